@@ -11,7 +11,7 @@ import type { World } from '#lib/query/fixtures/world.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 import type { DecisionBody } from '#lib/wire/wire.ts'
 
-vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
+vi.mock('next/navigation', () => import('#app/fixtures/navigation.ts'))
 
 const { confirm } = en.decide
 const { actions } = en.machine

@@ -8,7 +8,7 @@ import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import { makeRun } from '#lib/wire/fixtures/make-run.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
 
-vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
+vi.mock('next/navigation', () => import('#app/fixtures/navigation.ts'))
 
 afterEach(cleanup)
 

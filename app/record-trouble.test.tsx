@@ -11,7 +11,7 @@ import { createServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
 import { makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 
-vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
+vi.mock('next/navigation', () => import('#app/fixtures/navigation.ts'))
 
 let world: World
 

@@ -13,7 +13,7 @@ import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import { ago, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 import type { ReturningRole, Summary } from '#lib/wire/views.ts'
 
-vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
+vi.mock('next/navigation', () => import('#app/fixtures/navigation.ts'))
 
 beforeAll(() => {
   vi.stubGlobal('scrollTo', () => {})

@@ -15,7 +15,7 @@ import type { World } from '#lib/query/fixtures/world.ts'
 import type { DecidedItem } from '#lib/query/mutations.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 
-vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
+vi.mock('next/navigation', () => import('#app/fixtures/navigation.ts'))
 
 const { after, result } = en.decide.deny
 

@@ -1,0 +1,104 @@
+// @vitest-environment happy-dom
+import { cleanup, screen } from '@testing-library/react'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { renderLive } from '#app/fixtures/render-live.tsx'
+import { PolicyPage } from '#components/policy/policy-page.tsx'
+import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
+import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
+import type { TestServer } from '#lib/query/fixtures/server.ts'
+import type { World } from '#lib/query/fixtures/world.ts'
+import type { PolicyAnswer, ShadowAnswer } from '#lib/wire/policy-answers.ts'
+
+vi.mock('next/navigation', () => import('#app/fixtures/navigation.ts'))
+
+let world: World
+let server: TestServer
+let asked: string[]
+
+beforeEach(() => {
+  ;({ world, server } = servedWorld())
+  asked = []
+})
+afterEach(cleanup)
+
+type Document = NonNullable<PolicyAnswer['document']>
+const DOCUMENT: Document = {
+  place: { kind: 'configMap', namespace: 'countersign', name: 'policy' },
+  ...{ key: 'policy.yaml', helmRelease: null, text: 'kind: ApprovalPolicy', version: '1' },
+  ...{ trouble: null, problems: [], mayEdit: true },
+}
+
+async function open(fields: Partial<PolicyAnswer>): Promise<void> {
+  const now = new Date(world.now()).toISOString()
+  const automatic = { ...DEFAULT_POLICY.automatic, mode: 'act' as const }
+  const answer: PolicyAnswer = {
+    ...{ serverTime: now, inForceSince: now, paused: false, stopped: null, barred: null },
+    policy: { ...DEFAULT_POLICY, generation: 'abc', automatic, rules: [] },
+    document: DOCUMENT,
+    approver: { presence: 'leading', holder: 'approver-1', renewedAt: now, trips: [] },
+    ...fields,
+  }
+  const forecast: ShadowAnswer = {
+    ...{ serverTime: now, since: now, generation: 'abc', matching: 0, from: 0, rows: [] },
+    counts: { same: 65, wouldApprove: 0, wouldLeave: 19, cannotTell: 0 },
+  }
+  world.network.respond = (path, init) => {
+    asked.push(path)
+    if (path === '/api/policy') return Response.json(answer)
+    if (path.startsWith('/api/policy/forecast')) return Response.json(forecast)
+    return server.respond(path, init)
+  }
+  await renderLive(world, <PolicyPage />, { path: '/policy' })
+}
+
+const head = () =>
+  screen.getByRole('region', { name: 'Who approves without a person' }).textContent ?? ''
+const absent = { presence: 'absent', holder: '', renewedAt: null, trips: [] } as const
+
+it.each<[string, Partial<PolicyAnswer>, readonly string[]]>([
+  ['acts', {}, ['ActsAn approver is running.', 'Runningapprover-1 leads', 'Stop the approver…']],
+  ['is not installed', { approver: absent }, ['NobodyThe policy would let', 'Not installed']],
+  [
+    'is stopped by a person',
+    { paused: true, stopped: { by: 'kim', at: '2026-12-01T14:41:00Z', why: 'rack 2 moves' } },
+    ['Stopped', 'Stopped by kim, ', 'Reason: rack 2 moves', 'Start the approver again…'],
+  ],
+  [
+    'is stopped by kubectl',
+    { paused: true, stopped: { by: null, at: null, why: null } },
+    ['The key paused does not say by whom.'],
+  ],
+  [
+    'is stopped as its policy is gone',
+    { paused: true, document: { ...DOCUMENT, text: null } },
+    ['The policy that was in force is gone'],
+  ],
+])('the page begins with whether a program approves: it %s', async (_what, fields, words) => {
+  await open(fields)
+  for (const one of words) expect(head()).toContain(one)
+})
+
+it.each<[string, Document | null, string]>([
+  ['the policy in force', DOCUMENT, 'This text is in force. Edit… edits it.'],
+  [
+    'a text that was refused',
+    { ...DOCUMENT, problems: [{ line: 1, column: 1, path: '', reason: '', causes: [] }] },
+    'This text was refused and is not in force.',
+  ],
+  ['a copy, without the right', { ...DOCUMENT, mayEdit: false }, 'you may not write the policy'],
+  ['the first policy', { ...DOCUMENT, text: null }, 'No policy is kept yet'],
+  ['a copy, without a place', null, 'where Countersign is started with it'],
+])('the page says that Edit… edits %s', async (_what, document, words) => {
+  await open({ document })
+  expect(screen.getByRole('region', { name: 'Policy' }).textContent).toContain(words)
+})
+
+it('the list opens on differences, and a request left to people is none', async () => {
+  await open({})
+  expect(asked.filter((path) => path.includes('forecast'))).toEqual([
+    '/api/policy/forecast?show=wouldApprove',
+  ])
+  expect(screen.getByText('No difference in the last 24 hours')).toBeTruthy()
+  expect(screen.getByText(/65 the same\. 19 left to people by this policy/)).toBeTruthy()
+  expect(screen.getByRole('button', { name: 'Show all' })).toBeTruthy()
+})
