@@ -24,7 +24,7 @@ beforeEach(() => {
     if (path === '/api/notifications') {
       return Response.json({ serverTime: new Date(world.now()).toISOString(), webhook })
     }
-    sent.push(`${path} ${String(init?.body)}`)
+    sent.push(`${path} ${init?.body as string}`)
     return sent.length > 1 ? problem(429) : new Response('{}', { status: 202 })
   }
 })
