@@ -24,13 +24,13 @@ export function NotificationsPage() {
         <h1 className="text-xl font-semibold tracking-snug">{texts.title}</h1>
         <p className="text-pretty text-fg-2">{texts.lede}</p>
       </div>
-      <div className="grid grid-cols-[minmax(0,1fr)_340px] items-start gap-6 max-roomy:grid-cols-1 max-tablet:gap-4">
+      <div className="grid grid-cols-[minmax(0,1fr)_340px] items-start gap-6 max-wide:grid-cols-1 max-tablet:gap-4">
         <div className="grid min-w-0 grid-cols-1 gap-6 max-tablet:gap-4">
           {webhook === null ? <NoWebhook /> : <WebhookPanel webhook={webhook} />}
           <EventsTable hasWebhook={webhook !== null} />
           {webhook !== null && <DeliveriesPanel webhook={webhook} />}
         </div>
-        <aside className="grid min-w-0 grid-cols-1 gap-6 max-tablet:gap-4">
+        <aside className="grid min-w-0 grid-cols-1 items-start gap-6 tablet:max-wide:grid-cols-2 max-tablet:gap-4">
           <BrowserPanel />
           {webhook !== null && (
             <TitledPanel

@@ -52,12 +52,12 @@ export function PolicyPage() {
       {document !== null && (
         <HelmNote document={document} text={document.text ?? ''} className="mt-4" />
       )}
-      <div className="mt-6 grid grid-cols-[minmax(0,1fr)_340px] items-start gap-6 max-roomy:grid-cols-1 max-tablet:mt-4 max-tablet:gap-4">
+      <div className="mt-6 grid grid-cols-[minmax(0,1fr)_340px] items-start gap-6 max-wide:grid-cols-1 max-tablet:mt-4 max-tablet:gap-4">
         <div className="grid min-w-0 grid-cols-1 gap-6 max-tablet:gap-4">
           <PolicyTextPanel answer={answer} opener={opener} onEdit={open} />
           <ShadowMode />
         </div>
-        <aside className="grid min-w-0 grid-cols-1 gap-6 max-tablet:gap-4">
+        <aside className="grid min-w-0 grid-cols-1 items-start gap-6 tablet:max-wide:grid-cols-2 max-tablet:gap-4">
           {document !== null && <StopPanel />}
           <PolicyWords policy={policy} />
         </aside>

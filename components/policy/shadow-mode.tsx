@@ -41,7 +41,7 @@ export function ShadowMode() {
   })
   const long = useTakesLong(answer === null)
   return (
-    <section aria-labelledby="shadow-heading">
+    <section aria-labelledby="shadow-heading" className="max-tablet:-mx-3 max-tablet:px-3">
       <h2 id="shadow-heading" className="text-md font-semibold">
         {shadow.title}
       </h2>

@@ -46,6 +46,7 @@ test('who may approve sends a test, sees that it was delivered, and never the pa
   cluster,
   open,
   receiver,
+  complaints,
 }) => {
   const { kubeconfigs } = await cluster()
   const env = { COUNTERSIGN_WEBHOOK_URL: receiver.url }
@@ -63,6 +64,7 @@ test('who may approve sends a test, sees that it was delivered, and never the pa
   await panel(page).getByRole('button', { name: 'Send a test' }).click()
   await expect(page.getByText('Each person may send one every 10 seconds.').first()).toBeVisible()
   expect(receiver.messages).toHaveLength(1)
+  expect(complaints.splice(0)).toEqual([expect.stringContaining('429')])
   await expectCleanAtAllSizes(page)
   expectNoSecrets('the page', await page.content())
   const answer = await (await app.fetch('/api/notifications')).text()
@@ -74,6 +76,7 @@ test('a message that was given up says why, and is sent again by a button', asyn
   cluster,
   open,
   receiver,
+  complaints,
 }) => {
   test.slow()
   receiver.status = 404
@@ -88,6 +91,8 @@ test('a message that was given up says why, and is sent again by a button', asyn
     await page.getByRole('button', { name: /^Send again: Test/ }).click()
     await expect(deliveries(page).last()).toContainText('Delivered', { timeout: 3_000 })
   }).toPass()
+  // A person may send one message in ten seconds, and the test has sent one just before.
+  for (const complaint of complaints.splice(0)) expect(complaint).toContain('429')
 })
 
 test('who may only look has no button, and a sentence that says which right is missing', async ({
