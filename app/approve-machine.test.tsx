@@ -12,7 +12,7 @@ import type { World } from '#lib/query/fixtures/world.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 import type { DecisionBody, DecisionLine } from '#lib/wire/wire.ts'
 
-vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
+vi.mock('next/navigation', () => import('#app/fixtures/navigation.ts'))
 
 let world: World
 let server: TestServer

@@ -22,7 +22,7 @@ import type { World } from '#lib/query/fixtures/world.ts'
 import { makeRequest, makeSnapshot, NOW } from '#lib/wire/fixtures/cluster.ts'
 import type { ActivityRow, MachineAnswer } from '#lib/wire/views.ts'
 
-vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
+vi.mock('next/navigation', () => import('#app/fixtures/navigation.ts'))
 beforeAll(() => {
   vi.stubGlobal('scrollTo', () => {})
 })
