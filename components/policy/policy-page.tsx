@@ -52,8 +52,9 @@ export function PolicyPage() {
       {document !== null && (
         <HelmNote document={document} text={document.text ?? ''} className="mt-4" />
       )}
-      <div className="mt-6 grid grid-cols-[minmax(0,1fr)_340px] items-start gap-6 max-wide:grid-cols-1 max-tablet:mt-4 max-tablet:gap-4">
-        <div className="grid min-w-0 grid-cols-1 gap-6 max-tablet:gap-4">
+      {/* Filters reach the edges of a phone: each box around them has their room. */}
+      <div className="mt-6 grid grid-cols-[minmax(0,1fr)_340px] items-start gap-6 max-wide:grid-cols-1 max-tablet:-mx-3 max-tablet:mt-4 max-tablet:gap-4 max-tablet:px-3">
+        <div className="grid min-w-0 grid-cols-1 gap-6 max-tablet:-mx-3 max-tablet:gap-4 max-tablet:px-3">
           <PolicyTextPanel answer={answer} opener={opener} onEdit={open} />
           <ShadowMode />
         </div>
