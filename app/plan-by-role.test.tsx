@@ -10,7 +10,7 @@ import type { World } from '#lib/query/fixtures/world.ts'
 import { makeRun } from '#lib/wire/fixtures/make-run.ts'
 import type { PlanAnswer, PlanGroup } from '#lib/wire/run-answers.ts'
 
-vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
+vi.mock('next/navigation', () => import('#app/fixtures/navigation.ts'))
 
 let world: World
 let posted: { readonly path: string; readonly body: unknown }[]
