@@ -1,4 +1,5 @@
 import type { ReactNode, RefObject } from 'react'
+import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 
@@ -33,8 +34,8 @@ export function ListFilters<Value extends string>(props: ListFiltersProps<Value>
         inputRef={input}
         className={width}
       />
-      {/* Scrolls sideways where it is too long. */}
-      <div className="pushed-aside">
+      {/* Scrolls sideways where it is too long. On phones a menu has all choices in sight. */}
+      <div className="pushed-aside max-tablet:hidden">
         <ToggleGroup
           label={label}
           value={value}
@@ -47,6 +48,17 @@ export function ListFilters<Value extends string>(props: ListFiltersProps<Value>
                 <span className="text-fg-2 tabular-nums">{counts?.[option]}</span>
               </>
             ),
+          }))}
+        />
+      </div>
+      <div className="tablet:hidden">
+        <ChoiceMenu
+          label={label}
+          value={value}
+          onChange={onChange}
+          options={options.map((option) => ({
+            value: option,
+            text: `${names[option]} ${counts?.[option] ?? ''}`,
           }))}
         />
       </div>

@@ -262,4 +262,7 @@ test('the picture of joins goes from day to day by its keys, and stands below th
   await page.setViewportSize({ width: 390, height: 844 })
   await expect(page.getByRole('button', { name: 'CSV' })).toHaveCount(0)
   await expect(page.getByRole('button', { name: 'Whole record' })).toHaveCount(0)
+  await page.getByRole('button', { name: 'Decision: All 12' }).click()
+  await page.getByRole('menuitem', { name: 'Against our checks 0' }).click()
+  await expect(page.getByText('No decision matches the filter')).toBeVisible()
 })
