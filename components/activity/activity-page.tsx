@@ -7,7 +7,7 @@ import { useMemo, useState } from 'react'
 import { ActivityAlarms } from '#components/activity/activity-alarms.tsx'
 import { ActivityNav } from '#components/activity/activity-nav.tsx'
 import { momentsOf } from '#components/activity/day-range.ts'
-import { DayRangeField } from '#components/activity/day-range-field.tsx'
+import { DayRangeField, useRangeName } from '#components/activity/day-range-field.tsx'
 import { DECISION_COLUMNS, DECISION_HEIGHT } from '#components/activity/decision-columns.tsx'
 import { ExportButtons, RecordButton } from '#components/activity/export-buttons.tsx'
 import { JoinsPanel } from '#components/activity/joins-panel.tsx'
@@ -23,6 +23,7 @@ import { inlineLook } from '#components/ui/link-look.ts'
 import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { Note } from '#components/ui/note.tsx'
+import { visible } from '#lib/csr/escape.ts'
 import {
   type ActivityCounts,
   type ActivityRow,
@@ -65,6 +66,14 @@ export function ActivityPage() {
   const list = useListKeys(rows, {
     onOpen: ({ uid }) => router.push(requestPath(uid)),
   })
+
+  const printed = [
+    decision === 'all' ? null : texts.decisions[decision],
+    useRangeName({ from, to }),
+    origin === null ? null : `${texts.origin} ${texts.origins[origin]}`,
+    machine === '' ? null : `${texts.machineAlone} ${machine}`,
+    text === '' ? null : `“${text}”`,
+  ].filter((part) => part !== null)
 
   return (
     <ListPage
@@ -113,42 +122,51 @@ export function ActivityPage() {
         )
       }
       filters={
-        <ListFilters
-          words={texts}
-          width="w-62 max-tablet:w-full"
-          text={[text, setText]}
-          input={list.filter}
-          label={texts.decision}
-          choice={[decision, setDecision]}
-          options={isRecorded ? DECISION_FILTERS : LISTED_FILTERS}
-          names={texts.decisions}
-          counts={rows.counts}
-        >
-          {machine !== '' && (
-            <Button className="max-w-full min-w-0 max-tablet:h-11" onClick={() => setMachine('')}>
-              {texts.machineAlone}
-              <ClusterText text={machine} face="sans" />
-              <Icon of={X} size="small" />
-              <span className="sr-only">{texts.everyMachine}</span>
-            </Button>
-          )}
-          <DayRangeField from={from} to={to} onFrom={setFrom} onTo={setTo} />
-          <ChoiceMenu
-            label={texts.origin}
-            value={origin ?? ''}
-            onChange={setWho}
-            options={(['', ...ORIGINS] as const).map((value) => ({
-              value,
-              text: texts.origins[value === '' ? 'any' : value],
-            }))}
-          />
-          <ExportButtons filter={filter} />
-        </ListFilters>
+        <>
+          <ListFilters
+            words={texts}
+            width="w-62 max-tablet:w-full"
+            text={[text, setText]}
+            input={list.filter}
+            label={texts.decision}
+            choice={[decision, setDecision]}
+            options={isRecorded ? DECISION_FILTERS : LISTED_FILTERS}
+            names={texts.decisions}
+            counts={rows.counts}
+          >
+            {machine !== '' && (
+              <Button className="max-w-full min-w-0 max-tablet:h-11" onClick={() => setMachine('')}>
+                {texts.machineAlone}
+                <ClusterText text={machine} face="sans" />
+                <Icon of={X} size="small" />
+                <span className="sr-only">{texts.everyMachine}</span>
+              </Button>
+            )}
+            <DayRangeField from={from} to={to} onFrom={setFrom} onTo={setTo} />
+            <ChoiceMenu
+              label={texts.origin}
+              value={origin ?? ''}
+              onChange={setWho}
+              options={(['', ...ORIGINS] as const).map((value) => ({
+                value,
+                text: texts.origins[value === '' ? 'any' : value],
+              }))}
+            />
+            <ExportButtons filter={filter} />
+          </ListFilters>
+          <PrintedFilter words={printed} />
+        </>
       }
     >
       {isRecorded && <JoinsPanel />}
     </ListPage>
   )
+}
+
+/** The filters on paper, where their fields are left out. */
+function PrintedFilter({ words }: { readonly words: readonly string[] }) {
+  if (words.length === 0) return null
+  return <p className="mb-3 hidden wrap-anywhere print:block">{visible(words.join(' · '))}</p>
 }
 
 const LISTED_FILTERS = DECISION_FILTERS.filter((filter) => filter !== 'against')

@@ -10,14 +10,22 @@ interface DayRangeFieldProps extends DayRange {
   readonly onTo: (day: string) => void
 }
 
-/** The days that a list is of: its button names them. */
-export function DayRangeField({ from, to, onFrom, onTo }: DayRangeFieldProps) {
+/** The range in words; null for every day. */
+export function useRangeName({ from, to }: DayRange): string | null {
   const { activity, times } = useMessages()
-  const { days: texts } = activity
+  const { date, shown } = activity.days
   const name = (day: string) => {
     const noon = noonOf(day)
-    return noon === null ? '' : times.day(noon)
+    return noon === null ? '' : date(times.day(noon), day.slice(0, 4))
   }
+  const [first, last] = [name(from), name(to)]
+  return first === '' && last === '' ? null : shown(first, last)
+}
+
+/** The days that a list is of: its button names them. */
+export function DayRangeField({ from, to, onFrom, onTo }: DayRangeFieldProps) {
+  const { days: texts } = useMessages().activity
+  const name = useRangeName({ from, to })
   const field = (label: string, value: string, onChange: (day: string) => void, bound: object) => (
     <label className="grid gap-1 text-xs text-fg-2">
       {label}
@@ -36,7 +44,7 @@ export function DayRangeField({ from, to, onFrom, onTo }: DayRangeFieldProps) {
       trigger={
         <Button className="max-tablet:h-11">
           <Icon of={CalendarDays} size="small" />
-          {texts.shown(name(from), name(to))}
+          {name ?? texts.any}
           <Icon of={ChevronDown} size="small" />
         </Button>
       }

@@ -210,6 +210,11 @@ test('a person finds approvals against the checks, and decisions of some days, a
   await expect(page).toHaveURL(/\?decision=against$/)
   await expect(rowOf(page, sound)).toHaveCount(0)
   await expect(rowOf(page, refused)).toBeVisible()
+  // Paper has no fields: it says what the list is of.
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.getByRole('paragraph').filter({ hasText: 'Against our checks' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'CSV' })).toBeHidden()
+  await page.emulateMedia({ media: null })
   await page.getByRole('button', { name: /^All\s*2$/ }).click()
 
   await page.getByRole('button', { name: 'Any day' }).click()

@@ -69,17 +69,13 @@ export const activity = {
     from: 'From',
     to: 'To',
     any: 'Any day',
-    /** Days as shown; '' for an open end. */
-    shown: (from: string, to: string) =>
-      from === '' && to === ''
-        ? 'Any day'
-        : from === to
-          ? from
-          : from === ''
-            ? `until ${to}`
-            : to === ''
-              ? `since ${from}`
-              : `${from} – ${to}`,
+    date: (day: string, year: string) => `${day} ${year}`,
+    /** '' for one open end. */
+    shown(from: string, to: string) {
+      if (from === '') return `until ${to}`
+      if (to === '') return `since ${from}`
+      return from === to ? from : `${from} – ${to}`
+    },
     hint: 'Days of this browser’s time zone. A decision without a known time is on none of them.',
   },
   more: (rows: number) => `Show ${rows} more`,
