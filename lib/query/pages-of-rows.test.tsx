@@ -160,6 +160,17 @@ it('another filter shows the rows of the one before until it is answered', async
   expect([rows().count, at(0), at(11)]).toEqual([11, 'row-99', undefined])
 })
 
+it('a mouse that comes before another filter is answered keeps none of the rows before', async () => {
+  const { rows, at, rerender, settle } = await open()
+  act(() => rerender({ text: 'row-99' }))
+  await settle()
+  act(() => rerender({ text: 'row-990' }))
+  act(() => rows().hold.set('pointer', true))
+  expect([rows().count, at(0)]).toEqual([11, 'row-99'])
+  await settle()
+  expect([rows().count, at(0), rows().gone.size]).toEqual([1, 'row-990', 0])
+})
+
 it('the mark keeps its row wherever the window is', async () => {
   const { at, window, settle, changed, list } = await open()
   await window(800, 853, 3)

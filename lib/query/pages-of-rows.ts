@@ -84,7 +84,8 @@ export function usePagesOfRows<Query extends object, Row, Counts>(
     }
   }, [data, others, keyOf])
   const isUnread = isWanted && data === undefined
-  const held = useHeldRows(listed, isUnread ? UNREAD : queryOf)
+  const answered = useAnswered(queryOf, first.isPlaceholderData)
+  const held = useHeldRows(listed, isUnread ? UNREAD : answered)
 
   return useMemo(() => {
     const { count, rowAt, read, gone, hold } = held
@@ -107,6 +108,14 @@ function useSame<Value extends object>(value: Value): Value {
   if (sameValue(same, value)) return same
   setSame(value)
   return value
+}
+
+/** The list that the rows are of: until another one is answered, the rows before stay. */
+function useAnswered<List>(list: List, isPlaceholder: boolean): List {
+  const [answered, setAnswered] = useState(() => list)
+  if (isPlaceholder || answered === list) return answered
+  setAnswered(() => list)
+  return list
 }
 
 /** Every row of these lists, read again when their topic changes; null before, or when not wanted. */
