@@ -17,7 +17,7 @@ export function MoreButton({ open, more, describedBy, onToggle }: MoreButtonProp
       aria-expanded={open}
       aria-describedby={describedBy}
       onClick={onToggle}
-      className="reach min-h-7.5 text-xs text-accent-fg underline-offset-3 hover:underline print:hidden"
+      className="reach min-h-7.5 text-xs text-accent-fg underline-offset-3 hover:underline"
     >
       {open ? showFewer : more}
     </button>

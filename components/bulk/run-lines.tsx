@@ -80,7 +80,7 @@ export function RunLines({ lines, count, first = lines.length, facts, onReview }
               data-machine={line.name}
               data-state={line.kind}
               className={classNames(
-                'grid min-h-9 break-inside-avoid grid-cols-[16px_minmax(0,1fr)_minmax(0,1.2fr)_72px] items-center gap-x-3 border-b border-line-soft px-5 py-1.5 last:border-b-0 max-tablet:grid-cols-[16px_minmax(0,1fr)_auto]',
+                'grid min-h-9 grid-cols-[16px_minmax(0,1fr)_minmax(0,1.2fr)_72px] items-center gap-x-3 border-b border-line-soft px-5 py-1.5 last:border-b-0 max-tablet:grid-cols-[16px_minmax(0,1fr)_auto]',
                 colour === 'text-bad-fg' && 'bg-bad-tint',
                 at >= first && !open && 'not-print:hidden',
               )}

@@ -185,6 +185,9 @@ function FinishedRun({ run, page, now, onClose, onDeny }: PartProps) {
         facts={{ run, now }}
         onReview={onClose}
       />
+      {page !== null && linesOf(page) === 0 && (
+        <p className="px-5 py-4 text-fg-2">{texts.notKept}</p>
+      )}
       {page !== null && (
         <Staying
           staying={page.staying}

@@ -280,6 +280,8 @@ export const bulk = {
         [open, 'is not answered yet', 'are not answered yet'],
       ]),
     review: 'Review',
+    notKept:
+      'The machines of this run are not known after a restart. Activity has each of its decisions.',
     operatorsWaiting: 'Operators waiting: {names}',
     copy: 'Copy report',
     copied: 'Report copied',

@@ -420,6 +420,32 @@ describe('progress', () => {
     })
   })
 
+  const older = (state: RunItem['state'], fields: Partial<RunItem> = {}) =>
+    item('a0', { state, superseded: true, ...fields })
+  it.each<[string, RunItem, object]>([
+    ['held back after the newest was approved', older('heldBack'), { notNeeded: 1 }],
+    ['gone after the newest was approved', older('failed'), { notNeeded: 1 }],
+    ['not begun after the newest was approved', older('left'), { notNeeded: 1 }],
+    ['approved', older('decided'), { decided: 2 }],
+    ['queued', older('queued'), { open: 1 }],
+    ['of another signer', older('heldBack', { signerName: KUBELET_SERVING }), { heldBack: 1 }],
+    ['the newest of its signer', servingItem('a2', { state: 'left' }), { left: 1 }],
+  ])('counts a request that is %s once', (_, one, expected) => {
+    const {
+      decided: approved,
+      open,
+      heldBack,
+      failed,
+      notNeeded,
+      left,
+      total,
+    } = runProgress(run({ items: [decided, one] }), snapshot(), NOW)
+    const counts = { decided: approved, open, heldBack, failed, notNeeded, left }
+    const none = { open: 0, heldBack: 0, failed: 0, notNeeded: 0, left: 0 }
+    expect(counts).toEqual({ decided: 1, ...none, ...expected })
+    expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(total)
+  })
+
   it.each<[string, Partial<Run>, object]>([
     ['nothing was approved lately', { items: [item('a1')] }, { rate: null, secondsLeft: null }],
     [

@@ -54,7 +54,7 @@ export interface RunMachine {
   readonly seen: readonly string[]
   /** Its own end of being followed: that of its hour, or of its group. Absent: the run's. */
   readonly followUntil?: number
-  /** Of a run by role. */
+  /** Absent unless the run is by role. */
   readonly rank?: RoleRank
 }
 
