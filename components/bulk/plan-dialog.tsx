@@ -188,6 +188,9 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
             key={name}
             icon={icon}
             title={title}
+            {...(name === 'verified' || name === 'plausible'
+              ? { look: VERDICT_COLOURS[name] }
+              : {})}
             text={text}
             listing={group}
             folded={name === 'plausible' && at > 0}

@@ -14,6 +14,8 @@ const FIRST = 3
 
 interface PlanGroupProps<Row> {
   readonly title: string
+  /** Colour of the title. */
+  readonly look?: string
   readonly text?: string
   /** In the place of what is ticked, or beside the title where there is something to tick. */
   readonly icon: ReactNode
@@ -28,7 +30,7 @@ interface PlanGroupProps<Row> {
 
 /** One of a bulk's groups: what it is, whether it is part of it, and who is in it. */
 export function PlanGroup<Row>(props: PlanGroupProps<Row>) {
-  const { title, text, icon, checked, onTick, listing, folded = false, children } = props
+  const { title, look, text, icon, checked, onTick, listing, folded = false, children } = props
   const { bulk } = useMessages()
   const [open, setOpen] = useState(false)
   const least = folded ? 0 : FIRST
@@ -55,7 +57,7 @@ export function PlanGroup<Row>(props: PlanGroupProps<Row>) {
         <div className="min-w-0">
           <h3 id={id} className="flex items-center gap-2 font-semibold">
             {checked !== undefined && icon}
-            {title}
+            <span className={look}>{title}</span>
             <Count value={listing.count} />
           </h3>
           {text !== undefined && <p className="text-pretty text-fg-2">{text}</p>}

@@ -110,7 +110,7 @@ function writesOf({ cluster }: Stand, name: string): readonly object[] {
 async function notedRuns({ postgres }: Beside): Promise<number> {
   const client = new pg.Client({ connectionString: postgres.url })
   await client.connect()
-  const { rowCount } = await client.query('SELECT id FROM countersign_run')
+  const { rowCount } = await client.query('SELECT id FROM countersign_run WHERE ended_at IS NULL')
   await client.end()
   return rowCount ?? 0
 }
