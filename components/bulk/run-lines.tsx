@@ -73,6 +73,7 @@ export function RunLines({ lines, count, first = lines.length, facts, onReview }
       <ul aria-label={bulk.run.list}>
         {lines.map((line, at) => {
           const [glyph, colour] = GLYPHS[line.kind]
+          const stops = STOPS.has(line.kind)
           const until = SETTLED.has(line.kind) ? line.since : (run.endedAt ?? now)
           return (
             <li
@@ -80,22 +81,30 @@ export function RunLines({ lines, count, first = lines.length, facts, onReview }
               data-machine={line.name}
               data-state={line.kind}
               className={classNames(
-                'grid min-h-9 grid-cols-[16px_minmax(0,1fr)_minmax(0,1.2fr)_72px] items-center gap-x-3 border-b border-line-soft px-5 py-1.5 last:border-b-0 max-tablet:grid-cols-[16px_minmax(0,1fr)_auto]',
+                'grid min-h-9 items-center gap-x-3 border-b border-line-soft px-5 py-1.5 last:border-b-0',
+                stops
+                  ? 'grid-cols-[16px_minmax(0,1fr)_auto] py-3'
+                  : 'grid-cols-[16px_minmax(0,1fr)_minmax(0,1.2fr)_72px] max-tablet:grid-cols-[16px_minmax(0,1fr)_auto]',
                 colour === 'text-bad-fg' && 'bg-bad-tint',
                 at >= first && !open && 'not-print:hidden',
               )}
             >
               <Icon of={glyph} className={colour} />
               <NodeName name={line.name} />
-              <span className="min-w-0 text-pretty text-fg-2 max-tablet:order-last max-tablet:col-span-2 max-tablet:col-start-2">
+              <span
+                className={classNames(
+                  'min-w-0 text-pretty text-fg-2 max-tablet:order-last max-tablet:col-start-2',
+                  stops ? 'order-last col-start-2' : 'max-tablet:col-span-2',
+                )}
+              >
                 <LineWords line={line} messages={messages} />
               </span>
-              {STOPS.has(line.kind) ? (
+              {stops ? (
                 <LinkButton
                   size="small"
                   href={machinePath(line.name)}
                   onClick={onReview}
-                  className="justify-self-end print:hidden"
+                  className="row-span-2 justify-self-end print:hidden"
                 >
                   {bulk.finished.review}
                 </LinkButton>
@@ -109,11 +118,13 @@ export function RunLines({ lines, count, first = lines.length, facts, onReview }
         })}
       </ul>
       {lines.length > first && (
-        <MoreButton
-          open={open}
-          more={bulk.preflight.more(count - first)}
-          onToggle={() => setOpen(!open)}
-        />
+        <div className="px-12 max-tablet:px-5">
+          <MoreButton
+            open={open}
+            more={bulk.preflight.more(count - first)}
+            onToggle={() => setOpen(!open)}
+          />
+        </div>
       )}
       {count > lines.length && (open || first >= lines.length) && (
         <p className="px-5 py-2 text-fg-3">{bulk.preflight.more(count - lines.length)}</p>

@@ -50,13 +50,13 @@ export const RUN_COLUMNS: Columns<RunSummary> = {
     cell: (run) => <Agreed run={run} />,
   },
   note: {
-    width: 'w-[188px]',
+    width: 'w-[224px]',
     look: 'max-roomy:col-[1/7] max-roomy:row-3',
     cell: ({ note }) => (note === '' ? null : <ClusterText text={note} face="sans" />),
   },
   action: {
     isHeadSpoken: true,
-    width: 'w-[236px]',
+    width: 'w-[200px]',
     look: 'max-roomy:col-[7/13] max-roomy:row-3',
     cell: (run) => <Actions run={run} />,
   },
