@@ -168,7 +168,7 @@ function Actions({ run }: CellProps) {
   const act = useActAloud(run)
   const opens = isUnderWay(run) ? runs.open : runs.report
   return (
-    <div className="flex items-center justify-end gap-1.5 print:hidden">
+    <div className="flex items-center justify-end gap-1.5 screen-only">
       {isUnderWay(run) && <RunButtons run={run} act={act} size="small" nameOf={nameOf} />}
       {hasReport(run) && (
         <Button size="small" aria-label={nameOf(opens)} onClick={() => open(run.id)}>

@@ -58,7 +58,7 @@ export function Dialog(props: DialogProps) {
       disablePointerDismissal={props.sticky ?? false}
     >
       <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity print:hidden data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity screen-only data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Viewport
           data-paper
           // A press outside must not move the focus: the dialog returns it when it closes.

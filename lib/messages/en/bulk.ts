@@ -190,7 +190,7 @@ export const bulk = {
       withheld:
         'Not all that requests are checked against is known and up to date. The run goes on when it is.',
     },
-    /** Of a run by role. The groups are worded on the board. */
+    /** Words of a run by role. The groups are worded on the board. */
     group: {
       waits: (next: string, notReady: number) =>
         `${next}: begins once ${notReady === 1 ? '1 node' : `${notReady} nodes`} of the group before ${notReady === 1 ? 'is' : 'are'} Ready.`,
