@@ -3,6 +3,7 @@ import {
   CircleDashed,
   Hourglass,
   Layers,
+  RotateCcw,
   SquareTerminal,
   TimerOff,
 } from 'lucide-react'
@@ -13,6 +14,7 @@ import { useWhose } from '#components/decide/whose.ts'
 import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
 import { remaining } from '#components/machines/countdown.tsx'
 import { NodeName } from '#components/machines/node-name-text.tsx'
+import { silentWithin, useSilentSince } from '#components/machines/silence.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { machinePath, NODES_PATH, requestPath } from '#components/shell/routes.ts'
 import { Button } from '#components/ui/button.tsx'
@@ -58,6 +60,9 @@ export function SummaryStrip({ summary, drained, asOf }: SummaryStripProps) {
               {words.pastTheHour(counts.overdue)}
             </Tag>
           )}
+          {counts.returning > 0 && (
+            <Tag icon={RotateCcw}>{board.returning.joinedBefore(counts.returning)}</Tag>
+          )}
           {counts.duplicates > 0 && (
             <span className="contents max-tablet:hidden">
               <Tag icon={Layers}>{common.duplicates(counts.duplicates)}</Tag>
@@ -65,7 +70,7 @@ export function SummaryStrip({ summary, drained, asOf }: SummaryStripProps) {
           )}
         </Notes>
       </div>
-      <NextDeadlineCell summary={summary} />
+      {counts.returning > 0 ? <SilenceCell {...summary} /> : <NextDeadlineCell summary={summary} />}
       <Meanwhile
         execAndLogs={execAndLogsOfNodes(counts)}
         unavailable={counts.withoutExecAndLogs}
@@ -75,6 +80,32 @@ export function SummaryStrip({ summary, drained, asOf }: SummaryStripProps) {
       />
       <BulkCell counts={counts} offer={offer} />
     </section>
+  )
+}
+
+/** Time at which the nodes of a cluster that was switched off went silent. */
+function SilenceCell({ returning }: Pick<Summary, 'returning'>) {
+  const { board, common, times } = useMessages()
+  const now = useNow(60_000)
+  const words = board.returning
+  const since = useSilentSince(returning)
+  const within = silentWithin(returning)
+  const { silent } = returning
+  return (
+    <div className={classNames(stripCell, 'max-tablet:text-right')}>
+      <Question>{words.silentSince}</Question>
+      <Answer>
+        <span className="font-mono">{since ?? common.none}</span>
+      </Answer>
+      {silent !== null && (
+        <p className="mt-1 min-h-5 text-fg-2 max-tablet:text-xs">
+          {words.silence(
+            times.span((now - Date.parse(silent.first)) / 1_000),
+            within === null ? null : times.span(within),
+          )}
+        </p>
+      )}
+    </div>
   )
 }
 

@@ -125,7 +125,7 @@ export const board = {
     silentSince: 'Silent since',
     silence: (span: string, within: string | null) =>
       within === null ? span : `${span}, all within ${within}`,
-    newHere: (count: number) => `${count} new here`,
+    joinedBefore: (count: number) => `${count} ${count === 1 ? 'has' : 'have'} joined before`,
     plan: (count: number) => `Plan for ${machines(count)}…`,
     planHint: 'Nothing is ticked. You see all first.',
   },
