@@ -38,7 +38,7 @@ beforeEach(() => {
   world.network.respond = (path, init) => {
     if (path.startsWith('/api/plans')) return Response.json(PLAN)
     if (init?.method === 'POST' && path.startsWith('/api/runs')) {
-      posted.push({ path, body: JSON.parse(String(init.body)) })
+      posted.push({ path, body: JSON.parse(init.body as string) })
       return Response.json(makeRun())
     }
     return respond(path, init)
