@@ -264,7 +264,7 @@ test('the automatic approver’s answers, where it runs, and who decided in the 
     await page.goto(app.at('/policy?show=all'))
     const done = page.locator(`tr[data-key="${csr.metadata.uid}"]`)
     await expect(done).toContainText(/by the approver, policy racks@[0-9a-f]{12}/)
-    await expect(done).toContainText('Same')
+    await expect(done).toContainText('Approve')
   } finally {
     await approver.stop()
   }
