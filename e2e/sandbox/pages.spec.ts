@@ -667,8 +667,9 @@ test('whose buttons are off, whose keys only give the reason, on every page', as
       ['a', 'approved'],
     ] as const) {
       await page.keyboard.press(key)
-      // No other dialog has opened.
-      await expect(page.getByRole('dialog')).toHaveText(`${name} was not ${done}${words}`)
+      const said = page.getByRole('region', { name: 'Notifications' }).getByRole('group')
+      await expect(said).toHaveText(`${name} was not ${done}${words}`)
+      await expect(page.getByRole('dialog')).toHaveCount(0)
     }
   }
   expect(conditionsIn(sandbox, csr)).toEqual([])
