@@ -52,9 +52,10 @@ export function ChecksPanel({ request, title, whose, action }: ChecksPanelProps)
   const id = useId()
   const count = (outcome: CheckOutcome) =>
     request.checks.filter((check) => check.outcome === outcome).length
-  const told = request.checks.filter((check) => {
-    return check.outcome !== 'pass' || (request.verdict === 'verified' && isConfirming(check))
+  const confirming = request.checks.filter((check) => {
+    return request.verdict === 'verified' && check.outcome === 'pass' && isConfirming(check)
   })
+  const told = [...confirming, ...request.checks.filter(({ outcome }) => outcome !== 'pass')]
   const passed = request.checks.filter((check) => !told.includes(check))
   const rows = { request, whose, isOpen }
   return (

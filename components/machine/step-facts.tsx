@@ -30,13 +30,11 @@ export function StepFacts({ step, requests, next, machine: of }: StepFactsProps)
 
   if (step.name === 'ready') {
     if (at !== null && of !== undefined) {
-      const { execAndLogs } = of.machine
       return (
         <>
           <p className="tabular-nums">{at}</p>
-          <p>
-            {execAndLogs === 'available' ? steps.execAndLogsWork : machine.execAndLogs[execAndLogs]}
-          </p>
+          {/* The page's head says what does not work. */}
+          {of.machine.execAndLogs === 'available' && <p>{steps.execAndLogsWork}</p>}
         </>
       )
     }

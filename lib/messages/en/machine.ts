@@ -125,7 +125,7 @@ export const machine = {
     addExpected: 'Add to the expected machines…',
     viewDecoded: 'View decoded request',
     /** Opens also the sentences of the others. */
-    showPassed: (count: number) => `Show ${count} passed, and all in full`,
+    showPassed: (count: number) => `Show ${count} passed, all in full`,
     hidePassed: (count: number) => `Hide ${count} passed`,
   },
 
