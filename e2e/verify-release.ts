@@ -30,7 +30,7 @@ const ELF_MACHINES = { amd64: 0x3e, arm64: 0xb7 } as const
 
 const { values } = parseArgs({ options: { dist: { type: 'string', default: 'dist' } } })
 const work = mkdtempSync(join(tmpdir(), 'countersign-verify-'))
-// What is signed here is signed with keys of this run alone.
+// A copy is signed, with keys of this run alone.
 const dist = join(work, 'dist')
 cpSync(resolve(values.dist), dist, { recursive: true })
 const tools = {
@@ -142,7 +142,9 @@ function expectBuiltFor(image: string, arch: string): string {
   if (machines.length < 4 || machines.some((machine) => machine !== expected)) {
     throw new Error(`linux/${arch} has ELF files for ${[...new Set(machines)].join(', ')}`)
   }
-  console.log(`ok       all ${machines.length} ELF files are for it, which was looked at and not run`)
+  console.log(
+    `ok       all ${machines.length} ELF files are for it, which was looked at and not run`,
+  )
   return files
     .filter((path) => path.startsWith('app/'))
     .toSorted()

@@ -144,6 +144,9 @@ it('wait --for gone ends once no Node and no pending request is left', async () 
   await until('both to be told', () => waiting.lines().length === 2)
   await cluster.kubectl(['delete', 'node', ...MACHINES])
   await waiting.ends(0)
+  expect(waiting.lines().slice(-2).toSorted()).toEqual(
+    MACHINES.map((machine) => expect.stringMatching(`${machine}  `)),
+  )
 })
 
 it('wait --for ready ends with 2 where a person denied the last machine that is left', async () => {

@@ -24,7 +24,7 @@ function scriptOf(
   return planScript(verified, { program: 'kubectl', superseded: true, now: NOW, ...options })
 }
 
-/** What a shell would run. */
+/** Lines that a shell would run. */
 const commands = (script: string) =>
   script.split('\n').filter((line) => line !== '' && !line.startsWith('#') && line !== 'set -e')
 
@@ -74,5 +74,6 @@ it.each([
 })
 
 it('is a script that a shell can read', () => {
-  execFileSync('sh', ['-n'], { input: scriptOf([{ name: 'csr-1' }]) })
+  const said = execFileSync('sh', ['-n'], { input: scriptOf([{ name: 'csr-1' }]) })
+  expect(String(said)).toBe('')
 })
