@@ -106,7 +106,7 @@ export function TargetActions({ target, hourAgain = false }: TargetActionsProps)
         className={more.length > 0 ? 'grow rounded-r-none' : 'grow'}
       >
         {underWay ?? (
-          <span className="flex min-w-0 whitespace-pre">
+          <span className="max-w-72 truncate">
             <Words
               text={words[main]}
               blanks={{
