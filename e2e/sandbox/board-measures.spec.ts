@@ -1,4 +1,4 @@
-/** What a person sees of the board without scrolling, on hover and on paper. */
+/** The board as a person sees it without scrolling, on hover and on paper. */
 import { openLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 
