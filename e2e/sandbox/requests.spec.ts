@@ -230,7 +230,7 @@ test('no CN, an empty subject, a CN as BMPString or with NUL: a row each, others
     .getByRole('button', { name: /^Review/ })
     .first()
     .click()
-  await expect(page.getByRole('button', { name: 'Deny…' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Deny client…' })).toBeVisible()
   await expect(page.getByRole('button', { name: /^Approve/ })).toHaveCount(0)
 })
 
