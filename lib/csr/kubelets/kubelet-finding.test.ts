@@ -103,9 +103,10 @@ it('an unverified certificate is shown with its end, and trusted in nothing', ()
 
 it.each<[subject: string, issuer: string, presents: string]>([
   ['worker-1@1796110217', 'worker-1-ca@1796110217', 'selfSigned'],
-  ['worker-1@1796110217', 'worker-1-ca@1796110218', 'unknownCa'],
+  ['worker-1@1796112626', 'worker-1-ca@1796112625', 'selfSigned'],
   ['worker-1@1796110217', 'worker-2-ca@1796110217', 'unknownCa'],
   ['worker-1', 'worker-1-ca@1796110217', 'unknownCa'],
+  ['worker-1@1796110217', 'worker-1-ca', 'unknownCa'],
   ['worker-1', 'rack2-pki', 'unknownCa'],
 ])('an unverified certificate of %s by %s is shown as %s', (commonName, issuer, presents) => {
   const named = (name: string) => ({ ...certificate(OWN).subject, commonNames: [name] })

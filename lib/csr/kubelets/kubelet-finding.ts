@@ -94,14 +94,15 @@ function presentedBy(live: LiveCertificate): Presented {
 }
 
 /**
- * Whether the kubelet made the certificate itself: it is `<host>@<unix time>`, by a CA of that moment,
- * `<host>-ca@<unix time>` (client-go `util/cert/cert.go`, `GenerateSelfSignedCertKey`). By names
- * alone, as nothing of it is verified.
+ * Whether the kubelet made the certificate itself: it is `<host>@<unix time>`, by `<host>-ca@<unix
+ * time>` (client-go `util/cert/cert.go`, `GenerateSelfSignedCertKey`). A key is made between the two,
+ * so their times differ. By names alone, as nothing of it is verified.
  */
 function isKubeletsOwn(certificate: IssuedCertificate | undefined): boolean {
   const { subject, issuer } = certificate ?? {}
-  const [, host, time] = /^(.+)@(\d+)$/.exec(subject?.commonNames[0] ?? '') ?? []
-  return host !== undefined && issuer?.commonNames[0] === `${host}-ca@${time}`
+  const [, host] = /^(.+)@\d+$/.exec(subject?.commonNames[0] ?? '') ?? []
+  const [, maker] = /^(.+)-ca@\d+$/.exec(issuer?.commonNames[0] ?? '') ?? []
+  return host !== undefined && host === maker
 }
 
 function namesOf(
