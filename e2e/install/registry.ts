@@ -1,22 +1,27 @@
 /** An image registry as an air-gapped admin runs one: on the machine's own network, over plain http. */
 import { execFile, execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, openSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, openSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { buildCrane } from '#sandbox/control-plane/build-control-plane.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
+import { helmBinary } from './helm.ts'
 import { NODE_ADDRESS } from './namespaces.ts'
 
 /** Host in image names, which containerd alone knows. */
 export const REGISTRY = 'registry.countersign.test'
 const ADDRESS = `${NODE_ADDRESS}:5000`
+/** Where its charts are, as Helm names it; it answers over plain http. */
+export const CHARTS = `oci://${ADDRESS}/charts`
 
 const run = promisify(execFile)
 
 export interface Registry {
   /** Uploads an OCI layout, or an archive as of `docker save`. Resolves with the image's digest. */
   push(image: string, name: string): Promise<string>
+  /** Uploads the chart in a folder, as a release does. */
+  pushChart(folder: string): Promise<void>
 }
 
 /** Resolves when it answers; it ends with the namespaces. Its output goes into the folder of logs. */
@@ -40,6 +45,12 @@ export function registry(): Registry {
       const command = ['push', '--insecure', image, `${ADDRESS}/${name}`]
       const { stdout } = await run(await buildCrane(), command)
       return /sha256:\w+/.exec(stdout)?.[0] ?? ''
+    },
+    async pushChart(folder) {
+      const packed = mkdtempSync(join(tmpdir(), 'chart-'))
+      await run(helmBinary(), ['package', folder, '--destination', packed])
+      const [archive = ''] = readdirSync(packed)
+      await run(helmBinary(), ['push', join(packed, archive), CHARTS, '--plain-http'])
     },
   }
 }

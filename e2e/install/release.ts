@@ -6,9 +6,9 @@ import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import { OIDC_PREFIX } from '#sandbox/openid/authentication-configuration.ts'
 import { CLIENT_ID, PROVIDER_NAME } from '#sandbox/openid/openid-provider.ts'
-import { CHART, helmBinary, type Values } from './helm.ts'
+import { helmBinary, type Values } from './helm.ts'
 import { NODE_NAME } from './pod-node.ts'
-import { REGISTRY } from './registry.ts'
+import { CHARTS, REGISTRY } from './registry.ts'
 import type { ProviderFacts } from './stand.ts'
 
 const execute = promisify(execFile)
@@ -85,6 +85,8 @@ export interface Release {
   uninstall(): Promise<void>
 }
 
+/** The chart as an admin has it who cloned nothing. */
+const FROM_REGISTRY = [`${CHARTS}/countersign`, '--plain-http']
 const WAIT = ['--wait', '--timeout', '3m']
 
 export function releaseIn(cluster: Cluster, namespace: string): Release {
@@ -109,8 +111,8 @@ export function releaseIn(cluster: Cluster, namespace: string): Release {
       }
       return found !== undefined
     },
-    install: (values) => run(['install', RELEASE, CHART], values),
-    upgrade: (values) => run(['upgrade', RELEASE, CHART, '--reuse-values'], values),
+    install: (values) => run(['install', RELEASE, ...FROM_REGISTRY], values),
+    upgrade: (values) => run(['upgrade', RELEASE, ...FROM_REGISTRY, '--reuse-values'], values),
     rollback: (revision) => run(['rollback', RELEASE, String(revision)]),
     uninstall: () => run(['uninstall', RELEASE, '--ignore-not-found']),
   }

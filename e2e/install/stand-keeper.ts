@@ -13,6 +13,7 @@ import { clusterOf } from '#sandbox/control-plane/control-plane.ts'
 import { type Order, Supervisor } from '#sandbox/control-plane/supervisor.ts'
 import { authenticationConfiguration } from '#sandbox/openid/authentication-configuration.ts'
 import { startOpenIdProvider, type TokenAnswer } from '#sandbox/openid/openid-provider.ts'
+import { CHART } from './helm.ts'
 import { NODE_ADDRESS } from './namespaces.ts'
 import { readPlace } from './place.ts'
 import { FOR_PODS, startPodNode } from './pod-node.ts'
@@ -36,6 +37,7 @@ const place = readPlace()
 const registry = await startRegistry(join(cluster.dir, 'logs'))
 await startPodNode(cluster, place, registry)
 const digest = await registry.push(unpackArchive(place.archive), IMAGE_NAME)
+await registry.pushChart(CHART)
 
 let isListening = true
 /** Answers to a worker's questions. */
