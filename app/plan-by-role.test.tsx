@@ -14,6 +14,8 @@ vi.mock('next/navigation', () => import('#app/fixtures/navigation.ts'))
 
 let world: World
 let posted: { readonly path: string; readonly body: unknown }[]
+/** Paths of the plans that were read. */
+let read: string[]
 
 const group = (...names: readonly string[]): PlanGroup => ({
   ...{ count: names.length, requests: names.length, superseded: 0, awaitsServing: names.length },
@@ -35,8 +37,12 @@ beforeEach(() => {
   world = served.world
   const { respond } = world.network
   posted = []
+  read = []
   world.network.respond = (path, init) => {
-    if (path.startsWith('/api/plans')) return Response.json(PLAN)
+    if (path.startsWith('/api/plans')) {
+      read.push(path)
+      return Response.json(PLAN)
+    }
     if (init?.method === 'POST' && path.startsWith('/api/runs')) {
       posted.push({ path, body: JSON.parse(init.body as string) })
       return Response.json(makeRun())
@@ -70,6 +76,17 @@ it('a plan by role ticks nothing, and takes a person who knows of the shutdown',
   await press(approve())
   const options = { roles: ['controlPlane', 'worker'], knowsShutdown: true }
   expect(posted).toMatchObject([{ path: '/api/runs', body: { plan: 'p1', options } }])
+})
+
+it('the ticked part of a plan is saved as a script', async () => {
+  await renderLive(
+    world,
+    <PlanDialog selection="returning" onStarted={() => {}} onClose={() => {}} />,
+  )
+  expect(screen.queryByRole('button', { name: en.bulk.script.label })).toBeNull()
+  await press(box(/^Workers/))
+  await press(screen.getByRole('button', { name: en.bulk.script.label }))
+  expect(read.at(-1)).toBe('/api/plans/p1/script?ticks=worker&program=kubectl&superseded=shown')
 })
 
 it('a run by role says which group waits, and Go on begins it', async () => {

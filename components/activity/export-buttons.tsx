@@ -1,8 +1,8 @@
 import { Download } from 'lucide-react'
-import { useState } from 'react'
 import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { SavingFailed, useSaving } from '#components/ui/saving.tsx'
 import { EXPORT_FORMATS } from '#lib/query/domain-types.ts'
 import { readExport, readRecord } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
@@ -21,7 +21,7 @@ export function ExportButtons({ filter }: { readonly filter: Filter }) {
       aria-label={texts.label}
       className="ml-auto flex items-center gap-2 max-tablet:hidden print:hidden"
     >
-      <Failed state={state} />
+      <SavingFailed state={state} />
       {EXPORT_FORMATS.map((format) => (
         <Button
           key={format}
@@ -45,7 +45,7 @@ export function RecordButton({ machine }: { readonly machine: string | undefined
   const { state, save } = useSaving()
   return (
     <div className="flex items-center gap-2 max-tablet:hidden print:hidden">
-      <Failed state={state} />
+      <SavingFailed state={state} />
       <Button
         busy={state === 'busy'}
         onClick={() => save('countersign-record.jsonl', () => readRecord(client, machine))}
@@ -55,38 +55,4 @@ export function RecordButton({ machine }: { readonly machine: string | undefined
       </Button>
     </div>
   )
-}
-
-type SavingState = 'idle' | 'busy' | 'failed'
-
-function Failed({ state }: { readonly state: SavingState }) {
-  const { export: texts } = useMessages().activity
-  return (
-    <span role="status" className="text-bad-fg">
-      {state === 'failed' ? texts.failed : ''}
-    </span>
-  )
-}
-
-function useSaving() {
-  const [state, setState] = useState<SavingState>('idle')
-
-  async function saveAs(name: string, read: () => Promise<Blob>): Promise<void> {
-    setState('busy')
-    try {
-      const address = URL.createObjectURL(await read())
-      const link = document.createElement('a')
-      link.href = address
-      link.download = name
-      link.click()
-      URL.revokeObjectURL(address)
-      setState('idle')
-    } catch {
-      setState('failed')
-    }
-  }
-  return {
-    state,
-    save: (name: string, read: () => Promise<Blob>) => void saveAs(name, read),
-  }
 }

@@ -4,6 +4,7 @@ import { BeyondFilter } from '#components/bulk/beyond-filter.tsx'
 import { PlanAlso } from '#components/bulk/plan-also.tsx'
 import { PlanGroup } from '#components/bulk/plan-group.tsx'
 import { HeldBackLine, MachineLine } from '#components/bulk/plan-lists.tsx'
+import { ScriptButton } from '#components/bulk/script-button.tsx'
 import { Staying } from '#components/bulk/staying.tsx'
 import {
   firstTicks,
@@ -161,6 +162,7 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
       }
       footer={
         <>
+          {chosen > 0 && <ScriptButton {...{ plan: plan.id, ticks, superseded: withSuperseded }} />}
           <Button onClick={onClose}>{common.cancel}</Button>
           <Button look="primary" off={off} busy={start.isPending} onClick={begin}>
             {texts.approve(chosen)}

@@ -8,6 +8,7 @@ import type { JoinsAnswer } from '#lib/wire/join-answers.ts'
 import type { Delivery, NotificationsAnswer } from '#lib/wire/notification-answers.ts'
 import type { Compared, PolicyAnswer, ShadowAnswer } from '#lib/wire/policy-answers.ts'
 import type { RequestRecord } from '#lib/wire/request-record.ts'
+import type { ApproverProgram } from '#lib/wire/run-answers.ts'
 import {
   type ActivityPage,
   type ActivityQuery,
@@ -91,6 +92,22 @@ export async function readRecord(
   machine: string | undefined,
 ): Promise<Blob> {
   return (await api.send(`/api/activity/record?${search({ machine })}`, { accept: '*/*' })).blob()
+}
+
+/** A plan's ticked machines as a script that approves by name. `ticks`: groups, or roles. */
+export async function readPlanScript(
+  { api }: Pick<LiveClient, 'api'>,
+  plan: string,
+  ask: {
+    readonly ticks: ReadonlySet<string>
+    readonly program: ApproverProgram
+    readonly superseded: boolean
+  },
+): Promise<Blob> {
+  const { ticks, program } = ask
+  const superseded = ask.superseded ? 'shown' : 'hidden'
+  const query = search({ ticks: [...ticks].join(','), program, superseded })
+  return (await api.send(`/api/plans/${plan}/script?${query}`, { accept: '*/*' })).blob()
 }
 
 /** The list of expected machines beside those that arrived. */

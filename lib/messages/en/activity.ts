@@ -47,7 +47,6 @@ export const activity = {
     formats: { csv: 'CSV', json: 'JSON' },
     record: 'Whole record',
     recordOfMachine: 'Record of this machine',
-    failed: 'The file could not be exported.',
   },
   against: {
     refused: 'although it was refused',

@@ -14,8 +14,10 @@ function listed(counts: readonly (readonly [number, string, string])[]): string 
 
 /** The bulk approval: its plan, its progress, its report. */
 export const bulk = {
-  /** Comments of a plan's script, in a shell's lines. */
+  /** A plan as a script, whose comments are a shell's lines. */
   script: {
+    save: 'Save as a script',
+    label: 'Save as a script for a change ticket: it approves by name, without the checks of a run',
     title: (ofMachines: number, ofRequests: number, at: string) =>
       `Approvals of a plan of Countersign, ${at}: ${machines(ofMachines)}, ${requests(ofRequests)}.`,
     byName: [

@@ -21,6 +21,8 @@ export const common = {
     hidden: (count: number) => `(${count} hidden by the filter)`,
   },
   rowsNotRead: { title: 'The rows cannot be read', text: 'Countersign said: {message}' },
+  /** For a file that a page makes. */
+  notSaved: 'The file could not be saved.',
   requests,
   duplicates,
 
