@@ -7,8 +7,9 @@ export interface Printed {
   readonly link: string | null
 }
 
-// A reader such as `head` takes no more: nothing is lost.
-process.stdout.on('error', () => process.exit(0))
+/** The exit code of a program whose reader takes no more, as a shell says of SIGPIPE. */
+const BROKEN_PIPE = 141
+process.stdout.on('error', () => process.exit(BROKEN_PIPE))
 
 /** Prints `fields` as JSON with the time and the link, or the machine with `words`. */
 export function print(

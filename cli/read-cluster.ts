@@ -16,6 +16,8 @@ export interface ReadCluster {
   rows(): ReturnType<RunningFeed['moment']>['rows']
   /** Whether the rows are what the API server has now. */
   isLive(): boolean
+  /** Why Nodes are not seen, in English; null while they are. */
+  whyNoNodes(): string | null
   /** Calls back after each change, at most once in each turn of the process. */
   onChange(listener: () => void): void
   stop(): Promise<void>
@@ -57,6 +59,10 @@ export function readCluster(
     machine: (name) => feed.moment().rows.machines.get(name) ?? null,
     rows: () => feed.moment().rows,
     isLive: () => feed.isLive(),
+    whyNoNodes() {
+      const { state, causes } = feed.moment().feed.sources.nodes
+      return state === 'live' ? null : `${state} ${inEnglish(causes)}`.trim()
+    },
     onChange(listener) {
       let isPlanned = false
       feed.subscribe(() => {

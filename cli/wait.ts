@@ -59,6 +59,9 @@ async function main(): Promise<number> {
     if ((await Promise.race([cluster.read, over])) === 'over') {
       throw new Error(`The cluster was not read within ${values.timeout}: ${cluster.trouble()}`)
     }
+    // A Node that cannot be seen is neither Ready nor gone.
+    const unseen = goal === 'requested' ? null : cluster.whyNoNodes()
+    if (unseen !== null) throw new Error(`Nodes cannot be read: ${unseen}`)
     return await follow()
   } finally {
     await cluster.stop()
@@ -69,7 +72,7 @@ async function main(): Promise<number> {
     const ended = Promise.withResolvers<number>()
     const look = () => {
       // While a list is missing, a machine of it is not gone.
-      if (!cluster.isLive()) return
+      if (!cluster.isLive() || cluster.whyNoNodes() !== null) return
       const all = names.map((name) => standingOf(name, cluster.machine(name), goal))
       for (const one of all) tell(one)
       const left = all.filter(({ isDone }) => !isDone)

@@ -43,10 +43,12 @@ afterAll(async () => {
 type Line = Readonly<Record<string, unknown>>
 
 /** Runs `countersign` as somebody who may only look. */
-function countersign(...args: readonly string[]) {
+const countersign = (...args: readonly string[]) => countersignAs('viewer', args)
+
+function countersignAs(user: 'viewer' | 'nobody', args: readonly string[]) {
   const child = spawn(
     process.execPath,
-    [PROGRAM, ...args, '--kubeconfig', cluster.kubeconfigs.viewer],
+    [PROGRAM, ...args, '--kubeconfig', cluster.kubeconfigs[user]],
     {
       env: { ...process.env, COUNTERSIGN_LIVE_CERTIFICATES: 'off' },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -74,8 +76,8 @@ function countersign(...args: readonly string[]) {
   }
 }
 
-const wait = (goal: string, ...more: readonly string[]) =>
-  countersign('wait', '--machines', join(folder, 'rack.csv'), '--for', goal, ...more)
+const waitFor = (goal: string) => ['wait', '--machines', join(folder, 'rack.csv'), '--for', goal]
+const wait = (goal: string, ...more: readonly string[]) => countersign(...waitFor(goal), ...more)
 
 async function pending(): Promise<readonly KubeObject[]> {
   const { body } = await admin.call<{ items: readonly KubeObject[] }>('GET', CSRS)
@@ -159,6 +161,15 @@ it('wait --for ready ends with 2 where a person denied the last machine that is 
     /Denied {2}needs a person \(denied: .*\) https:\/\/pages\.example\/machines\/rack-\d$/,
   )
   await again.stop()
+})
+
+it('wait --for gone ends with 3 where Nodes cannot be read', async () => {
+  const requests = ['--verb=get,list,watch', '--resource=certificatesigningrequests']
+  await cluster.kubectl(['create', 'clusterrole', 'requests', ...requests])
+  const binding = ['clusterrolebinding', 'requests', '--clusterrole=requests', '--user=nobody']
+  await cluster.kubectl(['create', ...binding])
+  const waiting = countersignAs('nobody', waitFor('gone'))
+  expect(await waiting.ends(3)).toContain('Nodes cannot be read')
 })
 
 it('a list that cannot be read ends wait with 3, and its line is named', async () => {

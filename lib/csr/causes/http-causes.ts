@@ -51,6 +51,7 @@ export const HTTP_CAUSES = {
   clusterNotLive: {},
   planGone: {},
   planEmpty: {},
+  scriptTooLong: { most: 'number' },
   runGone: {},
   tooManyRuns: {},
   ownerResumes: { person: 'text' },

@@ -26,6 +26,19 @@ export interface ScriptOptions {
  */
 const PLAIN_NAME = /^[a-z0-9][a-z0-9.-]*$/
 
+/** Requests of one script: more would take a moment in which nobody else is answered. */
+export const MOST_IN_SCRIPT = 5_000
+
+export function requestsIn(
+  machines: readonly PlannedMachine[],
+  { superseded }: Pick<ScriptOptions, 'superseded'>,
+): number {
+  return machines.reduce(
+    (sum, one) => sum + one.requests.length + (superseded ? one.superseded.length : 0),
+    0,
+  )
+}
+
 /** The script's text: the machines in their order, of each the client request before the serving one. */
 export function planScript(machines: readonly PlannedMachine[], options: ScriptOptions): string {
   const { program, superseded, now } = options
@@ -34,7 +47,7 @@ export function planScript(machines: readonly PlannedMachine[], options: ScriptO
     title: `# ${visible(machine.name)}: ${en.common.verdicts[trust === 'verified' ? trust : 'plausible'].toLowerCase()}`,
     requests: superseded ? [...requests, ...older] : requests,
   }))
-  const count = parts.reduce((sum, part) => sum + part.requests.length, 0)
+  const count = requestsIn(machines, options)
   const head = [words.title(machines.length, count, new Date(now).toISOString()), ...words.byName]
   const lines = parts.flatMap(({ title, requests }) => [
     '',

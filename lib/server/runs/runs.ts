@@ -21,7 +21,12 @@ import {
   planNow,
   tickedMachines,
 } from '#lib/server/runs/plan.ts'
-import { planScript, type ScriptOptions } from '#lib/server/runs/plan-script.ts'
+import {
+  MOST_IN_SCRIPT,
+  planScript,
+  requestsIn,
+  type ScriptOptions,
+} from '#lib/server/runs/plan-script.ts'
 import {
   createDenial,
   createFollowing,
@@ -366,6 +371,10 @@ export function createRuns(options: RunsOptions): Runs {
 
   const RUN_GONE: Refusal = { refused: 'notFound', why: cause('runGone') }
   const PLAN_GONE: Refusal = { refused: 'notFound', why: cause('planGone') }
+  const SCRIPT_TOO_LONG: Refusal = {
+    refused: 'badRequest',
+    why: cause('scriptTooLong', { most: MOST_IN_SCRIPT }),
+  }
   const NO_RIGHT: Refusal = { refused: 'notAllowed', why: cause('mayNotActOnRun') }
   const OTHER_NAME: Refusal = { refused: 'notAllowed', why: cause('actorChanged') }
   /** The session may end while a call's body is read. */
@@ -384,6 +393,7 @@ export function createRuns(options: RunsOptions): Runs {
       const found = plans.find(id, session)
       if (found === null) return PLAN_GONE
       const ticked = tickedMachines(planNow(found.shown, planWorld(principal)), ticks)
+      if (requestsIn(ticked, ticks) > MOST_IN_SCRIPT) return SCRIPT_TOO_LONG
       return { script: planScript(ticked, { ...ticks, now: clock.now() }) }
     },
     start(body, caller) {

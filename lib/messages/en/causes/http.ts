@@ -51,6 +51,8 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   clusterNotLive: 'The view of the cluster is not live.',
   planGone: 'The server no longer has this plan. Close it and open it again.',
   planEmpty: 'Nothing of this plan can be approved any more.',
+  scriptTooLong:
+    'A script holds {most} requests at most. Tick fewer machines, or leave out the older requests.',
   runGone: 'The server has no such run.',
   tooManyRuns: 'Too many runs are under way. Wait until one has ended, or stop one.',
   ownerResumes: 'Only {person} can resume this run: it approves with their credential.',

@@ -3,10 +3,11 @@ import { guarded } from '#lib/server/door/route-handler.ts'
 import { readQuery, scriptQuery } from '#lib/server/views/view-query.ts'
 
 /** The ticked machines of the plan as a script that approves by name. */
-export const GET = guarded<{ id: string }>(({ runs }, request, caller, { id }) => {
+export const GET = guarded<{ id: string }>(async ({ runs, previews }, request, caller, { id }) => {
   const reading = readQuery(request.url, scriptQuery)
   if ('refusal' in reading) return reading.refusal
-  const answer = runs.planScript(id, reading.asked, caller)
+  const make = async () => runs.planScript(id, reading.asked, caller)
+  const answer = await previews.run(caller.principal, request.signal, make)
   if ('refused' in answer) return problemResponse(answer.refused, answer.why)
   return new Response(answer.script, {
     headers: {
