@@ -13,8 +13,8 @@ import { Note } from '#components/ui/note.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import {
   type NoPlace,
-  namesNotIn,
   noPlaceIn,
+  offeredNames,
   withMachine,
   withMachines,
 } from '#lib/csr/policy/expected-text.ts'
@@ -79,13 +79,13 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
 
   async function addWaiting(): Promise<void> {
     try {
-      const names = namesNotIn(draft.text, await readWaiting(client))
+      const { names, heldBack } = offeredNames(draft.text, await readWaiting(client))
       const [first = ''] = names
       const why = noPlaceIn(draft.text, first)
       if (why === null) draft.change(withMachines(draft.text, names))
       setTold(
         why === null
-          ? { what: 'waiting', count: names.length }
+          ? { what: 'waiting', count: names.length, heldBack }
           : { what: 'notAdded', name: first, why },
       )
     } catch {
@@ -177,7 +177,7 @@ type NotAdded = { readonly what: 'notAdded'; readonly name: string; readonly why
 type Told =
   | NotAdded
   | { readonly what: 'header'; readonly columns: string }
-  | { readonly what: 'waiting'; readonly count: number }
+  | { readonly what: 'waiting'; readonly count: number; readonly heldBack: number }
   | { readonly what: 'notRead' }
 
 function DraftNote({ told, textId }: { readonly told: Told; readonly textId: string }) {
@@ -206,11 +206,12 @@ function DraftNote({ told, textId }: { readonly told: Told; readonly textId: str
         </Note>
       )
     case 'waiting':
-      return told.count === 0 ? (
+      return told.count === 0 && told.heldBack === 0 ? (
         <Note icon={Info} title={waiting.none} className="mb-3" />
       ) : (
         <Note icon={TriangleAlert} tone="warn" title={waiting.added(told.count)} className="mb-3">
-          {waiting.claim}
+          {told.count > 0 && <p>{waiting.claim}</p>}
+          {told.heldBack > 0 && <p>{waiting.heldBack(told.heldBack)}</p>}
         </Note>
       )
     case 'notRead':
@@ -248,10 +249,10 @@ function lacksHeader(check: ListCheck): boolean {
   return check.status === 'refused' && check.problems.some(({ code }) => code === 'noHeader')
 }
 
-/** Names of the machines that wait now, as their requests claim them. */
-async function readWaiting(client: LiveClient): Promise<readonly string[]> {
+/** The machines that wait now, by the names that their requests claim. */
+async function readWaiting(client: LiveClient) {
   const rows = await readRows(client, machinesQuery, { section: 'waiting' }, ({ key }) => key)
-  return rows.flatMap((row) => (row.kind === 'machine' ? [row.machine.name] : []))
+  return rows.flatMap((row) => (row.kind === 'machine' ? [row.machine] : []))
 }
 
 interface Beginning {

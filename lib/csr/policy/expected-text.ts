@@ -1,4 +1,6 @@
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import { isDnsSubdomain } from '#lib/csr/name-syntax.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
 
 /** The syntax of a list of expected machines, shared by its reader and its editor. */
 
@@ -39,10 +41,22 @@ export function withMachines(text: string, names: readonly string[]): string {
   return `${before}${/\n$/.test(before) ? '' : end}${valid.map((name) => rowOf(name) + end).join('')}`
 }
 
-/** Those of the names that stand nowhere in the text. */
-export function namesNotIn(text: string, names: readonly string[]): readonly string[] {
+/** Machines that stand nowhere in a draft. */
+interface OfferedNames {
+  /** Names that the draft may take. */
+  readonly names: readonly string[]
+  /** How many are suspicious or refused: on the list, the next request of such a name could be verified. */
+  readonly heldBack: number
+}
+
+export function offeredNames(
+  text: string,
+  machines: readonly Pick<JudgedMachine, 'name' | 'verdict'>[],
+): OfferedNames {
   const words = new Set(text.split(/[\s,;"'[\]{}]+/))
-  return names.filter((name) => !words.has(name))
+  const missing = machines.filter(({ name }) => !words.has(name))
+  const names = missing.filter(({ verdict }) => !isHeldBack(verdict)).map(({ name }) => name)
+  return { names, heldBack: missing.length - names.length }
 }
 
 /** Why a text has no place for another machine, so that the editor can explain it. */

@@ -136,11 +136,17 @@ export const expected = {
     waiting: {
       add: 'Add all that wait',
       added: (count: number) =>
-        count === 1
-          ? '1 waiting machine is in the draft'
-          : `${count} waiting machines are in the draft`,
+        count === 0
+          ? 'No waiting machine was added'
+          : count === 1
+            ? '1 waiting machine is in the draft'
+            : `${count} waiting machines are in the draft`,
       claim:
         'Each name is what a request says of itself. Keep only machines that are yours: once saved, the list confirms the client request of each, and the policy may let a program approve it.',
+      heldBack: (count: number) =>
+        count === 1
+          ? '1 waiting machine is left out: its request is suspicious or refused.'
+          : `${count} waiting machines are left out: their requests are suspicious or refused.`,
       none: 'No machine waits that is not in the draft',
       failed: 'The waiting machines could not be read',
     },
