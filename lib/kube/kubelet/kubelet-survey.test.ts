@@ -95,6 +95,19 @@ describe('asking every kubelet', () => {
     expect(batches()).toBeLessThanOrEqual(5)
   })
 
+  it('asks at most 20 a second, however often a person wants it', async () => {
+    const { survey, calls, pass } = rig({ nodes: nodesOf(300) })
+    const wanted = () => Array.from({ length: 300 }, () => survey.watch(true))
+    wanted()
+    expect(calls.length).toBeLessThanOrEqual(1)
+    for (let passed = 0; passed < 1_000; passed += 50) {
+      await pass(50)
+      wanted()
+    }
+    expect(calls.length).toBeGreaterThan(15)
+    expect(calls.length).toBeLessThanOrEqual(21)
+  })
+
   it('has few asks under way while kubelets are silent, and comes to all of them', async () => {
     const { survey, calls, pass } = rig({ nodes: nodesOf(40) }, SILENT)
     survey.watch(false)
@@ -125,7 +138,7 @@ describe('asking every kubelet', () => {
     expect(calls).toHaveLength(3)
   })
 
-  it('asks again at once for a person, but no kubelet twice in a minute', async () => {
+  it('asks again for a person, but no kubelet twice in a minute', async () => {
     const { calls, pass, survey } = rig({ nodes: nodesOf(1) }, async () => FINE)
     survey.watch(false)
     await pass(30_000)

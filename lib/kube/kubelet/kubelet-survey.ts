@@ -11,7 +11,7 @@ export type KubeletFindings = ReadonlyMap<string, KubeletFinding | null>
 
 /** Asks the kubelet of every Node in turn, while a page shows what they present. */
 export interface KubeletSurvey {
-  /** A page shows it, for `SHOWN_MS`. `again`: answers older than a minute are renewed now. */
+  /** A page shows it, for `SHOWN_MS`. `again`: answers older than a minute are renewed next. */
   watch(again: boolean): void
   /** Resolves when no connection is open any more. */
   stop(): Promise<void>
@@ -151,10 +151,8 @@ export function keepKubeletSurvey(options: KubeletSurveyOptions): KubeletSurvey 
         due = []
       }
       shownUntil = now + SHOWN_MS
-      if (cancelStep === null || again) {
-        cancelStep?.()
-        step()
-      }
+      // A step that is planned is never taken early: that would break the pace.
+      if (cancelStep === null) step()
     },
     async stop() {
       stopping.abort()

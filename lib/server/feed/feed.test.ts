@@ -14,6 +14,7 @@ import type { Csr } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { configuredNetworks } from '#lib/kube/reads/service-networks.ts'
+import { RETRY_GAP_MS } from '#lib/server/feed/retry.ts'
 import { streamSnapshot } from '#lib/server/feed/snapshot.ts'
 import {
   ADMIN,
@@ -974,6 +975,16 @@ describe('the state of the feed', () => {
       1, 1, 1,
     ])
   })
+})
+
+it('has every kubelet asked again once in two seconds for all people', () => {
+  const wanted: boolean[] = []
+  const survey = { watch: (again: boolean) => wanted.push(again), stop: async () => {} }
+  const { feed, clock } = scriptedCluster({ survey })
+  for (const again of [false, true, true]) feed.showKubelets(again)
+  clock.advance(RETRY_GAP_MS)
+  feed.showKubelets(true)
+  expect(wanted).toEqual([false, true, false, true])
 })
 
 describe('who acts', () => {

@@ -39,7 +39,9 @@ import { keepNodesInView } from '#lib/server/feed/nodes-in-view.ts'
 import { type Prerequisite, withheld } from '#lib/server/feed/prerequisites.ts'
 import { keepProposers, type Proposers, type ReviewProposer } from '#lib/server/feed/proposers.ts'
 import { createPump } from '#lib/server/feed/pump.ts'
+import { RETRY_GAP_MS } from '#lib/server/feed/retry.ts'
 import { followSources } from '#lib/server/feed/sources.ts'
+import { createGaps } from '#lib/server/people/gaps.ts'
 import { createLiveViews, type LiveViews } from '#lib/server/views/live-views.ts'
 import type { ClusterTitle } from '#lib/wire/session-answers.ts'
 import type { RecordedVerdict } from '#lib/wire/views.ts'
@@ -112,7 +114,7 @@ export interface RunningFeed {
   showNodes(names: readonly string[]): void
   /**
    * A page shows what all kubelets present: each is asked. `again`: answers older than a minute are
-   * renewed now.
+   * renewed next, once in `RETRY_GAP_MS` for all people.
    */
   showKubelets(again: boolean): void
   /** Another policy is in force: everything is judged again. */
@@ -295,6 +297,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     // Each slice is followed by a look, which takes the answer into the history as well.
     onEvidence: () => pump.wake(),
   })
+  const beginsAgain = createGaps(clock, RETRY_GAP_MS)
   const survey = options.survey?.({
     world,
     onFindings(findings) {
@@ -462,7 +465,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
       inView.show(names)
       evidence?.look()
     },
-    showKubelets: (again) => survey?.watch(again),
+    showKubelets: (again) => survey?.watch(again && beginsAgain(null)),
     policyChanged() {
       world.setMachineNamespaces(policy().machineNamespaces)
       world.touchAll()
