@@ -9,7 +9,7 @@ import {
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { BRAKE_ANNOTATION, writeTrips } from '#lib/csr/policy/brake.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
-import { stopText } from '#lib/csr/policy/stop-text.ts'
+import { isStopText, stopText } from '#lib/csr/policy/stop-text.ts'
 import type { InForceState } from '#lib/kube/documents/document-in-force.ts'
 import type { SaveResult } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentState, FollowedDocument } from '#lib/kube/documents/followed-document.ts'
@@ -18,6 +18,7 @@ import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
 import type { ApproverLease } from '#lib/server/documents/approver-watch.ts'
 import { createPolicyDesk } from '#lib/server/documents/policy-desk.ts'
+import { savedByName } from '#lib/server/documents/saved-by-name.ts'
 import { createShadow } from '#lib/server/documents/shadow.ts'
 import { createHistory } from '#lib/server/feed/history.ts'
 import { scriptedActor } from '#lib/server/fixtures/scripted-actor.ts'
@@ -313,6 +314,24 @@ describe('the kill switch', () => {
     ])
     desk.look()
     expect(log).toHaveLength(2)
+  })
+
+  it('asks once for a name that does not come, and stops all the same', async () => {
+    const kept = memory(null)
+    const document = savedByName(kept.document, place, isStopText)
+    const { desk } = setUp({ paused: { ...kept, document } })
+    let asked = 0
+    const author = {
+      ...AUTHOR,
+      async name(): Promise<string> {
+        asked += 1
+        throw new Error('no answer')
+      },
+    }
+    expect(await desk.pause(true, author)).toMatchObject({ outcome: 'saved' })
+    expect([asked, kept.kept()]).toEqual([
+      ...[1, stopText({ by: 'kim', at: '1970-01-01T00:00:00.000Z', why: null })],
+    ])
   })
 
   it.each([

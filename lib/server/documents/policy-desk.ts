@@ -10,7 +10,7 @@ import { explain } from '#lib/server/decide/explain.ts'
 import { type ApproverLease, tripsOf } from '#lib/server/documents/approver-watch.ts'
 import { createDocumentDesk } from '#lib/server/documents/document-desk.ts'
 import type { Policies } from '#lib/server/documents/policies.ts'
-import { type Author, nameNow } from '#lib/server/documents/saved-by-name.ts'
+import { type Author, askedOnce, nameNow } from '#lib/server/documents/saved-by-name.ts'
 import type { Shadow, ShadowQuery } from '#lib/server/documents/shadow.ts'
 import type {
   ApproverStatus,
@@ -164,10 +164,11 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
     text: string,
     event: WrittenEvent,
     author: Author,
+    writer = author,
   ): Promise<PolicySaved> {
     if (beside === null || desk === null) return nowhere(cause('nowhereBesidePolicy'))
     writing += 1
-    const result = await overwrite(beside, text, author).finally(() => {
+    const result = await overwrite(beside, text, writer).finally(() => {
       writing -= 1
     })
     const { outcome, by } = result
@@ -209,9 +210,11 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
     },
     async pause(wanted, author, why = '') {
       if (!wanted) return write(paused, 'false', 'policy.resumed', author)
-      const by = await nameNow(author)
+      // A stop waits for the name once at most.
+      const writer = askedOnce(author)
+      const by = await nameNow(writer)
       const text = stopText({ by, at: new Date(now()).toISOString(), why })
-      return write(paused, text, 'policy.paused', author)
+      return write(paused, text, 'policy.paused', author, writer)
     },
     release: (author) => write(released, new Date(now()).toISOString(), 'brake.released', author),
     stop() {

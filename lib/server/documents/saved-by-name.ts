@@ -9,6 +9,18 @@ import { causesOf } from '#lib/kube/transport/errors.ts'
 export const nameNow = (actor: Pick<Actor, 'username' | 'name'>): Promise<string> =>
   actor.name().catch(() => actor.username)
 
+/** The same person, who is asked for the name once: a question without an answer is not asked again. */
+export function askedOnce(author: Author): Author {
+  let name: Promise<string> | null = null
+  return {
+    ...author,
+    name() {
+      name ??= author.name()
+      return name
+    },
+  }
+}
+
 /** The person who saves, by their own credential. */
 export type Author = Pick<Actor, 'username' | 'name' | 'as' | 'anyway'>
 
