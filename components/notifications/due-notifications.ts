@@ -6,7 +6,7 @@ import {
   type HourOfMachine,
   NOTHING_ANNOUNCED,
 } from '#lib/csr/machine/announcements.ts'
-import { type Alarm, isBulk, type RunSummary } from '#lib/query/domain-types.ts'
+import { type Alarm, hasEndedSince, isBulk, type RunSummary } from '#lib/query/domain-types.ts'
 
 /** Something to notify of; machines of one step share a notification. */
 export type Due =
@@ -41,7 +41,7 @@ export function dueNotifications(
 ): { readonly due: readonly Due[]; readonly told: Told } {
   const { hours, alarms, announced } = announcements(look, told ?? NOTHING_ANNOUNCED)
   const since = told?.since ?? look.now
-  const ended = runs.filter((run) => isBulk(run) && run.endedAt !== null && run.endedAt >= since)
+  const ended = runs.filter((run) => isBulk(run) && hasEndedSince(run, since))
   const news = ended.filter(({ id }) => told?.runs.has(id) !== true)
   const due: readonly Due[] = [
     ...[...hours].map(([event, group]): Due => ({ event, names: group.map(({ name }) => name) })),

@@ -43,7 +43,7 @@ export type {
   StayingRow,
   WhyHeldBack,
 } from '#lib/wire/run-answers.ts'
-export { FOLLOW_MINUTES, isBulk, isUnderWay } from '#lib/wire/run-answers.ts'
+export { FOLLOW_MINUTES, hasEndedSince, isBulk, isUnderWay } from '#lib/wire/run-answers.ts'
 export type {
   ClusterTitle,
   MissingRight,

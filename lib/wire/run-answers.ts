@@ -158,6 +158,11 @@ export function isBulk({ decision, follows }: Pick<RunSummary, 'decision' | 'fol
   return decision === 'approve' && follows === null
 }
 
+/** Whether a run ended at that time or later. One that was cut off has no time of its end. */
+export function hasEndedSince({ endedAt }: Pick<RunSummary, 'endedAt'>, since: number): boolean {
+  return endedAt !== null && endedAt >= since
+}
+
 export const RUN_ACTS = ['pause', 'resume', 'goOn', 'stop', 'dismiss'] as const
 export type RunAct = (typeof RUN_ACTS)[number]
 

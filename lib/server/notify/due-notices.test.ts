@@ -28,7 +28,7 @@ const waiting = (name: string, minutes: number, more: Partial<NoticedMachine> = 
 
 function look(seen: Partial<Seen>, before: Announced = NOTHING_ANNOUNCED) {
   return dueNotices(
-    { machines: [], alarms: [], brake: null, trips: [], runs: [], now: NOW, ...seen },
+    { machines: [], alarms: [], brake: null, trips: [], runs: [], since: NOW, now: NOW, ...seen },
     before,
   )
 }
@@ -131,4 +131,9 @@ it('a run is announced at its end, once; one that follows a click never', () => 
   due = look({ runs: [run({}), run({ id: 'r2', follows: 'w' })] }, due.announced)
   expect(words(due.notices)).toEqual(['run.ended'])
   expect(words(look({ runs: [run({})] }, due.announced).notices)).toEqual([])
+})
+
+it('a run that ended before the start is another process’s to announce', () => {
+  const runs = [makeRunSummary({ endedAt: NOW - 1 })]
+  expect(words(look({ runs }).notices)).toEqual([])
 })

@@ -9,7 +9,7 @@ import type { AlarmDetail, JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
 import { milliseconds } from '#lib/csr/time.ts'
-import type { RunSummary } from '#lib/wire/run-answers.ts'
+import { hasEndedSince, type RunSummary } from '#lib/wire/run-answers.ts'
 
 /** An alarm of a request that names no machine. */
 export type RequestEvent = Extract<AlarmEvent, `request.${string}`>
@@ -56,6 +56,8 @@ export interface Seen {
   /** Scopes in which the automatic approver's brake has tripped. */
   readonly trips: readonly Trip[]
   readonly runs: readonly NoticedRun[]
+  /** Start of the looks: runs that ended before are another process's. In milliseconds like `now`. */
+  readonly since: number
   /** Milliseconds since the epoch, by the API server's clock. */
   readonly now: number
 }
@@ -79,7 +81,7 @@ export const MOST_NAMED = 50
 
 /** The messages of this look. */
 export function dueNotices(
-  { machines, alarms, brake, trips, runs, now }: Seen,
+  { machines, alarms, brake, trips, runs, since, now }: Seen,
   before: Announced,
 ): { readonly notices: readonly Notice[]; readonly announced: Announced } {
   const byName = new Map([...machines].map((machine) => [machine.name, machine]))
@@ -102,7 +104,7 @@ export function dueNotices(
   const tripped = trips.filter((trip) => !before.trips.has(keyOf(trip)))
   if (tripped.length > 0) notices.push({ event: 'approver.brake', trips: tripped })
   // A run that follows one click ends with its machine: no message.
-  const ended = runs.filter(({ endedAt, follows }) => endedAt !== null && follows === null)
+  const ended = runs.filter((run) => run.follows === null && hasEndedSince(run, since))
   for (const run of ended) if (!before.runs.has(run.id)) notices.push({ event: 'run.ended', run })
   const announced = {
     ...due.announced,

@@ -1,32 +1,41 @@
 import { afterEach, expect, it } from 'vitest'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
+import { makeRunSummary } from '#lib/server/notify/fixtures/make-notices.ts'
 import { LOOK_MS, startNotifier } from '#lib/server/notify/notifier.ts'
+import type { RunSummary } from '#lib/wire/run-answers.ts'
 
 const MINUTE = 60_000
 let stop = () => {}
 afterEach(() => stop())
 
-/** A notifier on a cluster where worker-1 files a request now; its messages as `event text`. */
+interface Message {
+  readonly event: string
+  readonly link: string
+  readonly run?: { readonly id: string }
+}
+
+/** A notifier on a cluster where worker-1 files a request now; its messages as `event` with run or link. */
 async function notifier() {
   const csr = makeCsr({ nodeName: 'worker-1', createdAt: '2026-11-24T12:00:00Z' })
   const cluster = await liveCluster({ csrs: [csr] })
   const sent: string[] = []
+  const runs: RunSummary[] = []
   stop = startNotifier({
     feed: cluster.feed,
-    runs: { list: () => [] },
+    runs: { list: () => runs },
     trips: () => [],
     webhook: {
       format: 'json',
       send(body) {
-        const { event, link } = JSON.parse(body) as { event: string; link: string }
-        sent.push(`${event} ${link}`)
+        const { event, link, run } = JSON.parse(body) as Message
+        sent.push(`${event} ${run?.id ?? link}`)
       },
     },
     origin: 'http://board.localhost:8430',
     clock: cluster.clock,
   })
-  return { ...cluster, sent, csr }
+  return { ...cluster, sent, runs }
 }
 
 const LINK = 'http://board.localhost:8430/machines/worker-1'
@@ -47,6 +56,18 @@ it('sends nothing while the cluster is not live, and what is due by then', async
   csrs.enter('live')
   clock.advance(LOOK_MS)
   expect(sent).toEqual([`machine.hour.15min ${LINK}`])
+})
+
+it('tells of runs that ended since its start, and not of those that a restart reads again', async () => {
+  const { sent, clock, csrs, runs } = await notifier()
+  csrs.enter('reconnecting')
+  runs.push(makeRunSummary({ id: 'before', endedAt: clock.now() - 1 }))
+  clock.advance(LOOK_MS / 2)
+  runs.push(makeRunSummary({ id: 'since', endedAt: clock.now() }))
+  clock.advance(LOOK_MS)
+  csrs.enter('live')
+  clock.advance(2 * LOOK_MS)
+  expect(sent).toEqual(['run.ended since'])
 })
 
 it('sends nothing once it is stopped', async () => {

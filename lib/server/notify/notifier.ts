@@ -24,6 +24,7 @@ export const LOOK_MS = 10_000
 /** Looks at the rows every ten seconds and sends what is due; returns its end. */
 export function startNotifier(options: NotifierOptions): () => void {
   const { feed, runs, trips, webhook, origin, clock } = options
+  const begunAt = clock.passed()
   let announced = NOTHING_ANNOUNCED
   let cancel = () => {}
 
@@ -40,6 +41,8 @@ export function startNotifier(options: NotifierOptions): () => void {
         brake: presence === 'present' ? brake : null,
         trips: trips(),
         runs: runs.list(),
+        // The API server's time is known once it has answered, which may be after the start.
+        since: clock.now() - (clock.passed() - begunAt),
         now: clock.now(),
       },
       announced,
