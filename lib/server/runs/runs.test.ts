@@ -345,6 +345,19 @@ describe('serving requests that arrive', () => {
     expect(logged.at(-1)).toMatchObject({ event: 'run.start', note: 'CHG-4471' })
   })
 
+  it('are followed where a duplicate is gone, but not where the first request is', async () => {
+    const gone = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:49:55Z', keyName: 'gone' })
+    await setUp(world)
+    const [first, second] = [
+      itemFor(rig.cluster, asked),
+      { uid: gone.uid, resourceVersion: gone.resourceVersion },
+    ]
+    const follow = (items: readonly (typeof second)[]) =>
+      runs.follow({ decision: 'approve', followMinutes: 15, items }, by(ann.signal))
+    expect(follow([first, second])).toBeTypeOf('function')
+    expect(follow([second, first])).toBeNull()
+  })
+
   it('are not followed where one of the requests is another machine’s', async () => {
     const stranger = client(2)
     await setUp({ ...world, csrs: [asked, stranger] })
