@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { deniedRequests, nextRequest, targetOf } from '#components/decide/target.ts'
+import { deniedRequests, duplicatesOf, nextRequest, targetOf } from '#components/decide/target.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { MachineRow, RequestRow } from '#lib/query/domain-types.ts'
 
@@ -53,6 +53,21 @@ describe('what a denial of a machine decides', () => {
   it('a request by itself: that one', () => {
     const request = named('c1')[0] as RequestRow
     expect(deniedRequests({ kind: 'request', request })).toEqual([request])
+  })
+})
+
+describe('the duplicates that one click approves', () => {
+  it.each<[string, Partial<RequestRow>, string]>([
+    ['include an older request of the same requestor', {}, 'c1'],
+    ['leave another requestor’s alone, though its checks pass', { requestor: 'token-2' }, ''],
+    ['leave another signer’s alone', { signerName: KUBELET_SERVING }, ''],
+    ['leave one alone that fails a check', bad, ''],
+  ])('%s', (_, odd, names) => {
+    const by = { requestor: 'token-1' }
+    const requests = [...named('c2', by), ...named('c1', { ...by, ...old, ...odd })]
+    const machine = { next: 'approveClient', requests } as unknown as MachineRow
+    const duplicates = duplicatesOf({ kind: 'machine', machine })
+    expect(duplicates.map(({ name }) => name).join(' ')).toBe(names)
   })
 })
 

@@ -1,4 +1,4 @@
-import { isPendingRow, nextRequestOf } from '#lib/csr/machine/next-request.ts'
+import { isDuplicateOf, isPendingRow, nextRequestOf } from '#lib/csr/machine/next-request.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, isTrusted, trustOf } from '#lib/csr/policy/trust.ts'
 import type {
@@ -77,7 +77,7 @@ export function isFollowedAtOnce(target: Target): boolean {
   return request !== null && isApprovedAtOnce(request)
 }
 
-/** Older pending requests of the next step's signer that pass the same checks as the newest. */
+/** Duplicates of the next step's request, still pending, that pass the same checks. */
 export function duplicatesOf(target: Target): readonly DecidableRequest[] {
   const next = nextRequest(target)
   return next === null || target.kind === 'request'
@@ -92,9 +92,7 @@ export function olderThan<Request extends DecidableRequest>(
 ): readonly Request[] {
   const trust = trustOf(newest)
   if (trust === null) return []
-  return pending.filter(
-    (one) => one.superseded && one.signerName === newest.signerName && isTrusted(one, trust),
-  )
+  return pending.filter((one) => isDuplicateOf(one, newest) && isTrusted(one, trust))
 }
 
 /**

@@ -10,7 +10,10 @@ import { cutName } from '#lib/csr/reading/cut-name.ts'
 import type { MachineRow, RequestRow } from '#lib/query/domain-types.ts'
 
 type Odd = Partial<
-  Pick<RequestRow, 'signerName' | 'status' | 'verdict' | 'reason' | 'superseded' | 'secondPerson'>
+  Pick<
+    RequestRow,
+    'signerName' | 'requestor' | 'status' | 'verdict' | 'reason' | 'superseded' | 'secondPerson'
+  >
 >
 
 function request(name: string, odd: Odd = {}): RequestRow {
@@ -96,6 +99,16 @@ describe('the commands of one signer’s requests, newest first', () => {
       'all superseded by one that is issued: none is called the newest',
       [request('csr-2', old), request('csr-1', old)],
       { approveSuperseded: 'csr-2 csr-1', denySuperseded: 'csr-2 csr-1' },
+    ],
+    [
+      'one superseded by another requestor’s: no line approves both',
+      [request('csr-2', old), request('csr-1', { ...old, requestor: 'token-2' })],
+      { denySuperseded: 'csr-2 csr-1' },
+    ],
+    [
+      'an older one of another requestor is not approved along with the newest',
+      [request('csr-2'), request('csr-1', { ...old, requestor: 'token-2' })],
+      { approve: 'csr-2', denyAll: 'csr-2 csr-1' },
     ],
     [
       'the newest refused: no line approves, and the sound one is not denied with it',

@@ -1,5 +1,5 @@
 import { deniedTogether, isApprovedAtOnce, newestOf, olderThan } from '#components/decide/target.ts'
-import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import { isDuplicateOf, isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isCutName } from '#lib/csr/reading/cut-text.ts'
 import { commandLine } from '#lib/csr/shell-words.ts'
@@ -90,7 +90,8 @@ function signerCommands(
   const pending = machine.requests.filter(
     (request) => request.signerName === signerName && isPendingRow(request),
   )
-  if (pending.length === 0) return []
+  const [first] = pending
+  if (first === undefined) return []
   const command = (
     kind: CommandKind,
     words: readonly string[],
@@ -99,8 +100,9 @@ function signerCommands(
   const newest = newestOf(pending)
   // An approval that takes more than a click here has no command that goes past it.
   if (newest === undefined) {
+    const isSafe = (one: RequestRow) => isApprovedAtOnce(one) && isDuplicateOf(one, first)
     return [
-      ...(pending.every(isApprovedAtOnce) ? [command('approveSuperseded', APPROVE, pending)] : []),
+      ...(pending.every(isSafe) ? [command('approveSuperseded', APPROVE, pending)] : []),
       command('denySuperseded', DENY, pending),
     ]
   }

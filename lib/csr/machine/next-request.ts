@@ -52,6 +52,20 @@ export function newestOf<Request extends Pending>(pending: readonly Request[]): 
 }
 
 /**
+ * Whether an approval of the newest may be of the older one, too. Keys differ, as a kubelet makes a
+ * new one each time; of another requestor it may be a stranger's, who asked for the name first.
+ */
+export function isDuplicateOf(older: Asked, newest: Asked): boolean {
+  return (
+    older.superseded &&
+    older.signerName === newest.signerName &&
+    older.requestor === newest.requestor
+  )
+}
+
+type Asked = Pick<RequestRow, 'signerName' | 'requestor' | 'superseded'>
+
+/**
  * The pending requests that the machine waits for: the newest, and others of the same second.
  * `requests`: newest first.
  */

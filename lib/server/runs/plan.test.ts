@@ -156,6 +156,27 @@ it('newest of each signer first, client before serving, then superseded ones tha
   expect(uidsOf(planned?.leftAlone)).toEqual([worse.uid])
 })
 
+it.each<[string, Partial<JudgedRequest>[]]>([
+  ['pending', [{}]],
+  [
+    'issued, and its serving request waits',
+    [{ signerName: KUBELET_SERVING }, { status: 'Approved,Issued', verdict: null }],
+  ],
+])('leaves an older request of another requestor alone: the newest is %s', (_, newest) => {
+  const [own, strangers] = [
+    request({ superseded: true }),
+    request({ superseded: true, requestor: 'system:bootstrap:token2' }),
+  ]
+  const requests = [...newest.map(request), own, strangers]
+  const plan = groups([machine('a', requests)])
+  expect(plan.verified).toMatchObject([
+    { superseded: [{ uid: own.uid }], leftAlone: [{ uid: strangers.uid }] },
+  ])
+  expect(planAnswer('p', plan, true).groups.verified.staying.rows).toMatchObject([
+    { uid: strangers.uid },
+  ])
+})
+
 it('sorts by the least time left', () => {
   const names = groups([
     machine('late', [request()], { deadline: ago(-600) }),

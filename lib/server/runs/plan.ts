@@ -1,5 +1,5 @@
 import { compareTexts } from '#lib/csr/compare-texts.ts'
-import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import { isDuplicateOf, isIssuedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { ROLE_GROUPS, type RoleGroup, roleRank } from '#lib/csr/machine/role-rank.ts'
 import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
 import {
@@ -43,11 +43,14 @@ export interface PlannedMachine {
   readonly trust: Trust
   /** The newest pending request of each signer, client before serving. */
   readonly requests: readonly RequestRow[]
-  /** Older pending requests that pass the same checks, newest first; approved after the newest. */
+  /**
+   * Duplicates of the newest that pass the same checks, newest first; approved after it. The newest
+   * may be issued already.
+   */
   readonly superseded: readonly RequestRow[]
   /**
-   * Older pending requests that do not pass, for example from before the machine joined; never
-   * approved.
+   * Other older pending requests: of another requestor, or failing a check, for example from before
+   * the machine joined; never approved.
    */
   readonly leftAlone: readonly RequestRow[]
 }
@@ -216,13 +219,26 @@ function planMachine(machine: JudgedMachine, viewer: ViewerName): PlannedMachine
 
   const trust = leastTrust(current.flatMap((request) => trustOf(request) ?? []))
   const older = pending.filter(({ superseded }) => superseded)
+  const newest = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING].flatMap(
+    (signerName) => newestIn(machine, signerName) ?? [],
+  )
+  const isDuplicate = (request: RequestRow) =>
+    isTrusted(request, trust) && newest.some((one) => isDuplicateOf(request, one))
   return {
     machine,
     trust,
     requests: clientFirst(current),
-    superseded: clientFirst(older.filter((request) => isTrusted(request, trust))),
-    leftAlone: older.filter((request) => !isTrusted(request, trust)),
+    superseded: clientFirst(older.filter(isDuplicate)),
+    leftAlone: older.filter((request) => !isDuplicate(request)),
   }
+}
+
+/** The newest of a signer that may supersede others, pending or issued. */
+function newestIn({ requests }: JudgedMachine, signerName: string): JudgedRequest | undefined {
+  return requests.find(
+    (one) =>
+      one.signerName === signerName && !one.superseded && (isPendingRow(one) || isIssuedRow(one)),
+  )
 }
 
 /** The reason that holds a planned machine back now; null when it is unchanged. */
