@@ -71,6 +71,8 @@ describe('a list as CSV', () => {
     'noName 2': { 'no name': 'name,role\n,worker' },
     'badName 2 Worker-1': { 'capitals in a name': 'name\nWorker-1' },
     'badName 2 wоrker-1': { 'a look-alike': 'name\nw\u043erker-1' },
+    'badAddress 2 10.0.0.300': { 'a mistyped address as a name': 'name\n10.0.0.300' },
+    'badAddress 3 rack.7': { 'a name that ends like an address': 'name\n4711\nrack.7' },
     'badName 2 worker​-1': { 'an invisible character': 'name\nworker\u200b-1' },
     'badAddress 2 198.51.100.0/24': {
       'a prefix as an address': 'name,addresses\nw,198.51.100.0/24',
@@ -111,8 +113,8 @@ describe('a list as YAML', () => {
     },
     'w [::1,w.x] -': { 'addresses in one text': '- name: w\n  addresses: ::1 w.x' },
     'w1 [] -, w2 [] -': { 'only names': '- w1\n- w2' },
-    '1e3 [] -, no [] -, 0x10 [] -, 1.0 [] -': {
-      'names like numbers': '- 1e3\n- no\n- 0x10\n- 1.0',
+    '1e3 [] -, no [] -, 0x10 [] -, 10 [] -': {
+      'names like numbers': '- 1e3\n- no\n- 0x10\n- 10',
     },
   })
 

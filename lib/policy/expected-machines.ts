@@ -80,7 +80,10 @@ function machinesOf(rows: readonly ExpectedRow[]) {
 
 function nameProblem({ line, name }: ExpectedRow): ExpectedProblem | null {
   if (name === '') return expectedProblem('noName', line)
-  return isDnsSubdomain(name) ? null : expectedProblem('badName', line, { value: name })
+  if (!isDnsSubdomain(name)) return expectedProblem('badName', line, { value: name })
+  // A number after the last dot is that of an address: 10.0.0.300 is a mistyped one.
+  const isMistyped = /\.\d+$/.test(name) && canonicalIp(name) === null
+  return isMistyped ? expectedProblem('badAddress', line, { value: name }) : null
 }
 
 function roleProblem({ line, role }: ExpectedRow): ExpectedProblem | null {

@@ -39,6 +39,13 @@ describe('a list without a header gets one', () => {
 })
 
 it.each([
+  ...['server', 'servers', 'VM', 'vms', 'instance', 'instances', 'id', 'machine', 'machines'],
+  ...['node', 'nodes', 'host', 'hosts', 'hostname', 'hostnames', 'server-name', 'vm_id', 'fqdn'],
+])('withHeader never reads the header %s as a machine', (header) => {
+  expect(withHeader(`${header}\nworker-01\n`)).toBeNull()
+})
+
+it.each([
   ['nothing', ''],
   ['a header', 'name,addresses\nworker-1,::1'],
   ['a header in other words', 'hostname\nworker-1'],

@@ -16,7 +16,7 @@ export interface HeadedList {
 
 /** A first row with such a word is a header in other words: it is never read as a machine. */
 const HEADER_WORD =
-  /^(?:(?:host|node|machine)?_?names?|hosts?|nodes?|machines?|fqdn|ips?|addresses|address|roles?)$/i
+  /^(?:(?:(?:host|node|machine|server|vm|instance)[-_]?)?(?:names?|ids?)|hosts?|nodes?|machines?|servers?|vms?|instances?|fqdns?|dns|ips?|addresses|address|roles?)$/i
 
 /**
  * Writes the header of a CSV that has none. Null where the columns are not plain: each row has to
