@@ -6,6 +6,8 @@ import type { SqlDatabase, SqlRow, Statement } from '#lib/server/record/sql-data
 /** Milliseconds: a database that does not answer is trouble, and trouble is shown. */
 const CONNECT_MS = 5_000
 const STATEMENT_MS = 30_000
+/** Milliseconds: the driver has a bound for each query, and takes no 0 for none. */
+const UNBOUND_MS = 2 ** 31 - 1
 /** SQLSTATE of a statement that was ended by its timeout. */
 const CANCELED = '57014'
 
@@ -30,12 +32,12 @@ export async function openPostgres(url: string): Promise<SqlDatabase> {
   return {
     dialect: POSTGRES,
     run: (statements) => transaction(writes, statements),
+    migrate: (statements) =>
+      transaction(writes, [timeout(0), ...statements], { query_timeout: UNBOUND_MS }),
     async read(statements, within) {
       if (within === undefined) return transaction(reads, statements)
-      const limit = `SELECT set_config('statement_timeout', $1, true)`
-      const limited = [{ sql: limit, values: [String(Math.ceil(within))] }, ...statements]
       try {
-        return (await transaction(reads, limited)).slice(1)
+        return (await transaction(reads, [timeout(within), ...statements])).slice(1)
       } catch (error) {
         const isCanceled = error instanceof Error && Reflect.get(error, 'code') === CANCELED
         throw isCanceled ? new SearchTooLong(error.message) : error
@@ -52,6 +54,12 @@ export async function openPostgres(url: string): Promise<SqlDatabase> {
   }
 }
 
+/** Sets how many milliseconds each further statement of its transaction may take; 0 for no bound. */
+function timeout(ms: number): Statement {
+  const sql = `SELECT set_config('statement_timeout', $1, true)`
+  return { sql, values: [String(Math.ceil(ms))] }
+}
+
 function watched(pool: Pool): Pool {
   // A lost connection: its statement rejects, and the next one opens another or says why not.
   const onLost = () => {}
@@ -61,13 +69,19 @@ function watched(pool: Pool): Pool {
   return pool
 }
 
+/** Bounds of a query that the driver takes, though its types lack them. */
+interface Bounds {
+  readonly query_timeout?: number
+}
+
 async function transaction(
   pool: Pool,
   statements: readonly Statement[],
+  bounds: Bounds = {},
 ): Promise<readonly (readonly SqlRow[])[]> {
   const client = await pool.connect()
   try {
-    const rows = await inTransaction(client, statements)
+    const rows = await inTransaction(client, statements, bounds)
     client.release()
     return rows
   } catch (error) {
@@ -80,11 +94,12 @@ async function transaction(
 async function inTransaction(
   client: PoolClient,
   statements: readonly Statement[],
+  bounds: Bounds,
 ): Promise<readonly (readonly SqlRow[])[]> {
   await client.query('BEGIN')
   const answers: (readonly SqlRow[])[] = []
-  for (const { sql, values } of statements) {
-    answers.push((await client.query<SqlRow>(sql, [...values])).rows)
+  for (const { sql: text, values } of statements) {
+    answers.push((await client.query<SqlRow>({ ...bounds, text, values: [...values] })).rows)
   }
   await client.query('COMMIT')
   return answers

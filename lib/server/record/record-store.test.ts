@@ -108,6 +108,29 @@ it.runIf(binaries !== null)('lets several processes of PostgreSQL scan for a wor
   await store.close()
 })
 
+it.runIf(binaries !== null)('lets a migration of PostgreSQL take its time', async () => {
+  const bounds = '&statement_timeout=1000&query_timeout=1500&options='
+  const own = encodeURIComponent('-c search_path=slow')
+  const slow = await openPostgres(`${postgres?.url ?? ''}${bounds}${own}`)
+  const steps = migrations(slow.dialect)
+  const done = steps.findIndex(([sql = '']) => sql.includes("'+against'"))
+  const statements = [
+    'CREATE SCHEMA slow',
+    ...steps.slice(0, done).flat(),
+    'CREATE TABLE countersign_migration (version INTEGER NOT NULL PRIMARY KEY)',
+    `INSERT INTO countersign_migration (version) VALUES (${done})`,
+    `CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN PERFORM pg_sleep(2); RETURN NULL; END'`,
+    `CREATE TRIGGER wait BEFORE UPDATE ON countersign_decision
+      FOR EACH STATEMENT EXECUTE FUNCTION wait()`,
+  ]
+  await slow.run(statements.map((sql) => ({ sql, values: [] })))
+  const store = await openSqlStore(slow)
+  const bound = await slow.run([{ sql: 'SHOW statement_timeout', values: [] }])
+  expect(bound).toEqual([[{ statement_timeout: '1s' }]])
+  await store.close()
+})
+
 // Without Debian’s package the second half is left out; with CI=true that fails above.
 describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ open, endless }) => {
   const opened: RecordStore[] = []

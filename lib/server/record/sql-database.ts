@@ -13,6 +13,8 @@ export interface SqlDatabase {
   readonly dialect: Dialect
   /** Writes in one transaction, after those before; answers the rows of each statement. */
   run(statements: readonly Statement[]): Promise<readonly (readonly SqlRow[])[]>
+  /** `run` for as long as it takes: a migration reads the whole record. */
+  migrate(statements: readonly Statement[]): Promise<unknown>
   /** Reads in one transaction, beside writes. Rejects with SearchTooLong after `within` milliseconds. */
   read(statements: readonly Statement[], within?: number): Promise<readonly (readonly SqlRow[])[]>
   /** Bytes that are left on a full volume; null where it has room. */

@@ -444,7 +444,7 @@ async function migrate(database: SqlDatabase): Promise<void> {
   }
   for (const [at, step] of steps.entries()) {
     if (at < done) continue
-    await database.run([
+    await database.migrate([
       ...step.map((sql) => ({ sql, values: [] })),
       { sql: `INSERT INTO ${table} (version) VALUES ($1)`, values: [at + 1] },
     ])

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { SearchTooLong, VolumeFull } from '#lib/server/record/record-store.ts'
 import { SQLITE } from '#lib/server/record/record-tables.ts'
-import type { SqlDatabase } from '#lib/server/record/sql-database.ts'
+import type { SqlDatabase, Statement } from '#lib/server/record/sql-database.ts'
 import type {
   ThreadAnswer,
   ThreadData,
@@ -29,9 +29,12 @@ export function openSqlite(file: string, reserve = 0): SqlDatabase {
     reader ??= file === MEMORY ? writer : startThread({ file, readOnly: true, reserve: 0 })
     return reader
   }
+  const run = (statements: readonly Statement[]) => writer.ask({ work: 'write', statements })
   return {
     dialect: SQLITE,
-    run: (statements) => writer.ask({ work: 'write', statements }),
+    run,
+    // Its statements have no timeout.
+    migrate: run,
     read: (statements, within = Number.POSITIVE_INFINITY) =>
       readingThread().ask({ work: 'read', statements, within }),
     async room() {
