@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-import { cleanup, screen, within } from '@testing-library/react'
+import { cleanup, fireEvent, screen, within } from '@testing-library/react'
+import { compile } from 'tailwindcss'
 import { afterEach, expect, it, vi } from 'vitest'
 import { renderLive } from '#app/fixtures/render-live.tsx'
 import { RunView } from '#components/bulk/run-view.tsx'
@@ -10,7 +11,18 @@ import type { RunLine, RunPage, RunSummary } from '#lib/wire/run-answers.ts'
 
 vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
 
-afterEach(cleanup)
+afterEach(() => {
+  cleanup()
+  document.head.replaceChildren()
+})
+
+/** Gives the page the rules of its classes. */
+async function styled(): Promise<void> {
+  const { build } = await compile('@tailwind utilities;')
+  const style = document.createElement('style')
+  style.textContent = build([...document.querySelectorAll('*')].flatMap((one) => [...one.classList]))
+  document.head.append(style)
+}
 
 const line = (name: string, fields: Partial<RunLine> = {}): RunLine => ({
   ...{ name, kind: 'ready', done: 0, of: 0, uid: null, outcome: null, reason: null, since: 0 },
@@ -78,6 +90,19 @@ it('the report begins with the machine that needs a person, and says what to do'
   const dialog = await open()
   const [first] = await within(dialog).findAllByRole('listitem')
   expect(first?.textContent).toMatch(/^gpu-1Held back: .*Find out who that is/)
+})
+
+it('the report shows three of the machines that need no person, and the others on request', async () => {
+  const dialog = await open()
+  const shown = () =>
+    within(dialog)
+      .getAllByRole('listitem')
+      .map(({ dataset }) => dataset['machine'])
+  const more = await within(dialog).findByRole('button', { name: 'and 2 more' })
+  await styled()
+  expect(shown()).toEqual(['gpu-1', 'a', 'b', 'c'])
+  fireEvent.click(more)
+  expect(shown()).toEqual(['gpu-1', 'a', 'b', 'c', 'd', 'e'])
 })
 
 it('requests that stay pending are one line without a verdict, and denied together', async () => {

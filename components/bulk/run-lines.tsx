@@ -86,7 +86,7 @@ export function RunLines({ lines, count, first = lines.length, facts, onReview }
                   ? 'grid-cols-[16px_minmax(0,1fr)_auto] py-3'
                   : 'grid-cols-[16px_minmax(0,1fr)_minmax(0,1.2fr)_72px] max-tablet:grid-cols-[16px_minmax(0,1fr)_auto]',
                 colour === 'text-bad-fg' && 'bg-bad-tint',
-                at >= first && !open && 'not-screen-only',
+                at >= first && !open && 'not-print:hidden',
               )}
             >
               <Icon of={glyph} className={colour} />
@@ -104,7 +104,7 @@ export function RunLines({ lines, count, first = lines.length, facts, onReview }
                   size="small"
                   href={machinePath(line.name)}
                   onClick={onReview}
-                  className="row-span-2 justify-self-end screen-only"
+                  className="row-span-2 justify-self-end"
                 >
                   {bulk.finished.review}
                 </LinkButton>
