@@ -62,6 +62,8 @@ export const HTTP_CAUSES = {
   noWebhook: {},
   sentJustNow: { seconds: 'number' },
   deliveryGone: {},
+  testWaits: {},
+  queueFull: {},
   notReadyYet: { why: 'text' },
   startedOtherwise: {},
   tooManyStreams: { most: 'number' },

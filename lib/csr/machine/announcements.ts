@@ -30,6 +30,12 @@ export interface HourOfMachine {
   readonly deadline: string | null
 }
 
+export function isAlarmEvent(event: string): event is AlarmEvent {
+  return Object.values(ALARM_EVENTS).some(
+    ({ ofMachine, alone }) => event === ofMachine || event === alone,
+  )
+}
+
 interface NamedAlarm {
   readonly kind: AlarmKind
   readonly uid: string

@@ -83,12 +83,31 @@ it('sends nothing for a person who may approve nothing', async () => {
 
 it('sends one message of a person in ten seconds, and one of all people in two', async () => {
   const { clock } = await opened()
-  expect([desk.test(KIM), desk.test(KIM), desk.test(LEE)].map(refusedOf)).toEqual([
-    ...['sent', 'slowDown', 'slowDown'],
-  ])
+  const delivered = (count: number) =>
+    until(
+      () =>
+        desk.answer().webhook?.deliveries.filter((one) => one.state === 'delivered').length ===
+        count,
+      `${count} deliveries`,
+    )
+  expect(desk.test(KIM)).toEqual({ sent: true })
+  await delivered(1)
+  expect([desk.test(KIM), desk.test(LEE)].map(refusedOf)).toEqual(['slowDown', 'slowDown'])
   clock.advance(SEND_GAP_MS)
-  expect(refusedOf(desk.test(LEE))).toBe('sent')
-  expect(refusedOf(desk.sendAgain('any', LEE))).toBe('slowDown')
+  expect(desk.test(LEE)).toEqual({ sent: true })
+  await delivered(2)
+  expect(refusedOf(desk.test(LEE))).toBe('slowDown')
+})
+
+it('sends no test while one waits, which may be tried again', async () => {
+  const { clock } = await opened({ status: 503 })
+  expect(desk.test(KIM)).toEqual({ sent: true })
+  const latest = () => desk.answer().webhook?.deliveries[0]
+  await until(() => latest()?.state === 'tryingAgain', 'the first answer')
+  clock.advance(SEND_GAP_MS)
+  expect(desk.test(LEE)).toMatchObject({ refused: 'slowDown', why: { code: 'testWaits' } })
+  expect(desk.sendAgain(latest()?.id ?? '', LEE)).toEqual({ sent: true })
+  await receiver.message(2)
 })
 
 it('sends a message again that was given up, and none that is not kept', async () => {

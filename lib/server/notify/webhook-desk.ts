@@ -6,7 +6,7 @@ import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Notice, NoticedMachine } from '#lib/server/notify/due-notices.ts'
 import { noticeBody, subjectOf } from '#lib/server/notify/notice-body.ts'
 import { startNotifier } from '#lib/server/notify/notifier.ts'
-import { createWebhook, type DeliveryOutcome } from '#lib/server/notify/webhook.ts'
+import { createWebhook, type DeliveryOutcome, type Webhook } from '#lib/server/notify/webhook.ts'
 import type { WebhookSetting } from '#lib/server/notify/webhook-setting.ts'
 import { createGaps } from '#lib/server/people/gaps.ts'
 import { personOf } from '#lib/server/people/person-turns.ts'
@@ -73,9 +73,13 @@ export function createWebhookDesk(options: WebhookDeskOptions): StartedWebhookDe
   let origin = ''
   let stopNotifier = () => {}
 
-  function mayNotSend(by: Sender): Refusal | null {
+  /** `id` is that of the message to send again, null for a test. */
+  function mayNotSend({ barred }: Webhook, id: string | null, by: Sender): Refusal | null {
     const refusal = mayNotRun(by)
     if (refusal !== null) return refusal
+    const why = barred(id)
+    if (why === 'deliveryGone') return { refused: 'notFound', why: cause(why) }
+    if (why !== null) return { refused: 'slowDown', why: cause(why) }
     return beginsOfOne(personOf(by.viewer)) && beginsOfAll(null)
       ? null
       : { refused: 'slowDown', why: cause('sentJustNow', { seconds: SEND_GAP_MS / 1_000 }) }
@@ -100,7 +104,7 @@ export function createWebhookDesk(options: WebhookDeskOptions): StartedWebhookDe
     },
     test(by) {
       if (webhook === null) return NO_WEBHOOK
-      const refusal = mayNotSend(by)
+      const refusal = mayNotSend(webhook, null, by)
       if (refusal !== null) return refusal
       const notice: Notice = { event: 'test', by: by.displayName }
       webhook.send(bodyOf(webhook.format, notice), subjectOf(notice))
@@ -109,9 +113,9 @@ export function createWebhookDesk(options: WebhookDeskOptions): StartedWebhookDe
     },
     sendAgain(id, by) {
       if (webhook === null) return NO_WEBHOOK
-      const refusal = mayNotSend(by)
+      const refusal = mayNotSend(webhook, id, by)
       if (refusal !== null) return refusal
-      if (!webhook.sendAgain(id)) return { refused: 'notFound', why: cause('deliveryGone') }
+      webhook.sendAgain(id)
       log({ event: 'webhook.sentAgain', host, message: id, who: by.displayName })
       return { sent: true }
     },

@@ -222,7 +222,8 @@ describe('a message sent again', () => {
   it('is tried at once while it waits, as the next of its tries', async () => {
     const made = await send(['{}'], (number) => ({ status: number === 1 ? 503 : 200 }))
     await untilWaits(15_000)
-    expect(made.sendAgain(idOf(made))).toBe(true)
+    expect(made.barred(idOf(made))).toBeNull()
+    made.sendAgain(idOf(made))
     await untilEnded(1)
     expect(receiver.received).toHaveLength(2)
     clock.advance(15_000)
@@ -232,22 +233,72 @@ describe('a message sent again', () => {
   it('has all its tries again once it was given up, under the same id', async () => {
     const made = await send(['{}'], (number) => ({ status: number === 1 ? 404 : 200 }))
     await untilEnded(2)
-    expect(made.sendAgain(idOf(made))).toBe(true)
+    expect(made.barred(idOf(made))).toBeNull()
+    made.sendAgain(idOf(made))
     await untilEnded(3)
     expect(made.deliveries(0)[0]).toMatchObject({ state: 'delivered', tries: 1 })
     const ids = receiver.received.map(({ headers }) => headers['countersign-id'])
     expect([ids.length, new Set(ids).size]).toEqual([2, 1])
   })
 
-  it('is refused where it is delivered, or not kept', async () => {
+  it('is barred where it is delivered, or not kept', async () => {
     const made = await send(['{}'])
     await untilEnded(1)
-    expect([made.sendAgain(idOf(made)), made.sendAgain('another')]).toEqual([false, false])
+    const barred = [idOf(made), 'another'].map(made.barred)
+    expect(barred).toEqual(['deliveryGone', 'deliveryGone'])
+    for (const id of [idOf(made), 'another']) made.sendAgain(id)
     expect(receiver.received).toHaveLength(1)
+  })
+
+  it('is barred where a hundred others wait, unless it is one of them', async () => {
+    const made = await send([], (number) => ({ status: number === MOST_QUEUED ? 404 : 503 }))
+    for (let n = 1; n < MOST_QUEUED; n += 1) made.send('{}', ABOUT)
+    made.send('{}', ABOUT)
+    await untilEnded(2)
+    const givenUp = idOf(made)
+    expect([made.barred(givenUp), made.barred(null)]).toEqual([null, null])
+    made.send('{}', ABOUT)
+    expect([made.barred(givenUp), made.barred(null)]).toEqual(['queueFull', 'queueFull'])
+    expect(made.barred(idOf(made))).toBeNull()
+    made.sendAgain(givenUp)
+    expect([made.queued, log.length]).toEqual([MOST_QUEUED, 2])
   })
 })
 
-it('drops the oldest beyond a hundred', async () => {
+const TEST = { event: 'test', name: 'kim', count: 1 } as const
+const ALARM = { event: 'request.approvedAgainst', name: 'csr-1', count: 1 } as const
+
+it('bars a test while another one waits, and one that was given up, too', async () => {
+  const made = await send([], (number) => (number === 1 ? { status: 404 } : 'silent'))
+  made.send('{}', TEST)
+  const id = made.deliveries(0)[0]?.id ?? ''
+  expect([made.barred(null), made.barred(id)]).toEqual(['testWaits', null])
+  await untilEnded(2)
+  expect([made.barred(null), made.barred(id)]).toEqual([null, null])
+  made.send('{}', TEST)
+  expect([made.barred(null), made.barred(id)]).toEqual(['testWaits', 'testWaits'])
+})
+
+it('drops a test first and an alarm last beyond a hundred', async () => {
+  const made = await send([], () => 'silent')
+  made.send('{}', ALARM)
+  made.send('{}', ABOUT)
+  made.send('{}', TEST)
+  for (let n = 3; n < MOST_QUEUED; n += 1) made.send('{}', ALARM)
+  const dropped = () => made.deliveries(0).find(({ answer }) => answer === 'queueFull')?.event
+  made.send('{}', ALARM)
+  made.send('{}', ALARM)
+  expect([made.queued, log]).toEqual([
+    ...[MOST_QUEUED, ['queueFull after 0', 'dropped', 'queueFull after 0', 'dropped']],
+  ])
+  // Only alarms wait: the message that comes is dropped itself.
+  made.send('{}', ABOUT)
+  expect([made.queued, dropped()]).toEqual([MOST_QUEUED, ABOUT.event])
+  made.send('{}', ALARM)
+  expect(log.slice(-2)).toEqual(['queueFull after 1', 'dropped'])
+})
+
+it('drops the oldest of a kind beyond a hundred', async () => {
   const bodies = Array.from({ length: MOST_QUEUED + 2 }, (_, n) => `{"n":${n}}`)
   const made = await send(bodies, () => 'silent')
   expect(made.queued).toBe(MOST_QUEUED)

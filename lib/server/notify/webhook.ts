@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { isAlarmEvent } from '#lib/csr/machine/announcements.ts'
 import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
 import type { WebhookSetting } from '#lib/server/notify/webhook-setting.ts'
 import {
@@ -16,14 +17,19 @@ export interface Webhook {
   readonly format: WebhookFormat
   /** Queues a JSON body. Never throws, never waits. */
   send(body: string, about: MessageSubject): void
-  /** Tries a message again now that is not delivered; false where it is not kept, or delivered. */
-  sendAgain(id: string): boolean
+  /** Why a person may not queue a test (null) or that message again; null where they may. */
+  barred(id: string | null): Barred | null
+  /** Tries a message again now, unless that is barred. */
+  sendAgain(id: string): void
   /** Number of queued messages. */
   readonly queued: number
   /** The last messages, newest first, with times by the clock that reads `now` at present. */
   deliveries(now: number): readonly Delivery[]
   stop(): void
 }
+
+/** The message is delivered or not kept; another test waits; no more messages may wait. */
+export type Barred = 'deliveryGone' | 'testWaits' | 'queueFull'
 
 /** Subject of a message, for the list of deliveries. */
 export type MessageSubject = Pick<Delivery, 'event' | 'name' | 'count'>
@@ -36,7 +42,7 @@ export interface WebhookOptions {
   readonly onFailed: (why: string, tries: number) => void
 }
 
-/** Messages that wait; beyond it the oldest is dropped. */
+/** Messages that wait. Beyond it one is dropped: a test first, an alarm last, of its kind the oldest. */
 export const MOST_QUEUED = 100
 /** A receiver has so long to answer. */
 const ANSWER_MS = 10_000
@@ -85,13 +91,24 @@ export function createWebhook({ setting, clock, onEnd, onFailed }: WebhookOption
   }
 
   function enqueue(message: Message): void {
-    const [oldest] = queue
-    if (queue.length >= MOST_QUEUED && oldest !== undefined) {
-      oldest.answer = 'queueFull'
-      end(oldest, 'dropped')
-    }
     queue.push(message)
+    const [least] = queue.toSorted((a, b) => weight(a) - weight(b))
+    if (queue.length > MOST_QUEUED && least !== undefined) {
+      least.answer = 'queueFull'
+      end(least, 'dropped')
+    }
     void deliverAll()
+  }
+
+  function barred(id: string | null): Barred | null {
+    const message = kept.find((one) => one.id === id)
+    if (id !== null && (message === undefined || message.state === 'delivered')) {
+      return 'deliveryGone'
+    }
+    if (message !== undefined && queue.includes(message)) return null
+    const isTest = message === undefined || message.event === 'test'
+    if (isTest && queue.some(({ event }) => event === 'test')) return 'testWaits'
+    return queue.length < MOST_QUEUED ? null : 'queueFull'
   }
 
   async function deliverAll(): Promise<void> {
@@ -145,11 +162,10 @@ export function createWebhook({ setting, clock, onEnd, onFailed }: WebhookOption
       kept.length = Math.min(kept.length, MOST_KEPT)
       enqueue(message)
     },
+    barred,
     sendAgain(id) {
       const message = kept.find((one) => one.id === id)
-      if (message === undefined || message.state === 'delivered' || stopping.signal.aborted) {
-        return false
-      }
+      if (message === undefined || barred(id) !== null || stopping.signal.aborted) return
       message.dueAt = clock.passed()
       if (queue.includes(message)) void deliverAll()
       else {
@@ -157,7 +173,6 @@ export function createWebhook({ setting, clock, onEnd, onFailed }: WebhookOption
         message.tries = 0
         enqueue(message)
       }
-      return true
     },
     get queued() {
       return queue.length
@@ -165,6 +180,12 @@ export function createWebhook({ setting, clock, onEnd, onFailed }: WebhookOption
     deliveries: (now) => kept.map((message) => deliveryOf(message, now)),
     stop: () => stopping.abort(),
   }
+}
+
+/** The message that weighs least is dropped first: tests push out no alarm. */
+function weight({ event }: Message): number {
+  if (event === 'test') return 0
+  return isAlarmEvent(event) ? 2 : 1
 }
 
 function isoTime(at: number): string {

@@ -64,6 +64,8 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   noWebhook: 'The settings have no webhook.',
   sentJustNow: 'A message was sent just now. Each person may send one every {seconds} seconds.',
   deliveryGone: 'This message is delivered already, or older than the last messages kept.',
+  testWaits: 'A test is not delivered yet. Send that one again.',
+  queueFull: 'Too many messages wait for the receiver. Send this again once some are delivered.',
   notReadyYet: 'Not ready yet: {why}.',
   startedOtherwise: 'The server was not started by bin/countersign.ts.',
   tooManyStreams: 'There are {most} streams already.',
