@@ -20,7 +20,9 @@ afterEach(() => {
 async function styled(): Promise<void> {
   const { build } = await compile('@tailwind utilities;')
   const style = document.createElement('style')
-  style.textContent = build([...document.querySelectorAll('*')].flatMap((one) => [...one.classList]))
+  style.textContent = build(
+    [...document.querySelectorAll('*')].flatMap((one) => [...one.classList]),
+  )
   document.head.append(style)
 }
 
@@ -97,7 +99,7 @@ it('the report shows three of the machines that need no person, and the others o
   const shown = () =>
     within(dialog)
       .getAllByRole('listitem')
-      .map(({ dataset }) => dataset['machine'])
+      .map(({ dataset }) => dataset.machine)
   const more = await within(dialog).findByRole('button', { name: 'and 2 more' })
   await styled()
   expect(shown()).toEqual(['gpu-1', 'a', 'b', 'c'])
