@@ -131,5 +131,7 @@ it('a person without the right has no button, and one sentence with the command'
   await open()
   expect(screen.queryByRole('button', { name: /^(Approve|Deny)/ })).toBeNull()
   expect(screen.getByRole('button', { name: en.common.off.copyCommand })).toBeTruthy()
-  expect(main()).toContain(en.common.off.noApproval.title)
+  expect(main()).toContain(en.board.permission.none)
+  expect(main()).toContain('is missing the verb update on certificatesigningrequests/approval.')
+  expect(main()).not.toContain(en.common.off.noApproval.title)
 })

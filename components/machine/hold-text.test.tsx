@@ -34,6 +34,13 @@ it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, label: 
   expect(told).toEqual([en.hold.todo[label]])
 })
 
+it('an older request that was approved leaves to the checks what to do with the newest', () => {
+  const hold: Hold = { holder: 'admin', finding: 'approvedSuperseded', values: {} }
+  const html = renderToStaticMarkup(<HoldText hold={hold} whose="mine" />)
+  expect(html).toContain(en.hold.table.admin.approvedSuperseded.title)
+  expect(html).not.toContain(`${en.hold.todo.mine}:`)
+})
+
 const { table, beside } = en.hold
 
 it.each<readonly [Hold['holder'], finding: string, Hold['values'], words: string]>([

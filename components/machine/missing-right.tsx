@@ -9,16 +9,16 @@ import { useCluster } from '#lib/query/live.ts'
 
 /** In place of the buttons: the right that the person lacks, and the command that gives it. */
 export function MissingRight({ target }: { readonly target: Target }) {
-  const { machine, common } = useMessages()
+  const { board, common } = useMessages()
   const cluster = useCluster()
   const request = nextRequest(target)
   const lacks = useWhose([request?.signerName ?? '']) === 'others'
   if (request === null || !lacks || cluster === null) return null
-  const { noApproval, noSigner } = common.off
+  const { none, missingSigners, missingApproval } = board.permission
   const purpose = purposeOf(request.signerName)
   const [title, text] = cluster.access.approval
-    ? [noSigner.title(purpose), noSigner.spoken([request.signerName])]
-    : [noApproval.title, noApproval.spoken]
+    ? [common.off.noSigner.title(purpose), missingSigners]
+    : [none, missingApproval]
   return (
     <Note
       className="mb-4"
@@ -32,7 +32,7 @@ export function MissingRight({ target }: { readonly target: Target }) {
         />
       }
     >
-      {text} <Words text={machine.missingRight.text} blanks={{ user: cluster.user }} />
+      <Words text={text} blanks={{ user: cluster.user, signers: request.signerName }} />
     </Note>
   )
 }

@@ -105,7 +105,7 @@ test('a viewer sees everything, decides nothing, and is offered the command that
   await expect(page.getByRole('button', { name: 'Copy the command' })).toBeVisible()
   await approve.click({ force: true })
   await page.goto(app.at('/machines/only-seen'))
-  await expect(page.getByText('You can’t approve or deny requests').first()).toBeVisible()
+  await expect(page.getByText('You can view requests, but not approve or deny them.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Copy the command' })).toBeVisible()
   await expect(page.getByRole('button', { name: /^(Approve|Deny)/ })).toHaveCount(0)
   // A script is refused as well.

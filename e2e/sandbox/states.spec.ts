@@ -142,7 +142,7 @@ test('a person who may only look is told that it waits for approval, and who giv
 
   await page.goto(app.at('/machines/x'))
   await expect(page.getByText('Needs approval', { exact: true })).toBeVisible()
-  await expect(page.getByText('You can’t approve or deny requests').first()).toBeVisible()
+  await expect(page.getByText('You can view requests, but not approve or deny them.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Copy the command' })).toBeVisible()
   await expect(page.getByRole('button', { name: /^(Approve|Deny)/ })).toHaveCount(0)
   await expect(main).toContainText('For someone who may approve: Compare the name and address')

@@ -162,3 +162,17 @@ it('a check that warns of the next request comes before the unknown ones', () =>
   const [first, second] = described?.checks ?? []
   expect([first?.code, second?.outcome]).toEqual(['policy.serving', 'unknown'])
 })
+
+it.each([
+  [
+    'before the newest serving certificate was approved is left out',
+    '2026-11-24T12:12:00Z',
+    undefined,
+  ],
+  ['after it is told', '2026-11-24T12:11:59Z', 'noCertificate'],
+])('a kubelet’s answer from %s', (_, approvedAt, outcome) => {
+  const csr = approved(makeCsr(), approvedAt, makeCertificate())
+  const live = { 'worker-1': { outcome: 'noCertificate' as const } }
+  const world = makeWorld({ csrs: [csr], nodes: [makeNode()], live })
+  expect(describeMachine(world, 'worker-1', context, KIM)?.kubelet?.outcome).toBe(outcome)
+})

@@ -29,6 +29,7 @@ import {
   type ViewerName,
 } from '#lib/csr/machine/viewer-overlay.ts'
 import { CHECK_CODES, type CheckOutcome, type CheckResult } from '#lib/csr/model.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { CUT_MARK } from '#lib/csr/reading/cut-text.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { Evidence } from '#lib/csr/world/evidence.ts'
@@ -89,15 +90,27 @@ export function describeMachine(
     moreAlarms: world.alarms.countOf(name) - alarms.length,
     requests: firstThatFit(described(), DESCRIBED),
     node,
-    kubelet: kubeletAnswer(world.evidence(name, context.now)),
+    kubelet: kubeletAnswer(world.evidence(name, context.now), rows),
     machineObject,
     timeline: timelineOf(claims, node, machineObject),
     holds: holdsFor(holds, standing.hold),
   }
 }
 
-function kubeletAnswer(evidence: Evidence | null): KubeletAnswer | null {
+/** Null also for an answer from before the newest serving certificate, whose time is of whole seconds. */
+function kubeletAnswer(
+  evidence: Evidence | null,
+  rows: readonly Pick<JudgedRequest, 'signerName' | 'notAfter' | 'decidedAt'>[],
+): KubeletAnswer | null {
   if (evidence === null) return null
+  const isBefore = rows.some(
+    ({ signerName, notAfter, decidedAt }) =>
+      signerName === KUBELET_SERVING &&
+      notAfter !== null &&
+      decidedAt !== null &&
+      evidence.askedAt < Date.parse(decidedAt) + 1_000,
+  )
+  if (isBefore) return null
   return { askedAt: timestamp(evidence.askedAt), outcome: evidence.live.outcome }
 }
 

@@ -274,7 +274,7 @@ export interface MachineDetail {
   readonly moreAlarms: number
   readonly requests: readonly RequestDetail[]
   readonly node: Node | null
-  /** The kubelet's answer of the last two minutes; null for none. */
+  /** The kubelet's answer of the last two minutes, about its newest certificate; null for none. */
   readonly kubelet: KubeletAnswer | null
   readonly machineObject: MachineObject | null
   /** Newest first. */

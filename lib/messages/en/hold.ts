@@ -23,7 +23,6 @@ const table: HoldCatalogue = {
       short: 'An older request was approved: the newest waits',
       title: 'An older request was approved after the newest was filed.',
       text: 'Its certificate went to a key that the kubelet no longer holds, so the kubelet still waits for the newest one.',
-      todo: 'Approve the newest request, if nothing is wrong with it.',
     },
     clientFirst: {
       short: 'The client request comes first',

@@ -198,7 +198,7 @@ export const machine = {
   node: {
     title: 'Node',
     view: 'View node',
-    none: 'No Node of this name yet. The kubelet registers it once its client certificate is issued.',
+    none: 'No Node of this name yet. The kubelet registers it with its client certificate.',
     unreadable: 'Nodes cannot be read with your rights.',
     ready: 'Ready',
     since: (time: string) => `since ${time}`,
@@ -303,9 +303,4 @@ export const machine = {
   /** Run that takes up the serving request; `time` is a time of day. */
   followed: (time: string) =>
     `Approved by {user}. The serving request is followed until ${time}, and approved when it passes.`,
-
-  /** In place of the buttons for a person who may not decide. */
-  missingRight: {
-    text: 'Your identity {user} lacks the right. A cluster admin runs a command that gives it.',
-  },
 }
