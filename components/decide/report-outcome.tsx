@@ -33,9 +33,13 @@ export function useReportOutcome(): (decided: Decided) => void {
       const blanks = { name: targetName(target) }
       if (outcome === 'busy' || outcome === 'left' || outcome === 'denied') return
       if (outcome === 'approved') {
-        const { title, next, followed } = decide.approved
+        const { title, next, followed, olderLeft } = decide.approved
         const now = clock.now()
         const isFollowed = followMinutes !== undefined
+        const then = isFollowed
+          ? followed(times.moment(now + followMinutes * MINUTE_MS, now))
+          : next
+        const left = item.olderLeft === undefined ? [] : [olderLeft(item.olderLeft)]
         showToast({
           tone: 'good',
           title: (
@@ -44,9 +48,7 @@ export function useReportOutcome(): (decided: Decided) => void {
               blanks={blanks}
             />
           ),
-          description: isFollowed
-            ? followed(times.moment(now + followMinutes * MINUTE_MS, now))
-            : next,
+          description: [then, ...left].join('. '),
           view: viewOf(target, decide.view),
         })
         return

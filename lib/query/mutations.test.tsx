@@ -102,6 +102,19 @@ describe('one decision', () => {
     for (const uid of uids) expect(isDeciding(client.queryClient, uid ?? '')).toBe(true)
   })
 
+  it('says how many older requests were not approved', async () => {
+    const [, second, third] = requests as [typeof request, typeof request, typeof request]
+    server.decide = async function* (body) {
+      const outcomes = ['approved', 'approved', 'changed'] as const
+      for (const [at, { uid }] of body.items.entries()) {
+        yield { uid, outcome: outcomes[at] ?? 'approved' }
+      }
+      yield { done: true, counts: {} }
+    }
+    const item = await decide({ older: [second, third] })
+    expect(item).toMatchObject({ uid: request.uid, outcome: 'approved', olderLeft: 1 })
+  })
+
   it('is under way until the watch has the condition: the answer alone makes nothing Approved', async () => {
     await decide()
     expect(result.current.deciding).toBe('approve')

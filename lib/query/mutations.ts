@@ -54,6 +54,8 @@ export interface DecidedItem extends OptionalExplanation {
   readonly name: string
   /** `busy`: this tab is already deciding it. `left`: it was stopped before this one. */
   readonly outcome: Outcome | 'busy' | 'left'
+  /** Number of older requests of the same order that were not approved; absent for none. */
+  readonly olderLeft?: number
 }
 
 export interface Denial {
@@ -84,6 +86,18 @@ const AWAITS_WATCH: ReadonlySet<DecidedItem['outcome']> = new Set([
 ])
 
 /**
+ * Outcomes of an older request that nothing was written to. `changed`: what the newest's approval does to
+ * its verdict, as a Machine or a list confirms one key a name.
+ */
+const NOT_APPROVED: ReadonlySet<DecidedItem['outcome']> = new Set([
+  'changed',
+  'refused',
+  'forbidden',
+  'throttled',
+  'error',
+])
+
+/**
  * Decides one request as it was on screen. Never rejects: a lost answer is `unknown`. Calling it
  * twice has one effect. The mutation is pending until the watch shows what was decided.
  */
@@ -99,7 +113,8 @@ export function useDecide(): (order: DecisionOrder) => Promise<DecidedItem> {
       }
       return begin(order.decision, requestsOf(order), async (answered) => {
         const [item, ...older] = await sendDecision(client, order)
-        answered(item)
+        const olderLeft = older.filter(({ outcome }) => NOT_APPROVED.has(outcome)).length
+        answered(olderLeft === 0 ? item : { ...item, olderLeft })
         const waits = [item, ...older].filter(({ outcome }) => AWAITS_WATCH.has(outcome))
         await untilWatched(
           client,

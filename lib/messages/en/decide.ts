@@ -98,6 +98,10 @@ export const decide = {
     },
     next: 'Waiting for the signer',
     followed: (until: string) => `Client now, serving when it arrives, until ${until}`,
+    olderLeft: (count: number) =>
+      count === 1
+        ? '1 older duplicate was not approved'
+        : `${count} older duplicates were not approved`,
   },
 
   /** Link from what was decided to its page. `label`: with the name, read without the toast. */
