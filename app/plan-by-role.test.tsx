@@ -95,5 +95,5 @@ it('a run by role says which group waits, and Go on begins it', async () => {
   await renderLive(world, <RunView run={run} onClose={() => {}} onDeny={() => {}} />)
   expect(document.body.textContent).toContain('Workers: begins once 2 nodes')
   await press(screen.getByRole('button', { name: en.bulk.run.group.goOn }))
-  expect(posted.map(({ path }) => path)).toEqual([`/api/runs/${run.id}/goOn`])
+  expect(posted).toEqual([{ path: `/api/runs/${run.id}/goOn`, body: { next: 'worker' } }])
 })

@@ -31,7 +31,7 @@ export function RunGroupLine({ run, act }: RunGroupProps) {
           off={off}
           busy={act.isPending && act.variables.act === 'goOn'}
           title={texts.goOnNow}
-          onClick={() => act.mutate({ id: run.id, act: 'goOn' })}
+          onClick={() => act.mutate({ id: run.id, act: 'goOn', next: group.next })}
         >
           {texts.goOn}
         </Button>

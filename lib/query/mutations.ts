@@ -1,6 +1,7 @@
 import { type QueryClient, useMutation, useMutationState } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { cause } from '#lib/csr/cause.ts'
+import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
 import { pageProblem, problemOf, type Tagged } from '#lib/query/api.ts'
@@ -210,13 +211,19 @@ export function useStartRun() {
   )
 }
 
-/** Pauses, resumes, stops or dismisses a run. */
+interface ActOnRun {
+  readonly id: string
+  readonly act: RunAct
+  /** With `goOn` alone: the group to begin, as it is on screen. */
+  readonly next?: RoleGroup
+}
+
+/** Pauses, resumes, stops or dismisses a run, or begins its next group. */
 export function useActOnRun() {
   const client = useLiveClient()
   return useMutation(
     {
-      mutationFn: ({ id, act }: { readonly id: string; readonly act: RunAct }) =>
-        actOnRun(client, id, act),
+      mutationFn: (asked: ActOnRun) => actOnRun(client, asked),
     },
     client.queryClient,
   )
@@ -230,9 +237,12 @@ async function startRun(client: Sender, body: RunBody): Promise<RunSummary> {
   return run
 }
 
-async function actOnRun({ api, queryClient }: Sender, id: string, act: RunAct): Promise<void> {
+async function actOnRun({ api, queryClient }: Sender, { id, act, next }: ActOnRun): Promise<void> {
   const path = `/api/runs/${encodeURIComponent(id)}/${act}`
-  noteRun(queryClient, await api.json<RunSummary>(path, { method: 'POST', body: {} }))
+  noteRun(
+    queryClient,
+    await api.json<RunSummary>(path, { method: 'POST', body: next === undefined ? {} : { next } }),
+  )
 }
 
 /** The acting identity as it is on screen: the server decides nothing in another name. */
@@ -254,13 +264,13 @@ async function denyMany(client: Sender, denial: Denial): Promise<readonly Decide
     return all(outcomeOfProblem(problem.status), problem)
   }
   onBegun(run)
-  const halt = () => void actOnRun(client, run.id, 'stop').catch(() => {})
+  const halt = () => void actOnRun(client, { id: run.id, act: 'stop' }).catch(() => {})
   stop.addEventListener('abort', halt, { once: true })
   if (stop.aborted) halt()
   await untilEnded(client, run.id)
   try {
     const others = await notDenied(client, run.id)
-    void actOnRun(client, run.id, 'dismiss').catch(() => {})
+    void actOnRun(client, { id: run.id, act: 'dismiss' }).catch(() => {})
     return requests.map(({ uid, name }) => {
       const { outcome, ...told } = others.get(uid) ?? {
         outcome: 'denied' as const,

@@ -23,6 +23,8 @@ export const DECISION_CAUSES = {
   notVerified: {},
   nodeExists: {},
   arrivedUnconfirmed: {},
+  /** The group of a run by role begins later than its plan was made. */
+  filedAnew: {},
   neverApproved: {},
   suspiciousAlone: {},
   suspiciousConfirm: {},

@@ -24,6 +24,7 @@ import {
   type StayingRow,
   type WhyHeldBack,
 } from '#lib/wire/run-answers.ts'
+import type { Feed } from '#lib/wire/wire.ts'
 
 /** An approval of a selection before it starts, fixed when made. */
 export interface Plan {
@@ -58,11 +59,16 @@ export interface PlannedMachine {
 /** The cluster and the viewer's rights at the moment a plan is read again. */
 export interface PlanWorld {
   readonly rows: Rows
-  /** Whether Nodes or Machines were readable before and are not now, so that checks are unknown. */
+  /** Whether evidence is lost, so that checks are unknown. */
   readonly partlyJudged: boolean
   readonly viewer: Viewer
   /** Whether a run under way includes the machine. */
   readonly isInRun: (name: string) => boolean
+}
+
+/** Whether Nodes or Machines were readable before and are not now. */
+export function isPartlyJudged({ sources: { nodes, machines } }: Pick<Feed, 'sources'>): boolean {
+  return nodes.lost || machines.lost
 }
 
 /** The plan as the viewer sees the rows: their own requests are held back. */
@@ -239,6 +245,12 @@ function newestIn({ requests }: JudgedMachine, signerName: string): JudgedReques
     (one) =>
       one.signerName === signerName && !one.superseded && (isPendingRow(one) || isIssuedRow(one)),
   )
+}
+
+/** Its part of a plan for `returning` that is made now; null where that has nothing of it. */
+export function returningNow(machine: JudgedMachine, viewer: ViewerName): PlannedMachine | null {
+  const planned = saysItExists(machine) ? planMachine(machine, viewer) : null
+  return planned === null || 'why' in planned ? null : planned
 }
 
 /** The reason that holds a planned machine back now; null when it is unchanged. */

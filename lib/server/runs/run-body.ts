@@ -37,5 +37,11 @@ const denial = z.strictObject({
 /** The body of `POST /api/runs`. */
 export const runBody = z.union([approval, denial])
 
+/** The body of `POST /api/runs/{id}/goOn`: the group that the person saw waiting. */
+export const goOnBody = z.strictObject({ next: z.enum(ROLE_GROUPS) })
+
+/** The body of any other act. */
+export const actBody = z.strictObject({})
+
 /** The last segment of `POST /api/runs/{id}/{act}`. */
 export const runAct = z.enum(RUN_ACTS)

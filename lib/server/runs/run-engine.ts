@@ -1,3 +1,4 @@
+import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { requestFor } from '#lib/csr/machine/viewer-overlay.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
@@ -5,6 +6,7 @@ import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decide/decisi
 import type { DecisionService, RunOptions } from '#lib/server/decide/decision-service.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Principal } from '#lib/server/people/principal.ts'
+import { isPartlyJudged } from '#lib/server/runs/plan.ts'
 import {
   isOpen,
   NOTHING_MORE,
@@ -29,8 +31,11 @@ export interface RunEngine {
   readonly run: Run
   /** Reads the rows, then starts what is due. Idempotent: call it after every change. */
   step(): void
-  /** `by`: null where the session of the run's owner has ended. */
-  act(act: Exclude<RunAct, 'dismiss'>, by: string | null): void
+  /**
+   * `by`: null where the session of the run's owner has ended. `next`: the group that `goOn` begins,
+   * where it is the one that waits.
+   */
+  act(act: Exclude<RunAct, 'dismiss'>, by: string | null, next?: RoleGroup): void
   /** Starts no further batch; the decision service ends the current one. */
   close(): void
 }
@@ -95,7 +100,8 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
     if (closed) return
     passGate()
     if (feed.isLive()) {
-      const world = worldOf(feed.moment().rows, principal.viewer.mayApprove)
+      const { rows, feed: state } = feed.moment()
+      const world = worldOf(rows, principal.viewer.mayApprove, isPartlyJudged(state))
       dispatch({ kind: 'looked', world, now: clock.now() })
       // A run that only followed needs its user from its first followed request on.
       passGate()
@@ -211,9 +217,10 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
       // A run that has ended only waits for the watch to settle lost answers.
       if (isUnderWay(run) || run.items.some(isOpen)) step()
     },
-    act(act, by) {
+    act(act, by, next) {
       const now = clock.now()
-      dispatch(act === 'resume' || act === 'goOn' ? { kind: act, now } : { kind: act, by, now })
+      if (act === 'goOn') dispatch({ kind: act, next, now })
+      else dispatch(act === 'resume' ? { kind: act, now } : { kind: act, by, now })
       step()
     },
     close() {

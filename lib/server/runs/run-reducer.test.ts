@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import { KIM } from '#lib/csr/fixtures/make-cluster.ts'
+import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { story } from '#lib/server/fixtures/run-story.ts'
@@ -78,8 +79,9 @@ const over = (rest: 'notSent' | 'unclear' = 'unclear', pause: Pause | null = nul
   pause,
   now: NOW,
 })
-const person = (kind: 'pause' | 'resume' | 'stop' | 'goOn'): RunEvent =>
+const person = (kind: 'pause' | 'resume' | 'stop'): RunEvent =>
   kind === 'resume' ? { kind, now: NOW } : { kind, by: 'kim', now: NOW }
+const goOn = (next: RoleGroup): RunEvent => ({ kind: 'goOn', next, now: NOW })
 /** Sends requests of a run in one batch, and approves each. */
 const approvesAll = (run: Run, ...uids: string[]) =>
   play(run, sending(...uids), ...uids.map((uid) => told(uid, 'approved')), over())
@@ -687,8 +689,8 @@ describe('a run by role', () => {
     silent('w', 'worker'),
   ]
   const ALL_ROLES = ['controlPlane', 'platform', 'worker'] as const
-  const begin = (options: Partial<RunOptions> = {}) => {
-    const rows = rowsOf([cp0, cp1, infra, worker])
+  const begin = (options: Partial<RunOptions> = {}, second = infra) => {
+    const rows = rowsOf([cp0, cp1, second, worker])
     const at = { id: 'r1', now: NOW, user: 'kim', note: '', rows }
     const plan = makePlan(rows, 'returning', KIM)
     return createRun(plan, { ...OPTIONS, roles: ALL_ROLES, ...options }, at)
@@ -712,14 +714,106 @@ describe('a run by role', () => {
 
   it('begins the next group, and that alone, when a person goes on', () => {
     const waiting = play(approveAll(begin()), looked(halfReady))
-    const second = play(waiting, person('goOn'), looked(halfReady))
+    const second = play(waiting, goOn('platform'), goOn('platform'), looked(halfReady))
     expect(next(second)).toEqual(['infra'])
     const over = play(
       approveAll(second),
       looked([...halfReady.slice(0, 2), done('infra', 'infra', false), worker]),
     )
     expect(next(over)).toEqual([])
-    expect(play(two(), person('goOn')).goesOn).toBeUndefined()
+    expect(play(two(), goOn('worker')).goesOn).toBeUndefined()
+  })
+
+  it('begins no other group than the one that the person saw waiting', () => {
+    const notReady = [...halfReady.slice(0, 2), done('infra', 'infra', false), worker]
+    const waiting = play(approveAll(begin()), looked(halfReady))
+    expect(play(waiting, goOn('worker'))).toBe(waiting)
+    const second = play(waiting, goOn('platform'), looked(halfReady))
+    const stale = play(approveAll(second), goOn('platform'), looked(notReady))
+    expect(next(stale)).toEqual([])
+    expect(next(play(stale, goOn('worker'), looked(notReady)))).toEqual(['w'])
+  })
+
+  it('begins no group in place of one that a person began and that has nothing left', () => {
+    const waiting = play(approveAll(begin()), looked(halfReady), person('pause'), goOn('platform'))
+    const rows = [...halfReady.slice(0, 2), silent('infra', 'infra', false, []), worker]
+    const resumed = play(waiting, person('resume'), looked(rows))
+    expect(next(resumed)).toEqual([])
+  })
+
+  describe('whose kubelets file anew while their group waits', () => {
+    const stale = client('infra', { superseded: true })
+    const fresh = (fields: Partial<JudgedRequest> = {}) =>
+      client('fresh', { createdAt: ago(-5), ...fields })
+    const others = [...allReady.slice(0, 2), worker]
+    const secondGroup = (infraNow: JudgedMachine, run = begin(), partlyJudged = false) => {
+      const rows = rowsOf([...others, infraNow])
+      const world = worldOf(rows, () => true, partlyJudged)
+      return play(approveAll(run), { kind: 'looked', world, now: NOW })
+    }
+    const infraOf = (requests: ReturnType<typeof client>[], role = 'infra') =>
+      silent('infra', role, false, requests)
+
+    it('approves the newest client request in the place of the one in the plan', () => {
+      const run = secondGroup(infraOf([fresh(), stale]))
+      expect(states(run)).toEqual(['cp0 decided', 'cp1 decided', 'fresh queued', 'w queued'])
+      expect(nextBatch(run)).toMatchObject([{ uid: 'fresh', accept: 'verified', followed: false }])
+      expect(run.machines[2]).toMatchObject({ name: 'infra', seen: ['infra'] })
+    })
+
+    it('keeps what was filed anew for a group that does not begin yet', () => {
+      const workerNow = silent('w', 'worker', false, [fresh(), client('w', { superseded: true })])
+      const run = play(approveAll(begin()), looked([...allReady.slice(0, 3), workerNow]))
+      expect(states(run).slice(2)).toEqual(['infra queued', 'w queued'])
+    })
+
+    const own = client('infra')
+    it.each<[string, JudgedMachine, boolean?]>([
+      ['is trusted less', infraOf([fresh({ verdict: 'plausible' }), stale])],
+      ['is suspicious', infraOf([fresh({ verdict: 'suspicious' }), own])],
+      ['is refused', infraOf([fresh({ verdict: 'refused' }), own])],
+      ['is not judged', infraOf([fresh({ verdict: null }), own])],
+      ['takes two people', infraOf([fresh({ twoPeople: TWO }), stale])],
+      ['is of another requestor', infraOf([fresh({ requestor: 'eve' }), stale])],
+      ['is the person’s own', infraOf([fresh({ requestor: 'kim' }), stale])],
+      ['is approved already', infraOf([fresh(approved), stale])],
+      ['is one of two', infraOf([fresh(), client('twin', { createdAt: ago(-5) }), stale])],
+      ['is of a machine in another group', infraOf([fresh(), stale], 'worker')],
+      ['is of a machine that is there', { ...infraOf([fresh(), stale]), rebootstrapping: false }],
+      ['is judged without all evidence', infraOf([fresh(), stale]), true],
+      [
+        'comes with a suspicious serving one',
+        infraOf([fresh(), serving('s', { verdict: 'suspicious' }), stale]),
+      ],
+    ])('approves nothing of a machine whose newer request %s', (_, infraNow, partlyJudged) => {
+      const run = secondGroup(infraNow, begin(), partlyJudged)
+      const held = run.items.find(({ machine }) => machine === 'infra')
+      expect([next(run), held?.uid]).toEqual([[], 'infra'])
+      const causes = [{ code: 'filedAnew' }]
+      expect(held).toMatchObject({ state: 'heldBack', outcome: 'changed', causes })
+    })
+
+    it.each<[string, JudgedMachine, JudgedMachine]>([
+      [
+        'two client requests of a machine for one',
+        infraOf([own, client('twin')]),
+        infraOf([fresh(), stale, client('twin', { superseded: true })]),
+      ],
+      [
+        'a serving request',
+        infraOf([own, serving('s')]),
+        infraOf([serving('s2'), own, serving('s', { superseded: true })]),
+      ],
+    ])('never replaces %s', (_, planned, infraNow) => {
+      const run = secondGroup(infraNow, begin({}, planned))
+      const held = run.items.filter(({ machine }) => machine === 'infra')
+      expect(held.map(({ state }) => state)).toEqual(['heldBack', 'heldBack'])
+    })
+
+    it('leaves a request without a newer one to the judgement at its write', () => {
+      const run = secondGroup(infraOf([client('infra', { verdict: 'suspicious' })]))
+      expect(next(run)).toEqual(['infra'])
+    })
   })
 
   it('leaves out roles that are not ticked, and begins with the first that is', () => {

@@ -1,9 +1,11 @@
 import { isApprovedRow, isDeniedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
+import { ROLE_GROUPS, type RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
 import { requestFor, type ViewerName, verdictFor } from '#lib/csr/machine/viewer-overlay.ts'
 import { KUBELET_SERVING, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
 import type { Rows } from '#lib/server/feed/board.ts'
+import { withFiledAnew } from '#lib/server/runs/filed-anew.ts'
 import {
   following,
   hasBegun,
@@ -39,7 +41,9 @@ export type RunEvent =
     }
   /** The API server asked to wait in the middle of a batch; null ends that wait. */
   | { readonly kind: 'throttled'; readonly until: number | null; readonly now: number }
-  | { readonly kind: 'resume' | 'goOn'; readonly now: number }
+  | { readonly kind: 'resume'; readonly now: number }
+  /** `next`: the group that the person saw waiting; another one does not begin. */
+  | { readonly kind: 'goOn'; readonly next: RoleGroup | undefined; readonly now: number }
   /** `by`: null where the session of the run's owner has ended. */
   | { readonly kind: 'pause' | 'stop'; readonly by: string | null; readonly now: number }
 
@@ -48,12 +52,19 @@ export interface RunWorld {
   readonly machine: (name: string) => JudgedMachine | null
   readonly request: (item: Pick<RunItem, 'uid' | 'machine'>) => JudgedRequest | null
   readonly mayApprove: (signerName: string) => boolean
+  /** Whether evidence is lost, so that some checks are unknown. */
+  readonly partlyJudged: boolean
 }
 
 /** Rows by the names that a run looks up, and the rights of its user. */
-export function worldOf({ machines, others }: Rows, mayApprove: RunWorld['mayApprove']): RunWorld {
+export function worldOf(
+  { machines, others }: Rows,
+  mayApprove: RunWorld['mayApprove'],
+  partlyJudged = false,
+): RunWorld {
   return {
     mayApprove,
+    partlyJudged,
     machine: (name) => machines.get(name) ?? null,
     request({ uid, machine }) {
       if (machine === '') return others.get(uid) ?? null
@@ -120,7 +131,7 @@ export function reduceRun(run: Run, event: RunEvent): Run {
     case 'resume':
       return waitNoMore(running(run), event.now)
     case 'goOn':
-      return nextRank(run) === null ? run : { ...run, goesOn: true }
+      return goOn(run, event.next)
     case 'stop':
       return stop(run, event)
   }
@@ -131,14 +142,19 @@ function lookedAt(run: Run, { world, now }: { world: RunWorld; now: number }): R
   return finishIfDone(follow(seen, world, now), { world, now })
 }
 
+function goOn(run: Run, next: RoleGroup | undefined): Run {
+  const rank = nextRank(run)
+  return rank !== null && ROLE_GROUPS[rank] === next ? { ...run, goesOn: rank } : run
+}
+
 /** Begins the next group once the nodes of those before are Ready, or a person goes on. */
 function beginNext(run: Run, world: RunWorld, now: number): Run {
   const rank = run.status === 'running' ? nextRank(run) : null
   if (rank === null) return run
   const nodeOf = (name: string) => world.machine(name)?.node ?? null
-  if (run.goesOn !== true && notReadyYet(run, nodeOf).length > 0) return run
+  if (run.goesOn !== rank && notReadyYet(run, nodeOf).length > 0) return run
   const deadlineOf = (name: string) => world.machine(name)?.deadline ?? null
-  return following({ ...run, rank, goesOn: false }, deadlineOf, now)
+  return following(withFiledAnew({ ...run, rank }, rank, world, now), deadlineOf, now)
 }
 
 /**

@@ -40,8 +40,8 @@ export interface Run {
   readonly followUntil: number | null
   /** Rank up to which machines of a run by role are approved; absent for any other run. */
   readonly rank?: RoleRank
-  /** Whether a person began the next group before the nodes of this one are Ready. */
-  readonly goesOn?: boolean
+  /** Rank of the group that a person began before the nodes of the one before were Ready. */
+  readonly goesOn?: RoleRank
   /** Machines in the order of the plan. */
   readonly machines: readonly RunMachine[]
   /** The selection: each machine's newest requests first, then all superseded ones. */
@@ -111,7 +111,10 @@ export const NOTHING_MORE: RunOptions = {
   followMinutes: null,
 }
 
-/** A run over the ticked groups. Later arrivals are only ever followed, never selected. */
+/**
+ * A run over the ticked groups. Later arrivals are only ever followed, or take the place of a request
+ * whose group had to wait; never selected.
+ */
 export function createRun(plan: Plan, options: RunOptions, start: RunStart): Run {
   const planned = tickedMachines(plan, options)
   const rankOf = ({ machine }: PlannedMachine) => (plan.isByRole ? { rank: roleRank(machine) } : {})

@@ -254,6 +254,14 @@ describe('a run of a plan', () => {
       expect(run.group).toEqual({ role: 'controlPlane', next: 'worker', notReady: 1 })
       expect(logged).toMatchObject([{ event: 'run.start', note: 'Knows of the shutdown. CHG-7' }])
     })
+
+    it('begins the group that a person names with *Go on*, if it is the one that waits', () => {
+      const { id } = summary(start({ roles: ['controlPlane', 'worker'], knowsShutdown: true }))
+      for (const next of [undefined, 'controlPlane', 'platform'] as const) {
+        expect(runs.act(id, 'goOn', by(), next)).toMatchObject({ group: { next: 'worker' } })
+      }
+      expect(runs.act(id, 'goOn', by(), 'worker')).toMatchObject({ group: null })
+    })
   })
 
   it('does not start while nothing can be decided', async () => {

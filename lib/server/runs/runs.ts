@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
-import { ROLE_GROUPS } from '#lib/csr/machine/role-rank.ts'
+import { ROLE_GROUPS, type RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import { looksSwitchedOff } from '#lib/csr/machine/switched-off.ts'
 import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
@@ -14,6 +14,7 @@ import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Caller, Principal } from '#lib/server/people/principal.ts'
 import { type KeptPlan, keepPlans } from '#lib/server/runs/kept-plans.ts'
 import {
+  isPartlyJudged,
   listing,
   makePlan,
   type PlanWorld,
@@ -92,8 +93,11 @@ export interface Runs {
   /** Status of each run of `list`, without a look at its machines. */
   states(): readonly RunStatus[]
   page(id: string, from: number, caller: Caller): RunPage | Refusal
-  /** Allowed to the owner, and to another session whose user may approve; `resume` to the owner. */
-  act(id: string, act: RunAct, caller: Caller): RunSummary | Refusal
+  /**
+   * Allowed to the owner, and to another session whose user may approve; `resume` and `goOn` to the
+   * owner. `next`: the group that `goOn` begins; ignored unless it is the one that waits.
+   */
+  act(id: string, act: RunAct, caller: Caller, next?: RoleGroup): RunSummary | Refusal
   /** Whether a run of that session is under way. */
   hasRun(session: AbortSignal): boolean
   subscribe(listener: (run: RunSummary) => void): () => void
@@ -308,7 +312,6 @@ export function createRuns(options: RunsOptions): Runs {
 
   function planWorld({ access, viewer }: Principal): PlanWorld {
     const { rows, feed: state } = feed.moment()
-    const { nodes, machines } = state.sources
     const inRuns = new Set(
       [...kept.values()].flatMap(({ engine: { run }, follows }) =>
         isUnderWay(run) && follows === null ? run.machines.map(({ name }) => name) : [],
@@ -316,7 +319,7 @@ export function createRuns(options: RunsOptions): Runs {
     )
     return {
       rows,
-      partlyJudged: nodes.lost || machines.lost,
+      partlyJudged: isPartlyJudged(state),
       // Unknown rights count as present until the first access review.
       viewer: access.reviewedAt === null ? { ...viewer, mayApprove: () => true } : viewer,
       isInRun: (name) => inRuns.has(name),
@@ -485,7 +488,7 @@ export function createRuns(options: RunsOptions): Runs {
         others: { count: others.length, rows: others.slice(from, from + PAGE) },
       }
     },
-    act(id, act, caller) {
+    act(id, act, caller, next) {
       const one = kept.get(id)
       if (one === undefined) return RUN_GONE
       if (caller.session?.aborted === true) return SIGNED_OUT
@@ -500,8 +503,8 @@ export function createRuns(options: RunsOptions): Runs {
         tellOf(one)
       } else {
         const who = caller.principal.displayName
-        log({ event: `run.${act}`, run: id, who })
-        one.engine.act(act, who)
+        log({ event: `run.${act}`, run: id, who, ...(next === undefined ? {} : { next }) })
+        one.engine.act(act, who, next)
       }
       return summaryOf(one)
     },

@@ -20,6 +20,8 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   nodeExists: 'It asks for the name of a Node that exists, which it did not when it was shown.',
   arrivedUnconfirmed:
     'It arrived after you looked, and it is not confirmed enough to be approved unseen.',
+  filedAnew:
+    'Another request in its name was filed while its group waited. Make a new plan for this machine.',
   neverApproved: 'It is never approved from here.',
   suspiciousAlone: 'It is suspicious: it can only be approved alone.',
   suspiciousConfirm: 'It is suspicious: approving it needs its name typed exactly.',
