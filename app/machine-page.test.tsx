@@ -103,6 +103,14 @@ it('a machine that has joined shows the verdict of its decisions, from the recor
   expect(main()).toContain(texts.decisions.aside)
 })
 
+it('a decision that was never judged says why, in words that are seen', async () => {
+  rows = [decision({ judged: null })]
+  machineIn({ csrs: [], nodes: [makeNode()] })
+  await open()
+  const why = screen.getByText(en.activity.notSeenPending)
+  expect(why.className).not.toContain('sr-only')
+})
+
 it('a machine that is gone has its record, the end of its certificates and names like it', async () => {
   rows = [decision()]
   await open()

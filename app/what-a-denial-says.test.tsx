@@ -17,7 +17,7 @@ import { makeMachine, makeRequest, makeSnapshot } from '#lib/wire/fixtures/clust
 
 vi.mock('next/navigation', () => import('#app/fixtures/navigation.ts'))
 
-const { after, result } = en.decide.deny
+const { after, hourAgain, result } = en.decide.deny
 
 let world: World
 let server: TestServer
@@ -85,6 +85,15 @@ it.each<[what: string, requests: readonly RequestRow[], says: keyof typeof after
     document.body.textContent.includes(text),
   )
   expect(next.map(([who]) => who)).toEqual(says in result.next ? [says] : [])
+})
+
+it.each([
+  ['a client request says that the hour starts again', newest, true],
+  ['a serving request says nothing of the hour', { ...newest, signerName: KUBELET_SERVING }, false],
+])('a denial of %s', async (_, request, isTold) => {
+  await open([request])
+  expect(document.body.textContent).toContain(after.kubelet)
+  expect(document.body.textContent.includes(hourAgain)).toBe(isTold)
 })
 
 it('what is superseded while it is looked at says so, and so does its denial', async () => {

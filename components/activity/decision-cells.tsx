@@ -41,12 +41,21 @@ export function Decided({ status, judged }: Pick<ActivityRow, 'status' | 'judged
   )
 }
 
+interface JudgedProps {
+  readonly judged?: ActivityRow['judged'] | undefined
+  readonly signerName: string
+  /** Whether there is room to say why there is no verdict. */
+  readonly roomy?: boolean
+}
+
 /** The verdict right before the decision, and why. */
-export function Judged({ judged, signerName }: Pick<ActivityRow, 'judged' | 'signerName'>) {
+export function Judged({ judged, signerName, roomy = false }: JudgedProps) {
   const { activity, lists } = useMessages()
   if (judged === undefined) return null
   const verdict = judged?.verdict ?? null
   if (judged === null || verdict === null) {
+    if (roomy)
+      return <span className="text-xs text-pretty text-fg-3">{activity.notSeenPending}</span>
     return (
       <span className="text-fg-3">
         <span aria-hidden>{activity.noVerdict}</span>
@@ -115,7 +124,7 @@ export function AuditId({ auditId, name }: Pick<ActivityRow, 'auditId' | 'name'>
     return (
       <span className="block text-fg-3 max-roomy:text-right">
         <span aria-hidden>{activity.noAuditId}</span>
-        <span className="sr-only">{activity.notWrittenHere}</span>
+        <span className="sr-only">{activity.auditIdUnknown}</span>
       </span>
     )
   }

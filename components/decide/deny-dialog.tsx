@@ -10,7 +10,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
-import { isKubeletSigner } from '#lib/csr/names.ts'
+import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import type { DecidableRequest, RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster, useNow, useRequestDetails } from '#lib/query/live.ts'
 import { useDecide, useDenyMany } from '#lib/query/mutations.ts'
@@ -56,6 +56,10 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
   // Sent requests leave one by one; without any left, the original ones stay in the title.
   const about = sent?.requests ?? (left.length === 0 ? requests : left)
   const name = about[0]?.name ?? ''
+  const after = afterDenial(about.map(asItIs))
+  const startsHour =
+    after === 'kubelet' &&
+    about.some(({ signerName }) => signerName === KUBE_APISERVER_CLIENT_KUBELET)
   const triesOn =
     cluster?.machineApprover.presence === 'present' &&
     requests.some(({ signerName }) => isKubeletSigner(signerName))
@@ -112,7 +116,9 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
           blanks={{ name: <ClusterText text={name} truncate="none" /> }}
         />
       }
-      description={texts.deny.after[afterDenial(about.map(asItIs))]}
+      description={
+        startsHour ? `${texts.deny.after[after]} ${texts.deny.hourAgain}` : texts.deny.after[after]
+      }
       note={
         sent === null ? (
           <Words text={texts.deny.asWhom} blanks={{ user: cluster?.user ?? '' }} />

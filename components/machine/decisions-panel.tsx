@@ -99,7 +99,7 @@ export function DecisionsPanel({ machine: name, title, rows }: DecisionsPanelPro
                 </div>
               </TableCell>
               <TableCell className={classNames(cell, PLACE.verdict)}>
-                <Judged judged={row.judged ?? null} signerName={row.signerName} />
+                <Judged judged={row.judged} signerName={row.signerName} roomy />
               </TableCell>
               <TableCell className={classNames(cell, PLACE.by)}>
                 <div className="grid min-w-0">

@@ -2,12 +2,14 @@ import { GrantsWords } from '#components/decide/grants-text.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { RequestDetail } from '#lib/query/domain-types.ts'
 
-/** Rights that an approval would grant; empty once the request is decided. */
+/** Rights that an approval would grant; empty for a request that is decided, and a kubelet's that is refused. */
 export function GrantsPanel({ request }: { readonly request: RequestDetail }) {
   const { grants: texts } = useMessages()
-  if (!isPendingRow(request)) return null
+  const isRefused = request.verdict === 'refused' && isKubeletSigner(request.signerName)
+  if (!isPendingRow(request) || isRefused) return null
   return (
     <TitledPanel title={texts.title}>
       <div className="px-4 py-3">

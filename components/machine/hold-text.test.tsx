@@ -45,7 +45,7 @@ const { table, beside } = en.hold
 
 it.each<readonly [Hold['holder'], finding: string, Hold['values'], words: string]>([
   ['kubelet', 'denied', { beside: 'machineApprover' }, beside.machineApprover],
-  ['kubelet', 'denied', {}, 'that is suspicious here.<'],
+  ['kubelet', 'denied', {}, 'the new one is suspicious here.<'],
   [
     'admin',
     'machineApproverRule',

@@ -63,10 +63,7 @@ export function StepFacts({ step, requests, next, machine: of }: StepFactsProps)
     if (step.needs === 'approval') return <p>{needs.approval[whose]}</p>
     if (step.needs !== 'secondApproval' || of === undefined) return <p>{needs[step.needs]}</p>
     const isFollowedNext =
-      whose === 'mine' &&
-      of.machine.next === 'approveClient' &&
-      next !== null &&
-      isApprovedAtOnce(next)
+      of.machine.next === 'approveClient' && next !== null && isApprovedAtOnce(next)
     return (
       <p>
         {of.followed !== null

@@ -51,7 +51,7 @@ describe('the five stops of a machine', () => {
       'refused',
       { verdict: 'refused' },
       [client({ verdict: 'refused' })],
-      'now todo(notFromHere) todo todo(secondApproval) todo',
+      'now todo(notFromHere) todo todo() todo',
     ],
     [
       'client issued',
@@ -87,13 +87,13 @@ describe('the five stops of a machine', () => {
       'its client request denied: nothing to approve',
       { ...stopped, stage: 'denied' },
       [client(denied)],
-      'denied todo(newRequest) todo todo(secondApproval) todo',
+      'denied todo(newRequest) todo todo() todo',
     ],
     [
       'its client request denied when it started over',
       { ...stopped, stage: 'denied' },
       [client(denied), serving(issued)],
-      'denied todo(newRequest) todo todo(secondApproval) todo',
+      'denied todo(newRequest) todo todo() todo',
     ],
     [
       'joined, and its requests are forgotten: nothing to approve',

@@ -84,8 +84,14 @@ function currentStep(stage: Stage, requests: readonly RequestDetail[]): number {
   return stopped?.signerName === KUBELET_SERVING ? 2 : 0
 }
 
-function needOf(machine: MachineDetail['machine'], index: number, current: number): StepNeed {
-  if (index > current + 2) return 'secondApproval'
+function needOf(
+  machine: MachineDetail['machine'],
+  index: number,
+  current: number,
+): StepNeed | null {
+  // A denied or refused request leads no further.
+  const isOver = isStopped(machine.stage) || machine.verdict === 'refused'
+  if (index > current + 2) return isOver ? null : 'secondApproval'
   // Only a request can be approved, and there is none.
   if (isStopped(machine.stage)) return 'newRequest'
   if (machine.verdict === 'refused') return 'notFromHere'

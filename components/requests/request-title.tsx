@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect } from 'react'
+import { useDocumentTitle } from '#components/ui/document-title.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { useRequestDetail } from '#lib/query/live.ts'
 
@@ -10,16 +10,6 @@ import { useRequestDetail } from '#lib/query/live.ts'
  */
 export function RequestTitle({ uid }: { readonly uid: string }) {
   const name = useRequestDetail(uid).detail?.name
-  useEffect(() => {
-    if (name === undefined) return
-    const before = document.title
-    // The title before may be the last page's; its end is always the product's name.
-    const titled = `${visible(name)}${before.slice(before.lastIndexOf(' · '))}`
-    document.title = titled
-    return () => {
-      // Restore it unless the next page has already set its own.
-      if (document.title === titled) document.title = before
-    }
-  }, [name])
+  useDocumentTitle(name === undefined ? null : visible(name))
   return null
 }

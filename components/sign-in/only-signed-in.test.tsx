@@ -64,8 +64,10 @@ const heading = () => screen.getByRole('heading', { level: 1 }).textContent
 
 describe('the sign-in page', () => {
   it('offers each way of the server, and comes back to this page', async () => {
+    document.title = 'Nodes · Countersign'
     await open()
     expect(heading()).toBe('Sign in to prod-edge-1')
+    expect(document.title).toBe('Sign in to prod-edge-1 · Countersign')
     expect(screen.getByText('OpenShift 4.20.3 · Kubernetes v1.34.2')).toBeDefined()
     const link = screen.getByRole('link', { name: 'Continue with example SSO' })
     expect(link.getAttribute('href')).toBe(

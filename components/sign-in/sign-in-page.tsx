@@ -15,6 +15,7 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { Mark } from '#components/shell/mark.tsx'
 import { TokenForm } from '#components/sign-in/token-form.tsx'
 import { Button, SiteLinkButton } from '#components/ui/button.tsx'
+import { useDocumentTitle } from '#components/ui/document-title.ts'
 import { focusHeading, isNowhere } from '#components/ui/fallen-focus.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note, type Tone } from '#components/ui/note.tsx'
@@ -33,6 +34,8 @@ interface SignInPageProps {
 /** Team mode: each way that the server offers. */
 export function SignInPage({ cluster, ways, reason, demo }: SignInPageProps) {
   const { common, signIn } = useMessages()
+  const title = signIn.title(cluster?.name ?? window.location.host)
+  useDocumentTitle(title)
   const [failed] = useState(() => failedIn(window.location.search))
   useEffect(() => {
     // Read once: a reload or a bookmark of this page has not failed.
@@ -47,7 +50,7 @@ export function SignInPage({ cluster, ways, reason, demo }: SignInPageProps) {
         {common.product}
       </p>
       <h1 className="mt-7 text-[22px]/[30px] font-semibold tracking-[-0.022em] wrap-anywhere">
-        {signIn.title(cluster?.name ?? window.location.host)}
+        {title}
       </h1>
       <p className="mt-1 text-pretty text-fg-2">{signIn.text}</p>
       <SignInNote failed={failed} reason={reason} />

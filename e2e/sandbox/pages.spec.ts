@@ -33,7 +33,7 @@ const PAGES: readonly (readonly [string, string, (page: Page) => Promise<void>])
   [
     'a machine that has joined',
     '/machines/worker-11.rack2.example.com',
-    (page) => page.getByText('From first request to Ready').waitFor(),
+    (page) => page.getByText('From first request to joined').waitFor(),
   ],
   [
     'a machine that does not exist',

@@ -96,7 +96,7 @@ test('the record has a request that the cluster no longer has: its checks, who a
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.getByRole('button', { name: 'Show every machine' }).click()
   await expect(page).toHaveURL(/\/activity$/)
-  await expect(rowOf(page, other).getByRole('cell').last()).toHaveText(/None: not decided/)
+  await expect(rowOf(page, other).getByRole('cell').last()).toHaveText(/Not known/)
 
   sandbox.world.delete('csrs', csr.metadata.name)
   await expect.poll(() => requestsOf(app)).toBe(1)

@@ -515,10 +515,8 @@ test('two common names: neither is shown as the name of a machine', async ({
   await page.goto(app.at(`/requests/${uidOf(csr)}`))
   const names = 'The subject has several common names: system:node:first-1, system:node:last-1.'
   await expect(page.getByText(names).first()).toBeVisible()
-  const panel = grantsOn(page)
-  await expect(panel).toContainText('Whom the certificate would be for cannot be said')
-  await expect(panel).toContainText('Kubernetes takes the last one, other programs the first.')
-  await expect(panel).not.toContainText(/first-1|last-1|Its holder/)
+  // It cannot be approved, so nothing is said of what that would grant.
+  await expect(grantsOn(page)).toHaveCount(0)
   await expect(page.getByText('Its holder is')).toHaveCount(0)
 })
 
@@ -550,8 +548,7 @@ test('a request that cannot be shown exactly gives the reason in a sentence, on 
     await expect(check.locator(part).getByText(sentence).first()).toBeVisible()
   }
   await expect(page.getByRole('main')).not.toContainText(/twoBlocks|textAfter/)
-  await expect(grantsOn(page)).toContainText('the request cannot be shown exactly')
-  await expect(grantsOn(page)).not.toContainText('inexact-1')
+  await expect(grantsOn(page)).toHaveCount(0)
 })
 
 test('⇧A approves the ticked requests, as the button does, and nothing else where they cannot be approved', async ({
@@ -605,7 +602,7 @@ test('a refused request of a kubelet that names no machine: its hour and its sta
   await expect(stages).toHaveCount(5)
   await expect(stages.nth(0)).toHaveAttribute('aria-current', 'step')
   await expect(stages.nth(0)).toContainText(refused.metadata.name)
-  await expect(stages.nth(1)).toHaveText(/Client issuedNot from here$/)
+  await expect(stages.nth(1)).toHaveText(/Client issuedRefused: it cannot be approved here$/)
 
   const other = sandbox.world.file(BOOTSTRAPPER, {
     kind: 'client',

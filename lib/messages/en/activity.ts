@@ -126,7 +126,7 @@ export const activity = {
   noVerdict: '–',
   notSeenPending: 'Not judged: it was not seen while it was pending',
   noAuditId: '–',
-  notWrittenHere: 'None: not decided with Countersign',
+  auditIdUnknown: 'Not known',
   copyAuditId: (request: string) => `Copy the Audit-Id of ${request}`,
   noNote: '–',
   tooLong: 'Too long to be listed: see the request',

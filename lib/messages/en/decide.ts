@@ -38,13 +38,15 @@ export const decide = {
      */
     after: {
       kubelet:
-        'The kubelet stops waiting at once and files a new request with a new key within seconds. A client request of a machine without a Machine object starts the hour again. For an hour or two that is suspicious: in no bulk here, and nothing that the automatic approver approves. To keep it away, stop the machine or take its bootstrap credential.',
+        'The kubelet stops waiting at once and files a new request with a new key within seconds. For an hour or two that new request is suspicious: no bulk takes it, and the automatic approver does not approve it. To keep the machine away, stop it or take its bootstrap credential.',
       stranger:
-        'No kubelet is known to wait for what is denied here, so this keeps no machine away. But a new machine cannot be told from whoever else asks in its name: for an hour or two, whatever else is asked in this name for a client certificate is suspicious, also what waits already, unless the node itself asks: in no bulk here, and nothing that the automatic approver approves.',
+        'No kubelet is known to wait for what is denied here, so this keeps no machine away. But a new machine cannot be told from whoever else asks in its name. For an hour or two every other client request in this name is suspicious, also one that waits already, unless the node itself filed it: no bulk takes it, and the automatic approver does not approve it.',
       nobody:
         'No kubelet is known to wait for what is denied here, so this keeps no machine away. What the machine has filed since is judged as before; what it files later may be suspicious for an hour or two. To keep it away, stop the machine.',
       other: 'A denial is final for this request. Whoever wants the certificate must file another.',
     },
+    /** Follows where a client request is denied that a kubelet waits for. */
+    hourAgain: 'Without a Machine object, the machine’s hour starts again.',
     list: 'What is denied',
     /** Shown for requests that OpenShift's machine-approver may also decide. */
     machineApprover:
@@ -81,9 +83,9 @@ export const decide = {
         count === 1 ? '{name}: {outcome}.' : `{name} (${requests(count)}): {outcome}.`,
       next: {
         kubelet:
-          'The kubelet files again within seconds. For an hour or two that is suspicious: approve it alone here.',
+          'The kubelet files again within seconds. For an hour or two its new request is suspicious: approve it alone here.',
         stranger:
-          'For an hour or two what else is asked in this name for a client certificate is suspicious: approve it alone here. What the node itself asks for is not.',
+          'For an hour or two every other client request in this name is suspicious, unless the node itself filed it: approve it alone here.',
       },
     },
   },

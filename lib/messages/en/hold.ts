@@ -220,7 +220,7 @@ const table: HoldCatalogue = {
     denied: {
       short: 'The kubelet files another request',
       title: 'The request was denied.',
-      text: 'A denial is final for this request. The kubelet files another one, usually within seconds. For an hour or two that is suspicious here. {beside}',
+      text: 'A denial is final for this request. The kubelet files another one, usually within seconds. For an hour or two the new one is suspicious here. {beside}',
     },
     failed: {
       short: 'The signer said: {message}',

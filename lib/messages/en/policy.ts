@@ -209,8 +209,8 @@ export const policy = {
     machines: {
       name: 'Machines',
       builtIn:
-        'Believed are those in openshift-machine-api, and of Cluster API those of the cluster that most Nodes here say they belong to.',
-      some: 'Believed are those in these namespaces alone',
+        'Machines in openshift-machine-api are believed. Machines of Cluster API are believed where they are of the cluster that most Nodes here say they belong to.',
+      some: 'To be believed, a Machine must lie in',
     },
     signers: {
       name: 'Other signers',
@@ -256,7 +256,7 @@ export const policy = {
 
   shadow: {
     title: 'What it would have done',
-    hint: 'What this policy would have done by itself in the last 24 hours, beside what was done. Its limits are counted as if each was approved when it was filed; where one is reached the rest waits, for nobody knows when a person would have released the brake.',
+    hint: 'What this policy would have done by itself in the last 24 hours, beside what was done. Its limits are counted as if each request was approved when it was filed. Where a limit is reached, the rest waits: when a person would have released the brake is not known.',
     filter: 'Machine, request or who decided',
     clearFilter: 'Clear the filter',
     show: 'Show',
@@ -327,7 +327,7 @@ export const policy = {
     cut: (shown: number, matching: number) =>
       `The first ${shown} of ${requests(matching)}: filter to find the others.`,
     since: (when: string, isRecorded: boolean) =>
-      `Watched since ${when}. ${isRecorded ? 'Kept in the record: only what is decided while Countersign is down is missing.' : 'Kept in memory: a restart begins anew.'} Whether a newer request superseded one is kept as it was then.`,
+      `Watched since ${when}. ${isRecorded ? 'Kept in the record: only what is decided while Countersign is down is missing.' : 'Kept in memory: a restart begins anew.'} A request is shown as superseded only where it was so while it waited.`,
     none: 'No request in the last 24 hours',
     noneText: 'As soon as a kubelet files one, it appears here with what the policy would do.',
     noneOf: {
