@@ -74,6 +74,8 @@ it('shows a bulk approval under way as a whole, and other runs in rows with what
   expect(texts).toHaveLength(4)
   expect(texts[0]).toContain('8 need you · Cut off by a restart')
   expect(texts[1]).toContain('Follows worker-7')
+  expect(texts[1]).toContain('Done · serving request approved')
+  expect(texts[1]).not.toContain('requests')
   expect(texts[2]).toContain('Denies 96 requests')
   expect(texts[2]).toContain('your run')
   expect(texts[3]).toContain('33 of 48 joined')
@@ -98,7 +100,7 @@ it('says what was agreed, and the note, of a run under way and of one that has e
   }
   const [row] = rows().map(({ textContent }) => textContent)
   expect(row).toContain('42 verified, 6 plausible, 1 is a node that exists')
-  expect(row).toContain('duplicates, 15 min')
+  expect(row).toContain('duplicates, follows 15 min')
   expect(row).toContain('Stopped by kim.osei')
   expect(row).toContain('Rack 2, CHG-4471')
 })

@@ -74,7 +74,9 @@ function Result({ run }: CellProps) {
   const { decided, total, machines, steps } = progress
   const isHalted = status === 'stopped' || pause?.why === 'person'
   const state = pause !== null && !isHalted ? runs.waits[pause.why] : runs.states[status]
-  const counted = runs.progress[decision](decided, total)
+  // The click has approved its requests before: of these the run knows one.
+  const followed = steps.servingApproved > 0 ? runs.progress.follows : ''
+  const counted = follows === null ? runs.progress[decision](decided, total) : followed
   return (
     <>
       {follows !== null ? (
@@ -127,14 +129,14 @@ function By({ run: { user } }: CellProps) {
   )
 }
 
-function Took({ run: { startedAt, endedAt, progress } }: CellProps) {
+function Took({ run: { startedAt, endedAt, follows, progress } }: CellProps) {
   const { runs } = useMessages()
   return (
     <>
       {endedAt !== null && (
         <span className="block tabular-nums">{runs.took((endedAt - startedAt) / 1_000)}</span>
       )}
-      <span className={second}>{runs.requests(progress.total)}</span>
+      {follows === null && <span className={second}>{runs.requests(progress.total)}</span>}
     </>
   )
 }

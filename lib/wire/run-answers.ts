@@ -250,7 +250,7 @@ export interface RunProgress {
     readonly ready: number
   }
   readonly machines: number
-  /** Requests of the run; those taken up as they arrived are counted from then on. */
+  /** Requests of the run; those taken up or held back as they arrived are counted from then on. */
   readonly total: number
   readonly decided: number
   /** Not yet decided: queued, under way or unclear. */

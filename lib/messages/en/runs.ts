@@ -60,6 +60,8 @@ export const runs = {
   progress: {
     approve: (done: number, all: number) => `${done} of ${requests(all)} approved`,
     deny: (done: number, all: number) => `${done} of ${requests(all)} denied`,
+    /** A run of one machine that is followed. */
+    follows: 'serving request approved',
   },
   took: (seconds: number) => longSpan(Math.max(0, Math.round(seconds))),
   requests,
@@ -89,7 +91,7 @@ export const runs = {
     noNote: 'none',
     /** Second line of a row. */
     duplicatesToo: 'duplicates',
-    minutes: (minutes: number) => `${minutes} min`,
+    minutes: (minutes: number) => `follows ${minutes} min`,
   },
   you: {
     title: 'You and this run',

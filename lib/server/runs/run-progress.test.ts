@@ -446,6 +446,14 @@ describe('progress', () => {
     expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(total)
   })
 
+  it('counts a request that arrived and is held back, and no machine twice', () => {
+    const held = arrived({ verdict: 'suspicious' })
+    const counted = { total: 2, decided: 1, heldBack: 1 }
+    expect(runProgress(run(), snapshot(held), NOW)).toMatchObject(counted)
+    const items = [decided, servingItem('s1', { state: 'heldBack' })]
+    expect(runProgress(run({ items }), snapshot(held), NOW)).toMatchObject(counted)
+  })
+
   it.each<[string, Partial<Run>, object]>([
     ['nothing was approved lately', { items: [item('a1')] }, { rate: null, secondsLeft: null }],
     [

@@ -61,13 +61,18 @@ export function runProgress(run: Run, rows: Rows, now: number): RunProgress {
     } else if (state === 'queued' || state === 'sent' || state === 'unclear') counts.open += 1
     else counts[isNotNeeded(item) ? 'notNeeded' : state] += 1
   }
+  const uids = new Set(run.items.map(({ uid }) => uid))
+  const beside = runLines(run, rows, now).filter(
+    ({ kind, uid }) => kind === 'heldBack' && uid !== null && !uids.has(uid),
+  )
   const seconds = Math.max(1_000, Math.min(RATE_WINDOW_MS, now - run.startedAt)) / 1_000
   const rate = lately === 0 || run.status !== 'running' ? null : lately / seconds
   return {
     steps,
     machines: run.machines.length,
-    total: run.items.length,
+    total: run.items.length + beside.length,
     ...counts,
+    heldBack: counts.heldBack + beside.length,
     rate,
     secondsLeft: rate === null || counts.open === 0 ? null : counts.open / rate,
     waitingForKubelets,
