@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
-import { act, cleanup, screen } from '@testing-library/react'
+import { act, cleanup, screen, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { renderLive } from '#app/fixtures/render-live.tsx'
 import { PlanDialog } from '#components/bulk/plan-dialog.tsx'
 import { RunView } from '#components/bulk/run-view.tsx'
+import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { en } from '#lib/messages/en.ts'
 import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import type { World } from '#lib/query/fixtures/world.ts'
@@ -16,6 +17,7 @@ let world: World
 let posted: { readonly path: string; readonly body: unknown }[]
 /** Paths of the plans that were read. */
 let read: string[]
+let answered: PlanAnswer
 
 const group = (...names: readonly string[]): PlanGroup => ({
   ...{ count: names.length, requests: names.length, superseded: 0, awaitsServing: names.length },
@@ -38,10 +40,11 @@ beforeEach(() => {
   const { respond } = world.network
   posted = []
   read = []
+  answered = PLAN
   world.network.respond = (path, init) => {
     if (path.startsWith('/api/plans')) {
       read.push(path)
-      return Response.json(PLAN)
+      return Response.json(answered)
     }
     if (init?.method === 'POST' && path.startsWith('/api/runs')) {
       posted.push({ path, body: JSON.parse(init.body as string) })
@@ -76,6 +79,34 @@ it('a plan by role ticks nothing, and takes a person who knows of the shutdown',
   await press(approve())
   const options = { roles: ['controlPlane', 'worker'], knowsShutdown: true }
   expect(posted).toMatchObject([{ path: '/api/runs', body: { plan: 'p1', options } }])
+})
+
+it.each([
+  ['but not its role, which is the title of its group', PLAN.roles, false],
+  ['and its role in a plan by trust', null, true],
+])('a row of the control plane tells its requests, %s', async (_, roles, isTold) => {
+  const again = { code: 'node.new', finding: 'rebootstrapping', values: {} } as const
+  const base = group('cp')
+  const cp = {
+    ...base,
+    rows: base.rows.map((row) => ({
+      ...row,
+      ...{ again, controlPlane: true, signers: [KUBE_APISERVER_CLIENT_KUBELET] },
+    })),
+  }
+  answered = {
+    ...PLAN,
+    groups: { ...PLAN.groups, rebootstrapping: cp },
+    roles: roles === null ? null : { ...roles, controlPlane: cp },
+  }
+  await renderLive(
+    world,
+    <PlanDialog selection="returning" onStarted={() => {}} onClose={() => {}} />,
+  )
+  const row = screen.getAllByRole('listitem')[0]
+  if (row === undefined) throw new Error('no row')
+  expect(within(row).queryByText('client')).not.toBeNull()
+  expect(row.textContent?.includes('control plane')).toBe(isTold)
 })
 
 it('the ticked part of a plan is saved as a script', async () => {

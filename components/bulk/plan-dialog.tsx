@@ -199,7 +199,7 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
             checked={ticks.has(name)}
             onTick={tick(name)}
           >
-            {(row) => <MachineLine key={row.name} row={row} trust={trust} />}
+            {(row) => <MachineLine key={row.name} row={row} trust={trust} isByRole={isByRole} />}
           </PlanGroup>
         )
       })}

@@ -19,21 +19,20 @@ export const listRow =
 interface MachineLineProps {
   readonly row: PlanRow
   readonly trust: Trust
+  /** Whether its group is one of machines of its role. */
+  readonly isByRole: boolean
 }
 
 /** A machine that would be approved. */
-export function MachineLine({ row, trust }: MachineLineProps) {
+export function MachineLine({ row, trust, isByRole }: MachineLineProps) {
   const { bulk } = useMessages()
   const texts = bulk.preflight
   const now = useNow()
   const { deadline, reason, warning, again, superseded } = row
   const left = deadline === null ? null : remaining(deadline, now)
-  const kinds =
-    again !== null && row.controlPlane
-      ? [texts.controlPlane]
-      : row.signers.map((signerName) =>
-          signerName === KUBE_APISERVER_CLIENT_KUBELET ? texts.client : texts.serving_,
-        )
+  const kinds = row.signers.map((signerName) =>
+    signerName === KUBE_APISERVER_CLIENT_KUBELET ? texts.client : texts.serving_,
+  )
   const { words, blanks } = useReasonWords(reason)
   const text = trust === 'plausible' ? texts.noSource : words?.short
   return (
@@ -58,6 +57,7 @@ export function MachineLine({ row, trust }: MachineLineProps) {
         ) : (
           <span className="min-w-0">
             <SilentSince reason={again} />
+            {row.controlPlane && !isByRole && ` · ${texts.controlPlane}`}
           </span>
         )}
       </div>

@@ -73,7 +73,7 @@ export const bulk = {
         'In this order: a group begins when the one before it is Ready. Each new key gets the name of a node that exists.',
       shutdown: {
         title: 'I know of this shutdown.',
-        text: 'Needed for more than 3 machines and for the control plane, and recorded',
+        text: 'More than 3 machines, or the control plane, take this tick. It is recorded.',
         needed: 'Tick that you know of this shutdown, or find out first.',
       },
     },
