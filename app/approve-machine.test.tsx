@@ -3,6 +3,7 @@ import { act, cleanup, fireEvent, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { renderLive } from '#app/fixtures/render-live.tsx'
 import { TargetActions } from '#components/machine/target-actions.tsx'
+import { RowMenu, RowMenuButton } from '#components/machines/row-menu.tsx'
 import type { MachineRow, NextStep, RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { en } from '#lib/messages/en.ts'
@@ -71,6 +72,25 @@ const uids = () => sent.map(({ items }) => items.map(({ uid }) => uid))
 it('the button approves the newest client request with its sound duplicates, and has the serving request followed', async () => {
   await open(makeMachine({ name: 'worker-1.rack2', requests: client }))
   await press('Approve worker-1')
+  expect(sent).toMatchObject([{ decision: 'approve', followMinutes: 15 }])
+  expect(uids()).toEqual([['c3', 'c2']])
+})
+
+it('the menu of a row has the words of the button, and approves the same', async () => {
+  const machine = makeMachine({ name: 'worker-1.rack2', requests: client })
+  server.snapshot = makeSnapshot({ machines: [machine] })
+  const view = (
+    <>
+      <RowMenuButton target={{ kind: 'machine', machine }} />
+      <RowMenu />
+    </>
+  )
+  await renderLive(world, view)
+  await press('More actions for worker-1.rack2')
+  await act(async () => {
+    screen.getByRole('menuitem', { name: /^Approve worker-1.* and 1 older duplicate now/ }).click()
+    await world.advance(100)
+  })
   expect(sent).toMatchObject([{ decision: 'approve', followMinutes: 15 }])
   expect(uids()).toEqual([['c3', 'c2']])
 })

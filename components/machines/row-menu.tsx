@@ -3,14 +3,17 @@ import { Copy, Ellipsis, ListChecks, OctagonX, PenLine, SquareArrowOutUpRight } 
 import { memo } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import {
+  duplicatesOf,
   isApprovedAtOnce,
   isFollowedAtOnce,
   nextRequest,
+  shortNameOf,
   type Target,
   targetName,
 } from '#components/decide/target.ts'
+import { APPROVALS } from '#components/decide/verbs.ts'
 import { offFor, useOff } from '#components/machines/permissions.tsx'
-import { useMessages } from '#components/messages.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -58,7 +61,7 @@ export const RowMenu = memo(function RowMenu() {
 })
 
 function RowMenuItems({ target }: RowMenuButtonProps) {
-  const { board } = useMessages()
+  const { board, machine } = useMessages()
   const { approve, deny } = useDecideActions()
   const off = useOff()
   const say = useSay()
@@ -88,9 +91,13 @@ function RowMenuItems({ target }: RowMenuButtonProps) {
             <MenuItem
               icon={ListChecks}
               off={offFor(off, request.signerName)?.text}
-              onSelect={() => approve(target, { follow: true })}
+              below={board.menu.approveText(duplicatesOf(target).length)}
+              onSelect={() => approve(target, APPROVALS.approve)}
             >
-              {board.menu.approveBoth}
+              <Words
+                text={machine.actions.approve('atOnce')}
+                blanks={{ name: shortNameOf(target) }}
+              />
             </MenuItem>
           )}
           {target.kind === 'machine' &&

@@ -272,7 +272,11 @@ export const board = {
   menu: {
     open: 'Open machine',
     openRequest: 'Open request',
-    approveBoth: 'Approve client, then its serving request',
+    /** Meaning of "Approve worker-07". */
+    approveText: (duplicates: number) =>
+      duplicates === 0
+        ? 'Its client request now, its serving request when it arrives'
+        : `Its client request and ${duplicates === 1 ? '1 older duplicate' : `${duplicates} older duplicates`} now, its serving request when it arrives`,
     approveWithNote: 'Approve with a note…',
     deny: 'Deny…',
     copyName: 'Copy name',
