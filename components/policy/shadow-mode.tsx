@@ -63,7 +63,10 @@ export function ShadowMode() {
           list={list}
           show={show}
           isNarrowed={text !== ''}
-          onClear={() => setText('')}
+          onClear={() => {
+            setText('')
+            setShow('wouldApprove')
+          }}
           onAll={() => setShow('all')}
         />
       ) : problem !== null ? (

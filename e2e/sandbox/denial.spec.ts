@@ -3,6 +3,7 @@
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 import { requests } from '../fixtures/api.ts'
+import { chooseVerb } from '../fixtures/choose-verb.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 
 const REFUSED = 'worker-04.rack2.example.com'
@@ -31,7 +32,7 @@ test('a denial stands: the kubelet’s next request is in no bulk, and approved 
   const other = await newestOf(OTHER)
 
   await page.goto(app.at(`/machines/${REFUSED}`))
-  await page.getByRole('button', { name: 'Deny client…' }).click()
+  await chooseVerb(page, /^Deny client…/)
   const denial = page.getByRole('dialog', { name: /^Deny/ })
   await expect(denial).toContainText(
     'in no bulk here, and nothing that the automatic approver approves',
@@ -56,7 +57,7 @@ test('a denial stands: the kubelet’s next request is in no bulk, and approved 
   expect(await statusOf(again?.uid)).toBe('Pending')
 
   await page.goto(app.at(`/machines/${REFUSED}`))
-  await page.getByRole('button', { name: 'Approve client…' }).click()
+  await chooseVerb(page, /^Approve although a check fails/)
   const alone = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
   await expect(alone).toContainText(`Request ${refused?.name} of this machine`)
   await alone.getByLabel(`Type ${REFUSED} to approve`).fill(REFUSED)

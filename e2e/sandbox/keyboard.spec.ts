@@ -126,6 +126,16 @@ const SHEET: readonly (readonly [keys: string, does: string, seen: (at: At) => P
     },
   ],
   [
+    'Ctrl enter',
+    'Main button of a dialog',
+    async ({ page, decided, names, press }) => {
+      await press('j', 'x', 'Shift+A')
+      await page.getByRole('checkbox', { name: /^Plausible/ }).check()
+      await press('Control+Enter')
+      await expect.poll(decided).toEqual([names[0]])
+    },
+  ],
+  [
     'esc',
     'Close, then clear selection',
     async ({ page, names, press }) => {

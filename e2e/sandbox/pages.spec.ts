@@ -442,7 +442,6 @@ test('a machine that is not judged has its state below its name; certificates an
   }
   await expect(page.getByRole('listitem').filter({ hasText: /certificate .*issued/ })).toHaveText([
     /Serving certificate of csr-\S+ issued$/,
-    /Client certificate of csr-\S+ issued$/,
   ])
   // Its Machine lists them twice.
   const addresses = page.getByText('Addresses', { exact: true }).locator('xpath=following::dd[1]')

@@ -161,7 +161,7 @@ test('a client request says in amber that its serving request will be held back,
   await expect(row('gpu-014')).toContainText(warning)
   await expect(row('worker-1')).toBeVisible()
   await expect(row('worker-1')).not.toContainText(warning)
-  await row('gpu-014').getByRole('link').click()
+  await row('gpu-014').getByRole('link').first().click()
   const check = page.locator('[data-check="policy.serving"]')
   await expect(check).toContainText('Warning')
   await expect(check).toContainText('*.example.com')
