@@ -108,7 +108,7 @@ test('two common names approved with kubectl: on the board, on Activity, told by
     expect(await answer.json()).toEqual({ dismissed: true })
   }
   await expect(page.getByRole('main').getByRole('alert')).toHaveCount(0)
-  await expect(page.getByText('dismissed its alarm')).toHaveCount(2)
+  await expect(page.getByText('marked its alarm as seen')).toHaveCount(2)
   await page.goto('about:blank')
   await second.stop()
 

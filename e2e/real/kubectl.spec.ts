@@ -149,16 +149,17 @@ function withoutAge(line: string): string {
   return [name, state, roles, ...version].join(' ')
 }
 
-test.describe('the commands that a machine’s page offers do what they say', () => {
+test.describe('the commands that a request’s and a machine’s page offer do what they say', () => {
   for (const name of ['csr-typed', "$(id);'x'"]) {
     test(`describe, approve: ${JSON.stringify(name)}`, async ({ page, cluster, kube, app }) => {
       const filed = await fileOn(kube, { nodeName: 'typed-1', name })
       const bystander = await fileOn(kube, { nodeName: 'typed-2', name: 'bystander' })
       await untilListed(app, filed.metadata.uid)
-      await page.goto(app.at('/machines/typed-1'))
+      await page.goto(app.at(`/requests/${filed.metadata.uid}`))
       const described = await type(cluster, await lineOf(page, 'oc describe csr'))
       expect(described).toContain('system:serviceaccount:openshift-machine-config-operator')
       expect(described).toContain('Pending')
+      await page.goto(app.at('/machines/typed-1'))
       await type(cluster, await lineOf(page, 'oc adm certificate approve'))
       expect(conditionTypes(await readCsr(kube, name))).toContain('Approved')
       expect(conditionTypes(await readCsr(kube, bystander.metadata.name))).toEqual([])

@@ -77,7 +77,7 @@ test('a pasted list confirms waiting machines and names missing ones; approving 
   // The page of a plausible machine links to the list, with that machine to add.
   await page.getByRole('link', { name: 'stranger', exact: true }).click()
   await expect(page.getByText('expected machines does not have stranger.').first()).toBeVisible()
-  await page.getByRole('link', { name: 'Add expected machines…' }).focus()
+  await page.getByRole('link', { name: 'Add to the expected machines…' }).focus()
   await page.keyboard.press('Enter')
   await expect(field(page)).toBeFocused()
   await page.keyboard.type('worker')
@@ -149,7 +149,7 @@ test('a list in brackets has no line for another machine: the editor says so, wi
   await field(page).fill('["edge-1"]\n')
   await page.getByRole('button', { name: 'Save 1 machine' }).click()
   await rowOf(page, 'edge-9').getByRole('link', { name: 'edge-9' }).click()
-  await page.getByRole('link', { name: 'Add expected machines…' }).click()
+  await page.getByRole('link', { name: 'Add to the expected machines…' }).click()
   await expect(field(page)).toHaveValue('["edge-1"]\n')
   await expect(page.getByText('edge-9 was not filled in')).toBeVisible()
   await expect(field(page)).toHaveAccessibleDescription(/this list stands in brackets/)

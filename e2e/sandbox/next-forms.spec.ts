@@ -106,6 +106,9 @@ test('a machine whose name ends as Next’s data does is opened by its address',
   await page.goto(app.at('/machines/worker-1.rsc'))
   await expect(page.getByRole('heading', { level: 1, name: /^worker-1 ?\.rsc$/ })).toBeVisible()
   await page.goto(app.url)
-  await page.getByRole('link', { name: /^worker-1 ?\.rsc$/ }).first().click()
+  await page
+    .getByRole('link', { name: /^worker-1 ?\.rsc$/ })
+    .first()
+    .click()
   await expect(page.getByRole('heading', { level: 1, name: /^worker-1 ?\.rsc$/ })).toBeVisible()
 })
