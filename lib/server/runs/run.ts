@@ -287,9 +287,12 @@ export function signerSaid(failure: string | null): OptionalExplanation {
   return { detail: failure, causes: [cause('signerSaid', { said: failure })] }
 }
 
-/** The least trust with which a serving request is followed. */
+/**
+ * The least trust with which a serving request is followed. Who ticks a role takes its machines whatever
+ * confirms them.
+ */
 export function runTrust({ options }: Pick<Run, 'options'>): 'verified' | 'plausible' {
-  return options.plausible ? 'plausible' : 'verified'
+  return options.plausible || options.roles !== undefined ? 'plausible' : 'verified'
 }
 
 /** The person as whom the run judges: rows know no viewer. */
