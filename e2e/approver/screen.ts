@@ -105,5 +105,6 @@ export function shortOf(check: string, finding: string): string {
 
 /** Whether a text is the catalogue's sentence, with any value in its blanks. */
 export function says(text: string, sentence: string): boolean {
-  return sentence.split(/\{\w+\}/).every((part) => text.includes(part.trim()))
+  const parts = sentence.replaceAll('`', '').split(/\{\w+\}/)
+  return parts.every((part) => text.includes(part.trim()))
 }
