@@ -130,6 +130,15 @@ it('a machine that the record does not know is not there', async () => {
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(texts.missing.title)
 })
 
+it('the PEM of a decoded request opens when it is asked for', async () => {
+  machineIn({ csrs: [makeCsr({ kind: 'client' })] })
+  await open()
+  await act(async () => screen.getByRole('button', { name: texts.checks.viewDecoded }).click())
+  expect(main()).not.toContain('BEGIN CERTIFICATE REQUEST')
+  await act(async () => screen.getByRole('button', { name: texts.decoded.pem }).click())
+  expect(main()).toContain('BEGIN CERTIFICATE REQUEST')
+})
+
 it('a person without the right has no button, and one sentence with the command', async () => {
   machineIn({ csrs: [makeCsr({ kind: 'client' })] })
   const { cluster } = makeSnapshot()

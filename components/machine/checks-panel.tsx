@@ -42,7 +42,8 @@ interface ChecksPanelProps {
 }
 
 /**
- * Every check of one request: failed first, then unknown; those that pass are counted, and folded.
+ * Every check of one request: failed first, then unknown; those that pass are counted, and folded,
+ * as are the unknown ones of a refused request, which no answer to them would let in.
  * The failed ones say the reason of the verdict, which stands nowhere else on the page.
  */
 export function ChecksPanel({ request, title, whose, action }: ChecksPanelProps) {
@@ -55,8 +56,12 @@ export function ChecksPanel({ request, title, whose, action }: ChecksPanelProps)
   const confirming = request.checks.filter((check) => {
     return request.verdict === 'verified' && check.outcome === 'pass' && isConfirming(check)
   })
-  const told = [...confirming, ...request.checks.filter(({ outcome }) => outcome !== 'pass')]
-  const passed = request.checks.filter((check) => !told.includes(check))
+  const open = request.checks.filter(
+    ({ outcome }) => outcome === 'fail' || (outcome === 'unknown' && request.verdict !== 'refused'),
+  )
+  const told = [...confirming, ...open]
+  const folded = request.checks.filter((check) => !told.includes(check))
+  const unknown = folded.filter(({ outcome }) => outcome === 'unknown').length
   const rows = { request, whose, isOpen }
   return (
     <TitledPanel
@@ -77,7 +82,7 @@ export function ChecksPanel({ request, title, whose, action }: ChecksPanelProps)
           {hold.beside.machineApprover}
         </p>
       )}
-      {passed.length > 0 && (
+      {folded.length > 0 && (
         // Most often there are twenty of them: what else the page has to say must not be below.
         <p className="px-2.5 py-1.5 not-first:border-t not-first:border-line-soft print:hidden">
           <Button
@@ -88,14 +93,14 @@ export function ChecksPanel({ request, title, whose, action }: ChecksPanelProps)
             onClick={() => setOpen((before) => !before)}
           >
             <Icon of={CircleCheck} className={COLOURS.pass} />
-            {machine.checks[isOpen ? 'hidePassed' : 'showPassed'](passed.length)}
+            {machine.checks[isOpen ? 'hide' : 'show'](folded.length - unknown, unknown)}
             <Icon of={isOpen ? ChevronUp : ChevronDown} size="small" />
           </Button>
         </p>
       )}
       {isOpen && (
         <div className="border-t border-line-soft">
-          <CheckRows checks={passed} {...rows} id={id} />
+          <CheckRows checks={folded} {...rows} id={id} />
         </div>
       )}
     </TitledPanel>

@@ -1,11 +1,13 @@
-import { TriangleAlert } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { ChevronDown, ChevronUp, TriangleAlert } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
 import { Fact, Facts, TextFact } from '#components/machine/facts.tsx'
 import { ProblemWords } from '#components/machine/problem-words.tsx'
 import { useMessages } from '#components/messages.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { ValueChips } from '#components/ui/value-chips.tsx'
@@ -126,6 +128,7 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
   const { machine, common, times } = useMessages()
   const texts = machine.decoded
   const now = useNow(60_000)
+  const [isPemOpen, setPemOpen] = useState(false)
   const { certificate } = request
   return (
     <>
@@ -164,7 +167,17 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
       )}
       <div className="border-t border-line-soft px-4 py-3">
         <div className="flex items-center justify-between">
-          <h3 className="text-xs text-fg-3">{texts.pem}</h3>
+          <h3 className="-ml-2">
+            <Button
+              look="quiet"
+              size="small"
+              aria-expanded={isPemOpen}
+              onClick={() => setPemOpen((before) => !before)}
+            >
+              {texts.pem}
+              <Icon of={isPemOpen ? ChevronUp : ChevronDown} size="small" />
+            </Button>
+          </h3>
           <CopyButton
             text={request.pem}
             label={texts.copyPem}
@@ -172,12 +185,14 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
             look="quiet"
           />
         </div>
-        <ScrollRegion
-          label={texts.pem}
-          className="mt-1 max-h-64 rounded-md bg-sunken px-3 py-2 font-mono text-xs/[18px] wrap-anywhere whitespace-pre-wrap"
-        >
-          <bdi>{pemText(request.pem)}</bdi>
-        </ScrollRegion>
+        {isPemOpen && (
+          <ScrollRegion
+            label={texts.pem}
+            className="mt-1 max-h-64 rounded-md bg-sunken px-3 py-2 font-mono text-xs/[18px] wrap-anywhere whitespace-pre-wrap"
+          >
+            <bdi>{pemText(request.pem)}</bdi>
+          </ScrollRegion>
+        )}
       </div>
     </>
   )

@@ -88,6 +88,17 @@ it('what is no decision is said to everybody alike', () => {
   expect(textOf(panel(request, 'others'))).not.toContain(`${en.machine.notes.forOthers}: ${remedy}`)
 })
 
+it.each<readonly [string, RequestDetail, boolean]>([
+  ['a refused request are folded', odd, false],
+  ['a plausible request are told', requestOf(client, {}), true],
+])('the unknown checks of %s', (_, request, isTold) => {
+  const unknown = request.checks.filter(({ outcome }) => outcome === 'unknown')
+  expect(unknown.length).toBeGreaterThan(0)
+  const html = renderToStaticMarkup(panel(request))
+  expect(html.includes('data-outcome="unknown"')).toBe(isTold)
+  expect(html.includes(`passed, ${unknown.length} unknown`)).toBe(!isTold)
+})
+
 it('a case that only a newer server knows is said to be one', () => {
   const request = requestOf(client, {})
   const [check] = request.checks

@@ -8,6 +8,9 @@ const named = (what: Purpose) => (what === 'other' ? '' : ` ${what}`)
 type How = 'atOnce' | 'asked'
 const more = (how: How) => (how === 'asked' ? '…' : '')
 
+const folded = (passed: number, unknown: number) =>
+  unknown === 0 ? `${passed} passed` : `${passed} passed, ${unknown} unknown`
+
 /** The pages of one machine and of one request. */
 export const machine = {
   crumb: 'Machines',
@@ -125,8 +128,8 @@ export const machine = {
     addExpected: 'Add to the expected machines…',
     viewDecoded: 'View decoded request',
     /** Opens also the sentences of the others. */
-    showPassed: (count: number) => `Show ${count} passed, all in full`,
-    hidePassed: (count: number) => `Hide ${count} passed`,
+    show: (passed: number, unknown: number) => `Show ${folded(passed, unknown)}, all in full`,
+    hide: (passed: number, unknown: number) => `Hide ${folded(passed, unknown)}`,
   },
 
   decoded: {
