@@ -12,6 +12,12 @@ describe('a text of the catalogue', () => {
     )
   })
 
+  it('keeps a mark on the line of the value before it', () => {
+    expect(html('for {names}, which no pattern allows.', { names: 'a.example.com' })).toBe(
+      'for <span class="kept-whole"><bdi class="kept-whole">a.example.com</bdi>,</span> which no pattern allows.',
+    )
+  })
+
   it.each([
     ['markup', '<img src=x onerror=alert(1)>', '&lt;img src=x onerror=alert(1)&gt;'],
     ['marks of ours', '`a` {b}', '`a` {b}'],

@@ -44,22 +44,40 @@ export function Words({ text, blanks }: WordsProps) {
   for (const match of text.matchAll(MARKS)) {
     parts.push(text.slice(end, match.index))
     const [, code, blank] = match
+    end = match.index + match[0].length
+    const value = blanks?.[blank ?? '']
+    const mark = isWord(value) ? markAfter(text.slice(end)) : ''
     parts.push(
       <Fragment key={match.index}>
-        {code === undefined ? filled(blanks?.[blank ?? '']) : <code className="mono">{code}</code>}
+        {code === undefined ? filled(value, mark) : <code className="mono">{code}</code>}
       </Fragment>,
     )
-    end = match.index + match[0].length
+    end += mark.length
   }
   parts.push(text.slice(end))
   return <>{parts}</>
 }
 
-function filled(value: ReactNode): ReactNode {
-  return typeof value === 'string' ? (
-    <ClusterText text={value} truncate="none" face="sans" />
-  ) : (
-    value
+/** Whether lines break beside the value, which is kept whole. */
+function isWord(value: ReactNode): boolean {
+  return typeof value === 'string' && !/\s/.test(value)
+}
+
+/** Marks that no line begins with. */
+function markAfter(text: string): string {
+  return /^[,.;:!?)”]*/.exec(text)?.[0] ?? ''
+}
+
+/** A value on one line with the mark after it. */
+function filled(value: ReactNode, mark: string): ReactNode {
+  if (typeof value !== 'string') return value
+  const shown = <ClusterText text={value} truncate="none" face="sans" />
+  if (mark === '') return shown
+  return (
+    <span className="kept-whole">
+      {shown}
+      {mark}
+    </span>
   )
 }
 

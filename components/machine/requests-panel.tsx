@@ -1,5 +1,6 @@
 import { RequestLink } from '#components/machines/row-links.tsx'
 import { useMessages } from '#components/messages.tsx'
+import { DurationHead } from '#components/requests/duration-head.tsx'
 import { COLUMNS } from '#components/requests/table-text.ts'
 import { Chip } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
@@ -23,16 +24,16 @@ import { useNow } from '#lib/query/live.ts'
 const head =
   'h-8 border-b border-line pr-3.5 text-left font-mono text-2xs font-medium text-fg-3 first:pl-4'
 const cell =
-  'min-w-0 font-mono text-[12.5px]/[18px] tracking-[-0.02em] whitespace-nowrap tabular-nums roomy:h-9 roomy:border-b roomy:border-line-soft roomy:pr-3.5 roomy:first:pl-4'
+  'min-w-0 font-mono text-[12.5px]/[18px] tracking-[-0.02em] tabular-nums roomy:h-9 roomy:border-b roomy:border-line-soft roomy:pr-3.5 roomy:first:pl-4'
 
-/** On phones: name, condition; signer, requestor, age. */
+/** On phones: name, condition; signer, age; requestor. */
 const PLACE = {
-  name: 'max-roomy:col-[1/8] max-roomy:row-1',
-  age: 'max-roomy:col-[11/13] max-roomy:row-2 max-roomy:text-right',
-  signer: 'max-roomy:col-[1/6] max-roomy:row-2',
-  requestor: 'max-roomy:col-[6/11] max-roomy:row-2 roomy:w-full roomy:max-w-0 roomy:min-w-[190px]',
-  duration: 'max-roomy:sr-only',
-  condition: 'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:text-right',
+  name: 'whitespace-nowrap max-roomy:col-[1/8] max-roomy:row-1',
+  age: 'whitespace-nowrap max-roomy:col-[11/13] max-roomy:row-2 max-roomy:text-right',
+  signer: 'roomy:whitespace-nowrap max-roomy:col-[1/11] max-roomy:row-2',
+  requestor: 'max-roomy:col-[1/13] max-roomy:row-3 roomy:w-full roomy:max-w-0 roomy:min-w-[190px]',
+  duration: 'whitespace-nowrap max-roomy:sr-only',
+  condition: 'whitespace-nowrap max-roomy:col-[8/13] max-roomy:row-1 max-roomy:text-right',
 } as const
 
 interface RequestsPanelProps {
@@ -60,7 +61,7 @@ export function RequestsPanel({ requests, unlisted }: RequestsPanelProps) {
             <TableRow>
               {COLUMNS.map((column) => (
                 <ColumnHead key={column} className={head}>
-                  {column}
+                  {column === 'REQUESTEDDURATION' ? <DurationHead /> : column}
                 </ColumnHead>
               ))}
             </TableRow>
@@ -87,10 +88,10 @@ export function RequestsPanel({ requests, unlisted }: RequestsPanelProps) {
                   {age(request.createdAt, now)}
                 </TableCell>
                 <TableCell className={classNames(cell, PLACE.signer)}>
-                  <ClusterText text={request.signerName} truncate="middle" />
+                  <ClusterText text={request.signerName} truncate="none" />
                 </TableCell>
                 <TableCell className={classNames(cell, PLACE.requestor)}>
-                  <ClusterText text={request.requestor} truncate="middle" />
+                  <ClusterText text={request.requestor} truncate="none" />
                 </TableCell>
                 <TableCell className={classNames(cell, PLACE.duration)}>
                   {requestedDuration(request.expirationSeconds)}

@@ -35,7 +35,7 @@ export interface MachineTableProps
     ComponentProps<typeof DataTable<HeldRow>>,
     'label' | 'list' | 'empty' | 'stale' | 'ticks' | 'groups' | 'hold' | 'onWindow'
   > {
-  /** `waiting` shows its column heads; those of the others are for screen readers alone. */
+  /** Heads of machines that wait are shown; those of the others are for screen readers alone. */
   readonly heads: MachineHeads
 }
 
@@ -49,7 +49,7 @@ export function MachineTable({ heads, ...table }: MachineTableProps) {
       linesLook={machineLines}
       cellLook={boardCell}
       rowLook={() => 'transition-colors'}
-      heads={heads === 'waiting' ? 'shown' : 'spoken'}
+      heads={heads === 'waiting' || heads === 'returning' ? 'shown' : 'spoken'}
       fits
       drawAll={DRAW_ALL}
       {...table}

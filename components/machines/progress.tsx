@@ -94,8 +94,12 @@ function Progress({ machine }: ProgressProps) {
   const problem = machine.nodeProblem
   const second = {
     second: useHoldShort(hold),
-    // The Node's own words say more than the one of its condition.
-    blanks: { ...hold?.values, ...(problem === null ? {} : { reason: problem }), by: by ?? '' },
+    // The Node's own words say more than the one of its condition, which stands before them.
+    blanks: {
+      ...hold?.values,
+      ...(problem === null ? {} : { reason: problem.replace(/^\w+: /, '') }),
+      by: by ?? '',
+    },
     late: hold !== null && LATE.has(`${hold.holder}.${hold.finding}`),
   }
 

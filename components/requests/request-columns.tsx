@@ -5,6 +5,7 @@ import { useReasonText } from '#components/machines/reason-line.tsx'
 import { MachineLink, RequestLink } from '#components/machines/row-links.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
+import { DurationHead } from '#components/requests/duration-head.tsx'
 import { COLUMNS } from '#components/requests/table-text.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Columns, RowHeight } from '#components/ui/data-table.tsx'
@@ -14,21 +15,22 @@ import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { RequestListRow } from '#lib/query/domain-types.ts'
 import { useDeciding } from '#lib/query/mutations.ts'
 
-export const REQUEST_HEIGHT: RowHeight = { row: 36, lines: 116 }
+export const REQUEST_HEIGHT: RowHeight = { row: 36, lines: 142 }
 
 export const requestCell =
   'whitespace-nowrap roomy:pr-3 wide:pr-4 font-mono text-[12.5px]/[18px] tracking-[-0.02em] tabular-nums'
 const sans = 'font-sans text-sm tracking-normal'
 
-/** On phones: name, condition; machine; signer, requestor; verdict, age. */
+/** On phones: name, condition; machine; signer; requestor; verdict, age. */
 const PLACE = {
   name: 'max-roomy:col-[1/8] max-roomy:row-1',
-  age: 'max-roomy:col-[10/13] max-roomy:row-4 max-roomy:text-right',
-  signer: 'max-roomy:col-[1/7] max-roomy:row-3',
-  requestor: 'max-roomy:col-[7/13] max-roomy:row-3',
+  age: 'max-roomy:col-[10/13] max-roomy:row-5 max-roomy:text-right',
+  signer: 'max-roomy:col-[1/13] max-roomy:row-3',
+  // Two lines of it fit into the height of a row.
+  requestor: 'leading-[15px]! max-roomy:col-[1/13] max-roomy:row-4',
   condition: 'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:text-right',
   machine: `${sans} max-roomy:col-[1/13] max-roomy:row-2`,
-  verdict: `${sans} max-roomy:col-[1/10] max-roomy:row-4 max-roomy:overflow-hidden roomy:max-wide:sticky roomy:max-wide:right-0 roomy:max-wide:bg-(--row-colour,var(--color-surface)) roomy:max-wide:pl-3`,
+  verdict: `${sans} max-roomy:col-[1/10] max-roomy:row-5 max-roomy:overflow-hidden roomy:max-wide:sticky roomy:max-wide:right-0 roomy:max-wide:bg-(--row-colour,var(--color-surface)) roomy:max-wide:pl-3`,
 } as const
 
 const [NAME, AGE, SIGNER, REQUESTOR, DURATION, CONDITION] = COLUMNS
@@ -37,12 +39,12 @@ const [NAME, AGE, SIGNER, REQUESTOR, DURATION, CONDITION] = COLUMNS
 const paleOnPhones = (place: string) => (request: RequestListRow) =>
   request.superseded ? place : `${place} max-roomy:text-fg-2`
 
-/** kubectl's columns, then ours. Names of kubelet signers are whole where the page is wide. */
+/** kubectl's columns, then ours. Signers and requestors are whole where the page is wide. */
 export const REQUEST_COLUMNS: Columns<RequestListRow> = {
   [NAME]: {
     head: NAME,
     headLook: 'font-mono',
-    width: 'w-[112px] wide:w-[9%]',
+    width: 'w-[112px] wide:w-[8%]',
     look: PLACE.name,
     cell: ({ uid, name, superseded }) => (
       <span className="flex min-w-0 items-center gap-2">
@@ -54,7 +56,7 @@ export const REQUEST_COLUMNS: Columns<RequestListRow> = {
   [AGE]: {
     head: AGE,
     headLook: 'font-mono',
-    width: 'w-14 wide:w-16',
+    width: 'w-14',
     look: PLACE.age,
     cell: ({ createdAt }) => <Age of={createdAt} />,
   },
@@ -69,19 +71,19 @@ export const REQUEST_COLUMNS: Columns<RequestListRow> = {
     head: REQUESTOR,
     headLook: 'font-mono',
     look: paleOnPhones(PLACE.requestor),
-    cell: ({ requestor }) => <ClusterText text={requestor} truncate="middle" />,
+    cell: ({ requestor }) => <ClusterText text={requestor} truncate="lines" />,
   },
   [DURATION]: {
-    head: DURATION,
+    head: <DurationHead />,
     headLook: 'font-mono',
-    width: 'w-[142px]',
+    width: 'w-[88px]',
     look: 'max-roomy:sr-only',
     cell: ({ expirationSeconds }) => requestedDuration(expirationSeconds),
   },
   [CONDITION]: {
     head: CONDITION,
     headLook: 'font-mono',
-    width: 'w-[126px] wide:w-[130px]',
+    width: 'w-[126px]',
     look: PLACE.condition,
     cell: (request) => <Condition request={request} />,
   },

@@ -96,57 +96,55 @@ export function RequestsPage() {
           names={texts.statuses}
           counts={counts}
         >
-          <div className={strip}>
-            <ChoiceMenu
-              label={texts.signer}
-              icon={ListFilter}
-              value={filter.signerName}
-              onChange={set.signerName}
-              options={['', ...(counts?.signerNames ?? [])].map((value) => ({
-                value,
-                text:
-                  value === '' ? texts.anySigner : visible(value).replace(/^kubernetes\.io\//, ''),
-              }))}
-            />
-            <ChoiceMenu
-              label={texts.requestor}
-              value={filter.requestor}
-              onChange={set.requestor}
-              options={REQUESTORS.map((value) => ({
-                value,
-                text: value === '' ? texts.anyRequestor : texts[value],
-              }))}
-            />
-            <ChoiceMenu
-              label={texts.verdict}
-              value={filter.verdict}
-              onChange={set.verdict}
-              options={verdicts.map((value) => ({
-                value,
-                text: value === '' ? texts.anyVerdict : common.verdicts[value],
-              }))}
-            />
-            <div className="ml-auto flex gap-2 max-tablet:ml-0">
-              {counts !== null && counts.superseded > 0 && (
-                <Button
-                  look="quiet"
-                  aria-pressed={filter.superseded === 'hidden'}
-                  onClick={() => set.superseded(filter.superseded === 'shown' ? 'hidden' : 'shown')}
-                >
-                  <Icon of={Layers} />
-                  {filter.superseded === 'shown'
-                    ? texts.hideSuperseded(counts.superseded)
-                    : texts.showSuperseded(counts.superseded)}
-                </Button>
-              )}
-              <CopyButton
-                text={async () => tableText(await rows.readAll(), client.clock.now())}
-                label={texts.copyTable}
-                copiedLabel={texts.copied}
+          <ChoiceMenu
+            label={texts.signer}
+            icon={ListFilter}
+            value={filter.signerName}
+            onChange={set.signerName}
+            options={['', ...(counts?.signerNames ?? [])].map((value) => ({
+              value,
+              text:
+                value === '' ? texts.anySigner : visible(value).replace(/^kubernetes\.io\//, ''),
+            }))}
+          />
+          <ChoiceMenu
+            label={texts.requestor}
+            value={filter.requestor}
+            onChange={set.requestor}
+            options={REQUESTORS.map((value) => ({
+              value,
+              text: value === '' ? texts.anyRequestor : texts[value],
+            }))}
+          />
+          <ChoiceMenu
+            label={texts.verdict}
+            value={filter.verdict}
+            onChange={set.verdict}
+            options={verdicts.map((value) => ({
+              value,
+              text: value === '' ? texts.anyVerdict : common.verdicts[value],
+            }))}
+          />
+          <div className="ml-auto flex flex-wrap gap-2 max-tablet:ml-0">
+            {counts !== null && counts.superseded > 0 && (
+              <Button
                 look="quiet"
-                size="normal"
-              />
-            </div>
+                aria-pressed={filter.superseded === 'hidden'}
+                onClick={() => set.superseded(filter.superseded === 'shown' ? 'hidden' : 'shown')}
+              >
+                <Icon of={Layers} />
+                {filter.superseded === 'shown'
+                  ? texts.hideSuperseded(counts.superseded)
+                  : texts.showSuperseded(counts.superseded)}
+              </Button>
+            )}
+            <CopyButton
+              text={async () => tableText(await rows.readAll(), client.clock.now())}
+              label={texts.copyTable}
+              copiedLabel={texts.copied}
+              look="quiet"
+              size="normal"
+            />
           </div>
         </ListFilters>
       }
@@ -157,8 +155,5 @@ export function RequestsPage() {
     </ListPage>
   )
 }
-
-/** One line that scrolls sideways on phones. */
-const strip = 'contents max-tablet:pushed-aside max-tablet:flex max-tablet:gap-2'
 
 const uidOf = ({ uid }: RequestListRow) => uid

@@ -19,9 +19,11 @@ export function ChoiceMenu<Value extends string>(props: ChoiceMenuProps<Value>) 
     <Menu
       align="start"
       trigger={
-        <Button className="max-tablet:h-11">
+        <Button className="max-w-full shrink max-tablet:h-11">
           {icon !== undefined && <Icon of={icon} size="small" />}
-          {label}: {chosen?.text ?? value}
+          <span className="truncate">
+            {label}: {chosen?.text ?? value}
+          </span>
           <Icon of={ChevronDown} size="small" />
         </Button>
       }

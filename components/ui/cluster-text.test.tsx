@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { visible } from '#lib/csr/escape.ts'
 
-const markup = (text: string) => renderToStaticMarkup(<ClusterText text={text} truncate="middle" />)
+const markup = (text: string, truncate: 'middle' | 'lines' = 'middle') =>
+  renderToStaticMarkup(<ClusterText text={text} truncate={truncate} />)
 const words = (html: string) =>
   html
     .replaceAll(/<[^>]+>/g, '')
@@ -33,11 +34,40 @@ describe('a text cut in its middle', () => {
     expect(endOf(text)).toBe(end)
   })
 
-  it('is the whole text, as one word', () => {
+  it.each(['middle', 'lines'] as const)('in %s is the whole text, as one word', (truncate) => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
-        expect(words(markup(text))).toBe(visible(text))
+        expect(words(markup(text, truncate))).toBe(visible(text))
       }),
     )
+  })
+})
+
+describe('a text over two lines', () => {
+  const linesOf = (text: string) =>
+    /<bdi[^>]*><span[^>]*>(.*)<\/span><span[^>]*>(.*)<\/span><\/bdi>/
+      .exec(markup(text, 'lines'))
+      ?.slice(1)
+      .map(words)
+
+  it.each([
+    [
+      'the node-bootstrapper',
+      'system:serviceaccount:openshift-machine-config-operator:node-bootstrapper',
+      ['system:serviceaccount:openshift-machine-', 'config-operator:node-bootstrapper'],
+    ],
+    [
+      'a node',
+      'system:node:worker-08.rack2.example.com',
+      ['system:node:worker-08.', 'rack2.example.com'],
+    ],
+    ['a word without a seam', 'x'.repeat(30), ['x'.repeat(20), 'x'.repeat(10)]],
+    [
+      'escapes at the middle',
+      `0123456789${'\u202e'.repeat(3)}abcdefgh`,
+      ['0123456789\\u202e\\u202e\\u202e', 'abcdefgh'],
+    ],
+  ])('breaks %s after a seam behind its middle', (_, text, lines) => {
+    expect(linesOf(text)).toEqual(lines)
   })
 })

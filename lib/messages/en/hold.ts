@@ -204,7 +204,7 @@ const table: HoldCatalogue = {
 
   signer: {
     silent: {
-      short: 'No answer from the signer: is kube-controller-manager running?',
+      short: 'No answer from kube-controller-manager',
       title: 'Approved, but not issued for more than a minute.',
       text: 'The signer does not answer. kube-controller-manager issues these certificates, about 20 a second.',
       todo: 'See whether kube-controller-manager runs and what its log says.',
@@ -259,7 +259,7 @@ const table: HoldCatalogue = {
       text: 'Usually within 30 s of its client certificate.',
     },
     notReady: {
-      short: 'The Node is NotReady: {reason}',
+      short: 'NotReady: {reason}',
       title: 'The certificates are there, but the Node is NotReady: {reason}.',
       text: 'This is no longer about certificates. A new machine often waits for its network plugin.',
       todo: 'See what the Node’s conditions say.',
