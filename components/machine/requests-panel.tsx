@@ -24,14 +24,14 @@ import { useNow } from '#lib/query/live.ts'
 const head =
   'h-8 border-b border-line pr-3.5 text-left font-mono text-2xs font-medium text-fg-3 first:pl-4'
 const cell =
-  'min-w-0 font-mono text-[12.5px]/[18px] tracking-[-0.02em] tabular-nums roomy:h-9 roomy:border-b roomy:border-line-soft roomy:pr-3.5 roomy:first:pl-4'
+  'min-w-0 font-mono text-[12.5px]/[18px] tracking-[-0.02em] tabular-nums roomy:h-9 roomy:py-1.5 roomy:border-b roomy:border-line-soft roomy:pr-3.5 roomy:first:pl-4'
 
-/** On phones: name, condition; signer, age; requestor. */
+/** On phones: name, condition; signer; requestor, age. */
 const PLACE = {
   name: 'whitespace-nowrap max-roomy:col-[1/8] max-roomy:row-1',
-  age: 'whitespace-nowrap max-roomy:col-[11/13] max-roomy:row-2 max-roomy:text-right',
-  signer: 'roomy:whitespace-nowrap max-roomy:col-[1/11] max-roomy:row-2',
-  requestor: 'max-roomy:col-[1/13] max-roomy:row-3 roomy:w-full roomy:max-w-0 roomy:min-w-[190px]',
+  age: 'whitespace-nowrap max-roomy:col-[11/13] max-roomy:row-3 max-roomy:text-right',
+  signer: 'roomy:whitespace-nowrap max-roomy:col-[1/13] max-roomy:row-2',
+  requestor: 'max-roomy:col-[1/11] max-roomy:row-3 roomy:w-full roomy:max-w-0 roomy:min-w-[190px]',
   duration: 'whitespace-nowrap max-roomy:sr-only',
   condition: 'whitespace-nowrap max-roomy:col-[8/13] max-roomy:row-1 max-roomy:text-right',
 } as const

@@ -25,8 +25,8 @@ const sans = 'font-sans text-sm tracking-normal'
 const PLACE = {
   name: 'max-roomy:col-[1/8] max-roomy:row-1',
   age: 'max-roomy:col-[10/13] max-roomy:row-5 max-roomy:text-right',
-  signer: 'max-roomy:col-[1/13] max-roomy:row-3',
-  // Two lines of it fit into the height of a row.
+  // Two lines of these fit into the height of a row.
+  signer: 'leading-[15px]! max-roomy:col-[1/13] max-roomy:row-3',
   requestor: 'leading-[15px]! max-roomy:col-[1/13] max-roomy:row-4',
   condition: 'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:text-right',
   machine: `${sans} max-roomy:col-[1/13] max-roomy:row-2`,
@@ -65,7 +65,7 @@ export const REQUEST_COLUMNS: Columns<RequestListRow> = {
     headLook: 'font-mono',
     width: 'w-[146px] wide:w-[322px]',
     look: paleOnPhones(PLACE.signer),
-    cell: ({ signerName }) => <ClusterText text={signerName} truncate="middle" />,
+    cell: ({ signerName }) => <ClusterText text={signerName} truncate="lines" />,
   },
   [REQUESTOR]: {
     head: REQUESTOR,
