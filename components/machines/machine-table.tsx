@@ -49,7 +49,7 @@ export function MachineTable({ heads, ...table }: MachineTableProps) {
       linesLook={machineLines}
       cellLook={boardCell}
       rowLook={() => 'transition-colors'}
-      heads={heads === 'waiting' || heads === 'returning' ? 'shown' : 'spoken'}
+      heads={HEADS[heads] ?? 'spoken'}
       fits
       drawAll={DRAW_ALL}
       {...table}
@@ -59,6 +59,12 @@ export function MachineTable({ heads, ...table }: MachineTableProps) {
 
 /** The list of the board, by what its rows tell beside the machine and its stage. */
 type MachineHeads = 'waiting' | 'returning' | 'alarms' | 'stopped' | 'onTheirWay' | 'joined'
+
+/** The box that ticks all is that of the machines that wait. */
+const HEADS: Partial<Record<MachineHeads, 'shown' | 'named'>> = {
+  waiting: 'shown',
+  returning: 'named',
+}
 
 /** With the hairline under it; on phones rows are measured. */
 const MACHINE_HEIGHT: RowHeight = { row: 49, lines: 118, isMeasured: true }

@@ -230,3 +230,37 @@ it('says that it has no rows, and clearing the filter moves the focus to the fil
   expect(opened).toHaveBeenCalled()
   expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Filter' }))
 })
+
+it.each([
+  ['shown', false, ['Select all', 'Select a']],
+  ['named', false, ['Select a']],
+  ['spoken', true, ['Select a']],
+] as const)(
+  'heads that are %s are for screen readers only: %s, with the boxes %s',
+  (heads, isSpoken, boxes) => {
+    render(<Headed heads={heads} />)
+    const head = screen.getByRole('columnheader', { name: 'Name' })
+    expect(head.closest('thead')?.className === 'sr-only').toBe(isSpoken)
+    expect(screen.getAllByRole('checkbox').map((box) => box.getAttribute('aria-label'))).toEqual(
+      boxes,
+    )
+  },
+)
+
+function Headed({ heads }: { readonly heads: 'shown' | 'named' | 'spoken' }) {
+  const rows: Rows<string> = { count: 1, rowAt: () => 'a', keyOf: () => 'a' }
+  const ticks = useTicks(rows, () => true, WORDS)
+  const list = useListKeys(rows, { onOpen: opened, ticks })
+  return (
+    <DataTable
+      label="Letters"
+      columns={COLUMNS}
+      names={{ name: 'Name' }}
+      list={list}
+      height={HEIGHT}
+      stale={false}
+      ticks={ticks}
+      heads={heads}
+    />
+  )
+}

@@ -92,8 +92,11 @@ interface DataTableProps<Row> {
   readonly linesLook?: string
   readonly headLook?: string
   readonly cellLook?: string
-  /** `spoken`: heads for screen readers only, where the table above shows them. */
-  readonly heads?: 'shown' | 'spoken'
+  /**
+   * `spoken`: heads for screen readers only, where the table above shows them. `named`: heads
+   * without the box that ticks all, where the ticks are those of another table, too.
+   */
+  readonly heads?: 'shown' | 'named' | 'spoken'
   /** Whether columns fit every screen that shows them, so that nothing scrolls sideways. */
   readonly fits?: boolean
   /** Largest number of rows that are all drawn. */
@@ -177,7 +180,7 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
               {ticks !== undefined && (
                 <ColumnHead className={classNames(HEAD, headLook)}>
                   {/* Heads for screen readers only must have nothing focusable. */}
-                  {lines || heads === 'spoken' ? (
+                  {lines || heads !== 'shown' ? (
                     <span className="sr-only">{ticks.words.column}</span>
                   ) : (
                     <TickAll ticks={ticks} />
