@@ -153,7 +153,11 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
             onShutdown={setKnowsShutdown}
             superseded={superseded > 0 ? { count: superseded, on: withSuperseded } : null}
             onSuperseded={setSuperseded}
-            follow={awaitsServing ? { minutes: follow, plausible: isByRole || ticks.has('plausible') } : null}
+            follow={
+              awaitsServing
+                ? { minutes: follow, plausible: isByRole || ticks.has('plausible') }
+                : null
+            }
             onFollow={setFollow}
             note={note}
             onNote={setNote}
