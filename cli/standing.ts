@@ -20,7 +20,10 @@ export interface Standing {
 
 /** `row`: what is known under that name; null for nothing. */
 export function standingOf(machine: string, row: JudgedMachine | null, goal: Goal): Standing {
-  const { stage = 'absent', verdict = null } = row ?? {}
+  const { verdict = null } = row ?? {}
+  // A Machine object alone is not there yet.
+  const isThere = row !== null && (row.requests.length > 0 || row.node !== null)
+  const stage = isThere ? row.stage : 'absent'
   const isDone = DONE[goal](row)
   return { machine, stage, verdict, isDone, person: isDone ? null : personFor(row, goal) }
 }

@@ -44,7 +44,7 @@ export const REQUEST_COLUMNS: Columns<RequestListRow> = {
   [NAME]: {
     head: NAME,
     headLook: 'font-mono',
-    width: 'w-[112px] wide:w-[8%]',
+    width: 'w-[112px] wide:w-[9%]',
     look: PLACE.name,
     cell: ({ uid, name, superseded }) => (
       <span className="flex min-w-0 items-center gap-2">

@@ -410,7 +410,7 @@ test('a report that is closed in another tab is closed here, and the next bulk o
   await begin('a')
   await chip.click()
   await expect(another.getByRole('dialog')).toBeVisible()
-  await page.getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Done', exact: true }).click()
   await expect(another.getByRole('dialog')).toHaveCount(0)
   await expect(chip).toHaveCount(0)
   await begin('b')

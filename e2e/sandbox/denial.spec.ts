@@ -35,7 +35,7 @@ test('a denial stands: the kubelet’s next request is in no bulk, and approved 
   await chooseVerb(page, /^Deny client…/)
   const denial = page.getByRole('dialog', { name: /^Deny/ })
   await expect(denial).toContainText(
-    'in no bulk here, and nothing that the automatic approver approves',
+    'no bulk takes it, and the automatic approver does not approve it',
   )
   await denial.getByLabel('Why do you deny it?').fill('not <b>ours</b>')
   await denial.getByRole('button', { name: /^Deny/ }).click()

