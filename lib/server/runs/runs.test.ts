@@ -598,7 +598,10 @@ describe('pausing and stopping', () => {
     expect(runs.act(id, 'dismiss', by(BO))).toMatchObject({ dismissed: false })
     gate.resolve()
     await until(() => now(id).status === 'finished')
+    const { revision } = now(id)
     expect(runs.act(id, 'dismiss', by(BO))).toMatchObject({ dismissed: true })
+    // A browser leaves out what is not newer.
+    expect(now(id).revision).toBeGreaterThan(revision)
   })
 })
 

@@ -230,8 +230,8 @@ export function createRuns(options: RunsOptions): Runs {
     { session, owner, follows }: Pick<Kept, 'session' | 'owner' | 'follows'>,
   ): Kept {
     const engine = createEngine(() => {
-      noteEnd(one)
       tellOf(one)
+      noteEnd(one)
     })
     const one: Kept = {
       engine,
@@ -499,8 +499,9 @@ export function createRuns(options: RunsOptions): Runs {
       }
       if (act === 'dismiss') {
         one.dismissed ||= !isUnderWay(one.engine.run)
-        noteEnd(one)
+        // The last summary is kept from now on, and a browser takes it by its revision.
         tellOf(one)
+        noteEnd(one)
       } else {
         const who = caller.principal.displayName
         log({ event: `run.${act}`, run: id, who, ...(next === undefined ? {} : { next }) })
