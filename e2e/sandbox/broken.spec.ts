@@ -4,6 +4,7 @@ import { post } from '../fixtures/api.ts'
 import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
 import { untilLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
+import { fileIn } from '../fixtures/sandbox-requests.ts'
 
 const broke = (page: Page) => page.getByRole('heading', { level: 1, name: 'This page broke' })
 
@@ -28,13 +29,13 @@ test('one page breaks: the others are a click away, and it loads again', async (
 
 test('the frame of every page breaks: reported in our own words and look, and it loads again', async ({
   page,
-  quiet: { app },
+  quiet: { sandbox, app },
   complaints,
 }) => {
   // Only the bar above every page makes initials of the user's name.
   await using _ = await page.addInitScript(() => {
     const { split } = String.prototype
-    const broken = { breaks: true }
+    const broken = { breaks: false }
     Object.defineProperty(String.prototype, 'split', {
       value(this: string, ...args: unknown[]) {
         if (broken.breaks && String(this) === 'admin') throw new Error('made to break')
@@ -45,6 +46,10 @@ test('the frame of every page breaks: reported in our own words and look, and it
   })
   await post(app, '/api/preferences', { theme: 'dark' })
   await page.goto(app.at('/'))
+  await untilLive(page)
+  await page.evaluate(() => Object.assign(Reflect.get(window, 'broken'), { breaks: true }))
+  // News of the cluster draws the bar again.
+  fileIn(sandbox, { nodeName: 'x' })
   await expect(broke(page)).toBeVisible()
   await expect(page.getByText('made to break')).toBeVisible()
   // The chosen theme, not the system's.
