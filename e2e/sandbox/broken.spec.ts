@@ -14,8 +14,10 @@ test('one page breaks: the others are a click away, and it loads again', async (
   complaints,
 }) => {
   const policy = /\/api\/policy$/
+  await page.goto(app.at('/'))
+  await untilLive(page)
   await page.route(policy, (route) => route.fulfill({ json: {} }))
-  await page.goto(app.at('/policy'))
+  await page.getByRole('link', { name: 'Policy' }).first().click()
   await expect(broke(page)).toBeVisible()
   await expectCleanAtAllSizes(page)
   await expectOnly(complaints, 'generation')
