@@ -29,7 +29,7 @@ export function print(
   )
 }
 
-/** Where a person looks at the machine: its page, or the command that shows its requests. */
+/** The machine's page, or the command that shows its requests. */
 export function linkTo(link: string | null, machine: string): string {
   if (link === null) return `countersign pending shows its requests`
   return new URL(`machines/${encodeURIComponent(machine)}`, `${link.replace(/\/$/, '')}/`).href

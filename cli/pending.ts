@@ -5,7 +5,7 @@ import { en } from '#lib/messages/en.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import { CLUSTER_OPTIONS, clusterArgs } from './cluster-options.ts'
 import { linkTo, type Printed, print } from './lines.ts'
-import { readCluster } from './read-cluster.ts'
+import { readCluster, timer } from './read-cluster.ts'
 
 const HELP = `Usage: countersign pending [options]
 
@@ -40,12 +40,7 @@ async function main(): Promise<void> {
   const cluster = readCluster(clusterArgs(values), process.env)
   const printed: Printed = { asJson: values.json, link: values.link ?? null }
   try {
-    const over = new Promise<'over'>((resolve) => {
-      setTimeout(resolve, READ_WITHIN_MS, 'over').unref()
-    })
-    if ((await Promise.race([cluster.read, over])) === 'over') {
-      throw new Error(`The cluster was not read within a minute: ${cluster.trouble()}`)
-    }
+    await cluster.untilRead(timer(READ_WITHIN_MS), 'a minute')
     const { machines, others } = cluster.rows()
     const waiting = [...machines.values()].filter((row) => row.waiting).toSorted(byDeadline)
     for (const row of waiting) printMachine(printed, row)

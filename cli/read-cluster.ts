@@ -7,10 +7,11 @@ import { readSettings } from '#lib/server/settings/settings.ts'
 import { start } from '#lib/server/start.ts'
 
 export interface ReadCluster {
-  /** Resolves once the cluster is read whole: only then is what it lacks known to be missing. */
-  readonly read: Promise<void>
-  /** Why it is not read, in English; '' when it is. */
-  trouble(): string
+  /**
+   * Resolves once the cluster is read whole: only then is what it lacks known to be missing. Rejects
+   * with the reason where `over` comes first; `within` says that time in words.
+   */
+  untilRead(over: Promise<'over'>, within: string): Promise<void>
   machine(name: string): JudgedMachine | null
   /** Everything known, by key; empty until it is read. */
   rows(): ReturnType<RunningFeed['moment']>['rows']
@@ -21,6 +22,11 @@ export interface ReadCluster {
   /** Calls back after each change, at most once in each turn of the process. */
   onChange(listener: () => void): void
   stop(): Promise<void>
+}
+
+/** Resolves after so many milliseconds, for which the process does not stay. */
+export function timer(ms: number): Promise<'over'> {
+  return new Promise((resolve) => setTimeout(resolve, ms, 'over').unref())
 }
 
 /**
@@ -51,10 +57,11 @@ export function readCluster(
   feed.subscribe(settle)
   settle()
   return {
-    read: read.promise,
-    trouble() {
+    async untilRead(over, within) {
+      if ((await Promise.race([read.promise, over])) !== 'over') return
       const readiness = feed.readiness()
-      return readiness.ready ? '' : `${readiness.why} ${inEnglish(readiness.causes)}`.trim()
+      const why = readiness.ready ? '' : `${readiness.why} ${inEnglish(readiness.causes)}`.trim()
+      throw new Error(`The cluster was not read within ${within}: ${why}`)
     },
     machine: (name) => feed.moment().rows.machines.get(name) ?? null,
     rows: () => feed.moment().rows,

@@ -1,4 +1,4 @@
-/** How far a machine is towards what somebody waits for. Pure. */
+/** A machine on its way to the state that a script waits for. Pure. */
 import type { JudgedMachine, Stage } from '#lib/csr/machine/rows.ts'
 import type { Verdict } from '#lib/csr/model.ts'
 import { inEnglish } from '#lib/messages/english.ts'
@@ -14,7 +14,7 @@ export interface Standing {
   /** Null when nothing is pending. */
   readonly verdict: Verdict | null
   readonly isDone: boolean
-  /** What only a person can settle, in English; null for nothing. */
+  /** The reason why only a person can go on, in English; null for none. */
   readonly person: string | null
 }
 

@@ -6,7 +6,7 @@ import { en } from '#lib/messages/en.ts'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 import { CLUSTER_OPTIONS, clusterArgs } from './cluster-options.ts'
 import { linkTo, type Printed, print } from './lines.ts'
-import { readCluster } from './read-cluster.ts'
+import { readCluster, timer } from './read-cluster.ts'
 import { GOALS, type Goal, type Standing, standingOf } from './standing.ts'
 
 /** Exit codes, as the help has them. */
@@ -56,15 +56,17 @@ async function main(): Promise<number> {
   const over = timer(longestMs)
   const printed: Printed = { asJson: values.json, link: values.link ?? null }
   try {
-    if ((await Promise.race([cluster.read, over])) === 'over') {
-      throw new Error(`The cluster was not read within ${values.timeout}: ${cluster.trouble()}`)
-    }
-    // A Node that cannot be seen is neither Ready nor gone.
-    const unseen = goal === 'requested' ? null : cluster.whyNoNodes()
+    await cluster.untilRead(over, values.timeout)
+    const unseen = whyUnseen()
     if (unseen !== null) throw new Error(`Nodes cannot be read: ${unseen}`)
     return await follow()
   } finally {
     await cluster.stop()
+  }
+
+  /** A Node that cannot be seen is neither Ready nor gone; a request is there without it. */
+  function whyUnseen(): string | null {
+    return goal === 'requested' ? null : cluster.whyNoNodes()
   }
 
   function follow(): Promise<number> {
@@ -72,7 +74,7 @@ async function main(): Promise<number> {
     const ended = Promise.withResolvers<number>()
     const look = () => {
       // While a list is missing, a machine of it is not gone.
-      if (!cluster.isLive() || cluster.whyNoNodes() !== null) return
+      if (!cluster.isLive() || whyUnseen() !== null) return
       const all = names.map((name) => standingOf(name, cluster.machine(name), goal))
       for (const one of all) tell(one)
       const left = all.filter(({ isDone }) => !isDone)
@@ -125,10 +127,6 @@ function readTime(text: string): number {
   const ms = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000
   if (ms > 0 && ms < 2 ** 31) return ms
   throw new Error('--timeout takes a time such as 90s, 30m or 1h30m.')
-}
-
-function timer(ms: number): Promise<'over'> {
-  return new Promise((resolve) => setTimeout(resolve, ms, 'over').unref())
 }
 
 /** A line that the next one overwrites; only a terminal has it. */

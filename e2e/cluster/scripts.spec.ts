@@ -170,6 +170,7 @@ it('wait --for gone ends with 3 where Nodes cannot be read', async () => {
   await cluster.kubectl(['create', ...binding])
   const waiting = countersignAs('nobody', waitFor('gone'))
   expect(await waiting.ends(3)).toContain('Nodes cannot be read')
+  await countersignAs('nobody', waitFor('requested')).ends(0)
 })
 
 it('a list that cannot be read ends wait with 3, and its line is named', async () => {

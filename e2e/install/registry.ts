@@ -12,7 +12,7 @@ import { NODE_ADDRESS } from './namespaces.ts'
 /** Host in image names, which containerd alone knows. */
 export const REGISTRY = 'registry.countersign.test'
 const ADDRESS = `${NODE_ADDRESS}:5000`
-/** Where its charts are, as Helm names it; it answers over plain http. */
+/** The place of its charts, as Helm names it; it answers over plain http. */
 export const CHARTS = `oci://${ADDRESS}/charts`
 
 const run = promisify(execFile)
