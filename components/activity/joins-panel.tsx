@@ -72,7 +72,7 @@ function Choice({ icon, text }: { readonly icon: typeof ChartColumn; readonly te
 
 const SQUARE = 'size-2.5 rounded-xs'
 const DOT = 'size-2 rounded-full'
-/** How the picture draws each number. */
+/** The mark of each number in the picture. */
 const MARKS: Readonly<Record<FactName, string>> = {
   joined: `${SQUARE} bg-good-mark`,
   late: `${SQUARE} bg-bad-mark`,

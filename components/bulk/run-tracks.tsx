@@ -13,7 +13,7 @@ interface RunTracksProps {
 
 const TRACKS = ['clientApproved', 'servingRequested', 'servingApproved', 'ready'] as const
 
-/** How far the machines of a run are, step by step, what it waits for, and its counts. */
+/** The steps of a run with the machines at each, the reason why it waits, and its counts. */
 export function RunTracks({ run, now }: RunTracksProps) {
   const { bulk, times } = useMessages()
   const texts = bulk.run

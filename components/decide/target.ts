@@ -85,7 +85,7 @@ export function duplicatesOf(target: Target): readonly DecidableRequest[] {
     : olderThan(next, target.machine.requests.filter(isPendingRow))
 }
 
-/** The same among pending requests. */
+/** Duplicates of that request among pending ones, which pass the same checks. */
 export function olderThan<Request extends DecidableRequest>(
   newest: Request,
   pending: readonly Request[],

@@ -51,7 +51,7 @@ export function JoinedSection({ joined, isOpen, onOpen, ...table }: JoinedSectio
   )
 }
 
-/** How many they are, how long they took, and whether they can be worked with. */
+/** The number of machines that joined, the time they took, and whether they can be worked with. */
 function JoinedWords({ rows }: { readonly rows: Rows<HeldRow> }) {
   const { board, times } = useMessages()
   const words = board.joined

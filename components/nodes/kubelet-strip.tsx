@@ -45,7 +45,7 @@ export const KIND_LOOKS = {
 const cell =
   'min-w-0 px-5 py-4 max-tablet:px-3.5 max-tablet:py-3 max-tablet:[&+&]:border-t tablet:[&+&]:border-l [&+&]:border-line-soft'
 
-/** How many nodes are left, what they present, and the next step. */
+/** The number of nodes left, the certificates they present, and the next step. */
 export function KubeletStrip({ counts }: { readonly counts: KubeletsCounts }) {
   const { strip } = useMessages().kubelets
   const { bulk } = useDecideActions()

@@ -14,7 +14,7 @@ import type { Delivery, WebhookStatus } from '#lib/query/notification-queries.ts
 /** Drawn in place of the address's path, which the server keeps. */
 const MASK = '/••••••'
 
-/** Where messages go, without secrets, and a test of it. */
+/** The receiver of messages, without secrets, and a test of it. */
 export function WebhookPanel({ webhook }: { readonly webhook: WebhookStatus }) {
   const { webhook: texts } = useMessages().notifications
   const { origin, format, isSigned, deliveries } = webhook
@@ -71,7 +71,7 @@ export function WebhookPanel({ webhook }: { readonly webhook: WebhookStatus }) {
   )
 }
 
-/** How the last messages went, the worst first. */
+/** The last messages with their outcomes, the worst first. */
 function Health({ deliveries }: Pick<WebhookStatus, 'deliveries'>) {
   const { notifications, times } = useMessages()
   const { health } = notifications.webhook

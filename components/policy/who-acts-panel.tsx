@@ -124,7 +124,7 @@ function Answer({ look: [icon, look], large = false, children }: AnswerProps) {
   )
 }
 
-/** By whom, when and why; or that the policy is gone. */
+/** The person who stopped it, when and why; or that the policy is gone. */
 function StoppedBy({ answer: { stopped, document } }: { readonly answer: PolicyAnswer }) {
   const { policy, times } = useMessages()
   const { stop } = policy.acts

@@ -144,7 +144,7 @@ test('up to three are one line over the list, whose Show goes to the row', async
   await expect(page.getByText('This looks like a cluster that was switched off.')).toHaveCount(0)
   await page.getByRole('button', { name: 'Show 2' }).click()
   await expect(table.getByRole('link', { name: 'w-1.rack' })).toBeFocused()
-  // Where the filter hides the row, it is filtered for.
+  // A row that the filter hides is filtered for.
   await page.getByLabel('Filter machines').fill('new')
   await expect(table.locator('tr[data-key]')).toHaveCount(1)
   await page.getByRole('button', { name: 'Show 2' }).click()

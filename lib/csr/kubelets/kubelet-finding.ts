@@ -161,7 +161,7 @@ export function isLeft(finding: KubeletFinding | null): boolean {
   return !finding.names.isNodes || finding.names.lacksInternalIp
 }
 
-/** How kubelets could be verified: counts of nodes, and the source of the CA. */
+/** The means to verify kubelets: counts of nodes, and the source of the CA. */
 export interface Verified {
   /** Nodes that could not be judged because no CA is known. */
   readonly withoutCa: number

@@ -9,7 +9,7 @@ import { causesOf } from '#lib/kube/transport/errors.ts'
 export const nameNow = (actor: Pick<Actor, 'username' | 'name'>): Promise<string> =>
   actor.name().catch(() => actor.username)
 
-/** The same person, who is asked for the name once: a question without an answer is not asked again. */
+/** The author, whose name is asked for once: a question without an answer is not asked again. */
 export function askedOnce(author: Author): Author {
   let name: Promise<string> | null = null
   return {
