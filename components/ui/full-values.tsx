@@ -8,7 +8,13 @@ export function FullValues() {
   useEffect(() => {
     let shown: readonly Shown[] = []
     let timer = 0
+    // The browser reports a pointer over whatever moves under it, so hover never ends the focus.
+    const wanted: Record<'hover' | 'focus', readonly HTMLElement[]> = { hover: [], focus: [] }
 
+    function want(by: keyof typeof wanted, lines: readonly HTMLElement[]): void {
+      wanted[by] = lines
+      show([...new Set([...wanted.hover, ...wanted.focus])])
+    }
     function show(lines: readonly HTMLElement[]): void {
       const cut = lines.filter(isCut)
       for (const { line, value } of shown) if (!cut.includes(line)) value.remove()
@@ -24,27 +30,35 @@ export function FullValues() {
       if (shown.length === 0) window.clearInterval(timer)
       shown.forEach(place)
     }
-    const onPointer = (event: Event) => show(around(event.target))
-    const onFocus = (event: Event) => show([...around(event.target), ...inside(event.target)])
+    function hide(): void {
+      wanted.hover = []
+      want('focus', [])
+    }
+    const onPointer = (event: Event) => want('hover', around(event.target))
+    const onFocus = (event: Event) =>
+      want('focus', [...around(event.target), ...inside(event.target)])
+    const onBlur = () => want('focus', [])
     // One press closes one thing: a dialog or a selection below it takes the next press.
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || !shown.some(isThere)) return
       event.preventDefault()
       event.stopPropagation()
-      show([])
+      hide()
     }
 
     document.addEventListener('pointerover', onPointer, { passive: true })
     document.addEventListener('focusin', onFocus)
+    document.addEventListener('focusout', onBlur)
     document.addEventListener('keydown', onKey, { capture: true })
     // Any element may scroll, hence capture.
     document.addEventListener('scroll', follow, { capture: true, passive: true })
     return () => {
       document.removeEventListener('pointerover', onPointer)
       document.removeEventListener('focusin', onFocus)
+      document.removeEventListener('focusout', onBlur)
       document.removeEventListener('keydown', onKey, { capture: true })
       document.removeEventListener('scroll', follow, { capture: true })
-      show([])
+      hide()
     }
   }, [])
   return null

@@ -11,7 +11,7 @@ import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
-import { openLive, untilRow } from '../fixtures/page.ts'
+import { openLive, untilLive, untilRow } from '../fixtures/page.ts'
 import { expect, type Stand, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, countCalls, fileIn } from '../fixtures/sandbox-requests.ts'
 import { standStill } from '../fixtures/stand-still.ts'
@@ -149,6 +149,7 @@ test('Pause stands still, Resume continues, also through a reload, nothing twice
   await page.reload()
   const atReload = approved()
   await letInUntil('more to be approved', () => approved() > atReload)
+  await untilLive(page)
   await page.getByRole('button', { name: /^Approving, \d+ of / }).click()
   bulk.door.open()
   await expectAllApproved(bulk, cluster)
@@ -166,7 +167,7 @@ test('the tab that began a bulk is closed: the bulk continues, and another tab s
   await bulk.letInUntil('more to be approved', () => bulk.approved() > before)
   bulk.door.open()
   const another = await context.newPage()
-  await another.goto(bulk.app.address)
+  await openLive(another, bulk.app)
   await another.getByTitle('Open the bulk approval').click()
   await expectAllApproved({ ...bulk, dialog: another.getByRole('dialog') }, cluster)
 })
@@ -187,6 +188,7 @@ test('after a reload it waits for the serving requests of its machines', async (
   expect(approvedOf(sandbox, all)).toBe(3)
 
   await page.reload()
+  await untilLive(page)
   await page.getByRole('button', { name: /^Approving, 3 of 3/ }).click()
   await expect(dialog).toContainText('waiting on kubelets: 3')
   await expect(dialog).toContainText('Follows serving requests until')
@@ -237,6 +239,7 @@ test('Done by keyboard, when the button that opened the bulk is gone, moves the 
   await expect(dialog.getByRole('button', { name: 'Pause' })).toBeVisible()
 
   await page.reload()
+  await untilLive(page)
   await press(run)
   await expect(dialog.getByRole('button', { name: 'Pause' })).toBeVisible()
   await page.keyboard.press('Escape')
@@ -327,7 +330,7 @@ test('Stop in another tab is final, also for what a frozen tab has sent', async 
 }) => {
   const bulk = await beginBulk(page, quiet)
   const another = await context.newPage()
-  await another.goto(bulk.app.address)
+  await openLive(another, bulk.app)
   const run = another.getByRole('button', { name: /^Approving, \d+ of / })
   await expect(run).toBeVisible()
   const goOn = await standStill(page)
