@@ -43,21 +43,24 @@ export class DecisionTally {
     return counts
   }
 
-  /** Decisions of the filter and origin, of the days `first` to `end` (exclusive). */
-  total(
+  /**
+   * Numbers of decisions of the filter and origin on the days `first` to `end` (exclusive), the latest
+   * first; `before` is the day's end, exclusive.
+   */
+  days(
     { decision, origin }: Pick<DecisionsQuery, 'decision' | 'origin'>,
-    first = Number.NEGATIVE_INFINITY,
-    end = Number.POSITIVE_INFINITY,
-  ): number {
-    let total = 0
-    for (const [day, groups] of this.#days) {
-      if (day < first || day >= end) continue
-      for (const group of groups.values()) {
-        const isOf = origin === undefined || group.origin === origin
-        if (isOf && matchesStatus(decision, group.status)) total += group.count
-      }
-    }
-    return total
+    first: number,
+    end: number,
+  ): readonly { readonly before: number; readonly rows: number }[] {
+    const isOf = (group: Group) =>
+      (origin === undefined || group.origin === origin) && matchesStatus(decision, group.status)
+    return [...this.#days]
+      .filter(([day]) => day >= first && day < end)
+      .sort(([a], [b]) => b - a)
+      .map(([day, groups]) => ({
+        before: (day + 1) * DAY_MS,
+        rows: [...groups.values()].filter(isOf).reduce((sum, { count }) => sum + count, 0),
+      }))
   }
 
   /** Statuses that occur and match the filter. */

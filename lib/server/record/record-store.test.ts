@@ -278,7 +278,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     })
   })
 
-  it('counts the decisions of any range as it lists them, also after changes and deletions', async () => {
+  it('counts and pages the decisions of any range as it lists them, also after changes and deletions', async () => {
     const store = await another()
     const day = 86_400_000
     const times = [0, 1, day - 1, day, day + 1, 2 * day, 3 * day + 5, 5 * day - 1, 5 * day]
@@ -295,6 +295,10 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
           const query = { ...ALL, ...filter, since, before }
           const { total, rows } = await store.page(query, 0, 99)
           expect([query, total]).toEqual([query, rows.length])
+          for (const from of rows.keys()) {
+            const some = (await store.page(query, from, from + 2)).rows
+            expect([query, from, some]).toEqual([query, from, rows.slice(from, from + 2)])
+          }
         }
       }
     }

@@ -67,6 +67,14 @@ const MOST_SORTED = 50_000
 /** The first time that is known: 0 stands for an unknown one. */
 const EARLIEST = 1
 
+/** Part of a query's time. */
+interface Part {
+  /** Its end, in milliseconds since the epoch, exclusive. */
+  readonly before: number
+  /** Number of matches. */
+  readonly rows: number
+}
+
 /** Opens the record: migrates first, and refuses the tables of a newer version. */
 export async function openSqlStore(
   database: SqlDatabase,
@@ -122,22 +130,29 @@ export async function openSqlStore(
     }
   }
 
-  /** The number of matches; for a search, or of one machine, only a scan of the condition tells. */
-  async function totalOf(
+  /**
+   * Parts of the query's time and their numbers of matches, the latest first: what of a day lies at
+   * either end, and whole days. For a search, or of one machine, only a scan of the condition tells.
+   */
+  async function partsOf(
     query: DecisionsQuery,
     condition: Statement,
     within: number | undefined,
-  ): Promise<number> {
-    if (query.words.length > 0 || query.machine !== undefined) return countOf(condition, within)
-    if (!isTimed(query)) return tally.total(query)
+  ): Promise<readonly Part[]> {
     const { before = Number.POSITIVE_INFINITY } = query
-    const [first, end] = [Math.ceil(sinceOf(query) / DAY_MS), Math.floor(before / DAY_MS)]
-    if (first >= end) return countOf(condition, within)
-    // Parts of a day at both ends, and whole days between them.
-    const ends = [{ ...query, before: first * DAY_MS }]
-    if (query.before !== undefined) ends.push({ ...query, since: end * DAY_MS, before })
-    const counted = await Promise.all(ends.map((one) => countOf(conditionOf(one), within)))
-    return counted.reduce((sum, count) => sum + count, tally.total(query, first, end))
+    const since = isTimed(query) ? sinceOf(query) : Number.NEGATIVE_INFINITY
+    const [first, end] = [Math.ceil(since / DAY_MS), Math.floor(before / DAY_MS)]
+    if (query.words.length > 0 || query.machine !== undefined || first >= end) {
+      return [{ before, rows: await countOf(condition, within) }]
+    }
+    const partOf = async (part: DecisionsQuery) => [
+      { before: part.before ?? before, rows: await countOf(conditionOf(part), within) },
+    ]
+    const [late, early] = await Promise.all([
+      query.before === undefined ? [] : partOf({ ...query, since: end * DAY_MS }),
+      isTimed(query) ? partOf({ ...query, before: first * DAY_MS }) : [],
+    ])
+    return [...late, ...tally.days(query, first, end), ...early]
   }
 
   /** Condition of the query; its statuses are those that occur. */
@@ -179,10 +194,22 @@ export async function openSqlStore(
       const matches =
         query.words.length === 0 ? null : await matchesOf(query, condition, range, within)
       if (matches !== null) return { ...matches, counts, earliest }
-      const { sql, values } = condition
-      const total = await totalOf(query, condition, within())
+      const parts = await partsOf(query, condition, within())
+      const total = parts.reduce((sum, { rows }) => sum + rows, 0)
+      // Rows are skipped by parts: the database would walk through half a million.
+      let skipped = 0
+      const begin = parts.find(({ rows }) => {
+        const isWithin = from < skipped + rows
+        if (!isWithin) skipped += rows
+        return isWithin
+      })
+      if (begin === undefined) return { total, counts, earliest, rows: [] }
+      const values = [...condition.values]
+      const sql = Number.isFinite(begin.before)
+        ? `${condition.sql} AND at < $${values.push(begin.before)}`
+        : condition.sql
       const page = bodiesOf(`countersign_decision WHERE ${sql}`, rangeAfter(values))
-      const rows = await read(page, [...values, ...range], within())
+      const rows = await read(page, [...values, to - from, from - skipped], within())
       return { total, counts, earliest, rows: rows.map(storedDecision) }
     },
     async after(query, place, limit) {
