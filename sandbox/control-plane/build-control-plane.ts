@@ -17,7 +17,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { cache, go, goBuild, say, withLock } from '#sandbox/control-plane/go.ts'
 
-const module = fileURLToPath(new URL('.', import.meta.url))
+/** Folder of the Go module; `npm run versions` names copies of it with another Kubernetes. */
+const module =
+  process.env.COUNTERSIGN_CONTROL_PLANE_MODULE ?? fileURLToPath(new URL('.', import.meta.url))
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /** Flags without debug data, which the linker strips anyway: a tenth less time. */
