@@ -1,9 +1,23 @@
-/** Certificates that kubelets present: the second view of the page of nodes. */
+import type { KubeletNext } from '#lib/csr/kubelets/kubelet-next.ts'
+
+/** The next action of a node: what, and a word on it. */
+const next: Readonly<Record<KubeletNext, readonly [what: string, more: string]>> = {
+  decide: ['Its request waits', 'open the machine to decide'],
+  waitForSigner: ['The signer issues it', 'nothing to do'],
+  turnOnBootstrap: ['Set serverTLSBootstrap there', 'step 1, then restart the kubelet'],
+  removeCertFile: ['Remove its tlsCertFile', 'the kubelet then asks the cluster'],
+  restartKubelet: ['Restart its kubelet', 'it files a request again'],
+  checkNames: ['Compare its addresses', 'metrics-server would refuse these names'],
+  openPort: ['Open its port to this program', 'a firewall may stand between'],
+  checkAnswer: ['Look at the Node', 'its kubelet cannot be judged from here'],
+}
+
 const nodes = (count: number) => (count === 1 ? '1 node' : `${count} nodes`)
 const requests = (count: number) =>
   count === 1 ? '1 serving request' : `${count} serving requests`
 const are = (count: number) => (count === 1 ? 'is' : 'are')
 
+/** Certificates that kubelets present: the second view of the page of nodes. */
 export const kubelets = {
   title: 'Kubelet certificates',
   lede: 'Each kubelet presents a certificate on its port. Here is how to stop trusting it blindly.',
@@ -154,17 +168,7 @@ export const kubelets = {
   },
   ends: (span: string) => `in ${span}`,
   ended: (span: string) => `${span} ago`,
-  /** The next action of a node: what, and a word on it. */
-  next: {
-    decide: ['Its request waits', 'open the machine to decide'],
-    waitForSigner: ['The signer issues it', 'nothing to do'],
-    turnOnBootstrap: ['Set serverTLSBootstrap there', 'step 1, then restart the kubelet'],
-    removeCertFile: ['Remove its tlsCertFile', 'the kubelet then asks the cluster'],
-    restartKubelet: ['Restart its kubelet', 'it files a request again'],
-    checkNames: ['Compare its addresses', 'metrics-server would refuse these names'],
-    openPort: ['Open its port to this program', 'a firewall may stand between'],
-    checkAnswer: ['Look at the Node', 'its kubelet cannot be judged from here'],
-  },
+  next,
   off: {
     title: 'Kubelets are not asked.',
     text: '`COUNTERSIGN_LIVE_CERTIFICATES` is `off`, so this page cannot tell what they present. Asking takes a TLS handshake on each node’s port 10250, without a credential and without any right in the cluster.',
@@ -179,4 +183,4 @@ export const kubelets = {
   none: 'The cluster has no nodes yet',
   noneText: 'A machine becomes a Node once its client certificate is issued.',
   noMatch: 'No node matches the filter',
-} as const
+}

@@ -1,0 +1,180 @@
+import type { kubelets as english } from '#lib/messages/en/kubelets.ts'
+
+export const kubelets: typeof english = {
+  title: 'kubelet 証明書',
+  lede: '各 kubelet は、自身のポートで証明書を提示します。この証明書を検証せずに信頼している状態を解消する手順を示します。',
+  views: { label: 'ノードの表示', nodes: 'ノード', kubelets: 'kubelet 証明書' },
+
+  strip: {
+    label: '概要',
+    until: 'metrics-server から `--kubelet-insecure-tls` を外せるまで',
+    left: (left, all) => `残り ${left} 台 (ノード ${all} 台中)`,
+    presents: '提示している証明書',
+    kinds: {
+      cluster: (count) => `このクラスターの発行 ${count} 台`,
+      ended: (count) => `期限切れ ${count} 台`,
+      none: (count) => `証明書なし ${count} 台`,
+      selfSigned: (count) => `自己署名 ${count} 台`,
+      unknownCa: (count) => `不明な CA ${count} 台`,
+      noAnswer: (count) => `応答なし ${count} 台`,
+      unasked: (count) => `問い合わせ前 ${count} 台`,
+    },
+    endsSoon: '30 日以内に期限切れ',
+    ends: (count, first) => `ノード ${count} 台、最初の期限まで ${first}`,
+    endedNow: '0 秒',
+    noneEnds: 'なし',
+    approve: (count) => `サーバー要求 ${count} 件を承認…`,
+    nextStep: '次の手順です。承認する前に、計画で 1 件ずつ確認できます。',
+  },
+
+  way: {
+    title: 'フラグを外すまでの手順',
+    aside: '順番に進め、どこで中断しても安全',
+    states: {
+      done: '完了',
+      part: '着手済み',
+      now: '現在',
+      todo: '未着手',
+      locked: 'ロック中',
+    },
+    show: 'コマンドを表示',
+    hide: 'コマンドを非表示',
+    named: (label, step) => `${label}: ${step}`,
+    ask: {
+      title: 'kubelet からクラスターへの証明書の要求',
+      text: 'KubeletConfiguration に `serverTLSBootstrap: true` を設定します。',
+      openshift:
+        'OpenShift では、すべてのノードに `serverTLSBootstrap` が設定されています。別の証明書を提示する kubelet は、手作業で変更されています。',
+      allAsk: (count) =>
+        count === 1 ? 'このノードは要求しています。' : `ノード ${count} 台すべてが要求しています。`,
+      some: (asking, all) => `ノード ${all} 台中 ${asking} 台が要求しています。`,
+      silent: (more) =>
+        more > 0
+          ? `{names}、ほか ${more} 台は要求を出していません。`
+          : '{names} は要求を出していません。',
+      unasked: (count) => `ノード ${count} 台にはまだ問い合わせていません。`,
+    },
+    approve: {
+      title: 'サーバー要求の承認',
+      waiting: (count) => `サーバー要求 ${count} 件を承認できます。`,
+      held: (count) => `${count} 件はチェックの結果、要確認です。`,
+      none: '承認待ちの要求はありません。',
+      meaning:
+        '要求を出した kubelet は、承認されるまで証明書を提示しません。その間、そのノードの `exec`、`logs`、メトリクスは失敗します。',
+      button: (count) => `${count} 件を承認…`,
+    },
+    renew: {
+      title: '証明書の更新の自動承認',
+      nobody:
+        '自動承認がない場合、これらの証明書はどれも、有効期限が切れる前に再び承認待ちになります。',
+      approver: '自動承認プログラムが、ポリシーに従ってこのクラスターで承認しています。',
+      machineApprover: 'OpenShift の machine-approver がこのクラスターで稼働しています。',
+      policy: 'ポリシー',
+    },
+    dropFlag: {
+      title: 'フラグの削除',
+      text: 'metrics-server から `--kubelet-insecure-tls` を削除します。その後も、このページでの監視は続きます。',
+      openshift:
+        'OpenShift 標準のメトリクスは、すでに kubelet を検証しています。この手順は、独自に導入した metrics-server が対象です。',
+      left: (count) => `残り ${count} 台`,
+      reason: (count) =>
+        `metrics-server がノード ${count} 台のメトリクスを取得できなくなります。これらのノードは、そのアドレスに対して有効な、このクラスターの証明書を提示していません。`,
+    },
+    commands: {
+      newNodes: 'kubeadm で新しいノードに適用: `kubelet` の下に `serverTLSBootstrap: true` を追加',
+      thisNode: '各ノードで実行 (ファイルにこの行がまだない場合)',
+      restart: 'その後、1 台ずつ再起動し、要求を承認してから次のノードに進む',
+      requests: '承認待ちの要求',
+      editFlag: '`--kubelet-insecure-tls` の行を削除',
+      top: '削除後の確認: 各ノードの値が表示される',
+    },
+  },
+
+  filter: 'ノードを絞り込む',
+  clearFilter: '絞り込みを解除',
+  certificate: '証明書',
+  filters: {
+    left: '残り',
+    endsSoon: '30 日以内に期限切れ',
+    namesDiffer: '名前の相違',
+    all: 'すべて',
+  },
+  often: '各ノードへの問い合わせは 5 分に 1 回',
+  askNow: '今すぐ問い合わせ',
+  asking: '直近 1 分間に問い合わせていない kubelet に問い合わせています。',
+  table: 'kubelet 証明書',
+  columns: {
+    name: 'ノード',
+    presents: '提示している証明書',
+    names: '名前',
+    ends: '有効期限',
+    asked: '最終問い合わせ',
+    next: '次の操作',
+  },
+  presents: {
+    cluster: 'このクラスターの発行',
+    ended: '期限切れ',
+    none: '証明書なし',
+    selfSigned: '自己署名',
+    unknownCa: '不明な CA',
+    noAnswer: '応答なし',
+    unasked: '問い合わせ前',
+  },
+  asked: {
+    waiting: { mine: '要求は承認待ち', others: '要求は承認待ち' },
+    held: '要求は要確認',
+    waitingForSigner: '承認済み、署名待ち',
+    issued: '要求は発行済み',
+    stopped: '要求は拒否または失敗',
+    nothing: '要求の提出なし',
+  },
+  verified: 'クラスターの CA で検証済み',
+  issuer: '{issuer} (クラスターの CA ではない)',
+  noAnswer: {
+    noAddress: 'Node に InternalIP なし',
+    otherPort: 'Node のポートは問い合わせの対象外',
+    barredAddress: 'Node のアドレスは問い合わせの対象外',
+    unreachable: 'ここからはポートに到達できない',
+    notTls: 'ポートの応答が TLS ではない',
+    unreadable: '証明書を厳密に読み取れない',
+    noCa: '検証に使う CA が不明',
+  },
+  names: {
+    expected: '想定どおり',
+    expectedParts: 'CN と SAN',
+    noCommonName: 'CN なし',
+    commonName: 'CN',
+    sansDiffer: 'SAN の相違',
+    commonNameFine: 'CN は想定どおり',
+    sansFine: 'SAN は想定どおり',
+    missing: '{names} が不足',
+    foreign: '{names} が余分',
+  },
+  ends: (span) => `あと ${span}`,
+  ended: (span) => `${span}前`,
+  next: {
+    decide: ['要求が承認待ち', 'マシンのページで判断'],
+    waitForSigner: ['署名者が発行', '操作は不要'],
+    turnOnBootstrap: ['serverTLSBootstrap を設定', '手順 1 の後に kubelet を再起動'],
+    removeCertFile: ['tlsCertFile を削除', '以後、kubelet がクラスターに要求'],
+    restartKubelet: ['kubelet を再起動', '再び要求を提出'],
+    checkNames: ['アドレスを照合', '現在の名前は metrics-server が拒否'],
+    openPort: ['このプログラムにポートを開放', '途中にファイアウォールがある可能性'],
+    checkAnswer: ['Node を確認', 'ここからは kubelet を判定できない'],
+  },
+  off: {
+    title: 'kubelet に問い合わせていません。',
+    text: '`COUNTERSIGN_LIVE_CERTIFICATES` が `off` のため、kubelet が提示する証明書はこのページではわかりません。問い合わせは、各ノードのポート 10250 との TLS ハンドシェイクだけで、認証情報もクラスターの権限も使いません。',
+  },
+  noCa: {
+    title: '権限が不足しているため、証明書を検証できません。',
+    text: 'kubelet 証明書の CA を保持する、namespace {namespace} の ConfigMap {name} に対する `get` がありません。チームモードではダッシュボード自身のアカウントにこの権限が必要で、チャートが付与します。',
+    role: 'この権限のロールを作成',
+    bind: 'ロールを {user} に付与',
+  },
+  shown: (shown, all) =>
+    `ノード ${all} 台中 ${shown} 台を表示しています。残りのノードが先頭に並びます。`,
+  none: 'クラスターにノードはまだありません',
+  noneText: 'クライアント証明書が発行されると、マシンは Node になります。',
+  noMatch: '条件に一致するノードはありません',
+}
