@@ -6,14 +6,17 @@ import { expect, it } from 'vitest'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
+const JAPANESE = ['README.ja.md', ...globSync('docs/ja/*.md', { cwd: root })]
 const GUIDES = [
   'ARCHITECTURE.md',
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
   ...globSync('docs/*.md', { cwd: root }),
+  ...JAPANESE,
 ]
 const ALL = [...GUIDES, 'CHANGELOG.md', ...globSync('docs/decisions/*.md', { cwd: root })]
+const TOOLS = 'kubectl|oc|helm|npx|npm|countersign|cosign|docker|podman'
 const FOLDERS = 'app|approver|bench|bin|biome|cli|components|deploy|docs|e2e|lib|sandbox'
 
 it.each(ALL)('%s links to files and headings that exist', (path) => {
@@ -38,13 +41,35 @@ it.each(GUIDES)('%s names the version that this is', (path) => {
   expect(named.filter(([, one]) => one !== version)).toEqual([])
 })
 
+it.each(JAPANESE)('%s names the commands of its English text', (path) => {
+  const english = path.replace('.ja.md', '.md').replace('docs/ja/', 'docs/')
+  expect(commandsOf(read(path))).toEqual(commandsOf(read(english)))
+})
+
+/** Lines of the code blocks without their comments, and commands set as code in the text. */
+function commandsOf(markdown: string): string[] {
+  const BLOCK = /^ *```.*\n([\s\S]*?)^ *```$/gm
+  const lines = [...markdown.matchAll(BLOCK)].flatMap(([, block = '']) =>
+    block.replaceAll('\\\n', ' ').split('\n'),
+  )
+  const spans = [...markdown.replaceAll(BLOCK, '').matchAll(/`([^`]+)`/g)]
+  const isCommand = new RegExp(`^(?:${TOOLS})(?:\\s|$)`)
+  return [
+    ...lines.map((line) => line.replace(/(?:^|\s)# .*$/, '')),
+    ...spans.map(([, span = '']) => span).filter((span) => isCommand.test(span)),
+  ]
+    .map((command) => command.replaceAll(/\s+/g, ' ').trim())
+    .filter((command, index, all) => command !== '' && all.indexOf(command) === index)
+    .sort()
+}
+
 /** Anchors as GitHub makes them. */
 function headingsOf(path: string): string[] {
   const headings = [...read(path).matchAll(/^#+ (.*)$/gm)]
   return headings.map(([, text = '']) =>
     text
       .toLowerCase()
-      .replace(/[^\w -]/g, '')
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
       .replaceAll(' ', '-'),
   )
 }
