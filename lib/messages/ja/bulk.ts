@@ -119,11 +119,7 @@ export const bulk: typeof english = {
     sum: (count, requestCount, minutes) =>
       count === 0
         ? '何も選択されていません'
-        : [
-            machines(count),
-            requests(requestCount),
-            minutes === null ? [] : `${minutes} 分間追跡`,
-          ]
+        : [machines(count), requests(requestCount), minutes === null ? [] : `${minutes} 分間追跡`]
             .flat()
             .join(' · '),
     asWhom: '実行ユーザー: {user}',
@@ -155,8 +151,7 @@ export const bulk: typeof english = {
     },
     trackValue: (done, all) => `${all} 台中 ${done} 台`,
     approved: approvedOf,
-    rate: (perSecond) =>
-      `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} 件/秒`,
+    rate: (perSecond) => `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} 件/秒`,
     timeLeft: (seconds) => `残り約 ${longSpan(seconds)}`,
     waitingOnKubelets: (count) => `kubelet 待ち: ${count}`,
     heldBack: (count) => `要確認: ${count}`,
@@ -191,8 +186,7 @@ export const bulk: typeof english = {
     pausedBy: '{user} が一時停止しました。',
     follows: (until) =>
       `${until} までサーバー要求を追跡します。対象は、すべてのチェックに合格したものだけです。`,
-    otherUser:
-      'この実行を開始したユーザーとして Countersign が再び動作するまで、操作できません。',
+    otherUser: 'この実行を開始したユーザーとして Countersign が再び動作するまで、操作できません。',
     pausedUntil: (seconds) => `${span(seconds)}後に再開します。`,
     lines: {
       queued: '順番待ち',
@@ -244,7 +238,9 @@ export const bulk: typeof english = {
 
   finished: {
     title: (ready, all) =>
-      ready === all ? `${machines(all)}が Ready です` : `${machines(all)}中 ${ready} 台が Ready です`,
+      ready === all
+        ? `${machines(all)}が Ready です`
+        : `${machines(all)}中 ${ready} 台が Ready です`,
     stoppedTitle: (approved, all) => `停止: ${approvedOf(approved, all)}`,
     cutOffTitle: (approved, all) => `中断: ${approvedOf(approved, all)}`,
     cutOff: (needsYou, whose) =>
@@ -267,7 +263,7 @@ export const bulk: typeof english = {
       ]),
     review: '内容を確認',
     notKept:
-      '再起動後は、この実行のマシンの情報は得られません。この実行の決定は、すべて「操作履歴」にあります。',
+      '再起動後は、この実行のマシンの情報は得られません。この実行で承認または拒否されたものは、すべて「操作履歴」にあります。',
     operatorsWaiting: '待機中の Operator: {names}',
     copy: '結果をコピー',
     copied: '結果をコピーしました',
@@ -280,16 +276,14 @@ export const bulk: typeof english = {
     progress: (done, all) => `${approvedOf(done, all)}しました。`,
     paused: {
       person: '一括承認は一時停止中です。',
-      throttled:
-        '一括承認は一時停止中です。クラスターが混み合っており、待つよう求められました。',
+      throttled: '一括承認は一時停止中です。クラスターが混み合っており、待つよう求められました。',
       disconnected: '一括承認は一時停止中です。クラスターへの接続が切れました。',
       notRecorded: '一括承認は一時停止中です。記録に書き込めません。',
       forbidden: '一括承認は一時停止中です。クラスターが承認を許可しなくなりました。',
       notRead:
         '一括承認は一時停止中です。クラスターが、必要な情報の一部の読み取りを許可しなくなりました。',
       unauthorized: '一括承認は一時停止中です。クラスターが認証情報を受け付けませんでした。',
-      otherUser:
-        '一括承認は一時停止中です。Countersign は別のユーザーとして動作しています。',
+      otherUser: '一括承認は一時停止中です。Countersign は別のユーザーとして動作しています。',
       actorUnknown:
         '一括承認は一時停止中です。Countersign がどのユーザーとして動作しているかを、API サーバーに問い合わせることができませんでした。自動的に再試行されます。',
       withheld:
