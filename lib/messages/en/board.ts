@@ -69,7 +69,7 @@ export const board = {
           count === 1 ? '{names} has joined before' : '{names} have joined before',
           since === null ? '.' : ` and went silent ${count === 1 ? 'at' : 'since'} ${since}.`,
         ].join(''),
-      advice: (count: number) =>
+      advice: (count: number): string =>
         count === 1
           ? 'Approve it if you reinstalled or restarted it; if not, find out first.'
           : 'Approve them if you reinstalled or restarted them; if not, find out first.',

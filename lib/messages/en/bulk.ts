@@ -53,14 +53,14 @@ export const bulk = {
     },
     plausible: {
       title: 'Plausible',
-      text: (count: number) =>
+      text: (count: number): string =>
         count === 1
           ? 'Nothing is wrong, nothing confirms it. Tick if you expect it.'
           : 'Nothing is wrong, nothing confirms them. Tick if you expect them.',
     },
     rebootstrapping: {
       title: 'Say they are a node that exists',
-      text: (count: number) =>
+      text: (count: number): string =>
         count === 1
           ? 'A node of this name is here and went silent. Tick if you reinstalled or restarted it: the new key gets the old name.'
           : 'Nodes of these names are here and went silent. Tick if you reinstalled or restarted them: the new keys get the old names.',

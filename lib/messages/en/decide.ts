@@ -54,7 +54,7 @@ export const decide = {
     /** Purpose of each of a machine's two certificates. */
     purposes: { client: 'client', serving: 'serving', other: 'other' },
     more: (count: number) => `and ${count} more`,
-    why: (count: number) => (count === 1 ? 'Why do you deny it?' : 'Why do you deny them?'),
+    why: (count: number): string => (count === 1 ? 'Why do you deny it?' : 'Why do you deny them?'),
     whyHint: 'Kept in the request’s condition. May be left empty.',
     deny: (count: number) => (count === 1 ? 'Deny {name}' : `Deny ${requests(count)}`),
     denying: 'Denying…',

@@ -8,7 +8,7 @@ const relief =
 const beside = {
   machineApprover:
     'OpenShift’s machine-approver makes none of Countersign’s checks, and may approve it all the same.',
-} as const
+}
 
 /** Acts that make the machine-approver look at a request again. */
 const lookAgain =
@@ -46,7 +46,7 @@ const table: HoldCatalogue = {
           because: 'By the policy it approves only what something besides the request confirms.',
         },
         requiredUnknown: {
-          because: 'The policy requires `{check}` to pass, and that check could not be made.',
+          because: 'The policy requires {check} to pass, and that check could not be made.',
         },
       },
     },
