@@ -11,7 +11,7 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   nothingHere: 'このアドレスには何もありません。',
   onlyMethods: '使えるのは {methods} だけです。',
   originMissing:
-    'Sec-Fetch-Site も Origin も鍵もありません。スクリプトでは、鍵または "Origin: {origin}" を送信してください。',
+    'Sec-Fetch-Site も Origin もキーもありません。スクリプトでは、キーまたは "Origin: {origin}" を送信してください。',
   otherSite: '別のサイトからのリクエストです。',
   otherOrigin: '別のオリジンからのリクエストです。',
   bodyNotJsonType: '本文は application/json でなければなりません。',
@@ -19,9 +19,9 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   bodyTooLarge: '本文が {bytes} バイトを超えています。',
   bodyTooNested: '本文の階層が {depth} 段、または値が {values} 個を超えています。',
   bodyUnwanted: '{method} に本文は付けられません。',
-  tooManyKeys: '誤った鍵が多すぎます。少し待ってください。',
+  tooManyKeys: '誤ったキーが多すぎます。少し待ってください。',
   tooManySignIns: '確認待ちのサインインが多すぎます。再試行してください。',
-  wrongKey: '鍵が、このサーバーの起動時のものと異なります。',
+  wrongKey: 'キーが、このサーバーの起動時のものと異なります。',
   wrongToken: 'API サーバーがこのトークンを受け付けません。',
   noAccess: 'API サーバーが、要求とノードの閲覧を許可していません。',
   rightsUnknown:
@@ -37,7 +37,7 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   notImpersonable:
     'この ID トークンのユーザーまたはグループのいずれかとして操作する権限が Countersign にないか、API サーバーが別のものとして扱いました。docs/sign-in.md を参照してください。',
   notThisWay: 'ここでは、この方法でサインインできません。',
-  keyMissing: '起動時の鍵またはセッションを "Authorization: Bearer" で送信してください。',
+  keyMissing: '起動キーまたはセッションを "Authorization: Bearer" で送信してください。',
   bodyBrokenOff: '本文が途中で切れました。',
   bodyNotJson: '本文が UTF-8 の JSON ではありません。',
   bodyInvalid: '本文: 「{said}」',
