@@ -3,6 +3,7 @@ import { act, cleanup, fireEvent, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { renderLive } from '#app/fixtures/render-live.tsx'
 import { TargetActions } from '#components/machine/target-actions.tsx'
+import { RowMenu, RowMenuButton } from '#components/machines/row-menu.tsx'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { en } from '#lib/messages/en.ts'
 import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
@@ -78,6 +79,27 @@ it.each(['verified', 'plausible'] as const)(
     expect(screen.queryByRole('dialog')).toBeNull()
   },
 )
+
+it('the menu of a row asks for a note, too, and approves what the page does', async () => {
+  const newest = { ...makeRequest({ uid: 'new', name: 'csr-new' }), ...DETAIL }
+  const older = { ...makeRequest({ uid: 'old', superseded: true }), ...DETAIL }
+  const machine = makeMachine({ requests: [newest, older], next: 'approveClient' })
+  server.snapshot = makeSnapshot({ machines: [machine] })
+  const view = (
+    <>
+      <RowMenuButton target={{ kind: 'machine', machine }} />
+      <RowMenu />
+    </>
+  )
+  await renderLive(world, view)
+  await press(/^More actions for/)
+  await act(async () => {
+    screen.getByRole('menuitem', { name: en.board.menu.approveWithNote }).click()
+    await world.advance(300)
+  })
+  await press('Approve csr-new')
+  expect(sent).toMatchObject([{ followMinutes: 15, items: [{ uid: 'new' }, { uid: 'old' }] }])
+})
 
 it('the note may be left empty', async () => {
   await show()

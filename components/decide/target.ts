@@ -1,6 +1,6 @@
-import { isDuplicateOf, isPendingRow, nextRequestOf } from '#lib/csr/machine/next-request.ts'
+import { duplicatesAmong, isPendingRow, nextRequestOf } from '#lib/csr/machine/next-request.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isHeldBack, isTrusted, trustOf } from '#lib/csr/policy/trust.ts'
+import { isHeldBack, trustOf } from '#lib/csr/policy/trust.ts'
 import type {
   BoardRow,
   DecidableRequest,
@@ -82,17 +82,7 @@ export function duplicatesOf(target: Target): readonly DecidableRequest[] {
   const next = nextRequest(target)
   return next === null || target.kind === 'request'
     ? []
-    : olderThan(next, target.machine.requests.filter(isPendingRow))
-}
-
-/** Duplicates of that request among pending ones, which pass the same checks. */
-export function olderThan<Request extends DecidableRequest>(
-  newest: Request,
-  pending: readonly Request[],
-): readonly Request[] {
-  const trust = trustOf(newest)
-  if (trust === null) return []
-  return pending.filter((one) => isDuplicateOf(one, newest) && isTrusted(one, trust))
+    : duplicatesAmong(next, target.machine.requests.filter(isPendingRow))
 }
 
 /**

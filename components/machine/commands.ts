@@ -1,5 +1,5 @@
-import { deniedTogether, isApprovedAtOnce, newestOf, olderThan } from '#components/decide/target.ts'
-import { isDuplicateOf, isPendingRow } from '#lib/csr/machine/next-request.ts'
+import { deniedTogether, isApprovedAtOnce, newestOf } from '#components/decide/target.ts'
+import { duplicatesAmong, isDuplicateOf, isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isCutName } from '#lib/csr/reading/cut-text.ts'
 import { commandLine } from '#lib/csr/shell-words.ts'
@@ -106,7 +106,7 @@ function signerCommands(
       command('denySuperseded', DENY, pending),
     ]
   }
-  const approved = isApprovedAtOnce(newest) ? [newest, ...olderThan(newest, pending)] : []
+  const approved = isApprovedAtOnce(newest) ? [newest, ...duplicatesAmong(newest, pending)] : []
   const denied = deniedTogether(pending)
   return [
     ...(approved.length > 0 ? [command('approve', APPROVE, approved)] : []),

@@ -106,7 +106,7 @@ function RowMenuItems({ target }: RowMenuButtonProps) {
               <MenuItem
                 icon={PenLine}
                 off={offFor(off, request.signerName)?.text}
-                onSelect={() => approve(target, { note: true })}
+                onSelect={() => approve(target, APPROVALS.withNote)}
               >
                 {board.menu.approveWithNote}
               </MenuItem>

@@ -19,7 +19,7 @@ import {
   makeWorld,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
-import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { makeCsr, tokenRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import { deriveMachine, deriveOther } from '#lib/csr/machine/derive.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 
@@ -109,9 +109,11 @@ it('another cluster’s Machine is not the machine’s own, and alone has no row
   expect([...makeWorld({ machines }).machineNames()]).toEqual([])
 })
 
-it('counts duplicates of each signer', () => {
+it('counts the duplicates that one approval takes: those of the same signer and requestor', () => {
   const csrs = [client('12:00'), serving('12:00'), serving('12:05')]
   expect(rowOf({ csrs, nodes: [oldDown] }).duplicates).toBe(1)
+  const strangers = client('11:30', { requestor: tokenRequestor('abcdef') })
+  expect(rowOf({ csrs: [strangers, client('11:45'), client('12:00')] }).duplicates).toBe(1)
 })
 
 it('has its Machine, and its joining time only once it is up', () => {

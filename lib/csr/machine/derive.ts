@@ -9,7 +9,13 @@ import {
   timestamp,
 } from '#lib/csr/machine/deadlines.ts'
 import { holdInstants, holdOf } from '#lib/csr/machine/holds.ts'
-import { awaitedAmong, leastTrusted } from '#lib/csr/machine/next-request.ts'
+import {
+  awaitedAmong,
+  duplicatesAmong,
+  isPendingRow,
+  leastTrusted,
+  nextRequestOf,
+} from '#lib/csr/machine/next-request.ts'
 import { isReady, summarizeNode } from '#lib/csr/machine/node-status.ts'
 import {
   type AlarmDetail,
@@ -75,6 +81,7 @@ export function deriveAhead(
   const awaited = awaitedOf(claims, requests)
   const { stage, since } = stageOf(facts)
   const question = { name, facts, stage, awaited, world, context }
+  const next = awaited === null ? null : nextStep(awaited.claim, awaited.verdict)
   const row: JudgedMachine = {
     name,
     stage,
@@ -82,7 +89,7 @@ export function deriveAhead(
     verdict: awaited?.verdict ?? null,
     reason: awaited?.reason ?? null,
     warning: awaited?.warning ?? null,
-    next: awaited === null ? null : nextStep(awaited.claim, awaited.verdict),
+    next,
     waiting: awaited !== null,
     waitingForSigner: claimAtSigner(claims) !== null,
     rebootstrapping: isRebootstrapping(facts),
@@ -91,7 +98,7 @@ export function deriveAhead(
     deadline: awaited === null ? null : deadline,
     overdue: awaited !== null && isOverdue(clocks, context.now),
     nextDuplicateAt: awaited === null || clocks === null ? null : timestamp(clocks.nextDuplicateAt),
-    duplicates: duplicatesAmong(facts),
+    duplicates: next === null ? 0 : duplicatesOf(next, requests),
     requests,
     node: node === null ? null : summarizeNode(node),
     machineObject: machine === null ? null : summarizeMachine(machine),
@@ -241,10 +248,11 @@ function isRebootstrapping({ claims, node, leftOver }: StageFacts): boolean {
   )
 }
 
-/** Pending requests beyond the newest of each signer, without left-over ones. */
-function duplicatesAmong({ claims, leftOver }: StageFacts): number {
-  const pending = claims.filter(({ csr }) => isPending(csr) && !leftOver.has(csr.uid))
-  return pending.length - new Set(pending.map(({ csr }) => csr.signerName)).size
+/** Older requests that one approval of the next step takes with the newest. */
+function duplicatesOf(next: NextStep, requests: readonly JudgedRequest[]): number {
+  const pending = requests.filter(isPendingRow)
+  const newest = nextRequestOf(next, pending)
+  return newest === null ? 0 : duplicatesAmong(newest, pending).length
 }
 
 function alarmOf(world: World, name: string): Alarm | null {

@@ -1,7 +1,7 @@
 import type { JudgedRequest, NextStep, RequestRow } from '#lib/csr/machine/rows.ts'
 import { VERDICTS } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import { isHeldBack, isTrusted, trustOf } from '#lib/csr/policy/trust.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
 /** kubectl's CONDITION text is exactly `Pending` while no decision and no failure exists. */
@@ -64,6 +64,16 @@ export function isDuplicateOf(older: Asked, newest: Asked): boolean {
 }
 
 type Asked = Pick<RequestRow, 'signerName' | 'requestor' | 'superseded'>
+
+/** Duplicates of the newest among pending requests that pass the same checks: one click takes them too. */
+export function duplicatesAmong<Request extends Asked & Pick<RequestRow, 'verdict' | 'reason'>>(
+  newest: Request,
+  pending: readonly Request[],
+): readonly Request[] {
+  const trust = trustOf(newest)
+  if (trust === null) return []
+  return pending.filter((one) => isDuplicateOf(one, newest) && isTrusted(one, trust))
+}
 
 /**
  * The pending requests that the machine waits for: the newest, and others of the same second.

@@ -183,7 +183,7 @@ export interface MachineRow {
   readonly overdue: boolean
   /** Approximately when the kubelet files its next duplicate. */
   readonly nextDuplicateAt: string | null
-  /** Pending requests beyond the newest of each signer, without left-over ones. */
+  /** Older requests that one approval of the next step takes with the newest. */
   readonly duplicates: number
   /** Requests of both signers, newest first. */
   readonly requests: readonly RequestRow[]
