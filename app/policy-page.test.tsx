@@ -78,6 +78,19 @@ it.each<[string, Partial<PolicyAnswer>, readonly string[]]>([
   for (const one of words) expect(head()).toContain(one)
 })
 
+it('an approver that is not installed is not stopped, and one that was stopped is started again', async () => {
+  await open({ approver: absent })
+  const stop = screen.getByRole('button', { name: 'Stop the approver…' })
+  expect(stop.getAttribute('aria-disabled')).toBe('true')
+  expect(document.getElementById(stop.getAttribute('aria-describedby') ?? '')?.textContent).toBe(
+    'No approver is installed here: there is nothing to stop.',
+  )
+  cleanup()
+  await open({ approver: absent, paused: true })
+  const start = screen.getByRole('button', { name: 'Start the approver again…' })
+  expect(start.getAttribute('aria-disabled')).toBeNull()
+})
+
 it.each<[string, Document | null, string]>([
   ['the policy in force', DOCUMENT, 'This text is in force. Edit… edits it.'],
   [

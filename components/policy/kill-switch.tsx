@@ -10,17 +10,19 @@ import { usePausePolicy } from '#lib/query/document-queries.ts'
 interface KillSwitchProps {
   readonly paused: boolean
   readonly mayEdit: boolean | null
+  /** No approver runs here: there is nothing to stop. */
+  readonly isAbsent: boolean
 }
 
 /** Stops the automatic approver, or lets it go on; asks before either. */
-export function KillSwitch({ paused, mayEdit }: KillSwitchProps) {
+export function KillSwitch({ paused, mayEdit, isAbsent }: KillSwitchProps) {
   const { pause } = useMessages().policy
   /** Subject of the open dialog; it stays while the answer changes the page. */
   const [asked, setAsked] = useState<'stop' | 'resume' | null>(null)
   const [why, setWhy] = useState('')
   const whyId = useId()
   const write = usePausePolicy()
-  const off = offToWrite(mayEdit, pause)
+  const off = isAbsent && !paused ? { text: pause.offAbsent } : offToWrite(mayEdit, pause)
   return (
     <>
       <Button

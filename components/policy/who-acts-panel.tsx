@@ -73,7 +73,11 @@ export function WhoActsPanel({ answer }: { readonly answer: PolicyAnswer }) {
       </Cell>
       {paused !== null && document !== null && (
         <div className="grid content-center gap-1 border-line-soft px-5 py-3.5 max-wide:border-t max-wide:justify-items-end max-tablet:justify-items-stretch max-tablet:px-4">
-          <KillSwitch paused={paused} mayEdit={document.mayEdit} />
+          <KillSwitch
+            paused={paused}
+            mayEdit={document.mayEdit}
+            isAbsent={approver.presence === 'absent'}
+          />
           {document.mayEdit === false && (
             <p className="max-w-52 text-xs text-fg-3 max-wide:max-w-none">{pause.mayNot}</p>
           )}

@@ -134,6 +134,7 @@ export const policy = {
     unknown: 'It is not known whether the kill switch was changed',
     off: 'You may not write here: your role lacks `update` on this ConfigMap, or the file is not yours to write.',
     offUnknown: 'Off until the cluster has said what you may do.',
+    offAbsent: 'No approver is installed here: there is nothing to stop.',
     mayNot: 'Stopping it takes the right to write the policy.',
   },
 
