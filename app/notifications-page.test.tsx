@@ -86,6 +86,26 @@ it('the page says of each message how it went', async () => {
   expect(panel).toContain('1 is being tried again2 given up')
 })
 
+it('the messages are shown by their state and their event', async () => {
+  webhook = makeWebhook([
+    made({ id: 'a' }),
+    made({ id: 'b', state: 'givenUp', answer: 404 }),
+    made({ id: 'c', event: 'request.alarm', state: 'givenUp', answer: 404 }),
+  ])
+  await open()
+  const states = within(screen.getByRole('group', { name: 'State' }))
+  expect(states.getAllByRole('button').map(({ textContent }) => textContent)).toEqual([
+    ...['All3', 'Trying again0', 'Given up2'],
+  ])
+  await press(/^Given up/)
+  expect(rows()).toHaveLength(2)
+  await press('Event: All')
+  await act(async () => screen.getByRole('menuitem', { name: 'Alarm' }).click())
+  expect(rows()).toEqual([expect.stringContaining('Alarmworker-7Given up')])
+  await press(/^Trying again/)
+  expect(screen.getByText('No message is of this state and event.')).toBeTruthy()
+})
+
 it('a test and a message go out at the press of a button, and a refusal is said', async () => {
   webhook = makeWebhook([made({ state: 'givenUp', answer: 404 })])
   await open()

@@ -1,8 +1,10 @@
+import { useState } from 'react'
 import { plainWords, useMessages } from '#components/messages.tsx'
 import { DeliveryState } from '#components/notifications/delivery-state.tsx'
-import { ROW_OF_EVENT } from '#components/notifications/event-rows.ts'
+import { type EventRowName, ROW_OF_EVENT } from '#components/notifications/event-rows.ts'
 import { useSending } from '#components/notifications/sending.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import {
@@ -13,23 +15,69 @@ import {
   TableHead,
   TableRow,
 } from '#components/ui/table.tsx'
+import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { useAtNow, useNow } from '#lib/query/live.ts'
 import { type Delivery, MOST_KEPT, type WebhookStatus } from '#lib/query/notification-queries.ts'
 
 const head = 'h-9 border-b border-line pr-3 text-left text-xs font-normal text-fg-3 first:pl-4'
 const cell = 'min-w-0 py-1.5 tablet:h-12 tablet:pr-3 tablet:first:pl-4'
 
-/** The last messages of the webhook, newest first. */
+const STATES = ['all', 'tryingAgain', 'givenUp'] as const
+type Shown = (typeof STATES)[number]
+
+/** The last messages of the webhook, newest first: all, or those of one state and one kind. */
 export function DeliveriesPanel({ webhook }: { readonly webhook: WebhookStatus }) {
   const { notifications, times } = useMessages()
+  const [shown, setShown] = useState<Shown>('all')
+  const [kind, setKind] = useState<EventRowName | 'all'>('all')
   const { deliveries: texts } = notifications
   const { columns } = texts
   const now = useNow(60_000)
   const since = times.moment(Date.parse(webhook.since), now)
+  const { deliveries } = webhook
+  const kindOf = ({ event }: Delivery) => ROW_OF_EVENT[event]
+  const ofKind = deliveries.filter((one) => kind === 'all' || kindOf(one) === kind)
+  const inState = (state: Shown) => ofKind.filter((one) => state === 'all' || one.state === state)
+  const rows = inState(shown)
+  const kinds = new Set(deliveries.map(kindOf))
+  const filters = (
+    <span className="flex flex-wrap items-center gap-2 pr-2">
+      <ToggleGroup
+        label={columns.state}
+        value={shown}
+        onChange={setShown}
+        options={STATES.map((value) => ({
+          value,
+          body: (
+            <>
+              {value === 'all' ? texts.all : texts.states[value]}
+              <span className="text-fg-2 tabular-nums">{inState(value).length}</span>
+            </>
+          ),
+        }))}
+      />
+      <ChoiceMenu
+        label={texts.kind}
+        value={kind}
+        onChange={setKind}
+        options={(['all', ...kinds] as const).map((value) => ({
+          value,
+          text: value === 'all' ? texts.all : notifications.events.rows[value].name,
+        }))}
+      />
+    </span>
+  )
   return (
-    <TitledPanel label={texts.title} title={texts.title} aside={texts.aside(MOST_KEPT, since)}>
-      {webhook.deliveries.length === 0 ? (
-        <p className="px-4 py-3 text-fg-2">{texts.none}</p>
+    <TitledPanel
+      label={texts.title}
+      title={texts.title}
+      aside={texts.aside(MOST_KEPT, since)}
+      action={deliveries.length === 0 ? undefined : filters}
+    >
+      {rows.length === 0 ? (
+        <p className="px-4 py-3 text-fg-2">
+          {deliveries.length === 0 ? texts.none : texts.noneShown}
+        </p>
       ) : (
         <Table aria-label={texts.table} className="w-full tablet:table-fixed max-tablet:block">
           <TableHead className="max-tablet:sr-only">
@@ -43,7 +91,7 @@ export function DeliveriesPanel({ webhook }: { readonly webhook: WebhookStatus }
             </TableRow>
           </TableHead>
           <TableBody className="max-tablet:block [&_tr:not(:last-child)]:border-b [&_tr]:border-line-soft">
-            {webhook.deliveries.map((delivery) => (
+            {rows.map((delivery) => (
               <DeliveryRow key={delivery.id} delivery={delivery} />
             ))}
           </TableBody>

@@ -10,8 +10,10 @@ export const EVENT_ROWS = [
   { name: 'run', inBrowser: true },
 ] as const
 
+export type EventRowName = (typeof EVENT_ROWS)[number]['name'] | 'test'
+
 /** The row of an event of the webhook. */
-export const ROW_OF_EVENT: Record<WebhookEvent, (typeof EVENT_ROWS)[number]['name'] | 'test'> = {
+export const ROW_OF_EVENT: Record<WebhookEvent, EventRowName> = {
   'machine.hour.15min': 'hour',
   'machine.overdue': 'overdue',
   'machine.waiting.15min': 'waiting',

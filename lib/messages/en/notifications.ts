@@ -87,6 +87,9 @@ export const notifications = {
     table: 'Deliveries',
     columns: { when: 'When', what: 'What', state: 'State', action: 'Action' },
     none: 'Nothing has been sent since the start.',
+    all: 'All',
+    kind: 'Event',
+    noneShown: 'No message is of this state and event.',
     more: (count: number) => `and ${count} more`,
     states: {
       queued: 'Being sent',
