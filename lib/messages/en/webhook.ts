@@ -4,10 +4,14 @@ export const webhook = {
     approve: {
       finished: 'A bulk approval of {by} is over: {decided} of {total} approved',
       stopped: 'A bulk approval of {by} was stopped: {decided} of {total} approved',
+      cutOff:
+        'A bulk approval of {by} was cut off when Countersign ended: {decided} of {total} approved',
     },
     deny: {
       finished: 'A bulk denial of {by} is over: {decided} of {total} denied',
       stopped: 'A bulk denial of {by} was stopped: {decided} of {total} denied',
+      cutOff:
+        'A bulk denial of {by} was cut off when Countersign ended: {decided} of {total} denied',
     },
   },
   test: 'A test, sent by {by}: the webhook works',

@@ -26,11 +26,13 @@ const waiting = (name: string, minutes: number, more: Partial<NoticedMachine> = 
     ...more,
   })
 
+const NOTHING: Seen = {
+  ...{ machines: [], alarms: [], brake: null, trips: [], runs: [], cutOff: [] },
+  ...{ since: NOW, now: NOW },
+}
+
 function look(seen: Partial<Seen>, before: Announced = NOTHING_ANNOUNCED) {
-  return dueNotices(
-    { machines: [], alarms: [], brake: null, trips: [], runs: [], since: NOW, now: NOW, ...seen },
-    before,
-  )
+  return dueNotices({ ...NOTHING, ...seen }, before)
 }
 
 /** `event name,name`. */
@@ -131,6 +133,11 @@ it('a run is announced at its end, once; one that follows a click never', () => 
   due = look({ runs: [run({}), run({ id: 'r2', follows: 'w' })] }, due.announced)
   expect(words(due.notices)).toEqual(['run.ended'])
   expect(words(look({ runs: [run({})] }, due.announced).notices)).toEqual([])
+})
+
+it('a run that the end of the process before cut off is announced', () => {
+  const cutOff = [makeRunSummary({ status: 'cutOff', endedAt: null })]
+  expect(words(look({ cutOff, runs: cutOff }).notices)).toEqual(['run.ended'])
 })
 
 it('a run that ended before the start is another process’s to announce', () => {

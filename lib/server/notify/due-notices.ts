@@ -56,6 +56,8 @@ export interface Seen {
   /** Scopes in which the automatic approver's brake has tripped. */
   readonly trips: readonly Trip[]
   readonly runs: readonly NoticedRun[]
+  /** Runs that an earlier process left, and that no message has named. */
+  readonly cutOff: readonly NoticedRun[]
   /** Start of the looks: runs that ended before are another process's. In milliseconds like `now`. */
   readonly since: number
   /** Milliseconds since the epoch, by the API server's clock. */
@@ -81,7 +83,7 @@ export const MOST_NAMED = 50
 
 /** The messages of this look. */
 export function dueNotices(
-  { machines, alarms, brake, trips, runs, since, now }: Seen,
+  { machines, alarms, brake, trips, runs, cutOff, since, now }: Seen,
   before: Announced,
 ): { readonly notices: readonly Notice[]; readonly announced: Announced } {
   const byName = new Map([...machines].map((machine) => [machine.name, machine]))
@@ -105,7 +107,8 @@ export function dueNotices(
   if (tripped.length > 0) notices.push({ event: 'approver.brake', trips: tripped })
   // A run that follows one click ends with its machine: no message.
   const ended = runs.filter((run) => run.follows === null && hasEndedSince(run, since))
-  for (const run of ended) if (!before.runs.has(run.id)) notices.push({ event: 'run.ended', run })
+  const unheard = ended.filter(({ id }) => !before.runs.has(id))
+  for (const run of [...cutOff, ...unheard]) notices.push({ event: 'run.ended', run })
   const announced = {
     ...due.announced,
     brake: brake === null ? before.brake : isBraked,

@@ -106,7 +106,7 @@ describe('json', () => {
     expect(await received('json', RUN_NOTICE)).toMatchObject({
       event: 'run.ended',
       text: 'A bulk approval of kim is over: 23 of 24 approved',
-      link: `${ORIGIN}/runs`,
+      link: `${ORIGIN}/runs/r1`,
       run: { id: 'r1', decision: 'approve', by: 'kim', status: 'finished', total: 24, decided: 23 },
     })
   })

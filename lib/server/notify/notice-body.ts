@@ -211,7 +211,7 @@ function titleOf(notice: Notice, fill = filled): string {
   if (notice.event === 'run.ended') {
     const { decision, status, user, progress } = notice.run
     const { decided, total } = progress
-    const how = status === 'stopped' ? 'stopped' : 'finished'
+    const how = status === 'stopped' || status === 'cutOff' ? status : 'finished'
     return fill(texts.run[decision][how], { by: user, decided, total })
   }
   const name = 'alarms' in notice ? notice.alarms[0]?.request : notice.machines[0]?.name
@@ -288,7 +288,11 @@ function onlySubject(notice: Notice, origin: string): Subject | null {
 }
 
 function linkOf(notice: Notice, origin: string): string {
-  if (notice.event === 'run.ended') return `${origin}/runs`
+  if (notice.event === 'run.ended') {
+    // A denial has no report.
+    const { id, decision } = notice.run
+    return decision === 'deny' ? `${origin}/runs` : `${origin}/runs/${id}`
+  }
   if (notice.event === 'approver.brake') return `${origin}/policy`
   if (notice.event === 'test') return `${origin}/notifications`
   return onlySubject(notice, origin)?.to ?? `${origin}/`

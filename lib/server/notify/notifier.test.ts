@@ -21,9 +21,10 @@ async function notifier() {
   const cluster = await liveCluster({ csrs: [csr] })
   const sent: string[] = []
   const runs: RunSummary[] = []
+  const cutOff: RunSummary[] = []
   stop = startNotifier({
     feed: cluster.feed,
-    runs: { list: () => runs },
+    runs: { list: () => runs, takeCutOff: () => cutOff.splice(0) },
     trips: () => [],
     webhook: {
       format: 'json',
@@ -35,7 +36,7 @@ async function notifier() {
     origin: 'http://board.localhost:8430',
     clock: cluster.clock,
   })
-  return { ...cluster, sent, runs }
+  return { ...cluster, sent, runs, cutOff }
 }
 
 const LINK = 'http://board.localhost:8430/machines/worker-1'
@@ -68,6 +69,19 @@ it('tells of runs that ended since its start, and not of those that a restart re
   csrs.enter('live')
   clock.advance(2 * LOOK_MS)
   expect(sent).toEqual(['run.ended since'])
+})
+
+it('tells of a run that the process before left, once the cluster is live', async () => {
+  const { sent, clock, csrs, runs, cutOff } = await notifier()
+  csrs.enter('reconnecting')
+  const left = makeRunSummary({ id: 'left', status: 'cutOff', endedAt: null })
+  runs.push(left)
+  cutOff.push(left)
+  clock.advance(2 * LOOK_MS)
+  expect(sent).toEqual([])
+  csrs.enter('live')
+  clock.advance(3 * LOOK_MS)
+  expect(sent).toEqual(['run.ended left'])
 })
 
 it('sends nothing once it is stopped', async () => {

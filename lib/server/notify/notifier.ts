@@ -6,9 +6,15 @@ import { noticeBody, subjectOf } from '#lib/server/notify/notice-body.ts'
 import type { Webhook } from '#lib/server/notify/webhook.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
 
+/** Runs as messages tell of them. */
+export interface NotifiedRuns {
+  list(): readonly RunSummary[]
+  takeCutOff(): readonly RunSummary[]
+}
+
 interface NotifierOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'isLive'>
-  readonly runs: { list(): readonly RunSummary[] }
+  readonly runs: NotifiedRuns
   /** Scopes in which the automatic approver's brake has tripped. */
   readonly trips: () => readonly Trip[]
   readonly webhook: Pick<Webhook, 'send' | 'format'>
@@ -41,6 +47,7 @@ export function startNotifier(options: NotifierOptions): () => void {
         brake: presence === 'present' ? brake : null,
         trips: trips(),
         runs: runs.list(),
+        cutOff: runs.takeCutOff(),
         // The API server's time is known once it has answered, which may be after the start.
         since: clock.now() - (clock.passed() - begunAt),
         now: clock.now(),

@@ -23,6 +23,7 @@ const person = (name: string, approval = true): Sender => ({
     reviewedAt: '2026-11-24T12:00:00Z',
   },
 })
+const NO_RUNS = { list: () => [], takeCutOff: () => [] }
 const [KIM, LEE, DAVE] = [person('kim'), person('lee'), person('dave', false)]
 
 async function opened({ status = 200, hasWebhook = true } = {}) {
@@ -33,7 +34,7 @@ async function opened({ status = 200, hasWebhook = true } = {}) {
     ? { url: receiver.url, format: 'json' as const, secretFile: null }
     : null
   desk = createWebhookDesk({
-    ...{ setting, feed: cluster.feed, runs: { list: () => [] }, trips: () => [] },
+    ...{ setting, feed: cluster.feed, runs: NO_RUNS, trips: () => [] },
     ...{ clock: cluster.clock, ownClock: cluster.clock },
     onEnd() {},
     log: (entry) => log.push(entry),

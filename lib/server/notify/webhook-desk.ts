@@ -5,14 +5,13 @@ import { mayNotRun, type Refusal } from '#lib/server/decide/may-decide.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Notice, NoticedMachine } from '#lib/server/notify/due-notices.ts'
 import { noticeBody, subjectOf } from '#lib/server/notify/notice-body.ts'
-import { startNotifier } from '#lib/server/notify/notifier.ts'
+import { type NotifiedRuns, startNotifier } from '#lib/server/notify/notifier.ts'
 import { createWebhook, type DeliveryOutcome, type Webhook } from '#lib/server/notify/webhook.ts'
 import type { WebhookSetting } from '#lib/server/notify/webhook-setting.ts'
 import { createGaps } from '#lib/server/people/gaps.ts'
 import { personOf } from '#lib/server/people/person-turns.ts'
 import type { Principal } from '#lib/server/people/principal.ts'
 import { type NotificationsAnswer, SEND_GAP_MS } from '#lib/wire/notification-answers.ts'
-import type { RunSummary } from '#lib/wire/run-answers.ts'
 
 type Sender = Pick<Principal, 'viewer' | 'access' | 'displayName'>
 
@@ -41,7 +40,7 @@ export interface WebhookDeskOptions {
   /** Null without a webhook. */
   readonly setting: WebhookSetting | null
   readonly feed: Pick<RunningFeed, 'moment' | 'isLive'>
-  readonly runs: { list(): readonly RunSummary[] }
+  readonly runs: NotifiedRuns
   /** Scopes in which the automatic approver's brake has tripped. */
   readonly trips: () => readonly Trip[]
   /** The API server's clock. */

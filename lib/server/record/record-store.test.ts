@@ -611,6 +611,10 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     await again.retain(0, 20, 1e12)
     expect(await again.runNotes(0)).toEqual([note('middle')])
     expect(await again.endedRuns()).toEqual([note('ended')])
+    await again.noteRun('middle', 20, note('told'))
+    await again.noteRun('late', 30, note('told'))
+    expect(await again.runNotes(0)).toEqual([note('told')])
+    expect(await again.endedRuns()).toEqual([note('ended')])
     expect((await again.page(ALL, 0, 9)).total).toBe(0)
   })
 

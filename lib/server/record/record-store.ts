@@ -166,7 +166,7 @@ export interface RecordStore {
   runNotes(since: number): Promise<readonly string[]>
   /** JSON of the runs that have ended, the latest first: at most 500. */
   endedRuns(): Promise<readonly string[]>
-  /** Writes a note of a run under way, which is no entry of the trail. */
+  /** Writes a note of a run under way anew, which is no entry of the trail. One that has ended stays. */
   noteRun(id: string, startedAt: number, body: string): Promise<void>
   /** Writes an ended run in the place of its note. Only the latest 500 stay. */
   endRun(id: string, startedAt: number, body: string): Promise<void>

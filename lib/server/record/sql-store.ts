@@ -341,9 +341,12 @@ export async function openSqlStore(
       return rows.map(({ body }) => String(body))
     },
     async noteRun(id, startedAt, body) {
-      await write('INSERT INTO countersign_run (id, started_at, body) VALUES ($1, $2, $3)', [
-        ...[id, startedAt, body],
-      ])
+      await write(
+        `INSERT INTO countersign_run (id, started_at, body) VALUES ($1, $2, $3)
+          ON CONFLICT (id) DO UPDATE SET body = excluded.body
+          WHERE countersign_run.ended_at IS NULL`,
+        [id, startedAt, body],
+      )
     },
     async endRun(id, startedAt, body) {
       await database.run([
