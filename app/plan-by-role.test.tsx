@@ -23,7 +23,8 @@ const group = (...names: readonly string[]): PlanGroup => ({
   ...{ count: names.length, requests: names.length, superseded: 0, awaitsServing: names.length },
   ...{ signers: [], names: null, staying: { count: 0, rows: [] } },
   rows: names.map((name) => ({
-    ...{ name, deadline: null, reason: null, warning: null, again: null, controlPlane: false },
+    ...{ name, deadline: null, reason: null, warning: null, hold: null, again: null },
+    controlPlane: false,
     ...{ signers: [], superseded: 0 },
   })),
 })

@@ -1,5 +1,6 @@
 import { HeldBackWords } from '#components/bulk/held-back-words.tsx'
 import { remaining } from '#components/machines/countdown.tsx'
+import { useHoldShort } from '#components/machines/hold-line.tsx'
 import { NodeName } from '#components/machines/node-name-text.tsx'
 import { Line, useReasonWords, WarningLine } from '#components/machines/reason-line.tsx'
 import { SilentSince } from '#components/machines/silent-since.tsx'
@@ -28,13 +29,14 @@ export function MachineLine({ row, trust, isByRole }: MachineLineProps) {
   const { bulk } = useMessages()
   const texts = bulk.preflight
   const now = useNow()
-  const { deadline, reason, warning, again, superseded } = row
+  const { deadline, reason, warning, hold, again, superseded } = row
   const left = deadline === null ? null : remaining(deadline, now)
   const kinds = row.signers.map((signerName) =>
     signerName === KUBE_APISERVER_CLIENT_KUBELET ? texts.client : texts.serving_,
   )
   const { words, blanks } = useReasonWords(reason)
-  const text = trust === 'plausible' ? texts.noSource : words?.short
+  const held = useHoldShort(hold)
+  const text = held ?? (trust === 'plausible' ? texts.noSource : words?.short)
   return (
     <li
       className={`${listRow} relative grid-cols-[minmax(0,1fr)_88px_minmax(0,1.25fr)_104px] max-tablet:grid-cols-[minmax(0,1fr)_auto] max-tablet:gap-y-1 max-tablet:py-2`}
@@ -51,7 +53,7 @@ export function MachineLine({ row, trust, isByRole }: MachineLineProps) {
         ) : again === null ? (
           <Line
             text={text ?? ''}
-            blanks={blanks}
+            blanks={held === null ? blanks : (hold?.values ?? {})}
             className="static max-tablet:*:whitespace-normal"
           />
         ) : (

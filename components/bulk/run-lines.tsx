@@ -47,6 +47,8 @@ interface RunLinesProps {
   /** Lines that are shown before a person asks for more; all when absent. Print shows all. */
   readonly first?: number
   readonly facts: { readonly run: RunSummary; readonly now: number }
+  /** Says when each machine became Ready, in the place of how long it took. */
+  readonly moments?: boolean
   readonly onReview: () => void
 }
 
@@ -62,7 +64,8 @@ const SETTLED: ReadonlySet<RunLineKind> = new Set([
 ])
 
 /** How far each machine of a run is, and what holds it up; not there without any. */
-export function RunLines({ lines, count, first = lines.length, facts, onReview }: RunLinesProps) {
+export function RunLines(props: RunLinesProps) {
+  const { lines, count, first = lines.length, facts, moments = false, onReview } = props
   const messages = useMessages()
   const { bulk } = messages
   const { run, now } = facts
@@ -84,7 +87,9 @@ export function RunLines({ lines, count, first = lines.length, facts, onReview }
                 'grid min-h-9 items-center gap-x-3 border-b border-line-soft px-5 py-1.5 last:border-b-0',
                 stops
                   ? 'grid-cols-[16px_minmax(0,1fr)_auto] py-3'
-                  : 'grid-cols-[16px_minmax(0,1fr)_minmax(0,1.2fr)_72px] max-tablet:grid-cols-[16px_minmax(0,1fr)_auto]',
+                  : moments
+                    ? 'grid-cols-[16px_minmax(0,1fr)_minmax(0,1fr)_104px] max-tablet:grid-cols-[16px_minmax(0,1fr)_auto]'
+                    : 'grid-cols-[16px_minmax(0,1fr)_minmax(0,1.2fr)_72px] max-tablet:grid-cols-[16px_minmax(0,1fr)_auto]',
                 colour === 'text-bad-fg' && 'bg-bad-tint',
                 at >= first && !open && 'not-print:hidden',
               )}
@@ -110,7 +115,9 @@ export function RunLines({ lines, count, first = lines.length, facts, onReview }
                 </LinkButton>
               ) : (
                 <span className="text-right font-mono text-xs text-fg-3 tabular-nums">
-                  {bulk.run.took((until - run.startedAt) / 1_000)}
+                  {moments && line.kind === 'ready'
+                    ? messages.times.exactMoment(line.since, now)
+                    : bulk.run.took((until - run.startedAt) / 1_000)}
                 </span>
               )}
             </li>

@@ -1,4 +1,5 @@
 import { Clock } from 'lucide-react'
+import { useCounted } from '#components/bulk/run-counted.ts'
 import { TrackBar } from '#components/bulk/track-bar.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -18,6 +19,7 @@ export function RunTracks({ run, now }: RunTracksProps) {
   const { bulk, times } = useMessages()
   const texts = bulk.run
   const user = useCluster()?.user ?? null
+  const counted = useCounted()
   const { progress, pause, followUntil, haltedBy } = run
   const { machines: all, heldBack, notNeeded, rate, secondsLeft, waitingForKubelets } = progress
   return (
@@ -58,7 +60,7 @@ export function RunTracks({ run, now }: RunTracksProps) {
         </p>
       )}
       <p className="flex flex-wrap gap-x-5 gap-y-1 border-y border-line-soft px-5 py-2.5 text-xs text-fg-2 tabular-nums">
-        <span>{texts.approved(progress.decided, progress.total)}</span>
+        <span>{counted(run)}</span>
         {rate !== null && <span>{texts.rate(rate)}</span>}
         {secondsLeft !== null && <span>{texts.timeLeft(secondsLeft)}</span>}
         {waitingForKubelets > 0 && <span>{texts.waitingOnKubelets(waitingForKubelets)}</span>}

@@ -1,23 +1,20 @@
-import { reportText } from '#components/bulk/report-text.ts'
 import { RunButtons, useMayHalt } from '#components/bulk/run-buttons.tsx'
 import { RunGroupLine } from '#components/bulk/run-group.tsx'
-import { plainLine, RunLines } from '#components/bulk/run-lines.tsx'
+import { RunLines } from '#components/bulk/run-lines.tsx'
+import { CopyReport, ReportMachines, useReportWords } from '#components/bulk/run-report.tsx'
 import { RunTracks } from '#components/bulk/run-tracks.tsx'
-import { Staying } from '#components/bulk/staying.tsx'
 import type { Target } from '#components/decide/target.ts'
-import { useWhose } from '#components/decide/whose.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { PrimaryKey } from '#components/shell/primary-key.tsx'
-import { Button } from '#components/ui/button.tsx'
-import { CopyButton } from '#components/ui/copy-button.tsx'
+import { runPath } from '#components/shell/routes.ts'
+import { Button, LinkButton } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { problemOf } from '#lib/query/api.ts'
 import { isUnderWay, type RunPage, type RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster, useNow } from '#lib/query/live.ts'
 import { useActOnRun } from '#lib/query/mutations.ts'
-import { readRun, useRunPage } from '#lib/query/run-queries.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
+import { useRunPage } from '#lib/query/run-queries.ts'
 
 interface RunViewProps {
   /** As the events tell of it, which are quicker than its page. */
@@ -98,27 +95,10 @@ function RunningRun({ run, page, now, onClose }: PartProps) {
 const FIRST = 3
 
 function FinishedRun({ run, page, now, onClose, onDeny }: PartProps) {
-  const messages = useMessages()
-  const { bulk } = messages
-  const texts = bulk.finished
-  const cluster = useCluster()
-  const whose = useWhose()
-  const client = useLiveClient()
+  const texts = useMessages().bulk.finished
   const { mutate } = useActOnRun()
-  const { progress, needsYou } = run
-  const { decided, total, machines, steps } = progress
-  const lines = page?.lines ?? []
-  const stuck = Math.min(page?.counts.needsYou ?? 0, lines.length)
-  const took = Math.max(0, Math.round(((run.endedAt ?? now) - run.startedAt) / 1_000))
-  const isCutOff = run.status === 'cutOff'
-  const title = isCutOff
-    ? texts.cutOffTitle(decided, total)
-    : run.status === 'stopped'
-      ? texts.stoppedTitle(decided, total)
-      : texts.title(steps.ready, machines)
-  const waiting = (cluster?.operators ?? []).filter(({ available }) => !available)
-  const summary = isCutOff ? texts.cutOff(needsYou, whose) : texts.summary(needsYou, whose, took)
-  const others = texts.others(progress)
+  const { title, summary, counted, others } = useReportWords({ run, now })
+  const waiting = (useCluster()?.operators ?? []).filter(({ available }) => !available)
   return (
     <Dialog
       open
@@ -142,30 +122,16 @@ function FinishedRun({ run, page, now, onClose, onDeny }: PartProps) {
       }
       note={
         <>
-          <b className="block text-sm font-medium text-fg tabular-nums">
-            {bulk.run.approved(decided, total)}
-          </b>
+          <b className="block text-sm font-medium text-fg tabular-nums">{counted}</b>
           {others}
         </>
       }
       footer={
         <>
-          <CopyButton
-            text={async () =>
-              reportText(await readRun(client, run.id), {
-                title,
-                summary: [summary, `${bulk.run.approved(decided, total)}.`, others]
-                  .filter(Boolean)
-                  .join(' '),
-                line: (line) => plainLine(line, messages),
-                staying: bulk.staying.text,
-                more: bulk.preflight.more,
-              })
-            }
-            label={texts.copy}
-            copiedLabel={texts.copied}
-            size="normal"
-          />
+          <LinkButton look="quiet" href={runPath(run.id)} onClick={onClose}>
+            {texts.asPage}
+          </LinkButton>
+          <CopyReport run={run} now={now} />
           <Button
             look="primary"
             onClick={() => {
@@ -179,33 +145,7 @@ function FinishedRun({ run, page, now, onClose, onDeny }: PartProps) {
         </>
       }
     >
-      <RunLines
-        lines={lines.slice(0, stuck)}
-        count={stuck}
-        facts={{ run, now }}
-        onReview={onClose}
-      />
-      {page !== null && linesOf(page) === 0 && (
-        <p className="px-5 py-4 text-fg-2">{texts.notKept}</p>
-      )}
-      {page !== null && (
-        <Staying
-          staying={page.staying}
-          onReview={onClose}
-          onDeny={
-            whose === 'others'
-              ? undefined
-              : (rows) => onDeny(rows.map((request) => ({ kind: 'request', request })))
-          }
-        />
-      )}
-      <RunLines
-        lines={lines.slice(stuck)}
-        count={linesOf(page) - stuck}
-        first={FIRST}
-        facts={{ run, now }}
-        onReview={onClose}
-      />
+      <ReportMachines {...{ run, now, page, onDeny }} first={FIRST} onReview={onClose} />
     </Dialog>
   )
 }

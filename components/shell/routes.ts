@@ -32,6 +32,11 @@ export function requestPath(uid: string): string {
   return `${REQUESTS_PATH}/${encodeURIComponent(uid)}`
 }
 
+/** The report of a run, for a ticket. */
+export function runPath(id: string): string {
+  return `${RUNS_PATH}/${encodeURIComponent(id)}`
+}
+
 /** The decisions about a machine. */
 export function decisionsPath(machine: string): string {
   return `${ACTIVITY_PATH}?machine=${encodeURIComponent(machine)}`

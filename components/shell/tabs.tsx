@@ -47,7 +47,7 @@ export function Tabs() {
   // A page below belongs to the tab of its list.
   const place = path.startsWith('/machines/')
     ? MACHINES_PATH
-    : path === RUNS_PATH
+    : path.startsWith(RUNS_PATH)
       ? ACTIVITY_PATH
       : `/${path.split('/')[1]}`
   return (

@@ -396,8 +396,19 @@ test('a bulk, from preflight to report: clean', async ({ page, stand }) => {
   await expectCleanDialog(dialog)
   // The top bar has the rest, in words or in figures.
   await page.keyboard.press('Escape')
-  await expect(page.getByRole('button', { name: /^Stopped at \d+ of 12/ })).toBeVisible()
+  const chip = page.getByRole('button', { name: /^Stopped at \d+ of 12/ })
+  await expect(chip).toBeVisible()
   await expectCleanAtAllSizes(page)
+  await chip.click()
+  await dialog.getByRole('link', { name: 'Open as a page' }).click()
+  await expect(page).toHaveURL(/\/runs\/[0-9a-f-]{36}$/)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Stopped: \d+ of 12 requests/)
+  await expect(page.getByRole('list', { name: 'Machines of this run' }).first()).toBeVisible()
+  await expectCleanAtAllSizes(page)
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.getByRole('button', { name: 'Print' })).toBeHidden()
+  await expect(page.getByRole('listitem').filter({ hasText: 'bulk-11' })).toBeVisible()
+  await page.emulateMedia({ media: null })
 })
 
 for (const [path, button, size] of [

@@ -81,13 +81,13 @@ describe('one decision', () => {
   }
 
   it('carries what was on screen, in whose name, and nothing else', async () => {
-    const { uid, resourceVersion, status, verdict, failing } = request
+    const { uid, resourceVersion, status, verdict, failing, superseded } = request
     const more = { accept: 'plausible', note: 'racked today', followMinutes: 15 } as const
     expect(await decide(more)).toMatchObject({ uid, outcome: 'approved' })
     expect(bodies).toEqual([
       {
         ...{ decision: 'approve', ...more, as: server.snapshot.cluster.user },
-        items: [{ uid, resourceVersion, saw: { status, verdict, failing } }],
+        items: [{ uid, resourceVersion, saw: { status, verdict, failing, superseded } }],
       },
     ])
     await decide({ request: requests[1] as typeof request, confirm: 'worker-1' })

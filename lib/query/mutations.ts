@@ -33,7 +33,7 @@ export type DecidableRequest = PendingRequest & Pick<RequestRow, 'nodeName'>
 /** A request as it was on screen, as far as a decision is bound to that. */
 export type ShownRequest = Pick<
   RequestRow,
-  'uid' | 'name' | 'resourceVersion' | 'status' | 'verdict' | 'failing'
+  'uid' | 'name' | 'resourceVersion' | 'status' | 'verdict' | 'failing' | 'superseded'
 >
 
 export interface DecisionOrder {
@@ -388,8 +388,9 @@ function bodyOf(order: DecisionOrder, as: string): DecisionBody {
     ...(note === undefined || note === '' ? {} : { note }),
     ...(followMinutes === undefined ? {} : { followMinutes }),
     as,
-    items: requestsOf(order).map(({ uid, resourceVersion, status, verdict, failing }, at) => {
-      const item = { uid, resourceVersion, saw: { status, verdict, failing } }
+    items: requestsOf(order).map(({ uid, resourceVersion, ...request }, at) => {
+      const { status, verdict, failing, superseded } = request
+      const item = { uid, resourceVersion, saw: { status, verdict, failing, superseded } }
       return confirm === undefined || at > 0 ? item : { ...item, confirm }
     }),
   }

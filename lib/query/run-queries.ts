@@ -1,6 +1,6 @@
 import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
-import type { Tagged } from '#lib/query/api.ts'
+import { problemOf, type Tagged } from '#lib/query/api.ts'
 import { useSession } from '#lib/query/live.ts'
 import { MACHINE_KEY, SUMMARY_KEY } from '#lib/query/queries.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
@@ -22,6 +22,8 @@ const NONE: readonly RunSummary[] = []
 /** A page of a run that is looked at is read again so often, milliseconds. */
 const PAGE_MS = 500
 const ENDED_PAGE_MS = 2_000
+/** Lines of a report as a page. */
+const MOST_ON_PAPER = 500
 /** A plan that is looked at, likewise. */
 const PLAN_MS = 1_000
 
@@ -72,20 +74,45 @@ export function useRunPage(id: string): RunPage | null {
   return data ?? null
 }
 
+export interface UseReport {
+  /** Null before it is read. */
+  readonly page: RunPage | null
+  /** The server knows no run of that id. */
+  readonly isGone: boolean
+}
+
+/** A run with its first lines, many enough for a page on paper. */
+export function useReport(id: string): UseReport {
+  const client = useLiveClient()
+  const isSignedIn = useSession().status === 'signedIn'
+  const { data, error } = useQuery({
+    queryKey: [PAGE_KEY, id, 'report'],
+    queryFn: () => readRun(client, id, MOST_ON_PAPER),
+    enabled: isSignedIn,
+    refetchInterval: ENDED_PAGE_MS,
+    retry: false,
+  })
+  return { page: data ?? null, isGone: error !== null && problemOf(error).status === 404 }
+}
+
 /** A page of a run, as it is now. */
 export function readRunPage({ api }: Pick<LiveClient, 'api'>, id: string, from = 0) {
   return api.json<RunPage>(pagePath(id, from))
 }
 
-/** Every line of a run: its pages, one after the other. */
-export async function readRun(client: Pick<LiveClient, 'api'>, id: string): Promise<RunPage> {
+/** Every line of a run, or the first `most`: its pages, one after the other. */
+export async function readRun(
+  client: Pick<LiveClient, 'api'>,
+  id: string,
+  most = Number.POSITIVE_INFINITY,
+): Promise<RunPage> {
   let whole: RunPage | null = null
   for (;;) {
     const from: number = whole?.lines.length ?? 0
     const page = await readRunPage(client, id, from)
     whole = whole === null ? page : { ...page, from: 0, lines: [...whole.lines, ...page.lines] }
     const { needsYou, onTheirWay, joined } = page.counts
-    const isAll = whole.lines.length >= needsYou + onTheirWay + joined
+    const isAll = whole.lines.length >= Math.min(most, needsYou + onTheirWay + joined)
     if (page.lines.length === 0 || isAll) return whole
   }
 }

@@ -1,5 +1,5 @@
 import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
-import type { Reason } from '#lib/csr/model.ts'
+import type { Hold, Reason } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
 import type { OptionalExplanation } from '#lib/wire/explanation.ts'
 import type { Decision, Outcome } from '#lib/wire/outcomes.ts'
@@ -60,6 +60,8 @@ export interface PlanRow {
   readonly reason: Reason | null
   /** Why its serving request will be held back; null for nothing known. */
   readonly warning: Reason | null
+  /** Why its machine waits; null for nothing. */
+  readonly hold: Hold | null
   /** Why it says that it is a node that exists; null where it does not. */
   readonly again: Reason | null
   readonly controlPlane: boolean
@@ -79,6 +81,8 @@ export type WhyHeldBack =
   | 'gone'
   /** It is no longer what the plan was made of. */
   | 'changed'
+  /** Its kubelet has left the request, and waits for a newer one. */
+  | 'filedAnew'
   /** The viewer may not approve for its signer. */
   | 'notPermitted'
   /** Evidence is lost, so some checks are unknown. */
@@ -230,6 +234,8 @@ export interface RunSummary {
   readonly agreed: RunAgreed | null
   /** Its machine, where it is a single one that is followed after a click; null for a plan's. */
   readonly follows: string | null
+  /** Requests that the click itself approved, where the run follows one; null otherwise. */
+  readonly clicked: number | null
   /** Null unless a group waits for another. */
   readonly group: RunGroup | null
   /** Signers that it still has something for. */
@@ -269,30 +275,32 @@ export interface RunProgress {
   readonly waitingForKubelets: number
 }
 
-export type RunLineKind =
-  | 'queued'
-  | 'approvingClient'
-  | 'approvingServing'
-  | 'unclear'
-  | 'waitingForSigner'
-  | 'waitingForServing'
+export const RUN_LINE_KINDS = [
+  'queued',
+  'approvingClient',
+  'approvingServing',
+  'unclear',
+  'waitingForSigner',
+  'waitingForServing',
   /** Its serving request waits for what its kubelet presents. */
-  | 'askingKubelet'
-  | 'waitingForReady'
-  | 'ready'
-  | 'heldBack'
-  | 'failed'
-  | 'left'
+  'askingKubelet',
+  'waitingForReady',
+  'ready',
+  'heldBack',
+  'failed',
+  'left',
   /** Approved, and nothing more is known about what follows. */
-  | 'done'
+  'done',
   /** Approved, but the machine waits again: for a request that is not the run's to approve. */
-  | 'newerWaits'
+  'newerWaits',
   /** Its serving request waits, or will; the run was not asked to approve it. */
-  | 'servingNotAsked'
+  'servingNotAsked',
   /** The agreed time was over before its serving request came. */
-  | 'notInTime'
+  'notInTime',
   /** The run was stopped before its serving request came. */
-  | 'servingLeft'
+  'servingLeft',
+] as const
+export type RunLineKind = (typeof RUN_LINE_KINDS)[number]
 
 /** A run that takes up the serving request of one machine. */
 export interface Followed {
@@ -325,16 +333,18 @@ export interface RunItemEnd extends OptionalExplanation {
   readonly outcome: Outcome | 'left'
 }
 
+/** Machines of a run, in this order in its lines. */
+export interface RunCounts {
+  readonly needsYou: number
+  readonly onTheirWay: number
+  readonly joined: number
+}
+
 /** `GET /api/runs/{id}?from=`: a page of at most `PAGE` lines, those that need a person first. */
 export interface RunPage {
   readonly run: RunSummary
   readonly from: number
-  /** In this order in the lines. */
-  readonly counts: {
-    readonly needsYou: number
-    readonly onTheirWay: number
-    readonly joined: number
-  }
+  readonly counts: RunCounts
   readonly lines: readonly RunLine[]
   readonly staying: Listing<StayingRow>
   /** The requests of a denial that are not denied; a page likewise. */

@@ -116,7 +116,10 @@ export type StreamEvent =
 // ── Decisions ────────────────────────────────────────────────────────────────────────────────
 
 /** The request as the person saw it: the server approves nothing that is judged worse by now. */
-export type Saw = Pick<RequestRow, 'status' | 'verdict' | 'failing'>
+export type Saw = Pick<RequestRow, 'status' | 'verdict' | 'failing'> & {
+  /** Absent where a script decides, and where nothing is known of it. */
+  readonly superseded?: boolean | undefined
+}
 
 export interface DecisionItem {
   readonly uid: string

@@ -47,16 +47,16 @@ export function supersession(
 /** `supersession` for one pending request, without sorting its machine's thousands. */
 export function isSuperseded(
   claim: Claim,
-  ofItsMachine: Iterable<Claim>,
+  ofItsMachine: { values(): Iterable<Claim> },
   world: World,
   context: Context,
 ): boolean {
-  const others = [...ofItsMachine]
-  if (isSupersededByRequest(claim, others, world, context)) return true
-  const isFirst = !others.some((other) => {
-    return isOfSameSigner(other, claim) && !isNewer(other, claim) && isIssued(other.csr)
-  })
-  return isFirst && isFromBeforeNode(claim, world, context)
+  if (isSupersededByRequest(claim, ofItsMachine.values(), world, context)) return true
+  if (!isFromBeforeNode(claim, world, context)) return false
+  for (const other of ofItsMachine.values()) {
+    if (isOfSameSigner(other, claim) && !isNewer(other, claim) && isIssued(other.csr)) return false
+  }
+  return true
 }
 
 /** Whether another request supersedes this one, without regard to the Node. */

@@ -87,6 +87,7 @@ export const bulk = {
         nothingPending: 'Nothing is pending any more',
         gone: 'Gone',
         changed: 'Changed since this was opened',
+        filedAnew: 'Filed a newer request since: open this plan anew',
         partlyJudged: 'Not fully checked',
         notPermitted: 'You lack the right for this signer',
         inRun: 'Another bulk approval has it',
@@ -165,6 +166,9 @@ export const bulk = {
     },
     trackValue: (done: number, all: number) => `${done} of ${all}`,
     approved: (done: number, all: number) => `${done} of ${requests(all)} approved`,
+    /** In the place of `approved` where the run follows one click. */
+    followed: (clicked: number, done: number) =>
+      `The click approved ${requests(clicked)}, this run ${done}`,
     rate: (perSecond: number) =>
       `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} requests/s`,
     timeLeft: (seconds: number) => `about ${longSpan(seconds)} left`,
@@ -287,6 +291,7 @@ export const bulk = {
     operatorsWaiting: 'Operators waiting: {names}',
     copy: 'Copy report',
     copied: 'Report copied',
+    asPage: 'Open as a page',
     done: 'Done',
   },
 

@@ -4,6 +4,20 @@ import { longSpan } from '#lib/messages/en/times.ts'
 /** The page of runs. */
 export const runs = {
   title: 'Runs',
+  /** The page of one run, for a ticket. */
+  reportTitle: 'Report of a run',
+  when: (started: string, ended: string | null) =>
+    ended === null
+      ? `On {cluster}, begun ${started}.`
+      : `On {cluster}, from ${started} to ${ended}.`,
+  print: 'Print',
+  copyAddress: 'Copy address',
+  addressCopied: 'Address copied',
+  missing: {
+    title: 'There is no report of this run',
+    text: 'Countersign keeps the reports of the last 50 runs that have ended. A denial has none: Activity has each of its decisions.',
+    back: 'All runs',
+  },
   nav: { label: 'Activity', decisions: 'Record', runs: 'Runs' },
   lede: {
     region: 'About runs',

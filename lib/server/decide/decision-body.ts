@@ -21,6 +21,7 @@ const saw = z.strictObject({
   status: z.string().max(256),
   verdict: z.enum(VERDICTS).nullable(),
   failing: z.array(z.string().max(64)).max(64),
+  superseded: z.boolean().optional(),
 })
 
 /** The name as it is, or as rows have it: what is recorded of it is bounded. */
@@ -70,4 +71,6 @@ export interface DecisionOrder extends Omit<Body, 'items'> {
 export type DecisionOrderItem = Body['items'][number] & {
   /** A run added the request when it arrived: its person has not seen it. */
   readonly followed?: boolean
+  /** Uid of the newest request of the same run, where this one is its older duplicate. */
+  readonly duplicateOf?: string
 }

@@ -44,7 +44,15 @@ export interface RunOptions {
 export interface DecisionServiceOptions {
   readonly feed: Pick<
     RunningFeed,
-    'isLive' | 'canJudge' | 'csr' | 'judged' | 'nameOf' | 'uidOf' | 'wasKnownAs' | 'moment'
+    | 'isLive'
+    | 'canJudge'
+    | 'csr'
+    | 'judged'
+    | 'isSuperseded'
+    | 'nameOf'
+    | 'uidOf'
+    | 'wasKnownAs'
+    | 'moment'
   >
   readonly policy: () => Policy
   /** Settles whether this is the second approval, or becomes the first; never rejects. */

@@ -1,4 +1,5 @@
 import { type Cause, type CauseCode, cause, type Sentence } from '#lib/csr/cause.ts'
+import { isApprovedRow } from '#lib/csr/machine/next-request.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { requestFor, type ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import { type Csr, VERDICTS } from '#lib/csr/model.ts'
@@ -11,7 +12,10 @@ import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Outcome } from '#lib/wire/wire.ts'
 
 /** The part of the feed that judging needs: objects by uid, and their current judgement. */
-export type Known = Pick<RunningFeed, 'csr' | 'judged' | 'nameOf' | 'uidOf' | 'wasKnownAs'>
+export type Known = Pick<
+  RunningFeed,
+  'csr' | 'judged' | 'isSuperseded' | 'nameOf' | 'uidOf' | 'wasKnownAs'
+>
 
 export type ItemJudgement =
   | {
@@ -41,7 +45,7 @@ export function judgeItem(
     const now = name === null ? null : (known.uidOf(name) ?? known.uidOf(boundedName(name)))
     return now === null ? no('gone', cause('requestGone')) : no('changed', cause('requestReplaced'))
   }
-  const row = requestFor(judged, viewer)
+  const row = besideItsNewest(requestFor(judged, viewer), item, known)
   if (item.name !== undefined && !isNameOf(item.name, csr)) return no('changed', cause('otherName'))
   if (!isPending(csr)) return decidedBefore(order, csr, row)
   const unlike = unlikeSeen(order, item, row, known)
@@ -62,16 +66,36 @@ export function judgeItem(
  */
 function unlikeSeen(
   { decision }: Pick<DecisionOrder, 'decision'>,
-  { uid, resourceVersion, saw }: DecisionOrderItem,
+  { uid, resourceVersion, saw, followed, duplicateOf }: DecisionOrderItem,
   row: RequestRow,
-  known: Pick<Known, 'wasKnownAs'>,
+  known: Pick<Known, 'wasKnownAs' | 'isSuperseded'>,
 ): Cause | null {
   if (saw === undefined) {
     return row.resourceVersion === resourceVersion ? null : cause('otherVersion')
   }
   const isSameState = known.wasKnownAs(uid, resourceVersion) && saw.status === row.status
   if (!isSameState) return cause('otherVersion')
-  return decision === 'approve' && isWorse(saw, row) ? cause('worseThanSeen') : null
+  if (decision === 'deny') return null
+  const isNewest = saw.superseded === false || followed === true
+  if ((isNewest || duplicateOf !== undefined) && known.isSuperseded(duplicateOf ?? uid)) {
+    return cause('filedAnew')
+  }
+  return isWorse(saw, row) ? cause('worseThanSeen') : null
+}
+
+/**
+ * A run's older duplicate, as its person agreed to it: that the run's newest request is approved by
+ * now is no doubt about the older one.
+ */
+function besideItsNewest(
+  row: RequestRow,
+  { duplicateOf, saw }: DecisionOrderItem,
+  known: Pick<Known, 'judged'>,
+): RequestRow {
+  if (duplicateOf === undefined || saw === undefined) return row
+  if (row.reason?.finding !== 'approvedBefore') return row
+  const newest = known.judged(duplicateOf)
+  return newest !== null && isApprovedRow(newest) ? { ...row, verdict: saw.verdict } : row
 }
 
 /** Whether the verdict is lower or another check fails. An improvement is no reason to stop. */

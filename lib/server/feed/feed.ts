@@ -7,6 +7,7 @@ import type { Context } from '#lib/csr/machine/derive.ts'
 import { requestRow } from '#lib/csr/machine/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
 import type { JudgedRequest, MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
+import { isSuperseded } from '#lib/csr/machine/superseded.ts'
 import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
@@ -14,6 +15,7 @@ import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { frozenVerdict } from '#lib/csr/policy/forecast.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
+import { isPending } from '#lib/csr/status.ts'
 import { type AlarmName, Alarms, type RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { presentsNone } from '#lib/csr/world/evidence.ts'
 import type { Proposal } from '#lib/csr/world/proposals.ts'
@@ -83,6 +85,8 @@ export interface RunningFeed {
    * requests: the cost does not grow with their number.
    */
   judged(uid: string): JudgedRequest | null
+  /** Whether its kubelet waits for it no longer, of a pending request: looks at its machine's others. */
+  isSuperseded(uid: string): boolean
   /**
    * The verdict right before the decision on a kubelet's request that no row showed as pending; null
    * where it cannot be told.
@@ -436,6 +440,11 @@ export function startFeed(options: FeedOptions): RunningFeed {
     judged(uid) {
       const claim = world.claim(uid)
       return claim === null ? null : requestRow(claim, world, context(), false, null)
+    },
+    isSuperseded(uid) {
+      const claim = world.claim(uid)
+      if (claim === null || claim.nodeName === null || !isPending(claim.csr)) return false
+      return isSuperseded(claim, world.requests.ofMachine(claim.nodeName), world, context())
     },
     verdictBefore(uid) {
       const claim = world.claim(uid)

@@ -125,7 +125,7 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
 
   function isSupersededNow(claim: Claim): boolean {
     if (claim.nodeName === null) return false
-    return isSuperseded(claim, world.requests.ofMachine(claim.nodeName).values(), world, context())
+    return isSuperseded(claim, world.requests.ofMachine(claim.nodeName), world, context())
   }
 
   /** The same for all that is pending, a machine's requests together. */

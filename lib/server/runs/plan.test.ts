@@ -294,6 +294,7 @@ describe('a plan that is read again', () => {
     ['its Node is Ready by now', AGAIN, { verdict: 'suspicious' }, 'suspicious'],
     ['somebody decided', {}, { status: 'Approved', verdict: null }, 'nothingPending'],
     ['has another request', {}, { uid: 'other' }, 'changed'],
+    ['has left its request for a newer one', {}, { superseded: true }, 'filedAnew'],
     ['takes two people by now', {}, { twoPeople: CONTROL_PLANE }, 'secondPerson'],
   ])('a machine that %s', (_, before, now, expected) => {
     expect(where(seen(before), [seen(now)])).toEqual([expected])
@@ -342,6 +343,12 @@ it('the answer counts every machine, and lists a page', () => {
   })
   expect([verified.rows.length, verified.names?.length]).toEqual([LISTED, LISTED + 2])
   expect(heldBack).toMatchObject({ count: 1, rows: [{ name: 'x', why: 'refused' }] })
+})
+
+it('says of a machine in the plan why it waits', () => {
+  const hold = { holder: 'admin', finding: 'approvedSuperseded', values: {} } as const
+  const plan = groups([machine('a', [request()], { hold })])
+  expect(planAnswer('1', plan, true).groups.verified.rows).toMatchObject([{ name: 'a', hold }])
 })
 
 it('says of a machine in the plan that its serving request will be held back', () => {

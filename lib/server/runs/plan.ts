@@ -188,6 +188,7 @@ function rowOf({ machine, requests, superseded }: PlannedMachine): PlanRow {
     deadline: machine.deadline,
     reason: machine.reason,
     warning: machine.warning,
+    hold: machine.hold,
     again: again?.reason ?? null,
     controlPlane: roleRank(machine) === 0,
     signers: requests.map(({ signerName }) => signerName),
@@ -266,6 +267,7 @@ function holds(planned: PlannedMachine, world: PlanWorld): HeldBackRow | null {
     const now = requestFor(judged, world.viewer)
     if (!isPendingRow(now)) return hold('nothingPending', now)
     if (isHeldBack(now.verdict)) return hold(now.verdict, now)
+    if (now.superseded) return hold('filedAnew', now)
     if (world.partlyJudged) return hold('partlyJudged', now)
     if (now.secondPerson !== null) return hold('secondPerson', now)
     if (!isTrusted(now, planned.trust)) return hold('changed', now)

@@ -9,7 +9,9 @@ import type { Principal } from '#lib/server/people/principal.ts'
 import { isPartlyJudged } from '#lib/server/runs/plan.ts'
 import {
   isOpen,
+  machineAndSigner,
   NOTHING_MORE,
+  newestItems,
   type Run,
   type RunItem,
   signersOf,
@@ -123,7 +125,8 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
     batch = new AbortController()
     dispatch({ kind: 'sending', uids: items.map(({ uid }) => uid), now: clock.now() })
     const { decision, note, id, user } = run
-    const bound = items.map(orderItem)
+    const newest = newestItems(run)
+    const bound = items.map((item) => orderItem(item, newest))
     const order = { decision, accept: first.accept, note, run: id, as: user, items: bound }
     void carryOut(order, batch.signal)
   }
@@ -154,9 +157,13 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
     step()
   }
 
-  function orderItem({ uid, saw, followed }: RunItem): DecisionOrderItem {
+  function orderItem(item: RunItem, newest: ReadonlyMap<string, RunItem>): DecisionOrderItem {
+    const { uid, saw, superseded, followed } = item
     const resourceVersion = feed.csr(uid)?.resourceVersion ?? ''
-    if (!followed) return { uid, resourceVersion, saw }
+    if (!followed) {
+      const duplicateOf = superseded ? newest.get(machineAndSigner(item))?.uid : undefined
+      return { uid, resourceVersion, saw, ...(duplicateOf === undefined ? {} : { duplicateOf }) }
+    }
     const now = judgedOrNull(uid)
     return { uid, resourceVersion, saw: now === null ? saw : sawOf(now), followed }
   }

@@ -1,12 +1,14 @@
 import { afterAll, beforeEach, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
 import type { RecordStore } from '#lib/server/record/record-store.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import { openSqlStore } from '#lib/server/record/sql-store.ts'
 import { openSqlite } from '#lib/server/record/sqlite-database.ts'
 import { type Run, runItem } from '#lib/server/runs/run.ts'
-import { keepRunNotes } from '#lib/server/runs/run-notes.ts'
+import { type EndedRun, keepRunNotes } from '#lib/server/runs/run-notes.ts'
 import { makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
 import { makeRun } from '#lib/wire/fixtures/make-run.ts'
+import type { RunLine } from '#lib/wire/run-answers.ts'
 
 const SERVER = 'https://api.example.com:6443'
 const ID = '3f0c2a52-6c1e-4d0a-9a36-0f3c9d1f7a11'
@@ -49,6 +51,24 @@ const run: Run = {
 }
 
 const kept = () => keep().keep(run)
+const line = (name: string, fields: Partial<RunLine> = {}): RunLine => ({
+  ...{ name, kind: 'ready', done: 0, of: 0, uid: null, outcome: null, reason: null, since: NOW },
+  ...{ detail: null, causes: [] },
+  ...fields,
+})
+const LINES: readonly RunLine[] = [
+  line('gpu', {
+    ...{ kind: 'heldBack', uid: 'g1', outcome: 'changed', detail: 'why' },
+    reason: { code: 'node.new', finding: 'exists', values: { node: 'gpu' } },
+    causes: [cause('filedAnew'), cause('decidedBy', { status: 'Denied', person: 'bo' })],
+  }),
+  line('a'),
+]
+const endedOf = (id: string, lines = LINES): EndedRun => ({
+  run: makeRun({ id, status: 'finished', endedAt: NOW }),
+  counts: { needsYou: 0, onTheirWay: 0, joined: lines.length },
+  lines,
+})
 /** Replaces a part of the note. */
 async function change(from: string, to: string): Promise<void> {
   const [note = ''] = await store.runNotes(0)
@@ -69,7 +89,17 @@ it('a run under way is shown as cut off by the next process, with what it had no
   expect(problems).toEqual([])
 })
 
-it('the next process reads the summary of a run that has ended, in the place of its note', async () => {
+it('a run that was cut off is noted again once a message has said so', async () => {
+  await kept()
+  const own = keep()
+  const [read] = await own.read()
+  expect(read?.told).toBe(false)
+  await own.keep({ ...(read as Run), told: true })
+  expect(await keep().read()).toMatchObject([{ id: ID, status: 'cutOff', told: true }])
+  expect(await store.runNotes(0)).toHaveLength(1)
+})
+
+it('the next process reads the report of a run that has ended, in the place of its note', async () => {
   const own = keep()
   await own.keep(run)
   const summary = makeRun({
@@ -77,17 +107,32 @@ it('the next process reads the summary of a run that has ended, in the place of 
     agreed: run.agreed,
     progress: { rate: 3 },
   })
-  await own.end(summary)
+  const counts = { needsYou: 1, onTheirWay: 0, joined: 1 }
+  await own.end({ run: summary, counts, lines: LINES })
   expect(await store.runNotes(0)).toEqual([])
   const { progress, revision } = summary
   const shown = { revision: revision + 1, dismissed: true, progress: { ...progress, rate: null } }
-  expect(await keep().readEnded()).toEqual([{ ...summary, ...shown }])
+  expect(await keep().readEnded()).toEqual([
+    { run: { ...summary, ...shown }, counts, lines: LINES },
+  ])
   expect(await keep('https://other.example.com').readEnded()).toEqual([])
   expect(problems).toEqual([])
 })
 
+it('the report of a large run is kept with its first 500 machines, and counts them all', async () => {
+  await keep().end(
+    endedOf(
+      ID,
+      Array.from({ length: 501 }, (_, n) => line(`m${n}`)),
+    ),
+  )
+  const [read] = await keep().readEnded()
+  expect([read?.lines.length, read?.counts.joined]).toEqual([500, 501])
+  expect(problems).toEqual([])
+})
+
 it('the note of an ended run with a field more is not read, which is said once', async () => {
-  await keep().end(makeRun({ id: ID, status: 'finished', endedAt: NOW }))
+  await keep().end(endedOf(ID))
   const [note = ''] = await store.endedRuns()
   await store.endRun(ID, NOW, note.replace('"user"', '"more":1,"user"'))
   expect(await keep().readEnded()).toEqual([])
@@ -147,7 +192,7 @@ it('without a record no run is noted, and none read', async () => {
     (said) => problems.push(said),
   )
   await own.keep(run)
-  await own.end(makeRun({ id: ID, status: 'finished' }))
+  await own.end(endedOf(ID))
   expect([await own.read(), await own.readEnded()]).toEqual([[], []])
   expect(problems).toEqual([])
 })

@@ -1,25 +1,41 @@
 import { z } from 'zod'
+import type { Sentence } from '#lib/csr/cause.ts'
 import { ROLE_GROUPS } from '#lib/csr/machine/role-rank.ts'
+import { CHECK_CODES } from '#lib/csr/model.ts'
 import { identifier } from '#lib/server/decide/decision-body.ts'
 import type { RecordStore } from '#lib/server/record/record-store.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import { type Run, runItem } from '#lib/server/runs/run.ts'
 import { jsonOf } from '#lib/server/state-file.ts'
-import { isUnderWay, type RunSummary } from '#lib/wire/run-answers.ts'
+import { OUTCOMES } from '#lib/wire/outcomes.ts'
+import {
+  RUN_LINE_KINDS,
+  type RunCounts,
+  type RunLine,
+  type RunSummary,
+} from '#lib/wire/run-answers.ts'
 
 /**
  * Notes of runs in the record's store. The note of a run under way is written once: the cluster says
- * what became of its items. The note of a run that has ended is its last summary.
+ * what became of its items. The note of a run that has ended is its report.
  */
 export interface RunNotes {
   /** Runs of processes that have ended, as `cutOff`. None of them is continued. */
   read(): Promise<readonly Run[]>
   /** Runs that have ended, the latest first: at most 50. */
-  readEnded(): Promise<readonly RunSummary[]>
-  /** Resolves once the note is written, or cannot be. */
+  readEnded(): Promise<readonly EndedRun[]>
+  /** Notes a run under way, or one that was cut off. Resolves once that is written, or cannot be. */
   keep(run: Run): Promise<void>
   /** Likewise. */
-  end(summary: RunSummary): Promise<void>
+  end(ended: EndedRun): Promise<void>
+}
+
+/** The report of a run: its summary and its machines, those that need a person first. */
+export interface EndedRun {
+  readonly run: RunSummary
+  /** The counts are of all machines; a note has the first 500 lines. */
+  readonly counts: RunCounts
+  readonly lines: readonly RunLine[]
 }
 
 export const NO_NOTES: RunNotes = {
@@ -34,8 +50,9 @@ const MOST_ITEMS = 20_000
 /** Milliseconds after which no request of a run can be pending: the cluster deletes it before. */
 const LONGEST_MS = 24 * 60 * 60_000
 
-/** Ended runs that are read again. */
+/** Ended runs that are read again, and lines in the note of each. */
 const MOST_ENDED = 50
+const MOST_LINES = 500
 
 /** Longest is a person's note with what Countersign adds to it. */
 const text = z.string().max(1100)
@@ -70,6 +87,7 @@ const runNote = z.strictObject({
     .array(z.strictObject({ name: text, seen: z.array(identifier).max(MOST_ITEMS) }))
     .max(MOST_ITEMS),
   agreed: agreed.nullable().default(null),
+  told: z.boolean().default(false),
   items: z
     .array(
       z.strictObject({
@@ -84,8 +102,31 @@ const runNote = z.strictObject({
 })
 type RunNote = z.infer<typeof runNote>
 
+const values = z.record(z.string(), z.string())
+const sentenceNote = z.strictObject({
+  code: z.string(),
+  finding: z.string().optional(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+const lineNote = z.strictObject({
+  name: text,
+  kind: z.enum(RUN_LINE_KINDS),
+  done: count,
+  of: count,
+  uid: identifier.nullable(),
+  outcome: z.enum(OUTCOMES).nullable(),
+  reason: z.strictObject({ code: z.enum(CHECK_CODES), finding: z.string(), values }).nullable(),
+  detail: z.string().nullable(),
+  // A page does without the sentences whose codes it does not know.
+  causes: z.array(z.custom<Sentence>((it) => sentenceNote.safeParse(it).success)),
+  since: z.number(),
+})
 const endedNote = z.strictObject({
   server: z.string().max(2048),
+  counts: z
+    .strictObject({ needsYou: count, onTheirWay: count, joined: count })
+    .default({ needsYou: 0, onTheirWay: 0, joined: 0 }),
+  lines: z.array(lineNote).max(MOST_LINES).default([]),
   run: z.strictObject({
     id: z.uuid(),
     revision: count,
@@ -162,18 +203,19 @@ export function keepRunNotes(
   }
 
   /** Null likewise. */
-  function readOneEnded(body: string): RunSummary | null {
+  function readOneEnded(body: string): EndedRun | null {
     const reading = endedNote.safeParse(jsonOf(body))
     if (!reading.success) {
       tell('a note has other fields than expected.')
       return null
     }
-    const { run, server: its } = reading.data
+    const { run, server: its, counts, lines } = reading.data
     if (its !== server) return null
     const progress = { ...run.progress, rate: null, secondsLeft: null }
     // A person has read its report, or the restart has ended its time to.
-    const over = { pause: null, follows: null, group: null, signers: [], dismissed: true } as const
-    return { ...run, ...over, revision: run.revision + 1, progress }
+    const nothing = { pause: null, follows: null, clicked: null, group: null } as const
+    const over = { ...nothing, signers: [], dismissed: true, revision: run.revision + 1 }
+    return { run: { ...run, ...over, progress }, counts, lines }
   }
 
   return {
@@ -185,7 +227,8 @@ export function keepRunNotes(
       return ((await notes) ?? []).flatMap((body) => readOne(body) ?? [])
     },
     async keep(run) {
-      if (!isUnderWay(run) || Math.max(run.items.length, run.machines.length) > MOST_ITEMS) return
+      if (run.endedAt !== null || Math.max(run.items.length, run.machines.length) > MOST_ITEMS)
+        return
       const body = JSON.stringify(noteOf(run, server))
       await inTurn((store) => store.noteRun(run.id, run.startedAt, body))
     },
@@ -193,9 +236,10 @@ export function keepRunNotes(
       const notes = await record.untilRead((store) => store.endedRuns())
       return (notes ?? []).flatMap((body) => readOneEnded(body) ?? []).slice(0, MOST_ENDED)
     },
-    async end(summary) {
-      const body = JSON.stringify({ server, run: endedOf(summary) })
-      await inTurn((store) => store.endRun(summary.id, summary.startedAt, body))
+    async end({ run, counts, lines }) {
+      const first = lines.slice(0, MOST_LINES)
+      const body = JSON.stringify({ server, run: endedOf(run), counts, lines: first })
+      await inTurn((store) => store.endRun(run.id, run.startedAt, body))
     },
   }
 }
@@ -211,9 +255,9 @@ function isAlive(pid: number): boolean {
 }
 
 function noteOf(run: Run, server: string): RunNote {
-  const { id, decision, user, note, startedAt, followUntil, options, agreed } = run
+  const { id, decision, user, note, startedAt, followUntil, options, agreed, told = false } = run
   return {
-    ...{ pid: process.pid, server, id, decision, user, note, startedAt, followUntil, agreed },
+    ...{ pid: process.pid, server, id, decision, user, note, startedAt, followUntil, agreed, told },
     options: { ...options },
     machines: run.machines.map(({ name, seen }) => ({ name, seen: [...seen] })),
     items: run.items.map(({ uid, name, machine, signerName, superseded }) => {
@@ -226,9 +270,10 @@ function endedOf(summary: RunSummary) {
   const {
     pause: _,
     follows: __,
-    group: ___,
-    signers: ____,
-    dismissed: _____,
+    clicked: ___,
+    group: ____,
+    signers: _____,
+    dismissed: ______,
     progress,
     ...run
   } = summary

@@ -46,6 +46,8 @@ export interface Run {
   readonly machines: readonly RunMachine[]
   /** The selection: each machine's newest requests first, then all superseded ones. */
   readonly items: readonly RunItem[]
+  /** A message has said that it was cut off. */
+  readonly told?: boolean
 }
 
 export interface RunMachine {
@@ -264,7 +266,7 @@ export function runItem(
     uid,
     name,
     signerName,
-    saw: { status, verdict, failing },
+    saw: { status, verdict, failing, superseded },
     superseded,
     ...more,
     state: 'queued',
@@ -308,6 +310,16 @@ export function isOpen({ state }: Pick<RunItem, 'state'>): boolean {
 /** A key with a separator that neither name can contain. */
 export function machineAndSigner({ machine, signerName }: RunItem): string {
   return `${machine}\n${signerName}`
+}
+
+/** The newest request of each machine and signer that the run approves, by `machineAndSigner`. */
+export function newestItems({ items }: Pick<Run, 'items'>): ReadonlyMap<string, RunItem> {
+  const newest = new Map<string, RunItem>()
+  for (const item of items) {
+    const key = machineAndSigner(item)
+    if (!item.superseded && !newest.has(key)) newest.set(key, item)
+  }
+  return newest
 }
 
 /** Whether serving requests of that machine are still taken up. */

@@ -14,7 +14,7 @@ import {
 import type { Caller } from '#lib/server/people/principal.ts'
 import type { Owner } from '#lib/server/runs/kept-plans.ts'
 import type { Run } from '#lib/server/runs/run.ts'
-import type { RunNotes } from '#lib/server/runs/run-notes.ts'
+import type { EndedRun, RunNotes } from '#lib/server/runs/run-notes.ts'
 import { createRuns, type Runs } from '#lib/server/runs/runs.ts'
 import { MOST_DENIED, type RunOptions, type RunSummary } from '#lib/wire/run-answers.ts'
 
@@ -36,8 +36,8 @@ let rig: DecisionRig
 let runs: Runs
 let ann: AbortController
 let notes: Map<string, Run>
-/** Summaries of ended runs, the latest last. */
-let ended: RunSummary[]
+/** Reports of ended runs, the latest last. */
+let ended: EndedRun[]
 /** As after the end of the process: its runs are known by their notes alone. */
 let restart: () => Promise<void>
 let errors: unknown[]
@@ -53,9 +53,10 @@ function notesIn(kept: Map<string, Run>): RunNotes {
       kept.set(run.id, run)
     },
     readEnded: async () => ended.toReversed(),
-    async end(summary) {
-      kept.delete(summary.id)
-      ended = [...ended.filter(({ id }) => id !== summary.id), summary]
+    async end(report) {
+      const { id } = report.run
+      kept.delete(id)
+      ended = [...ended.filter(({ run }) => run.id !== id), report]
     },
   }
 }
@@ -194,6 +195,23 @@ describe('a run of a plan', () => {
     expect(runs.planAgain(id, by(ann.signal))).toMatchObject({ heldBack: { count: 3 } })
   })
 
+  it('approves nothing of a machine that has filed anew since the plan was shown', async () => {
+    const { id } = runs.plan('safe', by(ann.signal))
+    const anew = makeCsr({
+      ...{ kind: 'client', nodeName: 'worker-1', keyName: 'anew' },
+      createdAt: '2026-11-24T12:10:00Z',
+    })
+    file(anew)
+    await pass(50)
+    const run = summary(runs.start({ plan: id, options: ALL }, by(ann.signal)))
+    await until(() => now(run.id).status === 'finished')
+    expect(approvedOf([...csrs, anew])).toEqual(csrs.slice(1))
+    expect(runs.planAgain(id, by(ann.signal))).toMatchObject({ heldBack: { count: 3 } })
+    expect(runs.plan('safe', by(ann.signal)).groups.plausible.rows).toMatchObject([
+      { name: 'worker-1', superseded: 1 },
+    ])
+  })
+
   it('leaves out what the dialog last showed as held back, also when that has passed', async () => {
     const { id } = runs.plan('safe', by(ann.signal))
     const node = makeNode({ name: 'worker-1' })
@@ -275,6 +293,21 @@ describe('a run of a plan', () => {
   })
 })
 
+it('approves the duplicates that were agreed to, also once the watch shows the newest approved', async () => {
+  const older = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:55:00Z', keyName: 'older' })
+  const newest = makeCsr({ kind: 'client' })
+  await setUp({ csrs: [older, newest], machines: [makeMachineObject({})] })
+  const written: string[] = []
+  rig.api.beforeWrite = async ({ csr }) => {
+    written.push(csr.uid)
+  }
+  rig.api.faults.push(null, { outcome: 'throttled', retryAfterMs: 200 })
+  const run = begin()
+  await until(() => now(run.id).status === 'finished')
+  expect(written[0]).toBe(newest.uid)
+  expect(now(run.id).progress).toMatchObject({ decided: 2, total: 2, notNeeded: 0 })
+})
+
 describe('serving requests that arrive', () => {
   const asked = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:50:00Z' })
   const serving = makeCsr()
@@ -348,6 +381,7 @@ describe('serving requests that arrive', () => {
     for (const line of lines) following(line)
     expect(approvedOf([asked, older])).toHaveLength(2)
     const [run] = runs.list()
+    expect(run).toMatchObject({ clicked: 3, progress: { decided: 1 } })
     expect(runs.followed('worker-1')).toEqual({ until: run?.followUntil, user: run?.user })
     expect(runs.followed('worker-2')).toBeNull()
     expect(logged.at(-1)).toMatchObject({ event: 'run.start', note: 'CHG-4471' })
@@ -554,6 +588,19 @@ describe('pausing and stopping', () => {
     expect(groups.plausible.count).toBe(31 - done)
   })
 
+  it('a run that was cut off is taken for a message by one process, with what was decided', async () => {
+    const { id } = begin()
+    await runs.stop(Promise.resolve())
+    await restart()
+    for (const csr of csrs) rig.api.objects.set(csr.name, approved(csr))
+    await until(() => now(id).progress.decided === 30)
+    expect(runs.takeCutOff()).toMatchObject([{ id, status: 'cutOff', progress: { decided: 30 } }])
+    expect(runs.takeCutOff()).toEqual([])
+    await restart()
+    expect(runs.list()).toMatchObject([{ id, status: 'cutOff' }])
+    expect(runs.takeCutOff()).toEqual([])
+  })
+
   it('a run that was cut off no longer waits for what another client has decided since', async () => {
     const { id } = begin()
     await runs.stop(Promise.resolve())
@@ -578,10 +625,12 @@ describe('pausing and stopping', () => {
       agreed: { verified: 0, plausible: 30, rebootstrapping: 0, superseded: 0, heldBack: 0 },
       states: ['finished'],
     })
-    expect(runs.page(id, 0, by(BO))).toMatchObject({
-      lines: [],
+    const page = runs.page(id, 0, by(BO))
+    expect(page).toMatchObject({
       run: { progress: { decided: 30 } },
+      counts: { needsYou: 0, onTheirWay: 30, joined: 0 },
     })
+    expect('lines' in page && page.lines).toHaveLength(30)
   })
 
   it('the note of a run that was cut off goes once its report was read', async () => {

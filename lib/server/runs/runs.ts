@@ -45,7 +45,7 @@ import {
   createRunEngine,
   type RunEngine,
 } from '#lib/server/runs/run-engine.ts'
-import { NO_NOTES, type RunNotes } from '#lib/server/runs/run-notes.ts'
+import { type EndedRun, NO_NOTES, type RunNotes } from '#lib/server/runs/run-notes.ts'
 import {
   notDenied,
   runLines,
@@ -90,6 +90,8 @@ export interface Runs {
   followed(machine: string): Followed | null
   /** Runs under way and the latest that have ended, newest first. */
   list(): readonly RunSummary[]
+  /** Runs that the end of an earlier process cut off, once for a message. */
+  takeCutOff(): readonly RunSummary[]
   /** Status of each run of `list`, without a look at its machines. */
   states(): readonly RunStatus[]
   page(id: string, from: number, caller: Caller): RunPage | Refusal
@@ -125,11 +127,17 @@ interface Kept {
   /** The machine of a run that follows one approval. */
   readonly follows: string | null
   dismissed: boolean
+  /** It was cut off, and no message has said so. */
+  untold: boolean
   revision: number
   /** Last summary sent to browsers; '' before the first. */
   told: string
   /** Final summary, once no further change is expected. */
   last: RunSummary | null
+  /** Requests that the click approved; null where the run follows none. */
+  clicked: number | null
+  /** The report of a run that an earlier process has ended: the rows know its machines no longer. */
+  ended: EndedRun | null
 }
 
 /** Least milliseconds between two looks at the rows, and between two summaries to browsers. */
@@ -165,11 +173,11 @@ export function createRuns(options: RunsOptions): Runs {
   )
 
   /** Runs of this process may have begun since. */
-  function putFirst(ended: readonly RunSummary[], cutOff: readonly Run[]): void {
+  function putFirst(ended: readonly EndedRun[], cutOff: readonly Run[]): void {
     if (closed) return
     const begun = [...kept]
     kept.clear()
-    for (const summary of ended.toReversed()) keepEnded(summary)
+    for (const one of ended.toReversed()) keepEnded(one)
     for (const run of cutOff) {
       keep((onChange) => createCutOffRun(run, { feed, clock, onChange }), NOBODYS)
     }
@@ -177,10 +185,12 @@ export function createRuns(options: RunsOptions): Runs {
     lookSoon()
   }
 
-  function keepEnded(summary: RunSummary): void {
-    const one = keep(() => createEndedRun(summary), NOBODYS)
+  function keepEnded(ended: EndedRun): void {
+    const one = keep(() => createEndedRun(ended.run), NOBODYS)
     one.dismissed = true
-    one.last = summary
+    one.untold = false
+    one.last = ended.run
+    one.ended = ended
   }
 
   function lookAll(): void {
@@ -199,9 +209,14 @@ export function createRuns(options: RunsOptions): Runs {
     tellSoon()
   }
 
-  function isReported({ engine, dismissed }: Kept): boolean {
+  function isReported(one: Kept): boolean {
+    return !one.dismissed && isFollowedUp(one)
+  }
+
+  /** Whether its machines may still become Ready. */
+  function isFollowedUp({ engine }: Kept): boolean {
     const { endedAt } = engine.run
-    return !dismissed && (endedAt === null || clock.now() - endedAt < REPORT_MS)
+    return endedAt === null || clock.now() - endedAt < REPORT_MS
   }
 
   function tellAll(): void {
@@ -239,9 +254,12 @@ export function createRuns(options: RunsOptions): Runs {
       owner,
       follows,
       dismissed: false,
+      untold: engine.run.status === 'cutOff' && engine.run.told !== true,
       revision: 0,
       told: '',
       last: null,
+      clicked: follows === null ? null : 0,
+      ended: null,
     }
     kept.set(engine.run.id, one)
     return one
@@ -251,10 +269,10 @@ export function createRuns(options: RunsOptions): Runs {
   function noteEnd(one: Kept): void {
     const { engine, follows, dismissed } = one
     const isOver = engine.run.status === 'cutOff' ? dismissed : !isUnderWay(engine.run)
-    if (isOver && follows === null) void notes.end(summaryOf(one))
+    if (isOver && follows === null) void notes.end(reportOf(one))
   }
 
-  function begin(run: Run, caller: Caller, follows: string | null = null): RunSummary {
+  function begin(run: Run, caller: Caller, follows: string | null = null): Kept {
     const { principal, session } = caller
     const base = { feed, decisions, clock, onError, principal }
     const one = keep((onChange) => createRunEngine(run, { ...base, onChange }), {
@@ -280,7 +298,7 @@ export function createRuns(options: RunsOptions): Runs {
     followFeed()
     tellOf(one)
     one.engine.step()
-    return summaryOf(one)
+    return one
   }
 
   function stopWith({ engine }: Kept): void {
@@ -337,7 +355,23 @@ export function createRuns(options: RunsOptions): Runs {
     return one.last
   }
 
-  function summarize({ engine: { run }, follows, dismissed, revision }: Kept): RunSummary {
+  /** `mayServe`: the right of the reader to approve serving requests. */
+  function reportOf(one: Kept, mayServe = true): EndedRun {
+    if (one.ended !== null) return one.ended
+    const all = runLines(one.engine.run, feed.moment().rows, clock.now(), mayServe)
+    const { needsYou, onTheirWay, joined } = runReport(all)
+    return {
+      run: summarize(one),
+      counts: {
+        needsYou: needsYou.length,
+        onTheirWay: onTheirWay.length,
+        joined: joined.length,
+      },
+      lines: [...needsYou, ...onTheirWay, ...joined],
+    }
+  }
+
+  function summarize({ engine: { run }, follows, clicked, dismissed, revision }: Kept): RunSummary {
     const { rows } = feed.moment()
     const { id, decision, user, startedAt, status, pause, haltedBy, endedAt, followUntil } = run
     return {
@@ -355,6 +389,7 @@ export function createRuns(options: RunsOptions): Runs {
       note: run.note,
       agreed: run.agreed,
       follows,
+      clicked,
       group: groupOf(run, rows),
       signers: [...signersOf(run)],
       progress: runProgress(run, rows, clock.now()),
@@ -414,7 +449,7 @@ export function createRuns(options: RunsOptions): Runs {
       if (isOther && principal.viewer.uid !== undefined) return OTHER_NAME
       if ('deny' in body) {
         const user = body.as ?? principal.displayName
-        return begin(createDenial(body.deny, startOf(user, body.note)), caller)
+        return summaryOf(begin(createDenial(body.deny, startOf(user, body.note)), caller))
       }
       const found = plans.find(body.plan, session)
       if (found === null) return PLAN_GONE
@@ -425,7 +460,7 @@ export function createRuns(options: RunsOptions): Runs {
       if (plan.isByRole && body.options.knowsShutdown !== true && isShutdown(run)) {
         return { refused: 'notAllowed', why: cause('shutdownNotKnown') }
       }
-      return begin(run, caller)
+      return summaryOf(begin(run, caller))
     },
     follow(order, caller) {
       const { followMinutes, accept = 'verified', as, note, items } = order
@@ -446,12 +481,19 @@ export function createRuns(options: RunsOptions): Runs {
       const listed = start.rows.machines.get(name)?.requests ?? []
       const isInOrder = new Set(items.map(({ uid }) => uid))
       const seen = listed.flatMap(({ uid }) => (isInOrder.has(uid) ? [] : [uid]))
+      let clicked = 0
+      let begun: Kept | null = null
       return ({ uid, outcome }) => {
-        if (uid !== request.uid || outcome !== 'approved') return
-        if (closed || caller.session?.aborted === true) return
-        const machine = { name, seen }
-        const more = { machine, request, accept, followMinutes, now: clock.now() }
-        begin(createFollowing({ ...start, ...more }), caller, name)
+        if (outcome !== 'approved') return
+        clicked += 1
+        if (uid === request.uid && !closed && caller.session?.aborted !== true) {
+          const machine = { name, seen }
+          const more = { machine, request, accept, followMinutes, now: clock.now() }
+          begun = begin(createFollowing({ ...start, ...more }), caller, name)
+        }
+        if (begun === null) return
+        begun.clicked = clicked
+        tellOf(begun)
       }
     },
     followed(machine) {
@@ -465,6 +507,16 @@ export function createRuns(options: RunsOptions): Runs {
       return null
     },
     list: () => [...kept.values()].reverse().map(summaryOf),
+    takeCutOff() {
+      const untold = [...kept.values()].filter(({ untold, dismissed }) => untold && !dismissed)
+      return untold.map((one) => {
+        one.untold = false
+        // The rows show the decisions of the earlier process.
+        one.engine.step()
+        void notes.keep({ ...one.engine.run, told: true })
+        return summaryOf(one)
+      })
+    },
     states: () => [...kept.values()].map(({ engine }) => engine.run.status),
     page(id, from, { principal }) {
       const one = kept.get(id)
@@ -472,18 +524,12 @@ export function createRuns(options: RunsOptions): Runs {
       const { run } = one.engine
       const { rows } = feed.moment()
       const mayServe = principal.viewer.mayApprove(KUBELET_SERVING)
-      const { needsYou, onTheirWay, joined } = runReport(runLines(run, rows, clock.now(), mayServe))
-      const lines = [...needsYou, ...onTheirWay, ...joined]
+      const report = reportOf(one, mayServe)
       const others = run.decision === 'deny' && !isUnderWay(run) ? notDenied(run) : []
       return {
-        run: summaryOf(one),
+        ...report,
         from,
-        counts: {
-          needsYou: needsYou.length,
-          onTheirWay: onTheirWay.length,
-          joined: joined.length,
-        },
-        lines: lines.slice(from, from + PAGE),
+        lines: report.lines.slice(from, from + PAGE),
         staying: listing(isUnderWay(run) ? [] : stayingAfter(run, rows)),
         others: { count: others.length, rows: others.slice(from, from + PAGE) },
       }
@@ -523,7 +569,9 @@ export function createRuns(options: RunsOptions): Runs {
       for (const { engine } of kept.values()) engine.close()
       await ended
       // Machines may have become Ready since the end of their run.
-      for (const one of kept.values()) if (!one.dismissed) noteEnd(one)
+      for (const one of kept.values()) {
+        if (one.ended === null && (!one.dismissed || isFollowedUp(one))) noteEnd(one)
+      }
       // Engines record the outcomes of their last batch in the turn after its end.
       await new Promise((resolve) => setImmediate(resolve))
       tellAll()

@@ -21,7 +21,7 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   arrivedUnconfirmed:
     'It arrived after you looked, and it is not confirmed enough to be approved unseen.',
   filedAnew:
-    'Another request in its name was filed while its group waited. Make a new plan for this machine.',
+    'Another request in its name was filed since this one was shown. Look at that one, or make a new plan for the machine.',
   neverApproved: 'It is never approved from here.',
   suspiciousAlone: 'It is suspicious: it can only be approved alone.',
   suspiciousConfirm: 'It is suspicious: approving it needs its name typed exactly.',

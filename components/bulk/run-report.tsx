@@ -1,0 +1,108 @@
+import { reportText } from '#components/bulk/report-text.ts'
+import { useCounted } from '#components/bulk/run-counted.ts'
+import { plainLine, RunLines } from '#components/bulk/run-lines.tsx'
+import { Staying } from '#components/bulk/staying.tsx'
+import type { Target } from '#components/decide/target.ts'
+import { useWhose } from '#components/decide/whose.ts'
+import { useMessages } from '#components/messages.tsx'
+import { CopyButton } from '#components/ui/copy-button.tsx'
+import type { RunPage, RunSummary } from '#lib/query/domain-types.ts'
+import { readRun } from '#lib/query/run-queries.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
+
+interface RunProps {
+  /** It has ended. */
+  readonly run: RunSummary
+  readonly now: number
+}
+
+/** Words of a run's report: how it went, and what became of its requests. */
+export function useReportWords({ run, now }: RunProps) {
+  const { finished } = useMessages().bulk
+  const whose = useWhose()
+  const counted = useCounted()
+  const { progress, needsYou, status } = run
+  const { decided, total, machines, steps } = progress
+  const took = Math.max(0, Math.round(((run.endedAt ?? now) - run.startedAt) / 1_000))
+  const isCutOff = status === 'cutOff'
+  return {
+    title: isCutOff
+      ? finished.cutOffTitle(decided, total)
+      : status === 'stopped'
+        ? finished.stoppedTitle(decided, total)
+        : finished.title(steps.ready, machines),
+    summary: isCutOff ? finished.cutOff(needsYou, whose) : finished.summary(needsYou, whose, took),
+    counted: counted(run),
+    others: finished.others(progress),
+  }
+}
+
+/** Copies the report as text, with every machine. */
+export function CopyReport({ run, now }: RunProps) {
+  const messages = useMessages()
+  const client = useLiveClient()
+  const { title, summary, counted, others } = useReportWords({ run, now })
+  const { bulk } = messages
+  return (
+    <CopyButton
+      text={async () =>
+        reportText(await readRun(client, run.id), {
+          title,
+          summary: [summary, `${counted}.`, others].filter(Boolean).join(' '),
+          line: (line) => plainLine(line, messages),
+          staying: bulk.staying.text,
+          more: bulk.preflight.more,
+        })
+      }
+      label={bulk.finished.copy}
+      copiedLabel={bulk.finished.copied}
+      size="normal"
+    />
+  )
+}
+
+interface ReportMachinesProps extends RunProps {
+  /** Null before it is read. */
+  readonly page: RunPage | null
+  /** Machines that need no person, before a person asks for more; all when absent. */
+  readonly first?: number
+  /** Says when each machine became Ready, in the place of how long it took. */
+  readonly moments?: boolean
+  readonly onReview?: () => void
+  /** Opens the denial of these. */
+  readonly onDeny: (targets: readonly Target[]) => void
+}
+
+/** Machines of a run that has ended: those that need a person, requests that stay, the others. */
+export function ReportMachines(props: ReportMachinesProps) {
+  const { run, now, page, first, moments = false, onReview = () => {}, onDeny } = props
+  const { notKept } = useMessages().bulk.finished
+  const whose = useWhose()
+  if (page === null) return null
+  const { needsYou, onTheirWay, joined } = page.counts
+  const [all, { lines }] = [needsYou + onTheirWay + joined, page]
+  const stuck = Math.min(needsYou, lines.length)
+  const facts = { run, now }
+  return (
+    <>
+      <RunLines {...{ facts, onReview }} lines={lines.slice(0, stuck)} count={stuck} />
+      {all === 0 && <p className="px-5 py-4 text-fg-2">{notKept}</p>}
+      <Staying
+        staying={page.staying}
+        onReview={onReview}
+        onDeny={
+          whose === 'others'
+            ? undefined
+            : (rows) => onDeny(rows.map((request) => ({ kind: 'request', request })))
+        }
+      />
+      <RunLines
+        {...{ facts, onReview }}
+        lines={lines.slice(stuck)}
+        count={all - stuck}
+        moments={moments}
+        {...(first === undefined ? {} : { first })}
+      />
+    </>
+  )
+}
