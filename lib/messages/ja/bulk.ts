@@ -79,6 +79,7 @@ export const bulk: typeof english = {
         nothingPending: '保留中の要求はもうありません',
         gone: 'もう存在しません',
         changed: 'この画面を開いた後に変更されました',
+        filedAnew: '新しい要求が出されました: この計画を開き直してください',
         partlyJudged: '一部未判定',
         notPermitted: 'この署名者に対する権限がありません',
         inRun: '別の一括承認の対象です',
@@ -151,6 +152,7 @@ export const bulk: typeof english = {
     },
     trackValue: (done, all) => `${all} 台中 ${done} 台`,
     approved: approvedOf,
+    followed: (clicked, done) => `クリックで ${requests(clicked)}、この実行で ${done} 件を承認`,
     rate: (perSecond) => `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} 件/秒`,
     timeLeft: (seconds) => `残り約 ${longSpan(seconds)}`,
     waitingOnKubelets: (count) => `kubelet 待ち: ${count}`,
@@ -267,6 +269,7 @@ export const bulk: typeof english = {
     operatorsWaiting: '待機中の Operator: {names}',
     copy: '結果をコピー',
     copied: '結果をコピーしました',
+    asPage: 'ページとして開く',
     done: '完了',
   },
 

@@ -81,6 +81,9 @@ export const notifications: typeof english = {
     table: '配信',
     columns: { when: '日時', what: '内容', state: '状態', action: '操作' },
     none: '起動後に送信したメッセージはありません。',
+    all: 'すべて',
+    kind: 'イベント',
+    noneShown: 'この状態とイベントのメッセージはありません。',
     more: (count) => `ほか ${count} 件`,
     states: {
       queued: '送信中',

@@ -4,6 +4,19 @@ import { longSpan } from '#lib/messages/ja/times.ts'
 
 export const runs: typeof english = {
   title: '実行',
+  reportTitle: '実行の結果',
+  when: (started, ended) =>
+    ended === null
+      ? `クラスター {cluster}、開始: ${started}。`
+      : `クラスター {cluster}、${started} から ${ended} まで。`,
+  print: '印刷',
+  copyAddress: 'アドレスをコピー',
+  addressCopied: 'アドレスをコピーしました',
+  missing: {
+    title: 'この実行の結果はありません',
+    text: '終了した実行の結果は、最新 50 件が保存されます。拒否には結果がありません。個々の拒否は「操作履歴」にあります。',
+    back: 'すべての実行',
+  },
   nav: { label: '操作履歴', decisions: '記録', runs: '実行' },
   lede: {
     region: '実行について',

@@ -5,10 +5,14 @@ export const webhook: typeof english = {
     approve: {
       finished: '{by} の一括承認が終了しました: {total} 件中 {decided} 件を承認',
       stopped: '{by} の一括承認が停止されました: {total} 件中 {decided} 件を承認',
+      cutOff:
+        'Countersign の終了により、{by} の一括承認が中断されました: {total} 件中 {decided} 件を承認',
     },
     deny: {
       finished: '{by} の一括拒否が終了しました: {total} 件中 {decided} 件を拒否',
       stopped: '{by} の一括拒否が停止されました: {total} 件中 {decided} 件を拒否',
+      cutOff:
+        'Countersign の終了により、{by} の一括拒否が中断されました: {total} 件中 {decided} 件を拒否',
     },
   },
   test: '{by} が送信したテスト: Webhook は機能しています',

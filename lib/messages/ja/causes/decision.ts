@@ -22,7 +22,7 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   arrivedUnconfirmed:
     '画面を確認した後に届いた要求です。内容を見ずに承認できるほどの裏付けがありません。',
   filedAnew:
-    'グループの順番を待つ間に、同じ名前で別の要求が出されました。このマシンの計画を作り直してください。',
+    'この要求を表示した後に、同じ名前で別の要求が出されました。新しい要求を確認するか、このマシンの計画を作り直してください。',
   neverApproved: 'この要求がここから承認されることはありません。',
   suspiciousAlone: '要注意の要求です。単独でのみ承認できます。',
   suspiciousConfirm: '要注意の要求です。承認するには、名前を正確に入力する必要があります。',
