@@ -152,7 +152,7 @@ export const bulk: typeof english = {
     },
     trackValue: (done, all) => `${all} 台中 ${done} 台`,
     approved: approvedOf,
-    followed: (clicked, done) => `クリックで ${requests(clicked)}、この実行で ${done} 件を承認`,
+    followed: (clicked, done) => `クリックで${requests(clicked)}、この実行で ${done} 件を承認`,
     rate: (perSecond) => `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} 件/秒`,
     timeLeft: (seconds) => `残り約 ${longSpan(seconds)}`,
     waitingOnKubelets: (count) => `kubelet 待ち: ${count}`,

@@ -82,8 +82,8 @@ export const notifications: typeof english = {
     columns: { when: '日時', what: '内容', state: '状態', action: '操作' },
     none: '起動後に送信したメッセージはありません。',
     all: 'すべて',
-    kind: 'イベント',
-    noneShown: 'この状態とイベントのメッセージはありません。',
+    kind: '出来事',
+    noneShown: 'この状態と出来事に当てはまるメッセージはありません。',
     more: (count) => `ほか ${count} 件`,
     states: {
       queued: '送信中',
