@@ -19,6 +19,7 @@ import {
 } from '#lib/server/door/hosts.ts'
 import { createGatedServer } from '#lib/server/door/http-server.ts'
 import { isLoopbackName, listen, listenAt } from '#lib/server/door/listen.ts'
+import { openerFor, openInBrowser } from '#lib/server/door/open-browser.ts'
 import { followTls, readTls } from '#lib/server/door/own-tls.ts'
 import { serveData } from '#lib/server/door/serve-data.ts'
 import { serveFiles } from '#lib/server/door/serve-files.ts'
@@ -28,6 +29,7 @@ import { problemOfFiles } from '#lib/server/settings/setting-files.ts'
 import {
   addressRemark,
   openingLine,
+  pageAddress,
   type Settings,
   settingsOfProcess,
 } from '#lib/server/settings/settings.ts'
@@ -114,9 +116,11 @@ async function serve(settings: Settings): Promise<void> {
 
   let servers: readonly Server[] = []
   let stopping = false
+  let closeBrowserFile = () => {}
   const stop = async () => {
     if (stopping) return
     stopping = true
+    closeBrowserFile()
     setTimeout(() => process.exit(), STOP_MS).unref()
     for (const server of servers) server.close()
     await started.stop()
@@ -166,6 +170,13 @@ async function serve(settings: Settings): Promise<void> {
   }
   await writeOut(`${openingLine(settings, hosts.pages)}\n`)
   process.stderr.write(`${addressRemark(settings, ports)}\n`)
+  const { env, opensBrowser, launchKey } = settings
+  const isTerminal = process.stdout.isTTY
+  const opener = openerFor({ platform: process.platform, env, isTerminal })
+  if (opensBrowser && opener !== null) {
+    process.stderr.write('It opens in your browser. Start with --no-open to leave that.\n')
+    closeBrowserFile = openInBrowser(pageAddress(launchKey, hosts.pages), opener)
+  }
 
   async function onLaptop(): ReturnType<typeof listen> {
     const isPlain =

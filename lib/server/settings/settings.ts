@@ -37,6 +37,8 @@ export interface Settings {
   readonly launchKey: string
   /** Whether the settings give the key: then the server does not print it. */
   readonly isLaunchKeyGiven: boolean
+  /** Whether the address may be opened in a browser here. */
+  readonly opensBrowser: boolean
   /** A session ends when no page of it was visible for this long, milliseconds. */
   readonly sessionIdleMs: number
   /** Signers other than the two kubelet ones that may be approved, one at a time. */
@@ -95,6 +97,8 @@ Options
   --port <number>      port, 0 for any free one      (PORT, else ${DEFAULT_PORT})
   --host ${LOOPBACK}     pages at ${LOOPBACK} and a random port, for a browser that does not
                        open names under localhost    (HOST, else ${DEFAULT_HOST})
+  --no-open            do not open the address in a browser. Without it one opens where standard output
+                       is a terminal on this machine's own screen: not over SSH, and not in CI
   --policy <place>     ApprovalPolicy: a file, or configmap:<namespace>/<name>
                        (COUNTERSIGN_POLICY, else what is built in)
   --expected <place>   expected machines: a CSV or YAML file, or configmap:<namespace>/<name>
@@ -254,6 +258,7 @@ export function readSettings(
       plainAddress: host === LOOPBACK,
       launchKey: givenKey ?? randomBytes(32).toString('base64url'),
       isLaunchKeyGiven: givenKey !== undefined,
+      opensBrowser: flags['no-open'] !== true && flags.dev !== true && givenKey === undefined,
       sessionIdleMs: idle.ms,
       extraSigners,
       secondPerson: secondPerson.kinds,
@@ -288,10 +293,14 @@ export function openingLine(
   { launchKey, isLaunchKeyGiven }: Pick<Settings, 'launchKey' | 'isLaunchKeyGiven'>,
   host: string,
 ): string {
-  const address = `http://${host}/#key=`
   return isLaunchKeyGiven
-    ? `Countersign is at ${address}… with the key of COUNTERSIGN_LAUNCH_KEY.`
-    : `Countersign is at ${address}${encodeURIComponent(launchKey)}`
+    ? `Countersign is at http://${host}/#key=… with the key of COUNTERSIGN_LAUNCH_KEY.`
+    : `Countersign is at ${pageAddress(launchKey, host)}`
+}
+
+/** Address that signs a browser in. */
+export function pageAddress(launchKey: string, host: string): string {
+  return `http://${host}/#key=${encodeURIComponent(launchKey)}`
 }
 
 /** Note about that address, in one line. */
@@ -321,6 +330,7 @@ interface Flags extends ServiceFlags {
   readonly expected?: string
   readonly 'approver-lease'?: string
   readonly metrics?: string
+  readonly 'no-open'?: boolean
   readonly dev?: boolean
   readonly help?: boolean
 }
@@ -342,6 +352,7 @@ function parseFlags(
         ...SERVICE_FLAGS,
         'approver-lease': { type: 'string' },
         metrics: { type: 'string' },
+        'no-open': { type: 'boolean' },
         dev: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
