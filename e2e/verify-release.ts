@@ -25,6 +25,8 @@ import { npmScript } from '#sandbox/npm-script.ts'
 import { helmBinary } from './install/helm.ts'
 
 const OFFLINE = ['--insecure-ignore-tlog=true']
+/** An ID as Artifact Hub gives it to a repository. */
+const ARTIFACT_HUB_ID = '5d9a7a5e-1f0e-4f55-8f0b-0c4e6a1c2b3d'
 /** `e_machine` of an ELF header, by architecture. */
 const ELF_MACHINES = { amd64: 0x3e, arm64: 0xb7 } as const
 
@@ -79,6 +81,7 @@ function verify(): void {
   const publish = npmScript('publish-release', [
     ...['--registry', registry, '--plain-http', '--dist', dist],
     ...['--key', join(work, 'cosign.key')],
+    ...['--artifacthub', ARTIFACT_HUB_ID],
   ])
   execFileSync(publish.command, publish.args, {
     cwd: publish.cwd,
@@ -105,6 +108,18 @@ function verify(): void {
     expectRefused(`${file} without a signature`, 'cosign', verifyBlob(key, altered))
   }
   expectDone('every file by its sum', 'sha256sum', ['--check', '--quiet', 'SHA256SUMS'], dist)
+
+  const charts = `${registry}/charts/countersign`
+  const about = expectDone('what Artifact Hub reads', 'crane', [
+    ...['manifest', '--insecure', `${charts}:artifacthub.io`],
+  ])
+  const layer = JSON.parse(about).layers.find(({ mediaType }: { mediaType: string }) =>
+    mediaType.startsWith('application/vnd.cncf.artifacthub.repository-metadata.layer.'),
+  )
+  const file = expectDone('… and its text', 'crane', [
+    ...['blob', '--insecure', `${charts}@${layer.digest}`],
+  ])
+  if (!file.includes(`\nrepositoryID: ${ARTIFACT_HUB_ID}\n`)) throw new Error(`It says ${file}`)
 
   const own = process.arch === 'arm64' ? 'arm64' : 'amd64'
   const archive = join(dist, 'krew', `kubectl-countersign-${version}-linux-${own}.tar.gz`)

@@ -92,6 +92,22 @@ export function packIndex(
   })
 }
 
+/** Packs one file as an artifact: a layer of its media type, with an empty configuration of another. */
+export function packFile(file: {
+  readonly name: string
+  readonly bytes: Buffer
+  readonly mediaType: string
+  readonly configType: string
+  readonly tag: string
+}): OciArchive {
+  const { name, bytes, mediaType, configType, tag } = file
+  return withLayout((layout) => {
+    const annotations = { 'org.opencontainers.image.title': name }
+    const layer = { ...layout.store(mediaType, bytes), annotations }
+    return layout.archive(layout.storeManifest(layout.storeJson(configType, {}), [layer]), tag)
+  })
+}
+
 /** An OCI layout in a folder that is removed afterwards. */
 function withLayout<T>(make: (layout: ReturnType<typeof layoutIn>) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-layout-'))
@@ -120,7 +136,9 @@ function layoutIn(folder: string) {
   }
 
   return {
+    store,
     storeJson,
+    storeManifest,
     image({ version, architecture, folders, revision = null }: ImageParts) {
       const layers = folders.map((name) => {
         const tar = tarOf(name)
