@@ -24,6 +24,8 @@ const nextConfig = {
       compileEagerly(`${distDir}/static/chunks`)
     },
   },
+  // Documents that the pages show are part of the build.
+  turbopack: { rules: { '*.md': { type: 'text' } } },
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,

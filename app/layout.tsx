@@ -32,6 +32,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
   await connection()
   const language = await readersLanguage()
   const preferences = readersPreferences()
+  const running = recallRunning()
   return (
     <html
       lang={language}
@@ -41,7 +42,11 @@ export default async function RootLayout({ children }: { readonly children: Reac
     >
       <body>
         <Speak language={language}>
-          <Frame preferences={preferences} demo={recallRunning()?.demo === true}>
+          <Frame
+            preferences={preferences}
+            demo={running?.demo === true}
+            version={running?.version ?? ''}
+          >
             {children}
           </Frame>
         </Speak>

@@ -1,7 +1,10 @@
 import { Info } from 'lucide-react'
+import Link from 'next/link'
 import { VerdictMark } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
+import { VERDICT_SECTION } from '#components/shell/guide-sections.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { inlineLook } from '#components/ui/link-look.ts'
 import { Popover } from '#components/ui/popover.tsx'
 
 const VERDICTS = ['verified', 'plausible', 'suspicious', 'refused'] as const
@@ -25,17 +28,32 @@ export function VerdictHead() {
           </button>
         }
       >
-        <dl className="mt-2 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-2.5 text-xs/[18px]">
-          {VERDICTS.map((verdict) => (
-            <div key={verdict} className="contents">
-              <dt>
-                <VerdictMark shown={verdict} hanging />
-              </dt>
-              <dd>{legend.means[verdict]}</dd>
-            </div>
-          ))}
-        </dl>
+        <VerdictLegend />
       </Popover>
     </span>
+  )
+}
+
+/** Meaning of each verdict, and the way to its section of the guide. */
+export function VerdictLegend({ onLeave = () => {} }: { readonly onLeave?: () => void }) {
+  const { legend } = useMessages().board.verdict
+  return (
+    <>
+      <dl className="mt-2 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-2.5 text-xs/[18px]">
+        {VERDICTS.map((verdict) => (
+          <div key={verdict} className="contents">
+            <dt>
+              <VerdictMark shown={verdict} hanging />
+            </dt>
+            <dd>{legend.means[verdict]}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="mt-3 text-xs">
+        <Link href={VERDICT_SECTION} prefetch={false} onClick={onLeave} className={inlineLook}>
+          {legend.guide}
+        </Link>
+      </p>
+    </>
   )
 }

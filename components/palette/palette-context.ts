@@ -1,7 +1,9 @@
 import { createContext, use } from 'react'
 
-/** Opens the ⌘K palette, or the list of keys. */
-type OpenPalette = (what: 'search' | 'keys') => void
+/** The ⌘K palette, the list of keys, the meaning of the verdicts. */
+export type Over = 'search' | 'keys' | 'verdicts'
+
+type OpenPalette = (what: Over) => void
 
 export const PaletteContext = createContext<OpenPalette>(() => {})
 

@@ -12,6 +12,7 @@ import { ConnectionAnnouncer } from '#components/shell/connection-announcer.tsx'
 import { FeedBanner } from '#components/shell/feed-banner.tsx'
 import { FocusKeeper } from '#components/shell/focus-keeper.tsx'
 import { GlobalKeys } from '#components/shell/global-keys.tsx'
+import { GuideLink } from '#components/shell/guide-link.tsx'
 import { PageKeyboard } from '#components/shell/letters.tsx'
 import { PageFocus } from '#components/shell/page-focus.tsx'
 import { RecordNote } from '#components/shell/record-note.tsx'
@@ -29,10 +30,12 @@ import { LiveProvider } from '#lib/query/provider.tsx'
 interface FrameProps extends ComponentProps<typeof LiveProvider> {
   /** Whether the cluster is the demo's own. */
   readonly demo: boolean
+  /** Version of the running program. */
+  readonly version: string
 }
 
 /** Frame of every page: one live connection, one keyboard, one announcer. */
-export function Frame({ preferences, demo, children }: FrameProps) {
+export function Frame({ preferences, demo, version, children }: FrameProps) {
   const { shell } = useMessages()
   return (
     <CSPProvider disableStyleElements>
@@ -51,7 +54,7 @@ export function Frame({ preferences, demo, children }: FrameProps) {
                       >
                         {shell.skip}
                       </a>
-                      <Header />
+                      <Header version={version} />
                       <ClusterBanners demo={demo} />
                       <main
                         id="main"
@@ -103,13 +106,18 @@ function AfterHydration({ children }: { readonly children: ReactNode }) {
 }
 
 /** Top of every page. Without the right to see there is nothing to go to, count or search. */
-function Header() {
+function Header({ version }: Pick<FrameProps, 'version'>) {
   const { status } = useSession()
   if (status === 'signIn') return null
   return (
     <header className="screen-only top-0 z-30 not-short:sticky border-b border-line bg-surface">
-      <TopBar shut={status === 'noAccess'} />
-      {status !== 'noAccess' && <Tabs />}
+      <TopBar shut={status === 'noAccess'} version={version} />
+      {status !== 'noAccess' && (
+        <div className="flex items-center">
+          <Tabs />
+          <GuideLink />
+        </div>
+      )}
     </header>
   )
 }

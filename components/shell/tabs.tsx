@@ -53,7 +53,7 @@ export function Tabs() {
   return (
     <nav
       aria-label={shell.main}
-      className="flex h-10 gap-1 px-4 max-tablet:not-short:fixed max-tablet:inset-x-0 max-tablet:bottom-0 max-tablet:z-30 max-tablet:h-[60px] max-tablet:gap-0 max-tablet:border-t max-tablet:border-line max-tablet:bg-surface max-tablet:px-0"
+      className="flex h-10 grow gap-1 px-4 max-tablet:not-short:fixed max-tablet:inset-x-0 max-tablet:bottom-0 max-tablet:z-30 max-tablet:h-[60px] max-tablet:gap-0 max-tablet:border-t max-tablet:border-line max-tablet:bg-surface max-tablet:px-0"
     >
       {TABS.map((tab) => (
         <Tab key={tab.href} {...tab} isHere={place === tab.href} />

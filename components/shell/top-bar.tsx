@@ -1,4 +1,4 @@
-import { ChevronDown, CircleQuestionMark, Inbox, Search, SunMoon } from 'lucide-react'
+import { ChevronDown, Inbox, Search, SunMoon } from 'lucide-react'
 import Link from 'next/link'
 import { RunChip } from '#components/bulk/run-chip.tsx'
 import { useWhose } from '#components/decide/whose.ts'
@@ -6,6 +6,7 @@ import { useMessages } from '#components/messages.tsx'
 import { usePalette } from '#components/palette/palette-context.ts'
 import { useCommandKey } from '#components/shell/command-key.ts'
 import { ConnectionState } from '#components/shell/connection-state.tsx'
+import { HelpMenu } from '#components/shell/help-menu.tsx'
 import { Mark } from '#components/shell/mark.tsx'
 import { MACHINES_PATH } from '#components/shell/routes.ts'
 import { useChosenTheme, useToggleTheme } from '#components/shell/theme.ts'
@@ -21,11 +22,12 @@ import { useCluster, useCount } from '#lib/query/live.ts'
 interface TopBarProps {
   /** Whether nothing of the cluster may be shown. */
   readonly shut: boolean
+  /** Version of the running program. */
+  readonly version: string
 }
 
-export function TopBar({ shut }: TopBarProps) {
+export function TopBar({ shut, version }: TopBarProps) {
   const { common, shell } = useMessages()
-  const open = usePalette()
   useChosenTheme()
   const toggleTheme = useToggleTheme()
   return (
@@ -58,15 +60,7 @@ export function TopBar({ shut }: TopBarProps) {
       </Button>
       {!shut && (
         <>
-          <Button
-            look="quiet"
-            square
-            aria-label={shell.keys}
-            onClick={() => open('keys')}
-            className="max-tablet:hidden"
-          >
-            <Icon of={CircleQuestionMark} />
-          </Button>
+          <HelpMenu version={version} />
           <SearchButton />
         </>
       )}

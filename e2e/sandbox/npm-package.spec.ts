@@ -73,6 +73,8 @@ test('countersign shows the cluster of the kubeconfig, and ends with its termina
   await page.goto(await dashboard.says(/^Countersign is at (http:\S+)$/))
   await untilLive(page)
   await untilRow(page, MACHINE)
+  await page.getByRole('link', { name: 'Guide to this page' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'User guide' })).toBeVisible()
   await page.close()
   const { left } = await dashboard.hangUp()
   await expect.poll(left).toEqual([])

@@ -47,6 +47,16 @@ const PAGES: readonly (readonly [string, string, (page: Page) => Promise<void>])
   ],
   ['nodes', '/nodes', (page) => page.getByRole('table', { name: 'Nodes' }).waitFor()],
   ['activity', '/activity', (page) => page.getByRole('table', { name: 'Decisions' }).waitFor()],
+  [
+    'the guide',
+    '/guide',
+    (page) => page.getByRole('heading', { level: 1, name: 'User guide' }).waitFor(),
+  ],
+  [
+    'what is new',
+    '/guide/changelog',
+    (page) => page.getByRole('heading', { level: 1, name: 'Changelog' }).waitFor(),
+  ],
   ['runs', '/runs', (page) => page.getByText('A run decides many requests').waitFor()],
 ]
 

@@ -21,6 +21,8 @@ import type { Runs } from '#lib/server/runs/runs.ts'
 export interface Running {
   /** Whether the cluster came with this process; pages say so before anybody is known. */
   readonly demo: boolean
+  /** Version of this program, as `0.2.0`. */
+  readonly version: string
   readonly people: People
   readonly feed: RunningFeed
   readonly streams: Streams

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isServiceAccount } from '#lib/csr/policy/proposal.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
@@ -175,7 +176,8 @@ export function start(
     notifyFrom: webhook.begin,
     refusals: createRefusals({ clock: systemClock, count: metrics.refused, log }),
     running: {
-      ...{ demo: settings.demo, people, feed, streams, decisions, runs, policies },
+      ...{ demo: settings.demo, version: ownVersion(), people, feed, streams, decisions, runs },
+      policies,
       ...{ policy: desks.policy, expected: desks.expected, metrics, preferences, record },
       notifications: webhook,
       previews: createPersonTurns(),
@@ -216,6 +218,10 @@ export function start(
       await identity.close()
     },
   }
+}
+
+function ownVersion(): string {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
 }
 
 function pause(ms: number): Promise<void> {

@@ -252,6 +252,7 @@ export const board = {
     },
     legend: {
       title: 'What the verdicts mean',
+      guide: 'More about verdicts in the guide',
       means: {
         verified:
           'No check fails, and a source that the machine cannot write says that it belongs here. One click; ticked in bulk.',

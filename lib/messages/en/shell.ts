@@ -28,6 +28,16 @@ export const shell = {
   theme: 'Switch between light and dark',
   searchShort: 'Search or run…',
   keys: 'Keyboard shortcuts',
+  help: {
+    title: 'Help',
+    version: (version: string) => `Countersign ${version}`,
+    guide: 'Guide',
+    /** Accessible name of a link whose text is `guide`. */
+    guideHere: 'Guide to this page',
+    whatIsNew: 'What is new',
+    onThisPage: 'On this page',
+    code: 'Code',
+  },
   actingAs: (user: string) => `Acting as ${user}`,
   signOut: 'Sign out',
 

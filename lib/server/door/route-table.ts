@@ -81,7 +81,8 @@ export const ROUTES: readonly Route[] = [
 
 /** Pages whose address has no parameter: what the server draws of them is the same for everybody. */
 export const STATIC_PAGES: ReadonlySet<string> = new Set([
-  ...['/', '/activity', '/expected', '/nodes', '/notifications', '/policy', '/requests', '/runs'],
+  ...['/', '/activity', '/expected', '/guide', '/nodes', '/notifications', '/policy', '/requests'],
+  '/runs',
 ])
 
 /** Pages and their static files. */

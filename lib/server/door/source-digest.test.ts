@@ -25,6 +25,7 @@ it.each<[string, () => void]>([
     },
   ],
   ['a file is added', () => write('lib/more.ts', '')],
+  ['a document that pages show is another', () => write('CHANGELOG.md', 'new')],
   ['a package is another', () => write('package-lock.json', '{}')],
 ])('another name where %s', (_, change) => {
   const before = sourceDigest(folder)
@@ -33,7 +34,7 @@ it.each<[string, () => void]>([
   expect(sourceDigest(folder)).not.toBe(before)
 })
 
-it('the same name where a document changes, or nothing does', () => {
+it('the same name where the readme changes, or nothing does', () => {
   const before = sourceDigest(folder)
   write('README.md', 'new')
   expect(sourceDigest(folder)).toBe(before)

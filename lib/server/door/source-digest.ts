@@ -5,6 +5,7 @@ import { join } from 'node:path'
 /** Files that a build of the pages is made of. */
 const SOURCE = [
   '{app,components,lib,public}/**/*.*',
+  '{CHANGELOG,docs/*,docs/ja/*}.md',
   'instrumentation-client.ts',
   '{next,postcss}.config.js',
   '{package-lock,tsconfig}.json',

@@ -1,0 +1,8 @@
+import { GuideDocument } from '#app/guide/guide-document.tsx'
+import { titled } from '#app/language.ts'
+
+export const generateMetadata = titled(({ shell }) => shell.help.guide)
+
+export default function Page() {
+  return <GuideDocument name="guide" />
+}
