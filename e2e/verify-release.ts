@@ -119,7 +119,7 @@ function verify(): void {
   const file = expectDone('… and its text', 'crane', [
     ...['blob', '--insecure', `${charts}@${layer.digest}`],
   ])
-  if (!file.includes(`\nrepositoryID: ${ARTIFACT_HUB_ID}\n`)) throw new Error(`It says ${file}`)
+  if (!file.includes(`repositoryID: "${ARTIFACT_HUB_ID}"`)) throw new Error(`It says ${file}`)
 
   const own = process.arch === 'arm64' ? 'arm64' : 'amd64'
   const archive = join(dist, 'krew', `kubectl-countersign-${version}-linux-${own}.tar.gz`)

@@ -239,6 +239,7 @@ export const board: typeof english = {
     },
     legend: {
       title: '判定の意味',
+      guide: '判定の詳細 (ガイド)',
       means: {
         verified:
           '不合格のチェックがなく、マシン自身が書き込めない情報源により、このクラスターのマシンと確認できています。1 クリックで承認でき、一括承認では選択済みです。',

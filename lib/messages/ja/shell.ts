@@ -29,6 +29,15 @@ export const shell: typeof english = {
   theme: 'ライトとダークを切り替える',
   searchShort: '検索または実行…',
   keys: 'キーボードショートカット',
+  help: {
+    title: 'ヘルプ',
+    version: (version) => `Countersign ${version}`,
+    guide: 'ガイド',
+    guideHere: 'このページのガイド',
+    whatIsNew: '新機能',
+    onThisPage: 'このページの内容',
+    code: 'コード',
+  },
   actingAs: (user) => `実行ユーザー: ${user}`,
   signOut: 'サインアウト',
 
