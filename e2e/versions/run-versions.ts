@@ -35,12 +35,17 @@ process.exit(failed ? 1 : 0)
 
 async function tryOn(minor: Minor): Promise<Tried> {
   const module = await moduleWith(minor)
-  const contract = run(minor, module, 'vitest', [
+  const env = { ...process.env, COUNTERSIGN_CONTROL_PLANE_MODULE: module }
+  const build = ['sandbox/control-plane/build-control-plane.ts']
+  if (spawnSync('node', build, { stdio: 'inherit', env }).status !== 0) {
+    throw new Error(`the control plane with Kubernetes ${minor.version} cannot be built`)
+  }
+  const contract = run(minor, env, 'vitest', [
     'node',
     'e2e/run-vitest.ts',
     'e2e/contract/real.config.ts',
   ])
-  const mainFlow = run(minor, module, 'playwright', [
+  const mainFlow = run(minor, env, 'playwright', [
     'playwright',
     'test',
     '--config=e2e/playwright.config.ts',
@@ -56,17 +61,17 @@ async function tryOn(minor: Minor): Promise<Tried> {
   }
 }
 
-/** Runs one suite on that module's cluster. A suite that wrote no report counts as one failure. */
+/** Runs one suite in that environment. A suite that wrote no report counts as one failure. */
 function run(
   minor: Minor,
-  module: string,
+  env: NodeJS.ProcessEnv,
   kind: ReportKind,
   [command = '', ...args]: readonly string[],
 ): { readonly passed: number; readonly failed: number } {
   const file = join(reports, `${minorOf(minor)}-${kind}.json`)
   const { status } = spawnSync(command, args, {
     stdio: 'inherit',
-    env: { ...process.env, REPORT: file, COUNTERSIGN_CONTROL_PLANE_MODULE: module },
+    env: { ...env, REPORT: file },
   })
   const report = readReport(kind, file, true)
   for (const { test, why } of report?.failures ?? []) console.log(`FAILED  ${test}\n${why}`)
