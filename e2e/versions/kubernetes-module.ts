@@ -63,6 +63,9 @@ export async function moduleWith(minor: Minor): Promise<string> {
   return folder
 }
 
+/** Modules whose version that Kubernetes chooses. */
+const CHOSEN = ['github.com/google/cadvisor', 'go.opentelemetry.io/otel/trace']
+
 /**
  * `go.mod` with that Kubernetes. Without indirect requirements: `go mod tidy` finds those of that
  * version.
@@ -72,7 +75,9 @@ export function withKubernetes(goMod: string, { version, without = [] }: Minor):
   return goMod
     .split('\n')
     .filter((line) => !line.endsWith('// indirect'))
-    .filter((line) => !without.some((module) => line.trim().startsWith(`${module} `)))
+    .filter(
+      (line) => ![...without, ...CHOSEN].some((module) => line.trim().startsWith(`${module} `)),
+    )
     .map((line) =>
       /^\s*k8s\.io\//.test(line)
         ? line.replace(/ v1\.3\d\.\d+$/, ` ${version}`).replace(/ v0\.3\d\.\d+$/, ` ${staging}`)
