@@ -8,7 +8,8 @@ export const CUT_MARK = '…'
 
 /** A character that a log line writes as an escape. */
 const ESCAPED = /[\p{C}\p{Zl}\p{Zp}]/u
-const COSTLY = /["\\\p{C}\p{Zl}\p{Zp}]/u
+/** Each character costs one. Most texts are so, and the test of one for all of Unicode is dear. */
+const PLAIN = /^[ !#-[\]-~]*$/
 
 /** Longest object name that is stored. */
 export const LONGEST_NAME = 512
@@ -30,7 +31,7 @@ export function cutText(text: string, most: number): string {
 export function fitting(text: string, most: number): number {
   // One UTF-16 unit costs at most six characters.
   if (text.length * 6 <= most) return text.length
-  if (text.length <= most && !COSTLY.test(text)) return text.length
+  if (text.length <= most && PLAIN.test(text)) return text.length
   let cost = 0
   for (let at = 0; at < text.length; ) {
     const code = text.codePointAt(at) ?? 0
