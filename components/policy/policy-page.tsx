@@ -58,7 +58,8 @@ export function PolicyPage() {
           <PolicyTextPanel answer={answer} opener={opener} onEdit={open} />
           <ShadowMode />
         </div>
-        <aside className="grid min-w-0 grid-cols-1 items-start gap-6 tablet:max-wide:grid-cols-2 max-tablet:gap-4">
+        {/* Between phones and wide windows the longest panel stands beside the two others. */}
+        <aside className="grid min-w-0 grid-cols-1 items-start gap-6 tablet:max-wide:grid-cols-2 tablet:max-wide:grid-rows-[auto_1fr] tablet:max-wide:[&>:nth-child(2)]:row-span-2 max-tablet:gap-4">
           {document !== null && <StopPanel />}
           <PolicyWords policy={policy} />
         </aside>
