@@ -97,6 +97,9 @@ it('the menu of a row asks for a note, too, and approves what the page does', as
     screen.getByRole('menuitem', { name: en.board.menu.approveWithNote }).click()
     await world.advance(300)
   })
+  expect(screen.getByRole('dialog').textContent).toContain(
+    '1 older duplicate is approved, too. Its serving request is approved when it arrives within 15 min',
+  )
   await press('Approve csr-new')
   expect(sent).toMatchObject([{ followMinutes: 15, items: [{ uid: 'new' }, { uid: 'old' }] }])
 })

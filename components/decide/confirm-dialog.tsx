@@ -64,6 +64,7 @@ export function ConfirmDialog({ target, request, more, onClose }: ConfirmDialogP
   const state = useProposalState(secondPerson)
   const isFirst = isTwofold && state !== 'counts'
   const isForNote = !isSuspicious && !isTwofold && !isAgain
+  const also = texts.confirm.also(more.older?.length ?? 0, more.followMinutes ?? null)
 
   const off = ((): Reason | null => {
     if (sending) return null
@@ -141,6 +142,7 @@ export function ConfirmDialog({ target, request, more, onClose }: ConfirmDialogP
       }
     >
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 px-5 py-4">
+        {also !== '' && <p className="text-pretty">{also}</p>}
         {secondPerson !== null && <SecondPersonNote secondPerson={secondPerson} />}
         {isAgain && (
           <Note icon={RotateCcw} tone="warn" title={<SilentSince reason={reason} />}>

@@ -15,6 +15,20 @@ export const decide = {
     },
     /** A sound request, which one click would approve. */
     withNote: { title: 'Approve with a note', label: 'Note (optional)' },
+    /** Parts of the approval beside the request itself. `minutes`: null where nothing is followed. */
+    also: (older: number, minutes: number | null) =>
+      [
+        older === 0
+          ? []
+          : older === 1
+            ? '1 older duplicate is approved, too.'
+            : `${older} older duplicates are approved, too.`,
+        minutes === null
+          ? []
+          : `Its serving request is approved when it arrives within ${minutes} min, if it is trusted no less.`,
+      ]
+        .flat()
+        .join(' '),
     /** Shown above the sentence of the first failing check. */
     type: 'Type {name} to approve',
     why: 'Why do you approve it?',

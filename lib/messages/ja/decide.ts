@@ -16,6 +16,13 @@ export const decide: typeof english = {
       text: '承認すると、新しい鍵に以前からの名前が与えられます。',
     },
     withNote: { title: 'メモを付けて承認', label: 'メモ (省略可)' },
+    also: (older, minutes) =>
+      [
+        older === 0 ? '' : `古い重複 ${older} 件も承認します。`,
+        minutes === null
+          ? ''
+          : `サーバー要求は、${minutes} 分以内に届き、信頼度が下がっていなければ、届いた時点で承認します。`,
+      ].join(''),
     type: '承認するには {name} と入力してください',
     why: '承認する理由',
     whyHint: '要求の condition に保存され、後から読むすべての人に表示されます',
