@@ -13,6 +13,7 @@ import { isKubeletSigner } from '#lib/csr/names.ts'
 import { isAsking } from '#lib/csr/policy/automatic.ts'
 import { readDecision } from '#lib/csr/policy/decision-message.ts'
 import { answerLate, type Frozen, freeze, lighten, withoutNode } from '#lib/csr/policy/forecast.ts'
+import { isSound } from '#lib/csr/policy/trust.ts'
 import { decision, isApproved, isDenied, isFailed, isPending } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import { isSamePlace } from '#lib/csr/world/evidence.ts'
@@ -55,7 +56,10 @@ export interface HistoryOptions {
   readonly context: () => Context
   /** Called with each request that is kept, and again when its end or its frozen state changes. */
   readonly onKept?: ((kept: KeptRequest) => void) | undefined
-  /** Called once for each pending request that is approved, after its state before is kept. */
+  /**
+   * Called once for each pending request that is approved, after its state before is kept; not for one
+   * that is known to have failed no check right before.
+   */
   readonly onApproved?: (claim: Claim) => void
   readonly maxRequests?: number
   readonly maxBytes?: number
@@ -171,6 +175,11 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
     if (node === null || decidedAt === null || kind !== 'nodeBootstrapper') return false
     // The decider's clock may be behind that of the API server, which tells the other two.
     return (milliseconds(node.createdAt) ?? 0) >= Math.max(createdAt, decidedAt)
+  }
+
+  /** Whether no check had failed right before the decision; false where a later Node hides that. */
+  function wasSound(claim: Claim, decided: Csr): boolean {
+    return !isNodeLater(claim, decided) && isSound(judge(claim, world, context()).verdict)
   }
 
   function record(seen: Entry['seen'], frozen: Frozen | Unjudged): void {
@@ -299,11 +308,12 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
       const known = entries.get(csr.uid)?.frozen
       const isKept = isKubeletSigner(csr.signerName) && !isPending(csr)
       const frozen = ends && isKept ? capture(before, isLive, csr) : (known ?? 'notSeenPending')
+      const isClear = ends && isKept && wasSound(before, csr)
       world.upsertCsr(csr)
       const claim = isKept ? world.claim(csr.uid) : null
       if (claim === null) return
       record(endOf(claim), frozen)
-      if (ends && isLive && isApproved(csr)) onApproved?.(claim)
+      if (ends && isLive && isApproved(csr) && !isClear) onApproved?.(claim)
     },
     remove(uid, isLive) {
       const before = world.claim(uid)
