@@ -34,9 +34,14 @@ const RATE_WINDOW_MS = 10_000
 
 /**
  * Progress of a run and of its machines, by the run and the rows. Only the watch makes a machine
- * Ready.
+ * Ready. `lines`: those of `runLines`, where they are at hand.
  */
-export function runProgress(run: Run, rows: Rows, now: number): RunProgress {
+export function runProgress(
+  run: Run,
+  rows: Rows,
+  now: number,
+  lines = runLines(run, rows, now),
+): RunProgress {
   const steps = { clientApproved: 0, servingRequested: 0, servingApproved: 0, ready: 0 }
   let waitingForKubelets = 0
   const itemsOf = itemsByMachine(run)
@@ -62,7 +67,7 @@ export function runProgress(run: Run, rows: Rows, now: number): RunProgress {
     else counts[isNotNeeded(item) ? 'notNeeded' : state] += 1
   }
   const uids = new Set(run.items.map(({ uid }) => uid))
-  const beside = runLines(run, rows, now).filter(
+  const beside = lines.filter(
     ({ kind, uid }) => kind === 'heldBack' && uid !== null && !uids.has(uid),
   )
   const seconds = Math.max(1_000, Math.min(RATE_WINDOW_MS, now - run.startedAt)) / 1_000

@@ -373,6 +373,8 @@ export function createRuns(options: RunsOptions): Runs {
 
   function summarize({ engine: { run }, follows, clicked, dismissed, revision }: Kept): RunSummary {
     const { rows } = feed.moment()
+    const now = clock.now()
+    const lines = runLines(run, rows, now)
     const { id, decision, user, startedAt, status, pause, haltedBy, endedAt, followUntil } = run
     return {
       id,
@@ -392,8 +394,8 @@ export function createRuns(options: RunsOptions): Runs {
       clicked,
       group: groupOf(run, rows),
       signers: [...signersOf(run)],
-      progress: runProgress(run, rows, clock.now()),
-      needsYou: isUnderWay(run) ? 0 : runReport(runLines(run, rows, clock.now())).needsYou.length,
+      progress: runProgress(run, rows, now, lines),
+      needsYou: isUnderWay(run) ? 0 : runReport(lines).needsYou.length,
       dismissed,
     }
   }
