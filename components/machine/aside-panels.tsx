@@ -34,7 +34,7 @@ export function NodePanel({ detail, isOver }: NodePanelProps) {
     )
   }
   const isReady = node.ready?.status === 'True'
-  const { execAndLogs, servingNotAfter } = detail.machine
+  const { execAndLogs, rebootstrapping, servingNotAfter } = detail.machine
   return (
     <TitledPanel
       title={texts.title}
@@ -83,7 +83,7 @@ export function NodePanel({ detail, isOver }: NodePanelProps) {
         <Fact name={texts.servingCert}>
           {servingNotAfter !== null ? (
             texts.certExpires((Date.parse(servingNotAfter) - now) / 1_000)
-          ) : execAndLogs === 'unavailable' ? (
+          ) : execAndLogs === 'unavailable' && !rebootstrapping ? (
             <IconText of={X}>{texts.noneValid}</IconText>
           ) : (
             <span className="text-fg-3">{texts.certUnknown}</span>

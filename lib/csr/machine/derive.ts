@@ -16,7 +16,7 @@ import {
   leastTrusted,
   nextRequestOf,
 } from '#lib/csr/machine/next-request.ts'
-import { isReady, summarizeNode } from '#lib/csr/machine/node-status.ts'
+import { summarizeNode } from '#lib/csr/machine/node-status.ts'
 import {
   type AlarmDetail,
   alarmRow,
@@ -27,6 +27,7 @@ import {
 } from '#lib/csr/machine/rows.ts'
 import {
   execAndLogs,
+  isRebootstrapping,
   joinedAt,
   type StageFacts,
   stageInstants,
@@ -239,13 +240,6 @@ function nextStep(claim: Claim, verdict: Verdict): NextStep {
 
 function isOverdue(clocks: Deadlines | null, now: number): boolean {
   return clocks !== null && now >= clocks.deadline
-}
-
-function isRebootstrapping({ claims, node, leftOver }: StageFacts): boolean {
-  if (node === null || isReady(node)) return false
-  return claims.some(
-    ({ kind, csr }) => kind === 'nodeBootstrapper' && isPending(csr) && !leftOver.has(csr.uid),
-  )
 }
 
 /** Older requests that one approval of the next step takes with the newest. */

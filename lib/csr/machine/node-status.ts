@@ -7,6 +7,11 @@ export function isReady(node: Pick<Node, 'ready'>): boolean {
   return node.ready?.status === 'True'
 }
 
+/** Whether the kubelet has stopped posting its status: the control plane then says Unknown. */
+export function isSilent(node: Pick<Node, 'ready'> | null): boolean {
+  return node?.ready?.status === 'Unknown'
+}
+
 /** Whether the node's kubelet has ever posted a status. */
 export function hasReported({ ready }: Pick<Node, 'ready'>): boolean {
   return ready !== null && ready.reason !== NEVER_REPORTED

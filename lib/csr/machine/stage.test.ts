@@ -10,6 +10,7 @@ import {
   renewal,
   rowOf,
   serving,
+  silent,
   t,
   young,
 } from '#lib/csr/fixtures/machine-story.ts'
@@ -149,8 +150,16 @@ describe('exec and logs', () => {
       'serving issued, and the Node is NotReady': [
         { csrs: [issued(serving('12:06'), '12:09')], nodes: [oldDown] },
       ],
+      'a node that went silent, nothing listed': [{ nodes: [silent] }],
+      're-bootstrapping, and its kubelet still reports': [
+        { csrs: [client('12:00')], nodes: [oldDown] },
+      ],
     },
     unavailable: {
+      're-bootstrapping, and silent': [{ csrs: [client('12:00')], nodes: [silent] }],
+      're-bootstrapping and silent, its serving certificate still valid': [
+        { csrs: [issued(serving('11:00'), '11:01'), client('12:00')], nodes: [silent] },
+      ],
       'serving pending': [{ csrs: [serving('12:06')], nodes: [young] }],
       'no serving request yet': [{ nodes: [young] }],
       'renewal pending, the old certificate expired': [
@@ -171,6 +180,9 @@ describe('exec and logs', () => {
           ],
           nodes: [old],
         },
+      ],
+      're-bootstrapping and silent, and its kubelet presents a certificate': [
+        { csrs: [client('12:00')], nodes: [silent], live: { 'worker-1': presents() } },
       ],
       'serving issued, NotReady, and its kubelet presents a certificate': [
         {

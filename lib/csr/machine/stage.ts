@@ -1,6 +1,6 @@
 import type { Claim } from '#lib/csr/claim.ts'
 import { JOINING } from '#lib/csr/machine/deadlines.ts'
-import { isReady } from '#lib/csr/machine/node-status.ts'
+import { isReady, isSilent } from '#lib/csr/machine/node-status.ts'
 import type { ExecAndLogs, Stage } from '#lib/csr/machine/rows.ts'
 import { isGivenUp, type Supersession } from '#lib/csr/machine/superseded.ts'
 import type { Node } from '#lib/csr/model.ts'
@@ -114,6 +114,14 @@ function isYoung(node: Node | null, now: number): boolean {
   return createdAt !== null && now - createdAt < JOINING
 }
 
+/** Whether a node that is not Ready asks for a client certificate by its bootstrap token. */
+export function isRebootstrapping({ claims, node, leftOver }: StageFacts): boolean {
+  if (node === null || isReady(node)) return false
+  return claims.some(
+    ({ kind, csr }) => kind === 'nodeBootstrapper' && isPending(csr) && !leftOver.has(csr.uid),
+  )
+}
+
 function isUp({ node }: StageFacts): boolean {
   return node !== null && isReady(node)
 }
@@ -125,6 +133,8 @@ function hasServing({ servingNotAfter, now }: StageFacts): boolean {
 /** Whether exec, logs and metrics work, by the listed requests and the kubelet's own answer. */
 export function execAndLogs(facts: StageFacts): ExecAndLogs {
   if (facts.presents === 'own') return 'available'
+  // Without a client certificate a kubelet cannot ask the API server whom it may let in.
+  if (isRebootstrapping(facts) && isSilent(facts.node)) return 'unavailable'
   // The certificate may be newer than the kubelet's answer. A kubelet that is down serves none.
   if (hasServing(facts)) return isUp(facts) ? 'available' : 'unknown'
   if (facts.presents === 'none') return 'unavailable'

@@ -53,6 +53,11 @@ it.each<[string, Partial<JudgedMachine>, object]>([
     { stage: 'clientIssued', execAndLogs: 'unavailable' },
     { kind: 'notRequested' },
   ],
+  [
+    'has no client certificate',
+    { stage: 'clientRequested', rebootstrapping: true, execAndLogs: 'unavailable' },
+    { kind: 'unknown' },
+  ],
   ['has told nothing', { execAndLogs: 'unknown' }, { kind: 'unknown' }],
   ['waits for a person', { requests: [serving()] }, { kind: 'waiting', held: false }],
   [

@@ -124,7 +124,8 @@ function servingCert(machine: JudgedMachine, viewer: ViewerName): ServingCert {
   }
   if (machine.servingNotAfter !== null) return { kind: 'issued', notAfter: machine.servingNotAfter }
   if (serving.some(({ status }) => status === 'Approved')) return { kind: 'waitingForSigner' }
-  if (machine.execAndLogs !== 'unavailable') return { kind: 'unknown' }
+  // A kubelet without a client certificate may still have its serving certificate.
+  if (machine.execAndLogs !== 'unavailable' || machine.rebootstrapping) return { kind: 'unknown' }
   // A kubelet files its request within minutes. Ready without any request after that: no
   // certificate.
   return { kind: machine.stage === 'ready' ? 'none' : 'notRequested' }
