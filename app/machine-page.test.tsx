@@ -20,6 +20,7 @@ import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import type { TestServer } from '#lib/query/fixtures/server.ts'
 import type { World } from '#lib/query/fixtures/world.ts'
 import { makeRequest, makeSnapshot, NOW } from '#lib/wire/fixtures/cluster.ts'
+import type { GoneMachine } from '#lib/wire/request-record.ts'
 import type { ActivityRow, MachineAnswer } from '#lib/wire/views.ts'
 
 vi.mock('next/navigation', () => import('#app/fixtures/navigation.ts'))
@@ -33,7 +34,7 @@ const { machine: texts } = en
 let world: World
 let server: TestServer
 let rows: readonly ActivityRow[]
-let answer: MachineAnswer | null
+let answer: MachineAnswer | GoneMachine | null
 
 beforeEach(() => {
   ;({ world, server } = servedWorld())
@@ -44,10 +45,6 @@ beforeEach(() => {
     const view = { epoch, revision, serverTime, feed, from: 0 }
     if (path.startsWith('/api/activity')) {
       return Response.json({ ...view, rows, total: rows.length, counts: { all: rows.length } })
-    }
-    if (path.startsWith('/api/search')) {
-      const hits = [{ key: 'w', name: 'worker-1.rack5', hint: 'ready' }]
-      return Response.json({ ...view, groups: [{ kind: 'machines', hits, isExact: false }] })
     }
     if (path !== `/api/machines/${NAME}`) return server.respond(path, init)
     if (answer !== null) return Response.json(answer)
@@ -111,18 +108,43 @@ it('a decision that was never judged says why, in words that are seen', async ()
   expect(why.className).not.toContain('sr-only')
 })
 
+const gone = (odd: Partial<GoneMachine> = {}): GoneMachine => ({
+  gone: true,
+  nodeDeletedAt: null,
+  undecided: [],
+  alike: [],
+  ...odd,
+})
+
 it('a machine that is gone has its record, the end of its certificates and names like it', async () => {
   rows = [decision()]
+  answer = gone({ alike: [{ name: 'worker-1.rack5', stage: 'ready', waiting: false }] })
   await open()
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(NAME)
   expect(main()).toContain(texts.gone.state)
   expect(main()).toContain(texts.gone.certificatesStay)
   expect(main()).toContain(times.fullMoment(Date.parse('2027-11-24T11:58:00Z')))
-  // The search is asked for once the machine is known to be gone.
-  await act(() => world.advance(200))
   const links = screen.getAllByRole('link').map((link) => link.getAttribute('href'))
   expect(links).toContain('/machines/worker-1.rack5')
   expect(main()).not.toContain(texts.missing.title)
+})
+
+it('a machine that is gone has the deletion of its Node, and requests that nobody decided', async () => {
+  rows = [decision()]
+  const { uid, name, nodeName, signerName, requestor } = makeRequest({ uid: 'c2', name: 'csr-c2' })
+  const filed = { uid, name, nodeName, signerName, requestor, judged: null }
+  const at = { createdAt: '2026-11-24T11:57:00Z', recordedAt: '2026-11-24T11:57:01Z' }
+  answer = gone({ nodeDeletedAt: '2026-11-24T11:59:00Z', undecided: [{ ...filed, ...at }] })
+  await open()
+  const table = screen.getByRole('table', { name: texts.decisions.table })
+  const [, ...lines] = within(table).getAllByRole('row')
+  expect(lines.map(({ textContent }) => textContent)).toEqual([
+    expect.stringContaining(texts.decisions.nodeDeleted),
+    expect.stringContaining('csr-c1'),
+    expect.stringMatching(`${texts.decisions.undecided}.*csr-c2.*${requestor}`),
+  ])
+  const time = times.moment(Date.parse('2026-11-24T11:59:00Z'), NOW)
+  expect(main()).toContain(texts.gone.text.nodeDeleted(time))
 })
 
 it('a machine that the record does not know is not there', async () => {

@@ -44,23 +44,19 @@ export function Decided({ status, judged }: Pick<ActivityRow, 'status' | 'judged
 interface JudgedProps {
   readonly judged?: ActivityRow['judged'] | undefined
   readonly signerName: string
-  /** Whether there is room to say why there is no verdict. */
-  readonly roomy?: boolean
 }
 
 /** The verdict right before the decision, and why. */
-export function Judged({ judged, signerName, roomy = false }: JudgedProps) {
+export function Judged({ judged, signerName }: JudgedProps) {
   const { activity, lists } = useMessages()
   if (judged === undefined) return null
   const verdict = judged?.verdict ?? null
   if (judged === null || verdict === null) {
-    if (roomy)
-      return <span className="text-xs text-pretty text-fg-3">{activity.notSeenPending}</span>
     return (
-      <span className="text-fg-3">
-        <span aria-hidden>{activity.noVerdict}</span>
-        <span className="sr-only">{activity.notSeenPending}</span>
-      </span>
+      <>
+        <span className="flex-none text-fg-2">{activity.notJudged}</span>
+        <Line text={activity.notSeenPending} className={second} />
+      </>
     )
   }
   if (!isKubeletSigner(signerName)) {

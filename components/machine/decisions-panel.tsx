@@ -1,10 +1,14 @@
-import { By, Decided, Judged } from '#components/activity/decision-cells.tsx'
+import { CircleDashed, Unplug } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { By, Decided, Judged, second } from '#components/activity/decision-cells.tsx'
 import { purposeOf } from '#components/decide/target.ts'
 import { RequestLink } from '#components/machines/row-links.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { decisionsPath } from '#components/shell/routes.ts'
 import { LinkButton } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { IconText } from '#components/ui/icon.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { LINES } from '#components/ui/row-lines.ts'
 import {
@@ -15,7 +19,7 @@ import {
   TableHead,
   TableRow,
 } from '#components/ui/table.tsx'
-import type { ActivityRow } from '#lib/query/domain-types.ts'
+import type { ActivityRow, GoneMachine } from '#lib/query/domain-types.ts'
 import { useAnswer, useNow } from '#lib/query/live.ts'
 import { activityQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
@@ -36,6 +40,8 @@ interface DecisionsPanelProps {
   readonly machine: string
   readonly title: string
   readonly rows: readonly ActivityRow[]
+  /** More that the record knows of a machine that is gone. */
+  readonly gone?: GoneMachine
 }
 
 const head = 'h-8 border-b border-line pr-3.5 text-left text-2xs font-medium text-fg-3 first:pl-4'
@@ -50,12 +56,13 @@ const PLACE = {
 } as const
 
 /** Decisions about a machine, who made them, and the verdict at that moment. */
-export function DecisionsPanel({ machine: name, title, rows }: DecisionsPanelProps) {
-  const { decide, machine, times } = useMessages()
+export function DecisionsPanel({ machine: name, title, rows, gone }: DecisionsPanelProps) {
+  const { machine, times } = useMessages()
   const now = useNow(60_000)
   const texts = machine.decisions
-  if (rows.length === 0) return null
-  const isRecorded = rows.some(({ judged }) => judged !== undefined)
+  const lines = [...rows.map(decisionLine), ...(gone === undefined ? [] : linesOf(gone))]
+  if (lines.length === 0) return null
+  const isRecorded = gone !== undefined || rows.some(({ judged }) => judged !== undefined)
   return (
     <TitledPanel
       title={title}
@@ -77,39 +84,120 @@ export function DecisionsPanel({ machine: name, title, rows }: DecisionsPanelPro
           </TableRow>
         </TableHead>
         <TableBody className={LINES.body}>
-          {rows.map((row) => (
+          {lines.toSorted(latestFirst).map(({ key, at, what, verdict, by }) => (
             <TableRow
-              key={row.uid}
+              key={key}
               className={classNames(LINES.row, LINES.twelve, 'break-inside-avoid max-roomy:py-2.5')}
             >
               <TableCell className={classNames(cell, PLACE.when)}>
-                {row.decidedAt !== null && (
-                  <time dateTime={row.decidedAt} title={times.stamp(Date.parse(row.decidedAt))}>
-                    {times.exactMoment(Date.parse(row.decidedAt), now)}
+                {at !== null && (
+                  <time dateTime={at} title={times.stamp(Date.parse(at))}>
+                    {times.exactMoment(Date.parse(at), now)}
                   </time>
                 )}
               </TableCell>
-              <TableCell className={classNames(cell, PLACE.what)}>
-                <div className="flex min-w-0 flex-wrap items-center gap-x-1.5">
-                  <Decided status={row.status} judged={row.judged ?? null} />
-                </div>
-                <div className="flex min-w-0 gap-1.5 text-xs text-fg-3">
-                  {decide.deny.purposes[purposeOf(row.signerName)]}
-                  <RequestLink uid={row.uid} name={row.name} />
-                </div>
-              </TableCell>
-              <TableCell className={classNames(cell, PLACE.verdict)}>
-                <Judged judged={row.judged} signerName={row.signerName} roomy />
-              </TableCell>
+              <TableCell className={classNames(cell, PLACE.what)}>{what}</TableCell>
+              <TableCell className={classNames(cell, PLACE.verdict)}>{verdict}</TableCell>
               <TableCell className={classNames(cell, PLACE.by)}>
-                <div className="grid min-w-0">
-                  <By {...row} />
-                </div>
+                <div className="grid min-w-0">{by}</div>
               </TableCell>
             </TableRow>
           ))}
         </TableBody>
       </Table>
     </TitledPanel>
+  )
+}
+
+interface HistoryLine {
+  readonly key: string
+  readonly at: string | null
+  readonly what: ReactNode
+  readonly verdict: ReactNode
+  readonly by: ReactNode
+}
+
+function latestFirst(a: HistoryLine, b: HistoryLine): number {
+  return (Date.parse(b.at ?? '') || 0) - (Date.parse(a.at ?? '') || 0)
+}
+
+function decisionLine(row: ActivityRow): HistoryLine {
+  const judged = row.judged ?? null
+  return {
+    key: row.uid,
+    at: row.decidedAt,
+    what: (
+      <What request={row}>
+        <Decided status={row.status} judged={judged} />
+      </What>
+    ),
+    verdict: <Judged judged={row.judged} signerName={row.signerName} />,
+    by: <By {...row} />,
+  }
+}
+
+function linesOf({ nodeDeletedAt, undecided }: GoneMachine): readonly HistoryLine[] {
+  const requests = undecided.map(
+    (request): HistoryLine => ({
+      key: request.uid,
+      at: request.createdAt,
+      what: <Undecided request={request} />,
+      verdict: <Judged judged={request.judged} signerName={request.signerName} />,
+      by: <FiledBy requestor={request.requestor} />,
+    }),
+  )
+  if (nodeDeletedAt === null) return requests
+  const deletion = { at: nodeDeletedAt, what: <NodeDeleted />, verdict: null, by: <SeenHere /> }
+  return [{ key: 'node', ...deletion }, ...requests]
+}
+
+interface WhatProps {
+  readonly request: Pick<ActivityRow, 'uid' | 'name' | 'signerName'>
+  readonly children: ReactNode
+}
+
+function What({ request, children }: WhatProps) {
+  const { decide } = useMessages()
+  return (
+    <>
+      <div className="flex min-w-0 flex-wrap items-center gap-x-1.5">{children}</div>
+      <div className="flex min-w-0 gap-1.5 text-xs text-fg-3">
+        {decide.deny.purposes[purposeOf(request.signerName)]}
+        <RequestLink uid={request.uid} name={request.name} />
+      </div>
+    </>
+  )
+}
+
+function Undecided({ request }: Pick<WhatProps, 'request'>) {
+  const { decisions } = useMessages().machine
+  return (
+    <What request={request}>
+      <IconText of={CircleDashed}>{decisions.undecided}</IconText>
+    </What>
+  )
+}
+
+function FiledBy({ requestor }: { readonly requestor: string }) {
+  const { decisions } = useMessages().machine
+  return (
+    <>
+      <ClusterText text={requestor} face="sans" />
+      <span className={second}>{decisions.filed}</span>
+    </>
+  )
+}
+
+function NodeDeleted() {
+  return <IconText of={Unplug}>{useMessages().machine.decisions.nodeDeleted}</IconText>
+}
+
+function SeenHere() {
+  const { decisions } = useMessages().machine
+  return (
+    <>
+      {decisions.seenHere}
+      <span className={second}>{decisions.seenHereText}</span>
+    </>
   )
 }

@@ -1,7 +1,7 @@
 import { History } from 'lucide-react'
 import Link from 'next/link'
 import { CertificatesPanel } from '#components/machine/certificates-panel.tsx'
-import { DecisionsPanel } from '#components/machine/decisions-panel.tsx'
+import { DecisionsPanel, useDecisions } from '#components/machine/decisions-panel.tsx'
 import { domainOf, PageHead } from '#components/machine/machine-header.tsx'
 import { NodeName } from '#components/machines/node-name-text.tsx'
 import { useMessages } from '#components/messages.tsx'
@@ -11,20 +11,21 @@ import { Chip } from '#components/ui/chip.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { TitledPanel } from '#components/ui/panel.tsx'
-import type { ActivityRow } from '#lib/query/domain-types.ts'
-import { useNow, useSearch } from '#lib/query/live.ts'
+import type { ActivityRow, GoneMachine } from '#lib/query/domain-types.ts'
+import { useNow } from '#lib/query/live.ts'
 
-interface GoneMachineProps {
+interface GoneMachinePageProps {
   readonly name: string
-  readonly rows: readonly ActivityRow[]
+  readonly gone: GoneMachine
 }
 
-/** A machine that the cluster has no more, from the record. */
-export function GoneMachine({ name, rows }: GoneMachineProps) {
+/** A machine that the cluster has no more, from the record; nothing until its decisions are read. */
+export function GoneMachinePage({ name, gone }: GoneMachinePageProps) {
   const { machine: texts, times } = useMessages()
-  const { gone } = texts
   const now = useNow(60_000)
-  const last = rows.find(({ decidedAt }) => decidedAt !== null)?.decidedAt ?? null
+  const { rows, isFailed } = useDecisions(name)
+  if (rows === null && !isFailed) return null
+  const last = lastOf(gone, rows ?? [])
   return (
     <>
       <PageHead
@@ -35,49 +36,73 @@ export function GoneMachine({ name, rows }: GoneMachineProps) {
           <>
             <Chip>
               <Icon of={History} size="small" />
-              {gone.state}
+              {texts.gone.state}
             </Chip>
             {last !== null && (
-              <span className="text-fg-3">{gone.text(times.moment(Date.parse(last), now))}</span>
+              <span className="text-fg-3">
+                {texts.gone.text[last.what](times.moment(Date.parse(last.at), now))}
+              </span>
             )}
           </>
         }
         actions={
           <LinkButton href={decisionsPath(name)} prefetch={false} size="large">
-            {gone.search}
+            {texts.gone.search}
           </LinkButton>
         }
       />
-      <div className="grid grid-cols-[minmax(0,1fr)_340px] items-start gap-6 max-wide:grid-cols-1">
-        <DecisionsPanel machine={name} title={texts.decisions.titleGone} rows={rows} />
+      <div className="grid grid-cols-[minmax(0,1fr)_340px] items-start gap-6 max-wide:grid-cols-1 print:grid-cols-1">
+        <DecisionsPanel
+          machine={name}
+          title={texts.decisions.titleGone}
+          rows={rows ?? []}
+          gone={gone}
+        />
         <aside className="grid min-w-0 grid-cols-1 items-start gap-6">
-          <CertificatesPanel rows={rows} text={gone.certificatesStay} />
-          <Alike name={name} />
+          <CertificatesPanel rows={rows ?? []} text={texts.gone.certificatesStay} />
+          <Alike machines={gone.alike} />
         </aside>
       </div>
     </>
   )
 }
 
-/** Machines and nodes whose names have the first label of this one. */
-function Alike({ name }: { readonly name: string }) {
+interface Last {
+  readonly what: 'nodeDeleted' | 'decided' | 'filed'
+  readonly at: string
+}
+
+/** The latest of what is known of the machine; null without a known time. */
+function lastOf(
+  { nodeDeletedAt, undecided }: GoneMachine,
+  rows: readonly ActivityRow[],
+): Last | null {
+  const known: readonly (readonly [Last['what'], string | null | undefined])[] = [
+    ['nodeDeleted', nodeDeletedAt],
+    ['decided', rows.find(({ decidedAt }) => decidedAt !== null)?.decidedAt],
+    ['filed', undecided[0]?.createdAt],
+  ]
+  const [last = null] = known
+    .flatMap(([what, at]) => (at ? [{ what, at }] : []))
+    .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
+  return last
+}
+
+/** Machines with a name like that of the page. */
+function Alike({ machines }: { readonly machines: GoneMachine['alike'] }) {
   const { machine, common } = useMessages()
-  const [label = ''] = name.split('.')
-  const hits = useSearch(label).flatMap(({ kind, hits }) =>
-    kind === 'requests' ? [] : hits.filter((hit) => hit.name !== name),
-  )
-  if (hits.length === 0) return null
-  const stages: Readonly<Record<string, unknown>> = common.stages
-  const stageOf = (hint: string) => (Object.hasOwn(stages, hint) ? String(stages[hint]) : hint)
+  if (machines.length === 0) return null
   return (
     <TitledPanel title={machine.gone.alike}>
       <ul className="py-1.5">
-        {hits.map((hit) => (
-          <li key={hit.key} className="flex min-w-0 items-baseline justify-between gap-3 px-4 py-1">
-            <Link href={machinePath(hit.name)} prefetch={false} className={linkLook}>
-              <NodeName name={hit.name} />
+        {machines.map(({ name, stage, waiting }) => (
+          <li key={name} className="flex min-w-0 items-baseline justify-between gap-3 px-4 py-1">
+            <Link href={machinePath(name)} prefetch={false} className={linkLook}>
+              <NodeName name={name} />
             </Link>
-            <span className="flex-none text-xs text-fg-3">{stageOf(hit.hint)}</span>
+            <span className="flex-none text-xs text-fg-3">
+              {waiting ? machine.gone.waits : common.stages[stage]}
+            </span>
           </li>
         ))}
       </ul>

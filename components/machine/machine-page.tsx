@@ -1,7 +1,7 @@
 'use client'
 
 import { CircleAlert, ListChecks } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { SecondPersonNote } from '#components/decide/second-person.tsx'
 import { nextRequest, type Target } from '#components/decide/target.ts'
 import { useWhoseRequest } from '#components/decide/whose.ts'
@@ -13,8 +13,8 @@ import { machineCommands } from '#components/machine/commands.ts'
 import { CommandsPanel } from '#components/machine/commands-panel.tsx'
 import { currentRequest } from '#components/machine/current-request.ts'
 import { DecisionsPanel, useDecisions } from '#components/machine/decisions-panel.tsx'
-import { DecodedRequest } from '#components/machine/decoded-request.tsx'
-import { GoneMachine } from '#components/machine/gone-machine.tsx'
+import { DecodedButton } from '#components/machine/decoded-button.tsx'
+import { GoneMachinePage } from '#components/machine/gone-machine.tsx'
 import { GrantsPanel } from '#components/machine/grants-panel.tsx'
 import { hourStartsAgain } from '#components/machine/hour-again.ts'
 import { MachineHeader } from '#components/machine/machine-header.tsx'
@@ -28,13 +28,12 @@ import { NotThere } from '#components/not-there.tsx'
 import { Said } from '#components/said.tsx'
 import { MACHINES_PATH, nodePath } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
-import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
-import type { MachineAnswer, RequestDetail } from '#lib/query/domain-types.ts'
+import type { GoneMachine, MachineAnswer } from '#lib/query/domain-types.ts'
 import { type Detail, useFeed, useMachineDetail, useNow } from '#lib/query/live.ts'
 import { useNodesInView } from '#lib/query/report-nodes-in-view.ts'
 import { emptiness } from '#lib/query/shown-feed.ts'
@@ -43,14 +42,13 @@ import { emptiness } from '#lib/query/shown-feed.ts'
 export function MachinePage({ name }: { readonly name: string }) {
   const answer = useMachineDetail(name)
   if (answer.detail === null) {
-    return <NoDetail answer={answer} gone={<NoMachine name={name} />} />
+    return <NoDetail answer={answer} gone={<NoMachine name={name} gone={answer.gone} />} />
   }
   return <MachineDetailView detail={answer.detail} />
 }
 
 function MachineDetailView({ detail }: { readonly detail: MachineAnswer }) {
   const { machine } = useMessages()
-  const [decoded, setDecoded] = useState<RequestDetail | null>(null)
   const row = detail.machine
   useNodesInView(row.node === null ? [] : [row.name])
   const current = currentRequest(detail.requests)
@@ -86,11 +84,7 @@ function MachineDetailView({ detail }: { readonly detail: MachineAnswer }) {
             <ChecksPanel
               request={current}
               whose={whose}
-              action={
-                <Button look="quiet" size="small" onClick={() => setDecoded(current)}>
-                  {machine.checks.viewDecoded}
-                </Button>
-              }
+              action={<DecodedButton request={current} />}
             />
           ) : (
             <MachineDecisions name={row.name} />
@@ -108,16 +102,6 @@ function MachineDetailView({ detail }: { readonly detail: MachineAnswer }) {
           <ActivityPanel machine={row.name} entries={detail.timeline} />
         </aside>
       </div>
-      <Dialog
-        open={decoded !== null}
-        onClose={() => setDecoded(null)}
-        width="wide"
-        sheet
-        title={decoded === null ? '' : <DecodedTitle name={decoded.name} />}
-        description={machine.decoded.description}
-      >
-        {decoded !== null && <DecodedRequest request={decoded} />}
-      </Dialog>
     </>
   )
 }
@@ -151,18 +135,16 @@ function FollowedLine({ followed }: FollowedLineProps) {
   )
 }
 
-function DecodedTitle({ name }: { readonly name: string }) {
-  const { machine } = useMessages()
-  return <Words text={machine.decoded.title} blanks={{ name }} />
+interface NoMachineProps {
+  readonly name: string
+  readonly gone: GoneMachine | null
 }
 
 /** A machine that the cluster does not have: from the record, or not there. */
-function NoMachine({ name }: { readonly name: string }) {
+function NoMachine({ name, gone }: NoMachineProps) {
   const { missing } = useMessages().machine
   const { sources } = useFeed()
-  const { rows, isFailed } = useDecisions(name)
-  if (rows === null && !isFailed) return <Loading />
-  if (rows !== null && rows.length > 0) return <GoneMachine name={name} rows={rows} />
+  if (gone !== null) return <GoneMachinePage name={name} gone={gone} />
   const others = [sources.nodes, sources.machines]
   const isRead = others.every((source) => emptiness(source.state) === 'known')
   return (

@@ -8,6 +8,7 @@ import { requestCommands } from '#components/machine/commands.ts'
 import { CommandsPanel } from '#components/machine/commands-panel.tsx'
 import { currentRequest } from '#components/machine/current-request.ts'
 import { DeadlineClock } from '#components/machine/deadline-clock.tsx'
+import { DecodedButton } from '#components/machine/decoded-button.tsx'
 import { DecodedRequest } from '#components/machine/decoded-request.tsx'
 import { GrantsPanel } from '#components/machine/grants-panel.tsx'
 import { PageHead } from '#components/machine/machine-header.tsx'
@@ -30,6 +31,7 @@ import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { RequestDetail } from '#lib/query/domain-types.ts'
 import { useMachineDetail, useRequestDetail } from '#lib/query/live.ts'
 
@@ -72,6 +74,9 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
   const { machine } = useMessages()
   const whose = useWhoseRequest(request)
   const { nodeName } = request
+  const isPending = isPendingRow(request)
+  // A person decides by the checks; what another signer is asked for must be read.
+  const isFolded = isPending && isKubeletSigner(request.signerName)
   return (
     <>
       <PageHead
@@ -110,17 +115,25 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
       )}
       <RequestTime request={request} />
       <div className="grid grid-cols-1 gap-6">
-        {nodeName !== null && isPendingRow(request) && (
-          <MachineWhy name={nodeName} uid={request.uid} />
-        )}
+        {nodeName !== null && isPending && <MachineWhy name={nodeName} uid={request.uid} />}
         <GrantsPanel request={request} />
-        {isPendingRow(request) && <ChecksPanel request={request} whose={whose} />}
+        {isPending && (
+          <ChecksPanel
+            request={request}
+            whose={whose}
+            action={isFolded && <DecodedButton request={request} />}
+          />
+        )}
         <RecordPanels uid={request.uid} listed={request} />
-        <TitledPanel title={machine.decoded.heading} aside={machine.decoded.description}>
-          <DecodedRequest request={request} />
-        </TitledPanel>
-        <RequestsPanel requests={[request]} unlisted={0} />
-        {isPendingRow(request) && <CommandsPanel commands={requestCommands(request)} />}
+        {!isFolded && (
+          <>
+            <TitledPanel title={machine.decoded.heading} aside={machine.decoded.description}>
+              <DecodedRequest request={request} />
+            </TitledPanel>
+            <RequestsPanel requests={[request]} unlisted={0} />
+          </>
+        )}
+        {isPending && <CommandsPanel commands={requestCommands(request)} />}
       </div>
     </>
   )

@@ -58,14 +58,15 @@ function useReadTargets(selected: ReadonlySet<string>): () => Promise<readonly T
       const row = rows.get(key)
       return row === undefined ? [] : (targetOfRow(row) ?? [])
     })
-    return Promise.all(
-      targets.map(async (target): Promise<Target> => {
+    const read = await Promise.all(
+      targets.map(async (target): Promise<Target | null> => {
         if (target.kind === 'request' || target.machine.isPartial !== true) return target
         const query = machineQuery(client, target.machine.name)
         const { answer } = await client.queryClient.fetchQuery(query)
-        return { kind: 'machine', machine: answer.machine }
+        return 'gone' in answer ? null : { kind: 'machine', machine: answer.machine }
       }),
     )
+    return read.filter((target) => target !== null)
   }
 }
 

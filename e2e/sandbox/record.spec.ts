@@ -125,6 +125,10 @@ test('the record has a request that the cluster no longer has: its checks, who a
   }
 
   // Neither has the cluster its machine any more.
+  const missing: string[] = []
+  page.on('response', (response) => {
+    if (response.status() === 404) missing.push(response.url())
+  })
   await page.goto(app.at('/machines/taken-in'))
   await expect(page.getByText('Not here any more')).toBeVisible()
   const decision = page
@@ -133,6 +137,36 @@ test('the record has a request that the cluster no longer has: its checks, who a
   await expect(decision.last()).toContainText(/Approved.*Issued.*csr-taken-in.*Plausible.*admin/)
   await expect(page.getByText('Client ends')).toBeVisible()
   await expect(page.getByText('Kubernetes has no way to revoke them')).toBeVisible()
+  await expectCleanAtAllSizes(page)
+  expect(missing).toEqual([])
+})
+
+test('a machine that is gone, and was never decided, has its request, its Node’s end and names like it', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  const csr = fileIn(sandbox, { nodeName: 'worker-99.rack', name: 'csr-left' })
+  fileIn(sandbox, { nodeName: 'worker-09.rack' })
+  sandbox.world.create('nodes', { metadata: { name: 'worker-99.rack' }, status: {} })
+  const file = test.info().outputPath('record.sqlite')
+  const env = { COUNTERSIGN_RECORD: `sqlite:${file}` }
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, env })
+  await openLive(page, app, '/machines/worker-99.rack')
+  const noNode = page.getByText('No Node of this name yet.')
+  await expect(page.getByText('Kubelet', { exact: true })).toBeVisible()
+  await expect(noNode).toHaveCount(0)
+  sandbox.world.delete('nodes', 'worker-99.rack')
+  await expect(noNode).toBeVisible()
+  sandbox.world.delete('csrs', csr.metadata.name)
+  await expect(page.getByText('Not here any more')).toBeVisible()
+  await page.reload()
+  const line = page.getByRole('table', { name: 'Decisions about this machine' }).getByRole('row')
+  await expect(line.nth(1)).toContainText('Node deleted')
+  await expect(line.nth(2)).toContainText(/Filed, never decided.*csr-left.*Plausible/)
+  await expect(page.getByRole('heading', { name: 'Looking for another?' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'worker-09.rack' })).toBeVisible()
   await expectCleanAtAllSizes(page)
 })
 

@@ -23,6 +23,7 @@ export type { DecidableRequest, DecisionOrder } from '#lib/query/mutations.ts'
 export type { ExpectedNames } from '#lib/wire/expected-answers.ts'
 export { type DayOfJoins, JOIN_PERIODS, type Joins } from '#lib/wire/join-answers.ts'
 export type {
+  GoneMachine,
   RecordedAlarm,
   RecordedEvent,
   SeenRequest,

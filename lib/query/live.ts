@@ -20,6 +20,7 @@ import {
 } from '#lib/query/shown-feed.ts'
 import type { Store } from '#lib/query/store.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
+import type { GoneMachine } from '#lib/wire/request-record.ts'
 import type { BoardCounts, MachineAnswer, SearchAnswer, Summary } from '#lib/wire/views.ts'
 import type { Cluster, Problem } from '#lib/wire/wire.ts'
 
@@ -202,9 +203,16 @@ export interface Detail<Value> extends Omit<LatestAnswer<Value>, 'answer'> {
   readonly detail: Value | null
 }
 
+interface MachineDetail extends Detail<MachineAnswer> {
+  /** The record of a machine that is gone; null where the record does not know the machine. */
+  readonly gone: GoneMachine | null
+}
+
 /** Everything about one machine, as it is now. */
-export function useMachineDetail(name: string): Detail<MachineAnswer> {
-  return useDetail(machineQuery(useLiveClient(), name))
+export function useMachineDetail(name: string): MachineDetail {
+  const { detail, status, ...rest } = useDetail(machineQuery(useLiveClient(), name))
+  if (detail === null || !('gone' in detail)) return { ...rest, status, detail, gone: null }
+  return { ...rest, status: 'gone', detail: null, gone: detail }
 }
 
 /** Everything about one request, as it is now. */

@@ -7,7 +7,7 @@ import type { ExpectedAnswer } from '#lib/wire/expected-answers.ts'
 import type { JoinsAnswer } from '#lib/wire/join-answers.ts'
 import type { Delivery, NotificationsAnswer } from '#lib/wire/notification-answers.ts'
 import type { Compared, PolicyAnswer, ShadowAnswer } from '#lib/wire/policy-answers.ts'
-import type { RequestRecord } from '#lib/wire/request-record.ts'
+import type { GoneMachine, RequestRecord } from '#lib/wire/request-record.ts'
 import type { ApproverProgram } from '#lib/wire/run-answers.ts'
 import {
   type ActivityPage,
@@ -128,10 +128,10 @@ export function searchQuery(source: Source, text: string) {
 /** First key of each machine's own page. */
 export const MACHINE_KEY = 'machine'
 
-/** One machine with all that its page shows. */
+/** One machine with all that its page shows, or what the record knows of one that is gone. */
 export function machineQuery(source: Source, name: string) {
   const path = `/api/machines/${encodeURIComponent(name)}`
-  return detailQuery<MachineAnswer>(source, [MACHINE_KEY, name], path)
+  return detailQuery<MachineAnswer | GoneMachine>(source, [MACHINE_KEY, name], path)
 }
 
 /** One request with all that its page shows. */
@@ -248,7 +248,9 @@ export function pendingOnScreen(queryClient: QueryClient): ReadonlySet<string> {
         rows.flatMap((one) => one.pending),
       ),
       ...answersOf<RequestsPage>('requests').flatMap(({ rows }) => rows),
-      ...answersOf<MachineAnswer>(MACHINE_KEY).flatMap(({ requests }) => requests),
+      ...answersOf<MachineAnswer | GoneMachine>(MACHINE_KEY).flatMap((answer) =>
+        'gone' in answer ? [] : answer.requests,
+      ),
       ...answersOf<RequestDetail>('request'),
     ]
       .filter(isPendingRow)

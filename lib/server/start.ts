@@ -94,6 +94,7 @@ export function start(
         })
   const news = watchRowNews({
     isLive: () => feed.isLive(),
+    areNodesLive: () => feed.moment().feed.sources.nodes.state === 'live',
     rows: () => feed.moment().rows,
     verdictBefore: (uid) => feed.verdictBefore(uid),
     clock,

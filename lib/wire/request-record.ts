@@ -1,4 +1,4 @@
-import type { RequestDetail } from '#lib/csr/machine/rows.ts'
+import type { RequestDetail, Stage } from '#lib/csr/machine/rows.ts'
 import type { ApprovedAgainstAlarm, IssuedOtherwiseAlarm } from '#lib/csr/model.ts'
 import type { Decision, Outcome } from '#lib/wire/outcomes.ts'
 import type { RecordedVerdict, RecordStanding } from '#lib/wire/views.ts'
@@ -30,6 +30,21 @@ export interface SeenRequest
         }
       })
     | null
+}
+
+/** `GET /api/machines/{name}` of a machine that the record knows and the cluster no longer has. */
+export interface GoneMachine {
+  readonly gone: true
+  /** When its Node was last seen to be deleted; null where that was not seen. */
+  readonly nodeDeletedAt: string | null
+  /** Its latest requests that nobody decided, the latest first. */
+  readonly undecided: readonly Omit<SeenRequest, 'described'>[]
+  /** Machines with a name like it. */
+  readonly alike: readonly {
+    readonly name: string
+    readonly stage: Stage
+    readonly waiting: boolean
+  }[]
 }
 
 /** `at`: when it was recorded. */

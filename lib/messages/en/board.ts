@@ -190,6 +190,7 @@ export const board = {
   row: {
     select: (name: string) => `Select ${name}`,
     selectAll: 'Select all machines that can be approved together',
+    selectAllReturning: 'Select all machines that have joined before',
     cannotSelect: {
       suspicious: (name: string) => `${name}: not selectable, suspicious`,
       refused: (name: string) => `${name}: not selectable, refused`,
@@ -237,7 +238,6 @@ export const board = {
     deniedByWith: 'Denied by {by} at {time}: “{note}”',
     deniedWith: 'Denied at {time}: “{note}”',
     gone: 'No longer in the cluster',
-    finalForThis: 'Final for this request',
   },
 
   verdict: {

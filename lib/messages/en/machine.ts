@@ -28,11 +28,16 @@ export const machine = {
   /** A machine that the cluster has no more, and the record does. */
   gone: {
     state: 'Not here any more',
-    text: (since: string) => `no request and no Node of this name; last decided ${since}`,
+    text: {
+      nodeDeleted: (time: string) => `no request and no Node of this name; Node deleted ${time}`,
+      decided: (time: string) => `no request and no Node of this name; last decided ${time}`,
+      filed: (time: string) => `no request and no Node of this name; last request filed ${time}`,
+    },
     search: 'Search the record',
     certificatesStay:
       'They stay good until then: Kubernetes has no way to revoke them. Without a Node of this name the client certificate may do little; it could still register one.',
     alike: 'Looking for another?',
+    waits: 'waits for approval',
   },
 
   /** The decisions about one machine. */
@@ -44,6 +49,11 @@ export const machine = {
     open: 'In the record',
     table: 'Decisions about this machine',
     columns: { when: 'When', what: 'What', verdict: 'Verdict at that moment', by: 'By' },
+    undecided: 'Filed, never decided',
+    filed: 'filed it',
+    nodeDeleted: 'Node deleted',
+    seenHere: 'Seen here',
+    seenHereText: 'who deleted it is in the audit log',
   },
 
   certificates: {

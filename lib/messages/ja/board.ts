@@ -180,6 +180,7 @@ export const board: typeof english = {
   row: {
     select: (name) => `${name} を選択`,
     selectAll: 'まとめて承認できるマシンをすべて選択',
+    selectAllReturning: '以前に参加したマシンをすべて選択',
     cannotSelect: {
       suspicious: (name) => `${name}: 要注意のため選択できません`,
       refused: (name) => `${name}: 承認不可のため選択できません`,
@@ -225,7 +226,6 @@ export const board: typeof english = {
     deniedByWith: '{time} に {by} が拒否: 「{note}」',
     deniedWith: '{time} に拒否: 「{note}」',
     gone: 'クラスターにはもうありません',
-    finalForThis: 'この要求は確定済み',
   },
 
   verdict: {

@@ -24,11 +24,16 @@ export const machine: typeof english = {
   },
   gone: {
     state: '現在は存在しません',
-    text: (since) => `この名前の要求も Node もありません。最後の承認または拒否: ${since}`,
+    text: {
+      nodeDeleted: (time) => `この名前の要求も Node もありません。Node の削除: ${time}`,
+      decided: (time) => `この名前の要求も Node もありません。最後の承認または拒否: ${time}`,
+      filed: (time) => `この名前の要求も Node もありません。最後の要求の提出: ${time}`,
+    },
     search: '記録を検索',
     certificatesStay:
       '証明書はこの期限まで有効です。Kubernetes には、証明書を失効させる手段がありません。この名前の Node がないと、クライアント証明書でできることはほとんどありませんが、Node を登録することはまだできます。',
     alike: '別のマシンを探している場合',
+    waits: '承認待ち',
   },
 
   decisions: {
@@ -39,6 +44,11 @@ export const machine: typeof english = {
     open: '記録を表示',
     table: 'このマシンの承認と拒否',
     columns: { when: '日時', what: '内容', verdict: '当時の判定', by: '実行者' },
+    undecided: '提出済み、承認も拒否もなし',
+    filed: '要求を提出',
+    nodeDeleted: 'Node を削除',
+    seenHere: 'ここで検出',
+    seenHereText: '削除した人は監査ログに記録',
   },
 
   certificates: {

@@ -33,10 +33,14 @@ export type RowNews =
       /** When certificates were issued, milliseconds by uid of those requests that were seen then. */
       readonly issuedAt: ReadonlyMap<string, number>
     }
+  /** A Node is no longer in the cluster. */
+  | { readonly what: 'nodeDeleted'; readonly name: string; readonly uid: string }
 
 export interface RowNewsOptions {
   /** Whether rows equal the API server's state: verdicts before that lack evidence. */
   readonly isLive: () => boolean
+  /** Whether Nodes are followed: an unread one is not deleted. */
+  readonly areNodesLive: () => boolean
   readonly rows: () => Rows
   /** The verdict before the decision, where no row was published while it was pending. */
   readonly verdictBefore: (uid: string) => RecordedVerdict | null
@@ -58,7 +62,7 @@ const LOOK_MS = 1_000
 
 /** Tells what is new in published rows, each event once, also those of a time without a live feed. */
 export function watchRowNews(options: RowNewsOptions): RowNewsSource {
-  const { isLive, rows, verdictBefore, clock, onNews } = options
+  const { isLive, areNodesLive, rows, verdictBefore, clock, onNews } = options
   /** Listed requests as they were last published. */
   const known = new Map<string, KnownRow>()
   let isBehind = true
@@ -87,6 +91,12 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
     if (machine.joinedAt !== null && machine.joinedAt !== before?.joinedAt) {
       into.push({ what: 'join', machine, issuedAt: issuedTimes(machine) })
     }
+  }
+
+  function takeNode(before: JudgedMachine | null, after: JudgedMachine | null, into: RowNews[]) {
+    const node = before?.node ?? null
+    if (before === null || node === null || (after?.node ?? null) !== null) return
+    if (areNodesLive()) into.push({ what: 'nodeDeleted', name: before.name, uid: node.uid })
   }
 
   function takeRequest(row: JudgedRequest, into: RowNews[]): void {
@@ -143,6 +153,7 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
       }
       const news: RowNews[] = []
       for (const change of changes) {
+        if (change.kind === 'machine') takeNode(change.before, change.after, news)
         if (change.after === null) continue
         if (change.kind === 'machine') takeMachine(change.before, change.after, news)
         else if (change.kind === 'request') takeRequest(change.after, news)

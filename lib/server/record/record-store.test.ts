@@ -452,6 +452,25 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect([names, isCut]).toEqual([['begin 0', 'request', 'taken', 'decision', 'alarm'], true])
   })
 
+  it('answers what it knows of a machine beside decisions: undecided requests, deleted Nodes', async () => {
+    const store = await another()
+    const own = { status: null, origin: null, machine: 'worker-1' } as const
+    await store.append([
+      makeEntry('decided', { ...own, kind: 'request' }),
+      makeEntry('decided', { machine: 'worker-1' }),
+      makeEntry('waited', { ...own, kind: 'request' }),
+      makeEntry('waited', { ...own, kind: 'shadow' }),
+      makeEntry('n', { ...own, kind: 'node', uid: null }),
+      makeEntry('later', { ...own, kind: 'request' }),
+      makeEntry('other', { ...own, kind: 'request', machine: 'worker-2' }),
+    ])
+    const known = async (most: number) =>
+      (await store.undecided('worker-1', most)).map(({ kind, uid }) => `${kind} ${uid}`)
+    expect(await known(9)).toEqual(['request later', 'node null', 'request waited'])
+    expect(await known(1)).toEqual(['request later'])
+    expect(await store.undecided('worker-3', 9)).toEqual([])
+  })
+
   it('answers every kind of entry but shadows, in pages, also of one machine', async () => {
     const store = await another()
     const own = { status: null, origin: null } as const

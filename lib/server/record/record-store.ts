@@ -15,10 +15,10 @@ export function dismissedKey(uid: string, kind: unknown): string {
 
 /**
  * `request`: a request when it was first seen. `decision`: a request whenever its decision or its
- * signer's answer changed. `join`: a machine that became Ready. `line`: a line of standard output.
+ * signer's answer changed. `join`: a machine that became Ready. `node`: a Node that was deleted. `line`: a line of standard output.
  * `shadow`: a request of the last day with all that judging it under another policy needs.
  */
-export type EntryKind = 'request' | 'decision' | 'join' | 'alarm' | 'line' | 'shadow'
+export type EntryKind = 'request' | 'decision' | 'join' | 'node' | 'alarm' | 'line' | 'shadow'
 
 /** One event to record. The store never changes it. */
 export interface RecordEntry {
@@ -146,6 +146,8 @@ export interface RecordStore {
     uid: string,
     most: number,
   ): Promise<{ readonly entries: readonly StoredEntry[]; readonly isCut: boolean }>
+  /** At most `most` requests of a machine that were never decided, and deletions of its Node: the latest first. */
+  undecided(machine: string, most: number): Promise<readonly StoredEntry[]>
   /**
    * Reads the `limit` entries recorded after that one (0: the first ones): those of the trail, of one
    * machine where named, and the last that was read; null at the end.

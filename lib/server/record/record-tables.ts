@@ -192,5 +192,9 @@ export function migrations(dialect: Dialect): readonly (readonly string[])[] {
     ],
     // Set for a run that has ended: its body is its last summary.
     ['ALTER TABLE countersign_run ADD COLUMN ended_at BIGINT'],
+    [
+      `CREATE INDEX countersign_entry_machine ON countersign_entry (machine, id)
+        WHERE kind IN ('request', 'node')`,
+    ],
   ]
 }

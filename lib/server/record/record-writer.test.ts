@@ -44,6 +44,7 @@ function rig(faults: (string | Error)[] = [], odd: Partial<RecordWriterOptions> 
     after: async () => [],
     writes: async () => [],
     about: async () => ({ entries: [], isCut: false }),
+    undecided: async () => [],
     trail: async () => ({ entries: [], last: null }),
     joins: async () => [],
     arrivals: async () => [],

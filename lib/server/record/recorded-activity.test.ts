@@ -46,6 +46,7 @@ async function recordOf(troubleSince: string | null = null): Promise<RunningReco
   })
   const news = watchRowNews({
     isLive: () => true,
+    areNodesLive: () => true,
     rows: () => ({ machines: new Map(), others: new Map(), alarms: new Map() }),
     verdictBefore: () => null,
     clock,

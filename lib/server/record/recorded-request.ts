@@ -118,7 +118,8 @@ export async function recordedRequest(
   return { record: record.standing(), seen, events: eventsOf(entries), isCut }
 }
 
-function seenOf({ kind, recordedAt, body }: StoredEntry): SeenRequest | null {
+/** Null for an entry of another kind or version. */
+export function seenOf({ kind, recordedAt, body }: StoredEntry): SeenRequest | null {
   const facts = kind === 'request' ? read(seenBody, body) : null
   if (facts === null) return null
   const { verdict, failing, fingerprint, reason: why, ...request } = facts

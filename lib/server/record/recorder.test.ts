@@ -42,7 +42,7 @@ function rig(isLive = true, detail = DETAIL, before: RecordedVerdict | null = nu
   const clock = manualClock()
   const entries: RecordEntry[] = []
   const against: string[] = []
-  const state = { live: isLive, shown: NOTHING as RowSet }
+  const state = { live: isLive, nodesLive: true, shown: NOTHING as RowSet }
   const recorder = createRecorder({
     add: (some) => entries.push(...some),
     request: () => detail,
@@ -50,6 +50,7 @@ function rig(isLive = true, detail = DETAIL, before: RecordedVerdict | null = nu
   })
   const news = watchRowNews({
     isLive: () => state.live,
+    areNodesLive: () => state.nodesLive,
     rows: () => ({
       machines: new Map(state.shown.machines.map((row) => [row.name, row])),
       others: new Map(state.shown.others.map((row) => [row.uid, row])),
@@ -242,6 +243,25 @@ describe('the recorder', () => {
     expect(bodies('join')).toMatchObject([
       { clientIssuedAt: null, servingIssuedAt: new Date(issuedAt).toISOString() },
     ])
+  })
+
+  it.each([
+    ['goes with its machine', []],
+    ['goes, and a request stays', [makeMachine({ requests: [pending] })]],
+  ])('records that a Node was deleted: one that %s', (_, after) => {
+    const { show, entries } = rig()
+    show(makeMachine({ requests: [pending], node: makeNode({ uid: 'n-1' }) }))
+    show(...after)
+    const nodes = entries.filter(({ kind }) => kind === 'node')
+    expect(nodes).toMatchObject([{ key: 'node/n-1', machine: 'worker-1', uid: null }])
+  })
+
+  it('does not take a Node for deleted while Nodes cannot be read', () => {
+    const { show, state, bodies } = rig()
+    show(makeMachine({ node: makeNode() }))
+    state.nodesLive = false
+    show()
+    expect(bodies('node')).toEqual([])
   })
 
   it.each([

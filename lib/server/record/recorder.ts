@@ -69,6 +69,8 @@ export function createRecorder({ add, request, clock }: RecorderOptions): Record
         return null
       case 'join':
         return joinEntry(news.machine, news.issuedAt, now)
+      case 'nodeDeleted':
+        return nodeEntry(news, now)
     }
   }
 
@@ -236,6 +238,22 @@ function joinEntry(
       servingIssuedAt: timeOf(issuedAt.get(serving?.uid ?? '') ?? null),
       readyAt: joinedAt,
     }),
+  }
+}
+
+function nodeEntry(
+  { what, name, uid }: Extract<RowNews, { readonly what: 'nodeDeleted' }>,
+  recordedAt: number,
+): RecordEntry {
+  return {
+    ...NONE,
+    key: `node/${uid}`,
+    kind: 'node',
+    at: recordedAt,
+    recordedAt,
+    machine: name,
+    text: searchText([name]),
+    body: JSON.stringify({ what, nodeUid: uid }),
   }
 }
 

@@ -245,6 +245,15 @@ export async function openSqlStore(
       const entries = rows.slice(0, most).map(storedEntry)
       return { entries: entries.sort((a, b) => a.id - b.id), isCut: rows.length > most }
     },
+    async undecided(machine, most) {
+      const rows = await read(
+        `SELECT ${ENTRY} FROM countersign_entry e WHERE machine = $1 AND kind IN ('request', 'node')
+          AND NOT EXISTS (SELECT 1 FROM countersign_decision d WHERE d.uid = e.uid)
+          ORDER BY id DESC LIMIT $2`,
+        [storable(machine, LONGEST_NAME), most],
+      )
+      return rows.map(storedEntry)
+    },
     async trail(machine, after, limit) {
       const name = machine === undefined ? [] : [storable(machine, LONGEST_NAME)]
       // A scan for a machine's few entries would keep other reads waiting.
