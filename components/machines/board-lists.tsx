@@ -50,16 +50,17 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
   const asOfHint = asOf === null || feed.lastHeardAt === null ? null : words.sections.asOf(asOf)
 
   const { waiting } = rows.lists
-  const ticks = useBoardTicks(waiting)
-  const ticked = useTickedMachines(ticks.keys, sections)
-  useSelectionGuard(ticked, ticks.untick)
+  const ticks = useBoardTicks(rows.lists)
+  const { keys, untick, clear } = ticks.waiting
+  const ticked = useTickedMachines(keys, sections)
+  useSelectionGuard(ticked, untick)
   const filtered = filter.text !== '' || filter.verdict !== 'all'
   const [isJoinedOpen, setJoinedOpen] = useState(false)
   const showsJoined = isJoinedOpen || filtered
   // Keys go to rows that are drawn.
   const drawn = showsJoined ? rows.lists : { ...rows.lists, joined: NO_ROWS }
   const lists = useBoardKeys(drawn, ticks)
-  const section = { stale: drained, ticks }
+  const section = { stale: drained, ticks: ticks.waiting }
   /** Brings the row into view. One that the filter hides, or that is not read yet, is filtered for. */
   function show(name: string): void {
     const index = indexOfRow(waiting, name)
@@ -131,7 +132,8 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
             roles={sections.returning.counts?.roles ?? null}
             list={lists.returning}
             {...windowOf(sections.returning)}
-            {...section}
+            stale={drained}
+            ticks={ticks.returning}
           />
           <ReturningLine returning={summary.returning} onShow={show} />
           {hasWaiting && (
@@ -164,9 +166,9 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
       )}
       <SelectionBar
         summary={summary}
-        selected={ticks.keys}
+        selected={keys}
         hidden={ticked.offScreen.length - ticked.gone.length}
-        onClear={ticks.clear}
+        onClear={clear}
       />
       {(['stopped', 'onTheirWay'] as const).map((name) => (
         <MachineSection

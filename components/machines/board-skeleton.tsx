@@ -24,7 +24,7 @@ export function BoardSkeleton() {
   const { board } = useMessages()
   const { summary, sections } = board
   const whose = useWhose()
-  const ticks = useBoardTicks(UNREAD)
+  const { waiting: ticks } = useBoardTicks({ returning: UNREAD, waiting: UNREAD })
   return (
     <div>
       <section aria-label={summary.label} className={classNames(panelLook, stripGrid)}>

@@ -3,23 +3,32 @@ import type { HeldRow } from '#components/machines/board-order.ts'
 import { type Off, offFor, useOff } from '#components/machines/permissions.tsx'
 import { useMessages } from '#components/messages.tsx'
 import type { Rows } from '#components/ui/row-list.ts'
-import { type Ticks, useTicks } from '#components/ui/ticks.ts'
+import { type Ticks, useListsTicks } from '#components/ui/ticks.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
 
-/** Ticks of the rows that can be part of a bulk. */
-export function useBoardTicks(rows: Rows<HeldRow>): Ticks<HeldRow> {
+type TickedSection = 'returning' | 'waiting'
+export type BoardTicks = Readonly<Record<TickedSection, Ticks<HeldRow>>>
+
+/** Ticks of the rows that can be part of a bulk, of two sections. */
+export function useBoardTicks({
+  returning,
+  waiting,
+}: Readonly<Record<TickedSection, Rows<HeldRow>>>): BoardTicks {
   const { columns, row: words } = useMessages().board
   const off = useOff()
-  return useTicks(rows, (row) => boxOf(row, off) === 'can', {
+  const named = {
     column: columns.select,
-    all: words.selectAll,
-    nameOf(row) {
+    nameOf(row: HeldRow) {
       const box = boxOf(row, off)
       if (box === null) return null
       const name = visible(nameOf(row))
       return box === 'can' ? words.select(name) : words.cannotSelect[box](name)
     },
+  }
+  return useListsTicks({ returning, waiting }, (row) => boxOf(row, off) === 'can', {
+    returning: { ...named, all: words.selectAllReturning },
+    waiting: { ...named, all: words.selectAll },
   })
 }
 

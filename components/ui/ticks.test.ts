@@ -2,7 +2,7 @@
 import { act, cleanup, renderHook } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
 import type { Rows } from '#components/ui/row-list.ts'
-import { useTicks } from '#components/ui/ticks.ts'
+import { useListsTicks, useTicks } from '#components/ui/ticks.ts'
 
 afterEach(cleanup)
 
@@ -92,4 +92,21 @@ it('do not change where the list cannot be read', async () => {
   act(() => ticks().tick('a', false))
   await act(async () => ticks().tickAll())
   expect([ticked(), ticks().all()]).toEqual(['a', 'mixed'])
+})
+
+it('ticking all of one list leaves the ticks of the other, also of its unread rows', async () => {
+  const hook = renderHook(() =>
+    useListsTicks({ first: rows('abc', 1), second: rows('xyz', 3) }, () => true, {
+      first: WORDS,
+      second: WORDS,
+    }),
+  )
+  const { current: lists } = hook.result
+  await act(async () => lists.first.tickAll())
+  act(() => hook.result.current.second.tickAll())
+  const ticked = () => [...hook.result.current.first.keys].sort().join('')
+  expect(ticked()).toBe('abcxyz')
+  expect(hook.result.current.second.keys).toBe(hook.result.current.first.keys)
+  act(() => hook.result.current.second.tickAll())
+  expect(ticked()).toBe('abc')
 })

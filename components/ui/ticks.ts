@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type Dispatch, type SetStateAction, useMemo, useState } from 'react'
 import { knownRows, type Rows, readIndexes } from '#components/ui/row-list.ts'
 
 export interface TickWords<Row> {
@@ -19,29 +19,61 @@ export interface Ticks<Row> {
   readonly clear: () => void
   /** Share of ticked rows among those that can be ticked; `off`: none can be. */
   readonly all: () => 'off' | 'none' | 'mixed' | 'ticked'
-  /** Ticks exactly the listed rows that can be ticked; unticks all when all are ticked. */
+  /** Ticks exactly the listed rows that can be ticked; unticks them when all are. */
   readonly tickAll: () => void
   readonly words: TickWords<Row>
 }
 
 interface Ticked {
-  readonly keys: ReadonlySet<string>
+  /** Keys of ticked rows, each with the name of the list where the row was ticked. */
+  readonly lists: ReadonlyMap<string, string>
   /** First row of a range. */
   readonly anchor: string | null
-  /** The list whose rows were all ticked, including unread rows. */
-  readonly whole: Rows<never>['readAll']
+  /** The lists whose rows were all ticked, including unread rows. */
+  readonly whole: readonly Rows<never>['readAll'][]
 }
 
-const NOTHING: Ticked = { keys: new Set(), anchor: null, whole: undefined }
+const NOTHING: Ticked = { lists: new Map(), anchor: null, whole: [] }
 
-/** Computes which rows can be ticked only on demand: there may be thousands. */
+/** Ticks of a page with one list. */
 export function useTicks<Row>(
   rows: Rows<Row>,
   can: (row: Row) => boolean,
   words: TickWords<Row>,
 ): Ticks<Row> {
+  return useListsTicks({ rows }, can, { rows: words }).rows
+}
+
+/** Ticks that several lists share: the `keys` of each are those of all. */
+export function useListsTicks<Row, Name extends string>(
+  lists: Readonly<Record<Name, Rows<Row>>>,
+  can: (row: Row) => boolean,
+  words: Readonly<Record<Name, TickWords<Row>>>,
+): Readonly<Record<Name, Ticks<Row>>> {
+  const [ticked, setTicked] = useState(NOTHING)
+  const keys = useMemo(() => new Set(ticked.lists.keys()), [ticked.lists])
+  const all = Object.entries<Rows<Row>>(lists) as [Name, Rows<Row>][]
+  return Object.fromEntries(
+    all.map(([name, rows]) => {
+      const shared = { ticked, setTicked, keys, can, words: words[name] }
+      return [name, ticksOf(name, rows, shared)]
+    }),
+  ) as Record<Name, Ticks<Row>>
+}
+
+interface Shared<Row> extends Pick<Ticks<Row>, 'keys' | 'can' | 'words'> {
+  readonly ticked: Ticked
+  readonly setTicked: Dispatch<SetStateAction<Ticked>>
+}
+
+/** Computes which rows can be ticked only on demand: there may be thousands. */
+function ticksOf<Row>(
+  name: string,
+  rows: Rows<Row>,
+  { ticked, setTicked, keys, can, words }: Shared<Row>,
+): Ticks<Row> {
+  const { anchor, whole } = ticked
   const { count, rowAt, keyOf, read, readAll } = rows
-  const [{ keys, anchor, whole }, setTicked] = useState(NOTHING)
   const isRead = read === undefined || read.length >= count
 
   function hasTickable(): boolean {
@@ -54,10 +86,10 @@ export function useTicks<Row>(
   function all(): ReturnType<Ticks<Row>['all']> {
     if (keys.size === 0) return hasTickable() ? 'none' : 'off'
     const tickable = knownRows(rows).filter(can).map(keyOf)
-    const ticked = tickable.filter((key) => keys.has(key)).length
+    const count = tickable.filter((key) => keys.has(key)).length
     if (tickable.length === 0) return 'off'
-    const isWhole = isRead || whole === readAll
-    return ticked === 0 ? 'none' : isWhole && ticked === tickable.length ? 'ticked' : 'mixed'
+    const isWhole = isRead || whole.includes(readAll as Ticked['whole'][number])
+    return count === 0 ? 'none' : isWhole && count === tickable.length ? 'ticked' : 'mixed'
   }
   /** Calls `act` with the keys of all rows that can be ticked, in screen order. */
   function withTickable(act: (tickable: readonly string[]) => void): void {
@@ -68,6 +100,11 @@ export function useTicks<Row>(
         // The list itself shows why it cannot be read.
       })
   }
+  function toggled({ lists }: Ticked, key: string): Ticked {
+    const next = new Map(lists)
+    if (!next.delete(key)) next.set(key, name)
+    return { lists: next, anchor: key, whole: [] }
+  }
   return {
     keys,
     can,
@@ -76,38 +113,43 @@ export function useTicks<Row>(
     tick(row, range) {
       if (!can(row)) return
       const key = keyOf(row)
-      if (!range || anchor === null) setTicked((ticked) => toggled(ticked, key))
+      if (!range || anchor === null) setTicked((before) => toggled(before, key))
       else
         withTickable((order) => {
           const ends = [anchor, key].map((end) => order.indexOf(end))
           const between = order.slice(Math.min(...ends), Math.max(...ends) + 1)
-          setTicked((ticked) =>
+          setTicked((before) =>
             ends.includes(-1)
-              ? toggled(ticked, key)
-              : { keys: new Set([...ticked.keys, ...between]), anchor, whole: undefined },
+              ? toggled(before, key)
+              : { lists: withKeys(before.lists, between, name), anchor, whole: [] },
           )
         })
     },
     untick(gone) {
-      setTicked((ticked) => {
-        if (!gone.some((key) => ticked.keys.has(key))) return ticked
-        const kept = [...ticked.keys].filter((key) => !gone.includes(key))
-        return { ...ticked, keys: new Set(kept) }
+      setTicked((before) => {
+        if (!gone.some((key) => before.lists.has(key))) return before
+        const kept = [...before.lists].filter(([key]) => !gone.includes(key))
+        return { ...before, lists: new Map(kept) }
       })
     },
     clear: () => setTicked(NOTHING),
     tickAll() {
-      if (all() === 'ticked') setTicked(NOTHING)
-      else
-        withTickable((tickable) =>
-          setTicked({ keys: new Set(tickable), anchor: null, whole: readAll as Ticked['whole'] }),
-        )
+      const set = (tickable: readonly string[], isWhole: boolean) =>
+        setTicked((before) => {
+          const others = [...before.lists].filter(([, list]) => list !== name)
+          const its = readAll as Ticked['whole'][number]
+          return {
+            lists: withKeys(new Map(others), tickable, name),
+            anchor: null,
+            whole: [...before.whole.filter((one) => one !== its), ...(isWhole ? [its] : [])],
+          }
+        })
+      if (all() === 'ticked') set([], false)
+      else withTickable((tickable) => set(tickable, true))
     },
   }
 }
 
-function toggled({ keys }: Ticked, key: string): Ticked {
-  const next = new Set(keys)
-  if (!next.delete(key)) next.add(key)
-  return { keys: next, anchor: key, whole: undefined }
+function withKeys(lists: Ticked['lists'], keys: readonly string[], name: string): Ticked['lists'] {
+  return new Map([...lists, ...keys.map((key) => [key, name] as const)])
 }
