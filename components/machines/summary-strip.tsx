@@ -191,7 +191,7 @@ export const stripCell =
 export const stripMean =
   'min-w-0 px-5 py-4 wide:border-l wide:border-line-soft max-wide:order-last max-wide:col-span-full max-wide:flex max-wide:flex-wrap max-wide:items-center max-wide:gap-x-4 max-wide:gap-y-1.5 max-wide:border-t max-wide:border-line-soft max-wide:py-2.5 max-tablet:px-3.5'
 export const stripAction =
-  'flex flex-col justify-center gap-2 px-5 py-4 wide:pl-0 max-tablet:hidden'
+  'screen-only flex flex-col justify-center gap-2 px-5 py-4 wide:pl-0 max-tablet:hidden'
 
 interface QuestionProps {
   readonly asOf?: string | null

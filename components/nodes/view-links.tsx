@@ -22,7 +22,7 @@ export function ViewLinks({ current, left }: ViewLinksProps) {
   return (
     <nav
       aria-label={views.label}
-      className="inline-flex h-8 flex-none gap-0.5 rounded-md bg-segments p-0.5 max-tablet:h-11 max-tablet:w-full"
+      className="screen-only inline-flex h-8 flex-none gap-0.5 rounded-md bg-segments p-0.5 max-tablet:h-11 max-tablet:w-full"
     >
       {NODES_VIEWS.map((view) => (
         <Link

@@ -13,6 +13,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { useIsOnPaper } from '#components/ui/phone.ts'
 
 /** A row in or near the window; pixels from the top of the list's body. */
 export interface WindowRow {
@@ -51,6 +52,8 @@ interface WindowRowsOptions {
 const NO_HEADS: ReadonlyMap<number, number> = new Map()
 /** Rows drawn beyond each end of the window. */
 const OVERSCAN = 12
+/** Rows drawn on paper, which nobody scrolls. */
+const MOST_ON_PAPER = 500
 /** `short` in globals.css: in a lower window no bar is sticky. */
 const SHORT = 480
 
@@ -68,7 +71,8 @@ export function useWindowRows(options: WindowRowsOptions): WindowRows {
     [keep],
   )
   // The rows in the window are painted first.
-  const overscan = useDeferredValue(count <= drawAll ? count : OVERSCAN, 0)
+  const onScreen = useDeferredValue(count <= drawAll ? count : OVERSCAN, 0)
+  const overscan = useIsOnPaper() ? Math.min(count, MOST_ON_PAPER) : onScreen
   const virtualizer = useWindowVirtualizer({
     count,
     estimateSize: (index) => height + (headAbove.get(index) ?? 0),
