@@ -147,6 +147,9 @@ const COLOURS = { pass: 'text-good-fg', fail: 'text-bad-fg', unknown: 'text-fg-3
 /** Findings that an entry in the list of expected machines would change. */
 const ADDABLE: ReadonlySet<string> = new Set(['noList', 'notListed', 'nameAlone', 'unexpected'])
 
+const belowEvidence =
+  'max-tablet:order-2 max-tablet:col-span-2 max-tablet:col-start-2 max-tablet:justify-self-start'
+
 interface CheckRowProps extends Omit<CheckRowsProps, 'checks' | 'id'> {
   readonly check: CheckResult
 }
@@ -177,28 +180,35 @@ function CheckRow({ check, request, isOpen, whose }: CheckRowProps) {
       )}
     >
       <Icon of={warns ? Info : ICONS[check.outcome]} className={classNames('mt-0.5', colour)} />
-      <div className={hasEvidence ? 'min-w-0' : 'min-w-0 tablet:col-span-2'}>
-        <h3 className="font-medium">{title}</h3>
+      {/* On phones the evidence comes right below the title. */}
+      <div
+        className={classNames('min-w-0 max-tablet:contents', !hasEvidence && 'tablet:col-span-2')}
+      >
+        <h3 className="min-w-0 font-medium">{title}</h3>
         {isTold && words !== null && check.outcome !== 'pass' ? (
-          <p className="text-xs text-pretty text-fg-2">
+          <p className={classNames(belowEvidence, 'text-xs text-pretty text-fg-2')}>
             <Words text={words.summary} blanks={blanks} />{' '}
             {whose !== null && <Remedy words={words} blanks={blanks} whose={whose} />}
           </p>
         ) : (
           words?.short !== title && (
-            <p className={classNames('text-xs', failed ? 'text-fg-2' : 'text-fg-3')}>
+            <p className={classNames(belowEvidence, 'text-xs', failed ? 'text-fg-2' : 'text-fg-3')}>
               <Words text={words?.short ?? checks.untold} blanks={blanks} />
             </p>
           )
         )}
         {isAddable && nodeName !== null && (isTold || request.verdict === 'plausible') && (
-          <Link href={expectedPath(nodeName)} prefetch={false} className={`text-xs ${inlineLook}`}>
+          <Link
+            href={expectedPath(nodeName)}
+            prefetch={false}
+            className={`text-xs ${inlineLook} ${belowEvidence}`}
+          >
             {machine.checks.addExpected}
           </Link>
         )}
       </div>
       {hasEvidence && (
-        <dl className="grid min-w-0 grid-cols-[64px_minmax(0,1fr)] items-baseline gap-x-2 gap-y-1 max-tablet:order-last max-tablet:col-span-2 max-tablet:col-start-2">
+        <dl className="grid min-w-0 grid-cols-[64px_minmax(0,1fr)] items-baseline gap-x-2 gap-y-1 max-tablet:order-1 max-tablet:col-span-2 max-tablet:col-start-2">
           {check.expected.length > 0 && (
             <Evidence label={checks.expected} failed={failed}>
               {check.expected.map((value, index) => (

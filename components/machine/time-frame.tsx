@@ -59,11 +59,14 @@ function StepList({ steps, factsOf }: StepListProps) {
   // On phones the stage that is now stands for all of them.
   const now = nowAmong(steps)
   return (
-    <div className="min-w-0 self-center">
+    <div className="relative min-w-0 self-center">
       <ol
         id={id}
         aria-label={machine.steps.stagesLabel}
-        className="grid grid-cols-5 px-5 py-[18px] max-tablet:grid-cols-1 max-tablet:gap-3 max-tablet:px-3.5 max-tablet:py-3"
+        className={classNames(
+          'grid grid-cols-5 px-5 py-[18px] max-tablet:grid-cols-1 max-tablet:gap-3 max-tablet:px-3.5 max-tablet:py-3',
+          !open && 'max-tablet:pr-32 max-tablet:print:pr-3.5',
+        )}
       >
         {steps.map((step, index) => {
           const Glyph = GLYPHS[step.state]
@@ -121,7 +124,10 @@ function StepList({ steps, factsOf }: StepListProps) {
         aria-expanded={open}
         aria-controls={id}
         onClick={() => setOpen((before) => !before)}
-        className="mb-2 ml-1 tablet:hidden print:hidden"
+        className={classNames(
+          'tablet:hidden print:hidden',
+          open ? 'mb-2 ml-1' : 'absolute top-2 right-1',
+        )}
       >
         {open ? machine.steps.fewer : machine.steps.all(steps.length)}
         <Icon of={open ? ChevronUp : ChevronDown} size="small" />

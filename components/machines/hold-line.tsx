@@ -31,3 +31,9 @@ export function useHoldShort(hold: Hold | null): string | null {
   if (words === null) return messages.hold.untold
   return words === SAID_BY_CHECKS ? null : words.short
 }
+
+/** Why a Node is not Ready: the first clause of its own message; null where another hold counts. */
+export function nodeSays(hold: Hold | null, problem: string | null): string | null {
+  if (problem === null || hold?.finding !== 'notReady') return null
+  return problem.replace(/^\w+: /, '').split(': ', 1)[0] ?? problem
+}

@@ -49,7 +49,7 @@ export function MachineTable({ heads, ...table }: MachineTableProps) {
       linesLook={machineLines}
       cellLook={boardCell}
       rowLook={() => 'transition-colors'}
-      heads={HEADS[heads] ?? 'spoken'}
+      heads={heads === 'waiting' || heads === 'returning' ? 'shown' : 'spoken'}
       fits
       drawAll={DRAW_ALL}
       {...table}
@@ -60,14 +60,8 @@ export function MachineTable({ heads, ...table }: MachineTableProps) {
 /** The list of the board, by what its rows tell beside the machine and its stage. */
 type MachineHeads = 'waiting' | 'returning' | 'alarms' | 'stopped' | 'onTheirWay' | 'joined'
 
-/** The box that ticks all is that of the machines that wait. */
-const HEADS: Partial<Record<MachineHeads, 'shown' | 'named'>> = {
-  waiting: 'shown',
-  returning: 'named',
-}
-
 /** With the hairline under it; on phones rows are measured. */
-const MACHINE_HEIGHT: RowHeight = { row: 49, lines: 118, isMeasured: true }
+const MACHINE_HEIGHT: RowHeight = { row: 49, lines: 118, isMeasured: 'lines' }
 
 /** On phones: name; stage and time; verdict and action, which takes no room from the stage. */
 const machineLines =
@@ -274,12 +268,8 @@ function When({ row: { item, gone } }: { readonly row: HeldRow }) {
       <Countdown deadline={machine.deadline} duplicates={machine.duplicates} />
     )
   }
-  if (machine.stage === 'denied') return <span className="text-fg-2">{board.row.finalForThis}</span>
-  return machine.stage === 'ready' ? (
-    <Since at={machine.joinedAt} as="ago" />
-  ) : (
-    <Since at={machine.stageSince} as="for" />
-  )
+  if (machine.stage === 'ready') return <Since at={machine.joinedAt} as="ago" />
+  return <Since at={machine.stageSince} as={isStopped(machine.stage) ? 'ago' : 'for'} />
 }
 
 interface SinceProps {

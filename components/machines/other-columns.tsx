@@ -15,11 +15,11 @@ import { hasInvisible } from '#lib/csr/escape.ts'
 import type { RequestListRow } from '#lib/query/domain-types.ts'
 
 /** With the hairline under it; on phones rows are measured. */
-export const OTHER_HEIGHT: RowHeight = { row: 49, lines: 108, isMeasured: true }
+export const OTHER_HEIGHT: RowHeight = { row: 49, lines: 108, isMeasured: 'lines' }
 
-/** On phones: name, signer, requestor; the action beside all three. */
+/** On phones: name and action; signer; requestor. */
 export const otherLines =
-  "max-roomy:grid-cols-[minmax(0,1fr)_auto] max-roomy:gap-x-3 max-roomy:gap-y-1 max-roomy:py-3 max-roomy:pr-3 max-roomy:pl-3.5 max-roomy:[grid-template-areas:'name_act''s_act''r_act']"
+  "max-roomy:grid-cols-[minmax(0,1fr)_auto] max-roomy:gap-x-3 max-roomy:gap-y-1 max-roomy:py-3 max-roomy:pr-3 max-roomy:pl-3.5 max-roomy:[grid-template-areas:'name_act''s_s''r_r']"
 
 const of = (cell: (request: RequestListRow) => ReactNode) => (row: HeldRow) =>
   row.item.kind === 'request' && cell(row.item.request)
@@ -39,14 +39,14 @@ export const OTHER_COLUMNS: Columns<HeldRow> = {
     )),
   },
   signer: {
-    width: 'w-[24%]',
-    look: 'text-fg-2 max-roomy:[grid-area:s]',
-    cell: of(({ signerName }) => <ClusterText text={signerName} truncate="middle" />),
+    width: 'w-[236px] wide:w-[24%]',
+    look: 'leading-[18px] text-fg-2 max-roomy:[grid-area:s]',
+    cell: of(({ signerName }) => <ClusterText text={signerName} truncate="lines" />),
   },
   requestor: {
-    width: 'w-[30%]',
-    look: 'text-fg-2 max-roomy:[grid-area:r]',
-    cell: of(({ requestor }) => <ClusterText text={requestor} truncate="middle" />),
+    width: 'w-[306px] wide:w-[30%]',
+    look: 'leading-[18px] text-fg-2 max-roomy:[grid-area:r]',
+    cell: of(({ requestor }) => <ClusterText text={requestor} truncate="lines" />),
   },
   age: {
     headLook: 'max-wide:hidden',
@@ -56,7 +56,7 @@ export const OTHER_COLUMNS: Columns<HeldRow> = {
   },
   action: {
     isHeadSpoken: true,
-    width: 'w-[188px]',
+    width: 'w-[172px] wide:w-[188px]',
     look: 'max-roomy:[grid-area:act]',
     cell: of((request) => <RowAction target={{ kind: 'request', request }} />),
   },

@@ -4,7 +4,7 @@ import { nextRequest, purposeOf, targetOf } from '#components/decide/target.ts'
 import { useWhose, type Whose } from '#components/decide/whose.ts'
 import { AlarmBelow, AlarmLine } from '#components/machines/alarm-line.tsx'
 import type { HeldRow } from '#components/machines/board-order.ts'
-import { useHoldShort, WaitReason } from '#components/machines/hold-line.tsx'
+import { nodeSays, useHoldShort, WaitReason } from '#components/machines/hold-line.tsx'
 import { Line, WarningLine } from '#components/machines/reason-line.tsx'
 import { type Judged, VerdictLink } from '#components/machines/verdict-card.tsx'
 import { useMessages } from '#components/messages.tsx'
@@ -91,15 +91,11 @@ function Progress({ machine }: ProgressProps) {
   const last = machine.lastDecided
   const by = last?.decidedBy ?? null
   const { hold } = machine
-  const problem = machine.nodeProblem
+  const says = nodeSays(hold, machine.nodeProblem)
+  const short = useHoldShort(hold)
   const second = {
-    second: useHoldShort(hold),
-    // The Node's own words say more than the one of its condition, which stands before them.
-    blanks: {
-      ...hold?.values,
-      ...(problem === null ? {} : { reason: problem.replace(/^\w+: /, '') }),
-      by: by ?? '',
-    },
+    second: says === null ? short : '{says}',
+    blanks: { ...hold?.values, says: says ?? '', by: by ?? '' },
     late: hold !== null && LATE.has(`${hold.holder}.${hold.finding}`),
   }
 

@@ -53,7 +53,7 @@ export function StageTracker({ label = 'auto', ...facts }: StageTrackerProps) {
           'roomy:max-wide:flex-col roomy:max-wide:items-start roomy:max-wide:gap-1',
       )}
     >
-      <Stops stops={stops} />
+      <Stops stops={stops} label={common.stages.position(at + 1)} />
       <span
         className={classNames(
           'min-w-0 text-sm/[17px] text-balance max-roomy:whitespace-nowrap',
@@ -61,7 +61,6 @@ export function StageTracker({ label = 'auto', ...facts }: StageTrackerProps) {
             'roomy:max-wide:max-w-full roomy:max-wide:truncate roomy:max-wide:text-xs roomy:max-wide:text-fg-2',
         )}
       >
-        <span className="sr-only">{common.stages.position(at + 1)}</span>
         {words}
       </span>
     </div>
@@ -82,11 +81,17 @@ const STROKES: Record<Stop, string> = {
 }
 const BIG: ReadonlySet<Stop> = new Set(['now', 'wait', 'failed', 'denied'])
 
-/** Hidden from assistive technology: the words beside it say it all. */
-function Stops({ stops }: { readonly stops: readonly Stop[] }) {
+interface StopsProps {
+  readonly stops: readonly Stop[]
+  /** Which stop it is: the words beside it name the stop. */
+  readonly label: string
+}
+
+function Stops({ stops, label }: StopsProps) {
   return (
     <svg
-      aria-hidden
+      role="img"
+      aria-label={label}
       viewBox="0 0 86 14"
       width={86}
       height={14}

@@ -18,7 +18,7 @@ import { ENDS_SOON_SECONDS, type KubeletRow } from '#lib/query/domain-types.ts'
 import { useAtNow } from '#lib/query/live.ts'
 
 /** With the hairline under it; on phones rows are measured. */
-export const KUBELET_HEIGHT: RowHeight = { row: 49, lines: 128, isMeasured: true }
+export const KUBELET_HEIGHT: RowHeight = { row: 49, lines: 128, isMeasured: 'lines' }
 
 /** On phones: name, end; what it presents; its names; the next action. */
 export const kubeletLines =

@@ -14,8 +14,9 @@ import {
 import { nextRequest, targetOf } from '#components/decide/target.ts'
 import { useWhose } from '#components/decide/whose.ts'
 import { Age } from '#components/machines/age.tsx'
-import { WaitReason } from '#components/machines/hold-line.tsx'
+import { nodeSays, WaitReason } from '#components/machines/hold-line.tsx'
 import { offFor, useOff } from '#components/machines/permissions.tsx'
+import { Line } from '#components/machines/reason-line.tsx'
 import { NextStep } from '#components/machines/row-action.tsx'
 import { MachineLink } from '#components/machines/row-links.tsx'
 import { useMessages } from '#components/messages.tsx'
@@ -155,16 +156,12 @@ interface HoldTextProps {
 
 /** Reason that the node waits, in the words of the board. */
 function HoldText({ row, className }: HoldTextProps) {
-  const { hold, reason, verdict } = row
+  const { hold, node, reason, verdict } = row
   if (hold === null) return null
-  return (
-    <WaitReason
-      hold={hold}
-      reason={reason}
-      verdict={verdict}
-      className={classNames('-mt-0.5 text-xs/4 text-fg-3', className)}
-    />
-  )
+  const look = classNames('-mt-0.5 text-xs/4 text-fg-3', className)
+  const says = nodeSays(hold, node.problem)
+  if (says !== null) return <Line text="{says}" blanks={{ says }} className={look} />
+  return <WaitReason hold={hold} reason={reason} verdict={verdict} className={look} />
 }
 
 const SERVING = [KUBELET_SERVING]

@@ -15,7 +15,7 @@ import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { RequestListRow } from '#lib/query/domain-types.ts'
 import { useDeciding } from '#lib/query/mutations.ts'
 
-export const REQUEST_HEIGHT: RowHeight = { row: 36, lines: 142 }
+export const REQUEST_HEIGHT: RowHeight = { row: 36, lines: 142, isMeasured: 'narrow' }
 
 export const requestCell =
   'whitespace-nowrap roomy:pr-3 wide:pr-4 font-mono text-[12.5px]/[18px] tracking-[-0.02em] tabular-nums'
@@ -26,8 +26,8 @@ const PLACE = {
   name: 'max-roomy:col-[1/8] max-roomy:row-1',
   age: 'max-roomy:col-[10/13] max-roomy:row-5 max-roomy:text-right',
   // Two lines of these fit into the height of a row.
-  signer: 'leading-[15px]! max-roomy:col-[1/13] max-roomy:row-3',
-  requestor: 'leading-[15px]! max-roomy:col-[1/13] max-roomy:row-4',
+  signer: 'leading-[15px]! roomy:max-[1399px]:py-1 max-roomy:col-[1/13] max-roomy:row-3',
+  requestor: 'leading-[15px]! roomy:max-[1399px]:py-1 max-roomy:col-[1/13] max-roomy:row-4',
   condition: 'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:text-right',
   machine: `${sans} max-roomy:col-[1/13] max-roomy:row-2`,
   verdict: `${sans} max-roomy:col-[1/10] max-roomy:row-5 max-roomy:overflow-hidden roomy:max-wide:sticky roomy:max-wide:right-0 roomy:max-wide:bg-(--row-colour,var(--color-surface)) roomy:max-wide:pl-3`,
@@ -39,12 +39,12 @@ const [NAME, AGE, SIGNER, REQUESTOR, DURATION, CONDITION] = COLUMNS
 const paleOnPhones = (place: string) => (request: RequestListRow) =>
   request.superseded ? place : `${place} max-roomy:text-fg-2`
 
-/** kubectl's columns, then ours. Signers and requestors are whole where the page is wide. */
+/** kubectl's columns, then ours. */
 export const REQUEST_COLUMNS: Columns<RequestListRow> = {
   [NAME]: {
     head: NAME,
     headLook: 'font-mono',
-    width: 'w-[112px] wide:w-[9%]',
+    width: 'w-[112px] min-[1400px]:w-[118px]',
     look: PLACE.name,
     cell: ({ uid, name, superseded }) => (
       <span className="flex min-w-0 items-center gap-2">
@@ -63,15 +63,15 @@ export const REQUEST_COLUMNS: Columns<RequestListRow> = {
   [SIGNER]: {
     head: SIGNER,
     headLook: 'font-mono',
-    width: 'w-[146px] wide:w-[322px]',
+    width: 'w-[146px] min-[1400px]:w-[314px]',
     look: paleOnPhones(PLACE.signer),
-    cell: ({ signerName }) => <ClusterText text={signerName} truncate="lines" />,
+    cell: ({ signerName }) => <LongText text={signerName} />,
   },
   [REQUESTOR]: {
     head: REQUESTOR,
     headLook: 'font-mono',
     look: paleOnPhones(PLACE.requestor),
-    cell: ({ requestor }) => <ClusterText text={requestor} truncate="lines" />,
+    cell: ({ requestor }) => <LongText text={requestor} />,
   },
   [DURATION]: {
     head: <DurationHead />,
@@ -88,7 +88,7 @@ export const REQUEST_COLUMNS: Columns<RequestListRow> = {
     cell: (request) => <Condition request={request} />,
   },
   machine: {
-    width: 'w-[158px] wide:w-[15%]',
+    width: 'w-[158px] min-[1400px]:w-[16%]',
     look: PLACE.machine,
     cell: (request) => <Machine {...request} />,
   },
@@ -98,6 +98,16 @@ export const REQUEST_COLUMNS: Columns<RequestListRow> = {
     look: PLACE.verdict,
     cell: (request) => <Verdict request={request} />,
   },
+}
+
+/** Longest text that is drawn whole where its column is too narrow for two lines of it. */
+const LONGEST_WHOLE = 80
+const whole =
+  'roomy:max-[1399px]:wrap-anywhere roomy:max-[1399px]:*:inline! roomy:max-[1399px]:*:whitespace-normal!'
+
+function LongText({ text }: { readonly text: string }) {
+  const look = text.length > LONGEST_WHOLE ? undefined : whole
+  return <ClusterText text={text} truncate="lines" className={look} />
 }
 
 function Machine({ nodeName }: RequestListRow) {

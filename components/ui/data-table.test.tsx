@@ -233,7 +233,6 @@ it('says that it has no rows, and clearing the filter moves the focus to the fil
 
 it.each([
   ['shown', false, ['Select all', 'Select a']],
-  ['named', false, ['Select a']],
   ['spoken', true, ['Select a']],
 ] as const)(
   'heads that are %s are for screen readers only: %s, with the boxes %s',
@@ -247,7 +246,7 @@ it.each([
   },
 )
 
-function Headed({ heads }: { readonly heads: 'shown' | 'named' | 'spoken' }) {
+function Headed({ heads }: { readonly heads: 'shown' | 'spoken' }) {
   const rows: Rows<string> = { count: 1, rowAt: () => 'a', keyOf: () => 'a' }
   const ticks = useTicks(rows, () => true, WORDS)
   const list = useListKeys(rows, { onOpen: opened, ticks })

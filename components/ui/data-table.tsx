@@ -14,7 +14,7 @@ import { ClearFilter } from '#components/ui/clear-filter.tsx'
 import { listHandle } from '#components/ui/list-handle.ts'
 import type { KeyedList } from '#components/ui/list-keys.ts'
 import { panelLook } from '#components/ui/panel.tsx'
-import { useIsPhone } from '#components/ui/phone.ts'
+import { useIsNarrow, useIsPhone } from '#components/ui/phone.ts'
 import { ChangesPill, GoneRow, type RowHold, useHold } from '#components/ui/row-hold.tsx'
 import { LINES } from '#components/ui/row-lines.ts'
 import { keyAt } from '#components/ui/row-list.ts'
@@ -53,8 +53,11 @@ type ColumnEntries<Row> = readonly (readonly [key: string, column: Column<Row>])
 export interface RowHeight {
   readonly row: number
   readonly lines: number
-  /** Lines of a row may be higher: `lines` is the estimate until the row is drawn. */
-  readonly isMeasured?: boolean
+  /**
+   * Rows may be higher, as lines, or as columns of a `narrow` window: the pixels are then the
+   * estimate until the row is drawn.
+   */
+  readonly isMeasured?: 'lines' | 'narrow'
 }
 
 /** A sub-head above the row of that index. */
@@ -92,11 +95,8 @@ interface DataTableProps<Row> {
   readonly linesLook?: string
   readonly headLook?: string
   readonly cellLook?: string
-  /**
-   * `spoken`: heads for screen readers only, where the table above shows them. `named`: heads
-   * without the box that ticks all, where the ticks are those of another table, too.
-   */
-  readonly heads?: 'shown' | 'named' | 'spoken'
+  /** `spoken`: heads for screen readers only, where the table above shows them. */
+  readonly heads?: 'shown' | 'spoken'
   /** Whether columns fit every screen that shows them, so that nothing scrolls sideways. */
   readonly fits?: boolean
   /** Largest number of rows that are all drawn. */
@@ -124,7 +124,9 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
   const { count, rowAt, keyOf } = rows
   const lines = useIsPhone()
   const body = useRef<HTMLTableSectionElement>(null)
-  const isMeasured = lines && height.isMeasured === true
+  const isNarrow = useIsNarrow()
+  const drawnAs = lines ? 'lines' : isNarrow ? 'narrow' : null
+  const isMeasured = drawnAs !== null && height.isMeasured === drawnAs
   const rowHeight = lines ? height.lines : height.row
   const drawn = useWindowRows({
     body,
@@ -180,7 +182,7 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
               {ticks !== undefined && (
                 <ColumnHead className={classNames(HEAD, headLook)}>
                   {/* Heads for screen readers only must have nothing focusable. */}
-                  {lines || heads !== 'shown' ? (
+                  {lines || heads === 'spoken' ? (
                     <span className="sr-only">{ticks.words.column}</span>
                   ) : (
                     <TickAll ticks={ticks} />
@@ -230,7 +232,7 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
                       row={row}
                       rowKey={keyOf(row)}
                       index={index}
-                      height={rowHeight}
+                      height={isMeasured && lines ? null : rowHeight}
                       columns={columns}
                       look={rowLook?.(row)}
                       cellLook={cellLook}
@@ -280,7 +282,9 @@ interface RowProps<Row> {
   readonly hasTicks: boolean
 }
 
-interface DataRowProps<Row> extends RowProps<Row> {
+interface DataRowProps<Row> extends Omit<RowProps<Row>, 'height'> {
+  /** Least pixels of the row; null for a row that is as high as its lines. */
+  readonly height: number | null
   readonly row: Row
   readonly rowKey: string
   readonly look: string | undefined
@@ -306,7 +310,7 @@ const DataRow = memo(function DataRow<Row>(props: DataRowProps<Row>) {
       // The head is row 1.
       aria-rowindex={index + 2}
       aria-selected={canTick || isTicked ? isTicked : undefined}
-      style={measure === null ? { height } : undefined}
+      style={height === null ? undefined : { height }}
       className={classNames(
         LINES.row,
         linesLook,
@@ -397,7 +401,7 @@ function GroupHead({
 function Gap({ height }: { readonly height: number }) {
   if (height <= 0) return null
   return (
-    <tr aria-hidden className="max-roomy:block">
+    <tr aria-hidden className="max-roomy:block print:hidden">
       <td className="max-roomy:block" style={{ height, padding: 0 }} />
     </tr>
   )

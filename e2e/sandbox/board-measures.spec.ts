@@ -1,5 +1,7 @@
 /** The board as a person sees it without scrolling, on hover and on paper. */
-import { openLive } from '../fixtures/page.ts'
+import type { Page } from '@playwright/test'
+import { RACK2 } from '#sandbox/scenarios/rack2.ts'
+import { openLive, untilRow } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 
 const PHONE = { width: 390, height: 844 }
@@ -22,10 +24,7 @@ test('on a phone the first row of the queue is whole above the dock, below a fil
   await expect(page).toHaveURL(/verdict=heldBack/)
 })
 
-test('on a desk eight rows of the queue are in view, and no signer or requestor is cut', async ({
-  page,
-  app,
-}) => {
+test('on a desk eight rows of the queue are in view', async ({ page, app }) => {
   await page.setViewportSize(DESK)
   await openLive(page, app, '/')
   const eighth = page
@@ -34,17 +33,70 @@ test('on a desk eight rows of the queue are in view, and no signer or requestor 
     .nth(8)
   const row = await eighth.boundingBox()
   expect((row?.y ?? 0) + (row?.height ?? 0)).toBeLessThan(DESK.height)
-
-  const cut = await page
-    .getByRole('table', { name: 'Other requests' })
-    .locator('[data-cut]')
-    .evaluateAll((starts) =>
-      starts
-        .filter((start) => start.scrollWidth > start.clientWidth)
-        .map((start) => start.innerHTML),
-    )
-  expect(cut).toEqual([])
 })
+
+test('the board of the story’s first minute has at most 600 words', async ({ page, stand }) => {
+  const { app } = await stand({ scenario: RACK2 })
+  await page.setViewportSize(DESK)
+  await openLive(page, app, '/')
+  await untilRow(page, 'worker-01.rack2.example.com')
+  await expect(page.getByRole('table', { name: 'Other requests' })).toBeVisible()
+  expect(await wordsIn(page)).toBeLessThanOrEqual(600)
+})
+
+/** Words of the page as a reader counts them, those for screen readers among them. */
+async function wordsIn(page: Page): Promise<number> {
+  // biome-ignore lint/performance/useDomNodeTextContent: text that is not drawn has no readers
+  const text = await page.getByRole('main').evaluate((main) => (main as HTMLElement).innerText)
+  return text.split(/\s+/).filter(Boolean).length
+}
+
+test('the page of a refused request has at most 300 words', async ({ page, app }) => {
+  await page.setViewportSize(DESK)
+  await openLive(page, app, '/')
+  await page.getByRole('link', { name: 'csr-9wq4x' }).click()
+  await expect(page.getByRole('heading', { name: 'Checks' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'The same in a terminal' })).toBeVisible()
+  expect(await wordsIn(page)).toBeLessThanOrEqual(300)
+})
+
+test('on a phone the evidence of a failed check is in view above the docked verb', async ({
+  page,
+  app,
+}) => {
+  await page.setViewportSize(PHONE)
+  await openLive(page, app, '/machines/worker-08.rack2.example.com')
+  const evidence = page.locator('[data-outcome="fail"]').first().locator('dd')
+  const verb = await page.getByRole('button', { name: /^Deny serving…/ }).boundingBox()
+  for (const part of await evidence.all()) {
+    const box = await part.boundingBox()
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(verb?.y ?? 0)
+  }
+  await expect(evidence).not.toHaveCount(0)
+})
+
+for (const width of [390, 1024, 1440]) {
+  test(`no signer and no requestor is cut at ${width} pixels, neither on the board nor among the requests`, async ({
+    page,
+    app,
+  }) => {
+    await page.setViewportSize({ width, height: 900 })
+    for (const [path, name] of [
+      ['/', 'Other requests'],
+      ['/requests', 'Certificate signing requests'],
+    ] as const) {
+      await openLive(page, app, path)
+      const ends = page.getByRole('table', { name }).locator('[data-cut], [data-cut] + span')
+      await expect(ends.first()).toBeAttached()
+      const cut = await ends.evaluateAll((parts) =>
+        parts
+          .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+          .map(({ innerHTML }) => innerHTML),
+      )
+      expect(cut).toEqual([])
+    }
+  })
+}
 
 test('a verdict says on focus what it rests on, and its column what the four mean', async ({
   page,
@@ -77,4 +129,26 @@ test('on paper there are rows, and nothing to press', async ({ page, app }) => {
   await expect(page.getByRole('banner')).toBeHidden()
   await expect(page.getByRole('searchbox')).toBeHidden()
   await expect(page.getByRole('button', { name: /^Approve/ })).toHaveCount(0)
+})
+
+test('on paper a long list has all of its rows, and no space for rows that are not drawn', async ({
+  page,
+  app,
+}) => {
+  await page.setViewportSize({ width: 794, height: 600 })
+  for (const [path, name] of [
+    ['/requests', 'Certificate signing requests'],
+    ['/nodes', 'Nodes'],
+  ] as const) {
+    await openLive(page, app, path)
+    const table = page.getByRole('table', { name })
+    const rows = table.locator('tr[data-key]')
+    await expect(rows.first()).toBeVisible()
+    await page.emulateMedia({ media: 'print' })
+    await expect(async () => {
+      expect(await rows.count()).toBe(Number(await table.getAttribute('aria-rowcount')) - 1)
+    }).toPass()
+    for (const gap of await table.locator('tr[aria-hidden]').all()) await expect(gap).toBeHidden()
+    await page.emulateMedia({ media: null })
+  }
 })

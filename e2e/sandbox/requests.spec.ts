@@ -53,6 +53,8 @@ test('a hostile name is text, and the decision is on that very object', async ({
       await expect(page.getByRole('heading', { level: 1 })).toContainText(shown)
       expect(new URL(page.url()).pathname).toBe(`/requests/${uidOf(csr)}`)
       await page.getByRole('link', { name: 'Open machine' }).click()
+      // The request's page has verbs, too.
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(`named-${at}`)
       const dialog = page.getByRole('dialog')
       if (how === 'deny') {
         // A name with an invisible character is suspicious: to deny it is the one button.

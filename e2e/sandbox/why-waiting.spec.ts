@@ -41,7 +41,7 @@ test('the next actor, where no approver runs', { tag: WAITS }, async ({ page, st
   // Next actor: the signer and the kubelet.
   await expect(rowOf(page, 'worker-22.rack3.example.com')).toContainText('The signer said:')
   await expect(rowOf(page, `worker-06.${RACK}`)).toContainText(
-    'NotReady: container runtime network not ready',
+    'Waiting for Readycontainer runtime network not ready',
   )
   // Neither is on its way; a request that would fail again in the same way comes first.
   const stopped = page.getByRole('table', { name: 'Did not get through' }).getByRole('link')
