@@ -1,23 +1,26 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import type { Messages } from '#lib/messages/catalogue.ts'
+import type { Language } from '#lib/messages/language-names.ts'
 import { languageFor, messagesIn } from '#lib/messages/languages.ts'
+import { browserPreferences } from '#lib/server/preference-store.ts'
 import { recallRunning } from '#lib/server/running.ts'
-import { DEFAULT_PREFERENCES, type Preferences } from '#lib/wire/preferences.ts'
+import type { Preferences } from '#lib/wire/preferences.ts'
 
 /** Preferences of the person, for every page. */
-export function readersPreferences(): Preferences {
-  return recallRunning()?.preferences?.current() ?? DEFAULT_PREFERENCES
+export async function readersPreferences(): Promise<Preferences> {
+  const cookies = (await headers()).get('cookie') ?? undefined
+  return recallRunning()?.preferences?.current() ?? browserPreferences(cookies)
 }
 
 /** The language that the reader has set, else what the browser asks for. */
-export async function readersLanguage(): Promise<string> {
+export async function readersLanguage(): Promise<Language> {
   const accepted = (await headers()).get('accept-language') ?? ''
-  const { language } = readersPreferences()
+  const { language } = await readersPreferences()
   return languageFor(language === null ? accepted : `${language},${accepted}`)
 }
 
 /** For a page's `generateMetadata`: what stands in the tab, before the product's name. */
 export function titled(name: (messages: Messages) => string): () => Promise<Metadata> {
-  return async () => ({ title: name(messagesIn(await readersLanguage())) })
+  return async () => ({ title: name(await messagesIn(await readersLanguage())) })
 }

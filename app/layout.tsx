@@ -31,7 +31,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
   // Every page carries a nonce of its own: one that was rendered at build time would be dead.
   await connection()
   const language = await readersLanguage()
-  const preferences = readersPreferences()
+  const preferences = await readersPreferences()
   const running = recallRunning()
   return (
     <html

@@ -33,7 +33,7 @@ afterEach(cleanup)
 const at = (ms: number) => new Date(world.now() + ms).toISOString()
 
 function makeWebhook(deliveries: readonly Delivery[]): WebhookStatus {
-  const address = { origin: 'https://hooks.example.com', format: 'slack' } as const
+  const address = { origin: 'https://hooks.example.com', format: 'slack', language: 'en' } as const
   return { ...address, isSigned: true, since: at(0), deliveries, example: '{}' }
 }
 

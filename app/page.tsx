@@ -5,7 +5,7 @@ import { messagesIn } from '#lib/messages/languages.ts'
 
 /** In full: the layout's template is for the pages below it. */
 export async function generateMetadata(): Promise<Metadata> {
-  const { shell, common } = messagesIn(await readersLanguage())
+  const { shell, common } = await messagesIn(await readersLanguage())
   return { title: `${shell.tabs.machines} · ${common.product}` }
 }
 

@@ -162,7 +162,7 @@ async function serve(settings: Settings): Promise<void> {
     fail(trouble.problem)
     process.exit()
   }
-  started.notifyFrom(service?.publicUrl ?? `http://${hosts.pages}`)
+  await started.notifyFrom(service?.publicUrl ?? `http://${hosts.pages}`)
   if (service !== null) {
     if (tls !== null && service.tls !== null) followTls(service.tls, servers)
     await writeOut(`Countersign is at ${service.publicUrl}/\n`)

@@ -1,6 +1,6 @@
 'use client'
 
-import { createContext, Fragment, type ReactNode, use } from 'react'
+import { Children, createContext, Fragment, type ReactNode, use } from 'react'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
@@ -16,9 +16,11 @@ interface SpeakProps {
   readonly children: ReactNode
 }
 
-/** Everything below speaks that language. */
+/** Everything below speaks that language. Waits until its texts are loaded, without a stand-in. */
 export function Speak({ language, languages = LANGUAGES, children }: SpeakProps) {
-  return <MessagesContext value={messagesIn(language, languages)}>{children}</MessagesContext>
+  const found = messagesIn(language, languages)
+  const messages = found instanceof Promise ? use(found) : found
+  return <MessagesContext value={messages}>{children}</MessagesContext>
 }
 
 /** Every text a person reads comes from here. */
@@ -58,6 +60,33 @@ export function Words({ text, blanks }: WordsProps) {
   return <>{parts}</>
 }
 
+/** Sentences that follow one another, as the language joins them; those that are not said are left out. */
+export function Sentences({ children }: { readonly children: ReactNode }) {
+  const { blank } = useMessages().joined
+  return Children.toArray(children).map((sentence, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: told anew as a whole
+    <Fragment key={index}>
+      {index > 0 && blank}
+      {sentence}
+    </Fragment>
+  ))
+}
+
+interface ListedProps {
+  readonly names: readonly string[]
+  readonly children: (name: string) => ReactNode
+}
+
+/** Names as elements, one after another, as the language lists them. */
+export function Listed({ names, children }: ListedProps) {
+  return useMessages()
+    .joined.parts(names)
+    .map(({ type, value }, index) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: told anew as a whole
+      <Fragment key={index}>{type === 'element' ? children(value) : value}</Fragment>
+    ))
+}
+
 /** Whether lines break beside the value, which is kept whole. */
 function isWord(value: ReactNode): boolean {
   return typeof value === 'string' && !/\s/.test(value)
@@ -65,7 +94,7 @@ function isWord(value: ReactNode): boolean {
 
 /** Marks that no line begins with. */
 function markAfter(text: string): string {
-  return /^[,.;:!?)”]*/.exec(text)?.[0] ?? ''
+  return /^[,.;:!?)”、。」]*/.exec(text)?.[0] ?? ''
 }
 
 /** A value on one line with the mark after it. */

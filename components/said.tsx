@@ -1,6 +1,5 @@
-import { Fragment } from 'react'
 import { readableTime, readableValues } from '#components/machines/reason-line.tsx'
-import { plainWords, useMessages, Words } from '#components/messages.tsx'
+import { plainWords, Sentences, useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CAUSES, isFinding, type Sentence } from '#lib/csr/cause.ts'
 import { fromVisible, visible } from '#lib/csr/escape.ts'
@@ -22,13 +21,14 @@ export function Said({ of: { detail, causes } }: { readonly of: Why }) {
   const messages = useMessages()
   const worded = wordedIn(messages, causes)
   if (worded === null) return <ClusterText text={unworded(detail)} truncate="none" face="sans" />
-  return worded.map(({ text, blanks }, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: told anew as a whole
-    <Fragment key={index}>
-      {index > 0 && ' '}
-      <Words text={text} blanks={blanks} />
-    </Fragment>
-  ))
+  return (
+    <Sentences>
+      {worded.map(({ text, blanks }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: told anew as a whole
+        <Words key={index} text={text} blanks={blanks} />
+      ))}
+    </Sentences>
+  )
 }
 
 /** The same as plain text. */
@@ -36,7 +36,7 @@ export function plainSaid({ detail, causes }: Why, messages: Messages): string {
   const worded = wordedIn(messages, causes)
   return worded === null
     ? visible(unworded(detail))
-    : worded.map(({ text, blanks }) => plainWords(text, blanks)).join(' ')
+    : messages.joined.sentences(worded.map(({ text, blanks }) => plainWords(text, blanks)))
 }
 
 /** Its server has escaped it; who draws it escapes it, too. */

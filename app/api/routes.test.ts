@@ -141,6 +141,9 @@ const guardedRoutes: readonly Guarded[] = [
   guarded(metrics, '/metrics'),
 ]
 
+/** Routes about the session or the browser, which tell nothing of the cluster. */
+const OWN = new Set(['POST /api/session/in-view', 'GET /api/preferences', 'POST /api/preferences'])
+
 /** People whose right to see is replaced by this one. */
 const withViewRight = (people: People, viewRight: ViewRight): People => ({
   ...people,
@@ -159,7 +162,7 @@ describe.each<[string, ViewRight, number, string]>([
     rememberRunning({ ...running, people: withViewRight(running.people, viewRight) })
   })
 
-  it.each(guardedRoutes.filter(([name]) => name !== 'POST /api/session/in-view'))(
+  it.each(guardedRoutes.filter(([name]) => !OWN.has(name)))(
     'is answered nothing: %s',
     async (_name, call) => {
       const answer = await call(KEY)
@@ -351,6 +354,25 @@ describe('/api/preferences', () => {
     expect(await set({ theme: 'blue' })).toBe(400)
     const answer = await preferences(ask('/api/preferences'), none)
     expect(await answer.json()).toMatchObject({ theme: 'dark', letters: false })
+  })
+
+  it('has the browser of a team’s person keep them, in a cookie', async () => {
+    rememberRunning({ ...runningFor(rig), preferences: null })
+    const set = async (body: unknown, cookie = '') => {
+      const request = ask('/api/preferences', body)
+      request.headers.set('cookie', cookie)
+      const answer = await prefer(request, none)
+      return { kept: await answer.json(), cookie: answer.headers.get('set-cookie') ?? '' }
+    }
+    const first = await set({ language: 'ja' })
+    expect(first.kept).toEqual({ theme: null, language: 'ja', letters: true })
+    expect(first.cookie).toMatch(
+      /^__Host-countersign-preferences=[\w-]+; Path=\/; Secure; HttpOnly;/,
+    )
+    const second = await set({ theme: 'dark' }, first.cookie.split(';', 1)[0])
+    expect(second.kept).toEqual({ theme: 'dark', language: 'ja', letters: true })
+    const forged = await set({}, '__Host-countersign-preferences=e30')
+    expect(forged.kept).toEqual({ theme: null, language: null, letters: true })
   })
 })
 

@@ -12,7 +12,7 @@ export async function GuideDocument({ name }: { readonly name: string }) {
   const language = await readersLanguage()
   const document = await readGuideText(name, language)
   if (document === null) notFound()
-  const texts = messagesIn(language).shell.help
+  const texts = (await messagesIn(language)).shell.help
   const parsed = parseMarkdown(document.text)
   const sections = parsed.headings.filter(({ token }) => token.depth === 2)
   const original = document.original === null ? [] : parseMarkdown(document.original).headings

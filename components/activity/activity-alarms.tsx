@@ -4,7 +4,7 @@ import { KnownSince } from '#components/machine/alarm-note.tsx'
 import { useDismissing } from '#components/machine/dismiss-alarm.tsx'
 import { AlarmReason, AlarmTitle, useDeciderWords } from '#components/machines/alarm-line.tsx'
 import { MachineLink, RequestLink } from '#components/machines/row-links.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { MACHINES_PATH, machinePath, requestPath } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { inlineLook } from '#components/ui/link-look.ts'
@@ -40,7 +40,10 @@ export function ActivityAlarms({ isRecorded }: { readonly isRecorded: boolean })
           )}
           {dropped > 0 && (
             <p>
-              {words.dropped(dropped)} {isRecorded && words.droppedRecorded}
+              <Sentences>
+                {words.dropped(dropped)}
+                {isRecorded && words.droppedRecorded}
+              </Sentences>
             </p>
           )}
         </section>

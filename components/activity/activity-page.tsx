@@ -12,7 +12,7 @@ import { DECISION_COLUMNS, DECISION_HEIGHT } from '#components/activity/decision
 import { ExportButtons, RecordButton } from '#components/activity/export-buttons.tsx'
 import { JoinsPanel } from '#components/activity/joins-panel.tsx'
 import { ListPage } from '#components/list-page.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { POLICY_PATH, requestPath } from '#components/shell/routes.ts'
 import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
@@ -43,7 +43,7 @@ const DRAWN = FIRST_ROWS + 2 * MORE_ROWS
 
 /** Every decision of the record, or that the API server still lists, by any client, newest first. */
 export function ActivityPage() {
-  const { activity: texts } = useMessages()
+  const { activity: texts, joined } = useMessages()
   const router = useRouter()
   const [text, setText] = useUrlParam('q')
   const [decision, setDecision] = useUrlChoice('decision', DECISION_FILTERS, 'all')
@@ -72,7 +72,7 @@ export function ActivityPage() {
     useRangeName({ from, to }),
     origin === null ? null : `${texts.origin} ${texts.origins[origin]}`,
     machine === '' ? null : `${texts.machineAlone} ${machine}`,
-    text === '' ? null : `“${text}”`,
+    text === '' ? null : joined.quoted(text),
   ].filter((part) => part !== null)
 
   return (
@@ -197,7 +197,10 @@ function Reach({ since, record }: ReachProps) {
   return (
     <section aria-label={reach.region} className="text-pretty">
       <p className="font-semibold">
-        {reach.title} {first}
+        <Sentences>
+          {reach.title}
+          {first}
+        </Sentences>
       </p>
       <p className="text-fg-2">{reach.why}</p>
       <p className="text-fg-2">
@@ -235,10 +238,15 @@ function RecordReach({ first, record }: RecordReachProps) {
         </Note>
       )}
       <p className="text-fg-2">
-        <strong className="font-semibold text-fg">
-          {texts.title} {first}
-        </strong>{' '}
-        {texts.kept(days)}
+        <Sentences>
+          <strong className="font-semibold text-fg">
+            <Sentences>
+              {texts.title}
+              {first}
+            </Sentences>
+          </strong>
+          {texts.kept(days)}
+        </Sentences>
       </p>
     </section>
   )

@@ -1,4 +1,3 @@
-import { age } from '#lib/csr/machine/human-duration.ts'
 import type { Times } from '#lib/messages/time.ts'
 
 /** Clocks of two machines differ: up to a minute in the future counts as now. */
@@ -17,5 +16,6 @@ export function decidedAt(
   const full = times.fullMoment(time)
   if (time > now + SKEW_MS) return { moment: full, age: null }
   const moment = times.exactMoment(time, now)
-  return { moment, age: moment === full ? null : age(at, Math.max(time, now)) }
+  const seconds = Math.max(0, now - time) / 1_000
+  return { moment, age: moment === full ? null : times.span(seconds) }
 }

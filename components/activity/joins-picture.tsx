@@ -83,15 +83,15 @@ export function JoinsPicture({ days }: { readonly days: readonly DayOfJoins[] })
 
 /** Words for a day and for its numbers. */
 function useDayWords() {
-  const { activity, times } = useMessages()
+  const { activity, joined, times } = useMessages()
   const { joins: texts } = activity
   return {
     day: ({ day }: DayOfJoins, isToday: boolean) =>
       isToday ? texts.today : times.day(Date.parse(`${day}T12:00:00`)),
-    numbers({ joined, late, waiting, p50, p95 }: DayOfJoins) {
-      const counts = texts.ofDay(joined, late, waiting)
+    numbers({ p50, p95, ...day }: DayOfJoins) {
+      const counts = texts.ofDay(day.joined, day.late, day.waiting)
       if (p50 === null || p95 === null) return counts
-      return `${counts}, ${texts.within(times.longSpan(p50), times.longSpan(p95))}`
+      return joined.list([counts, texts.within(times.longSpan(p50), times.longSpan(p95))])
     },
   }
 }

@@ -1,7 +1,7 @@
 import { MessageSquare } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
 import { NOTE_LIMIT } from '#components/decide/note-field.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { FOLLOW_MINUTES } from '#lib/query/domain-types.ts'
@@ -33,8 +33,10 @@ export function PlanAlso(props: PlanAlsoProps) {
         <Ticked checked={shutdown} onTick={onShutdown}>
           {(id) => (
             <p id={id} className="min-w-0 flex-1">
-              <b className="font-medium text-fg">{texts.byRole.shutdown.title}</b>{' '}
-              <span className="max-tablet:sr-only">{texts.byRole.shutdown.text}</span>
+              <Sentences>
+                <b className="font-medium text-fg">{texts.byRole.shutdown.title}</b>
+                <span className="max-tablet:sr-only">{texts.byRole.shutdown.text}</span>
+              </Sentences>
             </p>
           )}
         </Ticked>

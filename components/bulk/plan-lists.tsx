@@ -26,7 +26,7 @@ interface MachineLineProps {
 
 /** A machine that would be approved. */
 export function MachineLine({ row, trust, isByRole }: MachineLineProps) {
-  const { bulk } = useMessages()
+  const { bulk, joined } = useMessages()
   const texts = bulk.preflight
   const now = useNow()
   const { deadline, reason, warning, hold, again, superseded } = row
@@ -44,7 +44,7 @@ export function MachineLine({ row, trust, isByRole }: MachineLineProps) {
       <NodeName name={row.name} />
       <div className="contents text-fg-2 max-tablet:order-last max-tablet:col-span-2 max-tablet:flex max-tablet:gap-x-2.5">
         <span className="shrink-0">
-          {kinds.join(', ')}
+          {joined.list(kinds)}
           {superseded > 0 && <span className="text-fg-3">{texts.extra(superseded)}</span>}
         </span>
         {/* Shown in full it spans the row: from where it stands it would run out of the dialog. */}

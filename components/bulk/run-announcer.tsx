@@ -13,7 +13,7 @@ const NAMED = 3
 
 /** Tells those who do not see it how a bulk run goes. */
 export function RunAnnouncer({ run }: { readonly run: RunSummary | null }) {
-  const { bulk } = useMessages()
+  const { bulk, joined } = useMessages()
   const whose = useWhose()
   const say = useSay()
   const client = useLiveClient()
@@ -27,11 +27,11 @@ export function RunAnnouncer({ run }: { readonly run: RunSummary | null }) {
       const names = lines
         .slice(0, Math.min(NAMED, counts.needsYou))
         .map(({ name }) => visible(name))
-      return [
+      return joined.sentences([
         spoken[stopped ? 'stopped' : 'finished'](decided, total),
         ...(names.length > 0 ? [spoken.needYou(names, counts.needsYou - names.length, whose)] : []),
         ...(staying.count > 0 ? [spoken.staying(staying.count)] : []),
-      ].join(' ')
+      ])
     }
     function wordsOf(news: Exclude<RunNews, { kind: 'ended' }>): string {
       switch (news.kind) {
@@ -60,6 +60,6 @@ export function RunAnnouncer({ run }: { readonly run: RunSummary | null }) {
         const { decided, total } = run.progress
         tell(spoken[news.stopped ? 'stopped' : 'finished'](decided, total))
       })
-  }, [run, bulk, whose, say, client])
+  }, [run, bulk, joined, whose, say, client])
   return null
 }

@@ -149,7 +149,7 @@ function LineWords({ line, messages }: LineWordsProps) {
   const text = stateWords(line, messages)
   const next = nextWords(line, messages)
   if (line.kind !== 'heldBack' && line.kind !== 'failed')
-    return [text, next].filter(Boolean).join('. ')
+    return [text, next].filter(Boolean).join(messages.joined.stop)
   const { reason, outcome } = line
   const finding = findingOf(line, messages)
   return (
@@ -164,7 +164,7 @@ function LineWords({ line, messages }: LineWordsProps) {
       )}
       {next !== '' && (
         <>
-          {'. '}
+          {messages.joined.stop}
           <Words text={next} blanks={readableValues(reason?.values, messages.times)} />
         </>
       )}

@@ -42,13 +42,15 @@ export function CopyReport({ run, now }: RunProps) {
   const messages = useMessages()
   const client = useLiveClient()
   const { title, summary, counted, others } = useReportWords({ run, now })
-  const { bulk } = messages
+  const { bulk, joined } = messages
   return (
     <CopyButton
       text={async () =>
         reportText(await readRun(client, run.id), {
           title,
-          summary: [summary, `${counted}.`, others].filter(Boolean).join(' '),
+          summary: joined.sentences(
+            [summary, `${counted}${joined.stop.trimEnd()}`, others].filter(Boolean),
+          ),
           line: (line) => plainLine(line, messages),
           staying: bulk.staying.text,
           more: bulk.preflight.more,

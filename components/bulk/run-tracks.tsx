@@ -1,7 +1,7 @@
 import { Clock } from 'lucide-react'
 import { useCounted } from '#components/bulk/run-counted.ts'
 import { TrackBar } from '#components/bulk/track-bar.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import type { RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
@@ -47,16 +47,18 @@ export function RunTracks({ run, now }: RunTracksProps) {
       {pause !== null && (
         // The live region of the page says it, also where this is closed.
         <p className="border-t border-warn-edge bg-warn-tint px-5 py-2 text-warn-fg">
-          {pause.why === 'person' && haltedBy !== null && haltedBy !== user ? (
-            <Words text={texts.pausedBy} blanks={{ user: haltedBy }} />
-          ) : (
-            texts.paused[pause.why]
-          )}{' '}
-          {/* Nothing tells whether the server acts as the run's owner by then. */}
-          {pause.why !== 'otherUser' &&
-            pause.until !== null &&
-            pause.until > now &&
-            texts.pausedUntil((pause.until - now) / 1_000)}
+          <Sentences>
+            {pause.why === 'person' && haltedBy !== null && haltedBy !== user ? (
+              <Words text={texts.pausedBy} blanks={{ user: haltedBy }} />
+            ) : (
+              texts.paused[pause.why]
+            )}
+            {/* Nothing tells whether the server acts as the run's owner by then. */}
+            {pause.why !== 'otherUser' &&
+              pause.until !== null &&
+              pause.until > now &&
+              texts.pausedUntil((pause.until - now) / 1_000)}
+          </Sentences>
         </p>
       )}
       <p className="flex flex-wrap gap-x-5 gap-y-1 border-y border-line-soft px-5 py-2.5 text-xs text-fg-2 tabular-nums">

@@ -4,7 +4,7 @@ import { RunLines } from '#components/bulk/run-lines.tsx'
 import { CopyReport, ReportMachines, useReportWords } from '#components/bulk/run-report.tsx'
 import { RunTracks } from '#components/bulk/run-tracks.tsx'
 import type { Target } from '#components/decide/target.ts'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { PrimaryKey } from '#components/shell/primary-key.tsx'
 import { runPath } from '#components/shell/routes.ts'
@@ -95,7 +95,8 @@ function RunningRun({ run, page, now, onClose }: PartProps) {
 const FIRST = 3
 
 function FinishedRun({ run, page, now, onClose, onDeny }: PartProps) {
-  const texts = useMessages().bulk.finished
+  const { bulk, joined } = useMessages()
+  const texts = bulk.finished
   const { mutate } = useActOnRun()
   const { title, summary, counted, others } = useReportWords({ run, now })
   const waiting = (useCluster()?.operators ?? []).filter(({ available }) => !available)
@@ -107,18 +108,15 @@ function FinishedRun({ run, page, now, onClose, onDeny }: PartProps) {
       sheet
       title={title}
       description={
-        <>
+        <Sentences>
           {summary}
           {waiting.length > 0 && (
-            <>
-              {' '}
-              <Words
-                text={texts.operatorsWaiting}
-                blanks={{ names: waiting.map(({ name }) => name).join(', ') }}
-              />
-            </>
+            <Words
+              text={texts.operatorsWaiting}
+              blanks={{ names: joined.list(waiting.map(({ name }) => name)) }}
+            />
           )}
-        </>
+        </Sentences>
       }
       note={
         <>

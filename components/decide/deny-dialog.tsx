@@ -4,7 +4,7 @@ import { NoteField } from '#components/decide/note-field.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportDenial } from '#components/decide/report-denial.tsx'
 import { deniedRequests, purposeOf, type Target } from '#components/decide/target.ts'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
@@ -32,7 +32,7 @@ const LISTED = 8
 
 /** Asks why, and says what the kubelet does next. What arrives meanwhile is not taken in. */
 export function DenyDialog({ targets, onClose }: DenyDialogProps) {
-  const { decide: texts, bulk, common } = useMessages()
+  const { decide: texts, bulk, common, joined } = useMessages()
   const [requests] = useState(() => targets.flatMap(deniedRequests))
   const [note, setNote] = useState('')
   const [sent, setSent] = useState<Sent | null>(null)
@@ -117,7 +117,9 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
         />
       }
       description={
-        startsHour ? `${texts.deny.after[after]} ${texts.deny.hourAgain}` : texts.deny.after[after]
+        startsHour
+          ? joined.sentences([texts.deny.after[after], texts.deny.hourAgain])
+          : texts.deny.after[after]
       }
       note={
         sent === null ? (
@@ -198,7 +200,7 @@ function Progress({ run, count }: ProgressProps) {
   const denied = run?.progress.decided ?? 0
   const pause = run?.pause ?? null
   return (
-    <>
+    <Sentences>
       <span
         role="progressbar"
         aria-label={deny.denying}
@@ -209,14 +211,17 @@ function Progress({ run, count }: ProgressProps) {
         className="tabular-nums"
       >
         {deny.progress(denied, count)}
-      </span>{' '}
+      </span>
       {pause !== null && (
         <span className="text-warn-fg">
-          {bulk.run.paused[pause.why]} {pause.until !== null && <GoesOn at={pause.until} />}{' '}
+          <Sentences>
+            {bulk.run.paused[pause.why]}
+            {pause.until !== null && <GoesOn at={pause.until} />}
+          </Sentences>
         </span>
       )}
       {deny.closing}
-    </>
+    </Sentences>
   )
 }
 

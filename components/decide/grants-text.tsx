@@ -53,7 +53,7 @@ export function GrantsWords({ grants }: { readonly grants: Grants }) {
 }
 
 function User({ grants }: { readonly grants: Extract<Grants, { as: 'user' }> }) {
-  const { grants: texts } = useMessages()
+  const { grants: texts, joined } = useMessages()
   const { user, groups, control } = grants
   const powerful = [user, ...groups].filter((one) => one.control).map(({ name }) => name)
   const words =
@@ -72,7 +72,7 @@ function User({ grants }: { readonly grants: Extract<Grants, { as: 'user' }> }) 
       )}
       {control && (
         <p className="mt-1 text-fg-2">
-          <Words text={texts.controlWhy} blanks={{ names: powerful.join(', ') }} />
+          <Words text={texts.controlWhy} blanks={{ names: joined.list(powerful) }} />
         </p>
       )}
     </div>
@@ -81,9 +81,9 @@ function User({ grants }: { readonly grants: Extract<Grants, { as: 'user' }> }) 
 
 /** Control of the cluster by a signer whose CA the API server may trust. */
 function MayControl({ names }: { readonly names: readonly string[] }) {
-  const { grants: texts } = useMessages()
+  const { grants: texts, joined } = useMessages()
   if (names.length === 0) return null
-  const shown = names.slice(0, SHOWN).join(', ')
+  const shown = joined.list(names.slice(0, SHOWN))
   return <Control text={<Words text={texts.controlIfTrusted} blanks={{ names: shown }} />} />
 }
 

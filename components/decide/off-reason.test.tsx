@@ -65,7 +65,7 @@ it.each<readonly [ticked: string, Asked, text: string | null]>([
     off.notLive,
   ],
 ])('why nothing of a selection can be decided: %s', (_, asks, text) => {
-  expect(reasonForAll(asked(asks), off, commandFor)?.text ?? null).toBe(text)
+  expect(reasonForAll(asked(asks), en, commandFor)?.text ?? null).toBe(text)
 })
 
 it('what is missing for several signers is one command', () => {
@@ -74,7 +74,7 @@ it('what is missing for several signers is one command', () => {
       [CLIENT, 'noSigner'],
       [SERVING, 'noSigner'],
     ]),
-    off,
+    en,
     commandFor,
   )
   const shown = renderToStaticMarkup(reason?.more).replaceAll('&quot;', '"')

@@ -29,13 +29,13 @@ export function useOffReason(signerName: string): Reason | null {
  * why the requests of none of them can be decided.
  */
 export function useOffReasons(): (...signerNames: readonly string[]) => Reason | null {
-  const { common } = useMessages()
+  const messages = useMessages()
   const canDecide = useCanDecide()
   const commandFor = useCommand()
   return (...signerNames) =>
     reasonForAll(
       signerNames.map((name) => [name, canDecide(name)]),
-      common.off,
+      messages,
       commandFor,
     )
 }
@@ -48,12 +48,13 @@ function useCommand(): CommandFor {
   return (signerNames) => (cluster === null ? '' : approveCommand(cluster, signerNames))
 }
 
-type OffWords = ReturnType<typeof useMessages>['common']['off']
+type Messages = ReturnType<typeof useMessages>
+type OffWords = Messages['common']['off']
 
 /** Null where some can be decided. */
 export function reasonForAll(
   asked: readonly (readonly [signerName: string, can: CanDecide])[],
-  off: OffWords,
+  { common: { off }, joined }: Pick<Messages, 'common' | 'joined'>,
   commandFor: CommandFor,
 ): Reason | null {
   const stopped = asked.flatMap(([name, can]) => (can.ok ? [] : [[name, can.reason] as const]))
@@ -70,7 +71,7 @@ export function reasonForAll(
   const reason = reasonFor('noSigner', missing, off, commandFor)
   if (missing.length === stopped.length) return reason
   return {
-    text: `${reason.text} ${off.notListed}`,
+    text: joined.sentences([reason.text, off.notListed]),
     more: (
       <>
         {reason.more}

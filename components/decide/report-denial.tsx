@@ -1,7 +1,7 @@
 import { afterDenial } from '#components/decide/after-denial.ts'
 import { useReportOutcome, viewOf } from '#components/decide/report-outcome.tsx'
 import { deniedRequests, purposeOf, type Target, targetName } from '#components/decide/target.ts'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
@@ -121,8 +121,10 @@ function Others({ groups }: { readonly groups: readonly Group[] }) {
         const blanks = { name, outcome: <>{bulk.run.outcomes[outcome]}</> }
         return (
           <li key={item.uid}>
-            <Words text={result.not(others.length + 1)} blanks={blanks} />{' '}
-            {item.detail !== null && <Said of={item} />}
+            <Sentences>
+              <Words text={result.not(others.length + 1)} blanks={blanks} />
+              {item.detail !== null && <Said of={item} />}
+            </Sentences>
           </li>
         )
       })}

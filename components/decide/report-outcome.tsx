@@ -25,7 +25,7 @@ const MINUTE_MS = 60_000
  * cluster's own words where there are any. A denial that succeeded has more words: report-denial.tsx.
  */
 export function useReportOutcome(): (decided: Decided) => void {
-  const { decide, times } = useMessages()
+  const { decide, joined, times } = useMessages()
   const { clock } = useLiveClient()
   return useCallback(
     ({ decision, target, request, item, followMinutes }) => {
@@ -48,7 +48,7 @@ export function useReportOutcome(): (decided: Decided) => void {
               blanks={blanks}
             />
           ),
-          description: [then, ...left].join('. '),
+          description: [then, ...left].join(joined.stop),
           view: viewOf(target, decide.view),
         })
         return
@@ -67,7 +67,7 @@ export function useReportOutcome(): (decided: Decided) => void {
         view: viewOf(target, isBad ? decide.review : decide.view),
       })
     },
-    [decide, times, clock],
+    [decide, joined, times, clock],
   )
 }
 

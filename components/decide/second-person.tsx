@@ -1,6 +1,6 @@
 import { UserRoundCheck, UsersRound } from 'lucide-react'
 import { Line } from '#components/machines/reason-line.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { RequestRow } from '#lib/query/domain-types.ts'
@@ -93,11 +93,13 @@ export function SecondPersonNote({ secondPerson, className }: SecondPersonNotePr
             )}
           </p>
           <p className="mt-1 text-xs">
-            {twoPeople.until(times.moment(Date.parse(proposal.until), now))}{' '}
-            <Words
-              text={twoPeople.takeBack}
-              blanks={{ name: <ClusterText text={proposal.name} truncate="none" /> }}
-            />
+            <Sentences>
+              {twoPeople.until(times.moment(Date.parse(proposal.until), now))}
+              <Words
+                text={twoPeople.takeBack}
+                blanks={{ name: <ClusterText text={proposal.name} truncate="none" /> }}
+              />
+            </Sentences>
           </p>
         </>
       )}

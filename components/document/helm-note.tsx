@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
 import { valuesOf } from '#components/document/manifest.ts'
 import { placeText } from '#components/document/place-text.ts'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Note } from '#components/ui/note.tsx'
@@ -39,20 +39,22 @@ export function HelmNote({ document, text, narrow = false, className }: HelmNote
       {...(className !== undefined && { className })}
       {...(!narrow && copy && { action: copy })}
     >
-      <Words
-        text={helmRelease === '' ? helm.unnamed : helm.owned}
-        blanks={{
-          where: <ClusterText text={placeText(place)} truncate="none" />,
-          release: <ClusterText text={helmRelease} truncate="none" />,
-        }}
-      />{' '}
-      <Words
-        text={value === undefined ? helm.elsewhere : helm.values}
-        blanks={{
-          value: <ClusterText text={`${value?.section}.${value?.field}`} truncate="none" />,
-          own: <ClusterText text={`${value?.section}.existingConfigMap`} truncate="none" />,
-        }}
-      />
+      <Sentences>
+        <Words
+          text={helmRelease === '' ? helm.unnamed : helm.owned}
+          blanks={{
+            where: <ClusterText text={placeText(place)} truncate="none" />,
+            release: <ClusterText text={helmRelease} truncate="none" />,
+          }}
+        />
+        <Words
+          text={value === undefined ? helm.elsewhere : helm.values}
+          blanks={{
+            value: <ClusterText text={`${value?.section}.${value?.field}`} truncate="none" />,
+            own: <ClusterText text={`${value?.section}.existingConfigMap`} truncate="none" />,
+          }}
+        />
+      </Sentences>
       {narrow && copy && <div className="mt-2">{copy}</div>}
     </Note>
   )

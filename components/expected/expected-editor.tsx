@@ -43,7 +43,8 @@ interface ExpectedEditorProps {
 
 /** Writes the list: a draft, what it would do, and a save that is bound to what was read. */
 export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
-  const { editor, title } = useMessages().expected
+  const { expected, joined } = useMessages()
+  const { editor, title } = expected
   const [{ text: begun, notAdded: notBegun }] = useState(() => begin(answer, add))
   const [told, setTold] = useState<Told | null>(notBegun)
   const [fileProblem, setFileProblem] = useState<string | null>(null)
@@ -67,7 +68,7 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
   /** Takes a whole text, with the header that it lacks. */
   function take(text: string): void {
     const headed = withHeader(text)
-    setTold(headed && { what: 'header', columns: headed.columns.join(', ') })
+    setTold(headed && { what: 'header', columns: joined.list(headed.columns) })
     draft.change(headed?.text ?? text)
   }
 
@@ -226,7 +227,8 @@ interface HeaderOfferProps {
 
 /** The header that a text could have, which was not pasted whole. */
 function HeaderOffer({ text, onTake }: HeaderOfferProps) {
-  const { header } = useMessages().expected.editor
+  const { expected, joined } = useMessages()
+  const { header } = expected.editor
   const headed = useMemo(() => withHeader(text), [text])
   if (headed === null) return null
   return (
@@ -240,7 +242,7 @@ function HeaderOffer({ text, onTake }: HeaderOfferProps) {
         </Button>
       }
     >
-      {header.fits(headed.columns.join(', '))}
+      {header.fits(joined.list(headed.columns))}
     </Note>
   )
 }

@@ -5,7 +5,7 @@ import { useDismissing } from '#components/machine/dismiss-alarm.tsx'
 import { ProblemWords } from '#components/machine/problem-words.tsx'
 import { useDeciderWords, whatOf } from '#components/machines/alarm-line.tsx'
 import { useReasonWords } from '#components/machines/reason-line.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { decisionsPath, requestPath } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
@@ -152,7 +152,7 @@ interface ApprovedAgainstProps {
 
 /** Names the person or program that approved, the failed checks, and the remedy. */
 function ApprovedAgainst({ alarm, title, action, children }: ApprovedAgainstProps) {
-  const { alarm: words, checks } = useMessages()
+  const { alarm: words, checks, joined } = useMessages()
   const { against } = words
   const { words: reason, blanks } = useReasonWords(alarm.reason)
   const who = useDeciderWords(alarm)
@@ -161,11 +161,13 @@ function ApprovedAgainst({ alarm, title, action, children }: ApprovedAgainstProp
     <div role="alert">
       <Note className="mb-4" icon={ShieldAlert} tone="bad" title={title} action={action}>
         <p>
-          <Words
-            text={against.text}
-            blanks={{ name: alarm.request, who, checks: titles.join(', ') }}
-          />{' '}
-          <Words text={reason?.summary ?? checks.untold} blanks={blanks} />
+          <Sentences>
+            <Words
+              text={against.text}
+              blanks={{ name: alarm.request, who, checks: joined.list(titles) }}
+            />
+            <Words text={reason?.summary ?? checks.untold} blanks={blanks} />
+          </Sentences>
         </p>
         <p className="mt-2">
           {alarm.machine === null ? (
@@ -216,14 +218,14 @@ interface ToldProps {
 
 /** Requested and issued contents, their meaning and the remedy; announced as soon as it appears. */
 function Told({ request, differences, title, remedy, action, children }: ToldProps) {
-  const { alarm } = useMessages()
+  const { alarm, joined } = useMessages()
   // An unreadable certificate has nothing to compare.
   const told = differences.filter(({ asked, issued }) => asked.length + issued.length > 0)
   return (
     <div role="alert">
       <Note className="mb-4" icon={ShieldAlert} tone="bad" title={title} action={action}>
         <Words text={told.length > 0 ? alarm.text : alarm.unreadable} blanks={{ name: request }} />
-        {told.length > 0 ? <Differences differences={told} /> : ' '}
+        {told.length > 0 ? <Differences differences={told} /> : joined.blank}
         {remedy}
         {children}
       </Note>

@@ -14,7 +14,7 @@ import type { Whose } from '#components/decide/whose.ts'
 import { ProblemLine } from '#components/machine/problem-words.tsx'
 import { Remedy } from '#components/machine/remedy.tsx'
 import { readableValues } from '#components/machines/reason-line.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { expectedPath, machinePath } from '#components/shell/routes.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
@@ -187,8 +187,10 @@ function CheckRow({ check, request, isOpen, whose }: CheckRowProps) {
         <h3 className="min-w-0 font-medium">{title}</h3>
         {isTold && words !== null && check.outcome !== 'pass' ? (
           <p className={classNames(belowEvidence, 'text-xs text-pretty text-fg-2')}>
-            <Words text={words.summary} blanks={blanks} />{' '}
-            {whose !== null && <Remedy words={words} blanks={blanks} whose={whose} />}
+            <Sentences>
+              <Words text={words.summary} blanks={blanks} />
+              {whose !== null && <Remedy words={words} blanks={blanks} whose={whose} />}
+            </Sentences>
           </p>
         ) : (
           words?.short !== title && (

@@ -1,7 +1,7 @@
 import { ClockAlert, Layers } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { HourBar, remaining } from '#components/machines/countdown.tsx'
-import { useMessages } from '#components/messages.tsx'
+import { Sentences, useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { IconText } from '#components/ui/icon.tsx'
 import { clock, isoSpan } from '#lib/messages/time.ts'
@@ -57,7 +57,10 @@ export function DeadlineClock({ deadline, children, duplicates = 0 }: DeadlineCl
           </p>
         )}
         <p>
-          {overdue ? time.hourEnded(ends) : time.hourEnds(ends)} {children}
+          <Sentences>
+            {overdue ? time.hourEnded(ends) : time.hourEnds(ends)}
+            {children}
+          </Sentences>
         </p>
       </div>
     </>

@@ -33,7 +33,8 @@ interface FiledRequestProps {
 
 /** A request as it was filed: its contents, and who filed it. */
 export function FiledRequest({ request, children }: FiledRequestProps) {
-  const texts = useMessages().machine.decoded
+  const { joined, machine } = useMessages()
+  const texts = machine.decoded
   const { reading } = request
   const { x509cr } = reading
   return (
@@ -97,8 +98,10 @@ export function FiledRequest({ request, children }: FiledRequestProps) {
               />
             </Fact>
             <Fact name={texts.signature}>
-              {x509cr.signatureAlgorithm},{' '}
-              {x509cr.signatureValid ? texts.signatureValid : texts.signatureInvalid}
+              {joined.list([
+                x509cr.signatureAlgorithm,
+                x509cr.signatureValid ? texts.signatureValid : texts.signatureInvalid,
+              ])}
             </Fact>
           </>
         )}

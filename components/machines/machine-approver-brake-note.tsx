@@ -1,6 +1,6 @@
 import { OctagonAlert, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
-import { useMessages } from '#components/messages.tsx'
+import { Sentences, useMessages } from '#components/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useCluster } from '#lib/query/live.ts'
 
@@ -19,7 +19,11 @@ export const MachineApproverBrakeNote = memo(function MachineApproverBrakeNote()
       title={hold.brake[state](pending, limit)}
       className="mb-4"
     >
-      {hold.brake.text} {hold.brake.todo} {tripped && hold.brake.after}
+      <Sentences>
+        {hold.brake.text}
+        {hold.brake.todo}
+        {tripped && hold.brake.after}
+      </Sentences>
     </Note>
   )
 })

@@ -80,7 +80,7 @@ const MACHINE_COLUMNS: Columns<HeldRow> = {
     cell: ({ item }) => <Role item={item} />,
   },
   stage: {
-    width: 'w-[158px] wide:w-[236px]',
+    width: 'w-[158px] wide:w-[236px] ja:wide:w-[252px]',
     look: 'max-roomy:[grid-area:stage]',
     cell: ({ item }) => <Stage item={item} />,
   },
@@ -96,7 +96,7 @@ const MACHINE_COLUMNS: Columns<HeldRow> = {
   },
   action: {
     isHeadSpoken: true,
-    width: 'w-[172px] wide:w-[188px]',
+    width: 'w-[172px] ja:w-[200px] wide:w-[188px] ja:wide:w-[216px]',
     look: 'max-roomy:[grid-area:act] max-roomy:self-end',
     cell: (row) => <Action row={row} />,
   },
@@ -147,7 +147,7 @@ function Review({ href, name, menu }: ReviewProps) {
         size="small"
         aria-label={board.others.review(visible(name))}
         className={classNames(
-          'min-w-[122px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3',
+          'min-w-[122px] ja:roomy:min-w-[146px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3',
           menu === undefined && 'roomy:mr-8',
         )}
       >

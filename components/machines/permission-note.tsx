@@ -1,6 +1,6 @@
 import { Lock } from 'lucide-react'
 import { memo } from 'react'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Listed, Sentences, useMessages, Words } from '#components/messages.tsx'
 import { approveCommand } from '#components/shell/rbac-rules.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Note } from '#components/ui/note.tsx'
@@ -35,22 +35,20 @@ export const PermissionNote = memo(function PermissionNote() {
       }
     >
       <p className="[&_code]:text-fg">
-        <Words
-          text={approval ? words.missingSigners : words.missingApproval}
-          blanks={{ user: cluster.user, signers: <Signers names={missing} /> }}
-        />{' '}
-        {client && words.stopAtClient}
-        {serving && words.stopAtStart}
+        <Sentences>
+          <Words
+            text={approval ? words.missingSigners : words.missingApproval}
+            blanks={{
+              user: cluster.user,
+              signers: (
+                <Listed names={missing}>{(name) => <code className="mono">{name}</code>}</Listed>
+              ),
+            }}
+          />
+          {client && words.stopAtClient}
+          {serving && words.stopAtStart}
+        </Sentences>
       </p>
     </Note>
   )
 })
-
-function Signers({ names }: { readonly names: readonly string[] }) {
-  return names.map((name, index) => (
-    <span key={name}>
-      {index > 0 && ', '}
-      <code className="mono">{name}</code>
-    </span>
-  ))
-}

@@ -1,7 +1,7 @@
 import { RotateCcw } from 'lucide-react'
 import { Fragment } from 'react'
 import { useSilentSince } from '#components/machines/silence.ts'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -31,8 +31,10 @@ export function ReturningLine({ returning, onShow }: ReturningLineProps) {
     >
       <Icon of={RotateCcw} className="text-fg-2" />
       <p className="min-w-0 flex-1 text-pretty wrap-anywhere text-fg-2">
-        <Words text={words.text(names.length, since)} blanks={{ names: <Names of={names} /> }} />{' '}
-        <span className="max-tablet:sr-only">{words.advice(names.length)}</span>
+        <Sentences>
+          <Words text={words.text(names.length, since)} blanks={{ names: <Names of={names} /> }} />
+          <span className="max-tablet:sr-only">{words.advice(names.length)}</span>
+        </Sentences>
       </p>
       <Button look="quiet" size="small" onClick={() => onShow(first)}>
         {words.show(names.length)}

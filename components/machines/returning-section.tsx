@@ -3,7 +3,7 @@ import { type ReactNode, useMemo } from 'react'
 import { MachineTable, type MachineTableProps } from '#components/machines/machine-table.tsx'
 import { SectionHead } from '#components/machines/section-head.tsx'
 import { silentWithin, useSilentSince } from '#components/machines/silence.ts'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import type { RowGroup } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
@@ -20,7 +20,7 @@ interface ReturningSectionProps
 
 /** Machines whose Nodes exist and are not Ready, once they look like a cluster that was switched off. */
 export function ReturningSection({ summary, roles, ...table }: ReturningSectionProps) {
-  const { board, times } = useMessages()
+  const { board, joined, times } = useMessages()
   const words = board.returning
   const { counts, returning } = summary
   const groups = useGroups(roles, table.list.rows.count)
@@ -36,7 +36,7 @@ export function ReturningSection({ summary, roles, ...table }: ReturningSectionP
       <SectionHead
         title={words.title}
         count={table.list.rows.count}
-        hint={`${since === null ? '' : `${words.silent(since)} `}${words.order}`}
+        hint={joined.sentences([...(since === null ? [] : [words.silent(since)]), words.order])}
       />
       <MachineTable label={words.table} heads="returning" groups={groups} {...table} />
     </section>
@@ -70,7 +70,10 @@ function RoleHead({ role, count, silentSince }: ReturningRole) {
     <>
       <b className="font-semibold text-fg">{words[role].title}</b> {count}
       <span className="ml-3">
-        {silent} {words[role].why}
+        <Sentences>
+          {silent}
+          {words[role].why}
+        </Sentences>
       </span>
     </>
   )
@@ -78,10 +81,11 @@ function RoleHead({ role, count, silentSince }: ReturningRole) {
 
 /** Parts of the cluster that wait until machines that have joined before are approved. */
 function WhatWaits({ summary }: { readonly summary: Summary }) {
-  const words = useMessages().board.returning.whatWaits
+  const { board, joined } = useMessages()
+  const words = board.returning.whatWaits
   const { counts, unavailableOperators, cluster } = summary
   const { returning, withoutExecAndLogs, nodes } = counts
-  const names = unavailableOperators.waiting.map(({ name }) => name).join(', ')
+  const names = joined.list(unavailableOperators.waiting.map(({ name }) => name))
   const isOnOpenShift = cluster.machineApprover.presence === 'present'
   return (
     <section aria-label={words.title} className="max-tablet:order-last">

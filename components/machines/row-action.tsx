@@ -35,6 +35,7 @@ interface NextStepProps {
   readonly off: Reason | null
 }
 
+const width = 'min-w-[122px] ja:roomy:min-w-[146px]'
 const look = 'max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3'
 
 /** The next step and nothing else; meanwhile the decision that this browser has sent. */
@@ -54,7 +55,7 @@ export function NextStep({ target, off }: NextStepProps) {
         look="quiet"
         size="small"
         aria-disabled
-        className={`pointer-events-none min-w-[122px] ${look}`}
+        className={`pointer-events-none ${width} ${look}`}
       >
         <Icon of={LoaderCircle} size="small" className="animate-spin" />
         {deciding === 'approve' ? actions.approving : actions.denying}
@@ -72,7 +73,10 @@ export function NextStep({ target, off }: NextStepProps) {
       off={reason}
       aria-label={action === 'review' ? board.others.review(name) : actions.named(label, name)}
       onClick={() => (action === 'review' ? review(target) : approve(target))}
-      className={classNames(reason?.more === undefined ? 'min-w-[122px]' : 'min-w-[142px]', look)}
+      className={classNames(
+        reason?.more === undefined ? width : 'min-w-[142px] ja:roomy:min-w-[166px]',
+        look,
+      )}
     >
       <OffLock off={reason} />
       {label}

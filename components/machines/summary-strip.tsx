@@ -210,7 +210,7 @@ export function Question({ asOf = null, className = '', children }: QuestionProp
 
 function Answer({ children }: { readonly children: ReactNode }) {
   return (
-    <p className="flex items-baseline gap-2 text-xl font-semibold tracking-tight whitespace-nowrap max-tablet:in-[.max-tablet\:text-right]:justify-end">
+    <p className="flex items-baseline gap-2 text-xl ja:text-[18px] font-semibold tracking-tight whitespace-nowrap max-tablet:in-[.max-tablet\:text-right]:justify-end">
       {children}
     </p>
   )
@@ -273,7 +273,7 @@ interface MeanwhileProps {
 const Meanwhile = memo(function Meanwhile(props: MeanwhileProps) {
   const { execAndLogs, unavailable, unknown, asOf } = props
   const { waiting, also } = props.operators
-  const { board } = useMessages()
+  const { board, joined } = useMessages()
   const words = board.summary
   const whose = useWhose()
   const isKnown = emptiness(useFeed().sources.nodes.state) === 'known'
@@ -285,7 +285,7 @@ const Meanwhile = memo(function Meanwhile(props: MeanwhileProps) {
       <Question asOf={asOf} className="max-wide:mb-0 max-tablet:hidden">
         {words.until[whose]}
       </Question>
-      <p className="text-xl font-semibold tracking-tight max-wide:text-sm max-wide:font-medium max-wide:tracking-normal max-tablet:text-md [&_code]:tracking-[-0.04em]">
+      <p className="text-xl ja:wide:text-[18px] font-semibold tracking-tight max-wide:text-sm max-wide:font-medium max-wide:tracking-normal max-tablet:text-md [&_code]:tracking-[-0.04em]">
         {execAndLogs === 'unavailable' ? (
           <Link
             href={`${NODES_PATH}?status=execUnavailable`}
@@ -323,8 +323,8 @@ const Meanwhile = memo(function Meanwhile(props: MeanwhileProps) {
               >
                 {waiting.length > 0 ? (
                   <Tag icon={Hourglass}>
-                    <Words text={words.operators} blanks={{ names: names.join(', ') }} />
-                    {more > 0 && ` ${words.operatorsMore(more)}`}
+                    <Words text={words.operators} blanks={{ names: joined.list(names) }} />
+                    {more > 0 && `${joined.blank}${words.operatorsMore(more)}`}
                   </Tag>
                 ) : (
                   <Tag icon={CircleDashed}>{words.operatorsAlso(also.length)}</Tag>

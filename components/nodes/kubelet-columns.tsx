@@ -141,10 +141,11 @@ function Names({ row: { finding } }: RowProps) {
 }
 
 function SansText({ names: { missing, foreign, isNodes } }: { readonly names: KubeletNames }) {
-  const texts = useMessages().kubelets.names
+  const { joined, kubelets } = useMessages()
+  const texts = kubelets.names
   if (missing.length + foreign.length === 0) return isNodes ? texts.commonNameFine : texts.sansFine
   const list = (of: readonly string[]) => (
-    <ClusterText text={of.join(', ')} truncate="none" face="sans" />
+    <ClusterText text={joined.list(of)} truncate="none" face="sans" />
   )
   return (
     <>

@@ -79,7 +79,7 @@ export const NODE_COLUMNS: Columns<NodeListRow> = {
   },
   servingCert: {
     width: 'w-[202px] wide:w-[22%]',
-    look: 'max-roomy:col-[1/7] max-roomy:row-3 max-roomy:leading-[18px] max-roomy:whitespace-normal max-roomy:min-[380px]:col-[1/8]',
+    look: 'max-roomy:col-[1/7] ja:max-roomy:col-[1/6] max-roomy:row-3 max-roomy:leading-[18px] max-roomy:whitespace-normal max-roomy:min-[380px]:col-[1/8]',
     cell: (row) => <ServingCertCell row={row} />,
   },
   execAndLogs: {
@@ -90,7 +90,7 @@ export const NODE_COLUMNS: Columns<NodeListRow> = {
   action: {
     isHeadSpoken: true,
     width: 'w-[144px] wide:w-[150px]',
-    look: 'max-roomy:col-[7/13] max-roomy:row-3 max-roomy:min-[380px]:col-[8/13] text-right',
+    look: 'max-roomy:col-[7/13] ja:max-roomy:col-[6/13] max-roomy:row-3 max-roomy:min-[380px]:col-[8/13] text-right',
     cell: (row) => <NextStepButton row={row} />,
   },
 }

@@ -3,7 +3,7 @@ import { type ReactNode, useId, useState } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { CommandItem } from '#components/machine/commands-panel.tsx'
 import { useOff } from '#components/machines/permissions.tsx'
-import { plainWords, useMessages, Words } from '#components/messages.tsx'
+import { plainWords, Sentences, useMessages, Words } from '#components/messages.tsx'
 import { useRenewer } from '#components/nodes/renewer.ts'
 import { isOpenShift, wayCommands } from '#components/nodes/way-commands.ts'
 import { POLICY_PATH } from '#components/shell/routes.ts'
@@ -127,21 +127,22 @@ interface CountsProps {
 }
 
 function AskText({ counts, onOpenShift }: CountsProps & { readonly onOpenShift: boolean }) {
-  const { ask } = useMessages().kubelets.way
+  const { joined, kubelets } = useMessages()
+  const { ask } = kubelets.way
   const { nodes, filedNothing, unasked, silent } = counts
   const asking = nodes - filedNothing - unasked
   return (
-    <>
-      <Words text={onOpenShift ? ask.openshift : ask.text} />{' '}
-      {asking === nodes ? ask.allAsk(nodes) : ask.some(asking, nodes)}{' '}
+    <Sentences>
+      <Words text={onOpenShift ? ask.openshift : ask.text} />
+      {asking === nodes ? ask.allAsk(nodes) : ask.some(asking, nodes)}
       {filedNothing > 0 && (
         <Words
           text={ask.silent(filedNothing - silent.length)}
-          blanks={{ names: silent.join(', ') }}
+          blanks={{ names: joined.list(silent) }}
         />
-      )}{' '}
+      )}
       {unasked > 0 && ask.unasked(unasked)}
-    </>
+    </Sentences>
   )
 }
 
@@ -149,10 +150,11 @@ function ApproveText({ counts: { approvable, held } }: CountsProps) {
   const { approve } = useMessages().kubelets.way
   if (approvable + held === 0) return approve.none
   return (
-    <>
-      {approvable > 0 && approve.waiting(approvable)} {held > 0 && approve.held(held)}{' '}
+    <Sentences>
+      {approvable > 0 && approve.waiting(approvable)}
+      {held > 0 && approve.held(held)}
       <Words text={approve.meaning} />
-    </>
+    </Sentences>
   )
 }
 

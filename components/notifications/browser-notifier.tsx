@@ -72,13 +72,13 @@ function Notifier() {
   return null
 }
 
-function wordsOf(due: Due, { notifications: words }: Messages) {
+function wordsOf(due: Due, { joined, notifications: words }: Messages) {
   if (due.event === 'run.ended') {
     const { status, needsYou, progress } = due.run
     const decided = words.decided(progress.decided, progress.total)
     return {
       title: words.bulk[status === 'stopped' ? 'stopped' : 'finished'],
-      body: needsYou > 0 ? `${decided} ${words.needsYou(needsYou)}` : decided,
+      body: needsYou > 0 ? joined.sentences([decided, words.needsYou(needsYou)]) : decided,
     }
   }
   const { event, names } = due

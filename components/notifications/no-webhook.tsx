@@ -4,12 +4,14 @@ import { TitledPanel } from '#components/ui/panel.tsx'
 
 const ENVIRONMENT = `COUNTERSIGN_WEBHOOK_URL=https://hooks.example.com/…
 COUNTERSIGN_WEBHOOK_FORMAT=json  # or slack, teams, alertmanager
+COUNTERSIGN_WEBHOOK_LANGUAGE=en  # or ja
 COUNTERSIGN_WEBHOOK_SECRET_FILE=/path/of/the/key  # signs each message`
 
 const VALUES = `dashboard:
   webhook:
     urlSecret: countersign-webhook  # a Secret, the address at its key url
     format: json  # or slack, teams, alertmanager
+    language: en  # or ja
     existingSecret: countersign-webhook-key  # signs by its key secret`
 
 /** In place of the webhook: its use, and the settings that a person adds. */

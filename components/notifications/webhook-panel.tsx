@@ -8,6 +8,7 @@ import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon, IconText } from '#components/ui/icon.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
+import { LANGUAGE_NAMES, type Language } from '#lib/messages/language-names.ts'
 import { useAtNow } from '#lib/query/live.ts'
 import type { Delivery, WebhookStatus } from '#lib/query/notification-queries.ts'
 
@@ -17,7 +18,7 @@ const MASK = '/••••••'
 /** The receiver of messages, without secrets, and a test of it. */
 export function WebhookPanel({ webhook }: { readonly webhook: WebhookStatus }) {
   const { webhook: texts } = useMessages().notifications
-  const { origin, format, isSigned, deliveries } = webhook
+  const { origin, format, language, isSigned, deliveries } = webhook
   const { mayNot, isSending, send } = useSending(texts.test)
   const last = deliveries.find(({ event }) => event === 'test')
   return (
@@ -41,6 +42,11 @@ export function WebhookPanel({ webhook }: { readonly webhook: WebhookStatus }) {
             <>
               <ClusterText text={`${origin}${MASK}`} truncate="none" />
               <Chip>{texts.formats[format]}</Chip>
+              {Object.hasOwn(LANGUAGE_NAMES, language) && (
+                <Chip>
+                  <span lang={language}>{LANGUAGE_NAMES[language as Language]}</span>
+                </Chip>
+              )}
             </>
           }
         >

@@ -1,4 +1,4 @@
-import { useMessages, Words } from '#components/messages.tsx'
+import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { useCommandKey } from '#components/shell/command-key.ts'
 import { useLetters } from '#components/shell/letters.tsx'
 import { PAGES } from '#components/shell/routes.ts'
@@ -92,11 +92,13 @@ export function KeySheet({ open, onClose }: KeySheetProps) {
             {keys.singleLetters}
           </label>
           <p className="text-fg-2">
-            <Words
-              text={keys.singleLettersHint}
-              blanks={{ search: <code className="mono">{command} K</code> }}
-            />{' '}
-            {keys.kept}
+            <Sentences>
+              <Words
+                text={keys.singleLettersHint}
+                blanks={{ search: <code className="mono">{command} K</code> }}
+              />
+              {keys.kept}
+            </Sentences>
           </p>
         </div>
       </div>

@@ -15,6 +15,7 @@ import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { type Command, type Entry, entriesOf } from '#components/palette/entries.ts'
 import { usePalette } from '#components/palette/palette-context.ts'
+import { useChooseLanguage } from '#components/shell/language.ts'
 import {
   MACHINES_PATH,
   machinePath,
@@ -29,6 +30,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { useFocusAtOnce } from '#components/ui/focus-at-once.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { useModal } from '#components/ui/modal.ts'
+import type { Language } from '#lib/messages/language-names.ts'
 import { useSearch } from '#lib/query/live.ts'
 
 interface SearchDialogProps {
@@ -207,6 +209,7 @@ function useEntries(text: string): readonly Entry[] {
   const { palette } = useMessages()
   const router = useRouter()
   const toggleTheme = useToggleTheme()
+  const speak = useChooseLanguage()
   const { bulk } = useDecideActions()
   const open = usePalette()
   const groups = useSearch(text)
@@ -228,9 +231,12 @@ function useEntries(text: string): readonly Entry[] {
         run: go(`${MACHINES_PATH}?verdict=heldBack`),
       },
       { id: 'theme', name: names.theme, hint: '', run: toggleTheme },
+      ...Object.entries(names.languages).map(([tag, name]) => {
+        return { id: tag, name, hint: '', run: () => speak(tag as Language) }
+      }),
       { id: 'keys', name: names.keys, hint: '?', run: () => open('keys') },
     ]
-  }, [palette, router, bulk, toggleTheme, open])
+  }, [palette, router, bulk, toggleTheme, speak, open])
 
   return useMemo(
     () =>

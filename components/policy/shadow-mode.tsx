@@ -1,5 +1,5 @@
 import { useRouter } from 'next/navigation'
-import { useMessages } from '#components/messages.tsx'
+import { Sentences, useMessages } from '#components/messages.tsx'
 import { NotRead } from '#components/not-read.tsx'
 import { SHADOW_COLUMNS, SHADOW_HEIGHT, shadowCell } from '#components/policy/shadow-columns.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
@@ -126,8 +126,11 @@ function Rows({ answer, list, show, isNarrowed, onClear, onAll }: RowsProps) {
         }
       />
       <p className="mt-3 text-xs text-pretty text-fg-3">
-        {shadow.others(answer.counts)} {rows.length < matching && shadow.cut(rows.length, matching)}{' '}
-        {shadow.since(times.moment(Date.parse(since), now), isRecorded)}
+        <Sentences>
+          {shadow.others(answer.counts)}
+          {rows.length < matching && shadow.cut(rows.length, matching)}
+          {shadow.since(times.moment(Date.parse(since), now), isRecorded)}
+        </Sentences>
       </p>
     </>
   )

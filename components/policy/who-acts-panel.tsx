@@ -12,7 +12,7 @@ import {
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { placeText } from '#components/document/place-text.ts'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Listed, useMessages, Words } from '#components/messages.tsx'
 import { KillSwitch } from '#components/policy/kill-switch.tsx'
 import { type WhoActs, whoActs } from '#components/policy/who-acts.ts'
 import { classNames } from '#components/ui/class-names.ts'
@@ -189,14 +189,20 @@ function InForce({ answer }: { readonly answer: PolicyAnswer }) {
       </h2>
       {!isBuiltIn(policy) && (
         <p className="wrap-anywhere">
-          <Words
-            text={head.generation}
-            blanks={{ generation: <ClusterText text={policy.generation} truncate="none" /> }}
-          />
-          {', '}
-          <time dateTime={inForceSince}>
-            {head.since(times.moment(Date.parse(inForceSince), now))}
-          </time>
+          <Listed names={['generation', 'since']}>
+            {(name) =>
+              name === 'generation' ? (
+                <Words
+                  text={head.generation}
+                  blanks={{ generation: <ClusterText text={policy.generation} truncate="none" /> }}
+                />
+              ) : (
+                <time dateTime={inForceSince}>
+                  {head.since(times.moment(Date.parse(inForceSince), now))}
+                </time>
+              )
+            }
+          </Listed>
         </p>
       )}
       <p className="wrap-anywhere">

@@ -4,7 +4,7 @@ import { Printer } from 'lucide-react'
 import { ActivityNav } from '#components/activity/activity-nav.tsx'
 import { CopyReport, ReportMachines, useReportWords } from '#components/bulk/run-report.tsx'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { NotThere } from '#components/not-there.tsx'
 import { RunAgreed } from '#components/runs/run-agreed.tsx'
 import { RunPanel } from '#components/runs/run-panel.tsx'
@@ -48,14 +48,16 @@ function Report({ page }: { readonly page: RunPage }) {
       <ActivityNav>
         <h1 className="text-xl font-semibold tracking-snug">{title}</h1>
         <p className="text-pretty text-fg-2">
-          {summary}{' '}
-          <Words
-            text={runs.when(
-              times.stamp(run.startedAt),
-              run.endedAt === null ? null : times.stamp(run.endedAt),
-            )}
-            blanks={{ cluster }}
-          />
+          <Sentences>
+            {summary}
+            <Words
+              text={runs.when(
+                times.stamp(run.startedAt),
+                run.endedAt === null ? null : times.stamp(run.endedAt),
+              )}
+              blanks={{ cluster }}
+            />
+          </Sentences>
         </p>
       </ActivityNav>
       <div className="grid items-start gap-6 wide:grid-cols-[minmax(0,1fr)_340px] print:grid-cols-1">

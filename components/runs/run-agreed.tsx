@@ -22,7 +22,7 @@ export function RunAgreed({ run }: RunProps) {
   const until = useAtNow((now) => (followUntil === null ? '' : times.exactMoment(followUntil, now)))
   return (
     <TitledPanel title={texts.title}>
-      <dl className="grid grid-cols-[98px_minmax(0,1fr)] gap-x-2.5 gap-y-1.5 px-4 py-3.5">
+      <dl className="grid grid-cols-[98px_minmax(0,1fr)] ja:grid-cols-[112px_minmax(0,1fr)] gap-x-2.5 gap-y-1.5 px-4 py-3.5">
         <Fact name={texts.as}>
           <ClusterText text={user} face="sans" truncate="none" />
         </Fact>

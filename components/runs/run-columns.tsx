@@ -144,7 +144,7 @@ function Took({ run: { startedAt, endedAt, follows, progress } }: CellProps) {
 const TRUSTS = ['verified', 'plausible', 'rebootstrapping'] as const
 
 function Agreed({ run }: CellProps) {
-  const { runs } = useMessages()
+  const { joined, runs } = useMessages()
   const texts = runs.agreed
   const { agreed, followMinutes } = run
   const included = TRUSTS.flatMap((trust) => {
@@ -157,8 +157,8 @@ function Agreed({ run }: CellProps) {
   ].flat()
   return (
     <>
-      <span className="block truncate">{included.join(', ')}</span>
-      <span className={second}>{besides.join(', ')}</span>
+      <span className="block truncate">{joined.list(included)}</span>
+      <span className={second}>{joined.list(besides)}</span>
     </>
   )
 }

@@ -3,7 +3,7 @@
 import { useMemo } from 'react'
 import { ActivityNav } from '#components/activity/activity-nav.tsx'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
-import { useMessages } from '#components/messages.tsx'
+import { Sentences, useMessages } from '#components/messages.tsx'
 import { hasReport, RUN_COLUMNS, RUN_HEIGHT } from '#components/runs/run-columns.tsx'
 import { RunPanel } from '#components/runs/run-panel.tsx'
 import { DataTable } from '#components/ui/data-table.tsx'
@@ -33,8 +33,10 @@ export function RunsPage() {
       <section aria-label={texts.lede.region} className="mb-4 text-pretty">
         <p className="font-semibold">{texts.lede.title}</p>
         <p className="text-fg-2">
-          {texts.lede.text[mayApprove ? 'mine' : 'others']}{' '}
-          {summary?.record === null && texts.lede.forgotten}
+          <Sentences>
+            {texts.lede.text[mayApprove ? 'mine' : 'others']}
+            {summary?.record === null && texts.lede.forgotten}
+          </Sentences>
         </p>
       </section>
       {whole.map((run) => (

@@ -1,6 +1,6 @@
 import { CloudOff, EyeOff, Lock, LogOut, type LucideIcon, RefreshCw, WifiOff } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { secondsSince } from '#components/shell/connection-state.tsx'
 import { KubeletSignersNote } from '#components/shell/left-out-note.tsx'
@@ -73,7 +73,10 @@ function Trouble({ feed, icon, title, rule, children, below }: TroubleProps) {
       className="mb-4"
     >
       <p>
-        {children} <NextTry feed={feed} />
+        <Sentences>
+          {children}
+          <NextTry feed={feed} />
+        </Sentences>
       </p>
       {below}
       <ItsWords feed={feed} />
@@ -98,7 +101,10 @@ function SourceLostNote({ feed, name }: SourceLostNoteProps) {
   }
   return (
     <Trouble feed={feed} icon={WifiOff} title={words.title}>
-      {words[feed.lastHeardAt === null ? 'never' : 'before']} {off}
+      <Sentences>
+        {words[feed.lastHeardAt === null ? 'never' : 'before']}
+        {off}
+      </Sentences>
     </Trouble>
   )
 }
@@ -204,7 +210,7 @@ const OPTIONAL = ['nodes', 'machines', 'operators'] as const
 
 /** Sources that cannot be read, so that a missing object is not taken for an answer. */
 function SourcesNote({ feed }: { readonly feed: ShownFeed }) {
-  const { shell } = useMessages()
+  const { joined, shell } = useMessages()
   const off = OPTIONAL.filter((name) => feed.sources[name].state === 'forbidden')
   const setAside = Object.values(feed.sources).reduce((sum, source) => sum + source.setAside, 0)
   if (off.length === 0 && setAside === 0) return null
@@ -214,7 +220,7 @@ function SourcesNote({ feed }: { readonly feed: ShownFeed }) {
   return (
     <Note
       icon={EyeOff}
-      title={off.length > 0 ? titles.join(' ') : shell.banner.setAside(setAside)}
+      title={off.length > 0 ? joined.sentences(titles) : shell.banner.setAside(setAside)}
       className="mb-4"
       action={
         off.length > 0 ? (
@@ -224,8 +230,10 @@ function SourcesNote({ feed }: { readonly feed: ShownFeed }) {
     >
       {off.length > 0 && (
         <p>
-          <Words text={shell.banner.sourceForbidden} />
-          {setAside > 0 && ` ${shell.banner.setAside(setAside)}`}
+          <Sentences>
+            <Words text={shell.banner.sourceForbidden} />
+            {setAside > 0 && shell.banner.setAside(setAside)}
+          </Sentences>
         </p>
       )}
     </Note>

@@ -1,5 +1,5 @@
 import { Layers } from 'lucide-react'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Listed, Sentences, useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Note } from '#components/ui/note.tsx'
@@ -41,17 +41,15 @@ export function OtherSignersNote() {
   return (
     <Note icon={Layers} title={texts.notRead} className="mb-4">
       <p>
-        {texts.notReadText} {message !== null && <Said of={{ detail: message, causes }} />}
+        <Sentences>
+          {texts.notReadText}
+          {message !== null && <Said of={{ detail: message, causes }} />}
+        </Sentences>
       </p>
     </Note>
   )
 }
 
 function Signers({ signers }: Pick<LeftOut, 'signers'>) {
-  return signers.map((name, index) => (
-    <span key={name}>
-      {index > 0 && ', '}
-      <ClusterText text={name} truncate="none" />
-    </span>
-  ))
+  return <Listed names={signers}>{(name) => <ClusterText text={name} truncate="none" />}</Listed>
 }

@@ -5,7 +5,7 @@ import { useAtNow, useSummary } from '#lib/query/live.ts'
 
 /** On every page: the record cannot be written, or has no room left, and the remedy. */
 export function RecordNote() {
-  const { shell, times } = useMessages()
+  const { joined, shell, times } = useMessages()
   const record = useSummary().summary?.record ?? null
   const { required, optional, remedy, trouble, full, fullText } = shell.record
   const isFull = record?.troubleSince === null
@@ -18,7 +18,7 @@ export function RecordNote() {
   return (
     <div role="alert">
       <Note icon={DatabaseZap} tone={isFull ? 'warn' : 'bad'} title={title} className="mb-4">
-        {isFull ? fullText : `${record.required ? required : optional} ${remedy}`}
+        {isFull ? fullText : joined.sentences([record.required ? required : optional, remedy])}
       </Note>
     </div>
   )

@@ -7,6 +7,7 @@ import { usePalette } from '#components/palette/palette-context.ts'
 import { useCommandKey } from '#components/shell/command-key.ts'
 import { ConnectionState } from '#components/shell/connection-state.tsx'
 import { HelpMenu } from '#components/shell/help-menu.tsx'
+import { useChosenLanguage } from '#components/shell/language.ts'
 import { Mark } from '#components/shell/mark.tsx'
 import { MACHINES_PATH } from '#components/shell/routes.ts'
 import { useChosenTheme, useToggleTheme } from '#components/shell/theme.ts'
@@ -29,6 +30,7 @@ interface TopBarProps {
 export function TopBar({ shut, version }: TopBarProps) {
   const { common, shell } = useMessages()
   useChosenTheme()
+  useChosenLanguage()
   const toggleTheme = useToggleTheme()
   return (
     <div className="flex h-[52px] items-center gap-2 px-6 max-tablet:gap-0.5 max-tablet:pr-2 max-tablet:pl-3.5">

@@ -44,7 +44,7 @@ export function NoAccessPage({ session }: { readonly session: NoAccess }) {
       <span className="grid size-9 place-items-center rounded-lg border border-line bg-surface text-fg-2">
         <Icon of={Lock} />
       </span>
-      <h1 className="mt-5 text-[22px]/[30px] font-semibold tracking-[-0.022em]">{title}</h1>
+      <h1 className="mt-5 text-[22px]/[30px] font-semibold tracking-tight">{title}</h1>
       <p className="mt-1 max-w-[60ch] text-pretty text-fg-2">
         <Words
           text={text}

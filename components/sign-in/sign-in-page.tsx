@@ -11,7 +11,7 @@ import {
   TriangleAlert,
 } from 'lucide-react'
 import { Fragment, type ReactNode, useEffect, useState } from 'react'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { Mark } from '#components/shell/mark.tsx'
 import { TokenForm } from '#components/sign-in/token-form.tsx'
 import { Button, SiteLinkButton } from '#components/ui/button.tsx'
@@ -49,7 +49,7 @@ export function SignInPage({ cluster, ways, reason, demo }: SignInPageProps) {
         <Mark size={28} />
         {common.product}
       </p>
-      <h1 className="mt-7 text-[22px]/[30px] font-semibold tracking-[-0.022em] wrap-anywhere">
+      <h1 className="mt-7 text-[22px]/[30px] font-semibold tracking-tight wrap-anywhere">
         {title}
       </h1>
       <p className="mt-1 text-pretty text-fg-2">{signIn.text}</p>
@@ -112,7 +112,10 @@ function ProxyNote({ href }: { readonly href: string | null }) {
   return (
     <div className="grid gap-3">
       <p className="text-pretty text-fg-2">
-        {signIn.proxy.text} {href === null && signIn.proxy.elsewhere}
+        <Sentences>
+          {signIn.proxy.text}
+          {href === null && signIn.proxy.elsewhere}
+        </Sentences>
       </p>
       {href !== null && (
         <SiteLinkButton href={href} look="primary" className="h-10 text-md max-tablet:h-11">

@@ -1,11 +1,14 @@
 import { Bell, LogOut } from 'lucide-react'
 import { useMessages } from '#components/messages.tsx'
+import { useChooseLanguage } from '#components/shell/language.ts'
 import { NOTIFICATIONS_PATH } from '#components/shell/routes.ts'
+import { ChoiceItems } from '#components/ui/choice-menu.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Menu, MenuHead, MenuItem, MenuLink, MenuRule } from '#components/ui/menu.tsx'
 import { ValueChips } from '#components/ui/value-chips.tsx'
+import { LANGUAGE_NAMES, type Language } from '#lib/messages/language-names.ts'
 import type { SignedInPerson } from '#lib/query/domain-types.ts'
-import { useCluster, useNow, useSession } from '#lib/query/live.ts'
+import { useCluster, useNow, useSession, useStore } from '#lib/query/live.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Groups that are drawn; more are counted. */
@@ -50,10 +53,34 @@ export function UserMenu() {
           {notifications.title}
         </MenuLink>
       )}
+      <LanguageItems />
+      <MenuRule />
       <MenuItem icon={LogOut} onSelect={signOut}>
         {shell.signOut}
       </MenuItem>
     </Menu>
+  )
+}
+
+const LANGUAGE_TAGS = Object.keys(LANGUAGE_NAMES) as Language[]
+
+function LanguageItems() {
+  const { shell } = useMessages()
+  const { preferences } = useLiveClient()
+  const choose = useChooseLanguage()
+  const { language } = useStore(preferences)
+  return (
+    <>
+      <MenuHead>{shell.language.title}</MenuHead>
+      <ChoiceItems
+        value={LANGUAGE_TAGS.find((tag) => tag === language) ?? 'browser'}
+        onChange={(value) => choose(value === 'browser' ? null : value)}
+        options={[
+          { value: 'browser', text: shell.language.browser },
+          ...LANGUAGE_TAGS.map((tag) => ({ value: tag, text: LANGUAGE_NAMES[tag], lang: tag })),
+        ]}
+      />
+    </>
   )
 }
 

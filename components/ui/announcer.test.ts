@@ -5,7 +5,7 @@ function announcer() {
   const shown: string[] = []
   const timers: { readonly run: () => void; readonly ms: number }[] = []
   const { say } = createAnnouncer({
-    show: (text) => shown.push(text),
+    show: (sentences) => shown.push(sentences.join(' ')),
     setTimer(run, ms) {
       timers.push({ run, ms })
       return () => {}

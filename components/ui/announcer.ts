@@ -14,7 +14,7 @@ export interface SentenceAbout {
 export type Sentence = string | SentenceAbout
 
 export interface AnnouncerEdges {
-  readonly show: (text: string) => void
+  readonly show: (sentences: readonly string[]) => void
   readonly setTimer: (run: () => void, ms: number) => () => void
 }
 
@@ -31,8 +31,7 @@ export function createAnnouncer({ show, setTimer }: AnnouncerEdges): Announcer {
   function letOut(): void {
     cancel = null
     if (waiting.length === 0) return
-    const said = waiting.slice(-SENTENCES_AT_ONCE).map(({ count, words }) => words(count))
-    show(said.join(' '))
+    show(waiting.slice(-SENTENCES_AT_ONCE).map(({ count, words }) => words(count)))
     waiting = []
     cancel = setTimer(letOut, QUIET_MS)
   }

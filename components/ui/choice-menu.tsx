@@ -3,12 +3,19 @@ import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 
+interface Option<Value extends string> {
+  readonly value: Value
+  readonly text: string
+  /** Language of the text, where it is not the page's. */
+  readonly lang?: string
+}
+
 interface ChoiceMenuProps<Value extends string> {
   readonly label: string
   readonly icon?: LucideIcon
   readonly value: Value
   readonly onChange: (value: Value) => void
-  readonly options: readonly { readonly value: Value; readonly text: string }[]
+  readonly options: readonly Option<Value>[]
 }
 
 /** A menu for one choice; its button shows the choice: "Signer: any". */
@@ -43,7 +50,11 @@ export function ChoiceItems<Value extends string>(props: ChoiceItemsProps<Value>
   const { value, onChange, options } = props
   return options.map((option) => (
     <MenuItem key={option.value} onSelect={() => onChange(option.value)}>
-      <span className="flex items-center gap-2" aria-current={option.value === value}>
+      <span
+        lang={option.lang}
+        className="flex items-center gap-2"
+        aria-current={option.value === value}
+      >
         <Icon of={Check} size="small" className={option.value === value ? '' : 'invisible'} />
         {option.text}
       </span>

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, use, useCallback, useEffect, useState } from 'react'
+import { useMessages } from '#components/messages.tsx'
 import { createAnnouncer, type Sentence } from '#components/ui/announcer.ts'
 
 /**
@@ -17,11 +18,13 @@ export function useSay(): Say {
 
 /** The page's one polite and one assertive live region. */
 export function LiveRegions({ children }: { readonly children: ReactNode }) {
+  const { joined } = useMessages()
+  /** A sentence a line. */
   const [polite, setPolite] = useState('')
   const [assertive, setAssertive] = useState('')
   const [announcer] = useState(() =>
     createAnnouncer({
-      show: (text) => setPolite((last) => unlike(last, text)),
+      show: (sentences) => setPolite((last) => unlike(last, sentences.join('\n'))),
       setTimer(run, ms) {
         const timer = setTimeout(run, ms)
         return () => clearTimeout(timer)
@@ -43,7 +46,7 @@ export function LiveRegions({ children }: { readonly children: ReactNode }) {
     <SayContext value={say}>
       {children}
       <div role="status" aria-live="polite" className="sr-only" data-live="polite">
-        {polite}
+        {joined.sentences(polite.split('\n'))}
       </div>
       <div role="alert" aria-live="assertive" className="sr-only" data-live="assertive">
         {assertive}

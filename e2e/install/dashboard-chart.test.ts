@@ -42,6 +42,7 @@ const FULL = {
   webhook: {
     url: 'http://hooks.example.com/countersign',
     format: 'slack',
+    language: 'ja',
     existingSecret: 'hook',
   },
   record: { days: 30, bytes: '5Gi', volume: { size: '10Gi' } },
@@ -354,6 +355,7 @@ describe('its Pod', () => {
         COUNTERSIGN_RECORD_BYTES: '5Gi',
         COUNTERSIGN_WEBHOOK_URL: FULL.webhook.url,
         COUNTERSIGN_WEBHOOK_FORMAT: 'slack',
+        COUNTERSIGN_WEBHOOK_LANGUAGE: 'ja',
         COUNTERSIGN_WEBHOOK_SECRET_FILE: '/etc/countersign/webhook/secret',
       },
     ],

@@ -57,7 +57,7 @@ test('lists each decision with actor and time, the last first, live, with the fi
   const row = ({ metadata }: CsrObject) => rows.and(page.locator(`[data-key="${metadata.uid}"]`))
   await expect(rows).toHaveCount(2)
   await expect(row(taken).getByRole('cell')).toHaveText([
-    /^\d\d:\d\d:\d\d\d+s ago$/,
+    /^\d\d:\d\d:\d\d\d+ s ago$/,
     'ApprovedIssued',
     'taken-incsr-taken-inclient',
     '',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { FINDING_VALUES, FINDINGS, type TabledCode } from '#lib/csr/checks/check-findings.ts'
 import type { FindingWords } from '#lib/messages/check-words.ts'
 import { en } from '#lib/messages/en.ts'
+import { ja } from '#lib/messages/ja.ts'
 
 const codes = Object.keys(FINDINGS) as TabledCode[]
 const blanksOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
@@ -36,23 +37,125 @@ it('a remedy is a decision where it speaks of approving or denying, and nowhere 
   expect([decisions.length, others.length]).not.toContain(0)
 })
 
-describe('every text', () => {
-  const texts: [string, string][] = []
+type Said = (...args: readonly unknown[]) => unknown
+type Leaf = string | Said
+
+/** Texts and functions of a catalogue by their place in it. */
+function leavesOf(messages: object): ReadonlyMap<string, Leaf> {
+  const leaves = new Map<string, Leaf>()
   const collect = (value: unknown, path: string): void => {
-    if (typeof value === 'string') texts.push([path, value])
+    if (typeof value === 'string' || typeof value === 'function') leaves.set(path, value as Leaf)
     else if (typeof value === 'object' && value !== null) {
       for (const [name, inner] of Object.entries(value)) collect(inner, `${path}.${name}`)
     }
   }
-  collect(en, 'en')
+  for (const [name, inner] of Object.entries(messages)) collect(inner, name)
+  return leaves
+}
+
+const textsIn = (value: unknown): string[] =>
+  typeof value === 'string'
+    ? [value]
+    : typeof value === 'object' && value !== null
+      ? Object.values(value).flatMap(textsIn)
+      : []
+
+/** Stands for a count, for a list of names and for an object of counts. */
+function sample(count: number): unknown {
+  return new Proxy(['one', 'two'], {
+    get(names, key) {
+      if (key === Symbol.toPrimitive) return () => count
+      return Reflect.has(names, key) ? Reflect.get(names, key) : count
+    },
+  })
+}
+
+const WORDS = [null, 'mine', 'client', 'suspicious', 'nodes', 'waiting', true]
+const ARGUMENTS = [
+  ...[7, 1].map((count) => [1, 2, 3, 4, 5].map(() => sample(count))),
+  [7, 7],
+  ...WORDS.map((word) => [word, ...[1, 2, 3].map(() => sample(7))]),
+  ...WORDS.map((word) => [sample(7), word, ...[1, 2].map(() => sample(7))]),
+  ...WORDS.map((word) => [sample(7), sample(7), word, sample(7)]),
+]
+
+/** Texts of a function for arguments that it understands. */
+function saidFor(say: Said, args: readonly unknown[]): string[] {
+  try {
+    const texts = textsIn(say(...args))
+    return texts.some((text) => /undefined|NaN|\[object/.test(text)) ? [] : texts
+  } catch {
+    return []
+  }
+}
+
+const english = leavesOf(en)
+
+describe.each([
+  ['English', en],
+  ['Japanese', ja],
+])('every text in %s', (_, messages) => {
+  const leaves = leavesOf(messages)
+  const texts = [...leaves].flatMap(([path, leaf]): [string, string][] => {
+    if (typeof leaf === 'string') return [[path, leaf]]
+    return ARGUMENTS.flatMap((args) => saidFor(leaf, args)).map((text) => [path, text])
+  })
 
   it('has no exclamation mark, no "please", no "successfully"', () => {
-    expect(texts.length).toBeGreaterThan(300)
-    const wrong = texts.filter(([, text]) => /!|\bplease\b|successfully/i.test(text))
+    expect(texts.length).toBeGreaterThan(2_000)
+    const wrong = texts.filter(([, text]) => /[!！]|\bplease\b|successfully/i.test(text))
     expect(wrong).toEqual([])
   })
 
   it('closes its backticks', () => {
     expect(texts.filter(([, text]) => text.split('`').length % 2 === 0)).toEqual([])
+  })
+
+  it('comes from each function for arguments of its kinds', () => {
+    const functions = [...leaves].filter(([, leaf]) => typeof leaf === 'function')
+    const told = new Set(texts.map(([path]) => path))
+    expect(functions.map(([path]) => path).filter((path) => !told.has(path))).toEqual([])
+  })
+})
+
+describe('Japanese', () => {
+  const japanese = leavesOf(ja)
+  const codeOf = (text: string) => text.match(/`[^`]+`/g) ?? []
+  const held = (texts: readonly string[], of: (text: string) => readonly unknown[]) =>
+    [...new Set(texts.flatMap(of))].sort()
+
+  it('has a text in each place of the English one', () => {
+    const missing = [...english.keys()].filter((path) => !japanese.has(path))
+    expect(missing).toEqual(['palette.commands.languages.ja'])
+  })
+
+  it.each([
+    ['blanks', blanksOf],
+    ['code', codeOf],
+  ])('has the same %s as the English text', (_, of) => {
+    const differing = [...english].flatMap(([path, leaf]) => {
+      const other = japanese.get(path)
+      const pairs: [string[], string[]][] =
+        typeof leaf === 'string' || other === undefined
+          ? [[textsIn(leaf), textsIn(other ?? leaf)]]
+          : ARGUMENTS.map((args) => [saidFor(leaf, args), saidFor(other as Said, args)])
+      return pairs.flatMap(([texts, others]) => {
+        const [theirs, ours] = [held(texts, of), held(others, of)]
+        return theirs.join() === ours.join() ? [] : [`${path}: ${theirs} – ${ours}`]
+      })
+    })
+    expect([...new Set(differing)]).toEqual([])
+  })
+
+  it('leaves no English sentence, does not say あなた', () => {
+    const wrong = [...japanese].flatMap(([path, leaf]) => {
+      const texts =
+        typeof leaf === 'string' ? [leaf] : ARGUMENTS.flatMap((args) => saidFor(leaf, args))
+      return texts
+        .map((text) => text.replaceAll(/`[^`]+`|\{\w+\}/g, '…'))
+        .filter((text) => /(?:[A-Za-z’]+[,.;]? +){3}[A-Za-z]/.test(text) || text.includes('あなた'))
+        .map((text) => `${path}: ${text}`)
+    })
+    expect([...new Set(wrong)]).toEqual([])
   })
 })

@@ -9,6 +9,7 @@ import { decide } from '#lib/messages/en/decide.ts'
 import { documents } from '#lib/messages/en/documents.ts'
 import { expected } from '#lib/messages/en/expected.ts'
 import { hold } from '#lib/messages/en/hold.ts'
+import { joined } from '#lib/messages/en/joined.ts'
 import { keys, palette } from '#lib/messages/en/keys.ts'
 import { kubelets } from '#lib/messages/en/kubelets.ts'
 import { lists } from '#lib/messages/en/lists.ts'
@@ -54,4 +55,5 @@ export const en = {
   keys,
   palette,
   times,
+  joined,
 }

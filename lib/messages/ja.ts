@@ -10,6 +10,7 @@ import { decide } from '#lib/messages/ja/decide.ts'
 import { documents } from '#lib/messages/ja/documents.ts'
 import { expected } from '#lib/messages/ja/expected.ts'
 import { hold } from '#lib/messages/ja/hold.ts'
+import { joined } from '#lib/messages/ja/joined.ts'
 import { keys, palette } from '#lib/messages/ja/keys.ts'
 import { kubelets } from '#lib/messages/ja/kubelets.ts'
 import { lists } from '#lib/messages/ja/lists.ts'
@@ -55,4 +56,5 @@ export const ja: Messages = {
   keys,
   palette,
   times,
+  joined,
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { en } from '#lib/messages/en.ts'
 import { languageFor } from '#lib/messages/languages.ts'
 
-const languages = { en, de: en, 'pt-BR': en }
+const languages = { en: () => en, de: () => en, 'pt-BR': () => en }
 
 describe('the language of a page', () => {
   it.each([

@@ -1,15 +1,30 @@
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { en } from '#lib/messages/en.ts'
+import type { Language } from '#lib/messages/language-names.ts'
 
 /**
- * Every language, by its BCP 47 tag; the first is the fallback. Another one is a file beside
- * `en.ts` that satisfies Messages, and a line here.
+ * The texts of each language, by its BCP 47 tag; the first is the fallback. English comes with every
+ * page, and any other language is loaded by those who read it.
  */
-export const LANGUAGES: Languages = { en }
+export const LANGUAGES: Readonly<Record<Language, () => Messages | Promise<Messages>>> = {
+  en: () => en,
+  ja: onceLoaded(async () => (await import('#lib/messages/ja.ts')).ja),
+}
 
-export type Languages = Readonly<Record<string, Messages>>
+export type Languages = Readonly<Record<string, () => Messages | Promise<Messages>>>
+
+/** One promise for all who ask. What cannot be loaded is read in English. */
+function onceLoaded(load: () => Promise<Messages>): () => Promise<Messages> {
+  let loaded: Promise<Messages> | null = null
+  return () => {
+    loaded ??= load().catch(() => en)
+    return loaded
+  }
+}
 
 /** The best available language for this Accept-Language; the first language as fallback. */
+export function languageFor(accepted: string | null): Language
+export function languageFor(accepted: string | null, languages: Languages): string
 export function languageFor(accepted: string | null, languages: Languages = LANGUAGES): string {
   const [standIn = 'en', ...others] = Object.keys(languages)
   const known = [standIn, ...others]
@@ -37,6 +52,10 @@ function inOrder(accepted: string): readonly string[] {
     .map(({ tag }) => tag)
 }
 
-export function messagesIn(language: string, languages: Languages = LANGUAGES): Messages {
-  return languages[language] ?? en
+/** At once, or once they are loaded. */
+export function messagesIn(
+  language: string,
+  languages: Languages = LANGUAGES,
+): Messages | Promise<Messages> {
+  return languages[language]?.() ?? en
 }

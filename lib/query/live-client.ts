@@ -57,6 +57,7 @@ export function createLiveClient(
   })
   let connection: Connection | null = null
   let events: Events | null = null
+  let saved = Promise.resolve()
 
   async function readAgain(): Promise<Problem | null> {
     try {
@@ -101,6 +102,16 @@ export function createLiveClient(
     link.change(connecting(clock.now()))
   }
 
+  async function save(change: Partial<Preferences>): Promise<void> {
+    const { status } = session.get()
+    if (status !== 'signedIn' && status !== 'noAccess') return
+    try {
+      await api.send('/api/preferences', { method: 'POST', body: change })
+    } catch {
+      // The change still applies to the open pages.
+    }
+  }
+
   return {
     queryClient,
     clock,
@@ -115,13 +126,12 @@ export function createLiveClient(
     notifications,
     notify: edges.notifications.show,
     prefer(change) {
-      preferences.change((now) => ({ ...now, ...change }))
-      edges.channel.post({ kind: 'preferences', preferences: preferences.get() })
-      if (session.get().status !== 'signedIn') return
-      api.send('/api/preferences', { method: 'POST', body: change }).catch(() => {
-        // The change still applies to the open pages.
+      saved = save(change).then(() => {
+        edges.channel.post({ kind: 'preferences', preferences: preferences.get() })
       })
+      preferences.change((now) => ({ ...now, ...change }))
     },
+    preferencesSaved: () => saved,
     signIn: serverSession.signIn,
     signOut: () =>
       void ('token' in session.get() ? signOut(session, edges) : serverSession.signOut()),

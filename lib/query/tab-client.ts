@@ -26,8 +26,10 @@ export interface LiveClient {
   /** Notifications of this browser: on, its hidden tabs stay connected. */
   readonly notifications: NotificationSwitch
   notify(notification: BrowserNotification): void
-  /** Sets some of them: here and in the other tabs at once, and at the server for later starts. */
+  /** Sets some of them: here at once, then at the server for later pages, then in the other tabs. */
   prefer(change: Partial<Preferences>): void
+  /** Once the server has the last change that was made here, or has refused it. */
+  preferencesSaved(): Promise<void>
   /** Signs in by a person's own token, in team mode; answers why it was not taken, null where it was. */
   signIn(token: string): Promise<Problem | null>
   /** Ends the session, here, in the other tabs and at the server; empties the browser's storage. */

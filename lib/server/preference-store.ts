@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { preferencesCookie, preferencesOf } from '#lib/server/people/session-cookie.ts'
 import { jsonOf, replaceFile, stateFolder } from '#lib/server/state-file.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '#lib/wire/preferences.ts'
 
@@ -33,6 +34,17 @@ const FILE_LIMIT = 4_096
 export function preferencesFile(...place: Parameters<typeof stateFolder>): string | null {
   const folder = stateFolder(...place)
   return folder === null ? null : join(folder, 'preferences.json')
+}
+
+/** In team mode the browser keeps them: the server keeps nothing of a person for it. */
+export function browserPreferences(cookies: string | undefined): Preferences {
+  const text = Buffer.from(preferencesOf(cookies) ?? '', 'base64url').toString()
+  const reading = preferences.safeParse(jsonOf(text))
+  return reading.success ? reading.data : DEFAULT_PREFERENCES
+}
+
+export function cookieWith(kept: Preferences): string {
+  return preferencesCookie(Buffer.from(JSON.stringify(kept)).toString('base64url'))
 }
 
 /**

@@ -37,7 +37,7 @@ export interface Started {
   /** Serves `/metrics` and probes at ports of their own, where the settings name them. */
   serveOtherPorts(): ReturnType<typeof serveOtherPorts>
   /** Begins to send messages to the webhook, if there is one; `origin` is where links lead. */
-  notifyFrom(origin: string): void
+  notifyFrom(origin: string): Promise<void>
   /** Stops runs and decisions first, which browsers still hear of; then streams; then the feed. */
   stop(): Promise<void>
 }

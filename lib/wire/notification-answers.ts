@@ -34,6 +34,8 @@ export interface WebhookStatus {
   /** Scheme, host and port: the path, which may be a secret, stays on the server. */
   readonly origin: string
   readonly format: WebhookFormat
+  /** Language of its messages, a tag (BCP 47). */
+  readonly language: string
   readonly isSigned: boolean
   /** Start of the process, RFC 3339: older messages are not known. */
   readonly since: string

@@ -1,17 +1,21 @@
 import { readBody } from '#lib/server/door/read-body.ts'
-import { guarded, json } from '#lib/server/door/route-handler.ts'
-import { preferencesBody } from '#lib/server/preference-store.ts'
+import { authorized, json } from '#lib/server/door/route-handler.ts'
+import { browserPreferences, cookieWith, preferencesBody } from '#lib/server/preference-store.ts'
 
 /** Preferences of the person, for every page. */
-export const GET = guarded((_running, _request, { principal }) =>
-  json(principal.preferences.current()),
+export const GET = authorized(({ preferences }, { headers }) =>
+  json(preferences?.current() ?? browserPreferences(headers.get('cookie') ?? undefined)),
 )
 
-/** Some of it set to something else; answers all of it. */
-export const POST = guarded(async (_running, request, { principal }) => {
-  const { preferences } = principal
+/** Some of it set to something else; answers all of it. In team mode the browser keeps it. */
+export const POST = authorized(async ({ preferences }, request) => {
   const reading = await readBody(request, preferencesBody)
   if ('refusal' in reading) return reading.refusal
-  await preferences.change(reading.body)
-  return json(preferences.current())
+  if (preferences !== null) {
+    await preferences.change(reading.body)
+    return json(preferences.current())
+  }
+  const before = browserPreferences(request.headers.get('cookie') ?? undefined)
+  const kept = { ...before, ...reading.body }
+  return json(kept, 200, { 'set-cookie': cookieWith(kept) })
 })

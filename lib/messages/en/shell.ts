@@ -26,6 +26,7 @@ export const shell = {
       count === 1 ? '1 machine waiting for approval' : `${count} machines waiting for approval`,
   },
   theme: 'Switch between light and dark',
+  language: { title: 'Language', browser: 'As the browser' },
   searchShort: 'Search or run…',
   keys: 'Keyboard shortcuts',
   help: {

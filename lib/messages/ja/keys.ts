@@ -1,4 +1,5 @@
 import type { keys as english, palette as englishPalette } from '#lib/messages/en/keys.ts'
+import type { Language } from '#lib/messages/language-names.ts'
 
 export const keys: typeof english = {
   title: 'キーボード',
@@ -36,6 +37,10 @@ export const keys: typeof english = {
   names: { enter: 'enter', escape: 'esc', return: '↵', shift: '⇧', command: '⌘', control: 'Ctrl' },
 }
 
+const languages: Readonly<Partial<Record<Language, string>>> = {
+  en: '英語に切り替え (English)',
+}
+
 export const palette: typeof englishPalette = {
   title: '検索またはコマンドの実行',
   placeholder: 'マシン、要求、ノード、または操作',
@@ -45,6 +50,7 @@ export const palette: typeof englishPalette = {
   commands: {
     bulk: '確認済みのマシンをすべて承認…',
     theme: 'ライトとダークを切り替える',
+    languages,
     keys: 'キーの一覧を表示',
     machines: 'マシンに移動',
     requests: '要求に移動',

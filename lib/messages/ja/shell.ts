@@ -27,6 +27,7 @@ export const shell: typeof english = {
     others: (count) => `承認待ちのマシン ${count} 台`,
   },
   theme: 'ライトとダークを切り替える',
+  language: { title: '言語', browser: 'ブラウザーの設定に従う' },
   searchShort: '検索または実行…',
   keys: 'キーボードショートカット',
   help: {

@@ -73,6 +73,10 @@ describe('a page without a parameter', () => {
     ['its head', 200, {}, 'HEAD', '/'],
     ['one with a query', 200, {}, 'GET', '/?text=a'],
     ['one of a machine', 200, {}, 'GET', '/machines/worker-1'],
+    [
+      'one for a browser with preferences',
+      ...([200, { cookie: '__Host-countersign-preferences=e30' }, 'GET', '/'] as const),
+    ],
   ])('%s is not kept', async (_, status, headers, method, url) => {
     const { ask, drawn } = setUp(status)
     for (let n = 0; n < 2; n += 1) expect((await ask(url, headers, method)).status).toBe(status)

@@ -5,6 +5,7 @@ import { tooManyCalls } from '#lib/server/door/gate.ts'
 import { PROBLEM_TYPE } from '#lib/server/door/problem.ts'
 import { STATIC_PAGES } from '#lib/server/door/route-table.ts'
 import { createTurns } from '#lib/server/door/turns.ts'
+import { preferencesOf } from '#lib/server/people/session-cookie.ts'
 
 /** Answers a request, as Next does. */
 export type Draw = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -24,8 +25,8 @@ const KEPT_HEADERS: ReadonlySet<string> = new Set(['host', 'content-security-pol
 
 /**
  * Answers pages to callers without a session. Pages without a parameter are drawn once for each
- * language, as the server draws no person into them. Others are drawn one at a time, into memory: no
- * reader holds up the next page.
+ * language, as the server draws no person into them. Others, and those for a browser that keeps
+ * preferences, are drawn one at a time, into memory: no reader holds up the next page.
  */
 export function createDrawings(draw: Draw): Draw {
   const kept = new Map<string, Drawing>()
@@ -65,10 +66,14 @@ export function createDrawings(draw: Draw): Draw {
   }
 }
 
-/** Under which a drawing is kept; null for a page with a parameter, and for Next's own calls. */
+/**
+ * Under which a drawing is kept; null for a page with a parameter, for a browser that keeps
+ * preferences, and for Next's own calls.
+ */
 function keptNameOf({ method, url = '', headers }: IncomingMessage): string | null {
   const isNexts = Object.keys(headers).some((name) => name === 'rsc' || name.startsWith('next-'))
   if (method !== 'GET' || isNexts || !STATIC_PAGES.has(url)) return null
+  if (preferencesOf(headers.cookie) !== null) return null
   return `${languageFor(headers['accept-language'] ?? null)} ${url}`
 }
 

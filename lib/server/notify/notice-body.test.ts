@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { NOW } from '#lib/csr/fixtures/make-rows.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { en } from '#lib/messages/en.ts'
 import type { Notice } from '#lib/server/notify/due-notices.ts'
 import {
   BRAKE_NOTICE,
@@ -16,7 +17,7 @@ import { createWebhook } from '#lib/server/notify/webhook.ts'
 import type { WebhookFormat } from '#lib/wire/notification-answers.ts'
 
 const ORIGIN = 'https://countersign.example.com'
-const CONTEXT = { cluster: 'prod-1', origin: ORIGIN, at: NOW }
+const CONTEXT = { cluster: 'prod-1', origin: ORIGIN, at: NOW, messages: en }
 const RUN_NOTICE: Notice = { event: 'run.ended', run: makeRunSummary() }
 const TRIPS_NOTICE: Notice = {
   event: 'approver.brake',

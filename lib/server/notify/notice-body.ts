@@ -1,7 +1,7 @@
 import { visible } from '#lib/csr/escape.ts'
 import type { AlarmDetail } from '#lib/csr/machine/rows.ts'
+import type { Messages } from '#lib/messages/catalogue.ts'
 import { filled } from '#lib/messages/cause-words.ts'
-import { en } from '#lib/messages/en.ts'
 import type { Notice, NoticedMachine } from '#lib/server/notify/due-notices.ts'
 import type { MessageSubject } from '#lib/server/notify/webhook.ts'
 import type { WebhookFormat } from '#lib/wire/notification-answers.ts'
@@ -12,6 +12,8 @@ export interface NoticeContext {
   readonly origin: string
   /** When the message was made, milliseconds since the epoch. */
   readonly at: number
+  /** In which its readers are told; keys and values for machines stay English. */
+  readonly messages: Messages
 }
 
 /** A message as JSON, in the shape that its receiver documents. */
@@ -41,16 +43,14 @@ const BODIES: Record<WebhookFormat, (notice: Notice, context: NoticeContext) => 
 
 /** Machines listed in a chat message; the rest is counted. */
 const CHAT_LINES = 10
-const { webhook: texts, notifications } = en
-const { approver } = en.policy
 
 function plainBody(notice: Notice, context: NoticeContext) {
-  const { cluster, origin, at } = context
+  const { cluster, origin, at, messages } = context
   const head = {
     event: notice.event,
     at: new Date(at).toISOString(),
     cluster,
-    text: titleOf(notice),
+    text: titleOf(notice, messages),
     link: linkOf(notice, origin),
   }
   switch (notice.event) {
@@ -106,16 +106,17 @@ function alarmFacts(alarm: AlarmDetail): object {
  * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks. A name is always a link's
  * label: Slack makes no link of its own there.
  */
-function slackBody(notice: Notice, { cluster, origin }: NoticeContext) {
+function slackBody(notice: Notice, { cluster, origin, messages }: NoticeContext) {
+  const { webhook: texts } = messages
   const link = (to: string, label: string) => `<${to}|${slackText(label)}>`
   const linked = ({ name, to }: Subject) => link(to, visible(name))
   const only = onlySubject(notice, origin)
-  const title = titleOf(notice, (text, values) =>
+  const title = titleOf(notice, messages, (text, values) =>
     only === null
       ? slackText(filled(text, values))
       : slackText(text).replace('{name}', () => linked(only)),
   )
-  const lines = linesOf(notice, origin).map(({ subject, words }) =>
+  const lines = linesOf(notice, origin, messages).map(({ subject, words }) =>
     subject === null ? slackText(words) : `• ${linked(subject)} ${words}`,
   )
   const foot = `${slackText(filled(texts.onCluster, { cluster }))} · ${link(linkOf(notice, origin), texts.open)}`
@@ -128,10 +129,11 @@ function slackText(text: string): string {
 }
 
 /** A card for a Teams workflow; text runs, for which Teams knows no Markdown. */
-function teamsBody(notice: Notice, { cluster, origin }: NoticeContext) {
+function teamsBody(notice: Notice, { cluster, origin, messages }: NoticeContext) {
+  const { webhook: texts } = messages
   const run = (text: string, more: object = {}) => ({ type: 'TextRun', text, ...more })
   const block = (...inlines: readonly object[]) => ({ type: 'RichTextBlock', inlines })
-  const lines = linesOf(notice, origin).map(({ subject, words }) => {
+  const lines = linesOf(notice, origin, messages).map(({ subject, words }) => {
     if (subject === null) return block(run(words))
     const selectAction = { type: 'Action.OpenUrl', url: subject.to }
     return block(run(visible(subject.name), { selectAction }), run(` ${words}`))
@@ -141,7 +143,7 @@ function teamsBody(notice: Notice, { cluster, origin }: NoticeContext) {
     type: 'AdaptiveCard',
     version: '1.4',
     body: [
-      block(run(titleOf(notice), { weight: 'Bolder' })),
+      block(run(titleOf(notice, messages), { weight: 'Bolder' })),
       ...lines,
       block(run(filled(texts.onCluster, { cluster }), { isSubtle: true })),
     ],
@@ -174,7 +176,7 @@ const ALERTS: Record<Notice['event'], { readonly alertname: string; readonly sev
 const ALERT_MS = 60 * 60_000
 
 /** `POST /api/v2/alerts`: one alert a machine or request. */
-function alertmanagerBody(notice: Notice, { cluster, origin, at }: NoticeContext) {
+function alertmanagerBody(notice: Notice, { cluster, origin, at, messages }: NoticeContext) {
   const { event } = notice
   const alert = (labels: object, summary: string, generatorURL: string) => ({
     labels: { ...ALERTS[event], cluster, ...labels },
@@ -185,28 +187,29 @@ function alertmanagerBody(notice: Notice, { cluster, origin, at }: NoticeContext
   })
   if ('machines' in notice) {
     return notice.machines.map((machine) => {
-      const summary = titleOf({ ...notice, count: 1, machines: [machine] })
+      const summary = titleOf({ ...notice, count: 1, machines: [machine] }, messages)
       return alert({ machine: visible(machine.name) }, summary, machineLink(machine, origin))
     })
   }
   if ('alarms' in notice) {
     return notice.alarms.map((alarm) => {
-      const summary = titleOf({ ...notice, count: 1, alarms: [alarm] })
+      const summary = titleOf({ ...notice, count: 1, alarms: [alarm] }, messages)
       // Without the uid, Alertmanager takes two alarms of one name for one.
       const labels = { request: visible(alarm.request), uid: visible(alarm.uid) }
       return alert(labels, summary, requestLink(alarm, origin))
     })
   }
   const labels = notice.event === 'run.ended' ? { run: notice.run.id } : {}
-  return [alert(labels, titleOf(notice), linkOf(notice, origin))]
+  return [alert(labels, titleOf(notice, messages), linkOf(notice, origin))]
 }
 
-function titleOf(notice: Notice, fill = filled): string {
+function titleOf(notice: Notice, messages: Messages, fill = filled): string {
+  const { hold, notifications, policy, webhook: texts } = messages
   if (notice.event === 'machineApprover.brake') {
     const { pending, limit } = notice.brake
-    return fill(en.hold.brake.tripped(pending, limit), {})
+    return fill(hold.brake.tripped(pending, limit), {})
   }
-  if (notice.event === 'approver.brake') return fill(approver.brake, {})
+  if (notice.event === 'approver.brake') return fill(policy.approver.brake, {})
   if (notice.event === 'test') return fill(texts.test, { by: notice.by })
   if (notice.event === 'run.ended') {
     const { decision, status, user, progress } = notice.run
@@ -224,52 +227,57 @@ interface Subject {
   readonly to: string
 }
 
+type Texts = Messages['webhook']
+
 interface Line {
   /** Null for a line without a link. */
   readonly subject: Subject | null
   readonly words: string
 }
 
-function linesOf(notice: Notice, origin: string): readonly Line[] {
+function linesOf(notice: Notice, origin: string, messages: Messages): readonly Line[] {
+  const { policy, webhook: texts } = messages
   if (notice.event === 'run.ended') {
     const { needsYou } = notice.run
     return needsYou === 0 ? [] : [{ subject: null, words: texts.needsYou(needsYou) }]
   }
   if (notice.event === 'approver.brake') {
-    const lines = notice.trips.map(({ scope, name }) => filled(approver.trips[scope], { name }))
+    const lines = notice.trips.map(({ scope, name }) =>
+      filled(policy.approver.trips[scope], { name }),
+    )
     return listed(
       lines.map((words) => ({ subject: null, words })),
       lines.length,
+      texts,
     )
   }
-  return 'count' in notice ? listed(subjectsOf(notice, origin), notice.count) : []
+  if (!('count' in notice)) return []
+  const lines = subjectsOf(notice, origin).map((subject, index) => {
+    const machine = 'machines' in notice ? notice.machines[index] : undefined
+    return { subject, words: machine === undefined ? '' : waitingWords(machine, texts) }
+  })
+  return listed(lines, notice.count, texts)
 }
 
-/** Machines or requests of a notice, with words about each. */
-function subjectsOf(
-  notice: Notice,
-  origin: string,
-): readonly (Line & { readonly subject: Subject })[] {
+/** Machines or requests of a notice. */
+function subjectsOf(notice: Notice, origin: string): readonly Subject[] {
   if ('machines' in notice) {
     return notice.machines.map((machine) => ({
-      subject: { name: machine.name, to: machineLink(machine, origin) },
-      words: waitingWords(machine),
+      name: machine.name,
+      to: machineLink(machine, origin),
     }))
   }
   if (!('alarms' in notice)) return []
-  return notice.alarms.map((alarm) => ({
-    subject: { name: alarm.request, to: requestLink(alarm, origin) },
-    words: '',
-  }))
+  return notice.alarms.map((alarm) => ({ name: alarm.request, to: requestLink(alarm, origin) }))
 }
 
-function listed(lines: readonly Line[], count: number): readonly Line[] {
+function listed(lines: readonly Line[], count: number, texts: Texts): readonly Line[] {
   const first = lines.slice(0, CHAT_LINES)
   const rest = count - first.length
   return rest > 0 ? [...first, { subject: null, words: texts.more(rest) }] : first
 }
 
-function waitingWords({ waiting, firstPendingAt, deadline }: NoticedMachine): string {
+function waitingWords({ waiting, firstPendingAt, deadline }: NoticedMachine, texts: Texts): string {
   if (!waiting || firstPendingAt === null) return ''
   const since = clockTime(firstPendingAt)
   return deadline === null
@@ -284,7 +292,7 @@ function clockTime(time: string): string {
 
 function onlySubject(notice: Notice, origin: string): Subject | null {
   const [first] = subjectsOf(notice, origin)
-  return first !== undefined && 'count' in notice && notice.count === 1 ? first.subject : null
+  return first !== undefined && 'count' in notice && notice.count === 1 ? first : null
 }
 
 function linkOf(notice: Notice, origin: string): string {

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { en } from '#lib/messages/en.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
 import { makeRunSummary } from '#lib/server/notify/fixtures/make-notices.ts'
 import { LOOK_MS, startNotifier } from '#lib/server/notify/notifier.ts'
@@ -34,6 +35,7 @@ async function notifier() {
       },
     },
     origin: 'http://board.localhost:8430',
+    messages: en,
     clock: cluster.clock,
   })
   return { ...cluster, sent, runs, cutOff }

@@ -1,5 +1,6 @@
 import type { Trip } from '#lib/csr/policy/brake.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
+import type { Messages } from '#lib/messages/catalogue.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import { dueNotices, NOTHING_ANNOUNCED } from '#lib/server/notify/due-notices.ts'
 import { noticeBody, subjectOf } from '#lib/server/notify/notice-body.ts'
@@ -20,6 +21,7 @@ interface NotifierOptions {
   readonly webhook: Pick<Webhook, 'send' | 'format'>
   /** Origin of the pages, for links. */
   readonly origin: string
+  readonly messages: Messages
   /** The API server's clock. */
   readonly clock: Clock
 }
@@ -29,7 +31,7 @@ export const LOOK_MS = 10_000
 
 /** Looks at the rows every ten seconds and sends what is due; returns its end. */
 export function startNotifier(options: NotifierOptions): () => void {
-  const { feed, runs, trips, webhook, origin, clock } = options
+  const { feed, runs, trips, webhook, origin, messages, clock } = options
   const begunAt = clock.passed()
   let announced = NOTHING_ANNOUNCED
   let cancel = () => {}
@@ -55,7 +57,7 @@ export function startNotifier(options: NotifierOptions): () => void {
       announced,
     )
     announced = due.announced
-    const context = { cluster: cluster.name, origin, at: clock.now() }
+    const context = { cluster: cluster.name, origin, at: clock.now(), messages }
     for (const notice of due.notices) {
       webhook.send(noticeBody(webhook.format, notice, context), subjectOf(notice))
     }

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
+import type { Language } from '#lib/messages/language-names.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
 import { type Receiver, startReceiver } from '#lib/server/notify/fixtures/receiver.ts'
 import { createWebhookDesk, type StartedWebhookDesk } from '#lib/server/notify/webhook-desk.ts'
@@ -26,12 +27,18 @@ const person = (name: string, approval = true): Sender => ({
 const NO_RUNS = { list: () => [], takeCutOff: () => [] }
 const [KIM, LEE, DAVE] = [person('kim'), person('lee'), person('dave', false)]
 
-async function opened({ status = 200, hasWebhook = true } = {}) {
+interface Opened {
+  readonly status?: number
+  readonly hasWebhook?: boolean
+  readonly language?: Language
+}
+
+async function opened({ status = 200, hasWebhook = true, language = 'en' }: Opened = {}) {
   receiver = await startReceiver(() => ({ status }))
   const cluster = await liveCluster({})
   const log: object[] = []
   const setting = hasWebhook
-    ? { url: receiver.url, format: 'json' as const, secretFile: null }
+    ? { url: receiver.url, format: 'json' as const, language, secretFile: null }
     : null
   desk = createWebhookDesk({
     ...{ setting, feed: cluster.feed, runs: NO_RUNS, trips: () => [] },
@@ -39,12 +46,22 @@ async function opened({ status = 200, hasWebhook = true } = {}) {
     onEnd() {},
     log: (entry) => log.push(entry),
   })
-  desk.begin('http://board.localhost:8430')
+  await desk.begin('http://board.localhost:8430')
   return { log, clock: cluster.clock }
 }
 
 const refusedOf = (answer: ReturnType<StartedWebhookDesk['test']>) =>
   'refused' in answer ? answer.refused : 'sent'
+
+it('words its messages in the language of the settings', async () => {
+  await opened({ language: 'ja' })
+  const { webhook } = desk.answer()
+  expect(webhook?.language).toBe('ja')
+  expect(JSON.parse(webhook?.example ?? '')).toMatchObject({
+    event: 'machine.hour.15min',
+    text: expect.stringMatching(/^[^a-z]*worker-07\.example\.com[^a-z]*$/),
+  })
+})
 
 it('tells scheme and host of the address, and neither path nor secret', async () => {
   await opened()
@@ -52,6 +69,7 @@ it('tells scheme and host of the address, and neither path nor secret', async ()
   expect(webhook).toMatchObject({
     origin: receiver.url.origin,
     format: 'json',
+    language: 'en',
     isSigned: false,
     deliveries: [],
   })

@@ -1,6 +1,8 @@
 import { cause } from '#lib/csr/cause.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
+import { en } from '#lib/messages/en.ts'
+import { messagesIn } from '#lib/messages/languages.ts'
 import { mayNotRun, type Refusal } from '#lib/server/decide/may-decide.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Notice, NoticedMachine } from '#lib/server/notify/due-notices.ts'
@@ -31,8 +33,8 @@ interface Sent {
 export interface StartedWebhookDesk extends WebhookDesk {
   /** Number of queued messages. */
   readonly queued: number
-  /** Begins to send what is due; `origin` is where links lead. */
-  begin(origin: string): void
+  /** Begins to send what is due, in the language of the settings; `origin` is where links lead. */
+  begin(origin: string): Promise<void>
   stop(): void
 }
 
@@ -70,6 +72,8 @@ export function createWebhookDesk(options: WebhookDeskOptions): StartedWebhookDe
           onFailed: (why, tries) => log({ event: 'webhook.failed', host, why, tries }),
         })
   let origin = ''
+  let messages = en
+  let isOver = false
   let stopNotifier = () => {}
 
   /** `id` is that of the message to send again, null for a test. */
@@ -86,16 +90,16 @@ export function createWebhookDesk(options: WebhookDeskOptions): StartedWebhookDe
 
   function bodyOf(format: WebhookSetting['format'], notice: Notice): string {
     const { name: cluster } = feed.moment().cluster
-    return noticeBody(format, notice, { cluster, origin, at: clock.now() })
+    return noticeBody(format, notice, { cluster, origin, at: clock.now(), messages })
   }
 
   return {
     answer() {
       if (setting === null || webhook === null) return { webhook: null }
-      const { url, format, secretFile } = setting
+      const { url, format, language, secretFile } = setting
       return {
         webhook: {
-          ...{ origin: url.origin, format, isSigned: secretFile !== null, since },
+          ...{ origin: url.origin, format, language, isSigned: secretFile !== null, since },
           deliveries: webhook.deliveries(clock.now()),
           example: JSON.stringify(JSON.parse(bodyOf(format, exampleAt(clock.now()))), null, 2),
         },
@@ -121,12 +125,15 @@ export function createWebhookDesk(options: WebhookDeskOptions): StartedWebhookDe
     get queued() {
       return webhook?.queued ?? 0
     },
-    begin(at) {
+    async begin(at) {
       origin = at
-      if (webhook === null) return
-      stopNotifier = startNotifier({ feed, runs, trips, clock, webhook, origin })
+      if (setting === null || webhook === null) return
+      messages = await messagesIn(setting.language)
+      if (isOver) return
+      stopNotifier = startNotifier({ feed, runs, trips, clock, webhook, origin, messages })
     },
     stop() {
+      isOver = true
       stopNotifier()
       webhook?.stop()
     },

@@ -7,9 +7,9 @@ it('is off without an address', () => {
   expect(readWebhookSetting({})).toEqual({ webhook: null })
 })
 
-it('has the format json and no secret unless given', () => {
+it('has the format json, English and no secret unless given', () => {
   expect(readWebhookSetting({ COUNTERSIGN_WEBHOOK_URL: URL_TEXT })).toEqual({
-    webhook: { url: new URL(URL_TEXT), format: 'json', secretFile: null },
+    webhook: { url: new URL(URL_TEXT), format: 'json', language: 'en', secretFile: null },
   })
 })
 
@@ -25,6 +25,12 @@ describe('an address that is refused, without repeating it', () => {
     const reading = readWebhookSetting({ COUNTERSIGN_WEBHOOK_URL: text })
     expect(reading).toEqual({ problem: expect.stringContaining('http or https address') })
     expect(JSON.stringify(reading)).not.toContain('k3y')
+  })
+})
+
+it('refuses a language that there is not, also without an address', () => {
+  expect(readWebhookSetting({ COUNTERSIGN_WEBHOOK_LANGUAGE: 'de' })).toEqual({
+    problem: 'COUNTERSIGN_WEBHOOK_LANGUAGE: "de" is none of en, ja.',
   })
 })
 

@@ -34,8 +34,11 @@ export type Barred = 'deliveryGone' | 'testWaits' | 'queueFull'
 /** Subject of a message, for the list of deliveries. */
 export type MessageSubject = Pick<Delivery, 'event' | 'name' | 'count'>
 
+/** Bodies come in their language already. */
+type Target = Omit<WebhookSetting, 'language'>
+
 export interface WebhookOptions {
-  readonly setting: WebhookSetting
+  readonly setting: Target
   readonly clock: Clock
   readonly onEnd: (outcome: DeliveryOutcome) => void
   /** Logs a message that was not delivered: a status or an error's code, never address or secret. */
@@ -198,7 +201,7 @@ function wordsOf(answer: Delivery['answer']): string {
 }
 
 async function post(
-  { url, secretFile }: WebhookSetting,
+  { url, secretFile }: Target,
   { id, body }: Message,
   clock: Clock,
   stopping: AbortSignal,

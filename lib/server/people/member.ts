@@ -30,7 +30,6 @@ import {
 } from '#lib/server/people/principal.ts'
 import { endOfToken } from '#lib/server/people/token-end.ts'
 import { keepViewRight, type ViewRightKeeper } from '#lib/server/people/view-right.ts'
-import { keepPreferences } from '#lib/server/preference-store.ts'
 
 /** A signed-in person with their own credential, until it ends. */
 export interface Member {
@@ -188,7 +187,6 @@ export async function signInMember(
     uid: who.uid,
     actor,
     pacer: options.pacerOf(person, over.signal),
-    preferences: keepPreferences(null, () => {}),
     review: (signal) => options.inTurn(() => reviewNow(signal)),
     clock,
     onOtherPerson: changed,

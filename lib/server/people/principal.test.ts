@@ -5,7 +5,6 @@ import { KubeError } from '#lib/kube/transport/errors.ts'
 import { createPacer } from '#lib/kube/writes/pacer.ts'
 import { scriptedActor } from '#lib/server/fixtures/scripted-actor.ts'
 import { createPrincipal } from '#lib/server/people/principal.ts'
-import { keepPreferences } from '#lib/server/preference-store.ts'
 
 it.each([
   ['a retry alone', 0],
@@ -19,7 +18,6 @@ it.each([
     fallbackName: 'kim',
     actor: scriptedActor(() => 'kim'),
     pacer: createPacer({ start: 1 }),
-    preferences: keepPreferences(null, () => {}),
     async review() {
       reviews += 1
       throw new KubeError(cause('clusterNotLive'), {

@@ -7,7 +7,6 @@ import { askedToWait } from '#lib/kube/transport/backoff.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
-import type { PreferenceStore } from '#lib/server/preference-store.ts'
 import type { Access, Cluster, ClusterFacts } from '#lib/wire/wire.ts'
 
 /** A person as the API server knows them, with the credential of their writes. */
@@ -21,7 +20,6 @@ export interface Principal {
   readonly actor: Pick<Actor, 'username' | 'name' | 'as' | 'anyway'>
   /** Paces the writes of all sessions of this person, so that no other person waits for them. */
   readonly pacer: Pacer
-  readonly preferences: PreferenceStore
   /** The rights may have changed: asks the API server again. */
   reviewAccess(): void
 }
@@ -67,7 +65,6 @@ export interface PrincipalOptions {
   readonly uid?: string
   readonly actor: Principal['actor']
   readonly pacer: Pacer
-  readonly preferences: PreferenceStore
   readonly review: (signal: AbortSignal) => Promise<Reviewed>
   readonly clock: Clock
   readonly onOtherPerson: () => void
@@ -88,7 +85,7 @@ const RETRY_SECONDS = 2
 const NOTHING: Access = { approval: false, signers: {}, reviewedAt: null }
 
 export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
-  const { fallbackName, uid, actor, pacer, preferences, review, clock, early = () => 0 } = options
+  const { fallbackName, uid, actor, pacer, review, clock, early = () => 0 } = options
   const stopping = new AbortController()
   /** '' before the first answer, and where the API server does not say. */
   let username = ''
@@ -189,7 +186,6 @@ export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
     },
     actor,
     pacer,
-    preferences,
     reviewAccess,
     become(now) {
       if (now === username) return

@@ -3,6 +3,9 @@ const SESSION = '__Host-countersign'
 /** Lax, as it must come along when the provider sends the browser back. */
 const SIGN_IN = '__Host-countersign-sign-in'
 const SIGN_IN_SECONDS = 600
+/** Lax, as the page that the provider sends the browser back to is drawn by it. */
+const PREFERENCES = '__Host-countersign-preferences'
+const YEAR_SECONDS = 365 * 86_400
 const HARDENED = 'Path=/; Secure; HttpOnly'
 
 export const sessionCookie = (token: string): string =>
@@ -15,8 +18,13 @@ export const signInCookie = (value: string): string =>
 
 export const NO_SIGN_IN_COOKIE = `${SIGN_IN}=; ${HARDENED}; SameSite=Lax; Max-Age=0`
 
+export const preferencesCookie = (value: string): string =>
+  `${PREFERENCES}=${value}; ${HARDENED}; SameSite=Lax; Max-Age=${YEAR_SECONDS}`
+
 export const sessionOf = (header: string | undefined): string | null => cookieOf(header, SESSION)
 export const signInOf = (header: string | undefined): string | null => cookieOf(header, SIGN_IN)
+export const preferencesOf = (header: string | undefined): string | null =>
+  cookieOf(header, PREFERENCES)
 
 /** The value of a cookie; null without it, and where it comes twice. */
 function cookieOf(header: string | undefined, name: string): string | null {

@@ -58,7 +58,6 @@ function startLaptop({ settings, config, feed, signers, log }: PeopleStart): Sta
     fallbackName: identity.name,
     actor,
     pacer: newPacer(config),
-    preferences,
     async review(signal) {
       const username = await actor.ask(signal)
       return { username, review: await reviewAccess(actor.as(username), signers(), signal) }

@@ -149,9 +149,11 @@ Environment
   COUNTERSIGN_KUBELET_NETWORKS
                           prefixes of nodes in 100.64.0.0/10 or 198.18.0.0/15, comma-separated:
                           kubelets in these two ranges are not asked unless named (none)
-  COUNTERSIGN_WEBHOOK_URL, COUNTERSIGN_WEBHOOK_FORMAT, COUNTERSIGN_WEBHOOK_SECRET_FILE
+  COUNTERSIGN_WEBHOOK_URL, COUNTERSIGN_WEBHOOK_FORMAT, COUNTERSIGN_WEBHOOK_LANGUAGE,
+  COUNTERSIGN_WEBHOOK_SECRET_FILE
                           receiver of messages about machines that wait: its address; json, slack,
-                          teams or alertmanager (json); the file of the key that signs (none)
+                          teams or alertmanager (json); en or ja (en); the file of the key that
+                          signs (none)
 `
 
 /** The settings of this process. */

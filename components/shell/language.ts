@@ -1,0 +1,25 @@
+import { useRouter } from 'next/navigation'
+import { useCallback, useEffect } from 'react'
+import type { Language } from '#lib/messages/language-names.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
+
+/** Chooses the language of every page; null: what the browser asks for. */
+export function useChooseLanguage(): (language: Language | null) => void {
+  const { prefer } = useLiveClient()
+  return useCallback((language) => prefer({ language }), [prefer])
+}
+
+/** Has the server draw the page anew in the language that is chosen, here or in another tab. */
+export function useChosenLanguage(): void {
+  const { preferences, preferencesSaved } = useLiveClient()
+  const { refresh } = useRouter()
+  useEffect(() => {
+    let last = preferences.get().language
+    return preferences.subscribe(() => {
+      const { language } = preferences.get()
+      if (language === last) return
+      last = language
+      void preferencesSaved().then(refresh)
+    })
+  }, [preferences, preferencesSaved, refresh])
+}

@@ -1,0 +1,159 @@
+/** The pages for readers of Japanese: nothing is left in English, and everything has room. */
+import type { Page } from '@playwright/test'
+import { ja } from '#lib/messages/ja.ts'
+import type { App } from '../fixtures/app.ts'
+import {
+  expectCleanAtAllSizes,
+  expectCleanDialog,
+  expectNoSidewaysScroll,
+} from '../fixtures/clean.ts'
+import { openLive } from '../fixtures/page.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+
+const WIDE = { width: 1440, height: 900 }
+/** The narrowest supported window. */
+const SMALLEST = { width: 320, height: 700 }
+const SUSPICIOUS = '/machines/worker-08.rack2.example.com'
+
+async function openInJapanese(page: Page, app: App, path: string): Promise<void> {
+  await page.goto(app.at(path))
+  const state = page.locator('[data-connection]')
+  await expect(state.getByText(ja.shell.connection.live, { exact: true })).toBeVisible()
+}
+
+/** Texts with four English words or more where a person reads, outside of quotations. */
+function englishIn(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const quoted = 'script, style, bdi, code, kbd, pre, textarea, [lang="en"]'
+    const isEnglish = (text: string) => /(?:[A-Za-z’]+[,.;]? +){3}[A-Za-z]/.test(text)
+    const found: string[] = []
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const text = node.textContent ?? ''
+      if (isEnglish(text) && node.parentElement?.closest(quoted) === null) found.push(text)
+    }
+    for (const name of ['aria-label', 'placeholder']) {
+      for (const element of document.querySelectorAll(`[${name}]`)) {
+        const text = element.getAttribute(name) ?? ''
+        if (isEnglish(text)) found.push(text)
+      }
+    }
+    return found
+  })
+}
+
+async function expectJapanese(page: Page): Promise<void> {
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ja')
+  expect(await englishIn(page)).toEqual([])
+}
+
+const { board, lists, expected, policy, activity, runs, notifications, machine } = ja
+
+/** Half of the pages a test, so that two workers share them. */
+const HALVES: readonly (readonly (readonly [path: string, shown: string])[])[] = [
+  [
+    ['/', board.columns.machine],
+    [SUSPICIOUS, machine.checks.title],
+    ['/requests', lists.requests.title],
+    ['/notifications', notifications.title],
+  ],
+  [
+    ['/nodes', lists.nodes.title],
+    ['/expected', expected.title],
+    ['/policy', policy.text.aside],
+    ['/activity', activity.title],
+    ['/runs', runs.title],
+  ],
+]
+
+for (const half of HALVES) {
+  const paths = half.map(([path]) => path).join(' ')
+  test(`the pages are clean in Japanese, without an English sentence: ${paths}`, async ({
+    anotherContext,
+    app,
+  }) => {
+    const page = await (await anotherContext({ locale: 'ja-JP' })).newPage()
+    for (const [path, shown] of half) {
+      await test.step(path, async () => {
+        // Loaded at the smallest size: it is made wide then, which all other tests do not do.
+        await page.setViewportSize(SMALLEST)
+        await openInJapanese(page, app, path)
+        await page.locator('main').getByText(shown).first().waitFor({ state: 'attached' })
+        await expectNoSidewaysScroll(page)
+        await expectJapanese(page)
+        await expectCleanAtAllSizes(page)
+      })
+    }
+  })
+}
+
+test('on a phone the first machine is whole in Japanese, and the plan of a bulk has room', async ({
+  anotherContext,
+  app,
+}) => {
+  const page = await (await anotherContext({ locale: 'ja-JP' })).newPage()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await openInJapanese(page, app, '/')
+  await expect(page.locator('tr[data-key]').first()).toBeInViewport({ ratio: 1 })
+  await page.setViewportSize(WIDE)
+  await page.keyboard.press('Shift+A')
+  const plan = page.getByRole('dialog')
+  await expect(plan.getByRole('textbox', { name: ja.bulk.preflight.note.label })).toBeVisible()
+  await expectJapanese(page)
+  await expectCleanDialog(plan)
+})
+
+test('who is not signed in reads Japanese, too', async ({ anotherContext, quiet: { app } }) => {
+  const page = await (await anotherContext({ locale: 'ja-JP' })).newPage()
+  await page.goto(`${app.url}/nodes`)
+  await page.getByText(ja.shell.signedOut.noKey).waitFor()
+  await expectJapanese(page)
+  await page.route('**/api/session', (route) =>
+    route.fulfill({
+      json: {
+        mode: 'service',
+        cluster: { name: 'prod-edge-1', versions: ['Kubernetes v1.34.2'] },
+        signIn: [{ way: 'oidc', name: 'SSO', href: '/sign-in/oidc' }, { way: 'token' }],
+        ...{ person: null, binding: null, access: null },
+      },
+    }),
+  )
+  await page.goto(`${app.url}/?signIn=refused`)
+  await page.getByText(ja.signIn.failed.refused.title).waitFor()
+  await expectJapanese(page)
+  await expectCleanAtAllSizes(page)
+})
+
+test('the language is chosen in the user menu and lasts, in every tab, and English pages load none of it', async ({
+  page,
+  context,
+  quiet: { app },
+}) => {
+  const scripts: string[] = []
+  page.on('response', async (response) => {
+    if (!response.url().includes('/_next/static/')) return
+    scripts.push(await response.text().catch(() => ''))
+  })
+  const loaded = () => scripts.some((script) => script.includes(ja.shell.signOut))
+  await openLive(page, app)
+  const other = await context.newPage()
+  await openLive(other, app, '/nodes')
+  expect(scripts.length).toBeGreaterThan(0)
+  expect(loaded()).toBe(false)
+
+  const html = page.locator('html')
+  const tab = page.getByRole('link', { name: ja.shell.tabs.nodes, exact: true })
+  await page.getByRole('button', { name: /^Acting as/ }).click()
+  await page.getByRole('menuitem', { name: '日本語' }).click()
+  for (const each of [html, other.locator('html')]) await expect(each).toHaveAttribute('lang', 'ja')
+  await expect(tab).toBeVisible()
+  await expect(page).toHaveTitle(`${ja.shell.tabs.machines} · Countersign`)
+  await expect.poll(loaded).toBe(true)
+  await page.reload()
+  await expect(tab).toBeVisible()
+
+  await page.keyboard.press('Control+K')
+  await page.keyboard.type('English')
+  await page.keyboard.press('Enter')
+  await expect(html).toHaveAttribute('lang', 'en')
+})

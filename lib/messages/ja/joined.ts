@@ -1,0 +1,7 @@
+import { type Joined, joinedIn } from '#lib/messages/joining.ts'
+
+export const joined: Joined = joinedIn(new Intl.ListFormat('ja', { type: 'conjunction' }), {
+  blank: '',
+  stop: '。',
+  quoted: (text) => `「${text}」`,
+})

@@ -1,0 +1,28 @@
+/** How a language puts texts side by side. */
+export interface Joined {
+  /** Between two sentences. */
+  readonly blank: string
+  /** Ends a label that a sentence follows. */
+  readonly stop: string
+  /** Names or values one after another: `a, b, c`. */
+  list(values: readonly string[]): string
+  /** The same in parts, for values that are elements. */
+  parts(values: readonly string[]): readonly Part[]
+  sentences(texts: readonly string[]): string
+  quoted(text: string): string
+}
+
+/** A value, or what stands between two of them. */
+export type Part = { readonly type: 'element' | 'literal'; readonly value: string }
+
+export function joinedIn(
+  list: Intl.ListFormat,
+  marks: Pick<Joined, 'blank' | 'stop' | 'quoted'>,
+): Joined {
+  return {
+    ...marks,
+    list: (values) => list.format(values),
+    parts: (values) => list.formatToParts(values),
+    sentences: (texts) => texts.join(marks.blank),
+  }
+}
