@@ -69,10 +69,13 @@ test('countersign shows the cluster of the kubeconfig, and ends with its termina
 }) => {
   const sandbox = await startSandbox({ scenario: RACK2 })
   const options = ['--kubeconfig', sandbox.kubeconfigs.admin, '--port', '0', '--host', 'localhost']
+  const from = performance.now()
   const dashboard = countersign(...options)
   await page.goto(await dashboard.says(/^Countersign is at (http:\S+)$/))
   await untilLive(page)
   await untilRow(page, MACHINE)
+  // Printed alone: other tests run beside it.
+  console.log(`countersign, installed: first rows after ${Math.round(performance.now() - from)} ms`)
   await page.getByRole('link', { name: 'Guide to this page' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'User guide' })).toBeVisible()
   await page.close()
