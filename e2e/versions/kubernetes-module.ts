@@ -6,7 +6,7 @@ import { cache, go } from '#sandbox/control-plane/go.ts'
 
 const SOURCES = fileURLToPath(new URL('../../sandbox/control-plane/', import.meta.url))
 
-/** What differs between a minor version of Kubernetes and the repository's. */
+/** One minor version of Kubernetes, and its differences from the repository’s. */
 export interface Minor {
   /** Latest patch release that the Go module proxy has, such as `v1.33.13`. */
   readonly version: string

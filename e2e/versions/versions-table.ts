@@ -1,4 +1,4 @@
-/** What `npm run versions` saw on one Kubernetes version. */
+/** Result of `npm run versions` on one Kubernetes version. */
 export interface Tried {
   /** Such as `v1.33.13`. */
   readonly version: string
