@@ -6,10 +6,11 @@ import { useEffect } from 'react'
 export function ScrollToSection() {
   useEffect(() => {
     const { hash } = window.location
-    const heading = [...document.querySelectorAll<HTMLElement>('article [id]')].find(
+    const named = [...document.querySelectorAll('article [id]')].find(
       ({ id }) => hash === `#${encodeURIComponent(id)}`,
     )
-    if (heading === undefined) return
+    const heading = named?.closest<HTMLElement>('h1, h2, h3, h4') ?? null
+    if (heading === null) return
     heading.tabIndex = -1
     heading.scrollIntoView()
     heading.focus({ preventScroll: true })
