@@ -96,7 +96,7 @@ export const bulk = {
     superseded: {
       title: (count: number) =>
         count === 1 ? '1 older duplicate too' : `${count} older duplicates too`,
-      order: ', after the newest of each machine',
+      order: ', after the newest of each machine, if trusted no less by then',
     },
     serving: {
       title: 'Follow for {minutes}',

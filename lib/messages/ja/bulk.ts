@@ -87,7 +87,7 @@ export const bulk: typeof english = {
     },
     superseded: {
       title: (count) => `古い重複 ${count} 件も承認`,
-      order: ' (各マシンの最新の要求の後)',
+      order: ' (各マシンの最新の要求の後、判定が悪くならなければ)',
     },
     serving: {
       title: '追跡: {minutes}',

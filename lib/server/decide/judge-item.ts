@@ -1,5 +1,4 @@
 import { type Cause, type CauseCode, cause, type Sentence } from '#lib/csr/cause.ts'
-import { isApprovedRow } from '#lib/csr/machine/next-request.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { requestFor, type ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import { type Csr, VERDICTS } from '#lib/csr/model.ts'
@@ -45,7 +44,7 @@ export function judgeItem(
     const now = name === null ? null : (known.uidOf(name) ?? known.uidOf(boundedName(name)))
     return now === null ? no('gone', cause('requestGone')) : no('changed', cause('requestReplaced'))
   }
-  const row = besideItsNewest(requestFor(judged, viewer), item, known)
+  const row = requestFor(judged, viewer)
   if (item.name !== undefined && !isNameOf(item.name, csr)) return no('changed', cause('otherName'))
   if (!isPending(csr)) return decidedBefore(order, csr, row)
   const unlike = unlikeSeen(order, item, row, known)
@@ -81,21 +80,6 @@ function unlikeSeen(
     return cause('filedAnew')
   }
   return isWorse(saw, row) ? cause('worseThanSeen') : null
-}
-
-/**
- * A run's older duplicate, as its person agreed to it: that the run's newest request is approved by
- * now is no doubt about the older one.
- */
-function besideItsNewest(
-  row: RequestRow,
-  { duplicateOf, saw }: DecisionOrderItem,
-  known: Pick<Known, 'judged'>,
-): RequestRow {
-  if (duplicateOf === undefined || saw === undefined) return row
-  if (row.reason?.finding !== 'approvedBefore') return row
-  const newest = known.judged(duplicateOf)
-  return newest !== null && isApprovedRow(newest) ? { ...row, verdict: saw.verdict } : row
 }
 
 /** Whether the verdict is lower or another check fails. An improvement is no reason to stop. */

@@ -130,16 +130,21 @@ export function runReport(lines: readonly RunLine[]): RunReport {
   }
 }
 
-/** Requests that were superseded when the run began and are still pending. */
+/**
+ * Requests that were superseded when the run began and are still pending. Rows call none superseded
+ * between the approval of the newest and its certificate.
+ */
 export function stayingAfter(run: Run, rows: Rows): readonly StayingRow[] {
   const decided = new Set(run.items.flatMap(({ state, uid }) => (state === 'decided' ? [uid] : [])))
+  const isNotNeeded = notNeededIn(run.items)
+  const older = new Set(run.items.filter(isNotNeeded).map(({ uid }) => uid))
   const known = new Set([
     ...run.items.map(({ uid }) => uid),
     ...run.machines.flatMap(({ seen }) => seen),
   ])
   return run.machines.flatMap(({ name }) =>
     (rows.machines.get(name)?.requests ?? [])
-      .filter((request) => isPendingRow(request) && request.superseded)
+      .filter((request) => isPendingRow(request) && (request.superseded || older.has(request.uid)))
       .filter(({ uid }) => known.has(uid) && !decided.has(uid))
       .map((request) => stayingRow(name, requestFor(request, viewerOf(run)))),
   )
