@@ -293,19 +293,18 @@ describe('a run of a plan', () => {
   })
 })
 
-it('approves the duplicates that were agreed to, also once the watch shows the newest approved', async () => {
+it('holds back a duplicate once the approval of the newest leaves it unconfirmed, and lists it', async () => {
   const older = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:55:00Z', keyName: 'older' })
   const newest = makeCsr({ kind: 'client' })
   await setUp({ csrs: [older, newest], machines: [makeMachineObject({})] })
-  const written: string[] = []
-  rig.api.beforeWrite = async ({ csr }) => {
-    written.push(csr.uid)
-  }
   rig.api.faults.push(null, { outcome: 'throttled', retryAfterMs: 200 })
   const run = begin()
   await until(() => now(run.id).status === 'finished')
-  expect(written[0]).toBe(newest.uid)
-  expect(now(run.id).progress).toMatchObject({ decided: 2, total: 2, notNeeded: 0 })
+  expect(approvedOf([older, newest])).toEqual([newest])
+  expect(now(run.id).progress).toMatchObject({ decided: 1, total: 2, notNeeded: 1 })
+  expect(runs.page(run.id, 0, by())).toMatchObject({
+    staying: { count: 1, rows: [{ uid: older.uid }] },
+  })
 })
 
 describe('serving requests that arrive', () => {
@@ -633,13 +632,39 @@ describe('pausing and stopping', () => {
     expect('lines' in page && page.lines).toHaveLength(30)
   })
 
-  it('the note of a run that was cut off goes once its report was read', async () => {
+  it('the report of a run changes no more an hour after its end, wherever it is read', async () => {
+    const { id } = begin()
+    gate.resolve()
+    await until(() => now(id).status === 'finished')
+    rig.cluster.clock.advance(60 * 60_000)
+    const then = { list: now(id), page: runs.page(id, 0, by(BO)), note: ended }
+    expect(then).toMatchObject({ page: { counts: { onTheirWay: 30 } }, note: [{ run: then.list }] })
+    for (const csr of csrs.slice(0, 4)) {
+      rig.api.objects.delete(csr.name)
+      rig.cluster.csrs.remove(csr.uid)
+    }
+    await pass(500)
+    expect(rig.cluster.feed.moment().rows.machines.size).toBe(26)
+    expect({ list: now(id), page: runs.page(id, 0, by(BO)), note: ended }).toEqual(then)
+    const { dismissed: _, revision: __, ...same } = then.list
+    expect(runs.act(id, 'dismiss', by(BO))).toMatchObject({ ...same, dismissed: true })
+    await runs.stop(Promise.resolve())
+    expect(runs.page(id, 0, by(BO))).toMatchObject({ run: same, counts: { onTheirWay: 30 } })
+    expect(ended).toMatchObject([{ run: same, counts: { onTheirWay: 30 } }])
+  })
+
+  it('the note of a run that was cut off is its report once that was read', async () => {
     const { id } = begin()
     await runs.stop(Promise.resolve())
     await restart()
     expect([...notes.keys()]).toEqual([id])
     expect(runs.act(id, 'dismiss', by(BO))).toMatchObject({ dismissed: true })
     expect(notes.size).toBe(0)
+    const then = { page: runs.page(id, 0, by(BO)), note: ended }
+    for (const csr of csrs) rig.api.objects.set(csr.name, approved(csr))
+    await pass(500)
+    await runs.stop(Promise.resolve())
+    expect({ page: runs.page(id, 0, by(BO)), note: ended }).toEqual(then)
   })
 
   it('a report dismissed in one tab is dismissed in every tab; a run under way cannot be dismissed', async () => {

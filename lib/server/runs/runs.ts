@@ -132,12 +132,12 @@ interface Kept {
   revision: number
   /** Last summary sent to browsers; '' before the first. */
   told: string
-  /** Final summary, once no further change is expected. */
-  last: RunSummary | null
   /** Requests that the click approved; null where the run follows none. */
   clicked: number | null
-  /** The report of a run that an earlier process has ended: the rows know its machines no longer. */
+  /** Its report, once that changes no more; also of a run that an earlier process has ended. */
   ended: EndedRun | null
+  /** Cancels the wait for that, which its end begins. */
+  cancelFreeze: (() => void) | null
 }
 
 /** Least milliseconds between two looks at the rows, and between two summaries to browsers. */
@@ -189,7 +189,7 @@ export function createRuns(options: RunsOptions): Runs {
     const one = keep(() => createEndedRun(ended.run), NOBODYS)
     one.dismissed = true
     one.untold = false
-    one.last = ended.run
+    one.revision = ended.run.revision
     one.ended = ended
   }
 
@@ -210,13 +210,7 @@ export function createRuns(options: RunsOptions): Runs {
   }
 
   function isReported(one: Kept): boolean {
-    return !one.dismissed && isFollowedUp(one)
-  }
-
-  /** Whether its machines may still become Ready. */
-  function isFollowedUp({ engine }: Kept): boolean {
-    const { endedAt } = engine.run
-    return endedAt === null || clock.now() - endedAt < REPORT_MS
+    return !one.dismissed && one.ended === null
   }
 
   function tellAll(): void {
@@ -257,19 +251,29 @@ export function createRuns(options: RunsOptions): Runs {
       untold: engine.run.status === 'cutOff' && engine.run.told !== true,
       revision: 0,
       told: '',
-      last: null,
       clicked: follows === null ? null : 0,
       ended: null,
+      cancelFreeze: null,
     }
     kept.set(engine.run.id, one)
     return one
   }
 
-  /** A run that was cut off ends once its report was read. */
+  /** A run that was cut off ends once its report was read, and its report with it. */
   function noteEnd(one: Kept): void {
     const { engine, follows, dismissed } = one
-    const isOver = engine.run.status === 'cutOff' ? dismissed : !isUnderWay(engine.run)
-    if (isOver && follows === null) void notes.end(reportOf(one))
+    const isCutOff = engine.run.status === 'cutOff'
+    if (isCutOff ? !dismissed : isUnderWay(engine.run)) return
+    if (isCutOff) one.ended ??= reportOf(one)
+    else if (one.ended === null) one.cancelFreeze ??= clock.after(REPORT_MS, () => freeze(one))
+    if (follows === null) void notes.end(reportOf(one))
+  }
+
+  /** Later changes of its machines are no part of the run. */
+  function freeze(one: Kept): void {
+    one.ended ??= reportOf(one)
+    noteEnd(one)
+    followFeed()
   }
 
   function begin(run: Run, caller: Caller, follows: string | null = null): Kept {
@@ -312,7 +316,10 @@ export function createRuns(options: RunsOptions): Runs {
       engine.run.decision === 'approve' && follows === null && !dismissed
     const ended = [...kept].filter(([, { engine }]) => !isUnderWay(engine.run))
     const readFirst = ended.sort((a, b) => Number(isUnread(a)) - Number(isUnread(b)))
-    for (const [id] of readFirst.slice(0, -MOST_ENDED)) kept.delete(id)
+    for (const [id, one] of readFirst.slice(0, -MOST_ENDED)) {
+      one.cancelFreeze?.()
+      kept.delete(id)
+    }
   }
 
   /** The reason against a further run of that person; null when one may start. */
@@ -350,14 +357,13 @@ export function createRuns(options: RunsOptions): Runs {
   }
 
   function summaryOf(one: Kept): RunSummary {
-    if (isReported(one)) return summarize(one)
-    one.last ??= summarize(one)
-    return one.last
+    const { ended, dismissed, revision } = one
+    return ended === null ? summarize(one) : { ...ended.run, dismissed, revision }
   }
 
   /** `mayServe`: the right of the reader to approve serving requests. */
   function reportOf(one: Kept, mayServe = true): EndedRun {
-    if (one.ended !== null) return one.ended
+    if (one.ended !== null) return { ...one.ended, run: summaryOf(one) }
     const all = runLines(one.engine.run, feed.moment().rows, clock.now(), mayServe)
     const { needsYou, onTheirWay, joined } = runReport(all)
     return {
@@ -512,6 +518,7 @@ export function createRuns(options: RunsOptions): Runs {
     takeCutOff() {
       const untold = [...kept.values()].filter(({ untold, dismissed }) => untold && !dismissed)
       return untold.map((one) => {
+        // At most once: the webhook may give the message up, or lose it with the process.
         one.untold = false
         // The rows show the decisions of the earlier process.
         one.engine.step()
@@ -547,7 +554,7 @@ export function createRuns(options: RunsOptions): Runs {
       }
       if (act === 'dismiss') {
         one.dismissed ||= !isUnderWay(one.engine.run)
-        // The last summary is kept from now on, and a browser takes it by its revision.
+        // A browser takes the summary by its revision.
         tellOf(one)
         noteEnd(one)
       } else {
@@ -572,10 +579,11 @@ export function createRuns(options: RunsOptions): Runs {
       await ended
       // Machines may have become Ready since the end of their run.
       for (const one of kept.values()) {
-        if (one.ended === null && (!one.dismissed || isFollowedUp(one))) noteEnd(one)
+        if (one.ended === null) noteEnd(one)
       }
       // Engines record the outcomes of their last batch in the turn after its end.
       await new Promise((resolve) => setImmediate(resolve))
+      for (const { cancelFreeze } of kept.values()) cancelFreeze?.()
       tellAll()
     },
   }
