@@ -24,6 +24,19 @@ describe('the sentences of the checks', () => {
   })
 })
 
+it.each([
+  ['English', en],
+  ['Japanese', ja],
+])(
+  'in %s the board tells a reader who may not approve that machines wait for another',
+  (_, texts) => {
+    const { summary, sections } = texts.board
+    for (const { mine, others } of [summary.needs, sections.waiting, sections.waitingTable]) {
+      expect(others).not.toBe(mine)
+    }
+  },
+)
+
 it('a remedy is a decision where it speaks of approving or denying, and nowhere else', () => {
   const cases: readonly Readonly<Record<string, FindingWords>>[] = Object.values(
     en.checks.table,

@@ -7,7 +7,7 @@ export const board: typeof english = {
 
   summary: {
     label: '概要',
-    needs: { mine: '承認待ち', others: '承認待ち' },
+    needs: { mine: '承認待ち', others: 'ほかの人の承認待ち' },
     machines: (count) => `${count} 台のマシン`,
     pastTheHour: (count) => `${count} 台が 1 時間を超過`,
     nextDeadline: '次の期限',
@@ -132,12 +132,12 @@ export const board: typeof english = {
   },
 
   sections: {
-    waiting: { mine: '承認待ち', others: '承認待ち' },
+    waiting: { mine: '承認待ち', others: '承認権限を持つ人の承認待ち' },
     newHere: {
       title: '新しいマシン',
       hint: '同じ名前のノードがないか、あっても稼働中です。',
     },
-    waitingTable: { mine: '承認待ちのマシン', others: '承認待ちのマシン' },
+    waitingTable: { mine: '承認待ちのマシン', others: '承認権限を持つ人の承認待ちのマシン' },
     stopped: '失敗・拒否',
     onTheirWay: '処理中',
     joined: '過去 1 時間に参加したマシン',
