@@ -174,8 +174,9 @@ async function serve(settings: Settings): Promise<void> {
   const isTerminal = process.stdout.isTTY
   const opener = openerFor({ platform: process.platform, env, isTerminal })
   if (opensBrowser && opener !== null) {
-    process.stderr.write('It opens in your browser. Start with --no-open to leave that.\n')
-    closeBrowserFile = openInBrowser(pageAddress(launchKey, hosts.pages), opener)
+    closeBrowserFile = openInBrowser(pageAddress(launchKey, hosts.pages), opener, () => {
+      process.stderr.write('It opens in your browser. Start with --no-open to leave that.\n')
+    })
   }
 
   async function onLaptop(): ReturnType<typeof listen> {

@@ -30,6 +30,9 @@ it.each<[string, NodeJS.Platform, boolean, Record<string, string>, string | null
   ['output into a pipe or a file', 'darwin', false, {}, null],
   ['SSH', 'darwin', true, { SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }, null],
   ['SSH with a forwarded screen', 'linux', true, { DISPLAY: ':10', SSH_TTY: '/dev/pts/1' }, null],
+  ['tmux', 'linux', true, { DISPLAY: ':0', TMUX: '/tmp/tmux-1000/default,1,0' }, null],
+  ['GNU Screen', 'linux', true, { DISPLAY: ':0', STY: '1.pts-0.host' }, null],
+  ['sudo', 'linux', true, { DISPLAY: ':0', SUDO_USER: 'kim' }, null],
   ['CI', 'linux', true, { DISPLAY: ':99', CI: 'true' }, null],
   ['another system', 'freebsd', true, { DISPLAY: ':0' }, null],
 ])('%s: %s, terminal %s, %o is opened by %s', (_, platform, isTerminal, env, opener) => {
@@ -39,7 +42,8 @@ it.each<[string, NodeJS.Platform, boolean, Record<string, string>, string | null
 it('openInBrowser hands the address over in a file that only this user reads, and removes it', async () => {
   const opener = join(folder, 'opener')
   writeFileSync(opener, '#!/bin/sh\necho "$@" > "$0.args"\n', { mode: 0o755 })
-  const remove = openInBrowser(ADDRESS, opener, folder)
+  const onStarted = vi.fn<() => void>()
+  const remove = openInBrowser(ADDRESS, opener, onStarted, folder)
   const [page = ''] = pages()
   expect(readFileSync(join(folder, page), 'utf8')).toContain(`url=${ADDRESS}"`)
   expect(statSync(join(folder, page)).mode & 0o777).toBe(0o600)
@@ -47,12 +51,16 @@ it('openInBrowser hands the address over in a file that only this user reads, an
   await vi.waitFor(() =>
     expect(readFileSync(`${opener}.args`, 'utf8')).toBe(`${join(folder, page)}\n`),
   )
+  await vi.waitFor(() => expect(onStarted).toHaveBeenCalledOnce())
   remove()
   expect(pages()).toEqual([])
 })
 
 it('openInBrowser leaves no file where the opener is missing, and does not throw without a folder', async () => {
-  openInBrowser(ADDRESS, join(folder, 'missing'), folder)
+  const onStarted = vi.fn<() => void>()
+  openInBrowser(ADDRESS, join(folder, 'missing'), onStarted, folder)
   await vi.waitFor(() => expect(pages()).toEqual([]))
-  expect(() => openInBrowser(ADDRESS, 'missing', join(folder, 'missing'))()).not.toThrow()
+  const absent = join(folder, 'missing')
+  expect(() => openInBrowser(ADDRESS, 'missing', onStarted, absent)()).not.toThrow()
+  expect(onStarted).not.toHaveBeenCalled()
 })

@@ -14,8 +14,12 @@ interface Surroundings {
 
 /** Programs that open a file as a double click does. */
 const OPENERS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'open', linux: 'xdg-open' }
-/** Set where the terminal's screen is another machine's, or nobody's. */
-const ELSEWHERE = ['SSH_CONNECTION', 'SSH_CLIENT', 'SSH_TTY', 'CI']
+/** Set where the terminal's screen is, or may be, another machine's or user's, or nobody's. */
+const ELSEWHERE = [
+  ...['SSH_CONNECTION', 'SSH_CLIENT', 'SSH_TTY', 'CI'],
+  // A session that outlives its terminal, or a screen of another user.
+  ...['TMUX', 'STY', 'SUDO_USER'],
+]
 const SCREENS = ['DISPLAY', 'WAYLAND_DISPLAY']
 /** Milliseconds that a browser has for reading the file. */
 const READ_MS = 30_000
@@ -30,9 +34,15 @@ export function openerFor({ platform, env, isTerminal }: Surroundings): string |
 
 /**
  * Opens the address, whose key other users of this machine must not see. They see each program's
- * arguments, so a file of this user leads the browser there. Returns what removes the file.
+ * arguments, so a file of this user leads the browser there. `onStarted` is called once the opener
+ * runs. Returns what removes the file.
  */
-export function openInBrowser(address: string, opener: string, folder = homedir()): () => void {
+export function openInBrowser(
+  address: string,
+  opener: string,
+  onStarted: () => void,
+  folder = homedir(),
+): () => void {
   // Not hidden, and not in /tmp: a browser of a snap reads neither.
   const file = join(folder, `countersign-${randomBytes(8).toString('hex')}.html`)
   const remove = () => rmSync(file, { force: true })
@@ -43,7 +53,10 @@ export function openInBrowser(address: string, opener: string, folder = homedir(
     return remove
   }
   setTimeout(remove, READ_MS).unref()
-  spawn(opener, [file], { stdio: 'ignore', detached: true }).on('error', remove).unref()
+  spawn(opener, [file], { stdio: 'ignore', detached: true })
+    .on('spawn', onStarted)
+    .on('error', remove)
+    .unref()
   return remove
 }
 
