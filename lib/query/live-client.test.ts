@@ -47,6 +47,26 @@ function shown({ client }: Opened): number | null {
   return known?.answer.revision ?? null
 }
 
+it('two changes of preferences are sent one after the other', async () => {
+  const { client, close } = await open()
+  const begun: string[] = []
+  const first = Promise.withResolvers<Response>()
+  world.network.respond = (path, init) => {
+    if (path !== '/api/preferences') return server.respond(path, init)
+    begun.push(init.body as string)
+    return begun.length === 1 ? first.promise : Response.json({})
+  }
+  client.prefer({ theme: 'dark' })
+  client.prefer({ language: 'ja' })
+  await settled()
+  expect(begun).toEqual(['{"theme":"dark"}'])
+  first.resolve(Response.json({}))
+  await client.preferencesSaved()
+  expect(begun).toEqual(['{"theme":"dark"}', '{"language":"ja"}'])
+  expect(client.preferences.get()).toMatchObject({ theme: 'dark', language: 'ja' })
+  close()
+})
+
 describe('signing in', () => {
   it('takes the key out of the address and shows the cluster', async () => {
     const opened = await open()

@@ -126,9 +126,12 @@ export function createLiveClient(
     notifications,
     notify: edges.notifications.show,
     prefer(change) {
-      saved = save(change).then(() => {
-        edges.channel.post({ kind: 'preferences', preferences: preferences.get() })
-      })
+      // One after the other: the answer to each is a cookie made from the one before.
+      saved = saved
+        .then(() => save(change))
+        .then(() => {
+          edges.channel.post({ kind: 'preferences', preferences: preferences.get() })
+        })
       preferences.change((now) => ({ ...now, ...change }))
     },
     preferencesSaved: () => saved,
