@@ -1,11 +1,12 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Language } from '#lib/messages/language-names.ts'
 import { languageFor } from '#lib/messages/languages.ts'
 import { drawnInMemory } from '#lib/server/door/drawn-in-memory.ts'
 import { tooManyCalls } from '#lib/server/door/gate.ts'
 import { PROBLEM_TYPE } from '#lib/server/door/problem.ts'
 import { STATIC_PAGES } from '#lib/server/door/route-table.ts'
 import { createTurns } from '#lib/server/door/turns.ts'
-import { preferencesOf } from '#lib/server/people/session-cookie.ts'
+import { browserPreferences, cookieWith } from '#lib/server/preference-store.ts'
 
 /** Answers a request, as Next does. */
 export type Draw = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -18,6 +19,12 @@ interface Drawing {
   readonly parts: readonly string[]
 }
 
+interface Wishes {
+  readonly language: Language
+  /** The preferences as a browser sends them. */
+  readonly cookie: string
+}
+
 /** Pages that wait to be drawn: drawing them takes some ten seconds. */
 const MOST_WAITING = 1_000
 /** A drawing that is kept depends on these headers, and on no other that its first caller sent. */
@@ -25,8 +32,8 @@ const KEPT_HEADERS: ReadonlySet<string> = new Set(['host', 'content-security-pol
 
 /**
  * Answers pages to callers without a session. Pages without a parameter are drawn once for each
- * language, as the server draws no person into them. Others, and those for a browser that keeps
- * preferences, are drawn one at a time, into memory: no reader holds up the next page.
+ * language and each choice of preferences, as the server draws no person into them. Others are drawn
+ * one at a time, into memory: no reader holds up the next page.
  */
 export function createDrawings(draw: Draw): Draw {
   const kept = new Map<string, Drawing>()
@@ -37,7 +44,7 @@ export function createDrawings(draw: Draw): Draw {
     const name = keptNameOf(request)
     const known = name === null ? undefined : kept.get(name)
     if (known !== undefined) return known
-    if (name !== null) leaveLanguageOnly(request)
+    if (name !== null) leaveOnly(request, wishesOf(request))
     // The text is kept unpacked, as each answer's nonce is put into it.
     delete request.headers['accept-encoding']
     const { status, headers, body } = await drawnInMemory(request, draw)
@@ -66,21 +73,31 @@ export function createDrawings(draw: Draw): Draw {
   }
 }
 
-/**
- * Under which a drawing is kept; null for a page with a parameter, for a browser that keeps
- * preferences, and for Next's own calls.
- */
-function keptNameOf({ method, url = '', headers }: IncomingMessage): string | null {
+/** Under which a drawing is kept; null for a page with a parameter, and for Next's own calls. */
+function keptNameOf(request: IncomingMessage): string | null {
+  const { method, url = '', headers } = request
   const isNexts = Object.keys(headers).some((name) => name === 'rsc' || name.startsWith('next-'))
   if (method !== 'GET' || isNexts || !STATIC_PAGES.has(url)) return null
-  if (preferencesOf(headers.cookie) !== null) return null
-  return `${languageFor(headers['accept-language'] ?? null)} ${url}`
+  const { language, cookie } = wishesOf(request)
+  return `${language} ${cookie} ${url}`
 }
 
-function leaveLanguageOnly({ headers }: IncomingMessage): void {
-  const language = languageFor(headers['accept-language'] ?? null)
+/** The reader's choices. Each has few values: a language without texts counts as none. */
+function wishesOf({ headers }: IncomingMessage): Wishes {
+  const { theme, language: tag, letters } = browserPreferences(headers.cookie)
+  const accepted = headers['accept-language'] ?? ''
+  const language = languageFor(tag === null ? accepted : `${tag},${accepted}`)
+  const [cookie = ''] = cookieWith({
+    theme,
+    language: tag === language ? tag : null,
+    letters,
+  }).split(';')
+  return { language, cookie }
+}
+
+function leaveOnly({ headers }: IncomingMessage, { language, cookie }: Wishes): void {
   for (const name of Object.keys(headers)) if (!KEPT_HEADERS.has(name)) delete headers[name]
-  headers['accept-language'] = language
+  Object.assign(headers, { 'accept-language': language, cookie })
 }
 
 /** The gate has made it for this request alone. */

@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { expect, it } from 'vitest'
 import { longestBody, ROUTES, STATIC_PAGES } from '#lib/server/door/route-table.ts'
 
@@ -39,9 +40,12 @@ it('bodies: 1 KiB for {} or a flag, 1 MiB for decisions, runs and documents', ()
   })
 })
 
-it('knows every page whose address has no parameter', () => {
+it('knows every page whose address has no parameter, and every document of the guide', () => {
   const app = new URL('../../../app/', import.meta.url)
   const pages = globSync('**/page.tsx', { cwd: app }).filter((path) => !path.includes('['))
   const addresses = pages.map((path) => `/${path.replace(/\/?page\.tsx$/, '')}`)
-  expect(new Set(addresses)).toEqual(STATIC_PAGES)
+  const documents = globSync('*.md', { cwd: new URL('../../../docs/', import.meta.url) })
+  const names = ['changelog', ...documents.map((path) => basename(path, '.md'))]
+  const all = [...addresses, ...names.map((name) => `/guide/${name}`)]
+  expect(new Set(all)).toEqual(STATIC_PAGES)
 })

@@ -79,10 +79,21 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/policy/release', methods: WRITE, open: 'withKey', body: FLAG },
 ]
 
-/** Pages whose address has no parameter: what the server draws of them is the same for everybody. */
+/** Documents of the guide, by their files' names. */
+const DOCUMENTS = [
+  ...['approver', 'attacker-model', 'benchmarks', 'changelog', 'expected-machines', 'glossary-ja'],
+  ...['guide', 'http-api', 'install', 'notifications', 'policy', 'release', 'scripts', 'security'],
+  ...['sign-in', 'two-people', 'verify', 'versions'],
+]
+
+/**
+ * Pages whose address has no parameter but the name of a document: what the server draws of them is
+ * the same for everybody.
+ */
 export const STATIC_PAGES: ReadonlySet<string> = new Set([
   ...['/', '/activity', '/expected', '/guide', '/nodes', '/notifications', '/policy', '/requests'],
   '/runs',
+  ...DOCUMENTS.map((name) => `/guide/${name}`),
 ])
 
 /** Pages and their static files. */
