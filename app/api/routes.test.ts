@@ -307,6 +307,27 @@ describe('a search of the record', () => {
   })
 })
 
+it('a machine that is gone is read of the record after the same person’s read before it', async () => {
+  const running = runningFor(rig)
+  const asked: string[] = []
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const undecided = async (name: string) => {
+    asked.push(name)
+    await promise
+    return []
+  }
+  const page = async () => ({ total: 1 })
+  const record = { store: () => ({ undecided, page }) } as unknown as RunningRecord
+  rememberRunning({ ...running, record })
+  const names = ['gone-1', 'gone-2']
+  const answers = names.map((name) => machine(ask('/api/machines/x'), withParams({ name })))
+  await new Promise((done) => setImmediate(done))
+  expect(asked).toEqual(['gone-1'])
+  resolve()
+  for (const answer of answers) expect(await (await answer).json()).toMatchObject({ gone: true })
+  expect(asked).toEqual(names)
+})
+
 describe('each route by itself, without the gate', () => {
   it.each(guardedRoutes)(
     '%s refuses without the key, with a wrong one, and answers with it',

@@ -466,8 +466,8 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     ])
     const known = async (most: number) =>
       (await store.undecided('worker-1', most)).map(({ kind, uid }) => `${kind} ${uid}`)
-    expect(await known(9)).toEqual(['request later', 'node null', 'request waited'])
-    expect(await known(1)).toEqual(['request later'])
+    expect(await known(9)).toEqual(['node null', 'request later', 'request waited'])
+    expect(await known(1)).toEqual(['node null', 'request later'])
     expect(await store.undecided('worker-3', 9)).toEqual([])
   })
 
@@ -794,6 +794,25 @@ it.each([
   await expect(store.page(query, 0, 9)).rejects.toMatchObject({ name: 'SearchTooLong' })
   expect(await store.after(query, null, 999)).toHaveLength(200)
   expect((await store.page(ALL, 0, 9)).total).toBe(200)
+  await store.close()
+})
+
+it('looks at the latest requests of a machine alone for undecided ones', async () => {
+  const store = await openSqlStore(openSqlite(':memory:'), undefined, 3)
+  const own = { machine: 'worker-1', status: null, origin: null } as const
+  const flood = ['a', 'b', 'c'].flatMap((uid) => [
+    makeEntry(uid, { ...own, kind: 'request' }),
+    makeEntry(uid, { machine: 'worker-1' }),
+  ])
+  await store.append([
+    makeEntry('old', { ...own, kind: 'request' }),
+    makeEntry('n', { ...own, kind: 'node', uid: null }),
+    ...flood,
+  ])
+  expect((await store.undecided('worker-1', 9)).map(({ kind }) => kind)).toEqual(['node'])
+  await store.append([makeEntry('new', { ...own, kind: 'request' })])
+  const [, found] = await store.undecided('worker-1', 9)
+  expect(found?.uid).toBe('new')
   await store.close()
 })
 

@@ -146,7 +146,10 @@ export interface RecordStore {
     uid: string,
     most: number,
   ): Promise<{ readonly entries: readonly StoredEntry[]; readonly isCut: boolean }>
-  /** At most `most` requests of a machine that were never decided, and deletions of its Node: the latest first. */
+  /**
+   * The last deletion of a machine's Node, then at most `most` requests of it that were never decided,
+   * the latest first. Of a machine with very many requests it looks at the latest.
+   */
   undecided(machine: string, most: number): Promise<readonly StoredEntry[]>
   /**
    * Reads the `limit` entries recorded after that one (0: the first ones): those of the trail, of one

@@ -7,18 +7,18 @@ import type { GoneMachine } from '#lib/wire/request-record.ts'
 /** Requests of one answer: a kubelet files one every quarter of an hour. */
 const MOST = 10
 
-type Known = Pick<GoneMachine, 'nodeDeletedAt' | 'undecided'>
+export type RecordedMachine = Pick<GoneMachine, 'nodeDeletedAt' | 'undecided'>
 
 /** The record of a machine beside its decisions; null where the record does not know the machine. */
 export async function recordedMachine(
   record: Pick<RunningRecord, 'store'> | null,
   name: string,
-): Promise<Known | null> {
+): Promise<RecordedMachine | null> {
   const store = record?.store()
   return store ? knownOf(store, name).catch(() => null) : null
 }
 
-async function knownOf(store: RecordStore, machine: string): Promise<Known | null> {
+async function knownOf(store: RecordStore, machine: string): Promise<RecordedMachine | null> {
   const entries = await store.undecided(machine, MOST)
   if (entries.length === 0) {
     const decisions = await store.page({ words: [], decision: 'all', machine }, 0, 1)

@@ -32,7 +32,7 @@ import {
 const ROWS_AT_ONCE = 100
 /** Milliseconds of one search. */
 const SEARCH_MS = 2_000
-/** Decisions that one statement of an export looks through, so that pages come in between. */
+/** Entries that one statement looks through for an export or a machine: pages come in between. */
 const SCANNED_AT_ONCE = 20_000
 /** Shadow entries of one SELECT, 6 KB each: parsing them takes 10 ms. */
 const SHADOWS_AT_ONCE = 200
@@ -246,13 +246,24 @@ export async function openSqlStore(
       return { entries: entries.sort((a, b) => a.id - b.id), isCut: rows.length > most }
     },
     async undecided(machine, most) {
-      const rows = await read(
-        `SELECT ${ENTRY} FROM countersign_entry e WHERE machine = $1 AND kind IN ('request', 'node')
-          AND NOT EXISTS (SELECT 1 FROM countersign_decision d WHERE d.uid = e.uid)
-          ORDER BY id DESC LIMIT $2`,
-        [storable(machine, LONGEST_NAME), most],
-      )
-      return rows.map(storedEntry)
+      const name = storable(machine, LONGEST_NAME)
+      // Without its end, a flood of decided requests of one name would be read whole.
+      const latest = `(SELECT id FROM countersign_entry
+        WHERE machine = $1 AND kind IN ('request', 'node') ORDER BY id DESC LIMIT $3)`
+      const rows = await database.read([
+        {
+          sql: `SELECT ${ENTRY} FROM countersign_entry WHERE kind = 'node' AND machine = $1
+            ORDER BY at DESC, id DESC LIMIT 1`,
+          values: [name],
+        },
+        {
+          sql: `SELECT ${ENTRY} FROM countersign_entry e WHERE id IN ${latest} AND kind = 'request'
+            AND NOT EXISTS (SELECT 1 FROM countersign_decision d WHERE d.uid = e.uid)
+            ORDER BY id DESC LIMIT $2`,
+          values: [name, most, scannedAtOnce],
+        },
+      ])
+      return rows.flat().map(storedEntry)
     },
     async trail(machine, after, limit) {
       const name = machine === undefined ? [] : [storable(machine, LONGEST_NAME)]
