@@ -247,17 +247,18 @@ export async function openSqlStore(
     },
     async undecided(machine, most) {
       const name = storable(machine, LONGEST_NAME)
-      // Without its end, a flood of decided requests of one name would be read whole.
+      // Without its end, a flood of decided requests of one name would be read whole. With an equal
+      // kind, SQLite would read all requests of the record.
       const latest = `(SELECT id FROM countersign_entry
         WHERE machine = $1 AND kind IN ('request', 'node') ORDER BY id DESC LIMIT $3)`
       const rows = await database.read([
         {
           sql: `SELECT ${ENTRY} FROM countersign_entry WHERE kind = 'node' AND machine = $1
-            ORDER BY at DESC, id DESC LIMIT 1`,
+            ORDER BY at DESC LIMIT 1`,
           values: [name],
         },
         {
-          sql: `SELECT ${ENTRY} FROM countersign_entry e WHERE id IN ${latest} AND kind = 'request'
+          sql: `SELECT ${ENTRY} FROM countersign_entry e WHERE id IN ${latest} AND kind <> 'node'
             AND NOT EXISTS (SELECT 1 FROM countersign_decision d WHERE d.uid = e.uid)
             ORDER BY id DESC LIMIT $2`,
           values: [name, most, scannedAtOnce],
