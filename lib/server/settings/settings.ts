@@ -98,7 +98,8 @@ Options
   --host ${LOOPBACK}     pages at ${LOOPBACK} and a random port, for a browser that does not
                        open names under localhost    (HOST, else ${DEFAULT_HOST})
   --no-open            do not open the address in a browser. Without it one opens where standard output
-                       is a terminal on this machine's own screen: not over SSH, and not in CI
+                       is a terminal on this machine's own screen: not over SSH, under tmux,
+                       Screen or sudo, and not in CI
   --policy <place>     ApprovalPolicy: a file, or configmap:<namespace>/<name>
                        (COUNTERSIGN_POLICY, else what is built in)
   --expected <place>   expected machines: a CSV or YAML file, or configmap:<namespace>/<name>
