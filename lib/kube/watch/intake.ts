@@ -97,7 +97,8 @@ export function createIntake({ passed, onArrival, onError }: IntakeOptions): Int
   return {
     sinkFor(store, place) {
       const holding = createDelivery(store, { passed, onError })
-      turns.push({ place, takeTurn: holding.takeTurn, oldest: holding.oldest })
+      const { takeTurn, oldest } = holding
+      if (store.turn !== undefined) turns.push({ place, takeTurn, oldest })
       const add = (step: () => boolean) => {
         lines[place].add({ at: passed(), step })
         onArrival()
