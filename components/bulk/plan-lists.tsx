@@ -39,7 +39,7 @@ export function MachineLine({ row, trust, isByRole }: MachineLineProps) {
   const text = held ?? (trust === 'plausible' ? texts.noSource : words?.short)
   return (
     <li
-      className={`${listRow} relative grid-cols-[minmax(0,1fr)_88px_minmax(0,1.25fr)_104px] max-tablet:grid-cols-[minmax(0,1fr)_auto] max-tablet:gap-y-1 max-tablet:py-2`}
+      className={`${listRow} relative grid-cols-[minmax(0,1fr)_88px_minmax(0,1.25fr)_104px] ja:tablet:grid-cols-[minmax(0,1fr)_104px_minmax(0,1.25fr)_104px] max-tablet:grid-cols-[minmax(0,1fr)_auto] max-tablet:gap-y-1 max-tablet:py-2`}
     >
       <NodeName name={row.name} />
       <div className="contents text-fg-2 max-tablet:order-last max-tablet:col-span-2 max-tablet:flex max-tablet:gap-x-2.5">

@@ -16,7 +16,7 @@ export function Facts({
         'grid gap-x-2.5 gap-y-[7px] px-4 py-3.5',
         wide
           ? 'grid-cols-[132px_minmax(0,1fr)] max-tablet:grid-cols-1 max-tablet:gap-y-0.5'
-          : 'grid-cols-[98px_minmax(0,1fr)] ja:grid-cols-[112px_minmax(0,1fr)] tablet:grid-cols-[92px_minmax(0,1fr)] tablet:[&_.mono]:text-[12px]',
+          : 'grid-cols-[98px_minmax(0,1fr)] ja:grid-cols-[118px_minmax(0,1fr)] tablet:grid-cols-[92px_minmax(0,1fr)] tablet:[&_.mono]:text-[12px]',
       )}
     >
       {children}

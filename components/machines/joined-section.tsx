@@ -68,7 +68,7 @@ function JoinedWords({ rows }: { readonly rows: Rows<HeldRow> }) {
   return (
     <>
       <b className="font-medium text-fg">{words.count(rows.count)}</b> {time}
-      {time !== null && works !== null && ', '}
+      {time !== null && works !== null && words.between}
       {works !== null && <Words text={works} />}
     </>
   )

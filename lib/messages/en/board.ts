@@ -165,6 +165,7 @@ export const board = {
   joined: {
     count: machines,
     took: (count: number, took: string) => `${count === 1 ? 'in' : 'median'} ${took}`,
+    between: ', ',
     fine: '`exec` and `logs` work',
     without: (count: number) => `\`exec\` and \`logs\` do not work on ${count}`,
   },

@@ -15,7 +15,7 @@ export const board: typeof english = {
     longestPast: (span) => `最長の超過は {name} の ${span}`,
     noDeadline: 'なし',
     whyNoDeadline: {
-      heldBack: (count) => `要確認の ${count} 台に期限はありません`,
+      heldBack: (count) => `要個別確認の ${count} 台に期限はありません`,
       noRight: () => '承認待ちのものを承認する権限がありません',
       noDeadline: () => '承認待ちのものに期限はありません',
     },
@@ -69,7 +69,7 @@ export const board: typeof english = {
       show: (count) => (count === 1 ? '表示' : `${count} 台を表示`),
     },
     note: {
-      title: '停止していたクラスターのように見えます。',
+      title: 'クラスターが停止していたようです。',
       text: (count, within) =>
         [
           `ノード ${count} 台が${within === null ? '' : `、${within}の間に`}報告を停止し、`,
@@ -84,17 +84,17 @@ export const board: typeof english = {
     roles: {
       controlPlane: {
         title: 'コントロールプレーン',
-        why: '最初: 残りのスケジューリングと署名に必要です。',
+        why: '承認順は最初です。ほかのマシンのスケジューリングと署名に必要です。',
       },
       platform: {
         title: 'インフラとストレージ',
-        why: '次: Ingress、イメージレジストリー、ボリュームがここで動作します。',
+        why: '承認順はその次です。Ingress、イメージレジストリー、ボリュームがここで動作します。',
       },
-      worker: { title: 'ワーカー', why: '最後です。' },
+      worker: { title: 'ワーカー', why: '承認順は最後です。' },
       silent: (silence) => `${silence}前から応答していません。`,
     },
     whatWaits: {
-      title: 'これらのマシンを待っているもの',
+      title: 'これらのマシンの復帰を待っているもの',
       nodes: {
         title: 'ノード',
         text: (count) => `${count} 台が NotReady です。新しい Pod は配置されません。`,
@@ -114,7 +114,7 @@ export const board: typeof english = {
       within === null ? `${span}前` : `${span}前、すべて ${within}の間に途絶`,
     joinedBefore: (count) => `${count} 台は以前に参加済み`,
     plan: (count) => `${count} 台の計画…`,
-    planHint: '何も選択されていない状態で全体を確認できます。',
+    planHint: '未選択の状態で開き、全体を確認できます。',
   },
 
   toolbar: {
@@ -122,7 +122,7 @@ export const board: typeof english = {
     clearFilter: '絞り込みを解除',
     verdict: '判定',
     all: 'すべて',
-    heldBack: '要確認',
+    heldBack: '要個別確認',
     sort: '並べ替え',
     sorts: {
       deadline: '残り時間の短い順',
@@ -143,7 +143,7 @@ export const board: typeof english = {
     joined: '過去 1 時間に参加したマシン',
     others: 'その他の証明書署名要求 (CSR)',
     hints: {
-      stopped: 'この要求の結果は変わりません。kubelet が別の要求を出します。',
+      stopped: 'この要求の結果は確定しています。kubelet が別の要求を出します。',
       onTheirWay: '承認済みです。署名者または kubelet の処理を待っています。',
       others:
         'kubelet の参加によるものではありません。1 件ずつ確認するもので、一括承認の対象にはなりません。',
@@ -155,6 +155,7 @@ export const board: typeof english = {
   joined: {
     count: machines,
     took: (count, took) => `${count === 1 ? '所要時間' : '所要時間の中央値'} ${took}`,
+    between: '、',
     fine: '`exec` と `logs` を使用できます',
     without: (count) => `${count} 台で \`exec\` と \`logs\` を使用できません`,
   },
@@ -234,7 +235,7 @@ export const board: typeof english = {
       verified: '承認のたびに、直前に再度チェックします。',
       plausible:
         '「登録予定」に追加すると確認済みになります。承認のたびに、直前に再度チェックします。',
-      suspicious: '要確認です。対処方法は詳細ページにあります。',
+      suspicious: '要個別確認です。対処方法は詳細ページにあります。',
       refused: '拒否はできますが、承認はできません。',
     },
     legend: {
@@ -245,7 +246,8 @@ export const board: typeof english = {
           '不合格のチェックがなく、マシン自身が書き込めない情報源により、このクラスターのマシンと確認できています。1 クリックで承認でき、一括承認では選択済みです。',
         plausible:
           '問題は見つかりませんが、独立した情報源による裏付けもありません。ベアメタルでは通常の状態です。1 クリックで承認できます。一括承認に含めるには選択が必要です。',
-        suspicious: '不合格のチェックがあります。要確認となり、承認にはノード名の入力が必要です。',
+        suspicious:
+          '不合格のチェックがあります。要個別確認となり、承認にはノード名の入力が必要です。',
         refused:
           '署名される内容をそのとおりに表示できないか、kubelet に認められないものを要求しています。拒否はできますが、承認はできません。',
       },

@@ -52,7 +52,7 @@ export const bulk: typeof english = {
     plausible: {
       title: '未確認',
       text: () =>
-        '問題は見つかりませんが、裏付けもありません。参加を予定している場合は選択してください。',
+        '問題は見つかりませんが、裏付けもありません。参加させる予定のマシンであれば選択してください。',
     },
     rebootstrapping: {
       title: '既存のノードを名乗るマシン',
@@ -70,7 +70,7 @@ export const bulk: typeof english = {
       },
     },
     heldBack: {
-      title: '要確認',
+      title: '要個別確認',
       why: {
         suspicious: '要注意',
         secondPerson: '2 人の承認が必要',
@@ -132,7 +132,8 @@ export const bulk: typeof english = {
   },
 
   staying: {
-    text: (count) => `古い${requests(count)}は保留中のままです。待っている kubelet はありません。`,
+    text: (count) =>
+      `古い${requests(count)}は保留中のままです。承認を待っている kubelet はありません。`,
     show: '表示',
     deny: (count) => `${count} 件を拒否…`,
   },
@@ -156,7 +157,7 @@ export const bulk: typeof english = {
     rate: (perSecond) => `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} 件/秒`,
     timeLeft: (seconds) => `残り約 ${longSpan(seconds)}`,
     waitingOnKubelets: (count) => `kubelet 待ち: ${count}`,
-    heldBack: (count) => `要確認: ${count}`,
+    heldBack: (count) => `要個別確認: ${count}`,
     notNeeded: (count) => `不要になったもの: ${count}`,
     started: (time) =>
       `${time} に {user} として開始しました。停止しても、承認済みのものは承認されたままです。`,
@@ -202,7 +203,7 @@ export const bulk: typeof english = {
       askingKubelet: 'kubelet が提示する内容を問い合わせ中',
       waitingForReady: 'サーバー発行済み、Ready 待ち',
       ready: 'Ready、exec と logs を使用できます',
-      heldBack: '要確認',
+      heldBack: '要個別確認',
       failed: '未承認',
       left: '未着手: 着手する前に実行が終了しました',
       done: '承認済み',
@@ -258,7 +259,7 @@ export const bulk: typeof english = {
     others: ({ notNeeded, heldBack, failed, left, open }) =>
       listed([
         ['不要になったもの', notNeeded],
-        ['要確認', heldBack],
+        ['要個別確認', heldBack],
         ['失敗', failed],
         ['未着手', left],
         ['回答待ち', open],

@@ -146,7 +146,7 @@ export const clusterChecks: typeof english = {
           'マシンを再インストールした場合は、先に Node を削除してください。または、設定を変更してください。',
       },
       takeover: {
-        short: 'Node は既存で Ready: 乗っ取り',
+        short: 'Node は既存で Ready: 乗っ取りに該当',
         summary:
           'この名前の Node は {createdAt} から存在し、{since} から Ready です。この証明書を得た者が、そのノードを乗っ取ることになります。',
         decision:

@@ -232,7 +232,7 @@ const table: HoldCatalogue = {
       short: '署名者のメッセージ: {message}',
       title: '署名者は証明書を発行できませんでした。',
       text: '署名者のメッセージ: {message}',
-      todo: 'この要求の結果は変わりません。kubelet が別の要求を出します。要求された内容を確認します。',
+      todo: 'この要求の結果は確定しています。kubelet が別の要求を出します。要求された内容を確認します。',
     },
     silent: {
       short: '{because}: kubelet が停滞している可能性があります',

@@ -32,7 +32,7 @@ export const keys: typeof english = {
     policy: 'ポリシー',
     activity: '操作履歴',
     escape: '閉じる、次に選択を解除',
-    primary: 'ダイアログの主ボタン',
+    primary: 'ダイアログの確定',
   },
   names: { enter: 'enter', escape: 'esc', return: '↵', shift: '⇧', command: '⌘', control: 'Ctrl' },
 }
@@ -60,7 +60,7 @@ export const palette: typeof englishPalette = {
     activity: '操作履歴に移動',
     runs: '実行に移動',
     notifications: '通知に移動',
-    filterHeldBack: '要確認のものを表示',
+    filterHeldBack: '要個別確認のものを表示',
   },
   hint: '`↑` `↓` 選択 · `enter` 開く · `esc` 閉じる',
 }

@@ -57,7 +57,7 @@ export const kubelets: typeof english = {
     approve: {
       title: 'サーバー要求の承認',
       waiting: (count) => `サーバー要求 ${count} 件を承認できます。`,
-      held: (count) => `${count} 件はチェックの結果、要確認です。`,
+      held: (count) => `${count} 件はチェックの結果、要個別確認です。`,
       none: '承認待ちの要求はありません。',
       meaning:
         '要求を出した kubelet は、承認されるまで証明書を提示しません。その間、そのノードの `exec`、`logs`、メトリクスは失敗します。',
@@ -122,7 +122,7 @@ export const kubelets: typeof english = {
   },
   asked: {
     waiting: { mine: '要求は承認待ち', others: '要求は承認待ち' },
-    held: '要求は要確認',
+    held: '要求は要個別確認',
     waitingForSigner: '承認済み、署名待ち',
     issued: '要求は発行済み',
     stopped: '要求は拒否または失敗',

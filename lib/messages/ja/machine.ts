@@ -59,14 +59,14 @@ export const machine: typeof english = {
 
   missing: {
     title: 'この名前のマシンはありません',
-    text: '{name} の要求、Node、Machine オブジェクトはいずれもありません。Kubernetes は、承認または拒否された要求を 1 時間後に、保留中の要求を 1 日後に削除します。',
+    text: '{name} の要求、Node、Machine オブジェクトはいずれもありません。Kubernetes は、承認または拒否された要求を 1 時間後に、保留中の要求を 24 時間後に削除します。',
     unread:
       '{name} の要求はありません。Node と Machine オブジェクトは、読み取れないものがあるため、有無がわかりません。',
     back: 'マシンの一覧に戻る',
   },
   missingRequest: {
     title: 'この要求はもうありません',
-    text: '誰かが削除したか、Kubernetes が削除しました。Kubernetes は、承認または拒否された要求を 1 時間後に、保留中の要求を 1 日後に削除します。',
+    text: '誰かが削除したか、Kubernetes が削除しました。Kubernetes は、承認または拒否された要求を 1 時間後に、保留中の要求を 24 時間後に削除します。',
     back: '要求の一覧に戻る',
   },
   failed: { title: '詳細を読み取れませんでした', retry: '再試行' },
@@ -86,8 +86,8 @@ export const machine: typeof english = {
     duplicates: (count) => `重複 ${count} 件`,
     hourEnds: (time) => `1 時間の期限は ${time} です。`,
     hourEnded: (time) => `1 時間の期限は ${time} でした。`,
-    nextDuplicate: (clock) => `次の重複は約 ${clock} 後です。`,
-    duplicateDue: '次の重複が出される時刻です。',
+    nextDuplicate: (clock) => `次の重複まで約 ${clock} です。`,
+    duplicateDue: 'まもなく次の重複が出されます。',
     denyLosesNothing: '拒否しても失われるものはありません。本物の kubelet は要求を出し直します。',
     joined: (time) => `${time} に参加しました。`,
     startsAgain: 'kubelet が次の要求を出すと、1 時間が最初から始まります。',
@@ -107,18 +107,18 @@ export const machine: typeof english = {
     needs: {
       approval: { mine: '承認が必要です', others: '承認権限を持つ人の承認が必要です' },
       secondApproval: 'もう一度承認が必要です',
-      sameApproval: (minutes) => `同じ承認で、${minutes} 分間追跡します`,
-      followed: (time) => `同じ承認で、${time} まで追跡します`,
+      sameApproval: (minutes) => `同じ承認操作に含まれます (${minutes} 分間追跡)`,
+      followed: (time) => `同じ承認操作に含まれます (${time} まで追跡)`,
       signer: '承認済み、署名待ち',
       newRequest: 'kubelet が要求を出し直すまで、承認するものはありません',
       notFromHere: '承認不可: ここでは承認できません',
     },
-    kubeletFiles: 'クライアント証明書の後に、kubelet が要求を出します',
+    kubeletFiles: 'クライアント証明書の発行後に、kubelet が要求を出します',
     heldBack: (count) => `不合格のチェック ${count} 件`,
     readyMeans: 'Node が Ready で、exec と logs を使用可能',
     execAndLogsWork: 'exec と logs を使用可能',
     notReadySince: (since) => `${since} から NotReady`,
-    failedAtSigner: '署名者で失敗',
+    failedAtSigner: '署名者側で失敗',
     denied: '拒否済み',
   },
 
@@ -135,7 +135,7 @@ export const machine: typeof english = {
     addExpected: '登録予定のマシンに追加…',
     viewDecoded: 'デコードした要求を表示',
     show: (passed, unknown) =>
-      `${folded(passed, unknown)}を表示${unknown > 0 ? '' : ' (すべて全文)'}`,
+      `${folded(passed, unknown)}${unknown > 0 ? '' : 'とすべての説明文'}を表示`,
     hide: (passed, unknown) => `${folded(passed, unknown)}を隠す`,
   },
 
@@ -251,7 +251,7 @@ export const machine: typeof english = {
     unreadable: '現在の権限では Machine オブジェクトを読み取れません',
     partly:
       '読み取れる Machine オブジェクトに、このノードを示すものはありません。読み取れないものもあります',
-    label: 'Machine オブジェクト',
+    label: 'オブジェクト名',
     namespace: 'namespace',
     api: 'API',
     phase: 'フェーズ',
@@ -274,7 +274,7 @@ export const machine: typeof english = {
     requestApprovedBy: '{by} が {name} を承認',
     requestDenied: '{name} の拒否',
     requestDeniedBy: '{by} が {name} を拒否',
-    requestFailed: '{name} が署名者で失敗',
+    requestFailed: '{name} が署名者側で失敗',
     note: '「{note}」',
     certificateIssued: {
       client: '{name} のクライアント証明書を発行',
@@ -283,15 +283,15 @@ export const machine: typeof english = {
     },
     machineCreated: 'Machine オブジェクト {name} の作成',
     nodeCreated: 'Node の登録',
-    nodeReady: 'Node は Ready',
-    nodeNotReady: 'Node は NotReady',
+    nodeReady: 'Node が Ready に移行',
+    nodeNotReady: 'Node が NotReady に移行',
   },
 
   actions: {
     approve: (how) => `{name} を承認${more(how)}`,
     clientOnly: {
       title: 'クライアント要求だけを承認',
-      text: 'その後のサーバー要求は対応待ちになります',
+      text: 'その後のサーバー要求は承認待ちになります',
     },
     withNote: { title: 'メモを付けて承認…', text: '変更番号などを記録に残します' },
     withoutDuplicates: {

@@ -57,8 +57,11 @@ export const notifications: typeof english = {
         name: 'マシンの 1 時間の期限まで残り 15 分',
         text: '段階にかかわらず、最初の要求から数える',
       },
-      overdue: { name: 'マシンが 1 時間の期限を超過', text: 'マシンの 1 時間につき 1 回' },
-      waiting: { name: 'マシンの待機が 15 分経過', text: 'マシンの 1 時間につき 1 回' },
+      overdue: {
+        name: 'マシンが 1 時間の期限を超過',
+        text: 'マシンごとに、1 時間の期限につき 1 回',
+      },
+      waiting: { name: 'マシンの待機が 15 分継続', text: 'マシンごとに、1 時間の期限につき 1 回' },
       alarm: {
         name: '警報',
         text: 'チェックに反する承認または発行。マシンのない要求も含む',

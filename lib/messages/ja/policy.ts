@@ -108,12 +108,12 @@ export const policy: typeof english = {
   stops: {
     title: '停止の対象',
     stops: {
-      name: '停止する',
-      text: 'このクラスターの自動承認プログラム。全員について、3 秒以内に停止',
+      name: '停止するもの',
+      text: 'このクラスターの自動承認プログラム (全ユーザーが対象、3 秒以内)',
     },
-    goesOn: { name: '続く', text: 'ここでの手動の承認、自分の実行、警報、記録' },
+    goesOn: { name: '継続するもの', text: 'ここでの手動の承認、自分の実行、警報、記録' },
     until: { name: '期間', text: '同じ権限を持つ人が再開するまで' },
-    not: { name: '対象外', text: 'OpenShift の machine-approver。これは別のプログラム' },
+    not: { name: '対象外', text: 'OpenShift の machine-approver (別のプログラムのため)' },
   },
 
   pause: {
@@ -188,7 +188,7 @@ export const policy: typeof english = {
     limitClients: {
       name: 'クライアント要求',
       yes: 'この範囲外のマシンは、クライアント要求の時点で要注意になります。',
-      no: 'この範囲外のマシンも参加できますが、そのサーバー要求は要確認になります。',
+      no: 'この範囲外のマシンも参加できますが、そのサーバー要求は要個別確認になります。',
     },
     lifetime: {
       name: '有効期間',
@@ -212,7 +212,7 @@ export const policy: typeof english = {
     machines: {
       name: 'Machine',
       builtIn:
-        'openshift-machine-api の Machine を信頼します。Cluster API の Machine は、ここの Node の大半が属すると示しているクラスターのものであれば信頼します。',
+        'openshift-machine-api の Machine を信頼します。Cluster API の Machine は、ここの Node の過半数が所属先として示すクラスターのものであれば信頼します。',
       some: '信頼するのは、次の namespace の Machine だけです:',
     },
     signers: {
@@ -258,7 +258,7 @@ export const policy: typeof english = {
 
   shadow: {
     title: 'このポリシーによる試行の結果',
-    hint: '過去 24 時間に、このポリシーなら自動で行ったはずのことを、実際に行われたことと並べて示します。ポリシーの上限は、各要求が提出時に承認されたものとして数えます。上限に達すると、残りの要求は待つものとします。人がいつブレーキを解除したはずかは、わからないためです。',
+    hint: '過去 24 時間について、このポリシーであれば自動で行われたはずのことを、実際の結果と並べて示します。ポリシーの上限は、各要求が提出時に承認されたものとして数えます。上限に達すると、残りの要求は待つものとします。その場合に人がいつブレーキを解除したかは、わからないためです。',
     filter: 'マシン、要求、実行者',
     clearFilter: '絞り込みを解除',
     show: '表示',
@@ -279,10 +279,10 @@ export const policy: typeof english = {
       pending: '承認待ち',
       approved: '承認',
       denied: '拒否',
-      failed: '署名者で失敗',
+      failed: '署名者側で失敗',
       deleted: '承認待ちの間に削除',
     },
-    waitsSince: (when) => `${when} から`,
+    waitsSince: (when) => `(${when} から)`,
     by: {
       countersign: '{by} による',
       approver: '自動承認プログラム {by} による',
@@ -322,8 +322,8 @@ export const policy: typeof english = {
     },
     others: ({ same, wouldLeave, cannotTell }) =>
       [
-        `同じものは ${same} 件です。`,
-        `このポリシーが人に委ねるものは ${wouldLeave} 件で、これは相違ではありません。`,
+        `同じ結果のものは ${same} 件です。`,
+        `このポリシーが人に委ねるものは ${wouldLeave} 件で、相違には数えません。`,
         ...(cannotTell === 0 ? [] : [`判別できないものは ${cannotTell} 件です。`]),
       ].join(''),
     cut: (shown, matching) =>

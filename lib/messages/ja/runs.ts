@@ -90,7 +90,7 @@ export const runs: typeof english = {
     superseded: '重複',
     duplicates: (count) =>
       count === null ? '対象外' : count === 0 ? 'なし' : `${count} 件 (新しい順)`,
-    heldBack: '要確認',
+    heldBack: '要個別確認',
     follow: '追跡する時間',
     followed: (minutes, until) =>
       minutes === null ? '追跡しない' : `${minutes} 分 (${until} まで)`,
@@ -100,10 +100,10 @@ export const runs: typeof english = {
     minutes: (minutes) => `${minutes} 分間追跡`,
   },
   you: {
-    title: '自分とこの実行',
-    own: '自分の実行です。ほかの人の名前で承認されるものはありません。サインアウトすると終了します。',
+    title: 'この実行と自分の関係',
+    own: '自分が開始した実行です。ほかの人の名前で承認されるものはありません。サインアウトすると終了します。',
     mayHalt:
-      '自分の実行ではありません。承認権限があるため、一時停止と停止ができます。操作した人の名前は {user} に表示され、記録にも残ります。',
+      'ほかの人が開始した実行です。承認権限があるため、一時停止と停止ができます。操作した人の名前は {user} に表示され、記録にも残ります。',
     name: 'この実行で、自分の名前による承認が行われることはありません。{user} がサインアウトすると停止します。',
     mayNot:
       'この実行は閲覧できますが、一時停止と停止はできません。それには `certificatesigningrequests/approval` に対する `update` が必要です。',

@@ -201,7 +201,7 @@ export const shell: typeof english = {
   notFound: {
     title: 'ページが見つかりません',
     text: 'アドレスが誤っているか、マシンまたは要求がすでに存在しない可能性があります。',
-    back: 'マシンに移動',
+    back: 'マシンの一覧に移動',
   },
 
   spoken: {

@@ -59,11 +59,11 @@ export const twoPeople: typeof english = {
 
 export const grants: typeof englishGrants = {
   title: '承認によって与えられる権限',
-  node: '証明書の保持者は、ノード {name} になります。そのノードで動く Pod の Secret の読み取りと、ノードとしての報告ができます。',
-  user: '証明書の保持者は、API サーバーに対してユーザー {user} になります。',
+  node: '証明書の保持者は、ノード {name} として認証されます。そのノードで動く Pod の Secret を読み取り、ノードの状態を報告できます。',
+  user: '証明書の保持者は、API サーバーでユーザー {user} として認証されます。',
   userInGroups:
-    '証明書の保持者は、API サーバーに対して、次のグループに属するユーザー {user} になります。',
-  nobody: '証明書の保持者は、API サーバーに対して名前のないユーザーになります。',
+    '証明書の保持者は、API サーバーで、次のグループに属するユーザー {user} として認証されます。',
+  nobody: '証明書の保持者は、API サーバーで名前のないユーザーとして認証されます。',
   control: 'クラスターを制御する権限を与えます。',
   controlWhy: '{names} はどのような操作も行えます。また、証明書は取り消せません。',
   untold: {
@@ -76,7 +76,7 @@ export const grants: typeof englishGrants = {
   controlIfTrusted:
     'API サーバーがこの署名者の CA を信頼している場合、クラスターを制御する権限を与えます。{names} はどのような操作も行えます。また、証明書は取り消せません。',
   server:
-    '証明書の保持者は、次の名前のサーバーとして API サーバーに応答します。API サーバーは、そこに exec と logs を送ります:',
+    '証明書の保持者は、次の名前のサーバーとして API サーバーに応答し、API サーバーから exec と logs のリクエストを受け取ります:',
   custom: '証明書の用途は、署名者と、その署名者の CA を信頼する側が決めます。',
   none: 'なし',
 }
