@@ -464,15 +464,18 @@ test('fifty requests arrive while the bulk dialog is open: the run does not touc
   const behind = { name: 'Approve 53 machines…', includeHidden: true }
   await expect(page.getByRole('button', behind).first()).toBeVisible()
   const go = dialog.getByRole('button', { name: /^Approve [0-9]+ machines?$/ })
-  await expect(go).toHaveAccessibleName('Approve 3 machines')
+  // The kubelet of shown-1 waits for its newer request now, which nobody has seen.
+  await expect(go).toHaveAccessibleName('Approve 2 machines')
   await go.click()
 
-  const untouchedByNewer = shown.slice(1)
+  const [superseded, ...untouchedByNewer] = shown
   for (const csr of untouchedByNewer) {
     await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
   }
   await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
-  for (const csr of late) expect(conditionsIn(sandbox, csr)).toEqual([])
+  for (const csr of [...late, superseded]) {
+    if (csr !== undefined) expect(conditionsIn(sandbox, csr)).toEqual([])
+  }
 })
 
 test('four tabs are all live, each over a stream of its own, also after the first is closed', async ({
