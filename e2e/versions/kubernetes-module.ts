@@ -21,7 +21,11 @@ export const MINORS: readonly Minor[] = [
   {
     version: 'v1.33.13',
     without: ['k8s.io/cri-streaming', 'k8s.io/streaming'],
-    edits: [['kubelet.go', 'InitializeTLS(ctx, ', 'InitializeTLS(']],
+    edits: [
+      ['kubelet.go', 'InitializeTLS(ctx, ', 'InitializeTLS('],
+      ['components.go', 'NewKubeletCommand(context.Background())', 'NewKubeletCommand()'],
+      ['components.go', '\t"context"\n', ''],
+    ],
   },
   { version: 'v1.34.4', without: ['k8s.io/cri-streaming', 'k8s.io/streaming'] },
   { version: 'v1.35.4', without: ['k8s.io/cri-streaming', 'k8s.io/streaming'] },
