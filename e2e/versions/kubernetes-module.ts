@@ -25,6 +25,12 @@ export const MINORS: readonly Minor[] = [
       ['kubelet.go', 'InitializeTLS(ctx, ', 'InitializeTLS('],
       ['components.go', 'NewKubeletCommand(context.Background())', 'NewKubeletCommand()'],
       ['components.go', '\t"context"\n', ''],
+      // The version of that kind came with 1.34.
+      [
+        'controlplane.go',
+        '[]byte(c.options.AuthenticationConfig)',
+        '[]byte(strings.Replace(c.options.AuthenticationConfig, "k8s.io/v1", "k8s.io/v1beta1", 1))',
+      ],
     ],
   },
   { version: 'v1.34.4', without: ['k8s.io/cri-streaming', 'k8s.io/streaming'] },
