@@ -125,7 +125,8 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
     batch = new AbortController()
     dispatch({ kind: 'sending', uids: items.map(({ uid }) => uid), now: clock.now() })
     const { decision, note, id, user } = run
-    const newest = newestItems(run)
+    // Only duplicates ask for it, and a run of thousands has hundreds of batches.
+    const newest = items.some(({ superseded }) => superseded) ? newestItems(run) : new Map()
     const bound = items.map((item) => orderItem(item, newest))
     const order = { decision, accept: first.accept, note, run: id, as: user, items: bound }
     void carryOut(order, batch.signal)
