@@ -1,7 +1,7 @@
 import { useMessages } from '#components/messages.tsx'
 import type { RunSummary } from '#lib/query/domain-types.ts'
 
-/** How many requests are approved; where the run follows a click, by the click and by the run. */
+/** Words for the number of approved requests: of a run that follows a click, by the click and by the run. */
 export function useCounted(): (run: Pick<RunSummary, 'clicked' | 'progress'>) => string {
   const texts = useMessages().bulk.run
   return ({ clicked, progress: { decided, total } }) =>

@@ -26,7 +26,7 @@ const OFFLINE = ['--use-signing-config=false', '--tlog-upload=false', '--yes']
 /** Files that say what the others are: signed, they vouch for all. */
 const SIGNED = ['SHA256SUMS', 'provenance.json']
 
-/** By its documentation of Helm charts in OCI registries. */
+/** Names and types that Artifact Hub's documentation asks for, of charts in OCI registries. */
 const ARTIFACT_HUB = {
   name: 'artifacthub-repo.yml',
   tag: 'artifacthub.io',

@@ -1,4 +1,4 @@
-/** How a language puts texts side by side. */
+/** A language’s marks between texts that stand side by side. */
 export interface Joined {
   /** Between two sentences. */
   readonly blank: string
@@ -6,7 +6,7 @@ export interface Joined {
   readonly stop: string
   /** Names or values one after another: `a, b, c`. */
   list(values: readonly string[]): string
-  /** The same in parts, for values that are elements. */
+  /** Values and the marks between them, as `list` has them: for values that are elements. */
   parts(values: readonly string[]): readonly Part[]
   sentences(texts: readonly string[]): string
   quoted(text: string): string

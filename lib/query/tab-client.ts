@@ -28,7 +28,7 @@ export interface LiveClient {
   notify(notification: BrowserNotification): void
   /** Sets some of them: here at once, then at the server for later pages, then in the other tabs. */
   prefer(change: Partial<Preferences>): void
-  /** Once the server has the last change that was made here, or has refused it. */
+  /** Resolves once the server has the last change that was made here, or has refused it. */
   preferencesSaved(): Promise<void>
   /** Signs in by a person's own token, in team mode; answers why it was not taken, null where it was. */
   signIn(token: string): Promise<Problem | null>
