@@ -15,14 +15,18 @@ export interface Joined {
 /** A value, or what stands between two of them. */
 export type Part = { readonly type: 'element' | 'literal'; readonly value: string }
 
+/** `options`: of the language’s `Intl.ListFormat`, which is made for the first list: it takes 15 ms. */
 export function joinedIn(
-  list: Intl.ListFormat,
+  language: string,
+  options: Intl.ListFormatOptions,
   marks: Pick<Joined, 'blank' | 'stop' | 'quoted'>,
 ): Joined {
+  let made: Intl.ListFormat | null = null
+  const format = () => (made ??= new Intl.ListFormat(language, options))
   return {
     ...marks,
-    list: (values) => list.format(values),
-    parts: (values) => list.formatToParts(values),
+    list: (values) => format().format(values),
+    parts: (values) => format().formatToParts(values),
     sentences: (texts) => texts.join(marks.blank),
   }
 }

@@ -24,10 +24,11 @@ export function readPem(text: string, label: string, report: Report): Uint8Array
   if (begin > 0) report('textBefore', excerpt(lines.slice(0, begin).join('\n')))
   const end = lines.findIndex((line, i) => i > begin && isBoundary(line, END))
   const rest = end === -1 ? [] : lines.slice(end + 1)
-  const isRequest =
+  const isRequestAndMore =
+    begins.length > 1 &&
     lines[begin] === `${BEGIN}CERTIFICATE REQUEST${DASHES}` &&
     lines[end] === `${END}CERTIFICATE REQUEST${DASHES}`
-  const gke = isRequest ? gkeBlocks(rest) : null
+  const gke = isRequestAndMore ? gkeBlocks(rest) : null
   if (gke !== null) report('gkeBlocks', gke.join(', '))
   else if (begins.length > 1) report('twoBlocks', String(begins.length))
   expectLabel(lines[begin] ?? '', BEGIN, label, report)

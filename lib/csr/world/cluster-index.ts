@@ -105,8 +105,9 @@ export class ClusterIndex {
 
   /** Machines that are linked to this node. */
   machinesOf(nodeName: string): readonly MachineObject[] {
-    const linked = [...this.#believed.referringTo(nodeName)].filter((uid) => this.isLinked(uid))
-    return this.#sorted(linked)
+    return this.#sorted(this.#believed.referringTo(nodeName)).filter(({ uid }) =>
+      this.isLinked(uid),
+    )
   }
 
   /** Uids of Machines whose nodeRef is this node, linked or not. */
@@ -354,13 +355,13 @@ export class ClusterIndex {
 
   /** Sorted independently of the order of arrival. Usually there is one Machine or none. */
   #sorted(uids: Iterable<string>): readonly MachineObject[] {
-    const machines = Array.from(uids, (uid) => this.machineObject(uid)).filter(isMachine)
+    const machines: MachineObject[] = []
+    for (const uid of uids) {
+      const machine = this.machineObject(uid)
+      if (machine !== null) machines.push(machine)
+    }
     return machines.length < 2 ? machines : machines.sort(byAge)
   }
-}
-
-function isMachine(machine: MachineObject | null): machine is MachineObject {
-  return machine !== null
 }
 
 /** The first Machines of that name, so many as are compared. */

@@ -1,7 +1,11 @@
 import { type Joined, joinedIn } from '#lib/messages/joining.ts'
 
-export const joined: Joined = joinedIn(new Intl.ListFormat('ja', { type: 'conjunction' }), {
-  blank: '',
-  stop: '。',
-  quoted: (text) => `「${text}」`,
-})
+export const joined: Joined = joinedIn(
+  'ja',
+  { type: 'conjunction' },
+  {
+    blank: '',
+    stop: '。',
+    quoted: (text) => `「${text}」`,
+  },
+)

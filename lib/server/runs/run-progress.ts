@@ -11,6 +11,7 @@ import type { Rows } from '#lib/server/feed/board.ts'
 import { stayingRow } from '#lib/server/runs/plan.ts'
 import {
   isFollowing,
+  isOpen,
   machineAndSigner,
   type Run,
   type RunItem,
@@ -34,13 +35,13 @@ const RATE_WINDOW_MS = 10_000
 
 /**
  * Progress of a run and of its machines, by the run and the rows. Only the watch makes a machine
- * Ready. `lines`: those of `runLines`, where they are at hand.
+ * Ready. `lines`: those of `runLines` for every machine without an open request, or for all.
  */
 export function runProgress(
   run: Run,
   rows: Rows,
   now: number,
-  lines = runLines(run, rows, now),
+  lines = linesWithoutOpen(run, rows, now),
 ): RunProgress {
   const steps = { clientApproved: 0, servingRequested: 0, servingApproved: 0, ready: 0 }
   let waitingForKubelets = 0
@@ -88,8 +89,29 @@ export function runProgress(
  * One line a machine, in the order of the run. `mayServe`: the right to approve serving requests.
  */
 export function runLines(run: Run, rows: Rows, now: number, mayServe = true): readonly RunLine[] {
+  return linesOf(run, run.machines, { rows, now, mayServe })
+}
+
+/** Lines of the machines without an open request: of a long run most have one. */
+function linesWithoutOpen(run: Run, rows: Rows, now: number): readonly RunLine[] {
   const items = itemsByMachine(run)
-  return run.machines.map((one) => {
+  const settled = run.machines.filter(({ name }) => !(items.get(name) ?? []).some(isOpen))
+  return linesOf(run, settled, { rows, now, mayServe: true })
+}
+
+interface Look {
+  readonly rows: Rows
+  readonly now: number
+  readonly mayServe: boolean
+}
+
+function linesOf(
+  run: Run,
+  machines: readonly RunMachine[],
+  { rows, now, mayServe }: Look,
+): readonly RunLine[] {
+  const items = itemsByMachine(run)
+  return machines.map((one) => {
     const follows = isUnderWay(run) && isFollowing(run, one, now)
     const machine = rows.machines.get(one.name) ?? null
     return lineOf(run, one, items.get(one.name) ?? [], machine, { follows, mayServe })

@@ -62,6 +62,7 @@ import {
   type RunAct,
   type RunBody,
   type RunGroup,
+  type RunLine,
   type RunPage,
   type RunStatus,
   type RunSummary,
@@ -364,10 +365,10 @@ export function createRuns(options: RunsOptions): Runs {
   /** `mayServe`: the right of the reader to approve serving requests. */
   function reportOf(one: Kept, mayServe = true): EndedRun {
     if (one.ended !== null) return { ...one.ended, run: summaryOf(one) }
-    const all = runLines(one.engine.run, feed.moment().rows, clock.now(), mayServe)
+    const all = linesOf(one, mayServe)
     const { needsYou, onTheirWay, joined } = runReport(all)
     return {
-      run: summarize(one),
+      run: summarize(one, mayServe ? all : undefined),
       counts: {
         needsYou: needsYou.length,
         onTheirWay: onTheirWay.length,
@@ -377,10 +378,15 @@ export function createRuns(options: RunsOptions): Runs {
     }
   }
 
-  function summarize({ engine: { run }, follows, clicked, dismissed, revision }: Kept): RunSummary {
+  function linesOf({ engine: { run } }: Kept, mayServe = true): readonly RunLine[] {
+    return runLines(run, feed.moment().rows, clock.now(), mayServe)
+  }
+
+  function summarize(one: Kept, known?: readonly RunLine[]): RunSummary {
+    const { follows, clicked, dismissed, revision } = one
+    const { run } = one.engine
     const { rows } = feed.moment()
-    const now = clock.now()
-    const lines = runLines(run, rows, now)
+    const ended = isUnderWay(run) ? undefined : (known ?? linesOf(one))
     const { id, decision, user, startedAt, status, pause, haltedBy, endedAt, followUntil } = run
     return {
       id,
@@ -400,8 +406,8 @@ export function createRuns(options: RunsOptions): Runs {
       clicked,
       group: groupOf(run, rows),
       signers: [...signersOf(run)],
-      progress: runProgress(run, rows, now, lines),
-      needsYou: isUnderWay(run) ? 0 : runReport(lines).needsYou.length,
+      progress: runProgress(run, rows, clock.now(), ended),
+      needsYou: ended === undefined ? 0 : runReport(ended).needsYou.length,
       dismissed,
     }
   }

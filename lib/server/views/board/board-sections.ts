@@ -45,6 +45,15 @@ export interface Tallies {
   execAndLogsUnknown: number
 }
 
+/** Times in milliseconds. */
+interface Waiting {
+  readonly count: number
+  /** Those whose deadline has passed. */
+  readonly overdue: number
+  /** The first deadline to come; infinite for none. */
+  readonly next: number
+}
+
 /** Every row of the board in the order of its section, for any filter and time. */
 export class BoardSections {
   readonly #entries = new Map<string, BoardEntry>()
@@ -53,12 +62,17 @@ export class BoardSections {
   ) as Readonly<Record<BoardSection, SortedRows<BoardEntry>>>
   readonly #waitingByName = new SortedRows(byName, textOf)
   readonly #waitingByAge = new SortedRows(newestFirst, textOf)
-  /** Entries of the sections `waiting` and `returning`. */
-  readonly #byDeadline = new SortedRows(ascending)
+  /**
+   * Entries of the sections `waiting` and `returning`: those without a failed check by the signer
+   * of their next request, and all others.
+   */
+  readonly #byDeadline = {
+    client: new SortedRows(ascending),
+    serving: new SortedRows(ascending),
+    others: new SortedRows(ascending),
+  }
   /** Machines that have joined before, whether or not they have a section of their own. */
   readonly #returning = new SortedRows<MachineEntry>(controlPlaneFirst)
-  /** Those of them without a failed check, by the signer of their next request. */
-  readonly #sound = { client: new SortedRows(ascending), serving: new SortedRows(ascending) }
   readonly #bySilence = new SortedRows<MachineEntry>(silentFirst)
   #isSwitchedOff = false
   readonly #machines = new SortedRows<MachineEntry>(byName, textOf)
@@ -113,14 +127,22 @@ export class BoardSections {
     return this.#waitingByAge
   }
 
-  /** Every waiting entry, returning machines included, by deadline. */
-  waitingByDeadline(): ReadOnlyRows<BoardEntry> {
-    return this.#byDeadline
+  /** Every waiting entry, returning machines included. */
+  waiting(now: number): Waiting {
+    const lists = Object.values(this.#byDeadline)
+    const ended = lists.map((list) => list.countBefore(({ order }) => order <= now))
+    return {
+      count: sum(lists.map(({ size }) => size)),
+      overdue: sum(ended),
+      next: Math.min(
+        ...lists.map((list, i) => list.at(ended[i] ?? 0)?.order ?? Number.POSITIVE_INFINITY),
+      ),
+    }
   }
 
   /** Waiting entries without a failed check and with that next request, by deadline. */
   soundByDeadline(signer: 'client' | 'serving'): ReadOnlyRows<BoardEntry> {
-    return this.#sound[signer]
+    return this.#byDeadline[signer]
   }
 
   /** Machines that have joined before, as long as their rows are in the section `waiting`. */
@@ -182,10 +204,7 @@ export class BoardSections {
   /** Adds the entry to all of its lists, or removes it from them. */
   #put(how: 'add' | 'remove', entry: BoardEntry): void {
     this.#putInSection(how, entry)
-    if (isWaiting(entry)) this.#byDeadline[how](entry)
-    if (isWaiting(entry) && entry.nextSigner !== null && isSound(entry.group)) {
-      this.#sound[entry.nextSigner][how](entry)
-    }
+    if (isWaiting(entry)) this.#byDeadline[deadlineGroup(entry)][how](entry)
     for (const requestor of entry.askedBy) this.#putAsked(how, requestor, entry)
     if (entry.kind !== 'machine') return
     this.#machines[how](entry)
@@ -254,6 +273,15 @@ export type ReadOnlyRows<Row> = Omit<SortedRows<Row>, 'add' | 'remove'>
 
 function isWaiting({ place }: BoardEntry): boolean {
   return place === 'waiting' || place === 'returning'
+}
+
+/** The list by deadline that holds the entry. */
+function deadlineGroup({ group, nextSigner }: BoardEntry): 'client' | 'serving' | 'others' {
+  return isSound(group) ? (nextSigner ?? 'others') : 'others'
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0)
 }
 
 function silentFirst(a: MachineEntry, b: MachineEntry): number {

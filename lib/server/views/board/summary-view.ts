@@ -18,16 +18,14 @@ const LAST_JOINED = 3
 
 export function summaryOf(board: BoardSections, { now, viewer }: ViewContext): RowSummary {
   const { tallies, offer } = board.countsFor(viewer)
-  const waiting = board.waitingByDeadline()
-  const overdue = waiting.countBefore(({ order }) => order <= now)
-  const next = waiting.at(overdue)
+  const waiting = board.waiting(now)
   const joined = board.joined(now)
   return {
     counts: {
       ...tallies,
-      waiting: waiting.size,
+      waiting: waiting.count,
       returning: board.section('returning').size,
-      overdue,
+      overdue: waiting.overdue,
       alarms: board.section('alarms').size,
       stopped: board.section('stopped').size,
       onTheirWay: board.section('onTheirWay').size,
@@ -46,7 +44,7 @@ export function summaryOf(board: BoardSections, { now, viewer }: ViewContext): R
       .map(({ machine }) => joinedMachine(machine)),
     firstEnd: firstEnd(board),
     validUntil: earliest([
-      next !== undefined && Number.isFinite(next.order) ? next.order : undefined,
+      Number.isFinite(waiting.next) ? waiting.next : undefined,
       leavesAt(joined.slice(joined.size - 1, joined.size)[0]),
     ]),
   }
@@ -75,7 +73,7 @@ export function unavailableOperators(
   operators: readonly ClusterOperator[],
 ): UnavailableOperators {
   const nodes = {
-    some: board.waitingByDeadline().size > 0,
+    some: board.section('waiting').size + board.section('returning').size > 0,
     has: (name: string) => board.waits(name),
   }
   const unavailable = operators.filter(({ available }) => !available)
