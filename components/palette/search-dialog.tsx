@@ -88,11 +88,13 @@ function SearchBox({ input, onClose }: SearchBoxProps) {
   }
 
   function onKeyDown(event: KeyboardEvent): void {
+    // An input method chooses among its own candidates with the same keys.
+    if (event.nativeEvent.isComposing) return
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step !== undefined) {
       event.preventDefault()
       setAt((chosen + step + entries.length) % Math.max(1, entries.length))
-    } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+    } else if (event.key === 'Enter') {
       event.preventDefault()
       run(entries[chosen])
     }

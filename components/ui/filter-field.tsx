@@ -15,7 +15,10 @@ interface FilterFieldProps {
   readonly inputRef?: RefObject<HTMLInputElement | null>
 }
 
-/** Filters the list below while a person types; Escape empties it. */
+/**
+ * Filters the list below while a person types. Escape empties it, but in the middle of a word of an
+ * input method, where it belongs to that word.
+ */
 export const FilterField = memo(function FilterField(props: FilterFieldProps) {
   const { label, clearLabel, value, onChange, className } = props
   const own = useRef<HTMLInputElement>(null)
@@ -36,7 +39,7 @@ export const FilterField = memo(function FilterField(props: FilterFieldProps) {
         value={value}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape') return
+          if (event.key !== 'Escape' || event.nativeEvent.isComposing) return
           event.stopPropagation()
           if (value === '') event.currentTarget.blur()
           else onChange('')

@@ -7,8 +7,10 @@ import {
   expectCleanDialog,
   expectNoSidewaysScroll,
 } from '../fixtures/clean.ts'
+import { untilListed } from '../fixtures/api.ts'
 import { openLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
 const WIDE = { width: 1440, height: 900 }
 /** The narrowest supported window. */
@@ -101,6 +103,72 @@ test('on a phone the first machine is whole in Japanese, and the plan of a bulk 
   await expect(plan.getByRole('textbox', { name: ja.bulk.preflight.note.label })).toBeVisible()
   await expectJapanese(page)
   await expectCleanDialog(plan)
+})
+
+test('in Japanese the sheet names every key, and keys act on rows', async ({
+  anotherContext,
+  quiet: { sandbox, app },
+}) => {
+  const [first, second] = ['rack-1', 'rack-2'].map((nodeName) => fileIn(sandbox, { nodeName }))
+  await untilListed(app, second?.metadata.uid ?? '')
+  const page = await (await anotherContext({ locale: 'ja-JP' })).newPage()
+  await openInJapanese(page, app, '/')
+  const rows = page.locator('tr[data-key]')
+  await expect(rows).toHaveCount(2)
+
+  await page.keyboard.press('?')
+  const sheet = page.getByRole('dialog', { name: ja.keys.title })
+  await expect(sheet.locator('dt')).toHaveText(Object.values(ja.keys.does), { useInnerText: true })
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('j')
+  await expect(rows.first().getByRole('link').first()).toBeFocused()
+  await page.keyboard.press('a')
+  await expect.poll(() => first !== undefined && conditionsIn(sandbox, first).length).toBe(1)
+})
+
+test('keys that an input method takes close, choose, send and empty nothing', async ({
+  anotherContext,
+  quiet: { sandbox, app },
+}) => {
+  const filed = fileIn(sandbox, { nodeName: 'rack-1' })
+  await untilListed(app, filed.metadata.uid)
+  const page = await (await anotherContext({ locale: 'ja-JP' })).newPage()
+  await openInJapanese(page, app, '/')
+  const input = await page.context().newCDPSession(page)
+  /** Begins a word that is not converted yet, and presses keys meanwhile. */
+  const compose = async (keys: readonly string[]) => {
+    const word = { text: 'らっく', selectionStart: 3, selectionEnd: 3 }
+    await input.send('Input.imeSetComposition', word)
+    for (const key of keys) await page.keyboard.press(key)
+  }
+  const field = page.getByRole('searchbox', { name: board.filter })
+  await page.keyboard.press('/')
+  await expect(field).toBeFocused()
+  await compose(['Enter', 'Escape'])
+  await expect(field).toHaveValue('らっく')
+  await expect(field).toBeFocused()
+  await input.send('Input.insertText', { text: 'ラック' })
+  await page.keyboard.press('Escape')
+  await expect(field).toHaveValue('')
+
+  await page.keyboard.press('Control+K')
+  const palette = page.getByRole('combobox', { name: ja.palette.title })
+  await expect(palette).toBeFocused()
+  await compose(['ArrowDown', 'Enter', 'Escape'])
+  await expect(palette).toHaveValue('らっく')
+  await input.send('Input.insertText', { text: '' })
+  await page.keyboard.press('Escape')
+  await expect(palette).toHaveCount(0)
+
+  await field.blur()
+  await page.keyboard.press('j')
+  await page.keyboard.press('d')
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('textbox')).toBeFocused()
+  await compose(['Enter', 'Control+Enter', 'Escape'])
+  await expect(dialog).toBeVisible()
+  await expect(dialog.getByRole('textbox')).toHaveValue('らっく')
+  expect(conditionsIn(sandbox, filed)).toEqual([])
 })
 
 test('who is not signed in reads Japanese, too', async ({ anotherContext, quiet: { app } }) => {
