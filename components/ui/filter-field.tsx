@@ -39,9 +39,11 @@ export const FilterField = memo(function FilterField(props: FilterFieldProps) {
         value={value}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape' || event.nativeEvent.isComposing) return
+          if (event.key !== 'Escape') return
           event.stopPropagation()
-          if (value === '') event.currentTarget.blur()
+          // The browser would empty the field.
+          if (event.nativeEvent.isComposing) event.preventDefault()
+          else if (value === '') event.currentTarget.blur()
           else onChange('')
         }}
         autoComplete="off"
