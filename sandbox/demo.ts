@@ -14,7 +14,7 @@ const HELP = `Usage: npm run demo -- [options]
   --host 127.0.0.1   pages at a random port of that address, not at a name under localhost
   --scenario <name>  ${Object.keys(SCENARIOS).join(', ')} (rack2)
   --machines <n>     n more machines that wait
-  --team             in team mode: alice, bob and carol sign in at a provider without passwords;
+  --team             in team mode: alice, bob, carol and dave sign in at a provider, without passwords;
                      for browsers that open names under localhost without TLS, as Chromium and
                      Firefox do
   --real             on a real control plane instead of the stand-in; needs Go

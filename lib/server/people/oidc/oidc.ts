@@ -30,7 +30,7 @@ export interface OidcSettings {
   readonly clientId: string
   /** Null: a public client. */
   readonly clientSecretFile: string | null
-  /** PEM file; null: the roots of the system. */
+  /** PEM file; null: the public roots that Node brings. */
   readonly caFile: string | null
   /** Space-separated. OpenShift's is always `user:full`. */
   readonly scopes: string
