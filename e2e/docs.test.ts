@@ -37,7 +37,7 @@ it.each(GUIDES)('%s names files that exist', (path) => {
 
 it.each(GUIDES)('%s names the version that this is', (path) => {
   const { version } = JSON.parse(read('package.json')) as { version: string }
-  const named = [...read(path).matchAll(/\bcountersign[:-](\d+\.\d+\.\d+)/g)]
+  const named = [...read(path).matchAll(/(?:\bcountersign[:-]|--version )(\d+\.\d+\.\d+)/g)]
   expect(named.filter(([, one]) => one !== version)).toEqual([])
 })
 
