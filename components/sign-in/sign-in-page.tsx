@@ -174,10 +174,10 @@ interface SignInNoteProps {
   readonly reason: SignInReason | null
 }
 
-/** Why a person has to sign in again: the sign-in that failed, else the session that is over. */
+/** Why a person has to sign in again: the session that was open here, else the sign-in that failed. */
 function SignInNote({ failed, reason }: SignInNoteProps) {
   const { signIn } = useMessages()
-  const why = failed ?? reason
+  const why = reason ?? failed
   if (why === null) return null
   const { title, text } = why === 'ended' || why === 'byPerson' ? signIn[why] : signIn.failed[why]
   return (

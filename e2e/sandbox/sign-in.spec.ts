@@ -81,3 +81,16 @@ test('without the right to see: the missing rule and the command, clean, wide an
   await expect(page.getByRole('navigation')).toHaveCount(0)
   await expectCleanEverywhere(page)
 })
+
+test('a session that ends is told of, not the sign-in that failed while it was open', async ({
+  page,
+  quiet: { app },
+}) => {
+  await answerSession(page, WITHOUT_ACCESS)
+  await page.goto(`${app.url}/?signIn=refused`)
+  await expect(page.getByRole('heading', { name: /^You may not see/ })).toBeVisible()
+  await answerSession(page, NOBODY)
+  await page.getByRole('button', { name: 'Check again' }).click()
+  await expect(page.getByText('Your session ended.')).toBeVisible()
+  await expect(page.getByText('The provider did not let you in.')).toHaveCount(0)
+})
