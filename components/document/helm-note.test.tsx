@@ -19,7 +19,9 @@ it.each<[string, string, readonly string[]]>([
   ['machines.yaml', 'team', ['in a ConfigMap of your own']],
 ])('%s of the release “%s” is put back by the next upgrade', (key, release, words) => {
   const text = noteOf(key, release)
-  expect(text).toContain('Managed by Helm: saved here, the next upgrade puts it back.')
+  expect(text).toContain(
+    'Managed by Helm: saved here, the next upgrade puts it back, or is refused.',
+  )
   for (const word of words) expect(text).toContain(word)
   expect(text.includes('Copy as values')).toBe(words.includes('Copy as values'))
 })

@@ -111,12 +111,14 @@ const saidIn = (page: Page) => page.getByText('Policy saved', { exact: true }).f
 const dataIn = (sandbox: Sandbox) =>
   (sandbox.world.get('configmaps', PLACE.name, PLACE) as { data?: Record<string, string> }).data
 
-test('a policy that Helm owns: the page and its editor say that the next upgrade puts it back', async ({
+test('a policy that Helm owns: the page and its editor say that the next upgrade puts it back or is refused', async ({
   page,
   policed,
 }) => {
   const { sandbox, app } = await policed()
-  const note = page.getByText('Managed by Helm: saved here, the next upgrade puts it back.')
+  const note = page.getByText(
+    'Managed by Helm: saved here, the next upgrade puts it back, or is refused.',
+  )
   await page.goto(app.at('/policy'))
   await expect(page.getByRole('button', { name: 'Edit…' })).toBeVisible()
   await expect(note).toHaveCount(0)

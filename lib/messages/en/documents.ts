@@ -28,7 +28,7 @@ export const documents = {
   toForce: 'To put it in force',
   /** For a ConfigMap with the label `app.kubernetes.io/managed-by: Helm`. */
   helm: {
-    title: 'Managed by Helm: saved here, the next upgrade puts it back.',
+    title: 'Managed by Helm: saved here, the next upgrade puts it back, or is refused.',
     owned: 'The ConfigMap {where} belongs to the release {release}.',
     unnamed: 'The ConfigMap {where} belongs to a release of Helm.',
     values: 'Change {value} in its values, or give it your own with {own}.',

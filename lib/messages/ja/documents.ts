@@ -27,7 +27,8 @@ export const documents: typeof english = {
   manifest: '適用するマニフェスト',
   toForce: '有効にする手順',
   helm: {
-    title: 'Helm が管理しています。ここで保存しても、次のアップグレードで元に戻ります。',
+    title:
+      'Helm が管理しています。ここで保存すると、次のアップグレードで元に戻るか、アップグレードが拒否されます。',
     owned: 'ConfigMap {where} はリリース {release} のものです。',
     unnamed: 'ConfigMap {where} は Helm のリリースのものです。',
     values:
