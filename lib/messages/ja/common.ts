@@ -51,8 +51,8 @@ export const common: typeof english = {
   },
 
   actions: {
-    approveClient: 'クライアントを承認',
-    approveServing: 'サーバーを承認',
+    approveClient: 'クライアント要求を承認',
+    approveServing: 'サーバー要求を承認',
     review: '内容を確認',
     approving: '承認中…',
     denying: '拒否中…',
