@@ -15,12 +15,12 @@ const nextConfig = {
   typescript: { ignoreBuildErrors: true },
   // A build is named after its source, so that an image of it can be made again.
   async generateBuildId() {
-    const { sourceDigest } = await import('#lib/server/door/source-digest.ts')
+    const { sourceDigest } = await import('#lib/web/door/source-digest.ts')
     return sourceDigest('.')
   },
   compiler: {
     async runAfterProductionCompile({ distDir }) {
-      const { compileEagerly } = await import('#lib/server/door/eager-modules.ts')
+      const { compileEagerly } = await import('#lib/web/door/eager-modules.ts')
       compileEagerly(`${distDir}/static/chunks`)
     },
   },

@@ -3,8 +3,8 @@ import { headers } from 'next/headers'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import type { Language } from '#lib/messages/language-names.ts'
 import { languageFor, messagesIn } from '#lib/messages/languages.ts'
-import { browserPreferences } from '#lib/server/preference-store.ts'
-import { recallRunning } from '#lib/server/running.ts'
+import { browserPreferences } from '#lib/people/preference-store.ts'
+import { recallRunning } from '#lib/web/running.ts'
 import type { Preferences } from '#lib/wire/preferences.ts'
 
 /** Preferences of the person, for every page. */

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { readersLanguage, readersPreferences } from '#app/language.ts'
 import { Speak } from '#components/messages.tsx'
 import { Frame } from '#components/shell/frame.tsx'
-import { recallRunning } from '#lib/server/running.ts'
+import { recallRunning } from '#lib/web/running.ts'
 import './globals.css'
 
 export const metadata: Metadata = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMetrics, type Gauges } from '#approver/approver-metrics.ts'
+import { createMetrics, type Gauges } from '#lib/act/approver-metrics.ts'
 import {
   alertRules,
   exprProblems,

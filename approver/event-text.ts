@@ -1,4 +1,4 @@
-import type { Trouble } from '#approver/cluster-view.ts'
+import type { Trouble } from '#lib/cluster/cluster-view.ts'
 import type { Loosened } from '#approver/policy-comparer.ts'
 import { visible } from '#lib/csr/escape.ts'
 import type { Automatic, LeftBecause } from '#lib/csr/policy/automatic.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createMetrics } from '#approver/approver-metrics.ts'
+import { createMetrics } from '#lib/act/approver-metrics.ts'
 import { createReporter, type Reporter } from '#approver/reporter.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'

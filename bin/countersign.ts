@@ -8,7 +8,7 @@ import { readKubeconfig } from '#lib/kube/credentials/config.ts'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
 import { isInCluster, readInCluster } from '#lib/kube/credentials/in-cluster.ts'
 import { writeOut } from '#lib/kube/log/standard-output.ts'
-import { createDrawings } from '#lib/server/door/drawings.ts'
+import { createDrawings } from '#lib/web/door/drawings.ts'
 import {
   type Hosts,
   hostsAt,
@@ -16,24 +16,24 @@ import {
   knowsNames,
   LOOPBACK,
   makeLabel,
-} from '#lib/server/door/hosts.ts'
-import { createGatedServer } from '#lib/server/door/http-server.ts'
-import { isLoopbackName, listen, listenAt } from '#lib/server/door/listen.ts'
-import { openerFor, openInBrowser } from '#lib/server/door/open-browser.ts'
-import { followTls, readTls } from '#lib/server/door/own-tls.ts'
-import { serveData } from '#lib/server/door/serve-data.ts'
-import { serveFiles } from '#lib/server/door/serve-files.ts'
-import type { Oidc, OidcSettings } from '#lib/server/people/oidc/oidc.ts'
-import { rememberRunning } from '#lib/server/running.ts'
-import { problemOfFiles } from '#lib/server/settings/setting-files.ts'
+} from '#lib/settings/hosts.ts'
+import { createGatedServer } from '#lib/web/door/http-server.ts'
+import { isLoopbackName, listen, listenAt } from '#lib/web/door/listen.ts'
+import { openerFor, openInBrowser } from '#lib/web/door/open-browser.ts'
+import { followTls, readTls } from '#lib/settings/own-tls.ts'
+import { serveData } from '#lib/web/door/serve-data.ts'
+import { serveFiles } from '#lib/web/door/serve-files.ts'
+import type { Oidc, OidcSettings } from '#lib/people/oidc/oidc.ts'
+import { rememberRunning } from '#lib/web/running.ts'
+import { problemOfFiles } from '#lib/settings/setting-files.ts'
 import {
   addressRemark,
   openingLine,
   pageAddress,
   type Settings,
   settingsOfProcess,
-} from '#lib/server/settings/settings.ts'
-import { start } from '#lib/server/start.ts'
+} from '#lib/settings/settings.ts'
+import { start } from '#lib/web/start.ts'
 import { DATA_ROUTES } from './data-routes.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -200,7 +200,7 @@ function loadPage(
 
 /** Loads the provider's library, which a laptop does not need. */
 async function providerOf(settings: OidcSettings): Promise<Oidc> {
-  const { createOidc } = await import('#lib/server/people/oidc/oidc.ts')
+  const { createOidc } = await import('#lib/people/oidc/oidc.ts')
   return createOidc(settings)
 }
 

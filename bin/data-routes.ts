@@ -18,7 +18,7 @@ import { GET as metrics } from '#app/metrics/route.ts'
 import { GET as ready } from '#app/readyz/route.ts'
 import { GET as callback } from '#app/sign-in/callback/route.ts'
 import { GET as signIn } from '#app/sign-in/oidc/route.ts'
-import type { DataHandler } from '#lib/server/door/serve-data.ts'
+import type { DataHandler } from '#lib/web/door/serve-data.ts'
 
 /**
  * Routes that open pages, probes and scripts ask all the time, and those that need no session: a build

@@ -2,9 +2,9 @@
 import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import { readKubeconfig } from '#lib/kube/credentials/config.ts'
 import { inEnglish } from '#lib/messages/english.ts'
-import type { RunningFeed } from '#lib/server/feed/feed.ts'
-import { readSettings } from '#lib/server/settings/settings.ts'
-import { start } from '#lib/server/start.ts'
+import type { RunningFeed } from '#lib/cluster/feed.ts'
+import { readSettings } from '#lib/settings/settings.ts'
+import { start } from '#lib/web/start.ts'
 
 export interface ReadCluster {
   /**

@@ -20,9 +20,9 @@ import {
   projectMachine,
   projectNode,
 } from '#lib/kube/objects/project.ts'
-import { type DecisionRig, decisionRig } from '#lib/server/fixtures/decision-rig.ts'
-import { KEY, runningFor } from '#lib/server/fixtures/running-rig.ts'
-import { rememberRunning } from '#lib/server/running.ts'
+import { type DecisionRig, decisionRig } from '#lib/act/fixtures/decision-rig.ts'
+import { KEY, runningFor } from '#lib/web/fixtures/running-rig.ts'
+import { rememberRunning } from '#lib/web/running.ts'
 import { DECISION_LIMIT, type Snapshot, type StreamEvent } from '#lib/wire/wire.ts'
 import { GET as activity } from './activity/route.ts'
 import { POST as decisions } from './decisions/route.ts'

@@ -1,6 +1,6 @@
-import type { Refusal } from '#lib/server/decide/may-decide.ts'
-import { problemResponse } from '#lib/server/door/problem.ts'
-import { json } from '#lib/server/door/route-handler.ts'
+import type { Refusal } from '#lib/act/may-decide.ts'
+import { problemResponse } from '#lib/log/problem.ts'
+import { json } from '#lib/web/door/route-handler.ts'
 
 /** Answers with the value, or with the problem why there is none. */
 export function answered(answer: object | Refusal, status = 200): Response {

@@ -1,4 +1,4 @@
-import { unguarded } from '#lib/server/door/route-handler.ts'
+import { unguarded } from '#lib/web/door/route-handler.ts'
 
 /** The process answers. */
 export const GET = unguarded(

@@ -1,4 +1,4 @@
-import { guarded } from '#lib/server/door/route-handler.ts'
+import { guarded } from '#lib/web/door/route-handler.ts'
 
 /** Prometheus. */
 export const GET = guarded(async ({ metrics }) => {

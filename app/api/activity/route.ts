@@ -1,6 +1,6 @@
-import { recordedActivity } from '#lib/server/record/recorded-activity.ts'
-import { activityQuery } from '#lib/server/views/view-query.ts'
-import { viewRoute } from '#lib/server/views/view-route.ts'
+import { recordedActivity } from '#lib/web/record/recorded-activity.ts'
+import { activityQuery } from '#lib/web/views/view-query.ts'
+import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** Every decided request that matches, of the record or of the cluster: the latest decision first. */
 export const GET = viewRoute({

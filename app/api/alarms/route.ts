@@ -1,5 +1,5 @@
-import { alarmsQuery } from '#lib/server/views/view-query.ts'
-import { viewRoute } from '#lib/server/views/view-route.ts'
+import { alarmsQuery } from '#lib/web/views/view-query.ts'
+import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** Alarms that nobody has dismissed, the newest first, with a machine or without. */
 export const GET = viewRoute({

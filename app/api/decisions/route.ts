@@ -1,9 +1,9 @@
 import { answered } from '#app/api/refusal.ts'
-import { decisionBody } from '#lib/server/decide/decision-body.ts'
-import { mayNotDecide } from '#lib/server/decide/may-decide.ts'
-import { problemResponse } from '#lib/server/door/problem.ts'
-import { readBody } from '#lib/server/door/read-body.ts'
-import { guarded } from '#lib/server/door/route-handler.ts'
+import { decisionBody } from '#lib/act/decision-body.ts'
+import { mayNotDecide } from '#lib/act/may-decide.ts'
+import { problemResponse } from '#lib/log/problem.ts'
+import { readBody } from '#lib/web/door/read-body.ts'
+import { guarded } from '#lib/web/door/route-handler.ts'
 
 /** Each write wakes the reader and packs anew; twenty a second are enough to watch. */
 const LINES_GAP_MS = 50

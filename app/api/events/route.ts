@@ -1,4 +1,4 @@
-import { guarded } from '#lib/server/door/route-handler.ts'
+import { guarded } from '#lib/web/door/route-handler.ts'
 
 /** Changes as server-sent events, read by fetch, until the session ends. */
 export const GET = guarded(({ streams }, { signal }, { principal, viewing }) =>

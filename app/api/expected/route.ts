@@ -1,6 +1,6 @@
-import { documentBody } from '#lib/server/documents/document-body.ts'
-import { readBody } from '#lib/server/door/read-body.ts'
-import { guarded, json } from '#lib/server/door/route-handler.ts'
+import { documentBody } from '#lib/web/documents/document-body.ts'
+import { readBody } from '#lib/web/door/read-body.ts'
+import { guarded, json } from '#lib/web/door/route-handler.ts'
 
 /** The list of expected machines, and what of it has arrived. */
 export const GET = guarded(async ({ expected }, _request, { principal }) =>

@@ -1,6 +1,6 @@
-import { machinesPage } from '#lib/server/views/board/machines-view.ts'
-import { machinesQuery } from '#lib/server/views/view-query.ts'
-import { viewRoute } from '#lib/server/views/view-route.ts'
+import { machinesPage } from '#lib/web/views/board/machines-view.ts'
+import { machinesQuery } from '#lib/web/views/view-query.ts'
+import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** One section of the board, filtered and sorted; or every machine by name. */
 export const GET = viewRoute({

@@ -1,4 +1,4 @@
-import { guarded, json } from '#lib/server/door/route-handler.ts'
+import { guarded, json } from '#lib/web/door/route-handler.ts'
 import type { NotificationsAnswer } from '#lib/wire/notification-answers.ts'
 
 /** The webhook without its secrets, and how its last messages went. */

@@ -1,6 +1,6 @@
-import { documentBody } from '#lib/server/documents/document-body.ts'
-import { readBody } from '#lib/server/door/read-body.ts'
-import { guarded, json } from '#lib/server/door/route-handler.ts'
+import { documentBody } from '#lib/web/documents/document-body.ts'
+import { readBody } from '#lib/web/door/read-body.ts'
+import { guarded, json } from '#lib/web/door/route-handler.ts'
 import type { PolicyAnswer } from '#lib/wire/policy-answers.ts'
 
 /** The policy in force, where it is kept, and whether it may be written from here. */

@@ -1,5 +1,5 @@
-import { requestsQuery } from '#lib/server/views/view-query.ts'
-import { viewRoute } from '#lib/server/views/view-route.ts'
+import { requestsQuery } from '#lib/web/views/view-query.ts'
+import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** Every listed request that matches: pending first, then newest first. */
 export const GET = viewRoute({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { readBody } from '#lib/server/door/read-body.ts'
-import { guarded, noContent } from '#lib/server/door/route-handler.ts'
+import { readBody } from '#lib/web/door/read-body.ts'
+import { guarded, noContent } from '#lib/web/door/route-handler.ts'
 
 /** Cuts the waiting between attempts short, but for what the API server asks to wait. */
 export const POST = guarded(async ({ retryNow }, request, { principal }) => {

@@ -1,6 +1,6 @@
-import { searchAll } from '#lib/server/views/search-view.ts'
-import { searchQuery } from '#lib/server/views/view-query.ts'
-import { viewRoute } from '#lib/server/views/view-route.ts'
+import { searchAll } from '#lib/web/views/search-view.ts'
+import { searchQuery } from '#lib/web/views/view-query.ts'
+import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** The best hits among machines, requests and nodes. Each change of a row touches `machines`. */
 export const GET = viewRoute({

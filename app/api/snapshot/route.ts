@@ -1,5 +1,5 @@
-import { guarded, takesGzip } from '#lib/server/door/route-handler.ts'
-import { streamSnapshot } from '#lib/server/feed/snapshot.ts'
+import { guarded, takesGzip } from '#lib/web/door/route-handler.ts'
+import { streamSnapshot } from '#lib/web/snapshot.ts'
 
 const HEADERS = {
   'content-type': 'application/json; charset=utf-8',

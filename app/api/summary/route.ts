@@ -1,7 +1,7 @@
-import { clusterFor } from '#lib/server/people/principal.ts'
-import { summaryOf, unavailableOperators } from '#lib/server/views/board/summary-view.ts'
-import { summaryQuery } from '#lib/server/views/view-query.ts'
-import { viewRoute } from '#lib/server/views/view-route.ts'
+import { clusterFor } from '#lib/people/principal.ts'
+import { summaryOf, unavailableOperators } from '#lib/web/views/board/summary-view.ts'
+import { summaryQuery } from '#lib/web/views/view-query.ts'
+import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** Counts over all rows, deadlines, and the cluster: the top of the board and the tabs' badges. */
 export const GET = viewRoute({

@@ -1,6 +1,6 @@
-import { guarded, json } from '#lib/server/door/route-handler.ts'
-import { recordedJoins } from '#lib/server/record/recorded-joins.ts'
-import { joinsQuery, readQuery } from '#lib/server/views/view-query.ts'
+import { guarded, json } from '#lib/web/door/route-handler.ts'
+import { recordedJoins } from '#lib/journal/recorded-joins.ts'
+import { joinsQuery, readQuery } from '#lib/web/views/view-query.ts'
 
 /** Joins of each day, and how long they took. */
 export const GET = guarded(async ({ record, recordReads, now }, request, { principal }) => {

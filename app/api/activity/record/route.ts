@@ -1,8 +1,8 @@
 import { cause } from '#lib/csr/cause.ts'
-import { problemResponse } from '#lib/server/door/problem.ts'
-import { guarded } from '#lib/server/door/route-handler.ts'
-import { exportedRecord } from '#lib/server/record/exported-record.ts'
-import { readQuery, recordQuery } from '#lib/server/views/view-query.ts'
+import { problemResponse } from '#lib/log/problem.ts'
+import { guarded } from '#lib/web/door/route-handler.ts'
+import { exportedRecord } from '#lib/web/record/exported-record.ts'
+import { readQuery, recordQuery } from '#lib/web/views/view-query.ts'
 
 /** The whole record, or what it has of one machine, as a file. */
 export const GET = guarded(({ record, recordReads }, request, { principal, viewing }) => {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { cause } from '#lib/csr/cause.ts'
 import { ALARM_KINDS } from '#lib/csr/model.ts'
-import { problemResponse } from '#lib/server/door/problem.ts'
-import { readBody } from '#lib/server/door/read-body.ts'
-import { guarded, json } from '#lib/server/door/route-handler.ts'
+import { problemResponse } from '#lib/log/problem.ts'
+import { readBody } from '#lib/web/door/read-body.ts'
+import { guarded, json } from '#lib/web/door/route-handler.ts'
 import type { AlarmDismissed } from '#lib/wire/wire.ts'
 
 /** Bound to request and kind: an alarm that was not on the screen is not dismissed. */

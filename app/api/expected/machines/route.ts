@@ -1,6 +1,6 @@
-import { createExpectedView } from '#lib/server/views/expected-view.ts'
-import { expectedQuery } from '#lib/server/views/view-query.ts'
-import { viewRoute } from '#lib/server/views/view-route.ts'
+import { createExpectedView } from '#lib/web/views/expected-view.ts'
+import { expectedQuery } from '#lib/web/views/view-query.ts'
+import { viewRoute } from '#lib/web/views/view-route.ts'
 
 const view = createExpectedView()
 

@@ -1,6 +1,6 @@
-import { documentDraft } from '#lib/server/documents/document-body.ts'
-import { readBody } from '#lib/server/door/read-body.ts'
-import { guarded, json } from '#lib/server/door/route-handler.ts'
+import { documentDraft } from '#lib/web/documents/document-body.ts'
+import { readBody } from '#lib/web/door/read-body.ts'
+import { guarded, json } from '#lib/web/door/route-handler.ts'
 
 /** The list of expected machines that a text would be. */
 export const POST = guarded(async ({ expected, previews }, request, { principal }) => {

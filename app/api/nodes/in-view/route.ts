@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { readBody } from '#lib/server/door/read-body.ts'
-import { guarded, noContent } from '#lib/server/door/route-handler.ts'
+import { readBody } from '#lib/web/door/read-body.ts'
+import { guarded, noContent } from '#lib/web/door/route-handler.ts'
 import { NODES_IN_VIEW_LIMIT } from '#lib/wire/wire.ts'
 
 const body = z.strictObject({ nodes: z.array(z.string().max(253)).max(NODES_IN_VIEW_LIMIT) })

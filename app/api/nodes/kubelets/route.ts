@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { readBody } from '#lib/server/door/read-body.ts'
-import { guarded, noContent } from '#lib/server/door/route-handler.ts'
-import { kubeletsQuery } from '#lib/server/views/view-query.ts'
-import { viewRoute } from '#lib/server/views/view-route.ts'
+import { readBody } from '#lib/web/door/read-body.ts'
+import { guarded, noContent } from '#lib/web/door/route-handler.ts'
+import { kubeletsQuery } from '#lib/web/views/view-query.ts'
+import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** Every Node that matches, with what its kubelet presents: by need, then by name. */
 export const GET = viewRoute({

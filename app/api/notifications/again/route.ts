@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { answered } from '#app/api/refusal.ts'
-import { readBody } from '#lib/server/door/read-body.ts'
-import { guarded } from '#lib/server/door/route-handler.ts'
+import { readBody } from '#lib/web/door/read-body.ts'
+import { guarded } from '#lib/web/door/route-handler.ts'
 
 const body = z.strictObject({ id: z.string().max(64) })
 

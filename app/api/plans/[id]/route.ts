@@ -1,5 +1,5 @@
 import { answered } from '#app/api/refusal.ts'
-import { guarded } from '#lib/server/door/route-handler.ts'
+import { guarded } from '#lib/web/door/route-handler.ts'
 
 /** The plan as it was made, less what has changed since. */
 export const GET = guarded<{ id: string }>(({ runs }, _request, caller, { id }) =>

@@ -1,6 +1,6 @@
-import { pauseBody } from '#lib/server/documents/policy-body.ts'
-import { readBody } from '#lib/server/door/read-body.ts'
-import { guarded, json } from '#lib/server/door/route-handler.ts'
+import { pauseBody } from '#lib/web/documents/policy-body.ts'
+import { readBody } from '#lib/web/door/read-body.ts'
+import { guarded, json } from '#lib/web/door/route-handler.ts'
 
 /** The kill switch: stops the automatic approver, or lets it go on. */
 export const POST = guarded(async ({ policy }, request, { principal }) => {

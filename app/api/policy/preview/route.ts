@@ -1,6 +1,6 @@
-import { documentDraft } from '#lib/server/documents/document-body.ts'
-import { readBody } from '#lib/server/door/read-body.ts'
-import { guarded, json } from '#lib/server/door/route-handler.ts'
+import { documentDraft } from '#lib/web/documents/document-body.ts'
+import { readBody } from '#lib/web/door/read-body.ts'
+import { guarded, json } from '#lib/web/door/route-handler.ts'
 
 /** Problems of a text, or its changes in the last 24 hours. Nothing is written. */
 export const POST = guarded(async ({ policy, previews }, request, { principal }) => {

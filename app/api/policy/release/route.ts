@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { readBody } from '#lib/server/door/read-body.ts'
-import { guarded, json } from '#lib/server/door/route-handler.ts'
+import { readBody } from '#lib/web/door/read-body.ts'
+import { guarded, json } from '#lib/web/door/route-handler.ts'
 
 /** Lets the automatic approver go on where its brake has stopped it. */
 export const POST = guarded(async ({ policy }, request, { principal }) => {

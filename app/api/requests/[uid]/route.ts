@@ -1,7 +1,7 @@
 import { toldRequest } from '#app/api/check-texts.ts'
 import { notFound } from '#app/api/not-found.ts'
 import { cause } from '#lib/csr/cause.ts'
-import { guarded, taggedJson } from '#lib/server/door/route-handler.ts'
+import { guarded, taggedJson } from '#lib/web/door/route-handler.ts'
 
 /** One request: decoded, with every check and the certificate if it was issued. */
 export const GET = guarded<{ uid: string }>(({ feed }, asking, { principal }, { uid }) => {

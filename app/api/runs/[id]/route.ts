@@ -1,5 +1,5 @@
 import { answered } from '#app/api/refusal.ts'
-import { guarded } from '#lib/server/door/route-handler.ts'
+import { guarded } from '#lib/web/door/route-handler.ts'
 
 /** One run with a page of its lines, those that need a person first. */
 export const GET = guarded<{ id: string }>(({ runs }, { url }, caller, { id }) => {

@@ -1,0 +1,311 @@
+import { randomUUID } from 'node:crypto'
+import type { Outcome } from '#lib/act/approver-metrics.ts'
+import type { BrakeKeeper } from '#lib/act/brake-keeper.ts'
+import type { Trouble } from '#lib/cluster/cluster-view.ts'
+import type { InForce } from '#lib/cluster/documents.ts'
+import type { AnsweredRequest, ApproverContext, Judge } from '#lib/cluster/judge.ts'
+import type { Queue } from '#lib/act/queue.ts'
+import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
+import type { Claim } from '#lib/csr/claim.ts'
+import { REASON_AUTO_APPROVE } from '#lib/csr/names.ts'
+import { automatic } from '#lib/csr/policy/automatic.ts'
+import type { Trip } from '#lib/csr/policy/brake.ts'
+import { automaticMessage } from '#lib/csr/policy/decision-message.ts'
+import type { Policy } from '#lib/csr/policy/policy.ts'
+import type { World } from '#lib/csr/world/world.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import type { DecisionRequest, DecisionResult } from '#lib/kube/writes/approval-write.ts'
+import type { Pacer } from '#lib/kube/writes/pacer.ts'
+
+export interface Approver {
+  /** The policy's answer for a request has changed. */
+  answered(answered: AnsweredRequest): void
+  gone(uid: string): void
+  /** A condition that blocked every write may have ended. */
+  wake(): void
+  /** The brake was released: its stopped requests are tried again. */
+  released(): void
+  /** Resolves when no write is under way. */
+  settled(): Promise<void>
+  stop(): void
+}
+
+export interface Done {
+  readonly claim: Claim
+  readonly outcome: Outcome
+  readonly policy: Policy
+  readonly requestId: string
+  /** The write's id in the API server's audit log; null without an answer that has one. */
+  readonly auditId: string | null
+  readonly causes: readonly Sentence[]
+  /** Set with `braked`. */
+  readonly trip: Trip | null
+}
+
+export interface ApproverOptions {
+  readonly world: World
+  readonly judge: Pick<Judge, 'answers' | 'touch'>
+  readonly queue: Queue
+  readonly pacer: Pacer
+  readonly brake: BrakeKeeper
+  readonly leader: () => { holds(marginMs: number): boolean; readonly term: AbortSignal } | null
+  readonly inForce: () => InForce
+  /** Null while nothing can be judged. */
+  readonly context: () => ApproverContext | null
+  /** Reason that the view of the cluster cannot be trusted; null when it can. */
+  readonly trouble: () => Trouble | null
+  /** Writes one decision; never rejects. */
+  readonly write: (request: DecisionRequest) => Promise<DecisionResult>
+  readonly clock: Clock
+  /** The acting user, as the API server names it. */
+  readonly username: () => string
+  readonly onDone: (done: Done) => void
+  /** Called when judging a request throws: it is not written, and the others continue. */
+  readonly onError: (error: unknown) => void
+}
+
+/** Milliseconds the lease must still last before a write: far more than a GET and a PUT take. */
+const LEAD_MARGIN_MS = 2_000
+const MAY_BE_OURS: readonly string[] = ['approved', 'unknown', 'already']
+/** Most requests under way; the pacer limits how many of them write at the same time. */
+const MOST_ACTIVE = 16
+
+/**
+ * Approves requests that the policy approves, one of a node at a time. Lead, kill switch, view,
+ * policy and verdict are checked at its turn, and again right before the write.
+ */
+export function createApprover(options: ApproverOptions): Approver {
+  const { world, judge, queue, pacer, brake, clock } = options
+  const busy = new Map<string, Promise<void>>()
+  const busyLanes = new Set<string>()
+  /** Approved, but not yet in the watch. */
+  const written = new Set<string>()
+  const braked = new Set<string>()
+  let stopped = false
+  let cancelWake = () => {}
+
+  /** Reason that no approval is allowed now; null when approvals are allowed. */
+  function blocked(): readonly Cause[] | null {
+    if (stopped) return [cause('approverStops')]
+    if (options.leader()?.holds(LEAD_MARGIN_MS) !== true) return [cause('approverNotLeading')]
+    const { policy, paused, barred } = options.inForce()
+    if (paused) return [cause('approverPaused')]
+    if (policy?.automatic.mode !== 'act') return [cause('approverNotActing')]
+    if (barred !== null) return [barred]
+    const trouble = options.trouble()
+    if (trouble !== null) {
+      return [cause('approverCannotSee', { trouble: trouble.what }), ...trouble.causes]
+    }
+    return options.context() === null ? [cause('approverCannotJudge')] : null
+  }
+
+  /** Reason that this request may not be approved now; null when it may. */
+  function obstacle(uid: string): readonly Cause[] | null {
+    try {
+      return whyNot(uid)
+    } catch (error) {
+      options.onError(error)
+      return [cause('judgingFailed')]
+    }
+  }
+
+  function whyNot(uid: string): readonly Cause[] | null {
+    const why = blocked()
+    if (why !== null) return why
+    const context = options.context()
+    const claim = world.claim(uid)
+    const known = judge.answers.get(uid)
+    if (context === null || claim === null || known === undefined) return [cause('requestGone')]
+    const answer = automatic(claim, world, context, known.superseded, context.viewer)
+    if (answer.act === 'approve') {
+      return isNameJustGiven(claim) ? [cause('approverLeaves', { because: 'notVerified' })] : null
+    }
+    // Evidence aged since it was judged: the kept answer must change too.
+    judge.touch(placeInWorld(claim))
+    const { because, check } = answer
+    return check === null
+      ? [cause('approverLeaves', { because })]
+      : [cause('approverLeavesFor', { because, check })]
+  }
+
+  /** Whether another client request for the name was approved, but not yet in the watch. */
+  function isNameJustGiven({ csr, nodeName, kind }: Claim): boolean {
+    if (kind === 'kubeletServing') return false
+    return [...written].some((uid) => {
+      const other = uid === csr.uid ? null : world.claim(uid)
+      return other?.nodeName === nodeName && other.kind !== 'kubeletServing'
+    })
+  }
+
+  function pump(): void {
+    cancelWake()
+    while (busy.size < MOST_ACTIVE && blocked() === null) {
+      const uid = queue.take(busyLanes)
+      if (uid === null) break
+      const claim = world.claim(uid)
+      if (claim === null) continue
+      // Checked before the queue, so that thousands of stopped requests cost next to nothing.
+      if (isBraked(claim)) continue
+      const lane = laneOf(claim)
+      busyLanes.add(lane)
+      const work = turn(claim).finally(() => {
+        busy.delete(uid)
+        busyLanes.delete(lane)
+        pump()
+      })
+      busy.set(uid, work)
+    }
+    planWake()
+  }
+
+  function isBraked(claim: Claim): boolean {
+    const trip = brake.stopped(placeOf(claim))
+    const { policy } = options.inForce()
+    if (trip === null || policy === null) return false
+    braked.add(claim.csr.uid)
+    options.onDone({
+      claim,
+      outcome: 'braked',
+      policy,
+      requestId: '',
+      auditId: null,
+      causes: [],
+      trip,
+    })
+    return true
+  }
+
+  function planWake(): void {
+    const at = queue.nextDueAt()
+    if (at === null || stopped) return
+    cancelWake = clock.after(Math.max(0, at - clock.now()), pump)
+  }
+
+  async function turn(claim: Claim): Promise<void> {
+    const { uid } = claim.csr
+    for await (const { result } of pacer.pace([claim], attempt, {
+      retryAfter: ({ outcome, retryAfterMs }) =>
+        outcome === 'throttled' ? (retryAfterMs ?? null) : null,
+    })) {
+      end(claim, result)
+      return
+    }
+    again(claim, 0)
+    brake.takeBack(uid)
+  }
+
+  type Attempt = Omit<Partial<DecisionResult>, 'outcome'> & {
+    readonly outcome: Outcome | 'denied' | 'held'
+    readonly requestId: string
+    readonly policy: Policy | null
+    readonly trip?: Trip
+  }
+
+  async function attempt(queued: Claim): Promise<Attempt> {
+    // The version that is judged now is the one written, not the one that was queued.
+    const claim = world.claim(queued.csr.uid) ?? queued
+    const { csr, reading } = claim
+    const requestId = randomUUID()
+    const { policy } = options.inForce()
+    const why = obstacle(csr.uid)
+    if (why !== null || policy === null) {
+      return { outcome: 'held', requestId, policy }
+    }
+    const trip = brake.begin(csr.uid, placeOf(claim), policy.automatic.limits)
+    if (trip !== null) return { outcome: 'braked', requestId, policy, trip }
+    const term = options.leader()?.term
+    const result = await options.write({
+      csr,
+      fingerprint: reading.fingerprint,
+      decision: 'approve',
+      reason: REASON_AUTO_APPROVE,
+      message: automaticMessage({ username: options.username(), policy, requestId }),
+      // Checked again here, because the message names this generation of the policy.
+      unwanted() {
+        const isSame = options.inForce().policy === policy
+        return isSame ? obstacle(csr.uid) : [cause('approverOtherPolicy')]
+      },
+      ...(term === undefined ? {} : { signal: term }),
+    })
+    return { ...result, requestId, policy }
+  }
+
+  function end(claim: Claim, result: Attempt): void {
+    const { uid } = claim.csr
+    const { outcome, policy, requestId } = result
+    // Approved here, perhaps (`already`: an earlier try with a lost answer). It counts until the
+    // watch names the approver.
+    if (!MAY_BE_OURS.includes(outcome)) brake.takeBack(uid)
+    if (outcome === 'held' || outcome === 'denied' || policy === null) {
+      again(claim, 0)
+      return
+    }
+    if (outcome === 'approved') written.add(uid)
+    else if (outcome === 'braked') braked.add(uid)
+    else if (outcome !== 'already' && outcome !== 'gone') again(claim, result.retryAfterMs ?? 0)
+    const { auditId = null, causes = [], trip = null } = result
+    options.onDone({ claim, outcome, policy, requestId, auditId, causes, trip })
+  }
+
+  /** Queues the request again while the policy would still approve it. */
+  function again(claim: Claim, atLeastMs: number): void {
+    const { uid } = claim.csr
+    if (judge.answers.get(uid)?.answer.act !== 'approve') return
+    queue.retry(laneOf(claim), uid, claim.createdAt, atLeastMs)
+  }
+
+  function offer({ claim }: AnsweredRequest): void {
+    const { uid } = claim.csr
+    if (!written.has(uid) && !busy.has(uid)) queue.put(laneOf(claim), uid, claim.createdAt)
+  }
+
+  function forget(uid: string): void {
+    queue.drop(uid)
+    written.delete(uid)
+    braked.delete(uid)
+  }
+
+  return {
+    answered(answered) {
+      if (answered.answer.act === 'approve') {
+        offer(answered)
+        pump()
+      } else {
+        forget(answered.claim.csr.uid)
+      }
+    },
+    gone: forget,
+    wake: pump,
+    released() {
+      for (const uid of braked) {
+        const answered = judge.answers.get(uid)
+        if (answered?.answer.act === 'approve') offer(answered)
+      }
+      braked.clear()
+      pump()
+    },
+    async settled() {
+      await Promise.allSettled(busy.values())
+    },
+    stop() {
+      stopped = true
+      cancelWake()
+    },
+  }
+}
+
+/** Lane in the queue: the node, or without one the requestor. */
+export function laneOf({ nodeName, csr }: Claim): string {
+  return nodeName === null ? `requestor ${csr.requestor.username}` : `node ${nodeName}`
+}
+
+function placeOf({ nodeName, csr }: Claim) {
+  return { node: nodeName, requestor: csr.requestor.username }
+}
+
+function placeInWorld({ nodeName, csr }: Claim) {
+  return {
+    machines: new Set(nodeName === null ? [] : [nodeName]),
+    others: new Set(nodeName === null ? [csr.uid] : []),
+  }
+}

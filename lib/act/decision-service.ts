@@ -1,0 +1,317 @@
+import { randomUUID } from 'node:crypto'
+import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
+import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
+import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import { type DecisionRecord, decisionMessage } from '#lib/csr/policy/decision-message.ts'
+import type { Policy } from '#lib/csr/policy/policy.ts'
+import type { ActingIdentity } from '#lib/kube/credentials/acting-identity.ts'
+import { causesOf, isUnauthorized } from '#lib/kube/transport/errors.ts'
+import { untilAborted } from '#lib/kube/transport/until-aborted.ts'
+import type { DecisionRequest, DecisionResult } from '#lib/kube/writes/approval-write.ts'
+import type { AuditEntry, AuditLog } from '#lib/journal/audit.ts'
+import type { DecisionOrder, DecisionOrderItem } from '#lib/act/decision-body.ts'
+import { keepDeniedHere } from '#lib/act/denied-here.ts'
+import { explain } from '#lib/log/explain.ts'
+import { type ItemJudgement, judgeItem } from '#lib/act/judge-item.ts'
+import type { Settled, TwoPeopleOrder } from '#lib/act/second-approval.ts'
+import type { RunningFeed } from '#lib/cluster/feed.ts'
+import type { Principal } from '#lib/people/principal.ts'
+import { NOT_TRIED } from '#lib/wire/not-tried.ts'
+import type { DecisionDone, DecisionLine, DecisionPause, Loss, Outcome } from '#lib/wire/wire.ts'
+
+export interface DecisionService {
+  /** Why no decision is possible now; null if they are. */
+  unable(): Cause | null
+  /**
+   * Decides the items, reports each outcome and then the counts; never rejects. An abort begins no
+   * other item. A lost cluster or identity, or a stop, does so too, and reports the others as lost.
+   */
+  run(order: DecisionOrder, how: RunOptions): Promise<void>
+  /**
+   * Begins no further item. Resolves when every item under way has its end in the log: as `unknown`
+   * without an answer by the end of `patience`.
+   */
+  stop(patience: Promise<void>): Promise<void>
+}
+
+export interface RunOptions {
+  /** The person who decides. */
+  readonly principal: Principal
+  readonly signal: AbortSignal
+  readonly tell: (line: DecisionLine | DecisionPause | DecisionDone) => void
+}
+
+export interface DecisionServiceOptions {
+  readonly feed: Pick<
+    RunningFeed,
+    | 'isLive'
+    | 'canJudge'
+    | 'csr'
+    | 'judged'
+    | 'isSuperseded'
+    | 'nameOf'
+    | 'uidOf'
+    | 'wasKnownAs'
+    | 'moment'
+  >
+  readonly policy: () => Policy
+  /** Settles whether this is the second approval, or becomes the first; never rejects. */
+  readonly settle: (order: TwoPeopleOrder, person: ActingIdentity) => Promise<Settled>
+  /** Writes one decision as that identity; never rejects. */
+  readonly write: (request: DecisionRequest, person: ActingIdentity) => Promise<DecisionResult>
+  readonly audit: AuditLog
+  /** Why a decision could not be recorded now, where it must be; null if it could. */
+  readonly unrecorded?: () => Cause | null
+  readonly onOutcome?: (order: DecisionOrder, outcome: Outcome, item: DecisionOrderItem) => void
+  /** Called when judging an item has thrown; the item is not written, the others continue. */
+  readonly onError: (error: unknown) => void
+}
+
+interface ItemResult
+  extends Pick<DecisionResult, 'retryAfterMs' | 'identityLost' | 'auditId'>,
+    Pick<DecisionLine, 'lost'>,
+    Pick<AuditEntry, 'proposal'> {
+  readonly outcome: Outcome
+  readonly causes?: readonly Sentence[] | undefined
+}
+
+interface Lost extends ItemResult {
+  readonly lost: Loss
+}
+
+function notTried(loss: Loss): Lost {
+  const { outcome, why } = NOT_TRIED[loss]
+  return { outcome, causes: [why], lost: loss }
+}
+
+/** Result of a tried item whose answer is no longer awaited. */
+const UNANSWERED: ItemResult = { outcome: 'unknown', causes: [cause('stoppedUnanswered')] }
+
+/** Outcomes without a write, which may change later. */
+const NOT_WRITTEN: ReadonlySet<Outcome> = new Set(['error', 'forbidden', 'changed'])
+
+/** An item's identity in the log, from the object if it exists. */
+type Subject = Pick<AuditEntry, 'uid' | 'name' | 'node' | 'signer' | 'fingerprint'>
+
+/** The only way to a decision: judged anew, bound to the shown object, logged before and after. */
+export function createDecisionService(options: DecisionServiceOptions): DecisionService {
+  const { feed, policy, settle, write, audit, onOutcome, onError } = options
+  const deniedHere = keepDeniedHere(feed.csr)
+  const unrecorded = () => options.unrecorded?.() ?? null
+  const underWay = new Set<Promise<void>>()
+  const stopping = new AbortController()
+  const outOfPatience = new AbortController()
+
+  async function run(order: DecisionOrder, how: RunOptions): Promise<void> {
+    /** Aborted when all items have lost what they need: no more begin. */
+    const over = new AbortController()
+    const requestId = randomUUID()
+    const { principal } = how
+    const acting = await untilAborted(actingNow(principal), outOfPatience.signal)
+    const username = typeof acting === 'string' ? acting : ''
+    const person = username === '' ? principal.displayName : username
+    const identity = principal.actor.as(username)
+    const note = order.note?.trim() ?? ''
+    const { decision } = order
+    const thread = {
+      ...{ requestId, who: person, decision, note: note || null },
+      ...(order.run === undefined ? {} : { run: order.run }),
+    }
+    const begun = new Map<string, Subject>()
+    const counts: Partial<Record<Outcome, number>> = {}
+    const untold = new Set(order.items)
+    let lost = typeof acting === 'string' ? null : (acting ?? notTried('server'))
+    // The person confirmed it under that username: no other user continues.
+    if (order.as !== undefined && order.as !== person) lost ??= notTried('actor')
+    if (lost !== null) over.abort()
+    let logged = Promise.resolve()
+
+    /** Requests are judged and written as this person. */
+    const viewer: ViewerName = { name: username }
+    const isOther = () => principal.viewer.name !== username
+
+    function whatIsLost(): Exclude<Loss, 'identity' | 'actorUnknown'> | null {
+      if (stopping.signal.aborted) return 'server'
+      if (!feed.isLive()) return 'cluster'
+      if (unrecorded() !== null) return 'record'
+      return isOther() ? 'actor' : null
+    }
+
+    /** Once an item, for any number of throttled tries. */
+    async function begin(item: DecisionOrderItem): Promise<void> {
+      if (begun.has(item.uid)) return
+      const row = judgedOrNull(item.uid)
+      const subject: Subject = {
+        uid: item.uid,
+        name: row?.name ?? item.name ?? feed.nameOf(item.uid) ?? '',
+        node: row?.nodeName ?? null,
+        signer: row?.signerName ?? '',
+        fingerprint: row?.fingerprint ?? '',
+      }
+      begun.set(item.uid, subject)
+      await audit.record({ event: 'decision.begin', ...thread, ...subject })
+    }
+
+    async function attempt(item: DecisionOrderItem): Promise<ItemResult> {
+      await begin(item)
+      if (lost !== null) return lost
+      const answer = await untilAborted(attemptBegun(item), outOfPatience.signal)
+      const result = answer ?? UNANSWERED
+      // A refusal while the feed is not live may be caused by the break, not by the request.
+      const what = whatIsLost() ?? result.identityLost ?? null
+      if (what === null) return result
+      lost ??= notTried(what)
+      over.abort()
+      return NOT_WRITTEN.has(result.outcome) ? { ...result, lost: what } : result
+    }
+
+    async function attemptBegun(item: DecisionOrderItem): Promise<ItemResult> {
+      const before = whatIsLost()
+      if (before !== null) return notTried(before)
+      const judgement = judge(order, item, viewer)
+      if (!judgement.go) return judgement
+      const { csr, row, takesTwo } = judgement
+      let record: DecisionRecord = { person, requestId, note }
+      if (takesTwo) {
+        const unwanted = () => {
+          const what = whatIsLost()
+          return what === null ? null : [NOT_TRIED[what].why]
+        }
+        const asked = { csr, note, policy: policy().secondPerson, unwanted }
+        const settled = await settle(asked, identity)
+        if (!settled.go) return settled
+        // `settle` called the API server, so judge again.
+        const meanwhile = whatIsLost()
+        if (meanwhile !== null) return notTried(meanwhile)
+        const now = judge(order, item, viewer)
+        if (!now.go) return now
+        const { requestor, name } = settled.first
+        record = { ...record, proposedBy: { person: requestor.username, proposal: name } }
+      }
+      const message = decisionMessage(order.decision, record)
+      const unwanted = (isAgain: boolean) => {
+        if (stopping.signal.aborted) return [cause('serverStops')]
+        if (!feed.canJudge()) return [cause(isAgain ? 'clusterLostMeanwhile' : 'clusterLost')]
+        if (isOther()) return [cause(isAgain ? 'actorChangedMeanwhile' : 'actorChanged')]
+        const silent = unrecorded()
+        if (silent !== null) return [silent]
+        const again = judge(order, item, viewer)
+        if (!again.go) return again.causes
+        return again.takesTwo && !takesTwo ? [cause('takesTwoByNow')] : null
+      }
+      const takeBack = order.decision === 'deny' ? deniedHere.add(row) : null
+      const { fingerprint } = row
+      const result = await writeItem(order, { csr, fingerprint, message, unwanted }, identity)
+      if (result.outcome !== 'denied' && result.outcome !== 'already') takeBack?.()
+      return result
+    }
+
+    function end(item: DecisionOrderItem, result: ItemResult): void {
+      const { outcome, causes = [] } = result
+      untold.delete(item)
+      counts[outcome] = (counts[outcome] ?? 0) + 1
+      const why = causes.length === 0 ? null : explain(causes)
+      const subject = begun.get(item.uid)
+      if (subject !== undefined) {
+        const { auditId, proposal } = result
+        const wrote = {
+          ...(auditId === undefined ? {} : { auditId }),
+          ...(proposal === undefined ? {} : { proposal }),
+        }
+        const end = { event: 'decision.end', ...thread, ...subject, outcome, ...wrote } as const
+        logged = audit.record(why === null ? end : { ...end, detail: why.detail })
+        onOutcome?.(order, outcome, item)
+      }
+      const line = { uid: item.uid, outcome, ...why }
+      how.tell(result.lost === undefined ? line : { ...line, lost: result.lost })
+      if (outcome === 'forbidden') principal.reviewAccess()
+    }
+
+    const { pacer } = principal
+    const undo = pacer.onPause((until) =>
+      how.tell({ pausedUntil: until === null ? null : new Date(until).toISOString() }),
+    )
+    try {
+      const paced = pacer.pace(order.items, attempt, {
+        signal: AbortSignal.any([how.signal, over.signal, stopping.signal]),
+        retryAfter: (result) =>
+          result.outcome === 'throttled' ? (result.retryAfterMs ?? null) : null,
+      })
+      for await (const { item, result } of paced) end(item, result)
+      if (stopping.signal.aborted) lost ??= notTried('server')
+      if (lost !== null) for (const item of untold) end(item, lost)
+      await logged
+    } finally {
+      undo()
+    }
+    how.tell({ done: true, counts })
+  }
+
+  /** The acting username, or the outcome of all items without one. */
+  async function actingNow({ actor }: Principal): Promise<string | Lost> {
+    try {
+      return await actor.name()
+    } catch (error) {
+      const causes = [cause('actorUnknown'), ...causesOf(error)]
+      return { outcome: 'error', causes, lost: isUnauthorized(error) ? 'identity' : 'actorUnknown' }
+    }
+  }
+
+  /** An error in judging one item does not affect the others. */
+  function judge(order: DecisionOrder, item: DecisionOrderItem, viewer: ViewerName): ItemJudgement {
+    try {
+      const judgement = judgeItem(order, item, feed, policy(), viewer)
+      if (!judgement.go || order.decision === 'deny') return judgement
+      const denial = deniedHere.against(judgement.row)
+      if (denial === null) return judgement
+      const causes = [cause('deniedJustNow', { request: denial.name })]
+      return { go: false, outcome: 'refused', causes }
+    } catch (error) {
+      onError(error)
+      return { go: false, outcome: 'error', causes: [cause('judgingFailed')] }
+    }
+  }
+
+  /** The judged row; null if it cannot be judged: the log then uses the order's data. */
+  function judgedOrNull(uid: string): JudgedRequest | null {
+    try {
+      return feed.judged(uid)
+    } catch {
+      return null
+    }
+  }
+
+  async function writeItem(
+    { decision }: DecisionOrder,
+    what: Omit<DecisionRequest, 'decision'>,
+    person: ActingIdentity,
+  ): Promise<ItemResult> {
+    const result = await write({ ...what, decision }, person)
+    // The opposite decision exists: the person has to look again.
+    const wanted = decision === 'approve' ? 'approved' : 'denied'
+    return result.outcome === 'already' && result.stands !== wanted
+      ? { ...result, outcome: 'changed' }
+      : result
+  }
+
+  return {
+    unable() {
+      if (stopping.signal.aborted) return cause('serverStops')
+      return feed.isLive() ? unrecorded() : cause('clusterNotLive')
+    },
+    async run(order, how) {
+      const work = run(order, how)
+      underWay.add(work)
+      try {
+        await work
+      } finally {
+        underWay.delete(work)
+      }
+    },
+    async stop(patience) {
+      stopping.abort()
+      void patience.then(() => outOfPatience.abort())
+      await Promise.allSettled(underWay)
+    },
+  }
+}

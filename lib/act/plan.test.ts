@@ -1,0 +1,365 @@
+import { describe, expect, it } from 'vitest'
+import { KIM } from '#lib/csr/fixtures/make-cluster.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
+import {
+  makePlan,
+  type PlanWorld,
+  planAnswer,
+  planNow,
+  tickedMachines,
+} from '#lib/act/plan.ts'
+import { makeNode } from '#lib/web/views/fixtures/views-of.ts'
+import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
+import { LISTED, type RunOptions } from '#lib/wire/run-answers.ts'
+
+const MAY = { ...KIM, mayApprove: () => true }
+let uids = 0
+const request = (fields: Partial<JudgedRequest> = {}) =>
+  makeRequest({ uid: `u${++uids}`, ...fields })
+const machine = (name: string, requests: JudgedRequest[], fields: Partial<JudgedMachine> = {}) =>
+  makeMachine({
+    name,
+    requests,
+    waiting: requests.some(({ status }) => status === 'Pending'),
+    ...fields,
+  })
+const rowsOf = (machines: readonly JudgedMachine[], others: readonly JudgedRequest[] = []) => ({
+  machines: new Map(machines.map((row) => [row.name, row])),
+  others: new Map(others.map((row) => [row.uid, row])),
+})
+const groups = (machines: JudgedMachine[], others: JudgedRequest[] = [], chosen?: string[]) =>
+  makePlan(rowsOf(machines, others), chosen ?? 'safe', KIM)
+
+const CONTROL_PLANE: JudgedRequest['twoPeople'] = {
+  because: 'controlPlane',
+  becauseOwn: 'controlPlane',
+  proposals: [],
+}
+const AGAIN: Partial<JudgedRequest> = {
+  verdict: 'plausible',
+  reason: { code: 'node.new', finding: 'rebootstrapping', values: {} },
+}
+
+describe('the selection of machines that have joined before', () => {
+  const node = (roles: readonly string[], ready = false) => makeNode({ ready, roles })
+  const silent = (name: string, role: string, fields: Partial<JudgedRequest> = {}) =>
+    machine(name, [request({ ...AGAIN, ...fields })], {
+      rebootstrapping: true,
+      node: node([role]),
+    })
+  const plan = makePlan(
+    rowsOf([
+      silent('w', 'worker'),
+      silent('infra', 'infra'),
+      silent('cp', 'control-plane'),
+      silent('own', 'worker', { verdict: 'suspicious' }),
+      machine('new', [request()]),
+      machine('taken', [request({ verdict: 'suspicious' })], {
+        verdict: 'suspicious',
+        node: node(['worker'], true),
+      }),
+    ]),
+    'returning',
+    KIM,
+  )
+
+  it('has a group a role, and holds back requests in the name of a node that is there', () => {
+    const { roles, heldBack } = planAnswer('p', plan, true)
+    const namesOf = (rows: readonly { readonly name: string }[] = []) =>
+      rows.map(({ name }) => name)
+    expect(Object.entries(roles ?? {}).map(([role, { rows }]) => [role, namesOf(rows)])).toEqual([
+      ['controlPlane', ['cp']],
+      ['platform', ['infra']],
+      ['worker', ['w']],
+    ])
+    expect(namesOf(heldBack.rows)).toEqual(['own', 'taken'])
+    expect(planAnswer('p', groups([machine('new', [request()])]), true).roles).toBeNull()
+  })
+
+  it.each<[RunOptions['roles'], string[]]>([
+    [undefined, []],
+    [[], []],
+    [
+      ['worker', 'controlPlane'],
+      ['cp', 'w'],
+    ],
+    [['platform'], ['infra']],
+  ])('of the ticked roles %j, in their order: %j', (roles, names) => {
+    const ticks = { verified: true, plausible: true, rebootstrapping: true, roles }
+    expect(tickedMachines(plan, ticks).map(({ machine }) => machine.name)).toEqual(names)
+  })
+})
+
+describe('the group of a machine', () => {
+  it.each<[string, Partial<JudgedRequest>[], string]>([
+    ['verified', [{ verdict: 'verified' }], 'verified'],
+    ['plausible', [{ verdict: 'plausible' }], 'plausible'],
+    [
+      'both signers, one only plausible',
+      [{ verdict: 'verified' }, { verdict: 'plausible', signerName: KUBELET_SERVING }],
+      'plausible',
+    ],
+    ['suspicious', [{ verdict: 'suspicious' }], 'suspicious'],
+    ['verified, but it takes two people', [{ twoPeople: CONTROL_PLANE }], 'secondPerson'],
+    [
+      'suspicious, and it takes two people',
+      [{ verdict: 'suspicious', twoPeople: { ...CONTROL_PLANE, because: 'suspicious' } }],
+      'suspicious',
+    ],
+    ['re-bootstrapping', [AGAIN], 'rebootstrapping'],
+    [
+      're-bootstrapping, and its serving request is verified',
+      [AGAIN, { verdict: 'verified', signerName: KUBELET_SERVING }],
+      'rebootstrapping',
+    ],
+    ['re-bootstrapping, and suspicious', [{ ...AGAIN, verdict: 'suspicious' }], 'suspicious'],
+    [
+      'a superseded request re-bootstraps: its node joined meanwhile',
+      [
+        { verdict: 'plausible', signerName: KUBELET_SERVING },
+        { ...AGAIN, superseded: true },
+      ],
+      'plausible',
+    ],
+    ['refused', [{ verdict: 'refused' }], 'refused'],
+    [
+      'a stranger\u2019s newest request: an older verified one does not help',
+      [{ verdict: 'suspicious' }, { verdict: 'verified' }],
+      'suspicious',
+    ],
+    ['not judged', [{ verdict: null }], 'noVerdict'],
+    [
+      'a superseded suspicious request does not hold it back',
+      [{ verdict: 'verified' }, { verdict: 'suspicious', superseded: true }],
+      'verified',
+    ],
+  ])('%s → %s', (_, requests, where) => {
+    const { heldBack, ...planned } = groups([machine('a', requests.map(request))])
+    const places = TRUST_LEVELS.filter((level) => planned[level].length > 0)
+    expect([...places, ...heldBack.map(({ why }) => why)]).toEqual([where])
+  })
+})
+
+it('newest of each signer first, client before serving, then superseded ones that pass', () => {
+  const [serving, client, older, worse] = [
+    request({ signerName: KUBELET_SERVING }),
+    request(),
+    request({ superseded: true }),
+    request({ superseded: true, verdict: 'plausible' }),
+  ]
+  const [planned] = groups([machine('a', [serving, client, older, worse])]).verified
+  const uidsOf = (rows: readonly { uid: string }[] | undefined) => rows?.map(({ uid }) => uid)
+  expect(uidsOf(planned?.requests)).toEqual([client.uid, serving.uid])
+  expect(uidsOf(planned?.superseded)).toEqual([older.uid])
+  expect(uidsOf(planned?.leftAlone)).toEqual([worse.uid])
+})
+
+it.each<[string, Partial<JudgedRequest>[]]>([
+  ['pending', [{}]],
+  [
+    'issued, and its serving request waits',
+    [{ signerName: KUBELET_SERVING }, { status: 'Approved,Issued', verdict: null }],
+  ],
+])('leaves an older request of another requestor alone: the newest is %s', (_, newest) => {
+  const [own, strangers] = [
+    request({ superseded: true }),
+    request({ superseded: true, requestor: 'system:bootstrap:token2' }),
+  ]
+  const requests = [...newest.map(request), own, strangers]
+  const plan = groups([machine('a', requests)])
+  expect(plan.verified).toMatchObject([
+    { superseded: [{ uid: own.uid }], leftAlone: [{ uid: strangers.uid }] },
+  ])
+  expect(planAnswer('p', plan, true).groups.verified.staying.rows).toMatchObject([
+    { uid: strangers.uid },
+  ])
+})
+
+it('sorts by the least time left', () => {
+  const names = groups([
+    machine('late', [request()], { deadline: ago(-600) }),
+    machine('none', [request()], { deadline: null }),
+    machine('overdue', [request()], { deadline: ago(600) }),
+  ]).verified.map((planned) => planned.machine.name)
+  expect(names).toEqual(['overdue', 'late', 'none'])
+})
+
+it('sorts machines that say they are an existing node: control plane, infra and storage, the others', () => {
+  const node = (roles: string[]): JudgedMachine['node'] => ({
+    uid: 'n',
+    ready: false,
+    status: 'NotReady',
+    roles,
+    version: '',
+    addresses: [],
+    createdAt: '',
+    readySince: null,
+    problem: null,
+  })
+  const names = groups([
+    machine('worker', [request(AGAIN)], { node: node(['worker']), deadline: ago(600) }),
+    machine('infra', [request(AGAIN)], { node: node(['infra']), deadline: ago(-900) }),
+    machine('master', [request(AGAIN)], { node: node(['control-plane']), deadline: ago(-600) }),
+    machine('old-master', [request(AGAIN)], { node: node(['master']), deadline: ago(-300) }),
+  ]).rebootstrapping.map((planned) => planned.machine.name)
+  expect(names).toEqual(['old-master', 'master', 'infra', 'worker'])
+})
+
+it('a superseded request that says it is an existing node goes only with such a machine', () => {
+  const older = request({ ...AGAIN, superseded: true })
+  const [again] = groups([machine('a', [request(AGAIN), older])]).rebootstrapping
+  expect(again?.superseded).toMatchObject([{ uid: older.uid }])
+  const [plausible] = groups([machine('a', [request({ verdict: 'plausible' }), older])]).plausible
+  expect(plausible?.superseded).toEqual([])
+  expect(plausible?.leftAlone).toMatchObject([{ uid: older.uid }])
+})
+
+it('a selection is planned exactly: other machines are left out, gone and decided requests are named', () => {
+  const decided = machine('decided', [request({ status: 'Approved', verdict: null })])
+  const { verified, heldBack } = groups(
+    [machine('a', [request()]), machine('b', [request()]), decided],
+    [],
+    ['a', 'decided', 'vanished'],
+  )
+  expect(verified.map((planned) => planned.machine.name)).toEqual(['a'])
+  expect(heldBack.map(({ name, why }) => `${name} ${why}`)).toEqual([
+    'decided nothingPending',
+    'vanished gone',
+  ])
+})
+
+describe('requests under no machine', () => {
+  const alone = (fields: Partial<JudgedRequest>) => request({ nodeName: null, ...fields })
+  it.each<[string, Partial<JudgedRequest>, string[]]>([
+    ['a kubelet signer, refused', { verdict: 'refused' }, ['refused']],
+    ['a kubelet signer, whatever its verdict', { verdict: 'verified' }, ['suspicious']],
+    [
+      'another signer is neither planned nor held back',
+      { signerName: 'example.com/x', verdict: 'suspicious' },
+      [],
+    ],
+    ['decided', { status: 'Denied', verdict: null }, []],
+  ])('%s', (_, fields, why) => {
+    expect(groups([], [alone(fields)]).heldBack.map((held) => held.why)).toEqual(why)
+  })
+
+  it.each([['verified'], ['suspicious'], ['refused'], [null]] as const)(
+    'are never approved in bulk, even if selected (%s)',
+    (verdict) => {
+      const other = alone({ verdict })
+      const { verified, plausible, heldBack } = groups([], [other], [other.uid])
+      expect([verified, plausible, heldBack.length]).toEqual([[], [], 1])
+    },
+  )
+})
+
+it('holds back the viewer’s own request, and not in another’s plan', () => {
+  const rows = rowsOf([machine('a', [request({ requestor: 'lee.park' })])])
+  const own = { name: 'lee.park', mayApprove: () => true }
+  expect(makePlan(rows, 'safe', KIM).verified).toHaveLength(1)
+  expect(makePlan(rows, 'safe', own)).toMatchObject({
+    verified: [],
+    heldBack: [{ why: 'suspicious', reason: { code: 'requestor.self' } }],
+  })
+  const world = { rows, partlyJudged: false, isInRun: () => false }
+  const made = makePlan(rows, 'safe', KIM)
+  expect(planNow(made, { ...world, viewer: MAY }).verified).toHaveLength(1)
+  expect(planNow(made, { ...world, viewer: own }).heldBack).toMatchObject([{ why: 'suspicious' }])
+})
+
+describe('a plan that is read again', () => {
+  const usual = { partlyJudged: false, viewer: MAY, isInRun: () => false }
+  const seen = (odd: Partial<JudgedRequest>) => machine('a', [makeRequest(odd)])
+
+  function where(
+    made: JudgedMachine,
+    now: JudgedMachine[],
+    odd: Partial<PlanWorld> = {},
+  ): string[] {
+    const plan = planNow(groups([made]), { ...usual, rows: rowsOf(now), ...odd })
+    const { heldBack, isByRole: _, ...planned } = plan
+    return [
+      ...Object.entries(planned).flatMap(([group, all]) => all.map(() => group)),
+      ...heldBack.map(({ why }) => why),
+    ]
+  }
+
+  it.each<[string, Partial<JudgedRequest>, Partial<JudgedRequest>, string]>([
+    ['stays what it was', AGAIN, AGAIN, 'rebootstrapping'],
+    ['was plausible, and its Node is there by now', { verdict: 'plausible' }, AGAIN, 'changed'],
+    ['was verified, and its Node is there by now', { verdict: 'verified' }, AGAIN, 'changed'],
+    ['its Node is gone by now', AGAIN, { verdict: 'plausible' }, 'rebootstrapping'],
+    ['its Node is Ready by now', AGAIN, { verdict: 'suspicious' }, 'suspicious'],
+    ['somebody decided', {}, { status: 'Approved', verdict: null }, 'nothingPending'],
+    ['has another request', {}, { uid: 'other' }, 'changed'],
+    ['has left its request for a newer one', {}, { superseded: true }, 'filedAnew'],
+    ['takes two people by now', {}, { twoPeople: CONTROL_PLANE }, 'secondPerson'],
+  ])('a machine that %s', (_, before, now, expected) => {
+    expect(where(seen(before), [seen(now)])).toEqual([expected])
+  })
+
+  it.each<[string, Partial<PlanWorld>, string]>([
+    ['a source of its checks was lost', { partlyJudged: true }, 'partlyJudged'],
+    [
+      'its signer may not be approved',
+      { viewer: { ...KIM, mayApprove: () => false } },
+      'notPermitted',
+    ],
+    ['another run has it', { isInRun: () => true }, 'inRun'],
+  ])('holds a machine back where %s', (_, odd, expected) => {
+    expect(where(seen({}), [seen({})], odd)).toEqual([expected])
+  })
+
+  it('holds a machine back that another client asks for meanwhile, with a failed check', () => {
+    const [mine, other] = [request(), request({ verdict: 'suspicious' })]
+    expect(where(machine('a', [mine]), [machine('a', [other, mine])])).toEqual(['suspicious'])
+  })
+
+  it('names a machine that is gone', () => {
+    expect(where(seen({}), [])).toEqual(['gone'])
+  })
+
+  it('never includes a machine that arrived later', () => {
+    expect(where(seen({}), [seen({}), machine('b', [request()])])).toEqual(['verified'])
+  })
+})
+
+it('the answer counts every machine, and lists a page', () => {
+  const older = () => request({ superseded: true })
+  const many = Array.from({ length: LISTED + 1 }, (_, n) => machine(`m${n}`, [request(), older()]))
+  const worse = request({ superseded: true, verdict: 'plausible' })
+  const asks = machine('s', [request({ signerName: KUBELET_SERVING }), worse])
+  const { groups: answered, heldBack } = planAnswer(
+    'p1',
+    groups([...many, asks, machine('x', [request({ verdict: 'refused' })])]),
+    true,
+  )
+  const { verified } = answered
+  expect(verified).toMatchObject({
+    ...{ count: LISTED + 2, requests: LISTED + 2, superseded: LISTED + 1 },
+    ...{ awaitsServing: LISTED + 1, staying: { count: 1, rows: [{ uid: worse.uid }] } },
+  })
+  expect([verified.rows.length, verified.names?.length]).toEqual([LISTED, LISTED + 2])
+  expect(heldBack).toMatchObject({ count: 1, rows: [{ name: 'x', why: 'refused' }] })
+})
+
+it('says of a machine in the plan why it waits', () => {
+  const hold = { holder: 'admin', finding: 'approvedSuperseded', values: {} } as const
+  const plan = groups([machine('a', [request()], { hold })])
+  expect(planAnswer('1', plan, true).groups.verified.rows).toMatchObject([{ name: 'a', hold }])
+})
+
+it('says of a machine in the plan that its serving request will be held back', () => {
+  const warning = { code: 'policy.serving', finding: 'nameWillFail', values: {} } as const
+  const plan = groups([
+    machine('a', [request({ warning })], { warning }),
+    machine('b', [request()]),
+  ])
+  const { rows } = planAnswer('1', plan, true).groups.verified
+  expect(rows.map((row) => [row.name, row.warning])).toEqual([
+    ['a', warning],
+    ['b', null],
+  ])
+})

@@ -1,0 +1,353 @@
+import { compareTexts } from '#lib/csr/compare-texts.ts'
+import { isDuplicateOf, isIssuedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
+import { ROLE_GROUPS, type RoleGroup, roleRank } from '#lib/csr/machine/role-rank.ts'
+import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
+import {
+  requestFor,
+  type Viewer,
+  type ViewerName,
+  verdictFor,
+} from '#lib/csr/machine/viewer-overlay.ts'
+import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isHeldBack, isTrusted, leastTrust, type Trust, trustOf } from '#lib/csr/policy/trust.ts'
+import type { Rows } from '#lib/cluster/board.ts'
+import { pendingRequest } from '#lib/web/views/rows/list-rows.ts'
+import {
+  type HeldBackRow,
+  LISTED,
+  type Listing,
+  type PlanAnswer,
+  type PlanBody,
+  type PlanGroup,
+  type PlanRow,
+  type RunOptions,
+  type StayingRow,
+  type WhyHeldBack,
+} from '#lib/wire/run-answers.ts'
+import type { Feed } from '#lib/wire/wire.ts'
+
+/** An approval of a selection before it starts, fixed when made. */
+export interface Plan {
+  /** Sorted by the least time left, like the board. */
+  readonly verified: readonly PlannedMachine[]
+  readonly plausible: readonly PlannedMachine[]
+  /** Machines that say they are an existing node. Control plane first: the others need it. */
+  readonly rebootstrapping: readonly PlannedMachine[]
+  readonly heldBack: readonly HeldBackRow[]
+  /** Whether it is ticked and approved by role. */
+  readonly isByRole: boolean
+}
+
+export interface PlannedMachine {
+  readonly machine: JudgedMachine
+  /** Trust of its least trusted request. */
+  readonly trust: Trust
+  /** The newest pending request of each signer, client before serving. */
+  readonly requests: readonly RequestRow[]
+  /**
+   * Duplicates of the newest that pass the same checks, newest first; approved after it. The newest
+   * may be issued already.
+   */
+  readonly superseded: readonly RequestRow[]
+  /**
+   * Other older pending requests: of another requestor, or failing a check, for example from before
+   * the machine joined; never approved.
+   */
+  readonly leftAlone: readonly RequestRow[]
+}
+
+/** The cluster and the viewer's rights at the moment a plan is read again. */
+export interface PlanWorld {
+  readonly rows: Rows
+  /** Whether evidence is lost, so that checks are unknown. */
+  readonly partlyJudged: boolean
+  readonly viewer: Viewer
+  /** Whether a run under way includes the machine. */
+  readonly isInRun: (name: string) => boolean
+}
+
+/** Whether Nodes or Machines were readable before and are not now. */
+export function isPartlyJudged({ sources: { nodes, machines } }: Pick<Feed, 'sources'>): boolean {
+  return nodes.lost || machines.lost
+}
+
+/** The plan as the viewer sees the rows: their own requests are held back. */
+export function makePlan(rows: Rows, selection: PlanBody['selection'], viewer: ViewerName): Plan {
+  const planned: Record<Trust, PlannedMachine[]> = {
+    verified: [],
+    plausible: [],
+    rebootstrapping: [],
+  }
+  const heldBack: HeldBackRow[] = []
+  for (const { key, machine, request } of selected(rows, selection)) {
+    if (machine !== null) {
+      const plan = planMachine(machine, viewer)
+      if ('why' in plan) heldBack.push(plan)
+      else planned[plan.trust].push(plan)
+    } else if (request !== null) heldBack.push(holdRequest(key, requestFor(request, viewer)))
+    else heldBack.push({ key, name: key, isMachine: false, uid: null, why: 'gone', reason: null })
+  }
+  return {
+    verified: planned.verified.sort(byDeadline),
+    plausible: planned.plausible.sort(byDeadline),
+    rebootstrapping: planned.rebootstrapping.sort(controlPlaneFirst),
+    heldBack: heldBack.sort((a, b) => compareTexts(a.name, b.name)),
+    isByRole: selection === 'returning',
+  }
+}
+
+/** The plan as made; machines that differ from what it was made of are held back. */
+export function planNow(made: Plan, world: PlanWorld): Plan {
+  const heldBack: HeldBackRow[] = [...made.heldBack]
+  const keep = (planned: PlannedMachine): boolean => {
+    const held = holds(planned, world)
+    if (held !== null) heldBack.push(held)
+    return held === null
+  }
+  return {
+    verified: made.verified.filter(keep),
+    plausible: made.plausible.filter(keep),
+    rebootstrapping: made.rebootstrapping.filter(keep),
+    heldBack,
+    isByRole: made.isByRole,
+  }
+}
+
+/** Machines of the ticked groups, in the order of approval. */
+export function tickedMachines(
+  plan: Plan,
+  ticks: Pick<RunOptions, Trust | 'roles'>,
+): readonly PlannedMachine[] {
+  if (plan.isByRole) {
+    const isTicked = (role: RoleGroup) => ticks.roles?.includes(role) === true
+    return ROLE_GROUPS.filter(isTicked).flatMap((role) => machinesOf(plan, role))
+  }
+  return [
+    ...(ticks.verified ? plan.verified : []),
+    ...(ticks.plausible ? plan.plausible : []),
+    ...(ticks.rebootstrapping ? plan.rebootstrapping : []),
+  ]
+}
+
+/** `isFirst`: include the names of all machines. */
+export function planAnswer(id: string, plan: Plan, isFirst: boolean): PlanAnswer {
+  return {
+    id,
+    groups: {
+      verified: groupOf(plan.verified, isFirst),
+      plausible: groupOf(plan.plausible, isFirst),
+      rebootstrapping: groupOf(plan.rebootstrapping, isFirst),
+    },
+    roles: plan.isByRole
+      ? {
+          controlPlane: groupOf(machinesOf(plan, 'controlPlane'), false),
+          platform: groupOf(machinesOf(plan, 'platform'), false),
+          worker: groupOf(machinesOf(plan, 'worker'), false),
+        }
+      : null,
+    heldBack: listing(plan.heldBack),
+  }
+}
+
+/** Machines of a role, whatever their trust, by the least time left. */
+function machinesOf(plan: Plan, role: RoleGroup): readonly PlannedMachine[] {
+  return [...plan.verified, ...plan.plausible, ...plan.rebootstrapping]
+    .filter(({ machine }) => ROLE_GROUPS[roleRank(machine)] === role)
+    .sort(byDeadline)
+}
+
+export function listing<Row>(rows: readonly Row[]): Listing<Row> {
+  return { count: rows.length, rows: rows.slice(0, LISTED) }
+}
+
+export function stayingRow(nodeName: string, request: RequestRow): StayingRow {
+  return { ...pendingRequest(request), nodeName }
+}
+
+function groupOf(planned: readonly PlannedMachine[], isFirst: boolean): PlanGroup {
+  const signers = planned.flatMap(({ requests }) => requests.map(({ signerName }) => signerName))
+  const staying = planned.flatMap(({ machine, leftAlone }) =>
+    leftAlone.map((request) => stayingRow(machine.name, request)),
+  )
+  return {
+    count: planned.length,
+    rows: planned.slice(0, LISTED).map(rowOf),
+    requests: signers.length,
+    superseded: planned.reduce((sum, { superseded }) => sum + superseded.length, 0),
+    awaitsServing: planned.filter(awaitsServing).length,
+    signers: [...new Set(signers)],
+    names: isFirst ? planned.map(({ machine }) => machine.name) : null,
+    staying: listing(staying),
+  }
+}
+
+function rowOf({ machine, requests, superseded }: PlannedMachine): PlanRow {
+  const again = requests.find((request) => trustOf(request) === 'rebootstrapping')
+  return {
+    name: machine.name,
+    deadline: machine.deadline,
+    reason: machine.reason,
+    warning: machine.warning,
+    hold: machine.hold,
+    again: again?.reason ?? null,
+    controlPlane: roleRank(machine) === 0,
+    signers: requests.map(({ signerName }) => signerName),
+    superseded: superseded.length,
+  }
+}
+
+/** Whether the machine files a serving request after this approval. */
+function awaitsServing({ requests }: PlannedMachine): boolean {
+  return (
+    requests.some(({ signerName }) => signerName === KUBE_APISERVER_CLIENT_KUBELET) &&
+    !requests.some(({ signerName }) => signerName === KUBELET_SERVING)
+  )
+}
+
+/**
+ * A machine's part of the plan, or the reason that holds it back. A pending request that is neither
+ * superseded nor trusted holds the machine back: another client may be using its name.
+ */
+function planMachine(machine: JudgedMachine, viewer: ViewerName): PlannedMachine | HeldBackRow {
+  const pending = machine.requests
+    .filter(isPendingRow)
+    .map((request) => requestFor(request, viewer))
+  const current = pending.filter(({ superseded }) => !superseded)
+  const hold = (why: WhyHeldBack, request: RequestRow | null) => holdMachine(machine, why, request)
+  if (current.length === 0) return hold('nothingPending', null)
+  for (const why of ['refused', 'suspicious'] as const) {
+    const request = current.find(({ verdict }) => verdict === why)
+    if (request !== undefined) return hold(why, request)
+  }
+  const twofold = current.find(({ secondPerson }) => secondPerson !== null)
+  if (twofold !== undefined) return hold('secondPerson', twofold)
+  const unjudged = current.find(({ verdict }) => verdict === null)
+  if (unjudged !== undefined) return hold('noVerdict', unjudged)
+
+  const trust = leastTrust(current.flatMap((request) => trustOf(request) ?? []))
+  const older = pending.filter(({ superseded }) => superseded)
+  const newest = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING].flatMap(
+    (signerName) => newestIn(machine, signerName) ?? [],
+  )
+  const isDuplicate = (request: RequestRow) =>
+    isTrusted(request, trust) && newest.some((one) => isDuplicateOf(request, one))
+  return {
+    machine,
+    trust,
+    requests: clientFirst(current),
+    superseded: clientFirst(older.filter(isDuplicate)),
+    leftAlone: older.filter((request) => !isDuplicate(request)),
+  }
+}
+
+/** The newest of a signer that may supersede others, pending or issued. */
+function newestIn({ requests }: JudgedMachine, signerName: string): JudgedRequest | undefined {
+  return requests.find(
+    (one) =>
+      one.signerName === signerName && !one.superseded && (isPendingRow(one) || isIssuedRow(one)),
+  )
+}
+
+/** Its part of a plan for `returning` that is made now; null where that has nothing of it. */
+export function returningNow(machine: JudgedMachine, viewer: ViewerName): PlannedMachine | null {
+  const planned = saysItExists(machine) ? planMachine(machine, viewer) : null
+  return planned === null || 'why' in planned ? null : planned
+}
+
+/** The reason that holds a planned machine back now; null when it is unchanged. */
+function holds(planned: PlannedMachine, world: PlanWorld): HeldBackRow | null {
+  const { name } = planned.machine
+  const machine = world.rows.machines.get(name)
+  const gone = { key: name, name, isMachine: false, uid: null, why: 'gone', reason: null } as const
+  if (machine === undefined) return gone
+  const hold = (why: WhyHeldBack, request: RequestRow | null) => holdMachine(machine, why, request)
+  for (const shown of planned.requests) {
+    const judged = machine.requests.find(({ uid }) => uid === shown.uid)
+    if (judged === undefined) return hold('changed', null)
+    const now = requestFor(judged, world.viewer)
+    if (!isPendingRow(now)) return hold('nothingPending', now)
+    if (isHeldBack(now.verdict)) return hold(now.verdict, now)
+    if (now.superseded) return hold('filedAnew', now)
+    if (world.partlyJudged) return hold('partlyJudged', now)
+    if (now.secondPerson !== null) return hold('secondPerson', now)
+    if (!isTrusted(now, planned.trust)) return hold('changed', now)
+  }
+  // Another client has asked for the name since, with a request that a person has to look at.
+  const rival = machine.requests.find(
+    (one) => isPendingRow(one) && !one.superseded && isHeldBack(verdictFor(one, world.viewer)),
+  )
+  const seen = rival === undefined ? null : requestFor(rival, world.viewer)
+  if (seen !== null && isHeldBack(seen.verdict)) return hold(seen.verdict, seen)
+  if (world.isInRun(name)) return hold('inRun', null)
+  const blocked = planned.requests.find(({ signerName }) => !world.viewer.mayApprove(signerName))
+  return blocked === undefined ? null : hold('notPermitted', blocked)
+}
+
+function holdMachine(
+  { name }: JudgedMachine,
+  why: WhyHeldBack,
+  request: RequestRow | null,
+): HeldBackRow {
+  const [uid, reason] = [request?.uid ?? null, request?.reason ?? null]
+  return { key: name, name, isMachine: true, uid, why, reason }
+}
+
+interface Selected {
+  readonly key: string
+  readonly machine: JudgedMachine | null
+  readonly request: JudgedRequest | null
+}
+
+function selected(
+  { machines, others }: Rows,
+  selection: PlanBody['selection'],
+): readonly Selected[] {
+  if (typeof selection !== 'string') {
+    return [...new Set(selection)].map((key) => ({
+      key,
+      machine: machines.get(key) ?? null,
+      request: others.get(key) ?? null,
+    }))
+  }
+  const rows: Selected[] = []
+  for (const machine of machines.values()) {
+    const isWanted = selection === 'safe' ? machine.waiting : saysItExists(machine)
+    if (isWanted) rows.push({ key: machine.name, machine, request: null })
+  }
+  if (selection === 'returning') return rows
+  for (const request of others.values()) {
+    // Excluded from every bulk, but visible among pending requests: give the reason.
+    if (isPendingRow(request) && isKubeletSigner(request.signerName)) {
+      rows.push({ key: request.uid, machine: null, request })
+    }
+  }
+  return rows
+}
+
+/** Whether it has joined before, or is held back and has the name of a Node. */
+function saysItExists({ waiting, rebootstrapping, node, verdict }: JudgedMachine): boolean {
+  return waiting && (rebootstrapping || (node !== null && isHeldBack(verdict)))
+}
+
+/** Holds back a request under no machine, whatever its verdict. */
+function holdRequest(key: string, request: RequestRow): HeldBackRow {
+  const { name, uid, reason, verdict } = request
+  const judged = verdict === 'refused' || verdict === null ? (verdict ?? 'noVerdict') : 'suspicious'
+  const why = isPendingRow(request) ? judged : 'nothingPending'
+  return { key, name, isMachine: false, uid, why, reason }
+}
+
+/** Client before serving; within a signer the given order, newest first. */
+function clientFirst(requests: readonly RequestRow[]): readonly RequestRow[] {
+  const rank = ({ signerName }: RequestRow) => (signerName === KUBELET_SERVING ? 1 : 0)
+  return [...requests].sort((a, b) => rank(a) - rank(b))
+}
+
+function controlPlaneFirst(a: PlannedMachine, b: PlannedMachine): number {
+  return roleRank(a.machine) - roleRank(b.machine) || byDeadline(a, b)
+}
+
+function byDeadline(a: PlannedMachine, b: PlannedMachine): number {
+  const [left, right] = [a.machine.deadline ?? '9', b.machine.deadline ?? '9']
+  return compareTexts(left, right) || compareTexts(a.machine.name, b.machine.name)
+}

@@ -1,0 +1,295 @@
+import { z } from 'zod'
+import type { Sentence } from '#lib/csr/cause.ts'
+import { ROLE_GROUPS } from '#lib/csr/machine/role-rank.ts'
+import { CHECK_CODES } from '#lib/csr/model.ts'
+import { identifier } from '#lib/act/decision-body.ts'
+import type { RecordStore } from '#lib/journal/record-store.ts'
+import type { RunningRecord } from '#lib/journal/running-record.ts'
+import { type Run, runItem } from '#lib/act/run.ts'
+import { jsonOf } from '#lib/settings/state-file.ts'
+import { OUTCOMES } from '#lib/wire/outcomes.ts'
+import {
+  RUN_LINE_KINDS,
+  type RunCounts,
+  type RunLine,
+  type RunSummary,
+} from '#lib/wire/run-answers.ts'
+
+/**
+ * Notes of runs in the record's store. The note of a run under way is written once: the cluster says
+ * what became of its items. The note of a run that has ended is its report.
+ */
+export interface RunNotes {
+  /** Runs of processes that have ended, as `cutOff`. None of them is continued. */
+  read(): Promise<readonly Run[]>
+  /** Runs that have ended, the latest first: at most 50. */
+  readEnded(): Promise<readonly EndedRun[]>
+  /** Notes a run under way, or one that was cut off. Resolves once that is written, or cannot be. */
+  keep(run: Run): Promise<void>
+  /** Likewise. */
+  end(ended: EndedRun): Promise<void>
+}
+
+/** The report of a run: its summary and its machines, those that need a person first. */
+export interface EndedRun {
+  readonly run: RunSummary
+  /** The counts are of all machines; a note has the first 500 lines. */
+  readonly counts: RunCounts
+  readonly lines: readonly RunLine[]
+}
+
+export const NO_NOTES: RunNotes = {
+  read: async () => [],
+  readEnded: async () => [],
+  async keep() {},
+  async end() {},
+}
+
+/** Machines and items of a note. A larger run has none. */
+const MOST_ITEMS = 20_000
+/** Milliseconds after which no request of a run can be pending: the cluster deletes it before. */
+const LONGEST_MS = 24 * 60 * 60_000
+
+/** Ended runs that are read again, and lines in the note of each. */
+const MOST_ENDED = 50
+const MOST_LINES = 500
+
+/** Longest is a person's note with what Countersign adds to it. */
+const text = z.string().max(1100)
+const count = z.int().nonnegative()
+const agreed = z.strictObject({
+  verified: count,
+  plausible: count,
+  rebootstrapping: count,
+  superseded: count.nullable(),
+  heldBack: count,
+})
+const runNote = z.strictObject({
+  /** The process that had it under way, and the API server. */
+  pid: z.int().positive(),
+  server: z.string().max(2048),
+  id: z.uuid(),
+  decision: z.enum(['approve', 'deny']),
+  user: text,
+  note: text,
+  startedAt: z.int().nonnegative(),
+  followUntil: z.int().nullable(),
+  options: z.strictObject({
+    verified: z.boolean(),
+    plausible: z.boolean(),
+    rebootstrapping: z.boolean(),
+    superseded: z.boolean(),
+    followMinutes: z.int().nullable(),
+    roles: z.array(z.enum(ROLE_GROUPS)).readonly().optional(),
+    knowsShutdown: z.boolean().optional(),
+  }),
+  machines: z
+    .array(z.strictObject({ name: text, seen: z.array(identifier).max(MOST_ITEMS) }))
+    .max(MOST_ITEMS),
+  agreed: agreed.nullable().default(null),
+  told: z.boolean().default(false),
+  items: z
+    .array(
+      z.strictObject({
+        uid: identifier,
+        name: text,
+        machine: text,
+        signerName: text,
+        superseded: z.boolean(),
+      }),
+    )
+    .max(MOST_ITEMS),
+})
+type RunNote = z.infer<typeof runNote>
+
+const values = z.record(z.string(), z.string())
+const sentenceNote = z.strictObject({
+  code: z.string(),
+  finding: z.string().optional(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+const lineNote = z.strictObject({
+  name: text,
+  kind: z.enum(RUN_LINE_KINDS),
+  done: count,
+  of: count,
+  uid: identifier.nullable(),
+  outcome: z.enum(OUTCOMES).nullable(),
+  reason: z.strictObject({ code: z.enum(CHECK_CODES), finding: z.string(), values }).nullable(),
+  detail: z.string().nullable(),
+  // A page does without the sentences whose codes it does not know.
+  causes: z.array(z.custom<Sentence>((it) => sentenceNote.safeParse(it).success)),
+  since: z.number(),
+})
+const endedNote = z.strictObject({
+  server: z.string().max(2048),
+  counts: z
+    .strictObject({ needsYou: count, onTheirWay: count, joined: count })
+    .default({ needsYou: 0, onTheirWay: 0, joined: 0 }),
+  lines: z.array(lineNote).max(MOST_LINES).default([]),
+  run: z.strictObject({
+    id: z.uuid(),
+    revision: count,
+    decision: z.enum(['approve', 'deny']),
+    user: text,
+    startedAt: count,
+    status: z.enum(['stopped', 'finished', 'cutOff']),
+    haltedBy: text.nullable(),
+    endedAt: count.nullable(),
+    followUntil: z.int().nullable(),
+    followMinutes: z.int().nullable(),
+    note: text,
+    agreed: agreed.nullable(),
+    progress: z.strictObject({
+      steps: z.strictObject({
+        clientApproved: count,
+        servingRequested: count,
+        servingApproved: count,
+        ready: count,
+      }),
+      machines: count,
+      total: count,
+      decided: count,
+      open: count,
+      heldBack: count,
+      failed: count,
+      notNeeded: count,
+      left: count,
+      waitingForKubelets: count,
+    }),
+    needsYou: count,
+  }),
+})
+
+/** `server`: runs of other API servers are another process's to show. */
+export function keepRunNotes(
+  record: Pick<RunningRecord, 'store' | 'untilRead'> | null,
+  server: string,
+  now: () => number,
+  onProblem: (words: string) => void,
+): RunNotes {
+  if (record === null) return NO_NOTES
+  let isTold = false
+  let last: Promise<void> = Promise.resolve()
+
+  function tell(error: unknown): void {
+    if (isTold) return
+    isTold = true
+    const said = error instanceof Error ? error.message : String(error)
+    onProblem(`A restart will not show which runs it cut off: ${said}`)
+  }
+
+  async function write(act: (store: RecordStore) => Promise<void>): Promise<void> {
+    const store = record?.store() ?? null
+    if (store === null) throw new Error('The record is not open.')
+    await act(store)
+  }
+
+  function inTurn(act: (store: RecordStore) => Promise<void>): Promise<void> {
+    last = last.then(() => write(act)).catch(tell)
+    return last
+  }
+
+  /** Null for a run that is not this process's to show. */
+  function readOne(body: string): Run | null {
+    const reading = runNote.safeParse(jsonOf(body))
+    if (!reading.success) {
+      tell('a note has other fields than expected.')
+      return null
+    }
+    const note = reading.data
+    if (note.server !== server || isAlive(note.pid)) return null
+    return cutOff(note)
+  }
+
+  /** Null likewise. */
+  function readOneEnded(body: string): EndedRun | null {
+    const reading = endedNote.safeParse(jsonOf(body))
+    if (!reading.success) {
+      tell('a note has other fields than expected.')
+      return null
+    }
+    const { run, server: its, counts, lines } = reading.data
+    if (its !== server) return null
+    const progress = { ...run.progress, rate: null, secondsLeft: null }
+    // A person has read its report, or the restart has ended its time to.
+    const nothing = { pause: null, follows: null, clicked: null, group: null } as const
+    const over = { ...nothing, signers: [], dismissed: true, revision: run.revision + 1 }
+    return { run: { ...run, ...over, progress }, counts, lines }
+  }
+
+  return {
+    async read() {
+      const since = now() - LONGEST_MS
+      const notes = record.untilRead((store) => store.runNotes(since))
+      // Notes of this process are written after it: they are not among those.
+      last = notes.then(() => {})
+      return ((await notes) ?? []).flatMap((body) => readOne(body) ?? [])
+    },
+    async keep(run) {
+      if (run.endedAt !== null || Math.max(run.items.length, run.machines.length) > MOST_ITEMS)
+        return
+      const body = JSON.stringify(noteOf(run, server))
+      await inTurn((store) => store.noteRun(run.id, run.startedAt, body))
+    },
+    async readEnded() {
+      const notes = await record.untilRead((store) => store.endedRuns())
+      return (notes ?? []).flatMap((body) => readOneEnded(body) ?? []).slice(0, MOST_ENDED)
+    },
+    async end({ run, counts, lines }) {
+      const first = lines.slice(0, MOST_LINES)
+      const body = JSON.stringify({ server, run: endedOf(run), counts, lines: first })
+      await inTurn((store) => store.endRun(run.id, run.startedAt, body))
+    },
+  }
+}
+
+/** Whether another process of that id exists, which then still has the run under way. */
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+function noteOf(run: Run, server: string): RunNote {
+  const { id, decision, user, note, startedAt, followUntil, options, agreed, told = false } = run
+  return {
+    ...{ pid: process.pid, server, id, decision, user, note, startedAt, followUntil, agreed, told },
+    options: { ...options },
+    machines: run.machines.map(({ name, seen }) => ({ name, seen: [...seen] })),
+    items: run.items.map(({ uid, name, machine, signerName, superseded }) => {
+      return { uid, name, machine, signerName, superseded }
+    }),
+  }
+}
+
+function endedOf(summary: RunSummary) {
+  const {
+    pause: _,
+    follows: __,
+    clicked: ___,
+    group: ____,
+    signers: _____,
+    dismissed: ______,
+    progress,
+    ...run
+  } = summary
+  const { rate: _r, secondsLeft: _s, ...counts } = progress
+  return { ...run, progress: counts }
+}
+
+function cutOff({ pid: _, server: __, items, ...run }: RunNote): Run {
+  const unseen = { status: '', verdict: null, failing: [] } as const
+  const more = { accept: 'verified', followed: false, at: run.startedAt } as const
+  return {
+    ...run,
+    ...{ status: 'cutOff', pause: null, haltedBy: null, endedAt: null },
+    items: items.map(({ machine, ...item }) => ({
+      ...runItem({ ...item, ...unseen }, { machine, ...more }),
+      state: 'left',
+    })),
+  }
+}

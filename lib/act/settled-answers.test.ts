@@ -1,0 +1,90 @@
+import { beforeEach, expect, it } from 'vitest'
+import type { AnsweredRequest } from '#lib/cluster/judge.ts'
+import {
+  createSettledAnswers,
+  type SettledAnswers,
+  STANDS_AFTER_MS,
+} from '#lib/act/settled-answers.ts'
+import { makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { LeftBecause } from '#lib/csr/policy/automatic.ts'
+
+let now: number
+let stands: string[]
+let told: string[]
+let settled: SettledAnswers
+
+beforeEach(() => {
+  now = 0
+  stands = []
+  told = []
+  settled = createSettledAnswers({
+    now: () => now,
+    onStands: ({ claim }) => stands.push(claim.csr.name),
+    onTell: ({ claim }) => told.push(claim.csr.name),
+  })
+})
+
+function answered(
+  nodeName: string,
+  name: string,
+  createdAt: string,
+  over: Partial<AnsweredRequest> = {},
+): AnsweredRequest {
+  const csr = makeCsr({ nodeName, name, createdAt, dnsNames: [nodeName] })
+  const claim = makeWorld({ csrs: [csr] }).claim(csr.uid)
+  if (claim === null) throw new Error('no claim')
+  const answer = { act: 'leave', because: 'suspicious', check: 'sans.owned' } as const
+  return { claim, answer, superseded: false, ...over }
+}
+
+function leftBecause(one: AnsweredRequest, because: LeftBecause): AnsweredRequest {
+  return { ...one, answer: { act: 'leave', because, check: null } }
+}
+
+it('reports no answer before it has settled', () => {
+  const one = answered('a', 'a1', '2026-11-24T12:00:00Z')
+  settled.put(one)
+  now = STANDS_AFTER_MS - 1
+  settled.tick()
+  settled.put(one)
+  now += STANDS_AFTER_MS - 1
+  settled.tick()
+  expect(stands).toEqual([])
+  now += 1
+  settled.tick()
+  settled.tick()
+  expect([stands, told]).toEqual([['a1'], ['a1']])
+})
+
+it('counts all of a flood, and reports its newest settled request, once a minute', () => {
+  settled.put(answered('a', 'old', '2026-11-24T12:00:00Z'))
+  settled.put(answered('a', 'newest', '2026-11-24T12:00:05Z', { superseded: true }))
+  settled.put(answered('a', 'newer', '2026-11-24T12:00:04Z'))
+  settled.put(answered('b', 'other', '2026-11-24T12:00:00Z'))
+  now = STANDS_AFTER_MS
+  settled.tick()
+  expect(stands).toEqual(['old', 'newest', 'newer', 'other'])
+  expect(told).toEqual(['newer', 'other'])
+  settled.put(answered('a', 'again', '2026-11-24T12:01:00Z'))
+  now += STANDS_AFTER_MS
+  settled.tick()
+  expect(told).toHaveLength(2)
+  settled.put(answered('a', 'later', '2026-11-24T12:02:00Z'))
+  now += 60_000
+  settled.tick()
+  expect(told).toEqual(['newer', 'other', 'later'])
+})
+
+it.each<readonly [string, (one: AnsweredRequest) => void]>([
+  ['deleted', (one) => settled.drop(one.claim.csr.uid)],
+  ['decided', (one) => settled.put(leftBecause(one, 'decided'))],
+  ['to be asked about', (one) => settled.put(leftBecause(one, 'asking'))],
+])('reports no request that is %s meanwhile', (_, happens) => {
+  const one = answered('a', 'a1', '2026-11-24T12:00:00Z')
+  settled.put(one)
+  happens(one)
+  now = STANDS_AFTER_MS
+  settled.tick()
+  expect(stands).toEqual([])
+})

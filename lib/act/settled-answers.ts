@@ -1,0 +1,73 @@
+import { laneOf } from '#lib/act/approver.ts'
+import type { AnsweredRequest } from '#lib/cluster/judge.ts'
+import type { LeftBecause } from '#lib/csr/policy/automatic.ts'
+
+/**
+ * Time an answer must last before it is reported: a request comes before its Node's addresses and
+ * its Machine, and until then no person is needed.
+ */
+export const STANDS_AFTER_MS = 10_000
+/** Least time between two reports about one node, or about one requestor without a node. */
+const TELL_GAP_MS = 60_000
+
+/** Reasons that need no person: decided, or the kubelet is being asked. */
+const NOBODYS: readonly LeftBecause[] = ['decided', 'asking']
+
+export interface SettledAnswers {
+  put(answered: AnsweredRequest): void
+  drop(uid: string): void
+  /** Reports settled answers; the leader calls it at intervals. */
+  tick(): void
+}
+
+export interface SettledAnswersOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Called once for each settled answer. */
+  readonly onStands: (answered: AnsweredRequest) => void
+  /** Called for answers worth a person's attention: the newest of its node, at a limited rate. */
+  readonly onTell: (answered: AnsweredRequest) => void
+}
+
+interface Waiting {
+  readonly answered: AnsweredRequest
+  readonly since: number
+}
+
+/** Waits until an answer settles, and reports only the newest of a flood. */
+export function createSettledAnswers(options: SettledAnswersOptions): SettledAnswers {
+  const { now, onStands, onTell } = options
+  const waiting = new Map<string, Waiting>()
+  const toldAt = new Map<string, number>()
+
+  return {
+    put(answered) {
+      const { uid } = answered.claim.csr
+      if (isWorthTelling(answered)) waiting.set(uid, { answered, since: now() })
+      else waiting.delete(uid)
+    },
+    drop: (uid) => waiting.delete(uid),
+    tick() {
+      for (const [lane, at] of toldAt) if (now() - at >= TELL_GAP_MS) toldAt.delete(lane)
+      const newest = new Map<string, AnsweredRequest>()
+      for (const [uid, { answered, since }] of waiting) {
+        if (now() - since < STANDS_AFTER_MS) continue
+        waiting.delete(uid)
+        onStands(answered)
+        const lane = laneOf(answered.claim)
+        const known = newest.get(lane)
+        if (answered.superseded || toldAt.has(lane)) continue
+        if (known !== undefined && known.claim.createdAt > answered.claim.createdAt) continue
+        newest.set(lane, answered)
+      }
+      for (const [lane, answered] of newest) {
+        toldAt.set(lane, now())
+        onTell(answered)
+      }
+    },
+  }
+}
+
+function isWorthTelling({ answer }: AnsweredRequest): boolean {
+  return answer.act === 'approve' || !NOBODYS.includes(answer.because)
+}

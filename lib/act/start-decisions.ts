@@ -1,0 +1,58 @@
+import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import { writeOut } from '#lib/kube/log/standard-output.ts'
+import { reviewProposer, whoIs } from '#lib/kube/reads/access-reviews.ts'
+import { listProposals, propose, readProposal } from '#lib/kube/reads/proposal-objects.ts'
+import { systemClock } from '#lib/kube/transport/clock.ts'
+import { decide } from '#lib/kube/writes/approval-write.ts'
+import { createAuditLog } from '#lib/journal/audit.ts'
+import {
+  createDecisionService,
+  type DecisionService,
+  type DecisionServiceOptions,
+} from '#lib/act/decision-service.ts'
+import { settleTwoPeople } from '#lib/act/second-approval.ts'
+import type { RunningFeed } from '#lib/cluster/feed.ts'
+import { logError } from '#lib/log/process-log.ts'
+import type { RunningRecord } from '#lib/journal/running-record.ts'
+
+interface DecisionsStart extends Pick<DecisionServiceOptions, 'policy'> {
+  readonly onOutcome: NonNullable<DecisionServiceOptions['onOutcome']>
+  readonly identity: Identity
+  readonly feed: RunningFeed
+  readonly record: RunningRecord | null
+  /** Whether a service account counts as a person. */
+  readonly countsAccounts: boolean
+}
+
+/** Decides as the person who calls, after a line in the audit trail and, where there is one, the record. */
+export function startDecisions(options: DecisionsStart): DecisionService {
+  const { identity, feed, record, countsAccounts, policy, onOutcome } = options
+  const auditLog = createAuditLog(writeOut, systemClock)
+  return createDecisionService({
+    feed,
+    policy,
+    settle: (order, person) =>
+      settleTwoPeople(order, {
+        api: {
+          whoIs: () => whoIs(person),
+          // Proposals do not depend on the reader: read them with this process's own identity.
+          list: (targetUid) => listProposals(identity, targetUid),
+          read: (name) => readProposal(identity, name),
+          propose: (proposal) => propose(person, proposal),
+          async review(proposer, signer) {
+            const right = await reviewProposer(person, proposer, signer)
+            if (right !== 'cannotAsk') feed.proposerReviewed(order.csr.uid, proposer, right)
+            return right
+          },
+        },
+        seen: feed.proposals,
+        now: identity.clock.now,
+        countsAccounts,
+      }),
+    write: (request, person) => decide({ read: identity, write: person }, request),
+    audit: record === null ? auditLog : record.audit(auditLog),
+    unrecorded: () => record?.unable() ?? null,
+    onOutcome,
+    onError: logError,
+  })
+}

@@ -1,0 +1,142 @@
+import { expect, it } from 'vitest'
+import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
+import { BRAKE_ANNOTATION, type Trip, writeTrips } from '#lib/csr/policy/brake.ts'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { type ApproverLease, watchApprover } from '#lib/cluster/approver-watch.ts'
+
+const TRIP: Trip = { scope: 'node', name: 'worker-1', at: '2026-11-24T12:00:00Z' }
+
+function setUp() {
+  const clock = manualClock()
+  const told: AutomaticApprover[] = []
+  const cluster = {
+    /** `down`: it cannot be read. */
+    lease: null as ApproverLease | null | 'down',
+    paused: false as boolean | null,
+    wanted: true,
+    reads: 0,
+  }
+  const watch = watchApprover({
+    clock,
+    async readLease() {
+      cluster.reads += 1
+      if (cluster.lease === 'down') throw new Error('forbidden')
+      return cluster.lease
+    },
+    isPaused: () => cluster.paused,
+    isWanted: () => cluster.wanted,
+    onChange: (approver) => told.push(approver),
+  })
+  /** Time goes on, and every answer is heard. */
+  async function pass(ms: number): Promise<void> {
+    for (let left = ms; left >= 0; left -= 1_000) {
+      clock.advance(Math.min(left, 1_000))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  return { cluster, told, watch, pass }
+}
+
+const lease = (fields: Partial<ApproverLease> = {}): ApproverLease => ({
+  holder: 'approver-1',
+  renewTime: '2026-11-24T12:00:00.000000Z',
+  durationSeconds: 15,
+  annotations: {},
+  ...fields,
+})
+
+it.each<[string, ApproverLease | null, boolean | null, AutomaticApprover]>([
+  ['that it leads', lease(), false, { presence: 'leading', paused: false, trips: [] }],
+  ['that it is paused', lease(), true, { presence: 'leading', paused: true, trips: [] }],
+  [
+    'where its brake has stopped it',
+    lease({ annotations: { [BRAKE_ANNOTATION]: writeTrips([TRIP]) } }),
+    false,
+    { presence: 'leading', paused: false, trips: [TRIP] },
+  ],
+  [
+    'that it gave the lead back',
+    lease({ holder: '' }),
+    null,
+    { presence: 'leaderless', paused: null, trips: [] },
+  ],
+  ['that there is none', null, false, { presence: 'absent', paused: null, trips: [] }],
+])('tells %s', async (_what, found, paused, expected) => {
+  const { cluster, told, pass } = setUp()
+  cluster.lease = found
+  cluster.paused = paused
+  await pass(1)
+  expect(told).toEqual([expected])
+})
+
+it('reports nothing while the Lease is renewed, and a missing leader after its time', async () => {
+  const { cluster, told, pass } = setUp()
+  for (let second = 0; second < 60; second += 5) {
+    cluster.lease = lease({ renewTime: `2026-11-24T12:00:${String(second).padStart(2, '0')}Z` })
+    await pass(5_000)
+  }
+  expect(told).toHaveLength(1)
+  await pass(15_000)
+  expect(told).toHaveLength(1)
+  await pass(15_000)
+  expect(told.slice(1)).toMatchObject([{ presence: 'leaderless' }])
+  cluster.lease = lease({ renewTime: '2026-11-24T12:09:00Z' })
+  await pass(5_000)
+  expect(told.slice(2)).toMatchObject([{ presence: 'leading' }])
+})
+
+it('an old Lease at the start counts for no longer than a renewal takes', async () => {
+  const { cluster, told, pass } = setUp()
+  cluster.lease = lease()
+  await pass(11_000)
+  expect(told.map(({ presence }) => presence)).toEqual(['leading', 'leaderless'])
+})
+
+it('ignores a holder’s wrong clock', async () => {
+  const { cluster, told, pass } = setUp()
+  cluster.lease = lease({ renewTime: '2001-01-01T00:00:00Z' })
+  await pass(1)
+  expect(told).toMatchObject([{ presence: 'leading' }])
+})
+
+it('an unreadable Lease becomes unknown', async () => {
+  const { cluster, told, pass } = setUp()
+  cluster.lease = lease()
+  await pass(1)
+  cluster.lease = 'down'
+  await pass(5_000)
+  expect(told.slice(1)).toEqual([{ presence: 'unknown', paused: null, trips: [] }])
+  const { reads } = cluster
+  cluster.lease = lease({ renewTime: '2026-11-24T12:00:30Z' })
+  await pass(25_000)
+  expect(cluster.reads).toBe(reads)
+  await pass(5_000)
+  expect(told.slice(2)).toMatchObject([{ presence: 'leading' }])
+})
+
+it('reads no Lease while the policy lets no approver act', async () => {
+  const { cluster, told, watch, pass } = setUp()
+  cluster.lease = lease()
+  cluster.wanted = false
+  await pass(30_000)
+  expect([cluster.reads, told.length]).toEqual([0, 0])
+  cluster.wanted = true
+  watch.look()
+  await pass(1)
+  expect(told).toMatchObject([{ presence: 'leading' }])
+})
+
+it('reads at once when an input has changed, and no more once stopped', async () => {
+  const { cluster, told, watch, pass } = setUp()
+  cluster.lease = lease()
+  await pass(1)
+  cluster.paused = true
+  watch.look()
+  await pass(1)
+  expect(told.slice(1)).toMatchObject([{ paused: true }])
+  watch.stop()
+  watch.look()
+  const { reads } = cluster
+  await pass(30_000)
+  expect(cluster.reads).toBe(reads)
+})

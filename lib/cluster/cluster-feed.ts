@@ -1,0 +1,106 @@
+import { cause } from '#lib/csr/cause.ts'
+import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
+import { keepKubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
+import { dialBy } from '#lib/kube/kubelet/kubelet-certificate.ts'
+import { keepKubeletSurvey } from '#lib/kube/kubelet/kubelet-survey.ts'
+import { keepLiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
+import { readClusterWords } from '#lib/kube/reads/cluster-words.ts'
+import { getAs } from '#lib/kube/reads/get.ts'
+import { readClientFlow } from '#lib/kube/reads/machine-approver-config.ts'
+import { configuredNetworks, keepServiceNetworks } from '#lib/kube/reads/service-networks.ts'
+import { liveness } from '#lib/kube/watch/readiness.ts'
+import { reflect } from '#lib/kube/watch/reflector.ts'
+import { type StoreWatch, watchStore } from '#lib/kube/watch/store-watch.ts'
+import type { ExpectedMachines } from '#lib/cluster/expected-desk.ts'
+import type { Policies } from '#lib/cluster/policies.ts'
+import { type ClusterTitleKeeper, keepClusterTitle } from '#lib/cluster/cluster-title.ts'
+import { type FeedOptions, type RunningFeed, startFeed } from '#lib/cluster/feed.ts'
+import type { StartedPeople } from '#lib/people/start-people.ts'
+import { logError } from '#lib/log/process-log.ts'
+import type { Settings } from '#lib/settings/settings.ts'
+
+interface ClusterFeedOptions
+  extends Pick<
+    FeedOptions,
+    | 'reviewProposer'
+    | 'onPublished'
+    | 'onLiveRows'
+    | 'onKept'
+    | 'onState'
+    | 'onAlarm'
+    | 'onAlarmDropped'
+  > {
+  readonly settings: Settings
+  readonly config: ClusterConfig
+  readonly policies: Policies
+  readonly expected: () => Pick<ExpectedMachines, 'isKnown'>
+  readonly people: () => Pick<StartedPeople, 'identity' | 'watch'>
+}
+
+/** The feed of the process's cluster, its name, and the watch for a store that is silent. */
+export function startClusterFeed(options: ClusterFeedOptions): {
+  readonly feed: RunningFeed
+  readonly title: ClusterTitleKeeper
+  readonly store: StoreWatch
+} {
+  const { settings, config, policies, expected, people, ...rest } = options
+  const { service, liveCertificates: live } = settings
+  const { identity, server, insecure } = config
+  const { clock } = identity
+  const get = getAs(identity)
+  const ca = keepKubeletCa({ get, kubeconfigCa: () => config.endpoint.ca, now: clock.now })
+  const kubelets = { ca, dial: dialBy(live), clock }
+  const asking: Pick<FeedOptions, 'evidence' | 'survey'> = {
+    evidence: (questions) => keepLiveCertificates({ ...questions, ...kubelets }),
+    survey: (questions) => keepKubeletSurvey({ ...questions, ...kubelets }),
+  }
+  const title = keepClusterTitle({
+    given: settings.clusterName,
+    apiServerHost: config.apiServerHost,
+    // In a Pod there is no context; a team knows its clusters by the addresses of their pages.
+    otherwise: service === null ? config.name : new URL(service.publicUrl).host,
+    ask: (signal) => readClusterWords(get, signal),
+    clock,
+    onChange: () => feed.clusterRenamed(),
+  })
+  const feed: RunningFeed = startFeed({
+    ...rest,
+    cluster: { server, insecure },
+    title: () => title.current(),
+    apiServerHost: config.apiServerHost,
+    apiServerNames: identity.serverNames,
+    policy: policies.current,
+    prerequisites: [
+      { name: 'policy', isKnown: policies.isKnown, why: policies.whyUnknown },
+      { name: 'expected', isKnown: () => expected().isKnown(), why: () => [] },
+      {
+        name: 'identity',
+        isKnown: () => people().identity.isKnown(),
+        ask: () => people().identity.ask?.(),
+        why: () => people().identity.why(),
+      },
+      {
+        name: 'store',
+        isKnown: () => !store.isSilent,
+        why: () => [cause('storeSilent', { server })],
+        throughout: true,
+      },
+    ],
+    clock,
+    follow: (resource, sink) => reflect({ identity, resource, sink, clock }),
+    onWatched: (isWatched) => people().watch(isWatched),
+    serviceNetworks: {
+      configured: configuredNetworks(settings.serviceNetworks),
+      ask: keepServiceNetworks(get, settings.serviceNetworks),
+    },
+    clientFlow: (signal) => readClientFlow(get, signal),
+    ...(live.on ? { ...asking, kubeletRules: live } : {}),
+    onError: logError,
+  })
+  const store = watchStore({
+    ask: (signal) => liveness(identity, signal),
+    clock,
+    onChange: feed.lookAgain,
+  })
+  return { feed, title, store }
+}

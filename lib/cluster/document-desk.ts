@@ -1,0 +1,108 @@
+import type { DocumentInForce, Parsed } from '#lib/kube/documents/document-in-force.ts'
+import type { DocumentKeys, SaveResult } from '#lib/kube/documents/document-keeper.ts'
+import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import { explain, explainIfAny } from '#lib/log/explain.ts'
+import type { Author } from '#lib/cluster/saved-by-name.ts'
+import type { DocumentAnswer, DocumentSaved } from '#lib/wire/document.ts'
+import { NO_EXPLANATION } from '#lib/wire/explanation.ts'
+
+/** The part of a document's page that the policy and the list of expected machines share. */
+export interface DocumentDesk<Value, Problem> {
+  answer(author: Author): Promise<DocumentAnswer<Problem>>
+  /** Bound to the version of the text that it replaces; a text with a problem is not written. */
+  save(
+    text: string,
+    version: string | null,
+    parsed: Parsed<Value, Problem>,
+    author: Author,
+  ): Promise<DocumentSaved<Problem>>
+  /** Call when another value is in force: logs it, unless a save here brought it. */
+  inForce(value: Value): void
+  /** Passes on what came of a write, there or beside it. */
+  answered(result: SaveResult, author: Author): DocumentSaved<never>
+}
+
+export interface DocumentDeskOptions<Value, Problem> {
+  /** Null: in memory. */
+  readonly place: DocumentPlace | null
+  /** Where in a ConfigMap it may be. */
+  readonly keys: DocumentKeys
+  readonly document: Pick<DocumentInForce<Value, Problem, Author>, 'current' | 'save' | 'settled'>
+  /** Whether the person may write there; null while the API server has not said. */
+  readonly mayWrite: (author: Author) => Promise<boolean | null>
+  readonly now: () => number
+  /** For the log; `who` is null where the API server does not say. */
+  readonly onSaved: (value: Value, who: string | null) => void
+  /** For the log: the value is in force, and nobody saved it here. */
+  readonly onChanged: (value: Value) => void
+}
+
+interface Rights {
+  readonly at: number
+  readonly mayEdit: Promise<boolean | null>
+}
+
+/** Rights change seldom, and a page asks as often as something changes. */
+const RIGHTS_MS = 30_000
+
+export function createDocumentDesk<Value, Problem>(
+  options: DocumentDeskOptions<Value, Problem>,
+): DocumentDesk<Value, Problem> {
+  const { place, keys, document, now, onSaved, onChanged } = options
+  const rights = new WeakMap<Author, Rights>()
+  let saving = 0
+  /** The value that came into force during a save, which may have brought it. */
+  let arrived: Value | null = null
+
+  function mayEdit(author: Author): Promise<boolean | null> {
+    const known = rights.get(author)
+    if (known !== undefined && now() - known.at < RIGHTS_MS) return known.mayEdit
+    const asked = { at: now(), mayEdit: options.mayWrite(author) }
+    rights.set(author, asked)
+    return asked.mayEdit
+  }
+
+  async function saveAndSettle(...save: Parameters<typeof document.save>): Promise<SaveResult> {
+    saving += 1
+    try {
+      const result = await document.save(...save)
+      await document.settled()
+      return result
+    } finally {
+      saving -= 1
+    }
+  }
+
+  function answered({ outcome, causes }: SaveResult, author: Author): DocumentSaved<never> {
+    // The access review is out of date: ask for another.
+    if (outcome === 'forbidden') rights.delete(author)
+    return { outcome, ...explainIfAny(causes), problems: [] }
+  }
+
+  return {
+    async answer(author) {
+      const may = await mayEdit(author)
+      await document.settled()
+      const { causes, problems, key = keys[0], helmRelease = null, ...kept } = document.current()
+      const trouble = causes.length === 0 ? null : explain(causes)
+      const { text, version } = kept
+      return { place, key, helmRelease, text, version, trouble, problems, mayEdit: may }
+    },
+    async save(text, version, parsed, author) {
+      if ('problems' in parsed)
+        return { outcome: 'refused', ...NO_EXPLANATION, problems: parsed.problems }
+      const result = await saveAndSettle(text, version, author)
+      const isSaved = result.outcome === 'saved'
+      if (isSaved) onSaved(parsed.value, result.by || null)
+      const isOwn = isSaved && document.current().text === text
+      if (arrived !== null && !isOwn) onChanged(arrived)
+      arrived = null
+      return answered(result, author)
+    },
+    inForce(value) {
+      if (saving === 0) onChanged(value)
+      else arrived = value
+    },
+    answered,
+  }
+}

@@ -1,0 +1,532 @@
+import { randomUUID } from 'node:crypto'
+import { cause, type Sentence } from '#lib/csr/cause.ts'
+import { lastingDoubt } from '#lib/csr/checks/verdict.ts'
+import type { Claim } from '#lib/csr/claim.ts'
+import { approvedAgainst } from '#lib/csr/machine/approved-against.ts'
+import type { Context } from '#lib/csr/machine/derive.ts'
+import { requestRow } from '#lib/csr/machine/derive.ts'
+import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
+import type { JudgedRequest, MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
+import { isSuperseded } from '#lib/csr/machine/superseded.ts'
+import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import { isKubeletSigner } from '#lib/csr/names.ts'
+import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
+import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
+import { frozenVerdict } from '#lib/csr/policy/forecast.ts'
+import type { Policy } from '#lib/csr/policy/policy.ts'
+import { isPending } from '#lib/csr/status.ts'
+import { type AlarmName, Alarms, type RaisedAlarm } from '#lib/csr/world/alarms.ts'
+import { presentsNone } from '#lib/csr/world/evidence.ts'
+import type { Proposal } from '#lib/csr/world/proposals.ts'
+import { World } from '#lib/csr/world/world.ts'
+import type { KubeletSurvey, KubeletSurveyOptions } from '#lib/kube/kubelet/kubelet-survey.ts'
+import type {
+  LiveCertificates,
+  LiveCertificatesOptions,
+} from '#lib/kube/kubelet/live-certificates.ts'
+import type { Right } from '#lib/kube/reads/access-reviews.ts'
+import { type AskedNetworks, keepReserved } from '#lib/kube/reads/reserved-keeper.ts'
+import type { ServerNames } from '#lib/kube/reads/server-names.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import { createIntake } from '#lib/kube/watch/intake.ts'
+import { type Follow, OTHERS_AWAITED_MS } from '#lib/kube/watch/world-sources.ts'
+import { type AllRows, createBoard, type RowChange } from '#lib/cluster/board.ts'
+import { createHistory, type History, type KeptRequest } from '#lib/cluster/history.ts'
+import {
+  type MachineApproverWatchOptions,
+  watchMachineApprover,
+} from '#lib/cluster/machine-approver-watch.ts'
+import { keepNodesInView } from '#lib/cluster/nodes-in-view.ts'
+import { type Prerequisite, withheld } from '#lib/cluster/prerequisites.ts'
+import { keepProposers, type Proposers, type ReviewProposer } from '#lib/cluster/proposers.ts'
+import { createPump } from '#lib/cluster/pump.ts'
+import { RETRY_GAP_MS } from '#lib/cluster/retry.ts'
+import { followSources } from '#lib/cluster/sources.ts'
+import { createGaps } from '#lib/kube/transport/gaps.ts'
+import { createLiveViews, type LiveViews } from '#lib/web/views/live-views.ts'
+import type { ClusterTitle } from '#lib/wire/session-answers.ts'
+import type { RecordedVerdict } from '#lib/wire/views.ts'
+import type { ClusterFacts, Feed, StreamEvent } from '#lib/wire/wire.ts'
+
+/** One moment of the feed; rows are never changed, so they may be kept. */
+export interface Moment {
+  readonly epoch: string
+  readonly revision: number
+  /** Facts of the cluster, the same for every viewer. */
+  readonly cluster: ClusterFacts
+  readonly feed: Feed
+  readonly rows: AllRows
+}
+
+export type Readiness =
+  | { readonly ready: true }
+  /** The source or prerequisite that is missing, with its state and the causes of a failed try. */
+  | { readonly ready: false; readonly why: string; readonly causes: readonly Sentence[] }
+
+/** The process's own view of the cluster, always running, whoever watches. */
+export interface RunningFeed {
+  readonly epoch: string
+  moment(): Moment
+  /** The published rows as pages ask for them. */
+  readonly views: LiveViews
+  /** Whether the rows equal the API server's state; otherwise no decision is allowed. */
+  isLive(): boolean
+  /**
+   * Whether Nodes, Machines and the other inputs of a judgement are current. A write whose answer was
+   * lost is tried again by this alone, also while the requests themselves reconnect.
+   */
+  canJudge(): boolean
+  readiness(): Readiness
+  machine(name: string, viewer: ViewerName): MachineDetail | null
+  request(uid: string, viewer: ViewerName): RequestDetail | null
+  /**
+   * The row judged now, without `superseded` and `deadline`, which depend on the machine's other
+   * requests: the cost does not grow with their number.
+   */
+  judged(uid: string): JudgedRequest | null
+  /** Whether its kubelet waits for it no longer, of a pending request: looks at its machine's others. */
+  isSuperseded(uid: string): boolean
+  /**
+   * The verdict right before the decision on a kubelet's request that no row showed as pending; null
+   * where it cannot be told.
+   */
+  verdictBefore(uid: string): RecordedVerdict | null
+  /** The very object that the API server sent. */
+  csr(uid: string): Csr | null
+  /** Whether the request has been known here by this resourceVersion, now or a few changes ago. */
+  wasKnownAs(uid: string, resourceVersion: string): boolean
+  /** Requests of kubelets of the last 24 hours, with the inputs for judging them again. */
+  readonly history: History
+  /** Known proposals to approve that request, in no order. */
+  proposals(targetUid: string): Iterable<Proposal>
+  /** A decision has reviewed the right of a proposer of that request: its row shows the answer. */
+  proposerReviewed: Proposers['take']
+  /** Name of a request that exists, or was deleted a short while ago. */
+  nameOf(uid: string): string | null
+  /** The uid of the request that has this name now. */
+  uidOf(name: string): string | null
+  /** Each call returns its own undo. Without a change there is no event. */
+  subscribe(listener: (event: StreamEvent) => void): () => void
+  /** Ends every wait before a retry. */
+  retryNow(): void
+  /** Checks the prerequisites again: one may be known now, or its trouble another. */
+  lookAgain(): void
+  /** The document's state has changed: its page is read again, and prerequisites are checked. */
+  documentChanged(topic: 'policy' | 'expected'): void
+  /** A page shows these Nodes: their kubelets are asked what they present. */
+  showNodes(names: readonly string[]): void
+  /**
+   * A page shows what all kubelets present: each is asked. `again`: answers older than a minute are
+   * renewed next, once in `RETRY_GAP_MS` for all people.
+   */
+  showKubelets(again: boolean): void
+  /** Another policy is in force: everything is judged again. */
+  policyChanged(): void
+  /** Another list of expected machines is in force; null for none. */
+  setExpected(list: readonly ExpectedMachine[] | null): void
+  /** The state of this product's own approver has changed. */
+  setApprover(approver: AutomaticApprover): void
+  /** The dismissed alarm; null where there was none. */
+  dismissAlarm(name: AlarmName): RaisedAlarm | null
+  /** Raises an alarm, unless a person has dismissed it. */
+  raiseAlarm(alarm: RaisedAlarm): void
+  /** Puts back alarms that an earlier process had, oldest last, and dismissals. */
+  restoreAlarms(raised: readonly RaisedAlarm[], dismissed: readonly AlarmName[]): void
+  /** Another person views through an unchanged session: every row may differ for them. */
+  viewerChanged(): void
+  /** Rights by which somebody sees by themselves what is read here. */
+  viewRights(): readonly Right[]
+  /** The cluster's name or versions are others now. */
+  clusterRenamed(): void
+  /** A viewer's rights have changed. */
+  rightsChanged(): void
+  stop(): Promise<void>
+}
+
+export interface FeedOptions {
+  readonly cluster: Pick<ClusterFacts, 'server' | 'insecure'>
+  /** Its name and versions; `clusterRenamed` announces others. */
+  readonly title: () => ClusterTitle
+  /** Host of the API server: no machine may ask for that name. */
+  readonly apiServerHost: string
+  /** Names in the API server's certificate: no machine may ask for those either. */
+  readonly apiServerNames: Pick<ServerNames, 'current' | 'subscribe'>
+  /** Policy in force; `policyChanged` announces another one. */
+  readonly policy: () => Policy
+  /** The feed goes live once all are known; `lookAgain` checks them again. */
+  readonly prerequisites: readonly Prerequisite[]
+  readonly follow: Follow
+  /** Called when the first listener comes, and when the last one has left. */
+  readonly onWatched?: (isWatched: boolean) => void
+  readonly reviewProposer: ReviewProposer
+  /** Asked for before the feed is live for the first time, and again. */
+  readonly serviceNetworks: AskedNetworks
+  readonly clientFlow: MachineApproverWatchOptions['clientFlow']
+  /** Asks kubelets for the certificates they present; absent where kubelets are not asked. */
+  readonly evidence?: (asking: KubeletQuestions) => LiveCertificates
+  /** Asks the kubelet of every Node, for a page; absent where kubelets are not asked. */
+  readonly survey?: (asking: SurveyQuestions) => KubeletSurvey
+  /** Ports and networks where kubelets are asked; absent for the defaults. */
+  readonly kubeletRules?: Parameters<World['setKubeletRules']>[0]
+  readonly clock: Clock
+  /** Rows changed: how many milliseconds ago the oldest event arrived, null before the feed is live. */
+  readonly onPublished?: (ageMs: number | null) => void
+  /** Rows changed while the feed is live. */
+  readonly onLiveRows?: (changes: readonly RowChange[]) => void
+  /** An alarm is raised, which no row may show: newer ones may drop it at once. */
+  readonly onAlarm?: (alarm: RaisedAlarm) => void
+  /** Newer alarms dropped one that no person has dismissed. */
+  readonly onAlarmDropped?: (alarm: RaisedAlarm) => void
+  /** The history keeps a request. */
+  readonly onKept?: (kept: KeptRequest) => void
+  /** The feed is in this state now. */
+  readonly onState?: (state: Feed['state']) => void
+  /** Logs an error that an object caused. */
+  readonly onError: (error: unknown) => void
+}
+
+/** Machines whose kubelets are asked. */
+export type KubeletQuestions = Pick<LiveCertificatesOptions, 'world' | 'besides' | 'onEvidence'>
+
+/** Where every kubelet is asked, and who takes the findings. */
+export type SurveyQuestions = Pick<KubeletSurveyOptions, 'world' | 'onFindings'>
+
+export function startFeed(options: FeedOptions): RunningFeed {
+  const { policy, clock, follow, onError } = options
+  const epoch = randomUUID()
+  const alarms = new Alarms({
+    onRaised: (alarm) => options.onAlarm?.({ ...alarm, since: clock.now() }),
+    onDropped(alarm) {
+      views.rows.alarms.noteDropped()
+      options.onAlarmDropped?.(alarm)
+    },
+  })
+  const world = new World(undefined, alarms)
+  const listeners = new Set<(event: StreamEvent) => void>()
+  const views = createLiveViews({
+    epoch,
+    clock,
+    send: (data) => tell({ event: 'changed', data }),
+  })
+  const board = createBoard({
+    world,
+    context,
+    onRows(changes) {
+      views.take(changes)
+      if (published.state === 'live') options.onLiveRows?.(changes)
+    },
+  })
+
+  const intake = createIntake({ passed: clock.passed, onArrival: () => pump.wake(), onError })
+  const history = createHistory({
+    world,
+    context,
+    onKept: options.onKept,
+    onApproved(claim) {
+      // Half of a list of Nodes would make a sound request look odd. A row raises the alarm later.
+      const isKnown = published.state === 'live' && sources.isLive() && !intake.isMidway()
+      const judged = isKnown ? verdictBefore(claim) : null
+      if (judged === null) return
+      const alarm = approvedAgainst(requestRow(claim, world, context(), false, null), judged)
+      if (alarm !== null) world.raiseAlarm(alarm)
+    },
+  })
+  const sources = followSources({
+    follow,
+    intake,
+    world,
+    requests: history,
+    now: clock.now,
+    onOperators: tellCluster,
+  })
+  const machineApprover = watchMachineApprover({
+    clock,
+    clientFlow: options.clientFlow,
+    onChange(facts) {
+      world.setMachineApprover(facts)
+      tellCluster()
+      pump.wake()
+    },
+    onBrake: tellCluster,
+  })
+  const startedAt = clock.passed()
+  const cancelWait = clock.after(OTHERS_AWAITED_MS, () => pump.wake())
+  let published = sources.feed()
+  let hasBeenLive = false
+
+  const pump = createPump({
+    clock,
+    intake,
+    board,
+    hasBeenLive: () => hasBeenLive,
+    onError,
+    onPublished(ageMs) {
+      // The first list is no event: how long it took says nothing about how we keep up.
+      options.onPublished?.(published.state === 'live' ? ageMs : null)
+    },
+    onSlice() {
+      publishFeed()
+      evidence?.look()
+      proposers.notice()
+    },
+  })
+  const reserved = keepReserved({
+    world,
+    apiServerHost: options.apiServerHost,
+    apiServerNames: options.apiServerNames,
+    serviceNetworks: options.serviceNetworks,
+    clock,
+    onChange: () => pump.wake(),
+  })
+  const proposers = keepProposers({
+    world,
+    policy,
+    review: options.reviewProposer,
+    clock,
+    onAnswer: () => pump.wake(),
+  })
+  const inView = keepNodesInView({
+    told(name) {
+      if (world.cluster.node(name) === null) return 'gone'
+      const evidence = world.evidence(name, clock.now())
+      if (presentsNone(evidence)) return 'none'
+      return evidence?.live.outcome === 'presented' ? 'certificate' : 'nothing'
+    },
+    now: clock.now,
+  })
+  const evidence = options.evidence?.({
+    world,
+    besides: () => ({ unanswered: history.unanswered(), inView: inView.names() }),
+    // Each slice is followed by a look, which takes the answer into the history as well.
+    onEvidence: () => pump.wake(),
+  })
+  const beginsAgain = createGaps(clock, RETRY_GAP_MS)
+  const survey = options.survey?.({
+    world,
+    onFindings(findings) {
+      views.rows.kubelets.take(findings)
+      views.touch(['kubelets'])
+    },
+  })
+  world.setMachineNamespaces(policy().machineNamespaces)
+  world.setAsksKubelets(evidence !== undefined)
+  if (options.kubeletRules !== undefined) world.setKubeletRules(options.kubeletRules)
+  const prerequisites: readonly Prerequisite[] = [
+    // Without the policy or the list, a forbidden or unlisted machine would look allowed.
+    ...options.prerequisites,
+    // A request for a Service's address could not be recognized.
+    { name: 'services', isKnown: () => reserved.wasAsked, why: () => [] },
+    // A request for a name of the API server could not be recognized.
+    { name: 'apiServer', isKnown: () => options.apiServerNames.current() !== null, why: () => [] },
+  ]
+  let askedAt: Feed | null = null
+
+  /** "Live" waits until the rows have caught up with what was read; bad news does not. */
+  function publishFeed(): void {
+    const feed = sources.feed()
+    machineApprover.operators(feed.sources.operators.state, sources.operators())
+    machineApprover.brake(world.brake(clock.now()))
+    const wasLive = published.state === 'live' || isCatchingUp(published)
+    const lost = feed.state === 'live' && wasLive ? reasonLost() : null
+    if (lost !== null) {
+      publish(withheld(feed, lost, published))
+      return
+    }
+    if (feed.state === 'live' && !wasLive) {
+      if (!intake.isCurrent() || board.isBehind()) return
+      if (sources.areOthersAwaited(clock.passed() - startedAt)) return
+      askForTheRest(feed)
+      const missing = firstUnknown()
+      if (missing !== null) {
+        publish(withheld(feed, missing, published))
+        return
+      }
+      machineApprover.look()
+    }
+    publish(feed)
+  }
+
+  /** Reason that the feed is not live although every source is; null without one. */
+  function reasonLost(): Pick<Prerequisite, 'why'> | null {
+    const behind = intake.behind()
+    if (behind !== null) {
+      return { why: () => [cause('catchingUp', { seconds: Math.round(behind / 1_000) })] }
+    }
+    return prerequisites.find((it) => it.throughout === true && !it.isKnown()) ?? null
+  }
+
+  /** Once for each state of the sources: the API server answers by now. */
+  function askForTheRest(feed: Feed): void {
+    if (feed === askedAt) return
+    askedAt = feed
+    for (const it of prerequisites) if (!it.isKnown()) it.ask?.()
+    if (!reserved.wasAsked) reserved.now()
+  }
+
+  function firstUnknown(): Prerequisite | null {
+    return prerequisites.find(({ isKnown }) => !isKnown()) ?? null
+  }
+
+  function publish(feed: Feed): void {
+    if (feed === published) return
+    published = feed
+    views.feedChanged()
+    options.onState?.(feed.state)
+    hasBeenLive ||= feed.state === 'live'
+    if (hasBeenLive) cancelWait()
+    tell({ event: 'feed', data: feed })
+  }
+
+  /** Half of a list would show a recreated Node as missing. */
+  function isTakenIn(): boolean {
+    return !intake.isMidway() && intake.behind() === null
+  }
+
+  function context(): Context {
+    return { now: clock.now(), policy: policy() }
+  }
+
+  function verdictBefore(claim: Claim): RecordedVerdict | null {
+    if (!isKubeletSigner(claim.csr.signerName)) return null
+    const frozen = history.frozen(claim.csr.uid)
+    const concluded =
+      frozen === null ? lastingDoubt(claim, world, context()) : frozenVerdict(frozen, policy())
+    if (concluded === null) return null
+    const { verdict, failing, reason } = concluded
+    return { verdict, failing, reason }
+  }
+
+  function cluster(): ClusterFacts {
+    return {
+      ...options.cluster,
+      ...options.title(),
+      asksKubelets: options.evidence !== undefined,
+      operators: sources.operators(),
+      machineApprover: { ...world.machineApprover, brake: world.brake(clock.now()) },
+    }
+  }
+
+  function tellCluster(): void {
+    views.touch(['summary'])
+  }
+
+  function tell(event: StreamEvent): void {
+    for (const listener of listeners) listener(event)
+  }
+
+  return {
+    epoch,
+    moment: () => ({
+      epoch,
+      revision: board.revision,
+      cluster: cluster(),
+      feed: { ...published, lastHeardAt: sources.lastHeardAt() },
+      rows: board.rows,
+    }),
+    views,
+    isLive: () => published.state === 'live' && sources.isLive() && isTakenIn(),
+    canJudge: () => sources.canJudge() && isTakenIn(),
+    readiness() {
+      const lost = sources.trouble()
+      if (lost !== null) return { ready: false, why: lost, causes: [] }
+      const { state, causes } = published
+      if (state === 'live') return { ready: true }
+      const missing = firstUnknown()
+      return { ready: false, why: missing === null ? state : `${missing.name}: ${state}`, causes }
+    },
+    machine: (name, viewer) => describeMachine(world, name, context(), viewer),
+    request: (uid, viewer) => describeRequest(world, uid, context(), viewer),
+    judged(uid) {
+      const claim = world.claim(uid)
+      return claim === null ? null : requestRow(claim, world, context(), false, null)
+    },
+    isSuperseded(uid) {
+      const claim = world.claim(uid)
+      if (claim === null || claim.nodeName === null || !isPending(claim.csr)) return false
+      return isSuperseded(claim, world.requests.ofMachine(claim.nodeName), world, context())
+    },
+    verdictBefore(uid) {
+      const claim = world.claim(uid)
+      return claim === null ? null : verdictBefore(claim)
+    },
+    csr: (uid) => world.claim(uid)?.csr ?? null,
+    wasKnownAs: (uid, version) => world.claim(uid)?.versions.includes(version) ?? false,
+    history,
+    proposals: (targetUid) => world.proposals.of(targetUid),
+    proposerReviewed: proposers.take,
+    nameOf: (uid) => world.requests.nameOf(uid),
+    uidOf: (name) => world.requests.uidOf(name),
+    subscribe(listener) {
+      listeners.add(listener)
+      if (listeners.size === 1) options.onWatched?.(true)
+      return () => {
+        if (listeners.delete(listener) && listeners.size === 0) options.onWatched?.(false)
+      }
+    },
+    retryNow: sources.retryNow,
+    lookAgain: () => pump.wake(),
+    documentChanged(topic) {
+      views.touch([topic])
+      pump.wake()
+    },
+    showNodes(names) {
+      inView.show(names)
+      evidence?.look()
+    },
+    showKubelets: (again) => survey?.watch(again && beginsAgain(null)),
+    policyChanged() {
+      world.setMachineNamespaces(policy().machineNamespaces)
+      world.touchAll()
+      views.touch(['policy', 'expected'])
+      pump.wake()
+    },
+    setExpected(list) {
+      world.setExpected(list)
+      views.touch(['expected', 'policy'])
+      pump.wake()
+    },
+    setApprover(approver) {
+      world.setApprover(approver)
+      views.touch(['policy'])
+      pump.wake()
+    },
+    dismissAlarm(name) {
+      const dismissed = world.dismissAlarm(name)
+      if (dismissed !== null) pump.wake()
+      return dismissed
+    },
+    raiseAlarm(alarm) {
+      world.raiseAlarm(alarm)
+      pump.wake()
+    },
+    restoreAlarms(raised, dismissed) {
+      for (const alarm of raised) world.restoreAlarm(alarm)
+      for (const name of dismissed) world.restoreDismissal(name)
+      pump.wake()
+    },
+    viewerChanged() {
+      views.viewerChanged()
+      pump.wake()
+    },
+    viewRights: sources.viewRights,
+    clusterRenamed: tellCluster,
+    rightsChanged() {
+      tellCluster()
+      pump.wake()
+    },
+    async stop() {
+      cancelWait()
+      pump.stop()
+      views.stop()
+      reserved.stop()
+      proposers.stop()
+      machineApprover.stop()
+      await Promise.all([sources.stop(), evidence?.stop(), survey?.stop()])
+    },
+  }
+}
+
+function isCatchingUp({ causes }: Feed): boolean {
+  return causes.some(({ code }) => code === 'catchingUp')
+}

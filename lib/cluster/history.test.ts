@@ -1,0 +1,313 @@
+import { describe, expect, it } from 'vitest'
+import {
+  approved,
+  denied,
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+  NOW,
+  presents,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { Csr, MachineObject } from '#lib/csr/model.ts'
+import { type Frozen, forecast } from '#lib/csr/policy/forecast.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
+import { kubeletPlace, type LiveCertificate } from '#lib/csr/world/evidence.ts'
+import type { World } from '#lib/csr/world/world.ts'
+import { createHistory, KEPT_MS, type SeenRequest } from '#lib/cluster/history.ts'
+
+interface Around {
+  readonly maxRequests?: number
+  readonly maxBytes?: number
+  /** Default: one that confirms its Node. */
+  readonly machines?: readonly MachineObject[]
+}
+
+function setUp({ machines, ...limits }: Around = {}) {
+  let now = NOW
+  const world = makeWorld({
+    nodes: [makeNode()],
+    machines: machines ?? [makeMachineObject({ nodeRef: 'worker-1' })],
+  })
+  const history = createHistory({ world, context: () => makeContext({ now }), ...limits })
+  const only = () => {
+    const [request, ...rest] = history.requests()
+    if (request === undefined || rest.length > 0) throw new Error('not one request')
+    return request
+  }
+  const pass = (ms: number) => {
+    now += ms
+  }
+  return { world, history, only, pass }
+}
+
+const act = ({ frozen }: SeenRequest) => {
+  const kept = frozen()
+  return typeof kept === 'string' ? kept : forecast(kept, DEFAULT_POLICY).automatic.act
+}
+/** The same under a policy that lets new machines in. */
+const clients = ({ frozen }: SeenRequest) => {
+  const kept = frozen()
+  const { automatic } = DEFAULT_POLICY
+  const policy = { ...DEFAULT_POLICY, automatic: { ...automatic, clients: true } }
+  return typeof kept === 'string' ? kept : forecast(kept, policy).automatic.act
+}
+const byKubectl = (csr: Csr) => approved(csr, '2026-11-24T12:05:00Z')
+
+describe('what became of a request, and what the policy would have done', () => {
+  it('while it is pending: as it stands now', () => {
+    const { history, only, world } = setUp()
+    history.upsert(makeCsr(), true)
+    expect(only()).toMatchObject({ fate: 'pending', nodeName: 'worker-1', endedAt: null })
+    expect(act(only())).toBe('approve')
+    world.removeNode('node-worker-1')
+    expect(act(only())).toBe('leave')
+  })
+
+  it('while its kubelet is being asked: left, as the approver leaves it', () => {
+    const { history, only, world } = setUp()
+    world.setAsksKubelets(true)
+    history.upsert(makeCsr(), true)
+    expect(act(only())).toBe('leave')
+    world.setOverdue('worker-1', true)
+    expect(act(only())).toBe('approve')
+  })
+
+  describe('decided before its kubelet had answered here', () => {
+    const where = kubeletPlace(makeNode())
+    const answered = (world: World, live: LiveCertificate, at = where) =>
+      world.setEvidence('worker-1', { where: at, askedAt: NOW, ca: null, live })
+    const moved = makeNode({ ips: ['198.51.100.12'] })
+    it.each<readonly [string, (world: World) => void, string]>([
+      ['nobody can say yet', () => {}, 'notAnswered'],
+      ['it presents its own', (world) => answered(world, presents()), 'approve'],
+      [
+        'it presents another node’s',
+        (world) => answered(world, presents({ nodeName: 'worker-2' })),
+        'leave',
+      ],
+      ['it never does', (world) => world.setOverdue('worker-1', true), 'approve'],
+      [
+        'its Node has moved, and something answers there',
+        (world) => {
+          world.upsertNode(moved)
+          answered(world, presents(), kubeletPlace(moved))
+        },
+        'notAnswered',
+      ],
+      ['its Node has gone', (world) => world.removeNode('node-worker-1'), 'notAnswered'],
+    ])('%s', (_, happens, answer) => {
+      const { history, only, world } = setUp()
+      world.setAsksKubelets(true)
+      const csr = makeCsr()
+      history.upsert(csr, true)
+      history.upsert(byKubectl(csr), true)
+      happens(world)
+      expect(act(only())).toBe(answer)
+    })
+
+    it('a renewal that nothing else confirms: as its kubelet says then', () => {
+      const { history, only, world } = setUp({ machines: [] })
+      world.setAsksKubelets(true)
+      const csr = makeCsr()
+      history.upsert(csr, true)
+      history.upsert(byKubectl(csr), true)
+      answered(world, presents())
+      expect(act(only())).toBe('approve')
+    })
+
+    it('its answer is wanted until it has come, and stands whatever becomes of it', () => {
+      const { history, only, world } = setUp()
+      world.setAsksKubelets(true)
+      const csr = makeCsr()
+      history.upsert(csr, true)
+      expect([...history.unanswered()]).toEqual([])
+      history.upsert(byKubectl(csr), true)
+      expect([...history.unanswered()]).toEqual(['worker-1'])
+      answered(world, presents({ nodeName: 'worker-2' }))
+      expect([...history.unanswered()]).toEqual([])
+      answered(world, presents())
+      expect(act(only())).toBe('leave')
+    })
+  })
+
+  it('decided: as it stood before, whatever the cluster becomes, and after it is gone', () => {
+    const { history, only, world } = setUp()
+    const csr = makeCsr()
+    history.upsert(csr, true)
+    history.upsert(byKubectl(csr), true)
+    world.removeNode('node-worker-1')
+    history.remove(csr.uid, true)
+    expect(only()).toMatchObject({
+      fate: 'approved',
+      endedAt: '2026-11-24T12:05:00Z',
+      decider: 'kubectl',
+      by: null,
+    })
+    expect(act(only())).toBe('approve')
+  })
+
+  it.each([
+    ['decided when it was first seen', [byKubectl], true, 'notSeenPending'],
+    ['decided while the connection was lost', [(csr: Csr) => csr, byKubectl], false, 'heardLate'],
+  ] as const)('%s: nobody can say', (_title, steps, isLive, answer) => {
+    const { history, only } = setUp()
+    const csr = makeCsr()
+    for (const step of steps) history.upsert(step(csr), isLive)
+    expect(act(only())).toBe(answer)
+  })
+
+  it('held back by a denial, from the moment of it', () => {
+    const { history } = setUp()
+    const [first, again] = [makeCsr(), makeCsr({ createdAt: '2026-11-24T12:05:02Z' })]
+    history.upsert(first, true)
+    history.upsert(again, true)
+    const told = () => history.requests().map((one) => `${one.fate} ${act(one)}`)
+    expect(told()).toEqual(['pending leave', 'pending approve'])
+    history.upsert(denied(first), true)
+    history.upsert(byKubectl(again), true)
+    expect(told()).toEqual(['denied leave', 'approved leave'])
+  })
+
+  it('deleted while it was pending', () => {
+    const { history, only } = setUp()
+    const csr = makeCsr()
+    history.upsert(csr, true)
+    history.remove(csr.uid, true)
+    expect(only()).toMatchObject({
+      fate: 'deleted',
+      decider: null,
+      endedAt: '2026-11-24T12:12:00.000Z',
+    })
+    expect(act(only())).toBe('approve')
+  })
+
+  it('one that asks for thousands of names is told, but not kept', () => {
+    const { history, only } = setUp()
+    const dnsNames = Array.from({ length: 2_000 }, (_, index) => `name-${index}.example.com`)
+    const csr = makeCsr({ dnsNames })
+    history.upsert(csr, true)
+    history.upsert(denied(csr), true)
+    expect(act(only())).toBe('tooLarge')
+  })
+
+  it('superseded by time alone, where nothing else changes: left over from joining', () => {
+    const { history, only, world, pass } = setUp({ machines: [] })
+    const filed = NOW - 60_000
+    world.upsertNode(
+      makeNode({ createdAt: new Date(filed + 10_000).toISOString(), uid: 'another' }),
+    )
+    history.upsert(makeCsr({ kind: 'client', createdAt: new Date(filed).toISOString() }), true)
+    const isSuperseded = () => (only().frozen() as Frozen).superseded
+    expect(isSuperseded()).toBe(false)
+    pass(16 * 60_000)
+    expect(isSuperseded()).toBe(true)
+  })
+
+  describe('its Node is heard of before its approval', () => {
+    it.each([
+      ['came after it', '11:52:00', '12:05:01', 'approve'],
+      ['came in its second', '11:52:00', '12:05:00', 'approve'],
+      ['was there before it', '11:52:00', '12:04:59', 'leave'],
+      ['was there before the request', '11:52:00', '11:00:00', 'leave'],
+      ['the same, and the decider’s clock is behind', '12:07:00', '12:06:00', 'leave'],
+    ])('and %s', (_, filedAt, createdAt, wanted) => {
+      const { history, only, world, pass } = setUp({ machines: [makeMachineObject()] })
+      world.removeNode('node-worker-1')
+      const csr = makeCsr({ kind: 'client', createdAt: `2026-11-24T${filedAt}Z` })
+      history.upsert(csr, true)
+      expect(clients(only())).toBe('approve')
+      world.upsertNode(makeNode({ createdAt: `2026-11-24T${createdAt}Z`, ready: 'True' }))
+      pass(16 * 60_000)
+      history.upsert(byKubectl(csr), true)
+      expect(clients(only())).toBe(wanted)
+    })
+
+    it.each([
+      ['this Node', 'node-worker-1', 'approve'],
+      ['an earlier one', 'node-before', 'leave'],
+    ])('and its Machine’s link to %s', (_, uid, wanted) => {
+      const { history, only, world } = setUp({ machines: [makeMachineObject()] })
+      world.removeNode('node-worker-1')
+      const csr = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:52:00Z' })
+      history.upsert(csr, true)
+      world.upsertNode(makeNode({ createdAt: '2026-11-24T12:05:01Z', ready: 'True' }))
+      world.upsertMachineObject(makeMachineObject({ nodeRef: { name: 'worker-1', uid } }))
+      history.upsert(byKubectl(csr), true)
+      expect(clients(only())).toBe(wanted)
+    })
+  })
+
+  it('requests of other signers are not part of it', () => {
+    const { history } = setUp()
+    const csr = makeCsr({ signerName: 'example.com/mesh' })
+    history.upsert(csr, true)
+    history.upsert(approved(csr), true)
+    expect(history.requests()).toEqual([])
+  })
+})
+
+describe('what is kept', () => {
+  function decide(history: ReturnType<typeof setUp>['history'], nodeName: string): Csr {
+    const csr = makeCsr({ nodeName, keyName: nodeName })
+    history.upsert(csr, true)
+    history.upsert(byKubectl(csr), true)
+    history.remove(csr.uid, true)
+    return csr
+  }
+  const countOf = (requests: readonly SeenRequest[], name: string) =>
+    requests.filter(({ nodeName }) => nodeName === name).length
+
+  it('for a day, and no longer', () => {
+    const { history, pass } = setUp()
+    decide(history, 'worker-1')
+    pass(KEPT_MS - 1)
+    expect(history.requests()).toHaveLength(1)
+    pass(1)
+    expect(history.requests()).toEqual([])
+  })
+
+  it('at most so many: a flood of one node pushes out its own oldest, and nobody else', () => {
+    const { history } = setUp({ maxRequests: 100 })
+    for (const name of ['worker-2', 'worker-3']) decide(history, name)
+    const flood = Array.from({ length: 150 }, () => decide(history, 'worker-1'))
+    const kept = history.requests()
+    expect(kept.length).toBeLessThanOrEqual(100)
+    expect([countOf(kept, 'worker-2'), countOf(kept, 'worker-3')]).toEqual([1, 1])
+    expect(countOf(kept, 'worker-1')).toBeGreaterThan(30)
+    expect(kept.map(({ uid }) => uid)).toContain(flood.at(-1)?.uid)
+    expect(kept.map(({ uid }) => uid)).not.toContain(flood[0]?.uid)
+  })
+
+  it('of as many nodes as requests: the oldest go first', () => {
+    const { history } = setUp({ maxRequests: 70 })
+    for (let index = 0; index <= 70; index += 1) decide(history, `rack-${index}`)
+    const names = history.requests().map(({ nodeName }) => nodeName)
+    expect(names).toEqual([
+      'rack-64',
+      'rack-65',
+      'rack-66',
+      'rack-67',
+      'rack-68',
+      'rack-69',
+      'rack-70',
+    ])
+  })
+
+  it('at most so much', () => {
+    const { history } = setUp({ maxBytes: 50_000 })
+    for (let index = 0; index < 20; index += 1) decide(history, `rack-${index}`)
+    const kept = history.requests()
+    expect(kept.length).toBeGreaterThan(1)
+    expect(kept.length).toBeLessThan(12)
+    expect(kept.at(-1)?.nodeName).toBe('rack-19')
+  })
+
+  it('nothing, once requests may no longer be read', () => {
+    const { history } = setUp()
+    decide(history, 'worker-1')
+    history.forget()
+    expect(history.requests()).toEqual([])
+  })
+})

@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest'
+import { IN_VIEW_MS, type KubeletStatus, keepNodesInView } from '#lib/cluster/nodes-in-view.ts'
+
+function viewWith(said: Record<string, KubeletStatus> = {}) {
+  let now = Date.parse('2026-11-24T12:00:00Z')
+  const view = keepNodesInView({ told: (name) => said[name] ?? 'nothing', now: () => now })
+  return {
+    said,
+    show: view.show,
+    names: () => [...view.names()],
+    pass(ms: number) {
+      now += ms
+    },
+  }
+}
+
+it('a Node is in view for a while after a page has said so, and again when it says so again', () => {
+  const { show, names, pass } = viewWith()
+  show(['worker-1', 'worker-2'])
+  pass(IN_VIEW_MS - 1)
+  show(['worker-2'])
+  expect(names()).toEqual(['worker-1', 'worker-2'])
+  pass(1)
+  expect(names()).toEqual(['worker-2'])
+  pass(IN_VIEW_MS)
+  expect(names()).toEqual([])
+})
+
+it.each(['certificate', 'gone'] as const)(
+  'who was found without a certificate stays until it is otherwise: %s',
+  (otherwise) => {
+    const { said, show, names, pass } = viewWith({ 'worker-1': 'none' })
+    show(['worker-1', 'worker-2'])
+    pass(10 * IN_VIEW_MS)
+    expect(names()).toEqual(['worker-1'])
+    // It does not answer for a while.
+    said['worker-1'] = 'nothing'
+    pass(10 * IN_VIEW_MS)
+    expect(names()).toEqual(['worker-1'])
+    said['worker-1'] = otherwise
+    expect(names()).toEqual([])
+  },
+)
+
+const crowd = (count: number) => Array.from({ length: count }, (_, index) => `crowd-${index}`)
+
+it('of very many the latest, and scrolling past them pushes nobody out who has none', () => {
+  const { show, names } = viewWith({ 'worker-1': 'none' })
+  show(['worker-1'])
+  for (const name of crowd(1_000)) show([name])
+  show(['crowd-700'])
+  expect(names()).toHaveLength(401)
+  expect(names().slice(-3)).toEqual(['crowd-999', 'crowd-700', 'worker-1'])
+})
+
+it('of very many without one the latest, too', () => {
+  const all = crowd(1_000)
+  const { show, names, pass } = viewWith(Object.fromEntries(all.map((name) => [name, 'none'])))
+  for (const name of all) show([name])
+  pass(IN_VIEW_MS)
+  expect(names()).toEqual(all.slice(-400))
+})

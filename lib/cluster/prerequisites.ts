@@ -1,0 +1,31 @@
+import type { Cause } from '#lib/csr/cause.ts'
+import { sameValue } from '#lib/csr/same-value.ts'
+import { explainIfAny } from '#lib/log/explain.ts'
+import type { Feed } from '#lib/wire/wire.ts'
+
+/** An input of every judgement besides the cluster's objects: the feed goes live once it is known. */
+export interface Prerequisite {
+  /** Name in the answer of /readyz. */
+  readonly name: 'policy' | 'expected' | 'identity' | 'services' | 'apiServer' | 'store'
+  /** Stays true while a later read fails; the identity is unknown again after it changes. */
+  readonly isKnown: () => boolean
+  /** Whether a live feed stops being live once it is unknown again. */
+  readonly throughout?: true
+  /** Asks now, where the answer does not come by itself. */
+  readonly ask?: () => void
+  /** Causes of the last failed try; empty before one. */
+  readonly why: () => readonly Cause[]
+}
+
+/**
+ * The feed of a cluster that is read, while that is missing: `connecting` until a first try has
+ * failed. The very same as before where nothing else is to be told.
+ */
+export function withheld(live: Feed, { why }: Pick<Prerequisite, 'why'>, before: Feed): Feed {
+  const causes = why()
+  const state = causes.length === 0 ? 'connecting' : 'withheld'
+  const isSame =
+    before.state === state && before.sources === live.sources && sameValue(before.causes, causes)
+  if (isSame) return before
+  return { ...live, state, message: explainIfAny(causes).detail, causes }
+}

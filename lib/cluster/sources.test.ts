@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest'
+import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
+import { approved } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { Csr, SourceState } from '#lib/csr/model.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import {
+  becomeLive,
+  liveCluster,
+  type ScriptedCluster,
+  scriptedCluster,
+} from '#lib/cluster/fixtures/scripted-cluster.ts'
+
+const OTHER = 'runaway.example.com/client'
+const client = makeCsr({ kind: 'client', nodeName: 'worker-2' })
+const serving = makeCsr({ name: 'serving' })
+const other = (name: string) => makeCsr({ name, signerName: OTHER, nodeName: 'worker-3' })
+
+const sources = ({ feed }: ScriptedCluster) => feed.moment().feed.sources
+const stateOf = ({ feed }: ScriptedCluster) => feed.moment().feed.state
+function keyReuse({ feed }: ScriptedCluster, { uid }: Csr) {
+  const checks = feed.request(uid, { name: '' })?.checks
+  const check = checks?.find(({ code }) => code === 'key.reuse')
+  return [check?.outcome, check?.finding]
+}
+const requestNames = ({ feed }: ScriptedCluster) =>
+  [client, serving].filter(({ uid }) => feed.csr(uid) !== null).map(({ signerName }) => signerName)
+
+describe('requests of other signers', () => {
+  it.each<SourceState>([
+    'reconnecting',
+    'stale',
+    'forbidden',
+    'unreachable',
+    'unauthorized',
+    'tooMany',
+  ])('%s: the feed is live by the kubelets’, and says so of the others', async (state) => {
+    const cluster = await liveCluster({ csrs: [client, serving] })
+    cluster.otherCsrs.enter(state)
+    await cluster.turn()
+    expect([stateOf(cluster), cluster.feed.isLive(), cluster.feed.canJudge()]).toEqual([
+      'live',
+      true,
+      true,
+    ])
+    expect([sources(cluster).csrs.state, sources(cluster).otherCsrs.state]).toEqual(['live', state])
+  })
+
+  it('are waited for at the start, for two seconds', async () => {
+    const cluster = scriptedCluster()
+    becomeLive(cluster, { csrs: [client] })
+    cluster.otherCsrs.enter('connecting')
+    await cluster.turn()
+    // Each turn of the test takes half a second.
+    expect(stateOf(cluster)).toBe('connecting')
+    cluster.clock.advance(1_600)
+    await cluster.turn()
+    expect(stateOf(cluster)).toBe('live')
+  })
+
+  it('are not waited for where the API server refuses their list', async () => {
+    const cluster = scriptedCluster()
+    becomeLive(cluster, { csrs: [client] })
+    cluster.otherCsrs.enter('connecting', 'too busy')
+    await cluster.turn()
+    expect(stateOf(cluster)).toBe('live')
+    expect(cluster.clock.now() - Date.UTC(2026, 10, 24, 12)).toBeLessThan(2_000)
+  })
+
+  it('that are left out are counted: all of the API server’s without those that are here', async () => {
+    const cluster = await liveCluster({ csrs: [client, serving, other('here')] })
+    expect(sources(cluster).otherCsrs.leftOut).toBeNull()
+    cluster.otherCsrs.leaveOut({ most: 20_000, signers: [OTHER], total: 520_858 })
+    await cluster.turn()
+    expect(sources(cluster).otherCsrs.leftOut).toEqual({
+      most: 20_000,
+      signers: [OTHER],
+      count: 520_855,
+    })
+    cluster.otherCsrs.leaveOut({ most: 20_000, signers: [OTHER], total: null })
+    await cluster.turn()
+    expect(sources(cluster).otherCsrs.leftOut).toMatchObject({ count: null })
+  })
+
+  it('a flood on the watch delays no request of a kubelet', async () => {
+    const cluster = await liveCluster()
+    for (let n = 0; n < 2_000; n += 1) cluster.otherCsrs.put(other(`flood-${n}`))
+    cluster.csrs.put(client)
+    let seenAfter = 0
+    while (cluster.feed.csr(client.uid) === null) {
+      seenAfter = cluster.feed.moment().rows.others.size
+      cluster.clock.advance(12)
+    }
+    expect(seenAfter).toBeLessThan(1_000)
+    expect(cluster.feed.isLive()).toBe(true)
+  })
+})
+
+describe.each([
+  ['client', KUBE_APISERVER_CLIENT_KUBELET],
+  ['serving', KUBELET_SERVING],
+] as const)('too many %s requests', (_, signerName) => {
+  const [kind, rest] = signerName === KUBELET_SERVING ? [serving, client] : [client, serving]
+
+  /** As the reflector tells of it: the state, then a list of none. */
+  async function flooded(): Promise<ScriptedCluster> {
+    const cluster = await liveCluster({ csrs: [client, serving, other('here')] })
+    await floodOf(cluster)
+    return cluster
+  }
+
+  async function floodOf(cluster: ScriptedCluster): Promise<void> {
+    const source = kind === serving ? cluster.servingCsrs : cluster.clientCsrs
+    source.leaveOut({ most: 200_000, signers: [], total: 300_000 })
+    source.enter('tooMany', 'too many')
+    source.list()
+    await cluster.turn()
+  }
+
+  async function fewAgain(cluster: ScriptedCluster, csr: Csr): Promise<void> {
+    const source = kind === serving ? cluster.servingCsrs : cluster.clientCsrs
+    source.list(csr)
+    source.leaveOut(null)
+    source.enter('live')
+    await cluster.turn()
+  }
+
+  it('none of them is here, and the other signer’s can be decided', async () => {
+    const cluster = await flooded()
+    expect(requestNames(cluster)).toEqual([rest.signerName])
+    expect([cluster.feed.isLive(), cluster.feed.readiness()]).toEqual([true, { ready: true }])
+    expect(sources(cluster).csrs).toMatchObject({
+      state: 'tooMany',
+      leftOut: { most: 200_000, signers: [signerName], count: null },
+    })
+  })
+
+  it('they are not taken for deleted: the day of requests has no end of them', async () => {
+    const cluster = await flooded()
+    const ends = cluster.feed.history.requests().map(({ uid, fate }) => [uid, fate])
+    expect(ends).toEqual([[rest.uid, 'pending']])
+  })
+
+  it('the other signer is lost: nothing is live', async () => {
+    const cluster = await flooded()
+    const source = kind === serving ? cluster.clientCsrs : cluster.servingCsrs
+    source.enter('reconnecting')
+    await cluster.turn()
+    expect([stateOf(cluster), cluster.feed.isLive()]).toEqual(['reconnecting', false])
+    source.silently('live')
+    expect(cluster.feed.isLive()).toBe(false)
+  })
+
+  it('and of the other signer, too: the feed is withheld, with the reason', async () => {
+    const cluster = await flooded()
+    const source = kind === serving ? cluster.clientCsrs : cluster.servingCsrs
+    source.enter('tooMany', 'too many')
+    source.list()
+    await cluster.turn()
+    const { state, causes } = cluster.feed.moment().feed
+    expect([state, causes, cluster.feed.isLive()]).toMatchObject([
+      'withheld',
+      [{ code: 'apiServerSaid' }],
+      false,
+    ])
+  })
+
+  it('a key is told neither shared nor of one node alone', async () => {
+    const cluster = await flooded()
+    expect(keyReuse(cluster, rest)).toEqual(['unknown', 'kubeletsUnread'])
+  })
+
+  it('few again: they are here, as new', async () => {
+    const cluster = await flooded()
+    await fewAgain(cluster, kind)
+    expect(requestNames(cluster)).toHaveLength(2)
+    expect(sources(cluster).csrs).toMatchObject({ state: 'live', leftOut: null })
+    expect(keyReuse(cluster, rest)).toEqual(['pass', 'unique'])
+  })
+
+  it('few again: an alarm that a person dismissed is not raised again', async () => {
+    const cert = makeCertificate({ dnsNames: ['worker-1', 'api'] })
+    const wronged = { ...approved(kind), certificate: cert }
+    const cluster = await liveCluster({ csrs: [wronged, rest] })
+    const alarms = () => [...cluster.feed.moment().rows.alarms.values()]
+    const [alarm] = alarms()
+    expect(alarm).toMatchObject({ kind: 'issuedOtherwise', uid: kind.uid })
+    if (alarm !== undefined) cluster.feed.dismissAlarm(alarm)
+    await floodOf(cluster)
+    await fewAgain(cluster, wronged)
+    expect(cluster.feed.csr(kind.uid)).not.toBeNull()
+    expect(alarms()).toEqual([])
+  })
+})
+
+it('one right reads the requests of all signers', async () => {
+  const { feed } = await liveCluster()
+  const requests = feed.viewRights().filter(({ group }) => group === 'certificates.k8s.io')
+  expect(requests).toEqual([
+    { verb: 'list', group: 'certificates.k8s.io', resource: 'certificatesigningrequests' },
+  ])
+})

@@ -1,0 +1,95 @@
+import { beforeEach, expect, it } from 'vitest'
+import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { createLineLimit, type LineLimit } from '#lib/journal/line-limit.ts'
+import { DECISION_LIMIT } from '#lib/wire/wire.ts'
+
+const MOST = 300
+const MINUTE = 60_000
+
+let clock: ManualClock
+let limit: LineLimit
+let leftOut: [string, number][]
+
+beforeEach(() => {
+  clock = manualClock()
+  leftOut = []
+  limit = createLineLimit(clock, (who, count) => leftOut.push([who, count]))
+})
+
+/** Whether both lines of a try are recorded. */
+function attempt(at: number, outcome: string, who = 'eve'): [begin: boolean, end: boolean] {
+  const line = { who, requestId: `r${at}`, uid: 'a' }
+  const begin = limit.takes({ ...line, event: 'decision.begin' })
+  return [begin, limit.takes({ ...line, event: 'decision.end', outcome })]
+}
+
+const attempts = (count: number, outcome: string, who?: string) =>
+  Array.from({ length: count }, (_, at) => attempt(at, outcome, who))
+
+const isWhole = ([begin, end]: [boolean, boolean]) => begin && end
+
+it('records each try of a person up to a bound in a minute, with both its lines', () => {
+  const [within, beyond] = [attempts(MOST, 'refused'), attempts(9, 'refused')]
+  expect(within.every(isWhole)).toBe(true)
+  expect(beyond).toEqual(beyond.map(() => [false, false]))
+  clock.advance(MINUTE)
+  expect(leftOut).toEqual([['eve', 18]])
+  expect(attempt(0, 'refused')).toEqual([true, true])
+})
+
+it('bounds approvals that find the own proposal there', () => {
+  attempts(MOST, 'proposed')
+  expect(attempt(MOST, 'proposed')).toEqual([false, false])
+})
+
+it('never leaves out a created proposal', () => {
+  const propose = (uid: string) => {
+    const line = { who: 'eve', requestId: 'bulk', uid }
+    limit.takes({ ...line, event: 'decision.begin' })
+    return limit.takes({ ...line, event: 'decision.end', outcome: 'proposed', proposal: 'p' })
+  }
+  const bulk = Array.from({ length: DECISION_LIMIT }, (_, at) => propose(`u${at}`))
+  expect(bulk).toEqual(bulk.map(() => true))
+  attempts(MOST, 'refused')
+  expect(propose('later')).toBe(true)
+})
+
+it('another person has a bound of their own', () => {
+  attempts(MOST + 1, 'gone')
+  expect(attempt(0, 'gone', 'kim.osei')).toEqual([true, true])
+})
+
+it.each(['approved', 'denied', 'unknown'])('never leaves out what was %s', (outcome) => {
+  expect(attempts(2_000, outcome).every(isWhole)).toBe(true)
+  attempts(MOST + 1, 'forbidden')
+  expect(attempt(0, outcome)).toEqual([false, true])
+})
+
+it('ends a try that was begun within the bound, beyond it', () => {
+  const line = { who: 'eve', requestId: 'first', uid: 'a' }
+  limit.takes({ ...line, event: 'decision.begin' })
+  attempts(MOST, 'refused')
+  expect(limit.takes({ ...line, event: 'decision.end', outcome: 'changed' })).toBe(true)
+})
+
+it.each([
+  ['a saved policy', { event: 'policy.saved', who: 'eve' }],
+  ['a saved list', { event: 'expected.saved', who: 'eve' }],
+  ['a dismissed alarm', { event: 'alarm.dismissed', who: 'eve' }],
+  ['a released brake', { event: 'brake.released', who: 'eve' }],
+  ['a started run', { event: 'run.start', who: 'eve' }],
+  ['a stopped run', { event: 'run.stop', who: 'eve' }],
+  ['a line of nobody', { event: 'approver.brake' }],
+])('always records %s', (_, line) => {
+  attempts(MOST + 1, 'refused')
+  expect(limit.takes(line)).toBe(true)
+})
+
+it('says what was left out when it stops, and nothing where nothing was', () => {
+  attempts(1, 'refused', 'kim.osei')
+  attempts(MOST + 1, 'refused')
+  limit.stop()
+  expect(leftOut).toEqual([['eve', 2]])
+  clock.advance(MINUTE)
+  expect(leftOut).toHaveLength(1)
+})

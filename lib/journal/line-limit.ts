@@ -1,0 +1,78 @@
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import { WRITTEN_OUTCOMES } from '#lib/journal/record-store.ts'
+
+type Line = Readonly<Record<string, unknown>>
+
+export interface LineLimit {
+  /** Whether the line is recorded. */
+  takes(line: Line): boolean
+  /** Reports now what was left out. */
+  stop(): void
+}
+
+/** Tries of one person in a minute that changed nothing. */
+const MOST = 300
+const MINUTE_MS = 60_000
+
+interface Minute {
+  lines: number
+  leftOut: number
+  /** Tries whose first line was left out. */
+  readonly unrecorded: Set<string>
+}
+
+/**
+ * Bounds what one person can put into the record by tries that change nothing. Standard output has
+ * them all. Each minute `onLeftOut` gets how many were left out of each person's.
+ */
+export function createLineLimit(
+  clock: Clock,
+  onLeftOut: (who: string, count: number) => void,
+): LineLimit {
+  const minutes = new Map<string, Minute>()
+  let cancel: (() => void) | null = null
+
+  function end(): void {
+    cancel?.()
+    cancel = null
+    for (const [who, { leftOut }] of minutes) if (leftOut > 0) onLeftOut(who, leftOut)
+    minutes.clear()
+  }
+
+  function minuteOf(who: string): Minute {
+    cancel ??= clock.after(MINUTE_MS, end)
+    const known = minutes.get(who)
+    if (known !== undefined) return known
+    const minute = { lines: 0, leftOut: 0, unrecorded: new Set<string>() }
+    minutes.set(who, minute)
+    return minute
+  }
+
+  return {
+    takes(line) {
+      const { who, event, requestId, uid } = line
+      if (typeof who !== 'string' || !String(event).startsWith('decision.')) return true
+      const minute = minuteOf(who)
+      const attempt = `${String(requestId)} ${String(uid)}`
+      if (event === 'decision.end') {
+        const isRecorded = !minute.unrecorded.delete(attempt)
+        const isWrite = hasWritten(line)
+        if (isRecorded && isWrite) minute.lines -= 1
+        if (isRecorded || isWrite) return true
+      } else if (minute.lines < MOST) {
+        minute.lines += 1
+        return true
+      } else {
+        minute.unrecorded.add(attempt)
+      }
+      minute.leftOut += 1
+      return false
+    },
+    stop: end,
+  }
+}
+
+/** Whether the line is of a decision, or of a proposal that the try created. */
+function hasWritten({ outcome, proposal }: Line): boolean {
+  return proposal !== undefined || WRITTEN_OUTCOMES.some((written) => written === outcome)
+}

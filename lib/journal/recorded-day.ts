@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { KEPT_MS, type KeptRequest } from '#lib/cluster/history.ts'
+import type { RecordEntry, RecordStore } from '#lib/journal/record-store.ts'
+
+/** Grows with every change of `Frozen`: entries of another version are not read. */
+const VERSION = 2
+/** Bounds of what a start reads: those of the history in memory. */
+const MOST = { requests: 20_000, characters: 128 * 1024 * 1024 }
+
+const text = z.string()
+const frozenBody = z.looseObject({
+  at: z.number(),
+  superseded: z.boolean(),
+  asking: z.boolean(),
+  claim: z.looseObject({ csr: z.looseObject({ uid: text, signerName: text }), kind: text }),
+  answers: z.array(z.tuple([text, z.looseObject({ code: text, outcome: text, finding: text })])),
+})
+const body = z.object({
+  version: z.literal(VERSION),
+  learnedAt: z.number(),
+  seen: z.object({
+    ...{ uid: text, name: text, nodeName: text.nullable(), signerName: text, requestor: text },
+    ...{ createdAt: text, fate: text, endedAt: text.nullable() },
+    ...{ decider: text.nullable(), by: text.nullable() },
+  }),
+  frozen: z.union([text, frozenBody]),
+})
+
+/** Entry of a request that the history keeps: each end and each frozen state once. */
+export function shadowEntry(
+  { seen, frozen, learnedAt }: KeptRequest,
+  recordedAt: number,
+): RecordEntry {
+  const isText = typeof frozen === 'string'
+  const state = isText ? frozen : frozen.asking ? 'asking' : 'frozen'
+  const stored = isText ? frozen : { ...frozen, answers: [...frozen.answers] }
+  return {
+    key: `shadow/${seen.uid}/${seen.fate}/${state}`,
+    kind: 'shadow',
+    at: learnedAt,
+    recordedAt,
+    uid: seen.uid,
+    machine: seen.nodeName,
+    ...{ person: null, status: null, origin: null, took: null, text: '' },
+    body: JSON.stringify({ version: VERSION, seen, learnedAt, frozen: stored }),
+  }
+}
+
+/** The requests of the last day that the record has, the oldest first. */
+export async function recordedDay(store: RecordStore, now: number): Promise<KeptRequest[]> {
+  const kept = new Map<string, KeptRequest>()
+  let characters = 0
+  await store.shadows(now - KEPT_MS, (bodies) => {
+    for (const one of bodies) {
+      const request = keptRequest(JSON.parse(one))
+      const uid = request?.seen.uid ?? ''
+      // The latest entry comes first; one of a process that did not see the request pending gives way.
+      const known = kept.get(uid)
+      if (request === null || (known !== undefined && known.frozen !== 'notSeenPending')) continue
+      kept.delete(uid)
+      kept.set(uid, request)
+      characters += one.length
+    }
+    return kept.size >= MOST.requests || characters >= MOST.characters
+  })
+  return [...kept.values()].reverse()
+}
+
+/** Null for another version's entry. */
+function keptRequest(stored: unknown): KeptRequest | null {
+  const reading = body.safeParse(stored)
+  if (!reading.success) return null
+  const { frozen, seen, learnedAt } = reading.data
+  const isText = typeof frozen === 'string'
+  const thawed = isText ? frozen : { ...frozen, answers: new Map(frozen.answers) }
+  return { seen, frozen: thawed, learnedAt } as KeptRequest
+}

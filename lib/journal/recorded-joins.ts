@@ -1,0 +1,62 @@
+import { timestamp } from '#lib/kube/transport/clock.ts'
+import type { StoredJoin } from '#lib/journal/record-store.ts'
+import type { RunningRecord } from '#lib/journal/running-record.ts'
+import type { DayOfJoins, Joins, JoinsAnswer } from '#lib/wire/join-answers.ts'
+
+export interface JoinsAsked {
+  readonly days: number
+  /** Minutes that the reader's clock is ahead of UTC. */
+  readonly offset: number
+}
+
+const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
+/** The documented hour in which a kubelet's request can be approved. */
+const HOUR_MS = 60 * MINUTE_MS
+
+/** Joins by day from the record. While it cannot be read, the answer has days without joins. */
+export async function recordedJoins(
+  record: RunningRecord | null,
+  asked: JoinsAsked,
+  now: number,
+): Promise<JoinsAnswer> {
+  const serverTime = timestamp(now)
+  if (record === null) return { serverTime, record: null, days: [], all: joinsOf([], 0) }
+  const shift = asked.offset * MINUTE_MS
+  const today = Math.floor((now + shift) / DAY_MS)
+  const first = today - asked.days + 1
+  const since = first * DAY_MS - shift
+  const store = record.store()
+  const read = store === null ? null : Promise.all([store.joins(since), store.arrivals(since)])
+  const [joins, arrivals] = (await read?.catch(() => undefined)) ?? [[], []]
+  const dayOf = (at: number) => Math.floor((at + shift) / DAY_MS)
+  const joinsOfDay = Map.groupBy(joins, ({ at }) => dayOf(at))
+  const arrivalsOfDay = Map.groupBy(arrivals, dayOf)
+  const days = Array.from({ length: asked.days }, (_, index): DayOfJoins => {
+    const day = first + index
+    const waiting = arrivalsOfDay.get(day)?.length ?? 0
+    return {
+      day: timestamp(day * DAY_MS).slice(0, 10),
+      ...joinsOf(joinsOfDay.get(day) ?? [], waiting),
+    }
+  })
+  return { serverTime, record: record.standing(), days, all: joinsOf(joins, arrivals.length) }
+}
+
+function joinsOf(joins: readonly StoredJoin[], waiting: number): Joins {
+  const took = joins.flatMap((join) => join.took ?? []).sort((a, b) => a - b)
+  return {
+    waiting,
+    joined: joins.length,
+    late: took.filter((ms) => ms > HOUR_MS).length,
+    p50: secondsAt(took, 0.5),
+    p95: secondsAt(took, 0.95),
+    longest: secondsAt(took, 1),
+  }
+}
+
+/** The value below which that share of the sorted values lies, by nearest rank. */
+function secondsAt(sorted: readonly number[], share: number): number | null {
+  const ms = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]
+  return ms === undefined ? null : Math.round(ms / 1_000)
+}

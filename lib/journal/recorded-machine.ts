@@ -1,0 +1,37 @@
+import { timestamp } from '#lib/kube/transport/clock.ts'
+import type { RecordStore } from '#lib/journal/record-store.ts'
+import { seenOf } from '#lib/journal/recorded-request.ts'
+import type { RunningRecord } from '#lib/journal/running-record.ts'
+import type { GoneMachine } from '#lib/wire/request-record.ts'
+
+/** Requests of one answer: a kubelet files one every quarter of an hour. */
+const MOST = 10
+
+export type RecordedMachine = Pick<GoneMachine, 'nodeDeletedAt' | 'undecided'>
+
+/** The record of a machine beside its decisions; null where the record does not know the machine. */
+export async function recordedMachine(
+  record: Pick<RunningRecord, 'store'> | null,
+  name: string,
+): Promise<RecordedMachine | null> {
+  const store = record?.store()
+  return store ? knownOf(store, name).catch(() => null) : null
+}
+
+async function knownOf(store: RecordStore, machine: string): Promise<RecordedMachine | null> {
+  const entries = await store.undecided(machine, MOST)
+  if (entries.length === 0) {
+    const decisions = await store.page({ words: [], decision: 'all', machine }, 0, 1)
+    if (decisions.total === 0) return null
+  }
+  const deleted = entries.find(({ kind }) => kind === 'node')
+  return {
+    nodeDeletedAt: deleted === undefined ? null : timestamp(deleted.recordedAt),
+    undecided: entries.flatMap((entry) => {
+      const seen = seenOf(entry)
+      if (seen === null) return []
+      const { described: _, ...request } = seen
+      return [request]
+    }),
+  }
+}

@@ -1,0 +1,174 @@
+import { approvedAgainst } from '#lib/csr/machine/approved-against.ts'
+import { isApprovedRow, isIssuedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
+import type { ApprovedAgainst } from '#lib/csr/world/alarms.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import type { RowChange, Rows } from '#lib/cluster/board.ts'
+import type { RecordedVerdict } from '#lib/wire/views.ts'
+import type { FeedState } from '#lib/wire/wire.ts'
+
+/** A request, and its judgement while it was pending; null where that cannot be told. */
+export interface JudgedRow {
+  readonly row: JudgedRequest
+  readonly judged: RecordedVerdict | null
+}
+
+interface KnownRow extends JudgedRow {
+  /** When its certificate was seen to be issued, milliseconds; null where that was missed. */
+  readonly issuedAt: number | null
+}
+
+export type RowNews =
+  /** A request was first seen; a request is decided, or its status changed after that. */
+  | ({ readonly what: 'request' | 'decision' } & JudgedRow)
+  | {
+      /** Anybody approved a request with a failed check: its alarm is to be raised. */
+      readonly what: 'approvedAgainst'
+      readonly alarm: ApprovedAgainst
+    }
+  | {
+      /** A machine became Ready. */
+      readonly what: 'join'
+      readonly machine: JudgedMachine
+      /** When certificates were issued, milliseconds by uid of those requests that were seen then. */
+      readonly issuedAt: ReadonlyMap<string, number>
+    }
+  /** A Node is no longer in the cluster. */
+  | { readonly what: 'nodeDeleted'; readonly name: string; readonly uid: string }
+
+export interface RowNewsOptions {
+  /** Whether rows equal the API server's state: verdicts before that lack evidence. */
+  readonly isLive: () => boolean
+  /** Whether Nodes are followed: an unread one is not deleted. */
+  readonly areNodesLive: () => boolean
+  readonly rows: () => Rows
+  /** The verdict before the decision, where no row was published while it was pending. */
+  readonly verdictBefore: (uid: string) => RecordedVerdict | null
+  /** The API server's clock. */
+  readonly clock: Clock
+  readonly onNews: (news: readonly RowNews[]) => void
+}
+
+export interface RowNewsSource {
+  /** Takes changes of rows that were published while the feed is live. */
+  take(changes: readonly RowChange[]): void
+  /** The feed is in this state now: rows of other states than `live` are not taken. */
+  feedIs(state: FeedState): void
+  stop(): void
+}
+
+/** While a burst is taken in, whether it is over is looked at so often, milliseconds. */
+const LOOK_MS = 1_000
+
+/** Tells what is new in published rows, each event once, also those of a time without a live feed. */
+export function watchRowNews(options: RowNewsOptions): RowNewsSource {
+  const { isLive, areNodesLive, rows, verdictBefore, clock, onNews } = options
+  /** Listed requests as they were last published. */
+  const known = new Map<string, KnownRow>()
+  let isBehind = true
+  let cancelLook = () => {}
+
+  /** Looks at all rows once the feed is live, as changes before that were not taken. */
+  function look(): void {
+    cancelLook()
+    if (!isLive()) {
+      cancelLook = clock.after(LOOK_MS, look)
+      return
+    }
+    isBehind = false
+    const { machines, others } = rows()
+    const listed = new Set(others.keys())
+    for (const { requests } of machines.values()) for (const { uid } of requests) listed.add(uid)
+    for (const uid of known.keys()) if (!listed.has(uid)) known.delete(uid)
+    const news: RowNews[] = []
+    for (const row of machines.values()) takeMachine(null, row, news)
+    for (const row of others.values()) takeRequest(row, news)
+    if (news.length > 0) onNews(news)
+  }
+
+  function takeMachine(before: JudgedMachine | null, machine: JudgedMachine, into: RowNews[]) {
+    for (const row of machine.requests) takeRequest(row, into)
+    if (machine.joinedAt !== null && machine.joinedAt !== before?.joinedAt) {
+      into.push({ what: 'join', machine, issuedAt: issuedTimes(machine) })
+    }
+  }
+
+  function takeNode(before: JudgedMachine | null, after: JudgedMachine | null, into: RowNews[]) {
+    const node = before?.node ?? null
+    if (before === null || node === null || (after?.node ?? null) !== null) return
+    if (areNodesLive()) into.push({ what: 'nodeDeleted', name: before.name, uid: node.uid })
+  }
+
+  function takeRequest(row: JudgedRequest, into: RowNews[]): void {
+    const before = known.get(row.uid)
+    if (before?.row === row) return
+    const isPending = isPendingRow(row)
+    const judged = isPending ? verdictOf(row) : judgedBefore(row, before)
+    known.set(row.uid, { row, judged, issuedAt: issuedTime(row, before) })
+    if (before === undefined) into.push({ what: 'request', row, judged })
+    if (isPending || before?.row.status === row.status) return
+    into.push({ what: 'decision', row, judged })
+    const wasPending = before === undefined || isPendingRow(before.row)
+    const alarm = wasPending && judged !== null ? approvedAgainst(row, judged) : null
+    if (alarm !== null) into.push({ what: 'approvedAgainst', alarm })
+  }
+
+  /** Only an approval can be against the checks, and only the first look can find it so. */
+  function judgedBefore(row: JudgedRequest, before: JudgedRow | undefined) {
+    if (before !== undefined) return before.judged
+    return isApprovedRow(row) ? verdictBefore(row.uid) : null
+  }
+
+  function issuedTime(row: JudgedRequest, before: KnownRow | undefined): number | null {
+    if (before === undefined || !isIssuedRow(row)) return null
+    return isIssuedRow(before.row) ? before.issuedAt : clock.now()
+  }
+
+  function issuedTimes({ requests }: JudgedMachine): ReadonlyMap<string, number> {
+    const times = new Map<string, number>()
+    for (const { uid } of requests) {
+      const at = known.get(uid)?.issuedAt ?? null
+      if (at !== null) times.set(uid, at)
+    }
+    return times
+  }
+
+  /** A request that is gone is never asked for again. */
+  function forget(before: readonly JudgedRequest[], after: readonly JudgedRequest[]): void {
+    if (before.length === 0) return
+    const left = new Set(after.map(({ uid }) => uid))
+    for (const { uid } of before) if (!left.has(uid)) known.delete(uid)
+  }
+
+  return {
+    take(changes) {
+      for (const { kind, before, after } of changes) {
+        if (kind === 'machine') forget(before?.requests ?? [], after?.requests ?? [])
+        else if (kind === 'request' && before !== null && after === null) known.delete(before.uid)
+      }
+      if (isBehind || !isLive()) {
+        isBehind = true
+        look()
+        return
+      }
+      const news: RowNews[] = []
+      for (const change of changes) {
+        if (change.kind === 'machine') takeNode(change.before, change.after, news)
+        if (change.after === null) continue
+        if (change.kind === 'machine') takeMachine(change.before, change.after, news)
+        else if (change.kind === 'request') takeRequest(change.after, news)
+      }
+      if (news.length > 0) onNews(news)
+    },
+    feedIs(state) {
+      isBehind = true
+      cancelLook()
+      if (state === 'live') look()
+    },
+    stop: () => cancelLook(),
+  }
+}
+
+function verdictOf({ verdict, failing, reason }: JudgedRequest): RecordedVerdict {
+  return { verdict, failing, reason }
+}

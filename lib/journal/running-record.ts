@@ -1,0 +1,259 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { type Cause, cause } from '#lib/csr/cause.ts'
+import { DECIDERS } from '#lib/csr/machine/decider.ts'
+import { CHECK_CODES } from '#lib/csr/model.ts'
+import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
+import { type Clock, sleep, timestamp } from '#lib/kube/transport/clock.ts'
+import type { AuditLog } from '#lib/journal/audit.ts'
+import type { RunningFeed } from '#lib/cluster/feed.ts'
+import type { KeptRequest } from '#lib/cluster/history.ts'
+import type { RowNews } from '#lib/journal/row-news.ts'
+import { openPostgres } from '#lib/journal/postgres-database.ts'
+import type { RecordPlace, RecordSetting } from '#lib/settings/record-setting.ts'
+import {
+  DISMISSED_KEY,
+  type RecordEntry,
+  type RecordStore,
+  type StoredAlarm,
+} from '#lib/journal/record-store.ts'
+import { createRecordWriter, type RecordState } from '#lib/journal/record-writer.ts'
+import { recordedDay, shadowEntry } from '#lib/journal/recorded-day.ts'
+import { createRecorder } from '#lib/journal/recorder.ts'
+import type { SqlDatabase } from '#lib/journal/sql-database.ts'
+import { openSqlStore } from '#lib/journal/sql-store.ts'
+import { openSqlite } from '#lib/journal/sqlite-database.ts'
+import type { RecordStanding } from '#lib/wire/views.ts'
+import type { FeedState } from '#lib/wire/wire.ts'
+
+/** The record of this process: what goes into it, how it is doing, and its store to read. */
+export interface RunningRecord {
+  take(news: readonly RowNews[]): void
+  feedIs(state: FeedState): void
+  /** Takes an alarm that was raised. */
+  alarm(alarm: RaisedAlarm): void
+  line(entry: Readonly<Record<string, unknown>>): void
+  /** Takes a request of the history of the last day. */
+  kept(request: KeptRequest): void
+  /** The same log; each entry is recorded after its line is written. */
+  audit(log: AuditLog): AuditLog
+  /** Why nothing may be decided, where the record is required; null if nothing speaks against it. */
+  unable(): Cause | null
+  standing(): RecordStanding
+  /** Null while it cannot be read. */
+  store(): RecordStore | null
+  /** A page was answered without the record, as a read has failed. */
+  readFailed(): void
+  /** Asks until the store answers; undefined where the record was stopped first. */
+  untilRead<Read>(ask: (store: RecordStore) => Promise<Read>): Promise<Read | undefined>
+  stop(patience: Promise<void>): Promise<void>
+}
+
+export interface RunningRecordOptions {
+  readonly setting: RecordSetting
+  /** Address of the API server: names the cluster's own file. */
+  readonly server: string
+  readonly feed: () => RunningFeed
+  /** This machine's clock. */
+  readonly clock: Clock
+  /** Called where the record begins or ceases to be kept, or has lost entries. */
+  readonly onState: (state: RecordState) => void
+  /** Called where old entries could not be deleted. */
+  readonly onUnretained?: ((error: unknown) => void) | undefined
+}
+
+/** While the store cannot be read, it is asked again after so long, milliseconds. */
+const RESTORE_AGAIN_MS = 1_000
+
+/** Room that is kept beside a named file, and the most as a share of what the record may have. */
+const RESERVE_BYTES = 8 * 2 ** 20
+const RESERVE_SHARE = 1 / 16
+
+/** Bodies of the entries of alarms: lib/journal/recorder.ts writes them. */
+const issuedBody = z.object({
+  request: z.string(),
+  requestor: z.string().optional(),
+  differences: z.array(
+    z.object({
+      ...{ what: z.string(), asked: z.array(z.string()), issued: z.array(z.string()) },
+      unlisted: z.object({ asked: z.number(), issued: z.number() }).optional(),
+    }),
+  ),
+})
+const approvedBody = z.object({
+  what: z.literal('approvedAgainst'),
+  name: z.string(),
+  requestor: z.string().optional(),
+  verdict: z.enum(['suspicious', 'refused']),
+  failing: z.array(z.enum(CHECK_CODES)),
+  reason: z
+    .object({
+      code: z.enum(CHECK_CODES),
+      finding: z.string(),
+      values: z.record(z.string(), z.string()),
+    })
+    .nullable(),
+  decider: z.enum(DECIDERS).nullable(),
+  decidedBy: z.string().nullable(),
+})
+
+/** No alarm where an entry has another body. */
+function restoredAlarm({ kind, uid, machine, at: since, body }: StoredAlarm): RaisedAlarm | null {
+  const dated = { uid, machine, since }
+  if (kind === 'issuedOtherwise') {
+    const issued = issuedBody.safeParse(body)
+    return issued.success ? { kind, ...dated, ...issued.data } : null
+  }
+  const approved = approvedBody.safeParse(body)
+  if (!approved.success) return null
+  // Entries of the first versions may have no name.
+  const { what: _, name, ...facts } = approved.data
+  return { kind, ...dated, request: name || uid, ...facts }
+}
+
+export function startRecord(options: RunningRecordOptions): RunningRecord {
+  const { setting, server, feed, clock, onState, onUnretained } = options
+  const { place, required, days, bytes } = setting
+  const writer = createRecordWriter({
+    async open() {
+      const store = await openStore(place, server, bytes)
+      // A page may have been read without it.
+      feed().views.touch(['activity'])
+      return store
+    },
+    clock,
+    days,
+    bytes,
+    onKept(entries) {
+      if (entries.some(isOfActivity)) feed().views.touch(['activity'])
+    },
+    onState(state) {
+      feed().views.touch(['activity', 'summary'])
+      onState(state)
+    },
+    onUnretained,
+  })
+  const recorder = createRecorder({
+    add: writer.add,
+    request: (uid) => feed().request(uid, { name: '' }),
+    clock,
+  })
+  let isRestoring = false
+  let isProbing = false
+  let isStopped = false
+
+  /** Once, when the store is open and the feed live: an alarm outlives its request by far. */
+  async function restore(): Promise<void> {
+    isRestoring = true
+    const alarms = await untilRead((store) => store.alarms())
+    if (alarms !== undefined) {
+      const raised = alarms.raised.flatMap((stored) => restoredAlarm(stored) ?? [])
+      feed().restoreAlarms(raised, alarms.dismissed)
+    }
+    const day = await untilRead((store) => recordedDay(store, clock.now()))
+    // Requests may no longer be read since: the past is forgotten then, too.
+    if (day !== undefined && feed().isLive()) feed().history.restore(day)
+  }
+
+  /** Has Activity read again after a loss of the store. A search that took too long would again. */
+  async function findAgain(): Promise<void> {
+    if (isProbing) return
+    isProbing = true
+    let tries = 0
+    await untilRead((store) => {
+      tries += 1
+      return store.runNotes(clock.now())
+    })
+    isProbing = false
+    if (tries > 1 && !isStopped) feed().views.touch(['activity'])
+  }
+
+  async function untilRead<Read>(ask: (store: RecordStore) => Promise<Read>) {
+    while (!isStopped) {
+      const store = writer.store()
+      const read = store === null ? undefined : await ask(store).catch(() => undefined)
+      if (read !== undefined) return read
+      await sleep(clock, RESTORE_AGAIN_MS)
+    }
+    return undefined
+  }
+
+  return {
+    take: recorder.take,
+    feedIs(state) {
+      if (state === 'live' && !isRestoring) void restore()
+    },
+    alarm: recorder.alarm,
+    line: recorder.line,
+    kept: (request) => writer.add([shadowEntry(request, clock.now())]),
+    audit: (log) => ({
+      async record(entry) {
+        await log.record(entry)
+        recorder.line({ time: timestamp(clock.now()), ...entry })
+      },
+    }),
+    unable: () => (required && !writer.isKeeping() ? cause('recordSilent') : null),
+    standing() {
+      const { trouble, lost, fullSince } = writer.state()
+      const since = (at: number | null = null) => (at === null ? null : timestamp(at))
+      return {
+        days,
+        lost,
+        troubleSince: since(trouble?.since),
+        fullSince: since(fullSince),
+        required,
+      }
+    },
+    store: writer.store,
+    readFailed: () => void findAgain(),
+    untilRead,
+    async stop(patience) {
+      isStopped = true
+      recorder.stop()
+      await writer.stop(patience)
+    },
+  }
+}
+
+/**
+ * Whether Activity or the record of a request shows something of the entry: a line has the Audit-Id
+ * of a decision, or who dismissed an alarm.
+ */
+function isOfActivity({ kind, key, body }: RecordEntry): boolean {
+  if (kind !== 'line') return kind === 'decision' || kind === 'alarm'
+  return key.startsWith(DISMISSED_KEY) || body.includes('"auditId":"')
+}
+
+async function openStore(place: RecordPlace, server: string, bytes: number): Promise<RecordStore> {
+  const database = await openDatabase(place, server, bytes)
+  try {
+    return await openSqlStore(database)
+  } catch (error) {
+    // The next try opens another.
+    await database.close().catch(() => {})
+    throw error
+  }
+}
+
+async function openDatabase(
+  place: RecordPlace,
+  server: string,
+  bytes: number,
+): Promise<SqlDatabase> {
+  switch (place.kind) {
+    case 'postgres':
+      return openPostgres(place.url)
+    case 'memory':
+      return openSqlite(':memory:')
+    case 'file':
+      return openSqlite(place.path, Math.min(RESERVE_BYTES, Math.floor(bytes * RESERVE_SHARE)))
+    case 'folder':
+      return openSqlite(join(place.path, fileOf(server)))
+  }
+}
+
+/** A file for each cluster: one laptop has many. */
+export function fileOf(server: string): string {
+  return `${createHash('sha256').update(server).digest('hex').slice(0, 16)}.sqlite`
+}

@@ -1,0 +1,28 @@
+import type { Dialect } from '#lib/journal/record-tables.ts'
+
+export type SqlValue = string | number | null
+export type SqlRow = Readonly<Record<string, unknown>>
+
+export interface Statement {
+  readonly sql: string
+  readonly values: readonly SqlValue[]
+}
+
+/** A database that runs statements with `$1`, `$2` … in order. */
+export interface SqlDatabase {
+  readonly dialect: Dialect
+  /** Writes in one transaction, after those before; answers the rows of each statement. */
+  run(statements: readonly Statement[]): Promise<readonly (readonly SqlRow[])[]>
+  /** `run` for as long as it takes: a migration reads the whole record. */
+  migrate(statements: readonly Statement[]): Promise<unknown>
+  /** Reads in one transaction, beside writes. Rejects with SearchTooLong after `within` milliseconds. */
+  read(statements: readonly Statement[], within?: number): Promise<readonly (readonly SqlRow[])[]>
+  /** Bytes that are left on a full volume; null where it has room. */
+  room(): Promise<number | null>
+  close(): Promise<void>
+}
+
+/** PostgreSQL's driver answers 64-bit numbers as text. */
+export function numberOf(value: unknown): number {
+  return Number(value ?? 0)
+}

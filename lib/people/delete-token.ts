@@ -1,0 +1,61 @@
+import { createIdentity } from '#lib/kube/credentials/acting-identity.ts'
+import type { Connections, Endpoint } from '#lib/kube/credentials/connections.ts'
+import { causesOf, isUnauthorized } from '#lib/kube/transport/errors.ts'
+import { call } from '#lib/kube/transport/transport.ts'
+import { inEnglish } from '#lib/messages/english.ts'
+import type { TokenSet } from '#lib/people/oidc/oidc.ts'
+import type { LogEntry } from '#lib/log/process-log.ts'
+
+/** Milliseconds in which the API server must have deleted a token. */
+const DELETE_MS = 3_000
+
+interface Api {
+  readonly endpoint: Endpoint
+  readonly connections: Connections
+}
+
+export interface TokenDeletions {
+  /** Deletes a token that nobody will use any more. `tell` gets the line of a failure. */
+  begin(tokens: TokenSet, tell: (failed: LogEntry) => void): void
+  /** Resolves once none is under way. Never rejects. */
+  settled(): Promise<void>
+}
+
+export function createTokenDeletions(api: Api): TokenDeletions {
+  const underWay = new Set<Promise<void>>()
+  return {
+    begin(tokens, tell) {
+      const deletion = deleteToken(tokens, api)
+        .catch((error) =>
+          tell({ event: 'session.tokenNotDeleted', why: inEnglish(causesOf(error)) }),
+        )
+        .finally(() => underWay.delete(deletion))
+      underWay.add(deletion)
+    },
+    async settled() {
+      await Promise.all(underWay)
+    },
+  }
+}
+
+/**
+ * Deletes the token's object at the API server, with that token as the credential. The session's
+ * own identity is closed by then. Rejects with a KubeError, unless the token is already refused.
+ */
+async function deleteToken({ token, objectPath }: TokenSet, api: Api): Promise<void> {
+  if (objectPath === null) return
+  const headers = { authorization: `Bearer ${token}` }
+  const identity = createIdentity({
+    name: 'person whose session has ended',
+    shared: api.connections,
+    endpoint: api.endpoint,
+    credential: async () => ({ headers, certificate: null }),
+  })
+  try {
+    await call(identity, { method: 'DELETE', path: objectPath, timeoutMs: DELETE_MS })
+  } catch (error) {
+    if (!isUnauthorized(error)) throw error
+  } finally {
+    await identity.close()
+  }
+}

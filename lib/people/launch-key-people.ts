@@ -1,0 +1,116 @@
+import { timingSafeEqual } from 'node:crypto'
+import { cause } from '#lib/csr/cause.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import { inEnglish } from '#lib/messages/english.ts'
+import { createAllowance } from '#lib/people/allowance.ts'
+import { createSessionStore, digest } from '#lib/people/session-store.ts'
+import { bearerIn, type People } from '#lib/people/people.ts'
+import type { RunningPrincipal } from '#lib/people/principal.ts'
+import { createSignInLines, OF_STRANGERS } from '#lib/people/sign-in-lines.ts'
+import type { LogEntry } from '#lib/log/process-log.ts'
+
+interface LaunchKeyOptions {
+  readonly launchKey: string
+  readonly principal: RunningPrincipal
+  readonly clock: Clock
+  /** Milliseconds without a visible page after which a session ends. */
+  readonly idleMs: number
+  readonly log: (entry: LogEntry) => void
+}
+
+/** More sessions than one person needs; beyond it the oldest ends. */
+export const SESSION_LIMIT = 100
+/** Wrong keys allowed at once, and milliseconds until one more is allowed. */
+export const WRONG_KEY_BURST = 30
+const FORGIVE_MS = 1000
+const WRONG_KEY = { refused: 'unauthorized', why: [cause('wrongKey')] } as const
+/** The API server says of each write whether it may be. */
+const ONE_PERSON = { person: 'launch key', viewRight: 'may', mayApprove: true } as const
+/** Way of these sign-ins in the log. */
+const WAY = 'launchKey'
+/** Characters: launch keys and session tokens are far shorter. */
+const LONGEST_TOKEN = 512
+
+/**
+ * A laptop's people: every session, and the launch key itself, act as the kubeconfig's user. Too
+ * many wrong keys are told to slow down; the right key never is, so that an attacker cannot lock its
+ * owner out. The key is too long to guess.
+ */
+export function launchKeyPeople(options: LaunchKeyOptions): People {
+  const { launchKey, principal, clock, idleMs, log } = options
+  const launchDigest = digest(launchKey)
+  const wrongKeys = createAllowance(clock.now, { burst: WRONG_KEY_BURST, forgiveMs: FORGIVE_MS })
+  const personOf = () => 'launch key'
+  const sessions = createSessionStore<null>({ clock, idleMs, personOf, limit: SESSION_LIMIT })
+  const logRefusal = createSignInLines({ clock, log, inAll: OF_STRANGERS })
+
+  function isLaunchKey(key: string): boolean {
+    return timingSafeEqual(digest(key), launchDigest)
+  }
+
+  function tryLaunchKey(key: string): 'launchKey' | 'wrong' | 'slowDown' {
+    if (isLaunchKey(key)) return 'launchKey'
+    if (wrongKeys.left === 0) return 'slowDown'
+    wrongKeys.spend()
+    return 'wrong'
+  }
+
+  function begin(): string {
+    const who = principal.displayName
+    const token = sessions.begin(null)
+    log({ event: 'session.begin', who, way: WAY })
+    const logEnd = () => log({ event: 'session.end', who })
+    sessions.find(token)?.ending.addEventListener('abort', logEnd)
+    return token
+  }
+
+  return {
+    get count() {
+      return sessions.count
+    },
+    authorize({ authorization }) {
+      const token = bearerIn(authorization, LONGEST_TOKEN)
+      if (token === null) return 'missing'
+      return sessions.find(token) === null ? tryLaunchKey(token) : 'session'
+    },
+    known({ authorization }) {
+      const token = bearerIn(authorization, LONGEST_TOKEN)
+      const isKnown = token !== null && (sessions.find(token) !== null || isLaunchKey(token))
+      return isKnown ? ONE_PERSON : null
+    },
+    async caller({ authorization }) {
+      const token = bearerIn(authorization, LONGEST_TOKEN) ?? ''
+      // The launch key ends with the process.
+      const session = sessions.find(token)?.ending ?? null
+      if (session === null && !isLaunchKey(token)) return null
+      return { principal, session, viewing: session, viewRight: 'may' }
+    },
+    session: async () => ({ mode: 'launchKey' }),
+    async signIn(secret, from) {
+      switch (tryLaunchKey('key' in secret ? secret.key : '')) {
+        case 'launchKey':
+          return { answer: { token: begin(), idleSeconds: idleMs / 1000 }, cookie: null }
+        case 'slowDown':
+          return { refused: 'slowDown', why: [cause('tooManyKeys')] }
+        case 'wrong':
+          logRefusal(from, {
+            ...{ event: 'session.refused', way: WAY, code: WRONG_KEY.refused },
+            why: inEnglish(WRONG_KEY.why),
+          })
+          return WRONG_KEY
+      }
+    },
+    beginSignIn: async () => null,
+    finishSignIn: async () => null,
+    async signOut({ authorization }) {
+      sessions.find(bearerIn(authorization, LONGEST_TOKEN) ?? '')?.end()
+      return null
+    },
+    seen: ({ authorization }) => sessions.seen(bearerIn(authorization, LONGEST_TOKEN) ?? ''),
+    endIdle: sessions.endIdle,
+    reviewAccess: principal.reviewAccess,
+    async stop() {
+      principal.stop()
+    },
+  }
+}

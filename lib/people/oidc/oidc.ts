@@ -1,0 +1,287 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import {
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  buildEndSessionUrl,
+  type ClientAuth,
+  ClientSecretBasic,
+  ClientSecretPost,
+  type Configuration,
+  calculatePKCECodeChallenge,
+  customFetch,
+  discovery,
+  enableNonRepudiationChecks,
+  None,
+  refreshTokenGrant,
+  type TokenEndpointResponse,
+  type TokenEndpointResponseHelpers,
+} from 'openid-client'
+import { Agent, fetch } from 'undici'
+import { claimsOf } from '#lib/settings/id-token-person.ts'
+import { type FailedSignIn, OidcFailure } from '#lib/people/oidc/oidc-failure.ts'
+
+export interface OidcSettings {
+  /** Address of our pages; the redirect URI is `/sign-in/callback` there. */
+  readonly publicUrl: string
+  readonly kind: 'oidc' | 'openshift'
+  /** Issuer as in its tokens. With OpenShift: URL of the API server, whose metadata name the issuer. */
+  readonly issuer: string
+  readonly clientId: string
+  /** Null: a public client. */
+  readonly clientSecretFile: string | null
+  /** PEM file; null: the public roots that Node brings. */
+  readonly caFile: string | null
+  /** Space-separated. OpenShift's is always `user:full`. */
+  readonly scopes: string
+  /** Whether signatures of ID tokens are checked here, as the API server never sees them. */
+  readonly checksSignature: boolean
+}
+
+export interface TokenSet {
+  /** Credential that the API server takes: the ID token, with OpenShift the access token. */
+  readonly token: string
+  readonly idToken: string | null
+  readonly refreshToken: string | null
+  /** Milliseconds since the epoch; null where the provider does not say. */
+  readonly expiresAt: number | null
+  /** Path of our token's object at the API server, deleted after the session; null without one. */
+  readonly objectPath: string | null
+}
+
+export const NO_TOKENS: TokenSet = {
+  token: '',
+  idToken: null,
+  refreshToken: null,
+  expiresAt: null,
+  objectPath: null,
+}
+
+export interface Finished {
+  readonly tokens: TokenSet
+  /** The way back: a path of ours. */
+  readonly to: string
+  /** As given to `begin`; '' without. */
+  readonly replaces: string
+}
+
+export interface Oidc {
+  /**
+   * Address at the provider for the browser, and the value of the cookie that binds its return.
+   * A `to` that is no path of ours becomes `/`. Rejects with an `OidcFailure`. `replaces`: name of
+   * the session that the browser has.
+   */
+  begin(
+    to: string,
+    replaces?: string,
+  ): Promise<{ readonly location: string; readonly cookie: string }>
+  /** Whether the return to `url` (path and query) is of the sign-in of that cookie. */
+  isUnderWay(url: string, cookie: string | undefined): boolean
+  /**
+   * Tokens for the return to `url` with the cookie that `begin` gave. Never throws.
+   */
+  finish(url: string, cookie: string | undefined): Promise<Finished | FailedSignIn>
+  /** New tokens before the end of these. Rejects with an `OidcFailure`. */
+  refresh(tokens: TokenSet): Promise<TokenSet>
+  /** The provider's sign-out page; null where it has none. */
+  endSessionUrl(tokens: TokenSet): string | null
+}
+
+export interface OidcOptions {
+  readonly now?: () => number
+  /** Seconds in which the provider must have answered a call. */
+  readonly timeoutSeconds?: number
+}
+
+/** Answer to a return that no sign-in of that browser waits for. */
+export const NOT_UNDER_WAY: FailedSignIn = { failed: 'refused', reason: 'noSignInUnderWay' }
+export const BEGUN_MS = 10 * 60_000
+/** Bytes of the way back, which the cookie has: browsers take 4,096 in all. */
+const LONGEST_PATH = 2_000
+/** Age from which metadata, CA and client secret are read again. No browser is sent to a provider that is down. */
+const METADATA_MS = 10_000
+const MOST_ANSWER_BYTES = 1024 * 1024
+
+type Answer = TokenEndpointResponse & TokenEndpointResponseHelpers
+
+/** Signs people in at one provider. */
+export function createOidc(
+  settings: OidcSettings,
+  { now = Date.now, timeoutSeconds = 10 }: OidcOptions = {},
+): Oidc {
+  const redirectUri = new URL('/sign-in/callback', settings.publicUrl).href
+  const isOpenshift = settings.kind === 'openshift'
+  const scope = isOpenshift ? 'user:full' : settings.scopes
+  const key = randomBytes(32)
+  let asked: { readonly provider: Promise<Configuration>; readonly until: number } | null = null
+  let known: Configuration | null = null
+
+  function readFiles() {
+    const read = (file: string | null) => (file === null ? null : readFileSync(file, 'utf8'))
+    return { ca: read(settings.caFile), secret: read(settings.clientSecretFile)?.trim() ?? null }
+  }
+
+  /** The provider's metadata: asked for when needed, and again after a failure or 10 s. */
+  function provider(): Promise<Configuration> {
+    if (asked !== null && now() < asked.until) return asked.provider
+    const asking = { provider: discover(), until: now() + METADATA_MS }
+    asked = asking
+    asking.provider.then(
+      (configuration) => {
+        known = configuration
+      },
+      () => {
+        if (asked === asking) asked = null
+      },
+    )
+    return asking.provider
+  }
+
+  async function discover(): Promise<Configuration> {
+    const { ca, secret } = readFiles()
+    const dispatcher = new Agent({
+      connect: ca === null ? {} : { ca },
+      maxResponseSize: MOST_ANSWER_BYTES,
+    })
+    // Metadata at an address of their own are not compared with it: OpenShift's issuer is a route.
+    const address = isOpenshift
+      ? new URL('/.well-known/oauth-authorization-server', settings.issuer)
+      : new URL(settings.issuer)
+    return discovery(address, settings.clientId, {}, authenticationWith(secret, isOpenshift), {
+      algorithm: isOpenshift ? 'oauth2' : 'oidc',
+      timeout: timeoutSeconds,
+      execute: settings.checksSignature ? [enableNonRepudiationChecks] : [],
+      [customFetch]: async (url, options) =>
+        (await fetch(url, { ...options, dispatcher } as never)) as unknown as Response,
+    })
+  }
+
+  /**
+   * A sign-in's secret, derived from its cookie: nothing is kept between `begin` and `finish`, so a
+   * flood pushes no sign-in out. The provider takes a code once.
+   */
+  function secretOf(cookie: string, name: 'state' | 'nonce' | 'verifier'): string {
+    return createHmac('sha256', key).update(`${name} ${cookie}`).digest('base64url')
+  }
+
+  function tokenSetOf(answer: Answer): TokenSet {
+    const idToken = answer.id_token ?? null
+    const token = isOpenshift ? answer.access_token : idToken
+    if (token === null) throw new OidcFailure('refused', 'noIdToken')
+    const seconds = answer.expires_in
+    const accessEnd = seconds === undefined ? null : now() + seconds * 1000
+    const idEnd = answer.claims()?.exp
+    return {
+      token,
+      idToken,
+      refreshToken: answer.refresh_token ?? null,
+      expiresAt: isOpenshift || idEnd === undefined ? accessEnd : idEnd * 1000,
+      objectPath: isOpenshift ? objectPathOf(token) : null,
+    }
+  }
+
+  /** Path and query as the address that the provider sends browsers to. */
+  function callbackOf(url: string): URL {
+    const callback = new URL(redirectUri)
+    callback.search = url.includes('?') ? url.slice(url.indexOf('?')) : ''
+    return callback
+  }
+
+  function isUnderWay(url: string, cookie = ''): boolean {
+    // The state shows that every character of the cookie is ours.
+    const isOurs = callbackOf(url).searchParams.get('state') === secretOf(cookie, 'state')
+    return isOurs && now() < Number(cookie.split('.')[1])
+  }
+
+  return {
+    async begin(to, replaces = '') {
+      const configuration = await provider().catch((error) => {
+        throw OidcFailure.of(error)
+      })
+      const id = randomBytes(32).toString('base64url')
+      const path = Buffer.from(isOwnPath(to) ? to : '/').toString('base64url')
+      const cookie = `${id}.${now() + BEGUN_MS}.${path}.${replaces}`
+      const location = buildAuthorizationUrl(configuration, {
+        redirect_uri: redirectUri,
+        scope,
+        state: secretOf(cookie, 'state'),
+        code_challenge: await calculatePKCECodeChallenge(secretOf(cookie, 'verifier')),
+        code_challenge_method: 'S256',
+        ...(!isOpenshift && { nonce: secretOf(cookie, 'nonce') }),
+        // Providers give no refresh token for this scope unless the person is asked.
+        ...(scope.split(' ').includes('offline_access') && { prompt: 'consent' }),
+      })
+      return { location: location.href, cookie }
+    },
+
+    isUnderWay,
+
+    async finish(url, cookie = '') {
+      if (!isUnderWay(url, cookie)) return NOT_UNDER_WAY
+      const [, , path = '', replaces = ''] = cookie.split('.')
+      try {
+        const answer = await authorizationCodeGrant(await provider(), callbackOf(url), {
+          expectedState: secretOf(cookie, 'state'),
+          pkceCodeVerifier: secretOf(cookie, 'verifier'),
+          ...(!isOpenshift && {
+            expectedNonce: secretOf(cookie, 'nonce'),
+            idTokenExpected: true,
+          }),
+        })
+        const to = Buffer.from(path, 'base64url').toString()
+        return { tokens: tokenSetOf(answer), to, replaces }
+      } catch (error) {
+        const { failed, reason } = OidcFailure.of(error)
+        return { failed, reason }
+      }
+    },
+
+    async refresh(tokens) {
+      if (tokens.refreshToken === null) throw new OidcFailure('refused', 'noRefreshToken')
+      try {
+        const answer = await refreshTokenGrant(await provider(), tokens.refreshToken)
+        const fresh = tokenSetOf(answer)
+        if (claimsOf(fresh.idToken).sub !== claimsOf(tokens.idToken).sub) {
+          throw new OidcFailure('refused', 'anotherSubject')
+        }
+        return { ...fresh, refreshToken: fresh.refreshToken ?? tokens.refreshToken }
+      } catch (error) {
+        throw OidcFailure.of(error)
+      }
+    },
+
+    endSessionUrl() {
+      if (known?.serverMetadata().end_session_endpoint === undefined) return null
+      // No `id_token_hint`: it is a credential of the API server, and addresses end up in logs.
+      const parameters = { post_logout_redirect_uri: new URL('/', settings.publicUrl).href }
+      return buildEndSessionUrl(known, parameters).href
+    },
+  }
+}
+
+/** The object of an OpenShift access token, which has the hash of the token as its name. */
+function objectPathOf(token: string): string {
+  const secret = token.replace(/^sha256~/, '')
+  const hash = createHash('sha256').update(secret).digest('base64url')
+  return `/apis/oauth.openshift.io/v1/oauthaccesstokens/sha256~${hash}`
+}
+
+/** Whether the browser, given it as a Location, stays on our pages. */
+function isOwnPath(to: string): boolean {
+  // Browsers read a backslash as a slash. A Location takes no other characters than these.
+  const isPath = /^\/[!-[\]-~]*$/.test(to) && !to.includes('//')
+  return isPath && to.length <= LONGEST_PATH
+}
+
+/** The secret in the header, the standard's default; in the body where metadata offer no header. */
+function authenticationWith(secret: string | null, isOpenshift: boolean): ClientAuth {
+  if (secret === null) return None()
+  const [inHeader, inBody] = [ClientSecretBasic(secret), ClientSecretPost(secret)]
+  // OpenShift's metadata say nothing, and its own proxy sends the body.
+  if (isOpenshift) return inBody
+  return (server, ...rest) => {
+    const methods = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic']
+    const authenticate = methods.includes('client_secret_basic') ? inHeader : inBody
+    authenticate(server, ...rest)
+  }
+}

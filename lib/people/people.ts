@@ -1,0 +1,89 @@
+import type { Cause } from '#lib/csr/cause.ts'
+import type { ProblemCode } from '#lib/log/problem.ts'
+import type { Caller, ViewRight } from '#lib/people/principal.ts'
+import type { SessionAnswer, SignedOutAnswer } from '#lib/wire/session-answers.ts'
+
+/** Headers by which a call proves whose it is. */
+export interface Proof {
+  readonly authorization: string | undefined
+  readonly cookie: string | undefined
+  /** The session-bound header that only a page of this origin sends with its cookie. */
+  readonly binding: string | undefined
+}
+
+/** The token of an Authorization header; null without one, or with one of more characters. */
+export function bearerIn(authorization: string | undefined, longest: number): string | null {
+  const token = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(authorization ?? '')?.[1]
+  return token === undefined || token.length > longest ? null : token
+}
+
+export const BINDING_HEADER = 'x-countersign-session'
+/** Address of the caller's end of the connection, as the gate sets it at a sign-in. */
+export const PEER_HEADER = 'x-countersign-peer'
+
+/** Results of checking a proof. */
+export type Authorization = 'launchKey' | 'session' | 'missing' | 'wrong' | 'slowDown'
+
+/** The proof at a sign-in: a launch key on a laptop, a token of the cluster in team mode. */
+export type Secret = { readonly key: string } | { readonly token: string }
+
+export type SignIn =
+  | { readonly answer: object; readonly cookie: string | null }
+  | { readonly refused: ProblemCode; readonly why: readonly Cause[] }
+
+/** The browser's next address, with cookies. */
+export interface FinishedSignIn {
+  readonly location: string
+  readonly cookies: readonly string[]
+}
+
+/** The person of an open session that a call's headers name. */
+export interface KnownCaller {
+  /** Key of the person: one for all their sessions, and of no other person. */
+  readonly person: string
+  readonly viewRight: ViewRight
+  /** Null while the API server has not said it. */
+  readonly mayApprove: boolean | null
+}
+
+/** Everybody who may call: a laptop's one person, or whoever has signed in. */
+export interface People {
+  readonly count: number
+  /** For the gate, before a body is read. Never throws, for any header. */
+  authorize(proof: Proof): Authorization
+  /** Whose the call is, before it is let in; null without a session. Never throws, for any header. */
+  known(proof: Proof): KnownCaller | null
+  /** The caller; null without a session. */
+  caller(proof: Proof): Promise<Caller | null>
+  /** Ways to sign in here, and the person who has. */
+  session(proof: Proof): Promise<SessionAnswer>
+  /** `from`: the caller's address. Ends the session that the proof is of. */
+  signIn(secret: Secret, from: string, proof: Proof): Promise<SignIn>
+  /** Ends the session, if any. The answer is null where the person is signed in nowhere else. */
+  signOut(proof: Proof): Promise<SignedOutAnswer | null>
+  /**
+   * Sends the browser to the provider; null where there is none. `to`: a path of ours. The session
+   * that the proof is of ends with the browser's return.
+   */
+  beginSignIn(to: string, from: string, proof: Proof): Promise<FinishedSignIn | null>
+  /**
+   * The browser's return from the provider, by path and query; null where there is none. `from`: the
+   * caller's address.
+   */
+  finishSignIn(url: string, proof: Proof, from: string): Promise<FinishedSignIn | null>
+  /** A page of the session is visible. */
+  seen(proof: Proof): void
+  /** Ends sessions that are over by the clock. */
+  endIdle(): void
+  /** Asks for the rights of everybody who is signed in. */
+  reviewAccess(): void
+  stop(): Promise<void>
+}
+
+export function proofOf(headers: Headers): Proof {
+  return {
+    authorization: headers.get('authorization') ?? undefined,
+    cookie: headers.get('cookie') ?? undefined,
+    binding: headers.get(BINDING_HEADER) ?? undefined,
+  }
+}

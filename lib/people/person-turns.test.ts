@@ -1,0 +1,69 @@
+import { beforeEach, expect, it } from 'vitest'
+import { createPersonTurns, type PersonTurns } from '#lib/people/person-turns.ts'
+
+let turns: PersonTurns
+/** Names of previews under way, each with its end. */
+let underWay: Map<string, PromiseWithResolvers<string>>
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+const names = () => [...underWay.keys()]
+
+beforeEach(() => {
+  turns = createPersonTurns()
+  underWay = new Map()
+})
+
+function ask(person: string, name: string, signal = new AbortController().signal, uid = '') {
+  return turns.run({ viewer: { name: person, uid } }, signal, () => {
+    const ends = Promise.withResolvers<string>()
+    underWay.set(name, ends)
+    return ends.promise.finally(() => underWay.delete(name))
+  })
+}
+
+it('previews of one person follow each other, in their order', async () => {
+  const answers = [ask('alice', 'a'), ask('alice', 'b'), ask('alice', 'c')]
+  await turn()
+  expect(names()).toEqual(['a'])
+  underWay.get('a')?.resolve('first')
+  await turn()
+  expect(names()).toEqual(['b'])
+  underWay.get('b')?.resolve('second')
+  await turn()
+  underWay.get('c')?.resolve('third')
+  expect(await Promise.all(answers)).toEqual(['first', 'second', 'third'])
+})
+
+it('another person’s preview waits for none of them', async () => {
+  void ask('alice', 'a')
+  void ask('bob', 'b')
+  void ask('alice', 'c', undefined, 'of another alice')
+  await turn()
+  expect(names()).toEqual(['a', 'b', 'c'])
+})
+
+it('a preview that fails keeps none waiting', async () => {
+  const failed = ask('alice', 'a')
+  void ask('alice', 'b')
+  await turn()
+  underWay.get('a')?.reject(new Error('unreadable'))
+  await expect(failed).rejects.toThrow('unreadable')
+  await turn()
+  expect(names()).toEqual(['b'])
+})
+
+it('a preview whose asker left before its turn is not made, and the next one waits all the same', async () => {
+  const leaving = new AbortController()
+  void ask('alice', 'a')
+  const left = ask('alice', 'b', leaving.signal)
+  const next = ask('alice', 'c')
+  leaving.abort(new Error('left'))
+  await turn()
+  expect(names()).toEqual(['a'])
+  underWay.get('a')?.resolve('first')
+  await expect(left).rejects.toThrow('left')
+  await turn()
+  expect(names()).toEqual(['c'])
+  underWay.get('c')?.resolve('third')
+  expect(await next).toBe('third')
+})

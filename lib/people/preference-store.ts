@@ -1,0 +1,102 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { preferencesCookie, preferencesOf } from '#lib/people/session-cookie.ts'
+import { jsonOf, replaceFile, stateFolder } from '#lib/settings/state-file.ts'
+import { DEFAULT_PREFERENCES, type Preferences } from '#lib/wire/preferences.ts'
+
+export interface PreferenceStore {
+  current(): Preferences
+  /** At once here; in the file when that is written, which the answer waits for. Never rejects. */
+  change(change: Partial<Preferences>): Promise<void>
+}
+
+const theme = z.enum(['light', 'dark']).nullable()
+const language = z
+  .string()
+  .regex(/^[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,3}$/)
+  .nullable()
+const letters = z.boolean()
+
+const preferences = z.strictObject({ theme, language, letters })
+
+/** Some of them, for those to be changed. */
+export const preferencesBody = z.strictObject({
+  theme: theme.exactOptional(),
+  language: language.exactOptional(),
+  letters: letters.exactOptional(),
+})
+
+/** Far more than ours is, bytes. */
+const FILE_LIMIT = 4_096
+
+/** Their file in our state folder; null where there is no such folder. */
+export function preferencesFile(...place: Parameters<typeof stateFolder>): string | null {
+  const folder = stateFolder(...place)
+  return folder === null ? null : join(folder, 'preferences.json')
+}
+
+/** In team mode the browser keeps them: the server keeps nothing of a person for it. */
+export function browserPreferences(cookies: string | undefined): Preferences {
+  const text = Buffer.from(preferencesOf(cookies) ?? '', 'base64url').toString()
+  const reading = preferences.safeParse(jsonOf(text))
+  return reading.success ? reading.data : DEFAULT_PREFERENCES
+}
+
+export function cookieWith(kept: Preferences): string {
+  return preferencesCookie(Buffer.from(JSON.stringify(kept)).toString('base64url'))
+}
+
+/**
+ * Preferences in a file that nothing depends on: where it cannot be read or written they last until
+ * the process ends, and `onProblem` is told once.
+ */
+export function keepPreferences(
+  file: string | null,
+  onProblem: (words: string) => void,
+): PreferenceStore {
+  let isTold = false
+  let last: Promise<void> = Promise.resolve()
+  const tell = (error: unknown) => {
+    if (isTold) return
+    isTold = true
+    const said = error instanceof Error ? error.message : String(error)
+    onProblem(`Preferences are kept until the end of this process only: ${said}`)
+  }
+  let current = read() ?? DEFAULT_PREFERENCES
+
+  /** Null when there is no file, or none that can be understood. */
+  function read(): Preferences | null {
+    if (file === null) return null
+    try {
+      const stat = statSync(file, { throwIfNoEntry: false })
+      if (stat === undefined) return null
+      if (!stat.isFile() || stat.size > FILE_LIMIT) throw new Error(`${file} is no file of ours.`)
+      const reading = preferences.safeParse(jsonOf(readFileSync(file, 'utf8')))
+      if (reading.success) return reading.data
+      tell(new Error(`${file} has other fields than expected.`))
+    } catch (error) {
+      tell(error)
+    }
+    return null
+  }
+
+  async function write(change: Partial<Preferences>): Promise<void> {
+    if (file === null) return
+    try {
+      // Another Countersign, of another cluster, may have changed another of them.
+      await replaceFile(file, `${JSON.stringify({ ...(read() ?? current), ...change })}\n`)
+    } catch (error) {
+      tell(error)
+    }
+  }
+
+  return {
+    current: () => current,
+    change(change) {
+      current = { ...current, ...change }
+      last = last.then(() => write(change))
+      return last
+    },
+  }
+}

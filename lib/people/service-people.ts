@@ -1,0 +1,396 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { cause } from '#lib/csr/cause.ts'
+import { createConnections } from '#lib/kube/credentials/connections.ts'
+import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
+import type { Pacer } from '#lib/kube/writes/pacer.ts'
+import { inEnglish } from '#lib/messages/english.ts'
+import { createSessionStore, digest, type Session } from '#lib/people/session-store.ts'
+import { createBrowserMembers } from '#lib/people/browser-members.ts'
+import { createTokenDeletions } from '#lib/people/delete-token.ts'
+import {
+  type Member,
+  type MemberOptions,
+  type Refused,
+  signInMember,
+} from '#lib/people/member.ts'
+import type { Impersonation } from '#lib/people/member-credential.ts'
+import {
+  type Finished,
+  NO_TOKENS,
+  NOT_UNDER_WAY,
+  type Oidc,
+  type TokenSet,
+} from '#lib/people/oidc/oidc.ts'
+import { type FailedSignIn, OidcFailure } from '#lib/people/oidc/oidc-failure.ts'
+import {
+  bearerIn,
+  type FinishedSignIn,
+  type People,
+  type Proof,
+  type SignIn,
+} from '#lib/people/people.ts'
+import { personOf } from '#lib/people/person-turns.ts'
+import type { Caller } from '#lib/people/principal.ts'
+import { createRefusedTokens } from '#lib/people/refused-tokens.ts'
+import { createReviewQueue } from '#lib/people/review-queue.ts'
+import {
+  NO_SIGN_IN_COOKIE,
+  sessionCookie,
+  sessionOf,
+  signInCookie,
+  signInOf,
+} from '#lib/people/session-cookie.ts'
+import { createSignInLines, OF_STRANGERS } from '#lib/people/sign-in-lines.ts'
+import { createSignInQueue } from '#lib/people/sign-in-queue.ts'
+import { accessOf } from '#lib/people/view-access.ts'
+import type { LogEntry } from '#lib/log/process-log.ts'
+import type { ClusterTitle, SessionAnswer, SignInWay } from '#lib/wire/session-answers.ts'
+
+export interface ServicePeopleOptions
+  extends Omit<
+    MemberOptions,
+    'refresh' | 'bindingOf' | 'impersonation' | 'inTurn' | 'connections' | 'pacerOf'
+  > {
+  readonly clock: Clock
+  readonly idleMs: number
+  /** ClusterRole by which an admin gives a person the right to see. */
+  readonly viewerRole: string
+  /** The cluster's name and versions, for the page on which people sign in. */
+  readonly title: () => ClusterTitle
+  readonly ways: readonly SignInWay[]
+  /** Null where nobody signs in at a provider. */
+  readonly oidc: Oidc | null
+  /** Null unless the server acts for people who signed in at the provider. */
+  readonly impersonation: Impersonation | null
+  readonly newPacer: () => Pacer
+  /** Whether a run of that session is under way: it goes on while no page is visible. */
+  readonly hasRun: (session: AbortSignal) => boolean
+  readonly log: (entry: LogEntry) => void
+}
+
+/** Answer to a text that could not be sent as a token. */
+const UNSENDABLE: Refused = { refused: 'wrongToken', why: [cause('wrongToken')] }
+/** Sessions at once of one person; beyond it their oldest ends. */
+const SESSIONS_OF_ONE = 10
+/** Longest that a page waits for a review before it is told the last answer, milliseconds. */
+const LOOK_MS = 3_000
+/** Characters of a token that a proxy passes on. */
+const LONGEST_TOKEN = 16_384
+/** Milliseconds after which an idle person's run is looked at again. */
+const RUN_LOOK_MS = 15_000
+/** Reviews of all people under way, and the longest wait for one, milliseconds. */
+const REVIEWS = { atOnce: 8, longestMs: 5_000 }
+
+/** People who sign in, each with their own credential and rights. */
+export function servicePeople(options: ServicePeopleOptions): People {
+  const { clock, idleMs, ways, oidc, viewerRole, hasRun, log } = options
+  const { now } = clock
+  const store = createSessionStore<Member>({ clock, idleMs, personOf, limit: SESSIONS_OF_ONE })
+  /** Each way has its own queue, so that wrong tokens of one keep nobody out of the others. */
+  const queues = new Map(
+    ways.map(({ way }) => [way, createSignInQueue<Member | Refused>({ now, isWrong })]),
+  )
+  /** Calls to the provider for tokens: a code is known to be wrong only there. */
+  const exchanges = createSignInQueue<Finished | FailedSignIn>({
+    now,
+    isWrong: (finished) => 'failed' in finished,
+  })
+  const bindingKey = randomBytes(32)
+  const linesOf = (inAll: number) => createSignInLines({ clock, log, inAll })
+  const refusals = linesOf(OF_STRANGERS)
+  /** Begins of sessions, by whether the person may see. */
+  const begins = { mayNot: linesOf(OF_STRANGERS), may: linesOf(Number.POSITIVE_INFINITY) }
+  const members = new Set<Member>()
+  /** The members of one person in one browser: their runs keep the credentials that they have. */
+  const browsers = createBrowserMembers<Member>()
+  /** Runs a function outside of the calling request: timers and sockets would keep all of it. */
+  const outside = AsyncLocalStorage.snapshot()
+  const inTurn = createReviewQueue({ clock, ...REVIEWS })
+  // Unlimited: each person's pacer and the review queue bound their calls.
+  const connections = createConnections(options.endpoint, null)
+  const deletions = createTokenDeletions({ endpoint: options.endpoint, connections })
+  /** Sign-ins under way by the digest of a token that a proxy has passed on. */
+  const opening = new Map<string, Promise<void>>()
+  const refusedTokens = createRefusedTokens(now)
+  /** Pacers by person, with the number of sessions that share each. */
+  const pacers = new Map<string, { readonly pacer: Pacer; sessions: number }>()
+
+  /** A proxy renews tokens by itself: the person's pages go on with the next one. */
+  function proxiedBinding(person: Pick<Member, 'name' | 'uid'>): string {
+    return createHmac('sha256', bindingKey).update(personOf(person)).digest('base64url')
+  }
+
+  function pacerOf(person: Pick<Member, 'name' | 'uid'>, ending: AbortSignal): Pacer {
+    const key = personOf(person)
+    const shared = pacers.get(key) ?? { pacer: options.newPacer(), sessions: 0 }
+    shared.sessions += 1
+    pacers.set(key, shared)
+    ending.addEventListener('abort', () => {
+      shared.sessions -= 1
+      if (shared.sessions === 0) pacers.delete(key)
+    })
+    return shared.pacer
+  }
+
+  /** Counts or logs a refused sign-in. */
+  function logRefusal(from: string, facts: Readonly<Record<string, string>>): void {
+    outside(refusals, from, { event: 'session.refused', ...facts })
+  }
+
+  async function signIn(
+    tokens: TokenSet,
+    way: SignInWay['way'],
+    from: string,
+  ): Promise<Member | Refused> {
+    const queue = queues.get(way)
+    if (queue === undefined) return { refused: 'notAllowed', why: [cause('notThisWay')] }
+    const refresh = way === 'oidc' && oidc !== null ? oidc.refresh : null
+    const impersonation = way === 'oidc' ? options.impersonation : null
+    const bound = way === 'proxy' ? { bindingOf: proxiedBinding } : {}
+    const how = { ...options, refresh, impersonation, inTurn, connections, pacerOf, ...bound }
+    const member = await queue.attempt(from, () => outside(signInMember, tokens, how))
+    if (member === null) return { refused: 'slowDown', why: [cause('tooManySignIns')] }
+    if ('refused' in member) {
+      logRefusal(from, { way, code: member.refused, why: inEnglish(member.why) })
+      return member
+    }
+    const { name: who, uid } = member
+    members.add(member)
+    const lines = begins[member.view.right === 'mayNot' ? 'mayNot' : 'may']
+    const isLogged = outside(lines, personOf(member), { event: 'session.begin', who, uid, way })
+    const tell = isLogged ? log : () => {}
+    member.ending.addEventListener('abort', () => {
+      members.delete(member)
+      store.endWhere((other) => other === member)
+      tell({ event: 'session.end', who, uid })
+      // The member has its tokens until all listeners of its end have run.
+      outside(deletions.begin, member.tokens, (failed) => tell({ ...failed, who, uid }))
+    })
+    return member
+  }
+
+  /**
+   * Begins the session of a browser, or of a proxy's token. Its end is the end of the credential,
+   * unless a run is under way.
+   */
+  function begin(member: Member, proxied: string | null = null): string {
+    const named = proxied === null ? undefined : nameOf(proxied)
+    const token = outside(store.begin, member, member.endsAt, named)
+    store.find(token)?.ending.addEventListener('abort', () => {
+      // A token that only the API server refused may be taken later: it restarts.
+      const isOver = !member.ending.aborted || clock.now() >= member.endsAt
+      if (proxied !== null && isOver) refusedTokens.add(proxied)
+      endAfterRun(member)
+    })
+    return token
+  }
+
+  /**
+   * Ends the session that this browser had. A run of the same person goes on with the credential it
+   * began with. Another person's run ends, as if they had signed out.
+   */
+  function replace(before: Session<Member> | null, by: Member): void {
+    if (before === null) return
+    const { data: member } = before
+    if (personOf(member) === personOf(by)) {
+      browsers.follow(member, by)
+      before.end()
+    } else member.end()
+  }
+
+  function endAfterRun(member: Member): void {
+    if (member.ending.aborted) return
+    if (hasRun(member.ending)) clock.after(RUN_LOOK_MS, () => endAfterRun(member))
+    else member.end()
+  }
+
+  function ofCookie({ cookie }: Pick<Proof, 'cookie'>): Session<Member> | null {
+    const token = sessionOf(cookie)
+    return token === null ? null : store.find(token)
+  }
+
+  function isBound({ binding }: Member, { binding: sent = '' }: Proof): boolean {
+    return timingSafeEqual(digest(binding), digest(sent))
+  }
+
+  /** The session of a proxy's bearer token, begun by its first call: the gate has removed any other. */
+  async function ofProxy(authorization: string): Promise<Session<Member> | null> {
+    const token = bearerIn(authorization, LONGEST_TOKEN)
+    if (token === null || !queues.has('proxy')) return null
+    const open = store.find(nameOf(token))
+    if (open !== null) return open
+    if (refusedTokens.has(token)) return null
+    const key = digest(token).toString('base64')
+    const asked = opening.get(key) ?? signInProxied(token, key).finally(() => opening.delete(key))
+    opening.set(key, asked)
+    await asked
+    return store.find(nameOf(token))
+  }
+
+  /** Tokens take turns by their digests: the proxy has one address for everybody. */
+  async function signInProxied(token: string, key: string): Promise<void> {
+    const member = await signIn({ ...NO_TOKENS, token }, 'proxy', key)
+    if (!('refused' in member)) begin(member, token)
+  }
+
+  async function openOf(proof: Proof): Promise<Session<Member> | null> {
+    return proof.authorization === undefined ? ofCookie(proof) : ofProxy(proof.authorization)
+  }
+
+  async function memberOf(proof: Proof): Promise<Member | null> {
+    return (await openOf(proof))?.data ?? null
+  }
+
+  function answer(member: Member | null): SessionAnswer {
+    const here = { mode: 'service', cluster: options.title(), signIn: ways } as const
+    if (member === null) return { ...here, person: null, binding: null, access: null }
+    const { name, uid, groups, endsAt, binding } = member
+    const person = {
+      ...{ name, uid, groups, idleSeconds: idleMs / 1000 },
+      endsAt: new Date(endsAt).toISOString(),
+    }
+    return { ...here, person, binding, access: accessOf(member, viewerRole) }
+  }
+
+  /** The sign-out page of the provider, for whoever has signed in there. */
+  function providersPage(tokens: TokenSet): string | null {
+    return tokens.idToken === null ? null : (oidc?.endSessionUrl(tokens) ?? null)
+  }
+
+  return {
+    get count() {
+      return members.size
+    },
+    authorize(proof) {
+      if (proof.authorization !== undefined) return queues.has('proxy') ? 'session' : 'wrong'
+      const open = ofCookie(proof)
+      if (open === null) return 'missing'
+      return isBound(open.data, proof) ? 'session' : 'wrong'
+    },
+    known(proof) {
+      const open = store.find(sessionNameIn(proof))
+      if (open === null) return null
+      const { view, principal } = open.data
+      const { approval, reviewedAt } = principal.access
+      const mayApprove = reviewedAt === null ? null : approval
+      return { person: personOf(open.data), viewRight: view.right, mayApprove }
+    },
+    async caller(proof): Promise<Caller | null> {
+      const open = await openOf(proof)
+      if (open === null) return null
+      const { data: member } = open
+      // A browser behind a proxy has the proxy's cookie: it sends the binding as with ours.
+      if (proof.cookie !== undefined && !isBound(member, proof)) return null
+      const { principal, ending, view } = member
+      return {
+        ...{ principal, session: ending, viewRight: view.right },
+        // The credential of a run outlasts its session, which sees nothing after its end.
+        // Made only for a stream: a combined signal for each call costs more than the call's rows.
+        get viewing() {
+          return AbortSignal.any([view.viewing, open.ending])
+        },
+      }
+    },
+    async session(proof) {
+      const member = await memberOf(proof)
+      // A person who was given the right a moment ago does not wait for the next review.
+      if (member !== null && member.view.right !== 'may') {
+        await Promise.race([member.lookAgain(), sleep(clock, LOOK_MS)])
+      }
+      return answer(member)
+    },
+    async signIn(secret, from, proof): Promise<SignIn> {
+      if (!('token' in secret) || !queues.has('token')) {
+        return { refused: 'notAllowed', why: [cause('notThisWay')] }
+      }
+      const token = secret.token.trim()
+      if (!/^[A-Za-z0-9._~+/=-]+$/.test(token)) return UNSENDABLE
+      const member = await signIn({ ...NO_TOKENS, token }, 'token', from)
+      if ('refused' in member) return member
+      replace(ofCookie(proof), member)
+      const cookie = sessionCookie(begin(member))
+      return { answer: answer(member), cookie }
+    },
+    async signOut(proof) {
+      const member = await memberOf(proof)
+      if (member === null) return { signOutUrl: null }
+      const signOutUrl = providersPage(member.tokens)
+      const token = bearerIn(proof.authorization, LONGEST_TOKEN)
+      if (token !== null) refusedTokens.add(token)
+      for (const one of browsers.all(member)) one.end()
+      return { signOutUrl }
+    },
+    seen: (proof) => store.seen(sessionNameIn(proof)),
+    endIdle: store.endIdle,
+    reviewAccess() {
+      for (const { principal } of members) principal.reviewAccess()
+    },
+    async beginSignIn(to, from, proof) {
+      if (oidc === null) return null
+      try {
+        // The browser's return, from another site, comes without the session's cookie.
+        const { location, cookie } = await oidc.begin(to, ofCookie(proof)?.name)
+        return { location, cookies: [signInCookie(cookie)] }
+      } catch (error) {
+        const { failed: code, reason } = OidcFailure.of(error)
+        logRefusal(from, { way: 'oidc', code, reason })
+        return failed('unreachable')
+      }
+    },
+    async finishSignIn(url, { cookie }, from) {
+      if (oidc === null) return null
+      const begun = signInOf(cookie) ?? undefined
+      const exchange = () => outside(oidc.finish, url, begun)
+      // Another browser's return takes no turn.
+      const finished = oidc.isUnderWay(url, begun)
+        ? await exchanges.attempt(from, exchange)
+        : NOT_UNDER_WAY
+      if (finished === null) return failed('slowDown', [])
+      if ('failed' in finished) {
+        const { failed: code, reason } = finished
+        logRefusal(from, { way: 'oidc', code, reason })
+        // The cookie may be of a sign-in that another tab began since.
+        return failed(code, finished === NOT_UNDER_WAY ? [] : [NO_SIGN_IN_COOKIE])
+      }
+      const member = await signIn(finished.tokens, 'oidc', from)
+      if ('refused' in member) {
+        const { refused } = member
+        const whose = { way: 'oidc', code: refused }
+        outside(deletions.begin, finished.tokens, (failed) =>
+          refusals(from, { ...failed, ...whose }),
+        )
+        return failed(refused === 'slowDown' || refused === 'notReady' ? refused : 'notTaken')
+      }
+      replace(store.named(finished.replaces), member)
+      const cookies = [sessionCookie(begin(member)), NO_SIGN_IN_COOKIE]
+      return { location: finished.to, cookies }
+    },
+    async stop() {
+      for (const member of [...members]) member.end()
+      await deletions.settled()
+      await connections.close()
+    },
+  }
+}
+
+function isWrong(member: Member | Refused): boolean {
+  return 'refused' in member && member.refused === 'wrongToken'
+}
+
+type SignInFailure = FailedSignIn['failed'] | 'notTaken' | 'slowDown' | 'notReady'
+
+function failed(code: SignInFailure, cookies = [NO_SIGN_IN_COOKIE]): FinishedSignIn {
+  return { location: `/?signIn=${code}`, cookies }
+}
+
+/** A proxy's token in the store of sessions. The space keeps a cookie from naming it. */
+function nameOf(token: string): string {
+  return `proxy ${token}`
+}
+
+/** The name in the store of the session that a call's headers name; '' for none. */
+function sessionNameIn({ authorization, cookie }: Proof): string {
+  const token = bearerIn(authorization, LONGEST_TOKEN)
+  return token === null ? (sessionOf(cookie) ?? '') : nameOf(token)
+}

@@ -1,0 +1,52 @@
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import type { LogEntry } from '#lib/log/process-log.ts'
+
+interface SignInLinesOptions {
+  readonly clock: Clock
+  readonly log: (entry: LogEntry) => void
+  /** Most lines a minute of all together. */
+  readonly inAll: number
+}
+
+/** Lines a minute of one address, or of one person. */
+const OF_ONE = 5
+/** Lines a minute of all whom the cluster gives no right: a flood must not push decisions out of the record. */
+export const OF_STRANGERS = 10
+const MINUTE_MS = 60_000
+
+/**
+ * Logs lines about sign-ins: so many a minute of one caller, and of all. The others are counted, and
+ * the counts logged at the minute's end. The answer: whether the line was logged.
+ */
+export function createSignInLines({
+  clock,
+  log,
+  inAll,
+}: SignInLinesOptions): (caller: string, entry: LogEntry) => boolean {
+  /** Lines of this minute by caller. */
+  const logged = new Map<string, number>()
+  /** Lines of this minute that were only counted, by event. */
+  const counts = new Map<string, number>()
+  let all = 0
+
+  function endMinute(): void {
+    if (counts.size > 0) log({ event: 'session.more', counts: Object.fromEntries(counts) })
+    logged.clear()
+    counts.clear()
+    all = 0
+  }
+
+  return (caller, entry) => {
+    if (all === 0) clock.after(MINUTE_MS, endMinute)
+    const theirs = logged.get(caller) ?? 0
+    if (theirs >= OF_ONE || all >= inAll) {
+      const event = String(entry.event)
+      counts.set(event, (counts.get(event) ?? 0) + 1)
+      return false
+    }
+    all += 1
+    logged.set(caller, theirs + 1)
+    log(entry)
+    return true
+  }
+}

@@ -1,0 +1,130 @@
+import { parseIp } from '#lib/csr/addresses/ip.ts'
+import { createAllowance } from '#lib/people/allowance.ts'
+
+/**
+ * Tries sign-ins of one way. Addresses take turns. Chance decides among sign-ins of one address, so
+ * that a flood of wrong ones cannot always be before a right one.
+ */
+export interface SignInQueue<Answer> {
+  /** Null where the sign-in was dropped for others. `from`: the caller's address. */
+  attempt(from: string, tried: () => Promise<Answer>): Promise<Answer | null>
+  /** Networks with a sign-in that waits or is under way. */
+  readonly networks: number
+}
+
+export interface SignInQueueOptions<Answer> {
+  readonly now: () => number
+  readonly isWrong: (answer: Answer) => boolean
+  /** A number in [0, 1). */
+  readonly random?: () => number
+}
+
+/** Tries at once, one less for each wrong one, and milliseconds until one more is allowed. */
+const TRIES = { burst: 30, forgiveMs: 1_000 }
+/** Tries at once of one address, and of all addresses after many wrong ones. */
+export const AT_ONCE = 5
+/** Sign-ins that wait for others: at a provider that takes 0.3 s, the last is tried after 12 s. */
+export const MOST_WAITING = 200
+
+type Begin = (isTaken: boolean) => void
+
+interface Callers {
+  waiting: readonly Begin[]
+  underWay: number
+}
+
+export function createSignInQueue<Answer>({
+  now,
+  isWrong,
+  random = Math.random,
+}: SignInQueueOptions<Answer>): SignInQueue<Answer> {
+  const allowed = createAllowance(now, TRIES)
+  /** Callers with a sign-in that waits or is under way, by network, in the order of their turns. */
+  const networks = new Map<string, Callers>()
+  let underWay = 0
+
+  const isFull = () => underWay >= Math.max(AT_ONCE, allowed.left)
+  const oneOf = <One>(all: readonly One[]) => all[Math.floor(random() * all.length)]
+
+  function enter(network: string): true | Promise<boolean> {
+    const callers = networks.get(network) ?? { waiting: [], underWay: 0 }
+    networks.set(network, callers)
+    if (!isFull() && callers.underWay < AT_ONCE) {
+      callers.underWay += 1
+      underWay += 1
+      return true
+    }
+    return new Promise((begin) => {
+      callers.waiting = [...callers.waiting, begin]
+      dropOneTooMany(begin)
+    })
+  }
+
+  /** Beyond the limit drops one of the network with the most, other than the newest. */
+  function dropOneTooMany(newest: Begin): void {
+    const all = [...networks]
+    if (all.reduce((sum, [, { waiting }]) => sum + waiting.length, 0) <= MOST_WAITING) return
+    const most = all.reduce((most, [, { waiting }]) => Math.max(most, waiting.length), 0)
+    const longest = all.filter(([, { waiting }]) => waiting.length === most)
+    const older = longest.flatMap(([, { waiting }]) => waiting).filter((one) => one !== newest)
+    const dropped = oneOf(older)
+    for (const [network, callers] of longest) {
+      callers.waiting = callers.waiting.filter((one) => one !== dropped)
+      forgetIdle(network, callers)
+    }
+    dropped?.(false)
+  }
+
+  function forgetIdle(network: string, { waiting, underWay }: Callers): void {
+    if (waiting.length === 0 && underWay === 0) networks.delete(network)
+  }
+
+  function leave(network: string): void {
+    const callers = networks.get(network)
+    underWay -= 1
+    if (callers !== undefined) {
+      callers.underWay -= 1
+      forgetIdle(network, callers)
+    }
+    while (!isFull() && beginNext()) {}
+  }
+
+  /** Begins one of the first network that may. The network then goes to the end. */
+  function beginNext(): boolean {
+    for (const [network, callers] of networks) {
+      const next = callers.underWay < AT_ONCE ? oneOf(callers.waiting) : undefined
+      if (next === undefined) continue
+      callers.waiting = callers.waiting.filter((one) => one !== next)
+      callers.underWay += 1
+      underWay += 1
+      networks.delete(network)
+      networks.set(network, callers)
+      next(true)
+      return true
+    }
+    return false
+  }
+
+  return {
+    get networks() {
+      return networks.size
+    },
+    async attempt(from, tried) {
+      const network = networkOf(from)
+      if (!(await enter(network))) return null
+      try {
+        const answer = await tried()
+        if (isWrong(answer)) allowed.spend()
+        return answer
+      } finally {
+        leave(network)
+      }
+    },
+  }
+}
+
+/** A machine with one IPv6 address has all of its network, 64 bits. */
+function networkOf(address: string): string {
+  const bytes = parseIp(address)
+  return bytes?.length === 16 ? `${bytes.slice(0, 8)}` : address
+}

@@ -1,0 +1,239 @@
+import { type Cause, cause } from '#lib/csr/cause.ts'
+import { barredBy } from '#lib/csr/policy/barred.ts'
+import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
+import { readStop, type Stop, stopText } from '#lib/csr/policy/stop-text.ts'
+import { POLICY_KEYS, type SaveResult } from '#lib/kube/documents/document-keeper.ts'
+import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
+import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
+import { explain } from '#lib/log/explain.ts'
+import { type ApproverLease, tripsOf } from '#lib/cluster/approver-watch.ts'
+import { createDocumentDesk } from '#lib/cluster/document-desk.ts'
+import type { Policies } from '#lib/cluster/policies.ts'
+import { type Author, askedOnce, nameNow } from '#lib/cluster/saved-by-name.ts'
+import type { Shadow, ShadowQuery } from '#lib/journal/shadow.ts'
+import type {
+  ApproverStatus,
+  PolicyAnswer,
+  PolicySaved,
+  PolicySummary,
+  PreviewAnswer,
+  ShadowAnswer,
+  PolicyProblem as WireProblem,
+} from '#lib/wire/policy-answers.ts'
+
+/** Queries and actions of the policy's page. */
+export interface PolicyDesk {
+  answer(author: Author): Promise<Omit<PolicyAnswer, 'serverTime'>>
+  forecast(query: ShadowQuery, signal: AbortSignal): Promise<Omit<ShadowAnswer, 'serverTime'>>
+  preview(text: string, signal: AbortSignal): Promise<PreviewAnswer>
+  /** Bound to the version that it replaces; a text with a problem is not written. */
+  save(text: string, version: string | null, author: Author): Promise<PolicySaved>
+  /** Sets the kill switch; `why` is kept with a stop, '' for none. */
+  pause(paused: boolean, author: Author, why?: string): Promise<PolicySaved>
+  /** Whether the kill switch stops the approver; null when unreadable. */
+  isPaused(): boolean | null
+  /** Call when the document or the kill switch may have changed. */
+  look(): void
+  /** Releases the approver's brake. */
+  release(author: Author): Promise<PolicySaved>
+  stop(): void
+}
+
+type WrittenEvent = 'policy.saved' | 'policy.paused' | 'policy.resumed' | 'brake.released'
+
+/** A change by other means than this page, as by kubectl, or what was found at the start. */
+type ChangedEntry =
+  | {
+      readonly event: 'policy'
+      readonly policy: string
+      readonly generation: string
+      readonly mode: Policy['automatic']['mode']
+    }
+  | { readonly event: 'paused' | 'resumed'; readonly policy: string }
+
+export interface PolicyDeskOptions {
+  /** Null without a document. */
+  readonly place: DocumentPlace | null
+  readonly policies: Pick<Policies, 'current' | 'since' | 'document' | 'read' | 'subscribe'>
+  /** The kill switch, a key beside the policy; null without a document. */
+  readonly paused: FollowedDocument<Author> | null
+  /** Time of the last release of the brake, a key beside the policy. */
+  readonly released: FollowedDocument<Author> | null
+  /** The approver's Lease; rejects when unreadable. */
+  readonly readLease: () => Promise<ApproverLease | null>
+  /** Whether the approver's Lease is there and no longer renewed. */
+  readonly isLeaderless: () => boolean
+  readonly shadow: Shadow
+  /** Whether the list of expected machines in force has only names. */
+  readonly isListOfNames: () => boolean
+  /** Whether the person may write the document; null while unknown. */
+  readonly mayWrite: (author: Author) => Promise<boolean | null>
+  readonly now: () => number
+  /** Writes a log line. */
+  readonly onWritten: (entry: {
+    readonly event: WrittenEvent
+    readonly policy: string
+    /** Null if the API server does not say. */
+    readonly who: string | null
+  }) => void
+  /** Writes a log line, with the fields that the automatic approver's lines have. */
+  readonly onChanged: (entry: ChangedEntry) => void
+}
+
+/** Tries of a write: a conflict with another key's writer must not stop the kill switch. */
+const MOST_TRIES = 3
+
+export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
+  const { place, policies, paused, released, shadow, now, onWritten, onChanged } = options
+  const { current, read, document } = policies
+  const desk =
+    place === null || document === null
+      ? null
+      : createDocumentDesk({
+          place,
+          keys: POLICY_KEYS,
+          document,
+          mayWrite: options.mayWrite,
+          now,
+          onSaved: ({ name, generation }, who) =>
+            onWritten({ event: 'policy.saved', policy: `${name}@${generation}`, who }),
+          onChanged: ({ name, generation, automatic: { mode } }) =>
+            onChanged({ event: 'policy', policy: name, generation, mode }),
+        })
+  const unsubscribe = policies.subscribe(() => desk?.inForce(current()))
+  /** The kill switch as the log has it; null before it was first read. */
+  let logged: boolean | null = null
+  let writing = 0
+
+  function isPaused(): boolean | null {
+    const state = paused?.current()
+    if (state === undefined) return null
+    if (state.status !== 'read' && state.status !== 'absent') return null
+    // Like the approver: any text but "false" stops it.
+    if (state.status === 'read' && state.text?.trim() !== 'false') return true
+    // A policy that was in force and has vanished stops the approver too.
+    const isGone = document === null || document.current().text === null
+    return isGone && current().generation !== DEFAULT_POLICY.generation
+  }
+
+  function look(): void {
+    const isOn = isPaused()
+    if (writing > 0 || isOn === null || isOn === logged) return
+    if (isOn || logged !== null) {
+      onChanged({ event: isOn ? 'paused' : 'resumed', policy: current().name })
+    }
+    logged = isOn
+  }
+
+  async function approver(): Promise<ApproverStatus> {
+    const none = { holder: '', renewedAt: null, trips: [] }
+    try {
+      const lease = await options.readLease()
+      if (lease === null) return { ...none, presence: 'absent' }
+      const { holder, renewTime } = lease
+      const presence = holder === '' || options.isLeaderless() ? 'leaderless' : 'leading'
+      return { presence, holder, renewedAt: renewTime, trips: tripsOf(lease, now()) }
+    } catch {
+      return { ...none, presence: 'unknown' }
+    }
+  }
+
+  function stopped(): Stop | null {
+    const state = paused?.current()
+    if (isPaused() !== true || state === undefined) return null
+    return readStop(state.status === 'read' ? (state.text ?? '') : '')
+  }
+
+  /** Overwrites any current text: another writer's change must not stop the kill switch. */
+  async function overwrite(
+    beside: FollowedDocument<Author>,
+    text: string,
+    author: Author,
+  ): Promise<SaveResult> {
+    let result: SaveResult = { outcome: 'changed' }
+    for (let tries = 0; tries < MOST_TRIES && result.outcome === 'changed'; tries += 1) {
+      await beside.refresh()
+      result = await beside.save(text, beside.current().version, author)
+    }
+    return result
+  }
+
+  async function write(
+    beside: FollowedDocument<Author> | null,
+    text: string,
+    event: WrittenEvent,
+    author: Author,
+    writer = author,
+  ): Promise<PolicySaved> {
+    if (beside === null || desk === null) return nowhere(cause('nowhereBesidePolicy'))
+    writing += 1
+    const result = await overwrite(beside, text, writer).finally(() => {
+      writing -= 1
+    })
+    const { outcome, by } = result
+    if (outcome === 'saved') {
+      onWritten({ event, policy: current().name, who: by || null })
+      if (beside === paused) logged = event === 'policy.paused'
+    }
+    look()
+    return desk.answered(result, author)
+  }
+
+  return {
+    async answer(author) {
+      const barred = barredBy(current(), options.isListOfNames())
+      const kept = (await desk?.answer(author)) ?? null
+      return {
+        policy: policySummary(current()),
+        inForceSince: policies.since(),
+        document: kept === null ? null : { ...kept, problems: kept.problems.map(toldProblem) },
+        paused: isPaused(),
+        stopped: stopped(),
+        barred: barred === null ? null : explain([barred]),
+        approver: await approver(),
+      }
+    },
+    isPaused,
+    look,
+    forecast: (query, signal) => shadow.compare(current(), query, signal),
+    async preview(text, signal) {
+      const reading = read(text)
+      if ('problems' in reading) return { problems: reading.problems.map(toldProblem) }
+      const effect = await shadow.preview(current(), reading.value, signal)
+      return { policy: policySummary(reading.value), ...effect }
+    },
+    async save(text, version, author) {
+      if (desk === null) return nowhere(cause('nowhereToSavePolicy'))
+      const saved = await desk.save(text, version, read(text), author)
+      return { ...saved, problems: saved.problems.map(toldProblem) }
+    },
+    async pause(wanted, author, why = '') {
+      if (!wanted) return write(paused, 'false', 'policy.resumed', author)
+      // A stop waits for the name once at most.
+      const writer = askedOnce(author)
+      const by = await nameNow(writer)
+      const text = stopText({ by, at: new Date(now()).toISOString(), why })
+      return write(paused, text, 'policy.paused', author, writer)
+    },
+    release: (author) => write(released, new Date(now()).toISOString(), 'brake.released', author),
+    stop() {
+      unsubscribe()
+      paused?.stop()
+      released?.stop()
+    },
+  }
+}
+
+function policySummary({ rules, ...policy }: Policy): PolicySummary {
+  return { ...policy, rules: rules.map(({ name, message }) => ({ name, message })) }
+}
+
+function nowhere(why: Cause): PolicySaved {
+  return { outcome: 'error', ...explain([why]), problems: [] }
+}
+
+function toldProblem({ line, column, path, cause }: PolicyProblem): WireProblem {
+  const { detail, causes } = explain([cause])
+  return { line, column, path, reason: path === '' ? detail : `${path}: ${detail}`, causes }
+}

@@ -1,0 +1,120 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Language } from '#lib/messages/language-names.ts'
+import { languageFor } from '#lib/messages/languages.ts'
+import { drawnInMemory } from '#lib/web/door/drawn-in-memory.ts'
+import { tooManyCalls } from '#lib/web/door/gate.ts'
+import { PROBLEM_TYPE } from '#lib/log/problem.ts'
+import { STATIC_PAGES } from '#lib/web/door/route-table.ts'
+import { createTurns } from '#lib/web/door/turns.ts'
+import { browserPreferences, cookieWith } from '#lib/people/preference-store.ts'
+
+/** Answers a request, as Next does. */
+export type Draw = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+/** A page as it was drawn once. */
+interface Drawing {
+  readonly status: number
+  readonly headers: OutgoingHttpHeaders
+  /** The body, cut at each nonce. */
+  readonly parts: readonly string[]
+}
+
+interface Wishes {
+  readonly language: Language
+  /** The preferences as a browser sends them. */
+  readonly cookie: string
+}
+
+/** Pages that wait to be drawn: drawing them takes some ten seconds. */
+const MOST_WAITING = 1_000
+/** A drawing that is kept depends on these headers, and on no other that its first caller sent. */
+const KEPT_HEADERS: ReadonlySet<string> = new Set(['host', 'content-security-policy'])
+
+/**
+ * Answers pages to callers without a session. Pages without a parameter are drawn once for each
+ * language and each choice of preferences, as the server draws no person into them. Others are drawn
+ * one at a time, into memory: no reader holds up the next page.
+ */
+export function createDrawings(draw: Draw): Draw {
+  const kept = new Map<string, Drawing>()
+  const turns = createTurns(1)
+  let waiting = 0
+
+  async function drawingFor(request: IncomingMessage, nonce: string): Promise<Drawing> {
+    const name = keptNameOf(request)
+    const known = name === null ? undefined : kept.get(name)
+    if (known !== undefined) return known
+    if (name !== null) leaveOnly(request, wishesOf(request))
+    // The text is kept unpacked, as each answer's nonce is put into it.
+    delete request.headers['accept-encoding']
+    const { status, headers, body } = await drawnInMemory(request, draw)
+    // A file may be of any bytes, and has no nonce.
+    const parts = body.toString('latin1').split(nonce)
+    const drawing = { status, headers, parts }
+    if (name !== null && status === 200) kept.set(name, drawing)
+    return drawing
+  }
+
+  return async (request, response) => {
+    const nonce = nonceOf(request)
+    const known = kept.get(keptNameOf(request) ?? '')
+    if (known !== undefined) return send(known, nonce, response)
+    if (waiting >= MOST_WAITING) return refuse(response)
+    waiting += 1
+    const turn = Promise.withResolvers<void>()
+    const leave = turns('strangers', turn.resolve)
+    try {
+      await turn.promise
+      if (!response.destroyed) send(await drawingFor(request, nonce), nonce, response)
+    } finally {
+      waiting -= 1
+      leave()
+    }
+  }
+}
+
+/** Under which a drawing is kept; null for a page with a parameter, and for Next's own calls. */
+function keptNameOf(request: IncomingMessage): string | null {
+  const { method, url = '', headers } = request
+  const isNexts = Object.keys(headers).some((name) => name === 'rsc' || name.startsWith('next-'))
+  if (method !== 'GET' || isNexts || !STATIC_PAGES.has(url)) return null
+  const { language, cookie } = wishesOf(request)
+  return `${language} ${cookie} ${url}`
+}
+
+/** The reader's choices. Each has few values: a language without texts counts as none. */
+function wishesOf({ headers }: IncomingMessage): Wishes {
+  const { theme, language: tag, letters } = browserPreferences(headers.cookie)
+  const accepted = headers['accept-language'] ?? ''
+  const language = languageFor(tag === null ? accepted : `${tag},${accepted}`)
+  const [cookie = ''] = cookieWith({
+    theme,
+    language: tag === language ? tag : null,
+    letters,
+  }).split(';')
+  return { language, cookie }
+}
+
+function leaveOnly({ headers }: IncomingMessage, { language, cookie }: Wishes): void {
+  for (const name of Object.keys(headers)) if (!KEPT_HEADERS.has(name)) delete headers[name]
+  Object.assign(headers, { 'accept-language': language, cookie })
+}
+
+/** The gate has made it for this request alone. */
+function nonceOf({ headers }: IncomingMessage): string {
+  return /'nonce-([^']+)'/.exec(String(headers['content-security-policy']))?.[1] ?? ''
+}
+
+function send({ status, headers, parts }: Drawing, nonce: string, response: ServerResponse): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) response.setHeader(name, value)
+  }
+  response.statusCode = status
+  response.end(Buffer.from(parts.join(nonce), 'latin1'))
+}
+
+function refuse(response: ServerResponse): void {
+  const { problem, headers } = tooManyCalls()
+  response.writeHead(problem.status, { ...headers, 'content-type': PROBLEM_TYPE })
+  response.end(JSON.stringify(problem))
+}

@@ -1,0 +1,242 @@
+import { EventEmitter, once } from 'node:events'
+import type { IncomingMessage, Server } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { BODIES } from '#lib/web/door/calls-under-way.ts'
+import { hostsOf } from '#lib/settings/hosts.ts'
+import { createGatedServer, type GatedServerOptions } from '#lib/web/door/http-server.ts'
+import type { KnownCaller, Proof } from '#lib/people/people.ts'
+import type { Caller } from '#lib/people/principal.ts'
+
+const PATIENT = { timeout: 10_000 }
+const ending: (() => void)[] = []
+afterEach(() => {
+  for (const end of ending.splice(0)) end()
+})
+
+/** People by their cookie: what they may, and who they are. */
+const PEOPLE: Readonly<Record<string, KnownCaller>> = {
+  alice: { person: 'alice', viewRight: 'may', mayApprove: true },
+  'alice elsewhere': { person: 'alice', viewRight: 'may', mayApprove: true },
+  bob: { person: 'bob', viewRight: 'may', mayApprove: false },
+  carol: { person: 'carol', viewRight: 'mayNot', mayApprove: false },
+  changed: { person: 'changed', viewRight: 'may', mayApprove: null },
+  unsure: { person: 'unsure', viewRight: 'unknown', mayApprove: false },
+}
+
+async function listening(limits: Pick<GatedServerOptions, 'callsOfOne'> = { callsOfOne: 128 }) {
+  /** Calls that were let in; none is answered. */
+  const letIn: IncomingMessage[] = []
+  const refused: string[] = []
+  /** Tokens of a proxy whose person the API server has told. */
+  const told = new Set<string>()
+  const signingIn: ((who: boolean) => void)[] = []
+  let port = 0
+  const server: Server = createGatedServer({
+    policy: () => ({
+      hosts: hostsOf({ scripts: port, pages: null }, 'f00d'),
+      dev: false,
+      proxies: ['127.0.0.1/32'],
+      believesTokens: true,
+      authorize: ({ cookie, authorization }) =>
+        cookie === undefined && authorization === undefined ? 'missing' : 'session',
+    }),
+    people: {
+      known: ({ cookie, authorization }: Proof) =>
+        (authorization === undefined
+          ? PEOPLE[cookie ?? '']
+          : told.has(authorization) && PEOPLE.bob) || null,
+      async caller({ authorization = '' }) {
+        const isKnown = await new Promise<boolean>((resolve) => signingIn.push(resolve))
+        if (isKnown) told.add(authorization)
+        return null as Caller | null
+      },
+    },
+    handle: async (request) => void letIn.push(request),
+    upgrades: new EventEmitter(),
+    onRefused: (code) => refused.push(code),
+    ...limits,
+  })
+  ending.push(
+    () => server.closeAllConnections(),
+    () => server.close(),
+  )
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  port = typeof address === 'object' && address !== null ? address.port : 0
+
+  /** Sends headers, and a part of the body. */
+  function post(path: string, proof: string, bytes: number, sent = 0): Socket {
+    const socket = connect(port, '127.0.0.1')
+    ending.push(() => socket.destroy())
+    socket.on('error', () => {})
+    const head = [
+      `POST ${path} HTTP/1.1`,
+      `Host: f00d.localhost:${port}`,
+      `Origin: http://f00d.localhost:${port}`,
+      'Content-Type: application/json',
+      `Content-Length: ${bytes}`,
+      proof,
+    ]
+    socket.write(`${head.join('\r\n')}\r\n\r\n${'['.repeat(sent)}`)
+    return socket
+  }
+  /** The refusal's status and code. */
+  async function refusal(...call: Parameters<typeof post>): Promise<string> {
+    let text = ''
+    const socket = post(...call)
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk
+    })
+    await once(socket, 'close')
+    return `${text.slice(9, 12)} ${/"code":"(\w+)"/.exec(text)?.[1]}`
+  }
+  const isLetIn = async (count: number) => {
+    await expect.poll(() => letIn.length, PATIENT).toBe(count)
+  }
+  return { letIn, refused, signingIn, post, refusal, isLetIn }
+}
+
+const by = (who: string) => `Cookie: ${who}`
+const KiB = 1024
+
+describe('by its length alone, and unread, a body is refused', () => {
+  it.each([
+    ['of a person who may not see', 'carol', '/api/session/in-view', KiB + 1, '413 tooLarge'],
+    ['of a person who may not see', 'carol', '/api/decisions', 2, '403 noAccess'],
+    ['of a person who may not see', 'carol', '/api/policy/preview', 1_000_000, '403 noAccess'],
+    ['while nobody knows what they may', 'unsure', '/api/plans', 2, '503 rightsUnknown'],
+    ['of a viewer', 'bob', '/api/decisions', 64 * KiB + 1, '413 tooLarge'],
+    ['of a viewer', 'bob', '/api/runs', 64 * KiB + 1, '413 tooLarge'],
+    ['while that is unknown', 'changed', '/api/runs', KiB * KiB, '503 rightsUnknown'],
+    ['while that is unknown', 'changed', '/api/runs', KiB * KiB + 1, '413 tooLarge'],
+    ['while that is unknown', 'changed', '/api/retry', KiB + 1, '413 tooLarge'],
+    ['of an approver', 'alice', '/api/decisions', KiB * KiB + 1, '413 tooLarge'],
+    ['of an approver', 'alice', '/api/retry', KiB + 1, '413 tooLarge'],
+  ])('%s: %s at %s with %i bytes', async (_, who, path, bytes, expected) => {
+    const { letIn, refused, refusal } = await listening()
+    expect(await refusal(path, by(who), bytes)).toBe(expected)
+    expect([letIn.length, refused]).toEqual([0, [expected.slice(4)]])
+  })
+})
+
+it('a short order is let in while nobody knows whether they approve', async () => {
+  const { post, isLetIn, refused } = await listening()
+  post('/api/decisions', by('changed'), 64 * KiB)
+  await isLetIn(1)
+  expect(refused).toEqual([])
+})
+
+it('a client that asks first sends its body only where it is let in', async () => {
+  const { post, refusal, isLetIn } = await listening()
+  const asking = (who: string) => `${by(who)}\r\nExpect: 100-continue`
+  expect(await refusal('/api/plans', asking('bob'), 64 * KiB + 1)).toBe('413 tooLarge')
+  const socket = post('/api/plans', asking('bob'), 100)
+  const [said] = await once(socket, 'data')
+  expect(String(said)).toBe('HTTP/1.1 100 Continue\r\n\r\n')
+  await isLetIn(1)
+})
+
+it('a page that a person without rights shows is in use', async () => {
+  const { post, isLetIn, refused } = await listening()
+  post('/api/session/in-view', by('carol'), 2)
+  await isLetIn(1)
+  expect(refused).toEqual([])
+})
+
+describe('half-sent bodies', () => {
+  it('of all sessions of a person are eight at most; other people’s are let in', async () => {
+    const { post, refusal, isLetIn, letIn } = await listening()
+    for (let n = 0; n < 4; n += 1) {
+      post('/api/decisions', by('alice'), 1_000, 500)
+      post('/api/decisions', by('alice elsewhere'), 1_000, 500)
+    }
+    await isLetIn(8)
+    expect(await refusal('/api/decisions', by('alice'), 1_000, 500)).toBe('429 tooManyCalls')
+    expect(letIn).toHaveLength(8)
+    post('/api/decisions', by('bob'), 1_000, 500)
+    await isLetIn(9)
+  })
+
+  it('of a laptop’s script are let in, however many', async () => {
+    const { post, isLetIn, refused } = await listening({})
+    for (let n = 0; n < 16; n += 1) post('/api/decisions', by('alice'), 300, 150)
+    await isLetIn(16)
+    expect(refused).toEqual([])
+  })
+
+  it('make room when they break off', async () => {
+    const { post, refusal, isLetIn, letIn } = await listening()
+    const sockets = Array.from({ length: 8 }, () => post('/api/plans', by('bob'), 100, 50))
+    await isLetIn(8)
+    sockets[0]?.destroy()
+    await expect.poll(() => letIn.some(({ destroyed }) => destroyed), PATIENT).toBe(true)
+    post('/api/plans', by('bob'), 100, 50)
+    await isLetIn(9)
+    expect(await refusal('/api/plans', by('bob'), 100, 50)).toBe('429 tooManyCalls')
+  })
+
+  it('of a person hold 4 MiB at most, also once they are read', async () => {
+    const { post, refusal, isLetIn, letIn } = await listening()
+    for (let n = 1; n <= 4; n += 1) {
+      post('/api/decisions', by('alice'), KiB * KiB, KiB * KiB)
+      await isLetIn(n)
+      const body = letIn.at(-1)
+      body?.resume()
+      if (body !== undefined) await once(body, 'end')
+    }
+    expect(await refusal('/api/decisions', by('alice'), 100)).toBe('429 tooManyCalls')
+  })
+
+  it('without a session end the oldest of their address, and never a newcomer', async () => {
+    const { post, isLetIn, letIn } = await listening()
+    const most = BODIES.ofStrangers / BODIES.leastOfStranger
+    const first = post('/api/session', 'X: y', 1_000, 500)
+    await isLetIn(1)
+    for (let n = 1; n < most; n += 1) post('/api/session', 'X: y', 1_000, 500)
+    await isLetIn(most)
+    expect(first.closed).toBe(false)
+    post('/api/session', 'X: y', 1_000, 1_000)
+    await once(first, 'close')
+    await isLetIn(most + 1)
+    expect(letIn.at(-1)?.destroyed).toBe(false)
+  })
+})
+
+describe('the first call with a proxy’s token', () => {
+  const token = 'Authorization: Bearer theirs'
+
+  it('waits with its body until its person is known, and has that person’s limits', async () => {
+    const { post, refusal, signingIn, isLetIn, letIn } = await listening()
+    const tooLong = refusal('/api/decisions', token, 64 * KiB + 1)
+    post('/api/decisions', token, 100)
+    await expect.poll(() => signingIn.length, PATIENT).toBe(2)
+    expect(letIn).toEqual([])
+    for (const tell of signingIn) tell(true)
+    expect(await tooLong).toBe('413 tooLarge')
+    await isLetIn(1)
+  })
+
+  it('of nobody is refused with its body unread', async () => {
+    const { refusal, signingIn, letIn } = await listening()
+    const answer = refusal('/api/decisions', token, 100, 50)
+    await expect.poll(() => signingIn.length, PATIENT).toBe(1)
+    signingIn[0]?.(false)
+    expect(await answer).toBe('401 unauthorized')
+    expect(letIn).toEqual([])
+  })
+
+  it('ends the oldest that wait, where many invent tokens', async () => {
+    const { post, signingIn } = await listening()
+    const most = BODIES.ofStrangers / BODIES.leastOfStranger
+    const invented = (n: number) => post('/api/decisions', `${token}-${n}`, 100, 50)
+    const first = invented(0)
+    await expect.poll(() => signingIn.length, PATIENT).toBe(1)
+    for (let n = 1; n < most; n += 1) invented(n)
+    await expect.poll(() => signingIn.length, PATIENT).toBe(most)
+    expect(first.closed).toBe(false)
+    invented(most)
+    await once(first, 'close')
+  })
+})

@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto'
+import type { EventEmitter } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { Socket } from 'node:net'
+import { canonicalIp } from '#lib/csr/addresses/ip.ts'
+import { countCalls } from '#lib/web/door/calls-under-way.ts'
+import {
+  type GatePolicy,
+  type GateRequest,
+  gate,
+  gatePerson,
+  gateUpgrade,
+  ofNobody,
+  type Passed,
+  type Refusal,
+  tooManyCalls,
+} from '#lib/web/door/gate.ts'
+import { PROBLEM_TYPE, type ProblemCode } from '#lib/log/problem.ts'
+import type { Refusals } from '#lib/web/door/refusals.ts'
+import { createTurns } from '#lib/web/door/turns.ts'
+import type { People } from '#lib/people/people.ts'
+
+export interface GatedServerOptions {
+  /** Called for each request: the allow-list needs the port, which is known after listening. */
+  readonly policy: () => GatePolicy
+  /** Whose a call is that the gate has passed. */
+  readonly people: Pick<People, 'known' | 'caller'>
+  /** Handles requests that the gate has passed. `isPageOfStranger`: without a session, and no data. */
+  readonly handle: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    isPageOfStranger: boolean,
+  ) => Promise<void>
+  /** Receives `upgrade` events that the gate has passed. */
+  readonly upgrades: EventEmitter
+  /** Called for refused requests. */
+  readonly onRefused: Refusals['add']
+  /** PEM texts for a server that ends TLS itself. */
+  readonly tls?: { readonly cert: string; readonly key: string } | null
+  /** Most calls under way of one person; with it their half-sent bodies are limited, too. */
+  readonly callsOfOne?: number | null
+  /**
+   * Most calls of one person that are worked on at a time, streams and decisions aside. People take
+   * turns, and all callers without a session are as one of them. Absent: every call is worked on as it comes.
+   */
+  readonly turnsOfOne?: number
+  /** Least and most milliseconds until a call too many is refused, as it is sent again at once. */
+  readonly refuseAfterMs?: readonly [number, number]
+}
+
+/**
+ * Milliseconds. Bodies are at most 1 MiB: slower requests are cut at the next check. Callers keep
+ * idle connections, proxies for a minute: closed before, one of them fails with its next request.
+ * `highWaterMark`: bytes of a body that are read before any code asks for it, in one read.
+ */
+const CONNECTIONS = {
+  highWaterMark: 32 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+  keepAliveTimeout: 75_000,
+}
+
+/** Refusals that a caller who is signed in, or sends much, gets as often as they like. */
+const SLOWLY: ReadonlySet<ProblemCode> = new Set([
+  ...(['noAccess', 'rightsUnknown', 'tooManyCalls', 'tooLarge'] as const),
+])
+/** The name of all callers without a session; a person's is never empty. */
+const STRANGERS = ''
+
+/** Creates a server whose requests all pass the gate. */
+export function createGatedServer({
+  policy,
+  people,
+  handle,
+  upgrades,
+  onRefused,
+  tls = null,
+  callsOfOne = null,
+  turnsOfOne,
+  refuseAfterMs = [0, 0],
+}: GatedServerOptions): Server {
+  const calls = countCalls(callsOfOne)
+  const turns = turnsOfOne === undefined ? null : createTurns(turnsOfOne)
+  /** Connections with an unfinished answer. */
+  const answering = new WeakSet<Socket>()
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    const asked = toGateRequest(request)
+    const { socket } = request
+    // Browsers send the next request after the answer. Next leaks the file of an answer that waits
+    // for another one when the connection ends.
+    if (answering.has(socket)) {
+      onRefused('badRequest', asked)
+      socket.destroy()
+      return
+    }
+    answering.add(socket)
+    response.once('close', () => answering.delete(socket))
+    const answer = gate(asked, policy(), nonce)
+    if (answer.answer === 'refuse') refuse(answer)
+    else letIn(answer).catch(() => response.destroy())
+
+    function refuse(refusal: Refusal): void {
+      onRefused(refusal.code, asked)
+      const [least, most] = refuseAfterMs
+      if (most === 0 || !SLOWLY.has(refusal.code)) send(refusal)
+      else {
+        const wait = setTimeout(send, least + Math.random() * (most - least), refusal)
+        response.once('close', () => clearTimeout(wait))
+      }
+    }
+
+    function send(refusal: Refusal): void {
+      for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
+      response.statusCode = refusal.problem.status
+      response.setHeader('content-type', PROBLEM_TYPE)
+      // A request body that no code will read may be on its way.
+      response.setHeader('connection', 'close')
+      response.end(request.method === 'HEAD' ? undefined : JSON.stringify(refusal.problem))
+    }
+
+    async function letIn(passed: Passed): Promise<void> {
+      const { proof, bytes, route, address } = passed
+      const ofStranger = (length: number) =>
+        calls.ofStranger(address ?? '', length, () => socket.destroy())
+      let person = people.known(proof)
+      if (person === null && route?.open === 'withKey' && bytes > 0) {
+        // The first call with a proxy's token: its body waits until the API server says whose it is.
+        const waiting = ofStranger(Math.min(bytes, CONNECTIONS.highWaterMark))
+        response.once('close', waiting.answered)
+        await people.caller(proof)
+        waiting.answered()
+        if (socket.destroyed) return
+        person = people.known(proof)
+        if (person === null) return refuse(ofNobody())
+      }
+      const refusal = person === null ? null : gatePerson(passed, person)
+      if (refusal !== null) return refuse(refusal)
+      const whose = person?.person ?? null
+      const call = whose === null ? ofStranger(bytes) : calls.ofPerson(whose, bytes)
+      if (call === null) return refuse(tooManyCalls())
+      request.once('end', call.received)
+      response.once('close', call.answered)
+      if (request.headers.expect !== undefined) response.writeContinue()
+      readBy(request, response, passed)
+      const isPageOfStranger = whose === null && isPage(route, asked)
+      const begin = () => {
+        handle(request, response, isPageOfStranger).catch(() => response.destroy())
+      }
+      if (turns === null) return begin()
+      const isLong = route?.isLong === true
+      const leave = turns(isLong && whose !== null ? `long ${whose}` : (whose ?? STRANGERS), () => {
+        begin()
+        // A reader who takes nothing would hold the turns of all strangers.
+        if (isLong || whose === null) leave()
+      })
+      response.once('close', leave)
+    }
+  }
+
+  const server =
+    tls === null
+      ? createServer(CONNECTIONS, onRequest)
+      : createTlsServer({ ...CONNECTIONS, ...tls }, onRequest)
+  // Otherwise Node asks for the body itself, before the gate.
+  server.on('checkContinue', onRequest)
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    const asked = toGateRequest(request)
+    if (gateUpgrade(asked, policy())) {
+      upgrades.emit('upgrade', request, socket, head)
+    } else {
+      onRefused('badRequest', asked)
+      socket.destroy()
+    }
+  })
+  return server
+}
+
+/** No data, and no file of the build. */
+function isPage(route: Passed['route'], { url }: GateRequest): boolean {
+  return route === null && !url.startsWith('/_next/')
+}
+
+/** Sets the answer's headers, and those of the request that other code may believe. */
+function readBy(request: IncomingMessage, response: ServerResponse, passed: Passed): void {
+  for (const [name, value] of Object.entries(passed.headers)) response.setHeader(name, value)
+  for (const [name, value] of Object.entries(passed.requestHeaders)) {
+    if (value === null) delete request.headers[name]
+    else request.headers[name] = value
+  }
+  request.url = asPage(request.url ?? '')
+}
+
+/**
+ * Encodes the dot of a path that ends in .rsc, as a machine's name may: Next would otherwise answer
+ * its own data instead of the page.
+ */
+function asPage(url: string): string {
+  return url.replace(/\.rsc(?=\?|$)/, '%2Ersc')
+}
+
+function nonce(): string {
+  return randomBytes(16).toString('base64')
+}
+
+function toGateRequest(request: IncomingMessage): GateRequest {
+  return {
+    method: request.method ?? '',
+    url: request.url ?? '',
+    headers: request.headersDistinct,
+    peer: peerOf(request),
+  }
+}
+
+/** A socket of both families writes an IPv4 address inside an IPv6 one. */
+function peerOf({ socket: { remoteAddress } }: IncomingMessage): string | undefined {
+  return canonicalIp(remoteAddress ?? '') ?? remoteAddress
+}

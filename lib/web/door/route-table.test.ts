@@ -1,0 +1,51 @@
+import { globSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { expect, it } from 'vitest'
+import { longestBody, ROUTES, STATIC_PAGES } from '#lib/web/door/route-table.ts'
+
+const text = readFileSync(new URL('../../../docs/http-api.md', import.meta.url), 'utf8')
+
+const calls = ROUTES.flatMap(({ path, methods }) =>
+  methods.filter((method) => method !== 'HEAD').map((method) => [method, path] as const),
+)
+
+it.each(calls)('docs/http-api.md describes %s %s', (method, path) => {
+  // Tables of reads alone leave GET out.
+  const verb = method === 'GET' ? '(GET )?' : `${method} `
+  expect(text).toMatch(new RegExp(`\`${verb}${path.replace('*', '\\{\\w+\\}')}[\`?]`))
+})
+
+it('bodies: 1 KiB for {} or a flag, 1 MiB for decisions, runs and documents', () => {
+  const bounded = ROUTES.filter(({ methods }) => methods.includes('POST'))
+  const ofSize = (bytes: number) =>
+    bounded.filter((route) => longestBody(route) === bytes).map(({ path }) => path)
+  expect({
+    1024: ofSize(1024),
+    16384: ofSize(16 * 1024),
+    65536: ofSize(64 * 1024),
+    1048576: ofSize(1024 * 1024),
+  }).toEqual({
+    1024: [
+      ...['/api/session/in-view', '/api/alarms/dismiss'],
+      ...['/api/notifications/test', '/api/notifications/again'],
+      ...['pause', 'resume', 'goOn', 'stop', 'dismiss'].map((act) => `/api/runs/*/${act}`),
+      ...['/api/nodes/kubelets', '/api/retry', '/api/policy/pause', '/api/policy/release'],
+    ],
+    16384: ['/api/session'],
+    65536: ['/api/nodes/in-view', '/api/preferences'],
+    1048576: [
+      ...['/api/plans', '/api/runs', '/api/decisions', '/api/expected', '/api/expected/preview'],
+      ...['/api/policy', '/api/policy/preview'],
+    ],
+  })
+})
+
+it('knows every page whose address has no parameter, and every document of the guide', () => {
+  const app = new URL('../../../app/', import.meta.url)
+  const pages = globSync('**/page.tsx', { cwd: app }).filter((path) => !path.includes('['))
+  const addresses = pages.map((path) => `/${path.replace(/\/?page\.tsx$/, '')}`)
+  const documents = globSync('*.md', { cwd: new URL('../../../docs/', import.meta.url) })
+  const names = ['changelog', ...documents.map((path) => basename(path, '.md'))]
+  const all = [...addresses, ...names.map((name) => `/guide/${name}`)]
+  expect(new Set(all)).toEqual(STATIC_PAGES)
+})

@@ -1,0 +1,94 @@
+import { afterEach, expect, it } from 'vitest'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { en } from '#lib/messages/en.ts'
+import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
+import { makeRunSummary } from '#lib/web/notify/fixtures/make-notices.ts'
+import { LOOK_MS, startNotifier } from '#lib/web/notify/notifier.ts'
+import type { RunSummary } from '#lib/wire/run-answers.ts'
+
+const MINUTE = 60_000
+let stop = () => {}
+afterEach(() => stop())
+
+interface Message {
+  readonly event: string
+  readonly link: string
+  readonly run?: { readonly id: string }
+}
+
+/** A notifier on a cluster where worker-1 files a request now; its messages as `event` with run or link. */
+async function notifier() {
+  const csr = makeCsr({ nodeName: 'worker-1', createdAt: '2026-11-24T12:00:00Z' })
+  const cluster = await liveCluster({ csrs: [csr] })
+  const sent: string[] = []
+  const runs: RunSummary[] = []
+  const cutOff: RunSummary[] = []
+  stop = startNotifier({
+    feed: cluster.feed,
+    runs: { list: () => runs, takeCutOff: () => cutOff.splice(0) },
+    trips: () => [],
+    webhook: {
+      format: 'json',
+      send(body) {
+        const { event, link, run } = JSON.parse(body) as Message
+        sent.push(`${event} ${run?.id ?? link}`)
+      },
+    },
+    origin: 'http://board.localhost:8430',
+    messages: en,
+    clock: cluster.clock,
+  })
+  return { ...cluster, sent, runs, cutOff }
+}
+
+const LINK = 'http://board.localhost:8430/machines/worker-1'
+
+it('sends each step of a machine that waits', async () => {
+  const { sent, clock } = await notifier()
+  clock.advance(15 * MINUTE + LOOK_MS)
+  expect(sent).toEqual([`machine.waiting.15min ${LINK}`])
+  clock.advance(60 * MINUTE)
+  expect(sent.slice(1)).toEqual([`machine.hour.15min ${LINK}`, `machine.overdue ${LINK}`])
+})
+
+it('sends nothing while the cluster is not live, and what is due by then', async () => {
+  const { sent, clock, csrs } = await notifier()
+  csrs.enter('reconnecting')
+  clock.advance(50 * MINUTE)
+  expect(sent).toEqual([])
+  csrs.enter('live')
+  clock.advance(LOOK_MS)
+  expect(sent).toEqual([`machine.hour.15min ${LINK}`])
+})
+
+it('tells of runs that ended since its start, and not of those that a restart reads again', async () => {
+  const { sent, clock, csrs, runs } = await notifier()
+  csrs.enter('reconnecting')
+  runs.push(makeRunSummary({ id: 'before', endedAt: clock.now() - 1 }))
+  clock.advance(LOOK_MS / 2)
+  runs.push(makeRunSummary({ id: 'since', endedAt: clock.now() }))
+  clock.advance(LOOK_MS)
+  csrs.enter('live')
+  clock.advance(2 * LOOK_MS)
+  expect(sent).toEqual(['run.ended since'])
+})
+
+it('tells of a run that the process before left, once the cluster is live', async () => {
+  const { sent, clock, csrs, runs, cutOff } = await notifier()
+  csrs.enter('reconnecting')
+  const left = makeRunSummary({ id: 'left', status: 'cutOff', endedAt: null })
+  runs.push(left)
+  cutOff.push(left)
+  clock.advance(2 * LOOK_MS)
+  expect(sent).toEqual([])
+  csrs.enter('live')
+  clock.advance(3 * LOOK_MS)
+  expect(sent).toEqual(['run.ended left'])
+})
+
+it('sends nothing once it is stopped', async () => {
+  const { sent, clock } = await notifier()
+  stop()
+  clock.advance(90 * MINUTE)
+  expect(sent).toEqual([])
+})

@@ -1,0 +1,68 @@
+import type { Trip } from '#lib/csr/policy/brake.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import type { Messages } from '#lib/messages/catalogue.ts'
+import type { RunningFeed } from '#lib/cluster/feed.ts'
+import { dueNotices, NOTHING_ANNOUNCED } from '#lib/web/notify/due-notices.ts'
+import { noticeBody, subjectOf } from '#lib/web/notify/notice-body.ts'
+import type { Webhook } from '#lib/web/notify/webhook.ts'
+import type { RunSummary } from '#lib/wire/run-answers.ts'
+
+/** Runs as messages tell of them. */
+export interface NotifiedRuns {
+  list(): readonly RunSummary[]
+  takeCutOff(): readonly RunSummary[]
+}
+
+interface NotifierOptions {
+  readonly feed: Pick<RunningFeed, 'moment' | 'isLive'>
+  readonly runs: NotifiedRuns
+  /** Scopes in which the automatic approver's brake has tripped. */
+  readonly trips: () => readonly Trip[]
+  readonly webhook: Pick<Webhook, 'send' | 'format'>
+  /** Origin of the pages, for links. */
+  readonly origin: string
+  readonly messages: Messages
+  /** The API server's clock. */
+  readonly clock: Clock
+}
+
+/** Milliseconds between two looks at the rows. */
+export const LOOK_MS = 10_000
+
+/** Looks at the rows every ten seconds and sends what is due; returns its end. */
+export function startNotifier(options: NotifierOptions): () => void {
+  const { feed, runs, trips, webhook, origin, messages, clock } = options
+  const begunAt = clock.passed()
+  let announced = NOTHING_ANNOUNCED
+  let cancel = () => {}
+
+  function look(): void {
+    cancel = clock.after(LOOK_MS, look)
+    // Rows of a lost cluster may be long out of date.
+    if (!feed.isLive()) return
+    const { rows, cluster } = feed.moment()
+    const { presence, brake } = cluster.machineApprover
+    const due = dueNotices(
+      {
+        machines: rows.machines.values(),
+        alarms: rows.alarms.values(),
+        brake: presence === 'present' ? brake : null,
+        trips: trips(),
+        runs: runs.list(),
+        cutOff: runs.takeCutOff(),
+        // The API server's time is known once it has answered, which may be after the start.
+        since: clock.now() - (clock.passed() - begunAt),
+        now: clock.now(),
+      },
+      announced,
+    )
+    announced = due.announced
+    const context = { cluster: cluster.name, origin, at: clock.now(), messages }
+    for (const notice of due.notices) {
+      webhook.send(noticeBody(webhook.format, notice, context), subjectOf(notice))
+    }
+  }
+
+  look()
+  return () => cancel()
+}

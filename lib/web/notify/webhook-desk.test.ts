@@ -1,0 +1,151 @@
+import { afterEach, expect, it } from 'vitest'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { until } from '#lib/kube/fixtures/until.ts'
+import type { Language } from '#lib/messages/language-names.ts'
+import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
+import { type Receiver, startReceiver } from '#lib/web/notify/fixtures/receiver.ts'
+import { createWebhookDesk, type StartedWebhookDesk } from '#lib/web/notify/webhook-desk.ts'
+import { SEND_GAP_MS } from '#lib/wire/notification-answers.ts'
+
+let receiver: Receiver
+let desk: StartedWebhookDesk
+afterEach(async () => {
+  desk.stop()
+  await receiver.close()
+})
+
+type Sender = Parameters<StartedWebhookDesk['test']>[0]
+const person = (name: string, approval = true): Sender => ({
+  viewer: { name, uid: name, mayApprove: () => approval },
+  displayName: name,
+  access: {
+    approval,
+    signers: { [KUBELET_SERVING]: approval },
+    reviewedAt: '2026-11-24T12:00:00Z',
+  },
+})
+const NO_RUNS = { list: () => [], takeCutOff: () => [] }
+const [KIM, LEE, DAVE] = [person('kim'), person('lee'), person('dave', false)]
+
+interface Opened {
+  readonly status?: number
+  readonly hasWebhook?: boolean
+  readonly language?: Language
+}
+
+async function opened({ status = 200, hasWebhook = true, language = 'en' }: Opened = {}) {
+  receiver = await startReceiver(() => ({ status }))
+  const cluster = await liveCluster({})
+  const log: object[] = []
+  const setting = hasWebhook
+    ? { url: receiver.url, format: 'json' as const, language, secretFile: null }
+    : null
+  desk = createWebhookDesk({
+    ...{ setting, feed: cluster.feed, runs: NO_RUNS, trips: () => [] },
+    ...{ clock: cluster.clock, ownClock: cluster.clock },
+    onEnd() {},
+    log: (entry) => log.push(entry),
+  })
+  await desk.begin('http://board.localhost:8430')
+  return { log, clock: cluster.clock }
+}
+
+const refusedOf = (answer: ReturnType<StartedWebhookDesk['test']>) =>
+  'refused' in answer ? answer.refused : 'sent'
+
+it('words its messages in the language of the settings', async () => {
+  await opened({ language: 'ja' })
+  const { webhook } = desk.answer()
+  expect(webhook?.language).toBe('ja')
+  expect(JSON.parse(webhook?.example ?? '')).toMatchObject({
+    event: 'machine.hour.15min',
+    text: expect.stringMatching(/^[^a-z]*worker-07\.example\.com[^a-z]*$/),
+  })
+})
+
+it('tells scheme and host of the address, and neither path nor secret', async () => {
+  await opened()
+  const { webhook } = desk.answer()
+  expect(webhook).toMatchObject({
+    origin: receiver.url.origin,
+    format: 'json',
+    language: 'en',
+    isSigned: false,
+    deliveries: [],
+  })
+  expect(JSON.stringify(webhook)).not.toContain('T02-secret')
+  expect(JSON.parse(webhook?.example ?? '')).toMatchObject({ event: 'machine.hour.15min' })
+})
+
+it('sends a test in the person’s name, and says how it went', async () => {
+  const { log } = await opened()
+  expect(desk.test(KIM)).toEqual({ sent: true })
+  const { body } = await receiver.message(1)
+  expect(JSON.parse(body)).toMatchObject({
+    event: 'test',
+    by: 'kim',
+    link: 'http://board.localhost:8430/notifications',
+  })
+  await until(() => desk.answer().webhook?.deliveries[0]?.state === 'delivered', 'the delivery')
+  expect(desk.answer().webhook?.deliveries).toMatchObject([
+    { event: 'test', name: 'kim', answer: 200 },
+  ])
+  expect(log).toEqual([{ event: 'webhook.tested', host: receiver.url.host, who: 'kim' }])
+})
+
+it('sends nothing for a person who may approve nothing', async () => {
+  const { log } = await opened()
+  expect(refusedOf(desk.test(DAVE))).toBe('mayNotApprove')
+  expect(refusedOf(desk.sendAgain('any', DAVE))).toBe('mayNotApprove')
+  expect([log, desk.answer().webhook?.deliveries]).toEqual([[], []])
+})
+
+it('sends one message of a person in ten seconds, and one of all people in two', async () => {
+  const { clock } = await opened()
+  const delivered = (count: number) =>
+    until(
+      () =>
+        desk.answer().webhook?.deliveries.filter((one) => one.state === 'delivered').length ===
+        count,
+      `${count} deliveries`,
+    )
+  expect(desk.test(KIM)).toEqual({ sent: true })
+  await delivered(1)
+  expect([desk.test(KIM), desk.test(LEE)].map(refusedOf)).toEqual(['slowDown', 'slowDown'])
+  clock.advance(SEND_GAP_MS)
+  expect(desk.test(LEE)).toEqual({ sent: true })
+  await delivered(2)
+  expect(refusedOf(desk.test(LEE))).toBe('slowDown')
+})
+
+it('sends no test while one waits, which may be tried again', async () => {
+  const { clock } = await opened({ status: 503 })
+  expect(desk.test(KIM)).toEqual({ sent: true })
+  const latest = () => desk.answer().webhook?.deliveries[0]
+  await until(() => latest()?.state === 'tryingAgain', 'the first answer')
+  clock.advance(SEND_GAP_MS)
+  expect(desk.test(LEE)).toMatchObject({ refused: 'slowDown', why: { code: 'testWaits' } })
+  expect(desk.sendAgain(latest()?.id ?? '', LEE)).toEqual({ sent: true })
+  await receiver.message(2)
+})
+
+it('sends a message again that was given up, and none that is not kept', async () => {
+  const { clock, log } = await opened({ status: 404 })
+  desk.test(KIM)
+  const latest = () => desk.answer().webhook?.deliveries[0]
+  await until(() => latest()?.state === 'givenUp', 'the end')
+  clock.advance(SEND_GAP_MS)
+  const id = latest()?.id ?? ''
+  expect(desk.sendAgain(id, KIM)).toEqual({ sent: true })
+  await receiver.message(2)
+  expect(log).toContainEqual(expect.objectContaining({ event: 'webhook.sentAgain', message: id }))
+  clock.advance(SEND_GAP_MS)
+  expect(refusedOf(desk.sendAgain('another', KIM))).toBe('notFound')
+})
+
+it('without a webhook in the settings there is nothing to test', async () => {
+  await opened({ hasWebhook: false })
+  expect([desk.answer(), refusedOf(desk.test(KIM)), desk.queued]).toEqual([
+    ...[{ webhook: null }, 'notFound', 0],
+  ])
+})

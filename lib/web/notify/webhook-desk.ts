@@ -1,0 +1,157 @@
+import { cause } from '#lib/csr/cause.ts'
+import type { Trip } from '#lib/csr/policy/brake.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import { en } from '#lib/messages/en.ts'
+import { messagesIn } from '#lib/messages/languages.ts'
+import { mayNotRun, type Refusal } from '#lib/act/may-decide.ts'
+import type { RunningFeed } from '#lib/cluster/feed.ts'
+import type { Notice, NoticedMachine } from '#lib/web/notify/due-notices.ts'
+import { noticeBody, subjectOf } from '#lib/web/notify/notice-body.ts'
+import { type NotifiedRuns, startNotifier } from '#lib/web/notify/notifier.ts'
+import { createWebhook, type DeliveryOutcome, type Webhook } from '#lib/web/notify/webhook.ts'
+import type { WebhookSetting } from '#lib/settings/webhook-setting.ts'
+import { createGaps } from '#lib/kube/transport/gaps.ts'
+import { personOf } from '#lib/people/person-turns.ts'
+import type { Principal } from '#lib/people/principal.ts'
+import { type NotificationsAnswer, SEND_GAP_MS } from '#lib/wire/notification-answers.ts'
+
+type Sender = Pick<Principal, 'viewer' | 'access' | 'displayName'>
+
+/** Queries and actions of the page about notifications. */
+export interface WebhookDesk {
+  answer(): Pick<NotificationsAnswer, 'webhook'>
+  /** Sends a test, or says why not. */
+  test(by: Sender): Refusal | Sent
+  /** Tries a message again now, or says why not. */
+  sendAgain(id: string, by: Sender): Refusal | Sent
+}
+
+interface Sent {
+  readonly sent: true
+}
+
+export interface StartedWebhookDesk extends WebhookDesk {
+  /** Number of queued messages. */
+  readonly queued: number
+  /** Begins to send what is due, in the language of the settings; `origin` is where links lead. */
+  begin(origin: string): Promise<void>
+  stop(): void
+}
+
+export interface WebhookDeskOptions {
+  /** Null without a webhook. */
+  readonly setting: WebhookSetting | null
+  readonly feed: Pick<RunningFeed, 'moment' | 'isLive'>
+  readonly runs: NotifiedRuns
+  /** Scopes in which the automatic approver's brake has tripped. */
+  readonly trips: () => readonly Trip[]
+  /** The API server's clock. */
+  readonly clock: Clock
+  readonly ownClock: Clock
+  readonly onEnd: (outcome: DeliveryOutcome) => void
+  readonly log: (entry: Readonly<Record<string, unknown>>) => void
+}
+
+/** Milliseconds between two such messages of all people together. */
+const GAP_OF_ALL_MS = 2_000
+
+/** The webhook of the settings: what is due, tests, and how the last messages went. */
+export function createWebhookDesk(options: WebhookDeskOptions): StartedWebhookDesk {
+  const { setting, feed, runs, trips, clock, ownClock, onEnd, log } = options
+  const since = new Date(clock.now()).toISOString()
+  const beginsOfOne = createGaps(ownClock, SEND_GAP_MS)
+  const beginsOfAll = createGaps(ownClock, GAP_OF_ALL_MS)
+  const host = setting?.url.host ?? ''
+  const webhook =
+    setting === null
+      ? null
+      : createWebhook({
+          setting,
+          clock: ownClock,
+          onEnd,
+          onFailed: (why, tries) => log({ event: 'webhook.failed', host, why, tries }),
+        })
+  let origin = ''
+  let messages = en
+  let isOver = false
+  let stopNotifier = () => {}
+
+  /** `id` is that of the message to send again, null for a test. */
+  function mayNotSend({ barred }: Webhook, id: string | null, by: Sender): Refusal | null {
+    const refusal = mayNotRun(by)
+    if (refusal !== null) return refusal
+    const why = barred(id)
+    if (why === 'deliveryGone') return { refused: 'notFound', why: cause(why) }
+    if (why !== null) return { refused: 'slowDown', why: cause(why) }
+    return beginsOfOne(personOf(by.viewer)) && beginsOfAll(null)
+      ? null
+      : { refused: 'slowDown', why: cause('sentJustNow', { seconds: SEND_GAP_MS / 1_000 }) }
+  }
+
+  function bodyOf(format: WebhookSetting['format'], notice: Notice): string {
+    const { name: cluster } = feed.moment().cluster
+    return noticeBody(format, notice, { cluster, origin, at: clock.now(), messages })
+  }
+
+  return {
+    answer() {
+      if (setting === null || webhook === null) return { webhook: null }
+      const { url, format, language, secretFile } = setting
+      return {
+        webhook: {
+          ...{ origin: url.origin, format, language, isSigned: secretFile !== null, since },
+          deliveries: webhook.deliveries(clock.now()),
+          example: JSON.stringify(JSON.parse(bodyOf(format, exampleAt(clock.now()))), null, 2),
+        },
+      }
+    },
+    test(by) {
+      if (webhook === null) return NO_WEBHOOK
+      const refusal = mayNotSend(webhook, null, by)
+      if (refusal !== null) return refusal
+      const notice: Notice = { event: 'test', by: by.displayName }
+      webhook.send(bodyOf(webhook.format, notice), subjectOf(notice))
+      log({ event: 'webhook.tested', host, who: by.displayName })
+      return { sent: true }
+    },
+    sendAgain(id, by) {
+      if (webhook === null) return NO_WEBHOOK
+      const refusal = mayNotSend(webhook, id, by)
+      if (refusal !== null) return refusal
+      webhook.sendAgain(id)
+      log({ event: 'webhook.sentAgain', host, message: id, who: by.displayName })
+      return { sent: true }
+    },
+    get queued() {
+      return webhook?.queued ?? 0
+    },
+    async begin(at) {
+      origin = at
+      if (setting === null || webhook === null) return
+      messages = await messagesIn(setting.language)
+      if (isOver) return
+      stopNotifier = startNotifier({ feed, runs, trips, clock, webhook, origin, messages })
+    },
+    stop() {
+      isOver = true
+      stopNotifier()
+      webhook?.stop()
+    },
+  }
+}
+
+const NO_WEBHOOK: Refusal = { refused: 'notFound', why: cause('noWebhook') }
+
+/** A machine with fifteen minutes left. */
+function exampleAt(now: number): Notice {
+  const minutesFromNow = (minutes: number) => new Date(now + minutes * 60_000).toISOString()
+  const machine: NoticedMachine = {
+    name: 'worker-07.example.com',
+    stage: 'clientRequested',
+    verdict: 'verified',
+    waiting: true,
+    firstPendingAt: minutesFromNow(-45),
+    deadline: minutesFromNow(15),
+  }
+  return { event: 'machine.hour.15min', count: 1, machines: [machine] }
+}

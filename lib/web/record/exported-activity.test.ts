@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest'
+import { exportedActivity } from '#lib/web/record/exported-activity.ts'
+import type { StoredDecision } from '#lib/journal/record-store.ts'
+import type { RunningRecord } from '#lib/journal/running-record.ts'
+import { CONTEXT, viewsOf } from '#lib/web/views/fixtures/views-of.ts'
+import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
+import { EXPORT_FORMATS, type ExportFormat } from '#lib/wire/views.ts'
+
+const decided = makeRequest({
+  uid: 'u-1',
+  status: 'Denied',
+  verdict: null,
+  decidedAt: ago(60),
+  decider: 'kubectl',
+  decisionNote: '=HYPERLINK("//x")\r\nnext',
+})
+const VIEWS = viewsOf({ machines: [makeMachine({ requests: [decided] })] })
+
+/** A record with so many decisions, all judged so. */
+function recordOf(count: number, judged: object | null = null): RunningRecord {
+  const all = Array.from({ length: count }, (_, at): StoredDecision => {
+    return { at: count - at, id: count - at, body: { ...decided, uid: `u-${at}`, judged } }
+  })
+  const after = async (_: unknown, place: { readonly id: number } | null, limit: number) =>
+    all.filter(({ id }) => place === null || id < place.id).slice(0, limit)
+  const writes = async ([uid = '']: readonly string[]) => [
+    { uid, body: { event: 'decision.end', outcome: 'denied', auditId: 'audit-1' } },
+  ]
+  return { store: () => ({ after, writes }) } as unknown as RunningRecord
+}
+
+const answer = (
+  format: ExportFormat,
+  record: RunningRecord | null,
+  viewing: AbortSignal | null = null,
+) =>
+  exportedActivity(VIEWS, record, { format, text: '', decision: 'all' }, CONTEXT, {
+    viewing,
+    inTurn: (read) => read(),
+  })
+
+it('writes a CSV without formulas, a cell within its quotes', async () => {
+  const response = answer('csv', null)
+  expect(response.headers.get('content-disposition')).toContain('countersign-activity.csv')
+  const [head, row, rest] = (await response.text()).split('\r\n')
+  expect(head).toMatch(/^"decidedAt","status","machine","request","uid",/)
+  expect(row).toContain(`"${ago(60)}","Denied","worker-1","csr-4kz7p","u-1",`)
+  expect(row).toContain(`"'=HYPERLINK(""//x"")\\u000d\\u000anext"`)
+  expect(rest).toBe('')
+})
+
+it('says in a CSV why the verdict was what it was', async () => {
+  const reason = { code: 'identity.machine', finding: 'otherCluster', values: { machine: 'm-7' } }
+  const judged = { verdict: 'suspicious', failing: ['identity.machine'], reason }
+  const [head, row] = (await answer('csv', recordOf(1, judged)).text()).split('\r\n')
+  expect(head).toContain('"verdict","failing","reason"')
+  expect(row).toContain('"suspicious","identity.machine","The Machine m-7 has this name')
+})
+
+it.each(EXPORT_FORMATS)('has the Audit-Id of a decision as %s', async (format) => {
+  expect(await answer(format, recordOf(1)).text()).toMatch(/"audit-1"(\r\n|\}\]\n)$/)
+})
+
+it.each([0, 1, 500, 501])('streams all of %i decisions as JSON', async (count) => {
+  const rows: unknown = await answer('json', recordOf(count)).json()
+  expect(rows).toHaveLength(count)
+  expect(rows).toEqual(
+    Array.from({ length: count }, (_, at) => expect.objectContaining({ uid: `u-${at}` })),
+  )
+})
+
+it('breaks off when the reader may see no more', async () => {
+  const over = new AbortController()
+  const reader = answer('json', recordOf(2_000), over.signal).body?.getReader()
+  expect((await reader?.read())?.done).toBe(false)
+  over.abort()
+  await expect(
+    (async () => {
+      while ((await reader?.read())?.done === false);
+    })(),
+  ).rejects.toThrow('The session is over.')
+})

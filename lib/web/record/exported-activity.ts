@@ -1,0 +1,128 @@
+import { tableCell, visible } from '#lib/csr/escape.ts'
+import { knownDecider } from '#lib/csr/machine/decider.ts'
+import { inEnglish } from '#lib/messages/english.ts'
+import type { DecisionPlace, RecordStore, StoredDecision } from '#lib/journal/record-store.ts'
+import { activityRows, queryOf } from '#lib/web/record/recorded-activity.ts'
+import type { RunningRecord } from '#lib/journal/running-record.ts'
+import { type FileReader, streamedFile } from '#lib/journal/streamed-file.ts'
+import type { LiveViews } from '#lib/web/views/live-views.ts'
+import type { ViewContext } from '#lib/web/views/rows/view-page.ts'
+import type { ActivityAsked } from '#lib/web/views/view-query.ts'
+import type { ActivityRow, ExportFormat } from '#lib/wire/views.ts'
+
+export interface ExportAsked extends Omit<ActivityAsked, 'from' | 'to'> {
+  readonly format: ExportFormat
+}
+
+/** Rows read at once: a page does not wait for an export of a million. */
+const ROWS_AT_ONCE = 500
+
+/** Columns of the table, with the text of each cell. */
+const COLUMNS: readonly (readonly [string, (row: ActivityRow) => string | null | undefined])[] = [
+  ['decidedAt', ({ decidedAt }) => decidedAt],
+  ['status', ({ status }) => status],
+  ['machine', ({ nodeName }) => nodeName],
+  ['request', ({ name }) => name],
+  ['uid', ({ uid }) => uid],
+  ['signerName', ({ signerName }) => signerName],
+  ['requestor', ({ requestor }) => requestor],
+  ['createdAt', ({ createdAt }) => createdAt],
+  ['verdict', ({ judged }) => judged?.verdict ?? null],
+  ['failing', ({ judged }) => judged?.failing.join(' ') ?? null],
+  ['reason', ({ judged }) => judged?.reason && inEnglish([judged.reason])],
+  ['decider', (row) => knownDecider(row)],
+  ['decidedBy', ({ decidedBy }) => decidedBy],
+  ['proposedBy', ({ proposedBy }) => proposedBy],
+  ['note', ({ decisionNote }) => decisionNote],
+  ['failure', ({ failure }) => failure],
+  ['auditId', ({ auditId }) => auditId],
+]
+
+const FORMATS: Readonly<
+  Record<
+    ExportFormat,
+    {
+      readonly type: string
+      readonly head: string
+      readonly between: string
+      readonly end: string
+      readonly of: (row: ActivityRow) => string
+    }
+  >
+> = {
+  csv: {
+    type: 'text/csv; charset=utf-8; header=present',
+    head: lineOf(COLUMNS.map(([name]) => name)),
+    between: '',
+    end: '',
+    of: (row) => lineOf(COLUMNS.map(([, cell]) => cell(row) ?? '')),
+  },
+  json: {
+    type: 'application/json; charset=utf-8',
+    head: '[',
+    between: ',\n',
+    end: ']\n',
+    of: (row) => JSON.stringify(row),
+  },
+}
+
+/** A CSV line: no cell is a formula, and none reaches into the next. */
+function lineOf(cells: readonly string[]): string {
+  const quoted = cells.map((cell) => `"${tableCell(visible(cell)).replaceAll('"', '""')}"`)
+  return `${quoted.join(',')}\r\n`
+}
+
+/** The decisions of the filter, streamed as they are read. */
+export function exportedActivity(
+  views: Pick<LiveViews['rows'], 'activity'>,
+  record: RunningRecord | null,
+  { format, ...filter }: ExportAsked,
+  context: ViewContext,
+  reader: FileReader,
+): Response {
+  const { type, head, between, end, of } = FORMATS[format]
+  const store = record?.store() ?? null
+  const pages =
+    store === null ? listed(views, filter, context) : recorded(store, filter, context, reader)
+  async function* texts(): AsyncGenerator<string> {
+    yield head
+    let isFirst = true
+    for await (const rows of pages) {
+      const lines = rows.map(of).join(between)
+      yield isFirst ? lines : `${between}${lines}`
+      isFirst = false
+    }
+    yield end
+  }
+  const file = { type, name: `countersign-activity.${format}` }
+  return streamedFile(texts(), file, reader.viewing)
+}
+
+type Filter = Omit<ExportAsked, 'format'>
+
+async function* recorded(
+  store: RecordStore,
+  filter: Filter,
+  context: ViewContext,
+  reader: FileReader,
+): AsyncGenerator<readonly ActivityRow[]> {
+  const query = queryOf(filter)
+  for (let place: DecisionPlace | null = null; ; ) {
+    const from: DecisionPlace | null = place
+    const rows: readonly StoredDecision[] = await reader.inTurn(() =>
+      store.after(query, from, ROWS_AT_ONCE),
+    )
+    if (rows.length > 0) yield await activityRows(store, rows, context)
+    place = rows.at(-1) ?? null
+    if (place === null || rows.length < ROWS_AT_ONCE) return
+  }
+}
+
+async function* listed(
+  views: Pick<LiveViews['rows'], 'activity'>,
+  filter: Filter,
+  context: ViewContext,
+): AsyncGenerator<readonly ActivityRow[]> {
+  const { rows } = views.activity.page({ ...filter, from: 0, to: Number.MAX_SAFE_INTEGER }, context)
+  if (rows.length > 0) yield rows
+}

@@ -1,0 +1,31 @@
+import { timestamp } from '#lib/kube/transport/clock.ts'
+import type { RecordStore, StoredEntry } from '#lib/journal/record-store.ts'
+import { type FileReader, streamedFile } from '#lib/journal/streamed-file.ts'
+
+/** Entries read at once; one has 64,000 characters at most. */
+const ENTRIES_AT_ONCE = 200
+
+/** The record, of one machine where named: one JSON object a line, the first recorded first. */
+export function exportedRecord(
+  store: Pick<RecordStore, 'trail'>,
+  machine: string | undefined,
+  reader: FileReader,
+): Response {
+  async function* texts(): AsyncGenerator<string> {
+    for (let after = 0; ; ) {
+      const from: number = after
+      const read = () => store.trail(machine, from, ENTRIES_AT_ONCE)
+      const { entries, last } = await reader.inTurn(read)
+      if (last === null) return
+      if (entries.length > 0) yield entries.map(lineOf).join('')
+      after = last
+    }
+  }
+  const file = { type: 'application/jsonl; charset=utf-8', name: 'countersign-record.jsonl' }
+  return streamedFile(texts(), file, reader.viewing)
+}
+
+function lineOf({ recordedAt, at, kind, uid, machine, person, body }: StoredEntry): string {
+  const times = { recordedAt: timestamp(recordedAt), at: at > 0 ? timestamp(at) : null }
+  return `${JSON.stringify({ kind, ...times, uid, machine, person, body })}\n`
+}

@@ -1,0 +1,141 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { watchRowNews } from '#lib/journal/row-news.ts'
+import { makeEntry } from '#lib/journal/fixtures/record-entries.ts'
+import type { RecordEntry, RecordStore } from '#lib/journal/record-store.ts'
+import { recordedActivity } from '#lib/web/record/recorded-activity.ts'
+import { createRecorder } from '#lib/journal/recorder.ts'
+import type { RunningRecord } from '#lib/journal/running-record.ts'
+import { openSqlStore } from '#lib/journal/sql-store.ts'
+import { openSqlite } from '#lib/journal/sqlite-database.ts'
+import {
+  CONTEXT,
+  changesBetween,
+  FIRST,
+  NOTHING,
+  viewsOf,
+} from '#lib/web/views/fixtures/views-of.ts'
+import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
+
+const ANY = { ...FIRST, decision: 'all' } as const
+const gone = makeRequest({
+  uid: 'gone',
+  name: 'csr-gone',
+  status: 'Denied',
+  verdict: null,
+  decidedAt: ago(9_000),
+  decider: 'kubectl',
+})
+const listed = makeRequest({ ...gone, uid: 'listed', name: 'csr-listed', decidedAt: ago(60) })
+const VIEWS = viewsOf({ machines: [makeMachine({ requests: [listed] })] })
+
+const stores: RecordStore[] = []
+afterEach(async () => {
+  await Promise.all(stores.splice(0).map((store) => store.close()))
+})
+
+/** The record of two decided requests, one of which the cluster has deleted since. */
+async function recordOf(troubleSince: string | null = null): Promise<RunningRecord> {
+  const entries: RecordEntry[] = []
+  const clock = manualClock()
+  const shown = { ...NOTHING, machines: [makeMachine({ requests: [listed, gone] })] }
+  const recorder = createRecorder({
+    add: (some) => entries.push(...some),
+    request: () => null,
+    clock,
+  })
+  const news = watchRowNews({
+    isLive: () => true,
+    areNodesLive: () => true,
+    rows: () => ({ machines: new Map(), others: new Map(), alarms: new Map() }),
+    verdictBefore: () => null,
+    clock,
+    onNews: recorder.take,
+  })
+  news.feedIs('live')
+  news.take(changesBetween(NOTHING, shown))
+  const store = await openSqlStore(openSqlite(':memory:'))
+  stores.push(store)
+  await store.append(entries)
+  const standing = () => ({ days: 365, lost: 0, troubleSince, fullSince: null, required: false })
+  return {
+    take() {},
+    alarm() {},
+    feedIs() {},
+    line() {},
+    kept() {},
+    audit: (log) => log,
+    unable: () => null,
+    standing,
+    store: () => store,
+    readFailed() {},
+    untilRead: async (ask) => ask(store),
+    stop: async () => {},
+  }
+}
+
+describe('Activity', () => {
+  it('has what the cluster has deleted, in the shape of a listed request', async () => {
+    const { rows, total, counts } = await recordedActivity(VIEWS, await recordOf(), ANY, CONTEXT)
+    const [fresh] = VIEWS.activity.page(ANY, CONTEXT).rows
+    const was = { decidedAt: ago(9_000) }
+    expect(rows).toEqual([
+      { ...fresh, judged: null, auditId: null },
+      { ...fresh, ...was, uid: 'gone', name: 'csr-gone', judged: null, auditId: null },
+    ])
+    expect(total).toBe(2)
+    expect(counts).toEqual({
+      ...{ all: 2, approved: 0, denied: 2, failed: 0, against: 0 },
+      reachesBackTo: new Date(Date.parse(ago(9_000))).toISOString(),
+      record: { days: 365, lost: 0, troubleSince: null, fullSince: null, required: false },
+    })
+  })
+
+  it('has the Audit-Id of the write that the API server took, whatever was tried beside it', async () => {
+    const record = await recordOf()
+    const line = (uid: string, n: number, body: object) =>
+      makeEntry(uid, { key: `line/${n}`, kind: 'line', body: { event: 'decision.end', ...body } })
+    await record
+      .store()
+      ?.append([
+        line('gone', 1, { outcome: 'denied', auditId: 'audit-1' }),
+        line('gone', 2, { outcome: 'already', auditId: 'audit-2' }),
+        line('listed', 3, { event: 'decision.begin', outcome: 'denied', auditId: 'audit-3' }),
+      ])
+    const { rows } = await recordedActivity(VIEWS, record, ANY, CONTEXT)
+    expect(rows.map(({ uid, auditId }) => [uid, auditId])).toEqual([
+      ['listed', null],
+      ['gone', 'audit-1'],
+    ])
+  })
+
+  it('is found by the words that a listed request is found by', async () => {
+    const record = await recordOf()
+    const find = async (text: string) =>
+      (await recordedActivity(VIEWS, record, { ...ANY, text }, CONTEXT)).rows.map(({ uid }) => uid)
+    expect(await find('CSR-gone worker')).toEqual(['gone'])
+    expect(await find('nobody')).toEqual([])
+  })
+
+  it('has what the cluster lists, and speaks of no record, while it cannot be read', async () => {
+    const record = { ...(await recordOf(ago(30))), store: () => null }
+    const { rows, counts } = await recordedActivity(VIEWS, record, ANY, CONTEXT)
+    expect(rows.map(({ uid }) => uid)).toEqual(['listed'])
+    expect(counts).not.toHaveProperty('record')
+  })
+
+  it('has what the cluster lists where a read fails, and says so to the record', async () => {
+    const readFailed = vi.fn<() => void>()
+    const record = { ...(await recordOf()), readFailed }
+    await record.store()?.close()
+    const { rows } = await recordedActivity(VIEWS, record, ANY, CONTEXT)
+    expect(rows.map(({ uid }) => uid)).toEqual(['listed'])
+    expect(readFailed).toHaveBeenCalledOnce()
+  })
+
+  it('has what the cluster lists where no record is kept', async () => {
+    const { rows, counts } = await recordedActivity(VIEWS, null, ANY, CONTEXT)
+    expect(rows.map(({ uid }) => uid)).toEqual(['listed'])
+    expect(counts).not.toHaveProperty('record')
+  })
+})

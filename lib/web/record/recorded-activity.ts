@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
+import { timestamp } from '#lib/kube/transport/clock.ts'
+import {
+  type DecisionsQuery,
+  isSearchTooLong,
+  type RecordStore,
+  type StoredDecision,
+} from '#lib/journal/record-store.ts'
+import type { RunningRecord } from '#lib/journal/running-record.ts'
+import type { LiveViews } from '#lib/web/views/live-views.ts'
+import { activityRow } from '#lib/web/views/requests/activity-view.ts'
+import { searchWords } from '#lib/journal/search-text.ts'
+import type { Page, ViewContext } from '#lib/web/views/rows/view-page.ts'
+import type { ActivityAsked } from '#lib/web/views/view-query.ts'
+import type { ActivityCounts, ActivityRow, RecordedVerdict } from '#lib/wire/views.ts'
+
+/**
+ * A page of Activity from the record. Without one, or while it cannot be read, from the requests that
+ * the API server still has; the answer's counts then have no record.
+ */
+export async function recordedActivity(
+  views: Pick<LiveViews['rows'], 'activity'>,
+  record: RunningRecord | null,
+  asked: ActivityAsked,
+  context: ViewContext,
+): Promise<Page<ActivityRow, ActivityCounts>> {
+  if (record === null) return views.activity.page(asked, context)
+  const store = record.store()
+  const page =
+    store &&
+    (await pageOf(store, asked, context).catch((error) => {
+      if (isSearchTooLong(error)) throw error
+      record.readFailed()
+    }))
+  if (!page) return views.activity.page(asked, context)
+  const { counts, ...answer } = page
+  return { ...answer, from: asked.from, counts: { ...counts, record: record.standing() } }
+}
+
+async function pageOf(store: RecordStore, asked: ActivityAsked, context: ViewContext) {
+  const { total, counts, earliest, rows } = await store.page(queryOf(asked), asked.from, asked.to)
+  const reachesBackTo = earliest === null ? null : timestamp(earliest)
+  return {
+    total,
+    counts: { ...counts, reachesBackTo },
+    rows: await activityRows(store, rows, context),
+  }
+}
+
+export function queryOf({ text, ...filter }: Omit<ActivityAsked, 'from' | 'to'>): DecisionsQuery {
+  return { words: searchWords(text), ...filter }
+}
+
+/** Body of a `decision` entry: lib/journal/recorder.ts writes it. */
+type RecordedDecision = JudgedRequest & { readonly judged: RecordedVerdict | null }
+
+/** Body of a `line` entry of a write that the API server took: lib/journal/audit.ts has it. */
+const writtenLine = z.object({
+  event: z.literal('decision.end'),
+  outcome: z.enum(['approved', 'denied']),
+  auditId: z.string(),
+})
+
+/** Decisions as rows of Activity, each with the Audit-Id of its write. */
+export async function activityRows(
+  store: Pick<RecordStore, 'writes'>,
+  stored: readonly StoredDecision[],
+  { viewer }: Pick<ViewContext, 'viewer'>,
+): Promise<readonly ActivityRow[]> {
+  const decisions = stored.map(({ body }) => body as RecordedDecision)
+  const lines = await store.writes(decisions.map(({ uid }) => uid))
+  const auditIds = new Map(
+    lines.flatMap(({ uid, body }) => {
+      const line = writtenLine.safeParse(body)
+      return line.success ? [[uid, line.data.auditId]] : []
+    }),
+  )
+  return decisions.map(({ judged, ...row }) => {
+    const auditId = auditIds.get(row.uid) ?? null
+    return { ...activityRow(row, viewer), judged, auditId }
+  })
+}

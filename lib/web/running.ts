@@ -1,0 +1,68 @@
+import type { AlarmName } from '#lib/csr/world/alarms.ts'
+import type { DecisionService } from '#lib/act/decision-service.ts'
+import type { ExpectedMachines } from '#lib/cluster/expected-desk.ts'
+import type { Policies } from '#lib/cluster/policies.ts'
+import type { PolicyDesk } from '#lib/web/documents/policy-desk.ts'
+import type { RunningFeed } from '#lib/cluster/feed.ts'
+import type { Streams } from '#lib/web/streams.ts'
+import type { Metrics } from '#lib/web/metrics/metrics.ts'
+import type { WebhookDesk } from '#lib/web/notify/webhook-desk.ts'
+import type { People } from '#lib/people/people.ts'
+import type { PersonTurns } from '#lib/people/person-turns.ts'
+import type { Principal } from '#lib/people/principal.ts'
+import type { PreferenceStore } from '#lib/people/preference-store.ts'
+import type { RunningRecord } from '#lib/journal/running-record.ts'
+import type { Runs } from '#lib/act/runs.ts'
+
+/**
+ * Everything a route handler needs of the process it runs in. Made by bin/countersign.ts alone:
+ * started in any other way (`next start`) there is none, and every route refuses.
+ */
+export interface Running {
+  /** Whether the cluster came with this process; pages say so before anybody is known. */
+  readonly demo: boolean
+  /** Version of this program, as `0.2.0`. */
+  readonly version: string
+  readonly people: People
+  readonly feed: RunningFeed
+  readonly streams: Streams
+  readonly decisions: DecisionService
+  readonly runs: Runs
+  readonly expected: ExpectedMachines
+  readonly policies: Policies
+  /** Queries and actions of the policy page. */
+  readonly policy: PolicyDesk
+  /** The webhook, and how its last messages went. */
+  readonly notifications: WebhookDesk
+  /** A preview reads a day of requests. */
+  readonly previews: PersonTurns
+  /** Reads of the record that may take long: searches, exports, the picture of joins. */
+  readonly recordReads: PersonTurns
+  readonly metrics: Metrics
+  /** Preferences of a laptop’s one person, for pages, which are rendered before anybody is known. */
+  readonly preferences: PreferenceStore | null
+  /** Null where no record is kept. */
+  readonly record: RunningRecord | null
+  /** By the API server's clock, milliseconds since the epoch. */
+  now(): number
+  /** Cuts short what no Retry-After asks to wait, once in two seconds for all people, and asks again for the rights of the person who wants that. */
+  retryNow(by: Principal): void
+  /** Whether there was that alarm; null where this person may not dismiss it. */
+  dismissAlarm(name: AlarmName, by: Principal): boolean | null
+}
+
+/**
+ * The process's own `Running`. Next bundles route handlers apart from the program that starts them,
+ * so a module-level variable exists once per bundle; `globalThis` exists once.
+ */
+const RUNNING = Symbol.for('countersign.running')
+
+/** Null in a process that was started in another way. */
+export function recallRunning(): Running | null {
+  return (Reflect.get(globalThis, RUNNING) as Running | null | undefined) ?? null
+}
+
+/** Replaces an earlier one; null ends it. */
+export function rememberRunning(running: Running | null): void {
+  Reflect.set(globalThis, RUNNING, running)
+}

@@ -1,0 +1,188 @@
+import { cause } from '#lib/csr/cause.ts'
+import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
+import { problemResponse } from '#lib/log/problem.ts'
+import type { RunningFeed } from '#lib/cluster/feed.ts'
+import type { Runs } from '#lib/act/runs.ts'
+import { frame, HEARTBEAT, HEARTBEAT_SECONDS } from '#lib/wire/sse.ts'
+import type { StreamEvent } from '#lib/wire/wire.ts'
+
+export interface Streams {
+  readonly count: number
+  /** One browser's stream; ends with any of the signals, with the reader, or with the process. */
+  open(person: string, ...signals: readonly AbortSignal[]): Response
+  /** Ends all streams, and refuses new ones. */
+  close(): void
+}
+
+export interface StreamsOptions {
+  readonly feed: Pick<RunningFeed, 'moment' | 'subscribe'>
+  readonly runs: Pick<Runs, 'subscribe'>
+  readonly clock: Clock
+  /** Called before each heartbeat, to end streams of sessions that are over. */
+  readonly onBeat: () => void
+  readonly limit?: number
+  /** Streams at once of one person. */
+  readonly limitOfOne?: number
+  readonly queueBytes?: number
+}
+
+/** Streams at once: 200 visible tabs and some room. */
+export const STREAM_LIMIT = 250
+/** Bytes that a reader may be behind. Beyond it the stream is cut, and its tab reads everything again. */
+export const QUEUE_BYTES = 1024 * 1024
+
+/** Difference from which browsers are sent the server's time again. */
+const CLOCK_SET_MS = 1_000
+
+type Controller = ReadableStreamDefaultController<Uint8Array>
+
+/** Every event is encoded once, however many read it. */
+export function createStreams(options: StreamsOptions): Streams {
+  const { feed, runs, clock, onBeat, limit = STREAM_LIMIT } = options
+  const { limitOfOne = limit, queueBytes = QUEUE_BYTES } = options
+  const encoder = new TextEncoder()
+  /** Each open stream, whose it is, and how it ends. */
+  const open = new Map<Controller, { readonly person: string; readonly forget: () => void }>()
+  let closed = false
+  let unsubscribe = () => {}
+  let cancelHeartbeat = () => {}
+  /** Start of the process by the clock now, and by the time sent to browsers. */
+  const startByClock = () => clock.now() - clock.passed()
+  let toldStart = 0
+
+  function send(event: StreamEvent): void {
+    sendBytes(encoder.encode(frame(event)))
+  }
+
+  function sendBytes(bytes: Uint8Array): void {
+    for (const controller of open.keys()) enqueue(controller, bytes)
+  }
+
+  function enqueue(controller: Controller, bytes: Uint8Array): void {
+    if ((controller.desiredSize ?? 0) < bytes.byteLength) {
+      open.get(controller)?.forget()
+      controller.error(new DOMException('The reader is too slow.', 'AbortError'))
+      return
+    }
+    controller.enqueue(bytes)
+  }
+
+  function beat(): void {
+    cancelHeartbeat = clock.after(HEARTBEAT_SECONDS * 1000, () => {
+      beat()
+      // The last stream may end by it, and the next heartbeat with it.
+      onBeat()
+      if (Math.abs(startByClock() - toldStart) > CLOCK_SET_MS) {
+        toldStart = startByClock()
+        send(hello())
+      }
+      sendBytes(encoder.encode(HEARTBEAT))
+    })
+  }
+
+  /** Revision and server time, by which pages count down. */
+  function hello(): StreamEvent {
+    const { epoch, revision } = feed.moment()
+    return { event: 'hello', data: { epoch, revision, serverTime: timestamp(clock.now()) } }
+  }
+
+  function add(controller: Controller, person: string, forget: () => void): void {
+    if (open.size === 0) {
+      const undo = [
+        feed.subscribe(send),
+        runs.subscribe((run) => send({ event: 'run', data: run })),
+      ]
+      unsubscribe = () => {
+        for (const one of undo) one()
+      }
+      toldStart = startByClock()
+      beat()
+    }
+    open.set(controller, { person, forget })
+    const greeting: readonly StreamEvent[] = [hello(), { event: 'feed', data: feed.moment().feed }]
+    for (const event of greeting) enqueue(controller, encoder.encode(frame(event)))
+  }
+
+  function remove(controller: Controller): void {
+    if (!open.delete(controller) || open.size > 0) return
+    unsubscribe()
+    cancelHeartbeat()
+  }
+
+  function streamsOf(person: string) {
+    return [...open].filter(([, one]) => one.person === person)
+  }
+
+  /** Ends the newest stream of the person with the most, where the newcomer has fewer with this one. */
+  function makeRoom(newcomer: string): boolean {
+    const people = new Set([...open.values()].map(({ person }) => person))
+    const most = [...people].map(streamsOf).sort((a, b) => b.length - a.length)[0] ?? []
+    const [controller, newest] = most.at(-1) ?? []
+    if (controller === undefined || streamsOf(newcomer).length + 1 >= most.length) return false
+    newest?.forget()
+    close(controller)
+    return true
+  }
+
+  function body(person: string, signals: readonly AbortSignal[]): ReadableStream<Uint8Array> {
+    let forget = () => {}
+    return new ReadableStream<Uint8Array>(
+      {
+        start(controller) {
+          // On disconnect the signal fires, `cancel` not always: both may, in any order.
+          const end = () => {
+            forget()
+            close(controller)
+          }
+          forget = () => {
+            for (const signal of signals) signal.removeEventListener('abort', end)
+            remove(controller)
+          }
+          add(controller, person, forget)
+          for (const signal of signals) signal.addEventListener('abort', end, { once: true })
+          if (signals.some(({ aborted }) => aborted)) end()
+        },
+        cancel: () => forget(),
+      },
+      new ByteLengthQueuingStrategy({ highWaterMark: queueBytes }),
+    )
+  }
+
+  return {
+    get count() {
+      return open.size
+    },
+    open(person, ...signals) {
+      if (closed) return problemResponse('stopping', cause('serverStops'))
+      const isOver = streamsOf(person).length >= limitOfOne
+      if (isOver || (open.size >= limit && !makeRoom(person))) {
+        const most = isOver ? limitOfOne : limit
+        return problemResponse('tooManyStreams', cause('tooManyStreams', { most }), {
+          'retry-after': '5',
+        })
+      }
+      return new Response(body(person, signals), {
+        headers: {
+          'content-type': 'text/event-stream; charset=utf-8',
+          'cache-control': 'no-cache, no-transform',
+          'x-accel-buffering': 'no',
+        },
+      })
+    },
+    close() {
+      closed = true
+      for (const [controller, { forget }] of [...open]) {
+        forget()
+        close(controller)
+      }
+    },
+  }
+}
+
+function close(controller: Controller): void {
+  try {
+    controller.close()
+  } catch {
+    // It was closed, cancelled or cut before.
+  }
+}

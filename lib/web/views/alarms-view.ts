@@ -1,0 +1,47 @@
+import { compareTexts } from '#lib/csr/compare-texts.ts'
+import { type AlarmDetail, alarmKey } from '#lib/csr/machine/rows.ts'
+import { ALARM_KINDS } from '#lib/csr/model.ts'
+import { SortedRows } from '#lib/web/views/rows/sorted-rows.ts'
+import { type Page, pageOf } from '#lib/web/views/rows/view-page.ts'
+import type { AlarmsAsked } from '#lib/web/views/view-query.ts'
+import type { AlarmsCounts } from '#lib/wire/views.ts'
+
+/** Every alarm, the newest first. */
+export class AlarmsView {
+  readonly #sorted = new SortedRows<AlarmDetail>(newestFirst)
+  readonly #byKey = new Map<string, AlarmDetail>()
+  #dropped = 0
+
+  change(before: AlarmDetail | null, after: AlarmDetail | null): void {
+    if (before !== null) {
+      this.#sorted.remove(before)
+      this.#byKey.delete(alarmKey(before))
+    }
+    if (after === null) return
+    this.#sorted.add(after)
+    this.#byKey.set(alarmKey(after), after)
+  }
+
+  /** Counts an alarm that newer ones dropped. */
+  noteDropped(): void {
+    this.#dropped += 1
+  }
+
+  page(asked: AlarmsAsked): Page<AlarmDetail, AlarmsCounts> {
+    const { uid } = asked
+    const counts = { all: this.#sorted.size, dropped: this.#dropped }
+    if (uid === undefined) return pageOf(this.#sorted, null, asked, counts, withoutDifferences)
+    const ofRequest = ALARM_KINDS.flatMap((kind) => this.#byKey.get(alarmKey({ kind, uid })) ?? [])
+    return pageOf(this.#sorted, ofRequest, asked, counts, (alarm) => alarm)
+  }
+}
+
+/** A request may ask for a thousand names: the list says which kinds differ. */
+function withoutDifferences(alarm: AlarmDetail): AlarmDetail {
+  return alarm.kind === 'issuedOtherwise' ? { ...alarm, differences: [] } : alarm
+}
+
+/** RFC 3339 in UTC sorts as text. */
+function newestFirst(a: AlarmDetail, b: AlarmDetail): number {
+  return compareTexts(b.since ?? '', a.since ?? '') || compareTexts(alarmKey(a), alarmKey(b))
+}

@@ -1,0 +1,33 @@
+import type { BoardEntry } from '#lib/web/views/board/board-entry.ts'
+import type { RowList } from '#lib/web/views/rows/sorted-rows.ts'
+import type { GoneMachine } from '#lib/wire/request-record.ts'
+
+/** Most names of one answer. */
+const MOST = 5
+/** Letters by which names may differ in one place. */
+const MOST_OTHER = 2
+
+/** The first machines whose names a person may have meant, by name. */
+export function machinesAlike(machines: RowList<BoardEntry>, name: string): GoneMachine['alike'] {
+  return machines
+    .slice(0, machines.size)
+    .flatMap((entry) => (entry.kind === 'machine' && isAlike(entry.name, name) ? [entry] : []))
+    .slice(0, MOST)
+    .map(({ name, machine: { stage, waiting } }) => ({ name, stage, waiting }))
+}
+
+/** Whether the names begin with the same label, or differ in one place by a letter or two. */
+export function isAlike(one: string, other: string): boolean {
+  if (one === other) return false
+  if (labelOf(one) === labelOf(other)) return true
+  const most = Math.min(one.length, other.length)
+  let start = 0
+  while (start < most && one[start] === other[start]) start += 1
+  let end = 0
+  while (end < most - start && one.at(-1 - end) === other.at(-1 - end)) end += 1
+  return Math.max(one.length, other.length) - start - end <= MOST_OTHER
+}
+
+function labelOf(name: string): string {
+  return name.split('.', 1)[0] ?? name
+}

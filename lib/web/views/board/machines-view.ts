@@ -1,0 +1,95 @@
+import { ROLE_GROUPS } from '#lib/csr/machine/role-rank.ts'
+import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import { type BoardEntry, groupFor } from '#lib/web/views/board/board-entry.ts'
+import type { BoardSections } from '#lib/web/views/board/board-sections.ts'
+import { machineListRow, requestListRow } from '#lib/web/views/rows/list-rows.ts'
+import type { RowList } from '#lib/web/views/rows/sorted-rows.ts'
+import { type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
+import type { MachinesAsked } from '#lib/web/views/view-query.ts'
+import type {
+  BoardRow,
+  MachineSection,
+  MachinesCounts,
+  ReturningRole,
+  VerdictFilter,
+} from '#lib/wire/views.ts'
+
+/** One section of the board. */
+export function machinesPage(
+  board: BoardSections,
+  asked: MachinesAsked,
+  { now, viewer }: ViewContext,
+): Page<BoardRow, MachinesCounts> {
+  const all = listOf(board, asked, now)
+  const matching = matchingOf(all, asked, viewer)
+  const counts = {
+    all: all.size,
+    ...(asked.section === 'returning' && { roles: rolesOf(matching ?? all.slice(0, all.size)) }),
+  }
+  return pageOf(all, matching, asked, counts, (entry) => boardRow(entry, viewer))
+}
+
+/** Entries in the order of their rank. */
+function rolesOf(entries: readonly BoardEntry[]): readonly ReturningRole[] {
+  return ROLE_GROUPS.flatMap((role, rank) => {
+    let [count, since] = [0, Number.POSITIVE_INFINITY]
+    for (const entry of entries) {
+      if (entry.kind !== 'machine' || entry.rank !== rank) continue
+      count += 1
+      since = Math.min(since, entry.silentSince)
+    }
+    const silentSince = Number.isFinite(since) ? new Date(since).toISOString() : null
+    return count === 0 ? [] : [{ role, count, silentSince }]
+  })
+}
+
+function listOf(
+  board: BoardSections,
+  { section, sort }: MachinesAsked,
+  now: number,
+): RowList<BoardEntry> {
+  if (section === 'all') return board.machines()
+  if (section === 'joined') return board.joined(now)
+  if (section === 'waiting' && sort === 'name') return board.waitingByName()
+  if (section === 'waiting' && sort === 'newest') return board.waitingByAge()
+  return board.section(section)
+}
+
+/** Sections that show a row whatever its verdict. */
+const ANY_VERDICT: ReadonlySet<MachineSection> = new Set(['alarms', 'all'])
+
+/** Null when every entry matches. The text is one phrase: all or part of an address or a name. */
+function matchingOf(
+  all: RowList<BoardEntry>,
+  { section, text, verdict }: MachinesAsked,
+  viewer: ViewerName,
+) {
+  const wanted = text.trim().toLowerCase()
+  const groups = ANY_VERDICT.has(section) ? null : GROUPS[verdict]
+  if (wanted === '' && groups === null) return null
+  return all.filter(
+    wanted === '' ? [] : [wanted],
+    groups === null ? null : (entry) => groups.includes(groupFor(entry, viewer)),
+  )
+}
+
+/** Groups that each filter shows; null for all. */
+const GROUPS: Readonly<Record<VerdictFilter, readonly BoardEntry['group'][] | null>> = {
+  all: null,
+  verified: ['verified'],
+  plausible: ['plausible'],
+  heldBack: ['heldBack'],
+  partlyJudged: ['verified', 'plausible'],
+}
+
+function boardRow(entry: BoardEntry, viewer: ViewerName): BoardRow {
+  const { key } = entry
+  switch (entry.kind) {
+    case 'machine':
+      return { kind: 'machine', key, machine: machineListRow(entry.machine, viewer) }
+    case 'request':
+      return { kind: 'request', key, request: requestListRow(entry.request, viewer) }
+    case 'alarm':
+      return { kind: 'alarm', key, alarm: entry.alarm }
+  }
+}

@@ -1,0 +1,102 @@
+import { waitsForNodes } from '#lib/csr/machine/operator-waits.ts'
+import type { ClusterOperator } from '#lib/csr/model.ts'
+import { deadlinesOf } from '#lib/web/views/board/approvable-deadlines.ts'
+import type { BoardEntry } from '#lib/web/views/board/board-entry.ts'
+import { type BoardSections, JOINED_MS } from '#lib/web/views/board/board-sections.ts'
+import { joinedMachine } from '#lib/web/views/rows/list-rows.ts'
+import type { ViewContext } from '#lib/web/views/rows/view-page.ts'
+import type { Summary, UnavailableOperators } from '#lib/wire/views.ts'
+
+/** The part of a Summary that comes from the rows. */
+export type RowSummary = Pick<
+  Summary,
+  'counts' | 'offer' | 'deadlines' | 'returning' | 'lastJoined' | 'firstEnd' | 'validUntil'
+>
+
+const DAY_MS = 86_400_000
+const LAST_JOINED = 3
+
+export function summaryOf(board: BoardSections, { now, viewer }: ViewContext): RowSummary {
+  const { tallies, offer } = board.countsFor(viewer)
+  const waiting = board.waiting(now)
+  const joined = board.joined(now)
+  return {
+    counts: {
+      ...tallies,
+      waiting: waiting.count,
+      returning: board.section('returning').size,
+      overdue: waiting.overdue,
+      alarms: board.section('alarms').size,
+      stopped: board.section('stopped').size,
+      onTheirWay: board.section('onTheirWay').size,
+      joined: joined.size,
+      others: board.section('others').size,
+    },
+    offer,
+    deadlines: {
+      client: deadlinesOf(board.soundByDeadline('client'), viewer, now),
+      serving: deadlinesOf(board.soundByDeadline('serving'), viewer, now),
+    },
+    returning: returningOf(board),
+    lastJoined: board
+      .everJoined()
+      .slice(0, LAST_JOINED)
+      .map(({ machine }) => joinedMachine(machine)),
+    firstEnd: firstEnd(board),
+    validUntil: earliest([
+      Number.isFinite(waiting.next) ? waiting.next : undefined,
+      leavesAt(joined.slice(joined.size - 1, joined.size)[0]),
+    ]),
+  }
+}
+
+/** Time at which a machine leaves "joined in the last hour". */
+function leavesAt(joined: BoardEntry | undefined): number | undefined {
+  return joined === undefined ? undefined : joined.order + JOINED_MS
+}
+
+function returningOf(board: BoardSections): Summary['returning'] {
+  const silent = board.returningBySilence()
+  const [first, last] = [silent.at(0), silent.at(silent.size - 1)]
+  return {
+    few: board.fewReturning().map(({ name }) => name),
+    silent:
+      first === undefined || last === undefined
+        ? null
+        : { first: textOf(first.silentSince), last: textOf(last.silentSince) },
+  }
+}
+
+/** Unavailable operators, split by whether they wait for nodes that wait for approval. */
+export function unavailableOperators(
+  board: BoardSections,
+  operators: readonly ClusterOperator[],
+): UnavailableOperators {
+  const nodes = {
+    some: board.section('waiting').size + board.section('returning').size > 0,
+    has: (name: string) => board.waits(name),
+  }
+  const unavailable = operators.filter(({ available }) => !available)
+  const isWaiting = ({ message }: ClusterOperator) => waitsForNodes(message, nodes)
+  return {
+    waiting: unavailable.filter(isWaiting),
+    also: unavailable.filter((operator) => !isWaiting(operator)),
+  }
+}
+
+function firstEnd(board: BoardSections): Summary['firstEnd'] {
+  const certificates = board.certificates()
+  const first = certificates.at(0)
+  if (first === undefined) return null
+  const nodes = certificates.countBefore(({ endsAt }) => endsAt - first.endsAt < DAY_MS)
+  return { at: textOf(first.endsAt), nodes }
+}
+
+function earliest(times: readonly (number | undefined)[]): string | null {
+  const known = times.filter((time) => time !== undefined)
+  return known.length === 0 ? null : textOf(Math.min(...known))
+}
+
+function textOf(ms: number): string {
+  return new Date(ms).toISOString()
+}

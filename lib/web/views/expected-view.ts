@@ -1,0 +1,136 @@
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
+import { standingFor, type ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import {
+  type ExpectedMachine,
+  type ExpectedMatch,
+  matchExpected,
+} from '#lib/csr/policy/expected-list.ts'
+import { roleOf } from '#lib/web/views/rows/list-rows.ts'
+import { searchText, searchWords } from '#lib/journal/search-text.ts'
+import { type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
+import type { ExpectedAsked } from '#lib/web/views/view-query.ts'
+import type { ViewState } from '#lib/web/views/view-route.ts'
+import type { ExpectedCounts, ExpectedListRow } from '#lib/wire/views.ts'
+
+type ExpectedState = Pick<ViewState, 'expected' | 'revision' | 'rows'>
+type ExpectedView = (
+  state: ExpectedState,
+  asked: ExpectedAsked,
+  context: ViewContext,
+) => Page<ExpectedListRow, ExpectedCounts>
+
+interface MatchedRow extends Omit<ExpectedListRow, 'machine'> {
+  readonly machine: JudgedMachine | null
+}
+
+interface ExpectedEntry {
+  readonly row: MatchedRow
+  readonly text: string
+}
+
+/**
+ * The list in force matched with the machines that arrived, once for each revision of the topic.
+ */
+export function createExpectedView(): ExpectedView {
+  let latest: {
+    readonly list: readonly ExpectedMachine[] | null
+    readonly revision: number
+    readonly entries: readonly ExpectedEntry[]
+  } | null = null
+  return ({ expected: list, revision, rows }, asked, { viewer }) => {
+    if (latest?.list !== list || latest.revision !== revision) {
+      latest = { list, revision, entries: entriesOf(list ?? [], rows.machines, list === null) }
+    }
+    const { entries } = latest
+    const all = { size: entries.length, slice: entries.slice.bind(entries) }
+    return pageOf(all, matching(entries, asked), asked, counted(entries), (entry) =>
+      rowFor(entry, viewer),
+    )
+  }
+}
+
+/**
+ * Machines that need a person first: waiting ones, unexpected before expected. Then missing
+ * machines, machines that arrived, and machines older than the list.
+ */
+function entriesOf(
+  list: readonly ExpectedMachine[],
+  machines: ReadonlyMap<string, JudgedMachine>,
+  isWithoutList: boolean,
+): readonly ExpectedEntry[] {
+  if (isWithoutList) return []
+  const match: ExpectedMatch<JudgedMachine> = matchExpected(list, machines)
+  const unexpected = match.unexpected.map(unexpectedRow)
+  const arrived = match.arrived.map(({ machine, row }) => expectedRow(machine, row))
+  const missing = match.missing.map((machine) => expectedRow(machine, null))
+  return [
+    ...unexpected.filter(waits),
+    ...arrived.filter(waits),
+    ...missing,
+    ...arrived.filter((row) => !waits(row)),
+    ...unexpected.filter((row) => !waits(row)),
+  ].map((row) => ({ row, text: searchText([row.name, row.role, ...row.addresses]) }))
+}
+
+function expectedRow(
+  { name, addresses, role }: ExpectedMachine,
+  machine: JudgedMachine | null,
+): MatchedRow {
+  return { name, state: machine === null ? 'missing' : 'arrived', addresses, role, machine }
+}
+
+function unexpectedRow(machine: JudgedMachine): MatchedRow {
+  const { name, node } = machine
+  const addresses = (node?.addresses ?? []).map(({ address }) => address)
+  return {
+    name,
+    state: 'unexpected',
+    addresses: addresses.filter((address) => address !== name),
+    role: roleOf(machine),
+    machine,
+  }
+}
+
+function rowFor({ row }: ExpectedEntry, viewer: ViewerName): ExpectedListRow {
+  const { machine } = row
+  if (machine === null) return { ...row, machine }
+  const { stage, waiting, waitingForSigner } = machine
+  const { verdict, reason } = standingFor(machine, viewer)
+  return { ...row, machine: { stage, waiting, waitingForSigner, verdict, reason } }
+}
+
+function waits({ machine }: MatchedRow): boolean {
+  return machine?.waiting === true
+}
+
+/** Entries that match; null when every entry does. */
+function matching(
+  entries: readonly ExpectedEntry[],
+  { text, filter }: ExpectedAsked,
+): readonly ExpectedEntry[] | null {
+  const words = searchWords(text)
+  if (words.length === 0 && filter === 'all') return null
+  return entries.filter(
+    (entry) =>
+      (filter === 'all' || entry.row.state === filter) &&
+      words.every((word) => entry.text.includes(word)),
+  )
+}
+
+function counted(entries: readonly ExpectedEntry[]): ExpectedCounts {
+  const counts = {
+    all: 0,
+    missing: 0,
+    arrived: 0,
+    unexpected: 0,
+    waitingArrived: 0,
+    waitingUnexpected: 0,
+  }
+  for (const { row } of entries) {
+    counts.all += 1
+    counts[row.state] += 1
+    if (!waits(row)) continue
+    counts[row.state === 'arrived' ? 'waitingArrived' : 'waitingUnexpected'] += 1
+  }
+  return counts
+}

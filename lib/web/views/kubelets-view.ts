@@ -1,0 +1,218 @@
+import { compareTexts } from '#lib/csr/compare-texts.ts'
+import {
+  areAsExpected,
+  isLeft,
+  type KubeletFinding,
+  PRESENTED,
+  type Presented,
+} from '#lib/csr/kubelets/kubelet-finding.ts'
+import {
+  asksTheCluster,
+  type KubeletNext,
+  kubeletNext,
+  type ServingAsked,
+} from '#lib/csr/kubelets/kubelet-next.ts'
+import { isIssuedRow, isPendingRow, nextRequestOf } from '#lib/csr/machine/next-request.ts'
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
+import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import { decidableMachine } from '#lib/web/views/rows/list-rows.ts'
+import { searchText, searchWords } from '#lib/journal/search-text.ts'
+import type { Page, ViewContext } from '#lib/web/views/rows/view-page.ts'
+import type { KubeletsAsked } from '#lib/web/views/view-query.ts'
+import {
+  ENDS_SOON_SECONDS,
+  type KubeletFilter,
+  type KubeletRow,
+  type KubeletsCounts,
+  TO_APPROVE_LIMIT,
+} from '#lib/wire/views.ts'
+
+/** A machine that has a Node, and what its kubelet presented. */
+interface KubeletEntry {
+  readonly machine: JudgedMachine
+  readonly node: NonNullable<JudgedMachine['node']>
+  readonly finding: KubeletFinding | null
+  readonly asked: ServingAsked
+  readonly toDo: KubeletNext | null
+  /** Left and waiting first, then left, not asked, and certificates of the cluster. */
+  readonly rank: number
+  readonly text: string
+}
+
+type Test = (entry: KubeletEntry, now: number) => boolean
+
+const FILTERS: Readonly<Record<KubeletFilter, Test>> = {
+  left: ({ finding }) => isLeft(finding),
+  endsSoon: ({ finding }, now) => secondsLeft(finding, now) < ENDS_SOON_SECONDS,
+  namesDiffer: ({ finding }) => finding?.names != null && !areAsExpected(finding.names),
+  all: () => true,
+}
+
+/** Names listed of nodes that filed nothing. */
+const MOST_SILENT = 3
+
+/**
+ * Every machine that has a Node, by what its kubelet needs and then by name. The list is made when a
+ * page asks for it: a change of rows costs nothing while no page shows it.
+ */
+export class KubeletsView {
+  readonly #findings = new Map<string, KubeletFinding>()
+  readonly #machines = new Map<string, JudgedMachine>()
+  /** Entries of the last list; those that changed since are missing. */
+  readonly #entries = new Map<string, KubeletEntry>()
+  #sorted: readonly KubeletEntry[] | null = null
+
+  /** Answers whether the view changed: the machine has a Node, or had one before. */
+  change(name: string, row: JudgedMachine | null): boolean {
+    const had = this.#machines.delete(name)
+    const has = row !== null && row.node !== null
+    if (has) this.#machines.set(name, row)
+    else this.#findings.delete(name)
+    if (had || has) this.#drop(name)
+    return had || has
+  }
+
+  /** Takes findings, of Nodes that are still there. */
+  take(findings: ReadonlyMap<string, KubeletFinding | null>): void {
+    for (const [name, finding] of findings) {
+      if (!this.#machines.has(name)) continue
+      if (finding === null) this.#findings.delete(name)
+      else this.#findings.set(name, finding)
+      this.#drop(name)
+    }
+  }
+
+  page({ text, filter, from, to }: KubeletsAsked, look: ViewContext) {
+    const { viewer, now } = look
+    const entries = this.#list()
+    const words = searchWords(text)
+    const matching = entries.filter(
+      (entry) => FILTERS[filter](entry, now) && words.every((word) => entry.text.includes(word)),
+    )
+    const rows = matching.slice(from, to).map((entry) => kubeletRow(entry, viewer))
+    const counts = countsOf(entries, now)
+    return { total: matching.length, from, counts, rows } satisfies Page<KubeletRow, KubeletsCounts>
+  }
+
+  #drop(name: string): void {
+    this.#entries.delete(name)
+    this.#sorted = null
+  }
+
+  #list(): readonly KubeletEntry[] {
+    if (this.#sorted !== null) return this.#sorted
+    for (const [name, machine] of this.#machines) {
+      if (this.#entries.has(name)) continue
+      const entry = entryOf(machine, this.#findings.get(name) ?? null)
+      if (entry !== null) this.#entries.set(name, entry)
+    }
+    this.#sorted = [...this.#entries.values()].sort(byNeed)
+    return this.#sorted
+  }
+}
+
+function entryOf(machine: JudgedMachine, known: KubeletFinding | null): KubeletEntry | null {
+  const { node, name } = machine
+  if (node === null) return null
+  // A recreated Node is another one: its kubelet was not asked.
+  const finding = known?.nodeUid === node.uid ? known : null
+  const asked = servingAsked(machine)
+  return {
+    ...{ machine, node, finding, asked },
+    toDo: kubeletNext(finding, asked),
+    rank: rankOf(finding, asked),
+    text: searchText([name, ...node.roles, ...node.addresses.map(({ address }) => address)]),
+  }
+}
+
+function servingAsked({ requests }: JudgedMachine): ServingAsked {
+  const serving = requests.filter(({ signerName }) => signerName === KUBELET_SERVING)
+  const pending = serving.find((request) => isPendingRow(request) && !request.superseded)
+  if (pending !== undefined) return isHeldBack(pending.verdict) ? 'held' : 'waiting'
+  const [newest] = serving
+  if (newest === undefined) return 'nothing'
+  if (newest.status === 'Approved') return 'waitingForSigner'
+  return isIssuedRow(newest) ? 'issued' : 'stopped'
+}
+
+const RANKS: readonly ((finding: KubeletFinding | null, asked: ServingAsked) => boolean)[] = [
+  (finding, asked) => asked === 'held' && isLeft(finding),
+  (finding, asked) => asked === 'waiting' && isLeft(finding),
+  (finding) => finding !== null && isLeft(finding),
+  (finding) => finding === null,
+  (_, asked) => asked === 'held' || asked === 'waiting',
+  () => true,
+]
+
+function rankOf(finding: KubeletFinding | null, asked: ServingAsked): number {
+  return RANKS.findIndex((fits) => fits(finding, asked))
+}
+
+function byNeed(a: KubeletEntry, b: KubeletEntry): number {
+  return a.rank - b.rank || compareTexts(a.machine.name, b.machine.name)
+}
+
+/** Seconds that a certificate of the cluster still counts; infinite without one. */
+function secondsLeft(finding: KubeletFinding | null, now: number): number {
+  if (finding?.presents !== 'cluster' || finding.notAfter === null) return Number.POSITIVE_INFINITY
+  return (Date.parse(finding.notAfter) - now) / 1_000
+}
+
+function countsOf(entries: Iterable<KubeletEntry>, now: number): KubeletsCounts {
+  const presents = Object.fromEntries(PRESENTED.map((kind) => [kind, 0])) as Record<
+    Presented,
+    number
+  >
+  const counts = {
+    ...{ left: 0, endsSoon: 0, namesDiffer: 0, all: 0, nodes: 0 },
+    ...{ filedNothing: 0, unasked: 0, approvable: 0, held: 0, withoutCa: 0 },
+  }
+  const silent: string[] = []
+  const toApprove: string[] = []
+  let ca: string | null = null
+  let firstToEnd: KubeletsCounts['firstToEnd'] = null
+  let soonest = ENDS_SOON_SECONDS
+  for (const entry of entries) {
+    const { finding, asked, machine } = entry
+    counts.nodes += 1
+    for (const filter of Object.keys(FILTERS) as KubeletFilter[]) {
+      if (FILTERS[filter](entry, now)) counts[filter] += 1
+    }
+    if (asked === 'waiting') {
+      counts.approvable += 1
+      if (toApprove.length < TO_APPROVE_LIMIT) toApprove.push(machine.name)
+    }
+    if (asked === 'held') counts.held += 1
+    if (finding === null) counts.unasked += 1
+    else presents[finding.presents] += 1
+    if (finding?.outcome === 'noCa') counts.withoutCa += 1
+    ca = finding?.ca ?? ca
+    if (finding !== null && !asksTheCluster(finding, asked)) {
+      counts.filedNothing += 1
+      silent.push(machine.name)
+    }
+    const left = secondsLeft(finding, now)
+    if (left >= soonest || finding?.notAfter == null) continue
+    soonest = left
+    firstToEnd = { name: machine.name, notAfter: finding.notAfter }
+  }
+  return {
+    ...counts,
+    presents,
+    ca,
+    toApprove,
+    silent: silent.sort().slice(0, MOST_SILENT),
+    firstToEnd,
+  }
+}
+
+function kubeletRow(entry: KubeletEntry, viewer: ViewerName): KubeletRow {
+  const { machine, node, finding, asked, toDo } = entry
+  const decidable = decidableMachine(machine, viewer)
+  // The button of this page is about the serving request alone.
+  const request = nextRequestOf(decidable.next, decidable.pending)
+  const next = request?.signerName === KUBELET_SERVING ? decidable.next : null
+  return { ...decidable, next, stage: machine.stage, roles: node.roles, finding, asked, toDo }
+}

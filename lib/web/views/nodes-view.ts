@@ -1,0 +1,132 @@
+import { compareTexts } from '#lib/csr/compare-texts.ts'
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
+import { type ViewerName, verdictFor } from '#lib/csr/machine/viewer-overlay.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import { decidableMachine } from '#lib/web/views/rows/list-rows.ts'
+import { searchText, searchWords } from '#lib/journal/search-text.ts'
+import { SortedRows } from '#lib/web/views/rows/sorted-rows.ts'
+import { type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
+import type { NodesAsked } from '#lib/web/views/view-query.ts'
+import {
+  NODE_FILTERS,
+  type NodeFilter,
+  type NodeListRow,
+  type NodesCounts,
+  type ServingCert,
+} from '#lib/wire/views.ts'
+
+/** A machine that has a Node. */
+interface NodeEntry {
+  readonly machine: JudgedMachine
+  readonly node: NonNullable<JudgedMachine['node']>
+  /** Nodes that need a person first, then nodes that do not work. */
+  readonly rank: number
+  readonly text: string
+}
+
+const FILTERS: Readonly<Record<NodeFilter, (entry: NodeEntry) => boolean>> = {
+  all: () => true,
+  ready: ({ node }) => node.ready,
+  notReady: ({ node }) => !node.ready,
+  execUnavailable: ({ machine }) => machine.execAndLogs === 'unavailable',
+}
+
+/** Every machine that has a Node, by need and then by name. */
+export class NodesView {
+  readonly #entries = new Map<string, NodeEntry>()
+  readonly #sorted = new SortedRows(byNeed, ({ text }) => text)
+  readonly #counts: Record<NodeFilter, number> = {
+    all: 0,
+    ready: 0,
+    notReady: 0,
+    execUnavailable: 0,
+  }
+
+  /** Answers whether the view changed: the machine has a Node, or had one before. */
+  change(name: string, row: JudgedMachine | null): boolean {
+    const before = this.#entries.get(name) ?? null
+    const after = row === null ? null : entryOf(row)
+    if (before !== null) {
+      this.#sorted.remove(before)
+      this.#entries.delete(name)
+      this.#count(before, -1)
+    }
+    if (after !== null) {
+      this.#sorted.add(after)
+      this.#entries.set(name, after)
+      this.#count(after, 1)
+    }
+    return before !== null || after !== null
+  }
+
+  page(asked: NodesAsked, { viewer }: ViewContext): Page<NodeListRow, NodesCounts> {
+    return pageOf(this.#sorted, this.#matching(asked), asked, { ...this.#counts }, (entry) =>
+      nodeListRow(entry, viewer),
+    )
+  }
+
+  #matching({ text, filter }: NodesAsked): readonly NodeEntry[] | null {
+    const words = searchWords(text)
+    if (words.length === 0 && filter === 'all') return null
+    return this.#sorted.filter(words, FILTERS[filter])
+  }
+
+  #count(entry: NodeEntry, by: 1 | -1): void {
+    for (const filter of NODE_FILTERS) if (FILTERS[filter](entry)) this.#counts[filter] += by
+  }
+}
+
+function entryOf(machine: JudgedMachine): NodeEntry | null {
+  const { node, name } = machine
+  if (node === null) return null
+  const { status, version, roles, addresses } = node
+  const text = searchText([
+    name,
+    status,
+    version,
+    ...roles,
+    ...addresses.map(({ address }) => address),
+  ])
+  return { machine, node, rank: rankOf(machine, node.ready), text }
+}
+
+function rankOf(machine: JudgedMachine, ready: boolean): number {
+  if (machine.waiting) return 0
+  if (machine.execAndLogs === 'unavailable') return 1
+  return ready ? 3 : 2
+}
+
+function byNeed(a: NodeEntry, b: NodeEntry): number {
+  return a.rank - b.rank || compareTexts(a.machine.name, b.machine.name)
+}
+
+function nodeListRow({ machine, node }: NodeEntry, viewer: ViewerName): NodeListRow {
+  const { stage, waiting, rebootstrapping, execAndLogs } = machine
+  const { ready, status, roles, version, createdAt, problem } = node
+  return {
+    ...decidableMachine(machine, viewer),
+    stage,
+    waiting,
+    rebootstrapping,
+    execAndLogs,
+    node: { ready, status, roles, version, createdAt, problem },
+    servingCert: servingCert(machine, viewer),
+  }
+}
+
+function servingCert(machine: JudgedMachine, viewer: ViewerName): ServingCert {
+  const serving = machine.requests.filter(({ signerName }) => signerName === KUBELET_SERVING)
+  const pending = serving.find((request) => isPendingRow(request) && !request.superseded)
+  if (pending !== undefined) {
+    return { kind: 'waiting', held: isHeldBack(verdictFor(pending, viewer)) }
+  }
+  if (machine.servingNotAfter !== null) return { kind: 'issued', notAfter: machine.servingNotAfter }
+  if (serving.some(({ status }) => status === 'Approved')) return { kind: 'waitingForSigner' }
+  // A kubelet without a client certificate may still have its serving certificate.
+  if (machine.execAndLogs !== 'unavailable' || machine.rebootstrapping) return { kind: 'unknown' }
+  // A kubelet files its request within minutes. Ready without any request after that: no
+  // certificate.
+  return { kind: machine.stage === 'ready' ? 'none' : 'notRequested' }
+}

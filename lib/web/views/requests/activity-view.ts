@@ -1,0 +1,136 @@
+import { approvedAgainst } from '#lib/csr/machine/approved-against.ts'
+import { type Decider, knownDecider } from '#lib/csr/machine/decider.ts'
+import { isApprovedRow, isDeniedRow } from '#lib/csr/machine/next-request.ts'
+import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
+import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import {
+  type EntryChanges,
+  lastDecidedFirst,
+  type RequestEntry,
+} from '#lib/web/views/requests/request-entries.ts'
+import { requestListRow } from '#lib/web/views/rows/list-rows.ts'
+import { searchText, searchWords } from '#lib/journal/search-text.ts'
+import { SortedRows } from '#lib/web/views/rows/sorted-rows.ts'
+import { type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
+import type { ActivityAsked } from '#lib/web/views/view-query.ts'
+import {
+  type ActivityCounts,
+  type ActivityRow,
+  DECISION_FILTERS,
+  type DecisionFilter,
+  type Origin,
+  type RecordedVerdict,
+} from '#lib/wire/views.ts'
+
+/** Decided by kubectl's CONDITION text; `Approved,Failed` counts as both. `judged`: right before it. */
+const DECIDED: Readonly<
+  Record<DecisionFilter, (row: JudgedRequest, judged: RecordedVerdict | null) => boolean>
+> = {
+  all: () => true,
+  approved: isApprovedRow,
+  denied: isDeniedRow,
+  failed: ({ status }) => status.includes('Failed'),
+  against: (row, judged) => judged !== null && approvedAgainst(row, judged) !== null,
+}
+
+/** Every filter that a decision matches; without its verdict never `against`. */
+export function filtersOf(
+  row: JudgedRequest,
+  judged: RecordedVerdict | null,
+): readonly DecisionFilter[] {
+  return DECISION_FILTERS.filter((filter) => DECIDED[filter](row, judged))
+}
+
+const ORIGIN_OF: Readonly<Record<Decider | 'signer', Origin>> = {
+  countersign: 'people',
+  approver: 'automatic',
+  machineApprover: 'automatic',
+  controllerManager: 'automatic',
+  signer: 'automatic',
+  kubectl: 'elsewhere',
+  other: 'elsewhere',
+}
+
+/** Where the decision of a decided request came from. */
+export function originOf(row: Pick<JudgedRequest, 'decider' | 'decidedBy'>): Origin {
+  return ORIGIN_OF[knownDecider(row)]
+}
+
+/** Every request that was approved, denied or failed, the latest decision first. */
+export class ActivityView {
+  /** Search texts, with the fields that only a decided request has. */
+  readonly #texts = new Map<RequestEntry, string>()
+  readonly #sorted = new SortedRows<RequestEntry>(
+    lastDecidedFirst,
+    (entry) => this.#texts.get(entry) ?? '',
+  )
+  readonly #counts: Record<DecisionFilter, number> = {
+    ...{ all: 0, approved: 0, denied: 0, failed: 0, against: 0 },
+  }
+
+  /** Answers whether the view changed. */
+  change({ gone, come }: EntryChanges): boolean {
+    const left = gone.filter(isDecided)
+    const joined = come.filter(isDecided)
+    for (const entry of left) {
+      this.#sorted.remove(entry)
+      this.#texts.delete(entry)
+      this.#count(entry, -1)
+    }
+    for (const entry of joined) {
+      this.#sorted.add(entry)
+      this.#texts.set(entry, decisionText(entry.row))
+      this.#count(entry, 1)
+    }
+    return left.length + joined.length > 0
+  }
+
+  page(asked: ActivityAsked, { viewer }: ViewContext): Page<ActivityRow, ActivityCounts> {
+    const counts = { ...this.#counts, reachesBackTo: this.#reachesBackTo() }
+    return pageOf(this.#sorted, this.#matching(asked), asked, counts, ({ row }) =>
+      activityRow(row, viewer),
+    )
+  }
+
+  #matching(asked: ActivityAsked): readonly RequestEntry[] | null {
+    const { text, decision, origin, machine, since, before } = asked
+    const words = searchWords(text)
+    const isTimed = since !== undefined || before !== undefined
+    const isAll = decision === 'all' && origin === undefined && machine === undefined
+    if (words.length === 0 && isAll && !isTimed) return null
+    const [first, end] = [Math.max(1, since ?? 1), before ?? Number.POSITIVE_INFINITY]
+    return this.#sorted.filter(
+      words,
+      ({ row, decidedAt }) =>
+        DECIDED[decision](row, null) &&
+        (!isTimed || (decidedAt >= first && decidedAt < end)) &&
+        (machine === undefined || row.nodeName === machine) &&
+        (origin === undefined || originOf(row) === origin),
+    )
+  }
+
+  /** Time of the earliest decision; requests without a time come last. */
+  #reachesBackTo(): string | null {
+    const timed = this.#sorted.countBefore(({ decidedAt }) => decidedAt > 0)
+    return timed === 0 ? null : (this.#sorted.at(timed - 1)?.row.decidedAt ?? null)
+  }
+
+  #count({ row }: RequestEntry, by: 1 | -1): void {
+    for (const each of filtersOf(row, null)) this.#counts[each] += by
+  }
+}
+
+/** A decided request as a row of Activity. */
+export function activityRow(row: JudgedRequest, viewer: ViewerName): ActivityRow {
+  return { ...requestListRow(row, viewer), notAfter: row.notAfter }
+}
+
+function isDecided({ pending }: RequestEntry): boolean {
+  return !pending
+}
+
+/** Search text of a decided request. */
+export function decisionText(row: JudgedRequest): string {
+  const { name, nodeName, signerName, decidedBy, proposedBy, decisionNote, failure } = row
+  return searchText([name, nodeName, signerName, decidedBy, proposedBy, decisionNote, failure])
+}

@@ -1,0 +1,164 @@
+import { isApprovedRow, isDeniedRow } from '#lib/csr/machine/next-request.ts'
+import { type ViewerName, verdictFor } from '#lib/csr/machine/viewer-overlay.ts'
+import {
+  KUBE_APISERVER_CLIENT_KUBELET,
+  KUBELET_SERVING,
+  NODE_BOOTSTRAPPER,
+  NODE_USER_PREFIX,
+} from '#lib/csr/names.ts'
+import { isSound } from '#lib/csr/policy/trust.ts'
+import {
+  byAge,
+  type EntryChanges,
+  pendingFirst,
+  type RequestEntry,
+} from '#lib/web/views/requests/request-entries.ts'
+import { requestListRow } from '#lib/web/views/rows/list-rows.ts'
+import { searchWords } from '#lib/journal/search-text.ts'
+import { type RowList, SortedRows } from '#lib/web/views/rows/sorted-rows.ts'
+import { type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
+import type { RequestsAsked } from '#lib/web/views/view-query.ts'
+import {
+  type RequestListRow,
+  type RequestorFilter,
+  type RequestsCounts,
+  SIGNERS_LISTED,
+  STATUS_FILTERS,
+  type StatusFilter,
+} from '#lib/wire/views.ts'
+
+/** Filters by kubectl's CONDITION text; `Approved,Failed` counts as both. */
+const STATUS: Readonly<Record<StatusFilter, (entry: RequestEntry) => boolean>> = {
+  all: () => true,
+  pending: ({ pending }) => pending,
+  approved: ({ row }) => isApprovedRow(row),
+  denied: ({ row }) => isDeniedRow(row),
+  failed: ({ row }) => row.status.includes('Failed'),
+}
+
+const REQUESTOR: Readonly<Record<RequestorFilter, (requestor: string) => boolean>> = {
+  bootstrapper: (requestor) => requestor === NODE_BOOTSTRAPPER,
+  nodes: (requestor) => requestor.startsWith(NODE_USER_PREFIX),
+  others: (requestor) => requestor !== NODE_BOOTSTRAPPER && !requestor.startsWith(NODE_USER_PREFIX),
+}
+
+/** Every listed request: pending first, then newest first. */
+export class RequestsView {
+  readonly #sorted = new SortedRows(pendingFirst, ({ text }) => text)
+  readonly #counts: Record<StatusFilter, number> = {
+    all: 0,
+    pending: 0,
+    approved: 0,
+    denied: 0,
+    failed: 0,
+  }
+  #superseded = 0
+  /** How many requests each signer has. */
+  readonly #signers = new Map<string, number>()
+
+  change({ gone, come }: EntryChanges): void {
+    for (const entry of gone) {
+      this.#sorted.remove(entry)
+      this.#count(entry, -1)
+    }
+    for (const entry of come) {
+      this.#sorted.add(entry)
+      this.#count(entry, 1)
+    }
+  }
+
+  get all(): RowList<RequestEntry> {
+    return this.#sorted
+  }
+
+  page(asked: RequestsAsked, { viewer }: ViewContext): Page<RequestListRow, RequestsCounts> {
+    const counts = {
+      ...this.#counts,
+      superseded: this.#superseded,
+      signerNames: kubeletsFirst(this.#signers.keys()),
+    }
+    return pageOf(this.#sorted, this.#matching(asked, viewer), asked, counts, ({ row }) =>
+      requestListRow(row, viewer),
+    )
+  }
+
+  #matching(asked: RequestsAsked, viewer: ViewerName): readonly RequestEntry[] | null {
+    const words = searchWords(asked.text)
+    const test = testOf(asked, viewer)
+    if (words.length === 0 && test === null) return null
+    return underTheirNewest(this.#sorted.filter(words, test))
+  }
+
+  #count(entry: RequestEntry, by: 1 | -1): void {
+    for (const status of STATUS_FILTERS) if (STATUS[status](entry)) this.#counts[status] += by
+    const { superseded, signerName } = entry.row
+    if (superseded) this.#superseded += by
+    const ofSigner = (this.#signers.get(signerName) ?? 0) + by
+    if (ofSigner === 0) this.#signers.delete(signerName)
+    else this.#signers.set(signerName, ofSigner)
+  }
+}
+
+/** Null when every request passes. Verdicts are the viewer's. */
+function testOf(
+  asked: RequestsAsked,
+  viewer: ViewerName,
+): ((entry: RequestEntry) => boolean) | null {
+  const { status, signerName, requestor, verdict, superseded } = asked
+  const tests: ((entry: RequestEntry) => boolean)[] = []
+  if (status !== 'all') tests.push(STATUS[status])
+  if (superseded === 'hidden') tests.push(({ row }) => !row.superseded)
+  if (signerName !== undefined) tests.push(({ row }) => row.signerName === signerName)
+  if (requestor !== undefined) tests.push(({ row }) => REQUESTOR[requestor](row.requestor))
+  if (verdict === 'partlyJudged') tests.push(({ row }) => isSound(verdictFor(row, viewer)))
+  else if (verdict !== undefined) tests.push(({ row }) => verdictFor(row, viewer) === verdict)
+  return tests.length === 0 ? null : (entry) => tests.every((test) => test(entry))
+}
+
+/** Places superseded requests again among the matching ones: a filter may hide their newest. */
+function underTheirNewest(matching: readonly RequestEntry[]): readonly RequestEntry[] {
+  if (hasEveryHead(matching)) return matching
+  const older = new Map<string, RequestEntry[]>()
+  for (const entry of matching) {
+    if (!entry.row.superseded) continue
+    const list = older.get(groupOf(entry))
+    if (list === undefined) older.set(groupOf(entry), [entry])
+    else list.push(entry)
+  }
+  const ordered: RequestEntry[] = []
+  for (const entry of matching) {
+    if (entry.row.superseded) continue
+    ordered.push(entry)
+    // A decided request is no place for one: pending requests are listed above.
+    if (entry.row.nodeName === null || !entry.pending) continue
+    ordered.push(...(older.get(groupOf(entry)) ?? []))
+    older.delete(groupOf(entry))
+  }
+  const orphans = [...older.values()].sort(([a], [b]) =>
+    a === undefined || b === undefined ? 0 : byAge(a, b),
+  )
+  const firstDecided = ordered.findIndex(({ pending }) => !pending)
+  ordered.splice(firstDecided === -1 ? ordered.length : firstDecided, 0, ...orphans.flat())
+  return ordered
+}
+
+/** Whether each superseded entry still follows its newest, as in the order of all entries. */
+function hasEveryHead(matching: readonly RequestEntry[]): boolean {
+  let head = ''
+  for (const { row, head: own } of matching) {
+    if (own.uid === row.uid) head = row.uid
+    else if (own.uid !== head) return false
+  }
+  return true
+}
+
+function groupOf({ row }: RequestEntry): string {
+  return `${row.signerName} ${row.nodeName}`
+}
+
+const KUBELETS: readonly string[] = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING]
+
+function kubeletsFirst(signers: Iterable<string>): readonly string[] {
+  const others = [...signers].filter((signer) => !KUBELETS.includes(signer)).sort()
+  return [...KUBELETS, ...others].slice(0, SIGNERS_LISTED)
+}

@@ -1,0 +1,189 @@
+import { type RefinementCtx, type ZodType, z } from 'zod'
+import { type Cause, cause } from '#lib/csr/cause.ts'
+import { ROLE_GROUPS } from '#lib/csr/machine/role-rank.ts'
+import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
+import { problemResponse } from '#lib/log/problem.ts'
+import { searchWords } from '#lib/journal/search-text.ts'
+import type { Range } from '#lib/web/views/rows/view-page.ts'
+import { JOIN_PERIODS } from '#lib/wire/join-answers.ts'
+import { APPROVER_PROGRAMS } from '#lib/wire/run-answers.ts'
+import {
+  DECISION_FILTERS,
+  EXPECTED_FILTERS,
+  EXPORT_FORMATS,
+  KUBELET_FILTERS,
+  MACHINE_SECTIONS,
+  MACHINE_SORTS,
+  NODE_FILTERS,
+  ORIGINS,
+  REQUEST_VERDICTS,
+  REQUESTOR_FILTERS,
+  STATUS_FILTERS,
+  VERDICT_GROUPS,
+  VIEW_PAGE,
+  VIEW_PAGE_LIMIT,
+  VIEW_TEXT_LIMIT,
+  VIEW_WORDS_LIMIT,
+} from '#lib/wire/views.ts'
+
+/** Parameters of each view: the fields of its query type, with a default for each. */
+
+export const index = z
+  .string()
+  .regex(/^\d{1,9}$/, 'not a whole number')
+  .transform(Number)
+  .optional()
+/** Each word is looked for in each row. */
+export const text = z
+  .string()
+  .max(VIEW_TEXT_LIMIT)
+  .refine((words) => searchWords(words).length <= VIEW_WORDS_LIMIT, {
+    params: { why: cause('tooManyWords', { most: VIEW_WORDS_LIMIT }) },
+  })
+  .default('')
+const paged = { from: index, to: index, text }
+
+export const machinesQuery = z
+  .strictObject({
+    ...paged,
+    section: z.enum(MACHINE_SECTIONS),
+    verdict: z.enum(['all', ...VERDICT_GROUPS]).default('all'),
+    sort: z.enum(MACHINE_SORTS).default('deadline'),
+  })
+  .transform(withRange)
+export type MachinesAsked = z.infer<typeof machinesQuery>
+
+export const requestsQuery = z
+  .strictObject({
+    ...paged,
+    status: z.enum(STATUS_FILTERS).default('all'),
+    signerName: z.string().max(VIEW_TEXT_LIMIT).optional(),
+    requestor: z.enum(REQUESTOR_FILTERS).optional(),
+    verdict: z.enum(REQUEST_VERDICTS).optional(),
+    superseded: z.enum(['shown', 'hidden']).default('shown'),
+  })
+  .transform(withRange)
+export type RequestsAsked = z.infer<typeof requestsQuery>
+
+/** A moment as ISO 8601, in milliseconds since the epoch. */
+const moment = z.iso.datetime({ offset: true }).transform(Date.parse).optional()
+const machine = z.string().max(VIEW_TEXT_LIMIT).optional()
+const decisions = {
+  text,
+  decision: z.enum(DECISION_FILTERS).default('all'),
+  machine,
+  origin: z.enum(ORIGINS).optional(),
+  since: moment,
+  before: moment,
+}
+
+export const activityQuery = z.strictObject({ ...paged, ...decisions }).transform(withRange)
+export type ActivityAsked = z.infer<typeof activityQuery>
+
+export const exportQuery = z.strictObject({ ...decisions, format: z.enum(EXPORT_FORMATS) })
+
+export const recordQuery = z.strictObject({ machine })
+
+export const alarmsQuery = z
+  .strictObject({ from: index, to: index, uid: z.string().max(64).optional() })
+  .transform(withRange)
+export type AlarmsAsked = z.infer<typeof alarmsQuery>
+
+/** The day's end in the reader's time zone: minutes ahead of UTC. */
+const offset = z
+  .string()
+  .regex(/^-?\d{1,3}$/, 'not a number of minutes')
+  .transform(Number)
+  .default(0)
+
+export const joinsQuery = z.strictObject({
+  days: z.enum(JOIN_PERIODS.map(String)).default('30').transform(Number),
+  offset,
+})
+
+export const nodesQuery = z
+  .strictObject({ ...paged, filter: z.enum(NODE_FILTERS).default('all') })
+  .transform(withRange)
+export type NodesAsked = z.infer<typeof nodesQuery>
+
+export const kubeletsQuery = z
+  .strictObject({ ...paged, filter: z.enum(KUBELET_FILTERS).default('all') })
+  .transform(withRange)
+export type KubeletsAsked = z.infer<typeof kubeletsQuery>
+
+export const expectedQuery = z
+  .strictObject({ ...paged, filter: z.enum(EXPECTED_FILTERS).default('all') })
+  .transform(withRange)
+export type ExpectedAsked = z.infer<typeof expectedQuery>
+
+/** A plan's script: what is ticked, as in the body of a run. */
+export const scriptQuery = z
+  .strictObject({
+    program: z.enum(APPROVER_PROGRAMS).default('kubectl'),
+    ticks: listOf([...TRUST_LEVELS, ...ROLE_GROUPS]),
+    superseded: z.enum(['shown', 'hidden']).default('shown'),
+  })
+  .transform(({ program, ticks, superseded }) => ({
+    program,
+    verified: ticks.includes('verified'),
+    plausible: ticks.includes('plausible'),
+    rebootstrapping: ticks.includes('rebootstrapping'),
+    roles: ROLE_GROUPS.filter((role) => ticks.includes(role)),
+    superseded: superseded === 'shown',
+  }))
+
+/** Words of a list, with commas between them. */
+function listOf<Word extends string>(words: readonly Word[]) {
+  return z
+    .string()
+    .max(VIEW_TEXT_LIMIT)
+    .transform((text) => text.split(',').filter((word) => word !== ''))
+    .pipe(z.array(z.enum(words)))
+}
+
+export const searchQuery = z.strictObject({ text })
+
+export const summaryQuery = z.strictObject({})
+
+type Bounds = { readonly from?: number | undefined; readonly to?: number | undefined }
+
+function withRange<Asked extends Bounds>(asked: Asked, context: RefinementCtx): Asked & Range {
+  return ranged(asked, context, { rows: VIEW_PAGE, most: VIEW_PAGE_LIMIT })
+}
+
+/** The range `from` to `to`; without `to`, `rows` rows. */
+export function ranged<Asked extends Bounds>(
+  asked: Asked,
+  context: RefinementCtx,
+  { rows, most }: { readonly rows: number; readonly most: number },
+): Asked & Range {
+  const from = asked.from ?? 0
+  const to = asked.to ?? from + rows
+  if (to <= from || to > from + most) {
+    const message = `not 1 to ${most} more than "from"`
+    context.addIssue({ code: 'custom', path: ['to'], message })
+  }
+  return { ...asked, from, to }
+}
+
+export type QueryReading<Asked> = { readonly asked: Asked } | { readonly refusal: Response }
+
+export function readQuery<Asked>(url: string, schema: ZodType<Asked>): QueryReading<Asked> {
+  const { searchParams } = new URL(url)
+  const given = [...searchParams.keys()]
+  const twice = given.find((field, at) => given.indexOf(field) < at)
+  if (twice !== undefined) return refuse(twice, 'given twice')
+  const result = schema.safeParse(Object.fromEntries(searchParams))
+  if (result.success) return { asked: result.data }
+  const [issue] = result.error.issues
+  if (issue?.code === 'unrecognized_keys') return refuse(issue.keys[0] ?? '', 'no such parameter')
+  // The causes of this file alone are in it.
+  const why = issue?.code === 'custom' ? (issue.params?.why as Cause | undefined) : undefined
+  if (why !== undefined) return { refusal: problemResponse('badRequest', why) }
+  return refuse(issue?.path.map(String).join('.') ?? '', issue?.message ?? '')
+}
+
+function refuse(field: string, said: string): { readonly refusal: Response } {
+  const why = cause('queryFieldInvalid', { field, said })
+  return { refusal: problemResponse('badRequest', why) }
+}

@@ -1,0 +1,80 @@
+import type { ZodType } from 'zod'
+import { cause } from '#lib/csr/cause.ts'
+import { ONLOOKER } from '#lib/csr/machine/viewer-overlay.ts'
+import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
+import { problemResponse } from '#lib/log/problem.ts'
+import { guarded, jsonBytes, notModified, takesGzip } from '#lib/web/door/route-handler.ts'
+import type { Moment } from '#lib/cluster/feed.ts'
+import type { Principal } from '#lib/people/principal.ts'
+import { isSearchTooLong } from '#lib/journal/record-store.ts'
+import type { RunningRecord } from '#lib/journal/running-record.ts'
+import type { LiveViews } from '#lib/web/views/live-views.ts'
+import type { ViewContext } from '#lib/web/views/rows/view-page.ts'
+import { createSharedBytes } from '#lib/web/views/shared-bytes.ts'
+import { readQuery } from '#lib/web/views/view-query.ts'
+import type { Topic } from '#lib/wire/topics.ts'
+
+interface ViewRoute<Asked> {
+  readonly topic: Topic
+  readonly query: ZodType<Asked>
+  /** The view's own part of the answer. */
+  readonly read: (
+    views: LiveViews['rows'],
+    asked: Asked,
+    context: ViewContext,
+    state: ViewState,
+  ) => object | Promise<object>
+  /** Whether the calls of one person follow each other. */
+  readonly inTurn?: boolean
+  /** Fields that are the caller's alone: two people never share an answer with them. */
+  readonly own?: (principal: Principal, state: ViewState) => object
+}
+
+/** State that an answer is made from besides the sorted rows. */
+export interface ViewState extends Moment {
+  /** Revision of the topic. */
+  readonly revision: number
+  /** The list in force; null without one. */
+  readonly expected: readonly ExpectedMachine[] | null
+  readonly record: RunningRecord | null
+}
+
+/** A view over HTTP. Answers 304 where `If-None-Match` has the ETag of the current answer. */
+export function viewRoute<Asked extends object>(route: ViewRoute<Asked>) {
+  const { topic, query, read, own, inTurn = false } = route
+  const bytes = createSharedBytes()
+  return guarded(async ({ feed, expected, record, recordReads, now }, request, { principal }) => {
+    const reading = readQuery(request.url, query)
+    if ('refusal' in reading) return reading.refusal
+    const { viewer: person } = principal
+    const viewer = own === undefined ? feed.views.rows.parties.standing(person) : person
+    const sharer = viewer === ONLOOKER ? ONLOOKER : principal
+    const context = { viewer, now: now() }
+    // Two sessions of one person may have other rights: a proxy's next token begins another session.
+    const { approval, signers } = principal.access
+    const rights = own === undefined ? {} : { approval, signers }
+    const { revision, etag } = feed.views.stamp(topic, { ...reading.asked, ...rights }, context)
+    if (request.headers.get('if-none-match') === etag) return notModified(etag)
+    const answer = { sharer, etag, takesGzip: takesGzip(request), now: context.now }
+    const make = async () => {
+      const moment = feed.moment()
+      const state = { ...moment, revision, expected: expected.current(), record }
+      return {
+        epoch: feed.epoch,
+        revision,
+        serverTime: new Date(context.now).toISOString(),
+        feed: state.feed,
+        ...own?.(principal, state),
+        ...(await read(feed.views.rows, reading.asked, context, state)),
+      }
+    }
+    try {
+      const ask = () => bytes(answer, make)
+      const body = inTurn ? await recordReads.run(principal, request.signal, ask) : await ask()
+      return jsonBytes(body, etag)
+    } catch (error) {
+      if (!isSearchTooLong(error)) throw error
+      return problemResponse('searchTooLong', cause('searchTooLong'))
+    }
+  })
+}
