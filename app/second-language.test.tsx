@@ -14,7 +14,7 @@ import { statusError } from '#lib/kube/transport/status-error.ts'
 import { BRACKETS, brackets, languages, unspoken } from '#lib/messages/fixtures/brackets.ts'
 import { languageFor } from '#lib/messages/languages.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
-import { explain } from '#lib/log/explain.ts'
+import { explain } from '#lib/refusals/explain.ts'
 import { gate } from '#lib/web/door/gate.ts'
 
 const markupIn = (language: string, node: ReactNode) =>

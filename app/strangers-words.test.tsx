@@ -10,7 +10,7 @@ import { readPem } from '#lib/csr/reading/pem.ts'
 import { problemList } from '#lib/csr/reading/reading-problems.ts'
 import { statusError } from '#lib/kube/transport/status-error.ts'
 import { en } from '#lib/messages/en.ts'
-import { explain } from '#lib/log/explain.ts'
+import { explain } from '#lib/refusals/explain.ts'
 
 const textOf = (node: ReactNode) => renderToStaticMarkup(node).replaceAll(/<[^>]+>/g, '')
 const HOSTILE = 'denied:\nline two \u202e\\u0041'

@@ -1,11 +1,9 @@
-import type { Trouble } from '#lib/cluster/cluster-view.ts'
 import type { Loosened } from '#approver/policy-comparer.ts'
 import { visible } from '#lib/csr/escape.ts'
 import type { Automatic, LeftBecause } from '#lib/csr/policy/automatic.ts'
 import type { BrakeScope, Trip } from '#lib/csr/policy/brake.ts'
 import type { PolicyText } from '#lib/csr/policy/decision-message.ts'
 import type { PolicyChange } from '#lib/csr/policy/policy-changes.ts'
-import { inEnglish } from '#lib/messages/english.ts'
 
 /** Texts of Events and of the log. Events contain no words of the claimant. */
 
@@ -30,10 +28,6 @@ const SCOPES: Record<BrakeScope, (name: string) => string> = {
 
 export function policyWords({ name, generation }: PolicyText): string {
   return `policy ${visible(name)}@${generation}`
-}
-
-export function troubleWords({ what, causes }: Trouble): string {
-  return causes.length === 0 ? what : `${what}: ${inEnglish(causes)}`
 }
 
 export function leftWords(answer: Extract<Automatic, { act: 'leave' }>, by: PolicyText): string {

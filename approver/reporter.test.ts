@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createMetrics } from '#lib/act/approver-metrics.ts'
 import { createReporter, type Reporter } from '#approver/reporter.ts'
+import { createMetrics } from '#lib/act/approver-metrics.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import { World } from '#lib/csr/world/world.ts'

@@ -1,22 +1,21 @@
+import type { Settings } from '#approver/approver-settings.ts'
+import { countAnswers } from '#approver/gauges.ts'
+import { createPolicyComparer, POLICY_ANNOTATION } from '#approver/policy-comparer.ts'
+import { createReporter, type Log } from '#approver/reporter.ts'
 import { createApprover } from '#lib/act/approver.ts'
 import { createMetrics, type Metrics } from '#lib/act/approver-metrics.ts'
-import type { Settings } from '#approver/approver-settings.ts'
 import { keepBrake } from '#lib/act/brake-keeper.ts'
-import { followCluster, type Trouble, troubleOf } from '#lib/cluster/cluster-view.ts'
+import { type Leader, lead } from '#lib/act/leader.ts'
+import { createQueue } from '#lib/act/queue.ts'
+import { createSettledAnswers } from '#lib/act/settled-answers.ts'
+import { followCluster, type Trouble, troubleOf, troubleWords } from '#lib/cluster/cluster-view.ts'
 import {
   followDocuments,
   type InForce,
   type ParseExpected,
   type ParsePolicy,
 } from '#lib/cluster/documents.ts'
-import { troubleWords } from '#approver/event-text.ts'
-import { countAnswers } from '#approver/gauges.ts'
 import { type ApproverContext, createJudge } from '#lib/cluster/judge.ts'
-import { type Leader, lead } from '#lib/act/leader.ts'
-import { createPolicyComparer, POLICY_ANNOTATION } from '#approver/policy-comparer.ts'
-import { createQueue } from '#lib/act/queue.ts'
-import { createReporter, type Log } from '#approver/reporter.ts'
-import { createSettledAnswers } from '#lib/act/settled-answers.ts'
 import { BRAKE_ANNOTATION } from '#lib/csr/policy/brake.ts'
 import { withSecondPerson } from '#lib/csr/policy/second-person-setting.ts'
 import { World } from '#lib/csr/world/world.ts'

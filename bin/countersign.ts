@@ -8,7 +8,7 @@ import { readKubeconfig } from '#lib/kube/credentials/config.ts'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
 import { isInCluster, readInCluster } from '#lib/kube/credentials/in-cluster.ts'
 import { writeOut } from '#lib/kube/log/standard-output.ts'
-import { createDrawings } from '#lib/web/door/drawings.ts'
+import type { Oidc } from '#lib/people/oidc/oidc.ts'
 import {
   type Hosts,
   hostsAt,
@@ -17,14 +17,8 @@ import {
   LOOPBACK,
   makeLabel,
 } from '#lib/settings/hosts.ts'
-import { createGatedServer } from '#lib/web/door/http-server.ts'
-import { isLoopbackName, listen, listenAt } from '#lib/web/door/listen.ts'
-import { openerFor, openInBrowser } from '#lib/web/door/open-browser.ts'
+import type { OidcSettings } from '#lib/settings/oidc-settings.ts'
 import { followTls, readTls } from '#lib/settings/own-tls.ts'
-import { serveData } from '#lib/web/door/serve-data.ts'
-import { serveFiles } from '#lib/web/door/serve-files.ts'
-import type { Oidc, OidcSettings } from '#lib/people/oidc/oidc.ts'
-import { rememberRunning } from '#lib/web/running.ts'
 import { problemOfFiles } from '#lib/settings/setting-files.ts'
 import {
   addressRemark,
@@ -33,6 +27,13 @@ import {
   type Settings,
   settingsOfProcess,
 } from '#lib/settings/settings.ts'
+import { createDrawings } from '#lib/web/door/drawings.ts'
+import { createGatedServer } from '#lib/web/door/http-server.ts'
+import { isLoopbackName, listen, listenAt } from '#lib/web/door/listen.ts'
+import { openerFor, openInBrowser } from '#lib/web/door/open-browser.ts'
+import { serveData } from '#lib/web/door/serve-data.ts'
+import { serveFiles } from '#lib/web/door/serve-files.ts'
+import { rememberRunning } from '#lib/web/running.ts'
 import { start } from '#lib/web/start.ts'
 import { DATA_ROUTES } from './data-routes.ts'
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { type DecisionRig, decisionRig } from '#lib/act/fixtures/decision-rig.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import {
   FLOODED,
@@ -20,7 +21,6 @@ import {
   projectMachine,
   projectNode,
 } from '#lib/kube/objects/project.ts'
-import { type DecisionRig, decisionRig } from '#lib/act/fixtures/decision-rig.ts'
 import { KEY, runningFor } from '#lib/web/fixtures/running-rig.ts'
 import { rememberRunning } from '#lib/web/running.ts'
 import { DECISION_LIMIT, type Snapshot, type StreamEvent } from '#lib/wire/wire.ts'

@@ -1,6 +1,6 @@
-import { type Cause, cause } from '#lib/csr/cause.ts'
-import { problemResponse } from '#lib/log/problem.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
+import { type Cause, cause } from '#lib/csr/cause.ts'
+import { problemResponse } from '#lib/refusals/problem.ts'
 
 /** Nobody knows it; and that is no answer while the cluster is not read. */
 export function notFound(feed: Pick<RunningFeed, 'moment'>, why: Cause): Response {

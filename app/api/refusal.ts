@@ -1,5 +1,5 @@
 import type { Refusal } from '#lib/act/may-decide.ts'
-import { problemResponse } from '#lib/log/problem.ts'
+import { problemResponse } from '#lib/refusals/problem.ts'
 import { json } from '#lib/web/door/route-handler.ts'
 
 /** Answers with the value, or with the problem why there is none. */

@@ -1,7 +1,7 @@
 import { cause } from '#lib/csr/cause.ts'
-import { problemResponse } from '#lib/log/problem.ts'
-import { authorize, unguarded } from '#lib/web/door/route-handler.ts'
 import { proofOf } from '#lib/people/people.ts'
+import { problemResponse } from '#lib/refusals/problem.ts'
+import { authorize, unguarded } from '#lib/web/door/route-handler.ts'
 
 /**
  * The first sync is done and what is shown is live. What is not, is told in fixed words; why, in the

@@ -1,6 +1,6 @@
 import { cause } from '#lib/csr/cause.ts'
-import { problemResponse } from '#lib/log/problem.ts'
 import type { FinishedSignIn } from '#lib/people/people.ts'
+import { problemResponse } from '#lib/refusals/problem.ts'
 
 export function redirected({ location, cookies }: FinishedSignIn): Response {
   const headers = new Headers({ location, 'cache-control': 'no-store' })

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { type ApproverRig, approverRig } from '#lib/act/fixtures/approver-rig.ts'
 import { troubleOf } from '#lib/cluster/cluster-view.ts'
-import { type ApproverRig, approverRig } from '#approver/fixtures/approver-rig.ts'
 import { cause } from '#lib/csr/cause.ts'
 import {
   approved,

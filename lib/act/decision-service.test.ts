@@ -1,4 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import type { DecisionOrder, DecisionOrderItem } from '#lib/act/decision-body.ts'
+import {
+  type DecisionRig,
+  type DecisionRigOptions,
+  decisionRig,
+  itemFor,
+} from '#lib/act/fixtures/decision-rig.ts'
+import { ADMIN } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { approved, denied, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -8,14 +16,6 @@ import { until } from '#lib/kube/fixtures/until.ts'
 import { boundedName } from '#lib/kube/objects/bounds.ts'
 import { causesOf, KubeError } from '#lib/kube/transport/errors.ts'
 import type { DecisionRequest, DecisionResult } from '#lib/kube/writes/approval-write.ts'
-import type { DecisionOrder, DecisionOrderItem } from '#lib/act/decision-body.ts'
-import {
-  type DecisionRig,
-  type DecisionRigOptions,
-  decisionRig,
-  itemFor,
-} from '#lib/act/fixtures/decision-rig.ts'
-import { ADMIN } from '#lib/cluster/fixtures/scripted-cluster.ts'
 
 /** A serving request of a Node with its Machine: verified. */
 const node = makeNode()

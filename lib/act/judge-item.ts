@@ -1,3 +1,5 @@
+import type { DecisionOrder, DecisionOrderItem } from '#lib/act/decision-body.ts'
+import type { RunningFeed } from '#lib/cluster/feed.ts'
 import { type Cause, type CauseCode, cause, type Sentence } from '#lib/csr/cause.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { requestFor, type ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
@@ -6,8 +8,6 @@ import { isSignerApprovable, type Policy } from '#lib/csr/policy/policy.ts'
 import { isFollowed, isTrusted } from '#lib/csr/policy/trust.ts'
 import { csrStatus, isApproved, isDenied, isPending } from '#lib/csr/status.ts'
 import { boundedName } from '#lib/kube/objects/bounds.ts'
-import type { DecisionOrder, DecisionOrderItem } from '#lib/act/decision-body.ts'
-import type { RunningFeed } from '#lib/cluster/feed.ts'
 import type { Outcome } from '#lib/wire/wire.ts'
 
 /** The part of the feed that judging needs: objects by uid, and their current judgement. */

@@ -1,6 +1,6 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import type { ProblemCode } from '#lib/log/problem.ts'
 import type { Principal } from '#lib/people/principal.ts'
+import type { ProblemCode } from '#lib/refusals/problem.ts'
 
 /** A refused call, with the reason for the route to answer. */
 export interface Refusal {

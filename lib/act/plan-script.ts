@@ -1,9 +1,10 @@
 /** A plan as a script of kubectl's or oc's own approvals, for a change ticket. */
+
+import type { PlannedMachine } from '#lib/act/plan.ts'
 import { visible } from '#lib/csr/escape.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { en } from '#lib/messages/en.ts'
-import type { PlannedMachine } from '#lib/act/plan.ts'
 import type { ApproverProgram } from '#lib/wire/run-answers.ts'
 
 /** Each takes the name of a request. */

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { makePlan, type PlanWorld, planAnswer, planNow, tickedMachines } from '#lib/act/plan.ts'
 import { KIM } from '#lib/csr/fixtures/make-cluster.ts'
 import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
-import {
-  makePlan,
-  type PlanWorld,
-  planAnswer,
-  planNow,
-  tickedMachines,
-} from '#lib/act/plan.ts'
 import { makeNode } from '#lib/web/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import { LISTED, type RunOptions } from '#lib/wire/run-answers.ts'

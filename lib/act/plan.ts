@@ -1,3 +1,5 @@
+import { pendingRequest } from '#lib/act/request-to-decide.ts'
+import type { Rows } from '#lib/cluster/board.ts'
 import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { isDuplicateOf, isIssuedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { ROLE_GROUPS, type RoleGroup, roleRank } from '#lib/csr/machine/role-rank.ts'
@@ -10,8 +12,6 @@ import {
 } from '#lib/csr/machine/viewer-overlay.ts'
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, isTrusted, leastTrust, type Trust, trustOf } from '#lib/csr/policy/trust.ts'
-import type { Rows } from '#lib/cluster/board.ts'
-import { pendingRequest } from '#lib/web/views/rows/list-rows.ts'
 import {
   type HeldBackRow,
   LISTED,

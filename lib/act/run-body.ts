@@ -1,11 +1,6 @@
 import { z } from 'zod'
+import { decidesAs, decisionNote, followMinutes, identifier } from '#lib/act/decision-body.ts'
 import { ROLE_GROUPS } from '#lib/csr/machine/role-rank.ts'
-import {
-  decidesAs,
-  decisionNote,
-  followMinutes,
-  identifier,
-} from '#lib/act/decision-body.ts'
 import { MOST_DENIED, RUN_ACTS } from '#lib/wire/run-answers.ts'
 
 /** The body of `POST /api/plans`. */

@@ -1,11 +1,5 @@
-import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
-import type { RequestRow } from '#lib/csr/machine/rows.ts'
-import { requestFor } from '#lib/csr/machine/viewer-overlay.ts'
-import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/act/decision-body.ts'
 import type { DecisionService, RunOptions } from '#lib/act/decision-service.ts'
-import type { RunningFeed } from '#lib/cluster/feed.ts'
-import type { Principal } from '#lib/people/principal.ts'
 import { isPartlyJudged } from '#lib/act/plan.ts'
 import {
   isOpen,
@@ -25,6 +19,12 @@ import {
   reduceRun,
   worldOf,
 } from '#lib/act/run-reducer.ts'
+import type { RunningFeed } from '#lib/cluster/feed.ts'
+import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
+import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import { requestFor } from '#lib/csr/machine/viewer-overlay.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import type { Principal } from '#lib/people/principal.ts'
 import { isUnderWay, type Pause, type RunAct, type RunSummary } from '#lib/wire/run-answers.ts'
 import type { DecisionLine, FeedState, Loss, Saw } from '#lib/wire/wire.ts'
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { identifier } from '#lib/act/decision-body.ts'
+import { type Run, runItem } from '#lib/act/run.ts'
 import type { Sentence } from '#lib/csr/cause.ts'
 import { ROLE_GROUPS } from '#lib/csr/machine/role-rank.ts'
 import { CHECK_CODES } from '#lib/csr/model.ts'
-import { identifier } from '#lib/act/decision-body.ts'
 import type { RecordStore } from '#lib/journal/record-store.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
-import { type Run, runItem } from '#lib/act/run.ts'
 import { jsonOf } from '#lib/settings/state-file.ts'
 import { OUTCOMES } from '#lib/wire/outcomes.ts'
 import {

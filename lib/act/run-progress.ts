@@ -1,13 +1,3 @@
-import { type Cause, cause } from '#lib/csr/cause.ts'
-import { isApprovedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
-import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
-import { requestFor, verdictFor } from '#lib/csr/machine/viewer-overlay.ts'
-import type { Reason } from '#lib/csr/model.ts'
-import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
-import { milliseconds } from '#lib/csr/time.ts'
-import { explain } from '#lib/log/explain.ts'
-import type { Rows } from '#lib/cluster/board.ts'
 import { stayingRow } from '#lib/act/plan.ts'
 import {
   isFollowing,
@@ -21,6 +11,16 @@ import {
   viewerOf,
 } from '#lib/act/run.ts'
 import { filedSince, servingArrival, servingDenied } from '#lib/act/run-reducer.ts'
+import type { Rows } from '#lib/cluster/board.ts'
+import { type Cause, cause } from '#lib/csr/cause.ts'
+import { isApprovedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
+import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
+import { requestFor, verdictFor } from '#lib/csr/machine/viewer-overlay.ts'
+import type { Reason } from '#lib/csr/model.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
+import { milliseconds } from '#lib/csr/time.ts'
+import { explain } from '#lib/refusals/explain.ts'
 import { NO_EXPLANATION, type OptionalExplanation } from '#lib/wire/explanation.ts'
 import {
   isUnderWay,

@@ -1,9 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { cause } from '#lib/csr/cause.ts'
-import { KIM } from '#lib/csr/fixtures/make-cluster.ts'
-import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
-import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
-import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { story } from '#lib/act/fixtures/run-story.ts'
 import { makePlan } from '#lib/act/plan.ts'
 import { createDenial, createRun, isFollowing, type Run } from '#lib/act/run.ts'
@@ -16,6 +11,11 @@ import {
   UNCLEAR_MS,
   worldOf,
 } from '#lib/act/run-reducer.ts'
+import { cause } from '#lib/csr/cause.ts'
+import { KIM } from '#lib/csr/fixtures/make-cluster.ts'
+import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { makeNode } from '#lib/web/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
 import type { Pause, RunOptions } from '#lib/wire/run-answers.ts'

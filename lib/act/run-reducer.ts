@@ -1,10 +1,3 @@
-import { isApprovedRow, isDeniedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
-import { ROLE_GROUPS, type RoleGroup } from '#lib/csr/machine/role-rank.ts'
-import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
-import { requestFor, type ViewerName, verdictFor } from '#lib/csr/machine/viewer-overlay.ts'
-import { KUBELET_SERVING, NODE_USER_PREFIX } from '#lib/csr/names.ts'
-import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
-import type { Rows } from '#lib/cluster/board.ts'
 import { withFiledAnew } from '#lib/act/filed-anew.ts'
 import {
   following,
@@ -22,6 +15,13 @@ import {
   signerSaid,
   viewerOf,
 } from '#lib/act/run.ts'
+import type { Rows } from '#lib/cluster/board.ts'
+import { isApprovedRow, isDeniedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
+import { ROLE_GROUPS, type RoleGroup } from '#lib/csr/machine/role-rank.ts'
+import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
+import { requestFor, type ViewerName, verdictFor } from '#lib/csr/machine/viewer-overlay.ts'
+import { KUBELET_SERVING, NODE_USER_PREFIX } from '#lib/csr/names.ts'
+import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
 import { NO_EXPLANATION } from '#lib/wire/explanation.ts'
 import { isUnderWay, type Pause } from '#lib/wire/run-answers.ts'
 import type { DecisionLine } from '#lib/wire/wire.ts'

@@ -1,21 +1,21 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type Cause, cause } from '#lib/csr/cause.ts'
-import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
-import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import type { Csr } from '#lib/csr/model.ts'
-import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { Refusal } from '#lib/act/may-decide.ts'
 import {
   type DecisionRig,
   type DecisionRigOptions,
   decisionRig,
   itemFor,
 } from '#lib/act/fixtures/decision-rig.ts'
-import type { Caller } from '#lib/people/principal.ts'
 import type { Owner } from '#lib/act/kept-plans.ts'
+import type { Refusal } from '#lib/act/may-decide.ts'
 import type { Run } from '#lib/act/run.ts'
 import type { EndedRun, RunNotes } from '#lib/act/run-notes.ts'
 import { createRuns, type Runs } from '#lib/act/runs.ts'
+import { type Cause, cause } from '#lib/csr/cause.ts'
+import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { Caller } from '#lib/people/principal.ts'
 import { MOST_DENIED, type RunOptions, type RunSummary } from '#lib/wire/run-answers.ts'
 
 const signers = { [KUBE_APISERVER_CLIENT_KUBELET]: true, [KUBELET_SERVING]: true }

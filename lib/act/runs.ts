@@ -1,18 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { cause } from '#lib/csr/cause.ts'
-import { ROLE_GROUPS, type RoleGroup } from '#lib/csr/machine/role-rank.ts'
-import { looksSwitchedOff } from '#lib/csr/machine/switched-off.ts'
-import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
-import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isSamePerson } from '#lib/csr/policy/proposal.ts'
-import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { DecisionOrder } from '#lib/act/decision-body.ts'
 import type { DecisionService } from '#lib/act/decision-service.ts'
-import { mayNotRun, type Refusal } from '#lib/act/may-decide.ts'
-import type { Rows } from '#lib/cluster/board.ts'
-import type { RunningFeed } from '#lib/cluster/feed.ts'
-import type { Caller, Principal } from '#lib/people/principal.ts'
 import { type KeptPlan, keepPlans } from '#lib/act/kept-plans.ts'
+import { mayNotRun, type Refusal } from '#lib/act/may-decide.ts'
 import {
   isPartlyJudged,
   listing,
@@ -22,12 +12,7 @@ import {
   planNow,
   tickedMachines,
 } from '#lib/act/plan.ts'
-import {
-  MOST_IN_SCRIPT,
-  planScript,
-  requestsIn,
-  type ScriptOptions,
-} from '#lib/act/plan-script.ts'
+import { MOST_IN_SCRIPT, planScript, requestsIn, type ScriptOptions } from '#lib/act/plan-script.ts'
 import {
   createDenial,
   createFollowing,
@@ -46,13 +31,17 @@ import {
   type RunEngine,
 } from '#lib/act/run-engine.ts'
 import { type EndedRun, NO_NOTES, type RunNotes } from '#lib/act/run-notes.ts'
-import {
-  notDenied,
-  runLines,
-  runProgress,
-  runReport,
-  stayingAfter,
-} from '#lib/act/run-progress.ts'
+import { notDenied, runLines, runProgress, runReport, stayingAfter } from '#lib/act/run-progress.ts'
+import type { Rows } from '#lib/cluster/board.ts'
+import type { RunningFeed } from '#lib/cluster/feed.ts'
+import { cause } from '#lib/csr/cause.ts'
+import { ROLE_GROUPS, type RoleGroup } from '#lib/csr/machine/role-rank.ts'
+import { looksSwitchedOff } from '#lib/csr/machine/switched-off.ts'
+import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isSamePerson } from '#lib/csr/policy/proposal.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import type { Caller, Principal } from '#lib/people/principal.ts'
 import {
   type Followed,
   isUnderWay,

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { DecisionOrder } from '#lib/act/decision-body.ts'
+import { type DecisionRig, decisionRig, itemFor } from '#lib/act/fixtures/decision-rig.ts'
+import { settleTwoPeople } from '#lib/act/second-approval.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { denied, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -8,9 +11,6 @@ import { DEFAULT_POLICY, type SecondPersonKind } from '#lib/csr/policy/policy.ts
 import type { ProposerRight } from '#lib/csr/policy/proposal.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
-import type { DecisionOrder } from '#lib/act/decision-body.ts'
-import { settleTwoPeople } from '#lib/act/second-approval.ts'
-import { type DecisionRig, decisionRig, itemFor } from '#lib/act/fixtures/decision-rig.ts'
 
 const two = (...kinds: SecondPersonKind[]) => ({
   secondPerson: { ...DEFAULT_POLICY.secondPerson, for: kinds },

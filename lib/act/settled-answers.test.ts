@@ -1,10 +1,10 @@
 import { beforeEach, expect, it } from 'vitest'
-import type { AnsweredRequest } from '#lib/cluster/judge.ts'
 import {
   createSettledAnswers,
   type SettledAnswers,
   STANDS_AFTER_MS,
 } from '#lib/act/settled-answers.ts'
+import type { AnsweredRequest } from '#lib/cluster/judge.ts'
 import { makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { LeftBecause } from '#lib/csr/policy/automatic.ts'

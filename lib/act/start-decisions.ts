@@ -1,10 +1,3 @@
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
-import { writeOut } from '#lib/kube/log/standard-output.ts'
-import { reviewProposer, whoIs } from '#lib/kube/reads/access-reviews.ts'
-import { listProposals, propose, readProposal } from '#lib/kube/reads/proposal-objects.ts'
-import { systemClock } from '#lib/kube/transport/clock.ts'
-import { decide } from '#lib/kube/writes/approval-write.ts'
-import { createAuditLog } from '#lib/journal/audit.ts'
 import {
   createDecisionService,
   type DecisionService,
@@ -12,8 +5,15 @@ import {
 } from '#lib/act/decision-service.ts'
 import { settleTwoPeople } from '#lib/act/second-approval.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
-import { logError } from '#lib/log/process-log.ts'
+import { createAuditLog } from '#lib/journal/audit.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
+import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import { logError } from '#lib/kube/log/process-log.ts'
+import { writeOut } from '#lib/kube/log/standard-output.ts'
+import { reviewProposer, whoIs } from '#lib/kube/reads/access-reviews.ts'
+import { listProposals, propose, readProposal } from '#lib/kube/reads/proposal-objects.ts'
+import { systemClock } from '#lib/kube/transport/clock.ts'
+import { decide } from '#lib/kube/writes/approval-write.ts'
 
 interface DecisionsStart extends Pick<DecisionServiceOptions, 'policy'> {
   readonly onOutcome: NonNullable<DecisionServiceOptions['onOutcome']>

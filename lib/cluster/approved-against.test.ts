@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
+import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { approved, denied, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { MOST_OF_MACHINE } from '#lib/csr/world/alarms.ts'
-import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 
 const nameless = makeCsr({
   kind: 'client',

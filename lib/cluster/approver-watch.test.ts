@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
+import { type ApproverLease, watchApprover } from '#lib/cluster/approver-watch.ts'
 import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import { BRAKE_ANNOTATION, type Trip, writeTrips } from '#lib/csr/policy/brake.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import { type ApproverLease, watchApprover } from '#lib/cluster/approver-watch.ts'
 
 const TRIP: Trip = { scope: 'node', name: 'worker-1', at: '2026-11-24T12:00:00Z' }
 

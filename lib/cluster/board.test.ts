@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
+import { createBoard, type RowChange } from '#lib/cluster/board.ts'
 import { makeContext, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { World } from '#lib/csr/world/world.ts'
-import { createBoard, type RowChange } from '#lib/cluster/board.ts'
 
 const START = Date.parse('2026-11-24T12:00:00Z')
 

@@ -1,9 +1,15 @@
+import { type ClusterTitleKeeper, keepClusterTitle } from '#lib/cluster/cluster-title.ts'
+import type { ExpectedMachines } from '#lib/cluster/expected-desk.ts'
+import { type FeedOptions, type FeedViews, type RunningFeed, startFeed } from '#lib/cluster/feed.ts'
+import type { Policies } from '#lib/cluster/policies.ts'
+import type { Prerequisite } from '#lib/cluster/prerequisites.ts'
 import { cause } from '#lib/csr/cause.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
 import { dialBy } from '#lib/kube/kubelet/kubelet-certificate.ts'
 import { keepKubeletSurvey } from '#lib/kube/kubelet/kubelet-survey.ts'
 import { keepLiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
+import { logError } from '#lib/kube/log/process-log.ts'
 import { readClusterWords } from '#lib/kube/reads/cluster-words.ts'
 import { getAs } from '#lib/kube/reads/get.ts'
 import { readClientFlow } from '#lib/kube/reads/machine-approver-config.ts'
@@ -11,17 +17,18 @@ import { configuredNetworks, keepServiceNetworks } from '#lib/kube/reads/service
 import { liveness } from '#lib/kube/watch/readiness.ts'
 import { reflect } from '#lib/kube/watch/reflector.ts'
 import { type StoreWatch, watchStore } from '#lib/kube/watch/store-watch.ts'
-import type { ExpectedMachines } from '#lib/cluster/expected-desk.ts'
-import type { Policies } from '#lib/cluster/policies.ts'
-import { type ClusterTitleKeeper, keepClusterTitle } from '#lib/cluster/cluster-title.ts'
-import { type FeedOptions, type RunningFeed, startFeed } from '#lib/cluster/feed.ts'
-import type { StartedPeople } from '#lib/people/start-people.ts'
-import { logError } from '#lib/log/process-log.ts'
 import type { Settings } from '#lib/settings/settings.ts'
 
-interface ClusterFeedOptions
+/** People who use the cluster: whether their rights are known, and what hears that a page is open. */
+interface Users {
+  readonly identity: Omit<Prerequisite, 'name'>
+  watch(isWatched: boolean): void
+}
+
+interface ClusterFeedOptions<Views extends FeedViews>
   extends Pick<
-    FeedOptions,
+    FeedOptions<Views>,
+    | 'views'
     | 'reviewProposer'
     | 'onPublished'
     | 'onLiveRows'
@@ -34,12 +41,14 @@ interface ClusterFeedOptions
   readonly config: ClusterConfig
   readonly policies: Policies
   readonly expected: () => Pick<ExpectedMachines, 'isKnown'>
-  readonly people: () => Pick<StartedPeople, 'identity' | 'watch'>
+  readonly people: () => Users
 }
 
 /** The feed of the process's cluster, its name, and the watch for a store that is silent. */
-export function startClusterFeed(options: ClusterFeedOptions): {
-  readonly feed: RunningFeed
+export function startClusterFeed<Views extends FeedViews>(
+  options: ClusterFeedOptions<Views>,
+): {
+  readonly feed: RunningFeed & { readonly views: Views }
   readonly title: ClusterTitleKeeper
   readonly store: StoreWatch
 } {
@@ -63,7 +72,7 @@ export function startClusterFeed(options: ClusterFeedOptions): {
     clock,
     onChange: () => feed.clusterRenamed(),
   })
-  const feed: RunningFeed = startFeed({
+  const feed: RunningFeed & { readonly views: Views } = startFeed({
     ...rest,
     cluster: { server, insecure },
     title: () => title.current(),

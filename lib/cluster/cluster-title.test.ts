@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
+import { clusterName, keepClusterTitle } from '#lib/cluster/cluster-title.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import type { ClusterWords } from '#lib/kube/reads/cluster-words.ts'
-import { clusterName, keepClusterTitle } from '#lib/cluster/cluster-title.ts'
 
 it.each<[given: string | null, infrastructure: string | null, host: string, name: string]>([
   ['Rack 2', 'prod-x7k2p', 'api.prod.example.com', 'Rack 2'],

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type ClusterView, followCluster } from '#lib/cluster/cluster-view.ts'
-import { troubleWords } from '#approver/event-text.ts'
+import { type ClusterView, followCluster, troubleWords } from '#lib/cluster/cluster-view.ts'
 import { denied, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { World } from '#lib/csr/world/world.ts'

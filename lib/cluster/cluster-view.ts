@@ -13,12 +13,17 @@ import {
   followWorld,
   type WorldSource,
 } from '#lib/kube/watch/world-sources.ts'
+import { inEnglish } from '#lib/messages/english.ts'
 
 /** Reason that the view cannot be trusted. */
 export interface Trouble {
   readonly what: string
   /** Causes to report. */
   readonly causes: readonly Cause[]
+}
+
+export function troubleWords({ what, causes }: Trouble): string {
+  return causes.length === 0 ? what : `${what}: ${inEnglish(causes)}`
 }
 
 /** The approver's own view of the cluster. */

@@ -1,3 +1,6 @@
+import { createDocumentDesk } from '#lib/cluster/document-desk.ts'
+import type { RunningFeed } from '#lib/cluster/feed.ts'
+import type { Author } from '#lib/cluster/saved-by-name.ts'
 import { type ExpectedMachine, matchExpected } from '#lib/csr/policy/expected-list.ts'
 import { keepInForce } from '#lib/kube/documents/document-in-force.ts'
 import { EXPECTED_KEYS } from '#lib/kube/documents/document-keeper.ts'
@@ -5,9 +8,6 @@ import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { AsideReading, ExpectedReader } from '#lib/policy/expected-reader.ts'
-import { createDocumentDesk } from '#lib/cluster/document-desk.ts'
-import type { Author } from '#lib/cluster/saved-by-name.ts'
-import type { RunningFeed } from '#lib/cluster/feed.ts'
 import type {
   ExpectedAnswer,
   ExpectedNames,

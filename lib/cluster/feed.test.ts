@@ -1,4 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import {
+  ADMIN,
+  type Answers,
+  becomeLive,
+  liveCluster,
+  type ScriptedCluster,
+  type ScriptedOptions,
+  scriptedCluster,
+} from '#lib/cluster/fixtures/scripted-cluster.ts'
+import { RETRY_GAP_MS } from '#lib/cluster/retry.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import {
@@ -14,19 +24,9 @@ import type { Csr } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { configuredNetworks } from '#lib/kube/reads/service-networks.ts'
-import { RETRY_GAP_MS } from '#lib/cluster/retry.ts'
-import { streamSnapshot } from '#lib/web/snapshot.ts'
-import {
-  ADMIN,
-  type Answers,
-  becomeLive,
-  liveCluster,
-  type ScriptedCluster,
-  type ScriptedOptions,
-  scriptedCluster,
-} from '#lib/cluster/fixtures/scripted-cluster.ts'
 import type { Reviewed } from '#lib/people/principal.ts'
 import { clusterFor } from '#lib/people/principal.ts'
+import { streamSnapshot } from '#lib/web/snapshot.ts'
 import type { Cluster, Snapshot, StreamEvent } from '#lib/wire/wire.ts'
 
 const machineNames = ({ feed }: ScriptedCluster) => [...feed.moment().rows.machines.keys()]

@@ -1,4 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import { type AllRows, createBoard, type RowChange } from '#lib/cluster/board.ts'
+import { createHistory, type History, type KeptRequest } from '#lib/cluster/history.ts'
+import {
+  type MachineApproverWatchOptions,
+  watchMachineApprover,
+} from '#lib/cluster/machine-approver-watch.ts'
+import { keepNodesInView } from '#lib/cluster/nodes-in-view.ts'
+import { type Prerequisite, withheld } from '#lib/cluster/prerequisites.ts'
+import { keepProposers, type Proposers, type ReviewProposer } from '#lib/cluster/proposers.ts'
+import { createPump } from '#lib/cluster/pump.ts'
+import { RETRY_GAP_MS } from '#lib/cluster/retry.ts'
+import { followSources } from '#lib/cluster/sources.ts'
 import { cause, type Sentence } from '#lib/csr/cause.ts'
 import { lastingDoubt } from '#lib/csr/checks/verdict.ts'
 import type { Claim } from '#lib/csr/claim.ts'
@@ -29,23 +41,11 @@ import type { Right } from '#lib/kube/reads/access-reviews.ts'
 import { type AskedNetworks, keepReserved } from '#lib/kube/reads/reserved-keeper.ts'
 import type { ServerNames } from '#lib/kube/reads/server-names.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
+import { createGaps } from '#lib/kube/transport/gaps.ts'
 import { createIntake } from '#lib/kube/watch/intake.ts'
 import { type Follow, OTHERS_AWAITED_MS } from '#lib/kube/watch/world-sources.ts'
-import { type AllRows, createBoard, type RowChange } from '#lib/cluster/board.ts'
-import { createHistory, type History, type KeptRequest } from '#lib/cluster/history.ts'
-import {
-  type MachineApproverWatchOptions,
-  watchMachineApprover,
-} from '#lib/cluster/machine-approver-watch.ts'
-import { keepNodesInView } from '#lib/cluster/nodes-in-view.ts'
-import { type Prerequisite, withheld } from '#lib/cluster/prerequisites.ts'
-import { keepProposers, type Proposers, type ReviewProposer } from '#lib/cluster/proposers.ts'
-import { createPump } from '#lib/cluster/pump.ts'
-import { RETRY_GAP_MS } from '#lib/cluster/retry.ts'
-import { followSources } from '#lib/cluster/sources.ts'
-import { createGaps } from '#lib/kube/transport/gaps.ts'
-import { createLiveViews, type LiveViews } from '#lib/web/views/live-views.ts'
 import type { ClusterTitle } from '#lib/wire/session-answers.ts'
+import type { Changed, Topic } from '#lib/wire/topics.ts'
 import type { RecordedVerdict } from '#lib/wire/views.ts'
 import type { ClusterFacts, Feed, StreamEvent } from '#lib/wire/wire.ts'
 
@@ -68,8 +68,6 @@ export type Readiness =
 export interface RunningFeed {
   readonly epoch: string
   moment(): Moment
-  /** The published rows as pages ask for them. */
-  readonly views: LiveViews
   /** Whether the rows equal the API server's state; otherwise no decision is allowed. */
   isLive(): boolean
   /**
@@ -144,7 +142,29 @@ export interface RunningFeed {
   stop(): Promise<void>
 }
 
-export interface FeedOptions {
+/** Takes all that the feed publishes, and shows it to people. */
+export interface FeedViews {
+  /** Applies published changes of rows. */
+  take(changes: readonly RowChange[]): void
+  /** Takes what the kubelets of all Nodes present. */
+  takeFindings: SurveyQuestions['onFindings']
+  /** Counts an alarm that newer ones dropped. */
+  noteDroppedAlarm(): void
+  /** Records a change of these topics. */
+  touch(topics: Iterable<Topic>): void
+  /** Records that another person views: every row and detail may differ for them. */
+  viewerChanged(): void
+  /** Records a change of the feed's state. */
+  feedChanged(): void
+  stop(): void
+}
+
+export interface FeedOptions<Views extends FeedViews = FeedViews> {
+  readonly views: (feed: {
+    readonly epoch: string
+    readonly clock: Clock
+    readonly send: (changed: Changed) => void
+  }) => Views
   readonly cluster: Pick<ClusterFacts, 'server' | 'insecure'>
   /** Its name and versions; `clusterRenamed` announces others. */
   readonly title: () => ClusterTitle
@@ -192,19 +212,21 @@ export type KubeletQuestions = Pick<LiveCertificatesOptions, 'world' | 'besides'
 /** Where every kubelet is asked, and who takes the findings. */
 export type SurveyQuestions = Pick<KubeletSurveyOptions, 'world' | 'onFindings'>
 
-export function startFeed(options: FeedOptions): RunningFeed {
+export function startFeed<Views extends FeedViews>(
+  options: FeedOptions<Views>,
+): RunningFeed & { readonly views: Views } {
   const { policy, clock, follow, onError } = options
   const epoch = randomUUID()
   const alarms = new Alarms({
     onRaised: (alarm) => options.onAlarm?.({ ...alarm, since: clock.now() }),
     onDropped(alarm) {
-      views.rows.alarms.noteDropped()
+      views.noteDroppedAlarm()
       options.onAlarmDropped?.(alarm)
     },
   })
   const world = new World(undefined, alarms)
   const listeners = new Set<(event: StreamEvent) => void>()
-  const views = createLiveViews({
+  const views = options.views({
     epoch,
     clock,
     send: (data) => tell({ event: 'changed', data }),
@@ -304,10 +326,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
   const beginsAgain = createGaps(clock, RETRY_GAP_MS)
   const survey = options.survey?.({
     world,
-    onFindings(findings) {
-      views.rows.kubelets.take(findings)
-      views.touch(['kubelets'])
-    },
+    onFindings: views.takeFindings,
   })
   world.setMachineNamespaces(policy().machineNamespaces)
   world.setAsksKubelets(evidence !== undefined)

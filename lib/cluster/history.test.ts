@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createHistory, KEPT_MS, type SeenRequest } from '#lib/cluster/history.ts'
 import {
   approved,
   denied,
@@ -15,7 +16,6 @@ import { type Frozen, forecast } from '#lib/csr/policy/forecast.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import { kubeletPlace, type LiveCertificate } from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
-import { createHistory, KEPT_MS, type SeenRequest } from '#lib/cluster/history.ts'
 
 interface Around {
   readonly maxRequests?: number

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
+import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { approvedByMachineApprover, makeMachineObject } from '#lib/csr/fixtures/make-cluster.ts'
 import { BOOTSTRAPPER, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { ClientFlow } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
-import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import type { StreamEvent } from '#lib/wire/wire.ts'
 
 const MINUTE = 60_000

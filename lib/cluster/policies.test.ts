@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { createPolicies, type Policies } from '#lib/cluster/policies.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import type { DocumentState, FollowedDocument } from '#lib/kube/documents/followed-document.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import { createPolicies, type Policies } from '#lib/cluster/policies.ts'
 
 const GONE = cause('fileAbsent', { path: '/p' })
 const UNREAD: DocumentState = { status: 'unread', text: null, version: null, causes: [] }

@@ -1,3 +1,4 @@
+import type { Author } from '#lib/cluster/saved-by-name.ts'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import { withSecondPerson } from '#lib/csr/policy/second-person-setting.ts'
@@ -10,8 +11,7 @@ import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
 import { type PolicyReading, readPolicy } from '#lib/policy/read-policy.ts'
-import { explain } from '#lib/log/explain.ts'
-import type { Author } from '#lib/cluster/saved-by-name.ts'
+import { explain } from '#lib/refusals/explain.ts'
 
 export interface Policies {
   /** The same object until another policy is in force. */

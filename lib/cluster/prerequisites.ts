@@ -1,6 +1,6 @@
 import type { Cause } from '#lib/csr/cause.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
-import { explainIfAny } from '#lib/log/explain.ts'
+import { explainIfAny } from '#lib/refusals/explain.ts'
 import type { Feed } from '#lib/wire/wire.ts'
 
 /** An input of every judgement besides the cluster's objects: the feed goes live once it is known. */

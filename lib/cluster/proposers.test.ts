@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
+import { keepProposers } from '#lib/cluster/proposers.ts'
 import { KIM, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson, makeProposal } from '#lib/csr/fixtures/make-proposal.ts'
@@ -7,8 +9,6 @@ import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import type { ProposerRight } from '#lib/csr/policy/proposal.ts'
 import { World } from '#lib/csr/world/world.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import { keepProposers } from '#lib/cluster/proposers.ts'
-import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 
 const target = makeCsr({ ipAddresses: ['198.51.100.99'] })
 const twofold = { ...DEFAULT_POLICY.secondPerson, for: ['suspicious'] as const }

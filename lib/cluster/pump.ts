@@ -1,6 +1,6 @@
+import type { Board } from '#lib/cluster/board.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { Intake } from '#lib/kube/watch/intake.ts'
-import type { Board } from '#lib/cluster/board.ts'
 
 export interface Pump {
   /** There is something to do. */

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
-import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { createRetry, RETRY_GAP_MS } from '#lib/cluster/retry.ts'
+import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 
 interface Session {
   readonly person: string

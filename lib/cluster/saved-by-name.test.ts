@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { savedByName } from '#lib/cluster/saved-by-name.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { actsAsItself, type Identity } from '#lib/kube/credentials/acting-identity.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 import { memoryDocument } from '#lib/web/documents/memory-document.ts'
-import { savedByName } from '#lib/cluster/saved-by-name.ts'
 
 const CONFIG_MAP: DocumentPlace = { kind: 'configMap', namespace: 'openshift-config', name: 'list' }
 const FILE: DocumentPlace = { kind: 'file', path: '/etc/list.csv' }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
-import { approved } from '#lib/csr/fixtures/make-cluster.ts'
-import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import type { Csr, SourceState } from '#lib/csr/model.ts'
-import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import {
   becomeLive,
   liveCluster,
   type ScriptedCluster,
   scriptedCluster,
 } from '#lib/cluster/fixtures/scripted-cluster.ts'
+import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
+import { approved } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { Csr, SourceState } from '#lib/csr/model.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 
 const OTHER = 'runaway.example.com/client'
 const client = makeCsr({ kind: 'client', nodeName: 'worker-2' })

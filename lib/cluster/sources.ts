@@ -1,3 +1,4 @@
+import type { RequestStore } from '#lib/cluster/history.ts'
 import type { ClusterOperator, Csr } from '#lib/csr/model.ts'
 import {
   type CsrSource,
@@ -30,8 +31,7 @@ import {
   isNoneLeftOut,
   type WorldSource,
 } from '#lib/kube/watch/world-sources.ts'
-import { explainIfAny } from '#lib/log/explain.ts'
-import type { RequestStore } from '#lib/cluster/history.ts'
+import { explainIfAny } from '#lib/refusals/explain.ts'
 import type { Feed, FeedState, LeftOut, Source } from '#lib/wire/wire.ts'
 
 export interface Sources {

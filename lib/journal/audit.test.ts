@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { type AuditEntry, createAuditLog, WRITES_APART_MS } from '#lib/journal/audit.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { toLogLine } from '#lib/kube/log/log-line.ts'
-import { type AuditEntry, createAuditLog, WRITES_APART_MS } from '#lib/journal/audit.ts'
 
 const entry: AuditEntry = {
   event: 'decision.end',

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
-import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { createLineLimit, type LineLimit } from '#lib/journal/line-limit.ts'
+import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { DECISION_LIMIT } from '#lib/wire/wire.ts'
 
 const MOST = 300

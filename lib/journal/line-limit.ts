@@ -1,5 +1,5 @@
-import type { Clock } from '#lib/kube/transport/clock.ts'
 import { WRITTEN_OUTCOMES } from '#lib/journal/record-store.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
 
 type Line = Readonly<Record<string, unknown>>
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { makeEntry } from '#lib/journal/fixtures/record-entries.ts'
 import { type RecordStore, VolumeFull } from '#lib/journal/record-store.ts'
 import {
@@ -7,6 +6,7 @@ import {
   type RecordState,
   type RecordWriterOptions,
 } from '#lib/journal/record-writer.ts'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 
 const BYTES = 1e9
 const never = new Promise<void>(() => {})

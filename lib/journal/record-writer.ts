@@ -1,5 +1,5 @@
-import type { Clock } from '#lib/kube/transport/clock.ts'
 import { type RecordEntry, type RecordStore, VolumeFull } from '#lib/journal/record-store.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
 
 export interface RecordState {
   /** Why entries cannot be kept now, and since when, milliseconds since the epoch; null if they can. */

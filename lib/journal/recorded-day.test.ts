@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { createHistory, KEPT_MS, type SeenRequest } from '#lib/cluster/history.ts'
 import {
   approved,
   makeContext,
@@ -10,7 +11,6 @@ import {
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { forecast } from '#lib/csr/policy/forecast.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
-import { createHistory, KEPT_MS, type SeenRequest } from '#lib/cluster/history.ts'
 import type { RecordStore } from '#lib/journal/record-store.ts'
 import { recordedDay, shadowEntry } from '#lib/journal/recorded-day.ts'
 import { openSqlStore } from '#lib/journal/sql-store.ts'

@@ -1,6 +1,6 @@
-import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { StoredJoin } from '#lib/journal/record-store.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
+import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { DayOfJoins, Joins, JoinsAnswer } from '#lib/wire/join-answers.ts'
 
 export interface JoinsAsked {

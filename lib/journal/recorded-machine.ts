@@ -1,7 +1,7 @@
-import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { RecordStore } from '#lib/journal/record-store.ts'
 import { seenOf } from '#lib/journal/recorded-request.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
+import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { GoneMachine } from '#lib/wire/request-record.ts'
 
 /** Requests of one answer: a kubelet files one every quarter of an hour. */

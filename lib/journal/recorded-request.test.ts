@@ -1,7 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
-import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makeEntry, RECORDED_AT } from '#lib/journal/fixtures/record-entries.ts'
 import type { RecordEntry, RecordStore } from '#lib/journal/record-store.ts'
 import { recordedRequest } from '#lib/journal/recorded-request.ts'
@@ -9,6 +8,7 @@ import { createRecorder } from '#lib/journal/recorder.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import { openSqlStore } from '#lib/journal/sql-store.ts'
 import { openSqlite } from '#lib/journal/sqlite-database.ts'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 
 const stores: RecordStore[] = []
 afterEach(async () => {

@@ -1,9 +1,9 @@
 import { type ZodType, z } from 'zod'
 import { DECIDERS } from '#lib/csr/machine/decider.ts'
 import { CHECK_CODES } from '#lib/csr/model.ts'
-import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { StoredEntry } from '#lib/journal/record-store.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
+import { timestamp } from '#lib/kube/transport/clock.ts'
 import { OUTCOMES } from '#lib/wire/outcomes.ts'
 import type {
   RecordedEvent,

@@ -5,8 +5,7 @@ import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { cutText } from '#lib/csr/reading/cut-text.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
-import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
-import type { JudgedRow, RowNews } from '#lib/journal/row-news.ts'
+import { decisionText, filtersOf, originOf } from '#lib/journal/decision-filters.ts'
 import { createLineLimit } from '#lib/journal/line-limit.ts'
 import {
   ALARM_KEY,
@@ -14,8 +13,9 @@ import {
   dismissedKey,
   type RecordEntry,
 } from '#lib/journal/record-store.ts'
-import { decisionText, filtersOf, originOf } from '#lib/web/views/requests/activity-view.ts'
+import type { JudgedRow, RowNews } from '#lib/journal/row-news.ts'
 import { searchText } from '#lib/journal/search-text.ts'
+import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
 import type { RecordedVerdict } from '#lib/wire/views.ts'
 
 export interface Recorder {

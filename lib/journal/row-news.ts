@@ -1,9 +1,9 @@
+import type { RowChange, Rows } from '#lib/cluster/board.ts'
 import { approvedAgainst } from '#lib/csr/machine/approved-against.ts'
 import { isApprovedRow, isIssuedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import type { ApprovedAgainst } from '#lib/csr/world/alarms.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import type { RowChange, Rows } from '#lib/cluster/board.ts'
 import type { RecordedVerdict } from '#lib/wire/views.ts'
 import type { FeedState } from '#lib/wire/wire.ts'
 

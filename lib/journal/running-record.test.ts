@@ -2,16 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it, vi } from 'vitest'
+import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved, KIM } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { makeEntry } from '#lib/journal/fixtures/record-entries.ts'
 import { startRecord } from '#lib/journal/running-record.ts'
 import { openSqlStore } from '#lib/journal/sql-store.ts'
 import { openSqlite } from '#lib/journal/sqlite-database.ts'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-record-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -1,17 +1,14 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { FeedViews, RunningFeed } from '#lib/cluster/feed.ts'
+import type { KeptRequest } from '#lib/cluster/history.ts'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { DECIDERS } from '#lib/csr/machine/decider.ts'
 import { CHECK_CODES } from '#lib/csr/model.ts'
 import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
-import { type Clock, sleep, timestamp } from '#lib/kube/transport/clock.ts'
 import type { AuditLog } from '#lib/journal/audit.ts'
-import type { RunningFeed } from '#lib/cluster/feed.ts'
-import type { KeptRequest } from '#lib/cluster/history.ts'
-import type { RowNews } from '#lib/journal/row-news.ts'
 import { openPostgres } from '#lib/journal/postgres-database.ts'
-import type { RecordPlace, RecordSetting } from '#lib/settings/record-setting.ts'
 import {
   DISMISSED_KEY,
   type RecordEntry,
@@ -21,9 +18,12 @@ import {
 import { createRecordWriter, type RecordState } from '#lib/journal/record-writer.ts'
 import { recordedDay, shadowEntry } from '#lib/journal/recorded-day.ts'
 import { createRecorder } from '#lib/journal/recorder.ts'
+import type { RowNews } from '#lib/journal/row-news.ts'
 import type { SqlDatabase } from '#lib/journal/sql-database.ts'
 import { openSqlStore } from '#lib/journal/sql-store.ts'
 import { openSqlite } from '#lib/journal/sqlite-database.ts'
+import { type Clock, sleep, timestamp } from '#lib/kube/transport/clock.ts'
+import type { RecordPlace, RecordSetting } from '#lib/settings/record-setting.ts'
 import type { RecordStanding } from '#lib/wire/views.ts'
 import type { FeedState } from '#lib/wire/wire.ts'
 
@@ -54,7 +54,7 @@ export interface RunningRecordOptions {
   readonly setting: RecordSetting
   /** Address of the API server: names the cluster's own file. */
   readonly server: string
-  readonly feed: () => RunningFeed
+  readonly feed: () => RunningFeed & { readonly views: Pick<FeedViews, 'touch'> }
   /** This machine's clock. */
   readonly clock: Clock
   /** Called where the record begins or ceases to be kept, or has lost entries. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createHistory } from '#lib/cluster/history.ts'
 import {
   approved,
   denied,
@@ -12,7 +13,6 @@ import type { Csr } from '#lib/csr/model.ts'
 import { automaticMessage } from '#lib/csr/policy/decision-message.ts'
 import { type AutomaticLimits, DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
 import { createShadow } from '#lib/journal/shadow.ts'
-import { createHistory } from '#lib/cluster/history.ts'
 import type { ShadowRow } from '#lib/wire/policy-answers.ts'
 
 const ALL = { compared: null, text: '', from: 0, to: 1_000 }

@@ -1,11 +1,10 @@
+import type { History, SeenRequest } from '#lib/cluster/history.ts'
 import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { firstThatFit } from '#lib/csr/machine/first-that-fit.ts'
 import { BrakeReplay } from '#lib/csr/policy/brake-replay.ts'
 import { type Forecast, type Frozen, forecast } from '#lib/csr/policy/forecast.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import { inSlices } from '#lib/journal/slices.ts'
-import type { History, SeenRequest } from '#lib/cluster/history.ts'
-import type { Range } from '#lib/web/views/rows/view-page.ts'
 import {
   type ChangedRow,
   type Compared,
@@ -16,6 +15,7 @@ import {
   type ShadowAnswer,
   type ShadowRow,
 } from '#lib/wire/policy-answers.ts'
+import type { Range } from '#lib/wire/range.ts'
 
 /** Bound of the answer, for texts of any length. */
 const ROOM = { characters: 1_500_000 }

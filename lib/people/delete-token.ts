@@ -1,10 +1,10 @@
 import { createIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import type { Connections, Endpoint } from '#lib/kube/credentials/connections.ts'
+import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import { causesOf, isUnauthorized } from '#lib/kube/transport/errors.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import type { TokenSet } from '#lib/people/oidc/oidc.ts'
-import type { LogEntry } from '#lib/log/process-log.ts'
 
 /** Milliseconds in which the API server must have deleted a token. */
 const DELETE_MS = 3_000

@@ -3,15 +3,11 @@ import { syncBuiltinESMExports } from 'node:module'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it, vi } from 'vitest'
-import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { scriptedCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
-import {
-  launchKeyPeople,
-  SESSION_LIMIT,
-  WRONG_KEY_BURST,
-} from '#lib/people/launch-key-people.ts'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import type { LogEntry } from '#lib/kube/log/process-log.ts'
+import { launchKeyPeople, SESSION_LIMIT, WRONG_KEY_BURST } from '#lib/people/launch-key-people.ts'
 import type { Proof } from '#lib/people/people.ts'
-import type { LogEntry } from '#lib/log/process-log.ts'
 
 /** Twelve hours. */
 const IDLE_MS = 43_200_000

@@ -1,13 +1,13 @@
 import { timingSafeEqual } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
+import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import { createAllowance } from '#lib/people/allowance.ts'
-import { createSessionStore, digest } from '#lib/people/session-store.ts'
 import { bearerIn, type People } from '#lib/people/people.ts'
 import type { RunningPrincipal } from '#lib/people/principal.ts'
+import { createSessionStore, digest } from '#lib/people/session-store.ts'
 import { createSignInLines, OF_STRANGERS } from '#lib/people/sign-in-lines.ts'
-import type { LogEntry } from '#lib/log/process-log.ts'
 
 interface LaunchKeyOptions {
   readonly launchKey: string

@@ -2,8 +2,9 @@ import { cause } from '#lib/csr/cause.ts'
 import type { Credential, Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { credentialAs } from '#lib/kube/credentials/impersonation.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
-import { type ClaimMappings, personOf } from '#lib/settings/id-token-person.ts'
+import { personOf } from '#lib/people/oidc/id-token-person.ts'
 import type { TokenSet } from '#lib/people/oidc/oidc.ts'
+import type { ClaimMappings } from '#lib/settings/oidc-settings.ts'
 
 /** The server acts as the person of the ID token, with its own credential. */
 export interface Impersonation {

@@ -14,7 +14,6 @@ import {
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { causesOf, isForbidden, isUnauthorized } from '#lib/kube/transport/errors.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
-import type { ProblemCode } from '#lib/log/problem.ts'
 import {
   type Impersonation,
   isTaken,
@@ -23,13 +22,10 @@ import {
 } from '#lib/people/member-credential.ts'
 import { NO_TOKENS, type TokenSet } from '#lib/people/oidc/oidc.ts'
 import { OidcFailure } from '#lib/people/oidc/oidc-failure.ts'
-import {
-  createPrincipal,
-  type Reviewed,
-  type RunningPrincipal,
-} from '#lib/people/principal.ts'
+import { createPrincipal, type Reviewed, type RunningPrincipal } from '#lib/people/principal.ts'
 import { endOfToken } from '#lib/people/token-end.ts'
 import { keepViewRight, type ViewRightKeeper } from '#lib/people/view-right.ts'
+import type { ProblemCode } from '#lib/refusals/problem.ts'
 
 /** A signed-in person with their own credential, until it ends. */
 export interface Member {

@@ -1,6 +1,6 @@
 import type { Cause } from '#lib/csr/cause.ts'
-import type { ProblemCode } from '#lib/log/problem.ts'
 import type { Caller, ViewRight } from '#lib/people/principal.ts'
+import type { ProblemCode } from '#lib/refusals/problem.ts'
 import type { SessionAnswer, SignedOutAnswer } from '#lib/wire/session-answers.ts'
 
 /** Headers by which a call proves whose it is. */

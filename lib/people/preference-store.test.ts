@@ -2,8 +2,9 @@ import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node
 import { dirname } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { eachFolder } from '#lib/kube/fixtures/each-test.ts'
+import { preferencesFile } from '#lib/settings/state-file.ts'
 import { DEFAULT_PREFERENCES } from '#lib/wire/preferences.ts'
-import { keepPreferences, preferencesBody, preferencesFile } from './preference-store.ts'
+import { keepPreferences, preferencesBody } from './preference-store.ts'
 
 const folder = eachFolder()
 let file: string

@@ -1,8 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { preferencesCookie, preferencesOf } from '#lib/people/session-cookie.ts'
-import { jsonOf, replaceFile, stateFolder } from '#lib/settings/state-file.ts'
+import { jsonOf, replaceFile } from '#lib/settings/state-file.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '#lib/wire/preferences.ts'
 
 export interface PreferenceStore {
@@ -29,12 +28,6 @@ export const preferencesBody = z.strictObject({
 
 /** Far more than ours is, bytes. */
 const FILE_LIMIT = 4_096
-
-/** Their file in our state folder; null where there is no such folder. */
-export function preferencesFile(...place: Parameters<typeof stateFolder>): string | null {
-  const folder = stateFolder(...place)
-  return folder === null ? null : join(folder, 'preferences.json')
-}
 
 /** In team mode the browser keeps them: the server keeps nothing of a person for it. */
 export function browserPreferences(cookies: string | undefined): Preferences {

@@ -4,11 +4,7 @@ import { type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import type { Attributes } from '#lib/kube/reads/access-reviews.ts'
-import {
-  moreThanReading,
-  proveReadOnly,
-  type ReadOnlyProof,
-} from '#lib/people/read-only-proof.ts'
+import { moreThanReading, proveReadOnly, type ReadOnlyProof } from '#lib/people/read-only-proof.ts'
 
 let server: ScriptedServer | null = null
 afterEach(() => server?.close())

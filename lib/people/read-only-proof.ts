@@ -5,7 +5,7 @@ import { type Attributes, isAllowed } from '#lib/kube/reads/access-reviews.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
-import { explain } from '#lib/log/explain.ts'
+import { explain } from '#lib/refusals/explain.ts'
 import type { ImpersonationSettings } from '#lib/settings/oidc-settings.ts'
 
 const CERTIFICATES = 'certificates.k8s.io'

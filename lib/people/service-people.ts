@@ -2,18 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
 import { createConnections } from '#lib/kube/credentials/connections.ts'
+import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
 import { inEnglish } from '#lib/messages/english.ts'
-import { createSessionStore, digest, type Session } from '#lib/people/session-store.ts'
 import { createBrowserMembers } from '#lib/people/browser-members.ts'
 import { createTokenDeletions } from '#lib/people/delete-token.ts'
-import {
-  type Member,
-  type MemberOptions,
-  type Refused,
-  signInMember,
-} from '#lib/people/member.ts'
+import { type Member, type MemberOptions, type Refused, signInMember } from '#lib/people/member.ts'
 import type { Impersonation } from '#lib/people/member-credential.ts'
 import {
   type Finished,
@@ -41,10 +36,10 @@ import {
   signInCookie,
   signInOf,
 } from '#lib/people/session-cookie.ts'
+import { createSessionStore, digest, type Session } from '#lib/people/session-store.ts'
 import { createSignInLines, OF_STRANGERS } from '#lib/people/sign-in-lines.ts'
 import { createSignInQueue } from '#lib/people/sign-in-queue.ts'
 import { accessOf } from '#lib/people/view-access.ts'
-import type { LogEntry } from '#lib/log/process-log.ts'
 import type { ClusterTitle, SessionAnswer, SignInWay } from '#lib/wire/session-answers.ts'
 
 export interface ServicePeopleOptions

@@ -1,5 +1,5 @@
+import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import type { LogEntry } from '#lib/log/process-log.ts'
 
 interface SignInLinesOptions {
   readonly clock: Clock

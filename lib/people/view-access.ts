@@ -1,6 +1,6 @@
 import { shellWord } from '#lib/csr/shell-words.ts'
-import { digest } from '#lib/people/session-store.ts'
 import type { Member } from '#lib/people/member.ts'
+import { digest } from '#lib/people/session-store.ts'
 import type { ViewAccess } from '#lib/wire/session-answers.ts'
 
 /** The person's right to see, for their page. `role`: ClusterRole by which an admin gives it. */

@@ -1,6 +1,3 @@
-import type { ClaimMappings } from '#lib/settings/id-token-person.ts'
-import type { OidcSettings } from '#lib/people/oidc/oidc.ts'
-
 const KINDS: readonly string[] = ['oidc', 'openshift'] satisfies OidcSettings['kind'][]
 const MODES: readonly string[] = ['constrained', 'legacy'] satisfies ImpersonationSettings['mode'][]
 
@@ -19,6 +16,31 @@ export const OIDC_VARIABLES = [
   'COUNTERSIGN_OIDC_GROUPS_CLAIM',
   'COUNTERSIGN_OIDC_GROUPS_PREFIX',
 ] as const
+
+export interface OidcSettings {
+  /** Address of our pages; the redirect URI is `/sign-in/callback` there. */
+  readonly publicUrl: string
+  readonly kind: 'oidc' | 'openshift'
+  /** Issuer as in its tokens. With OpenShift: URL of the API server, whose metadata name the issuer. */
+  readonly issuer: string
+  readonly clientId: string
+  /** Null: a public client. */
+  readonly clientSecretFile: string | null
+  /** PEM file; null: the public roots that Node brings. */
+  readonly caFile: string | null
+  /** Space-separated. OpenShift's is always `user:full`. */
+  readonly scopes: string
+  /** Whether signatures of ID tokens are checked here, as the API server never sees them. */
+  readonly checksSignature: boolean
+}
+
+/** Claims of an ID token as an API server's own settings map them. */
+export interface ClaimMappings {
+  readonly usernameClaim: string
+  readonly usernamePrefix: string
+  readonly groupsClaim: string
+  readonly groupsPrefix: string
+}
 
 /** Impersonation: how the server acts as a person whose ID token the API server does not take. */
 export interface ImpersonationSettings extends ClaimMappings {

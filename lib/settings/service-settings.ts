@@ -1,11 +1,11 @@
 import { ipText, parseIp, readPrefix } from '#lib/csr/addresses/ip.ts'
 import { commaList } from '#lib/csr/comma-list.ts'
+import { type ListenAddress, readListenAddress } from '#lib/settings/listen-address.ts'
 import {
   type NamedOidcSettings,
   OIDC_VARIABLES,
   readOidcSettings,
 } from '#lib/settings/oidc-settings.ts'
-import { type ListenAddress, readListenAddress } from '#lib/settings/listen-address.ts'
 
 const WAYS = ['oidc', 'token', 'proxy'] as const
 type Way = (typeof WAYS)[number]

@@ -9,10 +9,8 @@ import { type LiveSetting, readLiveSetting } from '#lib/kube/kubelet/live-settin
 import { DEFAULT_LEASE, type LeasePlace, readLeasePlace } from '#lib/kube/reads/lease.ts'
 import { readNetworksSetting } from '#lib/kube/reads/service-networks.ts'
 import { LOOPBACK, type Ports } from '#lib/settings/hosts.ts'
-import { readWebhookSetting, type WebhookSetting } from '#lib/settings/webhook-setting.ts'
-import { preferencesFile } from '#lib/people/preference-store.ts'
-import { type RecordSetting, readRecordSetting } from '#lib/settings/record-setting.ts'
 import { type ListenAddress, readListenAddress } from '#lib/settings/listen-address.ts'
+import { type RecordSetting, readRecordSetting } from '#lib/settings/record-setting.ts'
 import {
   readServiceSettings,
   SERVICE_FLAGS,
@@ -20,6 +18,8 @@ import {
   type ServiceSettings,
 } from '#lib/settings/service-settings.ts'
 import { DEFAULT_IDLE, readSessionIdle, SERVICE_IDLE } from '#lib/settings/session-idle.ts'
+import { preferencesFile } from '#lib/settings/state-file.ts'
+import { readWebhookSetting, type WebhookSetting } from '#lib/settings/webhook-setting.ts'
 
 /** Settings the process starts with. Read once; no other code reads `process.env`. */
 export interface Settings {

@@ -14,6 +14,12 @@ export function stateFolder(
   return folder === '' ? null : join(folder, 'countersign')
 }
 
+/** The file of a person’s preferences in our state folder; null where there is no such folder. */
+export function preferencesFile(...place: Parameters<typeof stateFolder>): string | null {
+  const folder = stateFolder(...place)
+  return folder === null ? null : join(folder, 'preferences.json')
+}
+
 function stateIn(home: string): string {
   return home === '' ? '' : join(home, '.local', 'state')
 }

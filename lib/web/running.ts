@@ -1,18 +1,19 @@
-import type { AlarmName } from '#lib/csr/world/alarms.ts'
 import type { DecisionService } from '#lib/act/decision-service.ts'
+import type { Runs } from '#lib/act/runs.ts'
 import type { ExpectedMachines } from '#lib/cluster/expected-desk.ts'
-import type { Policies } from '#lib/cluster/policies.ts'
-import type { PolicyDesk } from '#lib/web/documents/policy-desk.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
-import type { Streams } from '#lib/web/streams.ts'
-import type { Metrics } from '#lib/web/metrics/metrics.ts'
-import type { WebhookDesk } from '#lib/web/notify/webhook-desk.ts'
+import type { Policies } from '#lib/cluster/policies.ts'
+import type { AlarmName } from '#lib/csr/world/alarms.ts'
+import type { RunningRecord } from '#lib/journal/running-record.ts'
 import type { People } from '#lib/people/people.ts'
 import type { PersonTurns } from '#lib/people/person-turns.ts'
-import type { Principal } from '#lib/people/principal.ts'
 import type { PreferenceStore } from '#lib/people/preference-store.ts'
-import type { RunningRecord } from '#lib/journal/running-record.ts'
-import type { Runs } from '#lib/act/runs.ts'
+import type { Principal } from '#lib/people/principal.ts'
+import type { PolicyDesk } from '#lib/web/documents/policy-desk.ts'
+import type { Metrics } from '#lib/web/metrics/metrics.ts'
+import type { WebhookDesk } from '#lib/web/notify/webhook-desk.ts'
+import type { Streams } from '#lib/web/streams.ts'
+import type { LiveViews } from '#lib/web/views/live-views.ts'
 
 /**
  * Everything a route handler needs of the process it runs in. Made by bin/countersign.ts alone:
@@ -24,7 +25,7 @@ export interface Running {
   /** Version of this program, as `0.2.0`. */
   readonly version: string
   readonly people: People
-  readonly feed: RunningFeed
+  readonly feed: RunningFeed & { readonly views: LiveViews }
   readonly streams: Streams
   readonly decisions: DecisionService
   readonly runs: Runs

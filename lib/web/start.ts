@@ -1,32 +1,33 @@
 import { readFileSync } from 'node:fs'
-import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isServiceAccount } from '#lib/csr/policy/proposal.ts'
-import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
-import { reviewProposer } from '#lib/kube/reads/access-reviews.ts'
-import { systemClock } from '#lib/kube/transport/clock.ts'
+import { keepRunNotes } from '#lib/act/run-notes.ts'
+import { createRuns } from '#lib/act/runs.ts'
 import { startDecisions } from '#lib/act/start-decisions.ts'
-import { nameNow } from '#lib/cluster/saved-by-name.ts'
-import { startDesks, startPolicies } from '#lib/web/documents/start-documents.ts'
-import { serveOtherPorts } from '#lib/web/door/other-ports.ts'
-import { createRefusals, type Refusals } from '#lib/web/door/refusals.ts'
 import { startClusterFeed } from '#lib/cluster/cluster-feed.ts'
 import type { ReviewProposer } from '#lib/cluster/proposers.ts'
 import { createRetry } from '#lib/cluster/retry.ts'
+import { nameNow } from '#lib/cluster/saved-by-name.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isServiceAccount } from '#lib/csr/policy/proposal.ts'
 import { watchRowNews } from '#lib/journal/row-news.ts'
-import { createStreams } from '#lib/web/streams.ts'
-import { createMetrics } from '#lib/web/metrics/metrics.ts'
-import { createWebhookDesk } from '#lib/web/notify/webhook-desk.ts'
+import { startRecord } from '#lib/journal/running-record.ts'
+import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
+import { type LogEntry, logError, writeLine } from '#lib/kube/log/process-log.ts'
+import { reviewProposer } from '#lib/kube/reads/access-reviews.ts'
+import { systemClock } from '#lib/kube/transport/clock.ts'
 import type { Oidc } from '#lib/people/oidc/oidc.ts'
 import { createPersonTurns, personOf } from '#lib/people/person-turns.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import { startPeople } from '#lib/people/start-people.ts'
-import { type LogEntry, logError, writeLine } from '#lib/log/process-log.ts'
-import { startRecord } from '#lib/journal/running-record.ts'
-import type { Running } from '#lib/web/running.ts'
-import { keepRunNotes } from '#lib/act/run-notes.ts'
-import { createRuns } from '#lib/act/runs.ts'
 import type { Settings } from '#lib/settings/settings.ts'
+import { startDesks, startPolicies } from '#lib/web/documents/start-documents.ts'
+import { serveOtherPorts } from '#lib/web/door/other-ports.ts'
+import { createRefusals, type Refusals } from '#lib/web/door/refusals.ts'
+import { createMetrics } from '#lib/web/metrics/metrics.ts'
+import { createWebhookDesk } from '#lib/web/notify/webhook-desk.ts'
+import type { Running } from '#lib/web/running.ts'
 import { growDuringStart } from '#lib/web/start-heap.ts'
+import { createStreams } from '#lib/web/streams.ts'
+import { createLiveViews } from '#lib/web/views/live-views.ts'
 
 export interface Started {
   readonly running: Running
@@ -119,6 +120,7 @@ export function start(
     policies,
     expected: () => desks.expected,
     people: () => whoever,
+    views: createLiveViews,
     reviewProposer: review,
     onPublished: (ageMs) => ageMs !== null && metrics.published(ageMs),
     onLiveRows(changes) {

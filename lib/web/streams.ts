@@ -1,8 +1,8 @@
+import type { Runs } from '#lib/act/runs.ts'
+import type { RunningFeed } from '#lib/cluster/feed.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
-import { problemResponse } from '#lib/log/problem.ts'
-import type { RunningFeed } from '#lib/cluster/feed.ts'
-import type { Runs } from '#lib/act/runs.ts'
+import { problemResponse } from '#lib/refusals/problem.ts'
 import { frame, HEARTBEAT, HEARTBEAT_SECONDS } from '#lib/wire/sse.ts'
 import type { StreamEvent } from '#lib/wire/wire.ts'
 

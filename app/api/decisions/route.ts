@@ -1,7 +1,7 @@
 import { answered } from '#app/api/refusal.ts'
 import { decisionBody } from '#lib/act/decision-body.ts'
 import { mayNotDecide } from '#lib/act/may-decide.ts'
-import { problemResponse } from '#lib/log/problem.ts'
+import { problemResponse } from '#lib/refusals/problem.ts'
 import { readBody } from '#lib/web/door/read-body.ts'
 import { guarded } from '#lib/web/door/route-handler.ts'
 

@@ -1,6 +1,6 @@
+import { planBody } from '#lib/act/run-body.ts'
 import { readBody } from '#lib/web/door/read-body.ts'
 import { guarded, json } from '#lib/web/door/route-handler.ts'
-import { planBody } from '#lib/act/run-body.ts'
 
 /** Makes a plan of an approval, fixed from now on; the server keeps it for the session. */
 export const POST = guarded(async ({ runs }, request, caller) => {

@@ -1,6 +1,6 @@
+import { browserPreferences, cookieWith, preferencesBody } from '#lib/people/preference-store.ts'
 import { readBody } from '#lib/web/door/read-body.ts'
 import { authorized, json } from '#lib/web/door/route-handler.ts'
-import { browserPreferences, cookieWith, preferencesBody } from '#lib/people/preference-store.ts'
 
 /** Preferences of the person, for every page. */
 export const GET = authorized(({ preferences }, { headers }) =>

@@ -1,7 +1,7 @@
 import { answered } from '#app/api/refusal.ts'
+import { runBody } from '#lib/act/run-body.ts'
 import { readBody } from '#lib/web/door/read-body.ts'
 import { guarded, json } from '#lib/web/door/route-handler.ts'
-import { runBody } from '#lib/act/run-body.ts'
 
 /** The runs under way, and the latest that have ended. */
 export const GET = guarded(({ runs }) => json({ runs: runs.list() }))

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { problemResponse } from '#lib/log/problem.ts'
-import { readBody } from '#lib/web/door/read-body.ts'
-import { json, noContent, unguarded } from '#lib/web/door/route-handler.ts'
 import { PEER_HEADER, proofOf } from '#lib/people/people.ts'
 import { NO_SESSION_COOKIE } from '#lib/people/session-cookie.ts'
+import { problemResponse } from '#lib/refusals/problem.ts'
+import { readBody } from '#lib/web/door/read-body.ts'
+import { json, noContent, unguarded } from '#lib/web/door/route-handler.ts'
 
 const body = z.union([
   z.strictObject({ key: z.string().max(512) }),

@@ -1,6 +1,6 @@
 import { nowhere, redirected } from '#app/sign-in/redirect.ts'
-import { unguarded } from '#lib/web/door/route-handler.ts'
 import { PEER_HEADER, proofOf } from '#lib/people/people.ts'
+import { unguarded } from '#lib/web/door/route-handler.ts'
 
 /** The browser's return from the provider. */
 export const GET = unguarded(async ({ people }, { url, headers }) => {

@@ -1,6 +1,6 @@
 import { nowhere, redirected } from '#app/sign-in/redirect.ts'
-import { unguarded } from '#lib/web/door/route-handler.ts'
 import { PEER_HEADER, proofOf } from '#lib/people/people.ts'
+import { unguarded } from '#lib/web/door/route-handler.ts'
 
 /** Sends the browser to the provider, and back to `to` once the person has signed in there. */
 export const GET = unguarded(async ({ people }, { url, headers }) => {

@@ -18,25 +18,9 @@ import {
   type TokenEndpointResponseHelpers,
 } from 'openid-client'
 import { Agent, fetch } from 'undici'
-import { claimsOf } from '#lib/settings/id-token-person.ts'
+import { claimsOf } from '#lib/people/oidc/id-token-person.ts'
 import { type FailedSignIn, OidcFailure } from '#lib/people/oidc/oidc-failure.ts'
-
-export interface OidcSettings {
-  /** Address of our pages; the redirect URI is `/sign-in/callback` there. */
-  readonly publicUrl: string
-  readonly kind: 'oidc' | 'openshift'
-  /** Issuer as in its tokens. With OpenShift: URL of the API server, whose metadata name the issuer. */
-  readonly issuer: string
-  readonly clientId: string
-  /** Null: a public client. */
-  readonly clientSecretFile: string | null
-  /** PEM file; null: the public roots that Node brings. */
-  readonly caFile: string | null
-  /** Space-separated. OpenShift's is always `user:full`. */
-  readonly scopes: string
-  /** Whether signatures of ID tokens are checked here, as the API server never sees them. */
-  readonly checksSignature: boolean
-}
+import type { OidcSettings } from '#lib/settings/oidc-settings.ts'
 
 export interface TokenSet {
   /** Credential that the API server takes: the ID token, with OpenShift the access token. */

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { ApproverLease } from '#lib/cluster/approver-watch.ts'
+import { createHistory } from '#lib/cluster/history.ts'
+import { savedByName } from '#lib/cluster/saved-by-name.ts'
 import { cause } from '#lib/csr/cause.ts'
 import {
   makeContext,
@@ -10,18 +13,15 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { BRAKE_ANNOTATION, writeTrips } from '#lib/csr/policy/brake.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
 import { isStopText, stopText } from '#lib/csr/policy/stop-text.ts'
+import { createShadow } from '#lib/journal/shadow.ts'
 import type { InForceState } from '#lib/kube/documents/document-in-force.ts'
 import type { SaveResult } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentState, FollowedDocument } from '#lib/kube/documents/followed-document.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
+import { scriptedActor } from '#lib/people/fixtures/scripted-actor.ts'
 import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
-import type { ApproverLease } from '#lib/cluster/approver-watch.ts'
 import { createPolicyDesk } from '#lib/web/documents/policy-desk.ts'
-import { savedByName } from '#lib/cluster/saved-by-name.ts'
-import { createShadow } from '#lib/journal/shadow.ts'
-import { createHistory } from '#lib/cluster/history.ts'
-import { scriptedActor } from '#lib/people/fixtures/scripted-actor.ts'
 
 const place = { kind: 'configMap', namespace: 'countersign', name: 'policy' } as const
 const KEPT: InForceState<Policy, PolicyProblem> = {

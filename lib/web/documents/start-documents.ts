@@ -1,7 +1,13 @@
+import { watchApprover } from '#lib/cluster/approver-watch.ts'
+import { createExpectedMachines, type ExpectedMachines } from '#lib/cluster/expected-desk.ts'
+import type { RunningFeed } from '#lib/cluster/feed.ts'
+import { createPolicies, type Policies } from '#lib/cluster/policies.ts'
+import { savedByName } from '#lib/cluster/saved-by-name.ts'
 import { type AutomaticApprover, UNKNOWN_APPROVER } from '#lib/csr/policy/automatic-approver.ts'
 import { isListOfNames } from '#lib/csr/policy/expected-list.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import { isStopText } from '#lib/csr/policy/stop-text.ts'
+import { createShadow } from '#lib/journal/shadow.ts'
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import {
   type DocumentKeys,
@@ -13,21 +19,12 @@ import {
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import { mayWriteDocument } from '#lib/kube/documents/document-rights.ts'
 import { besideOf, followDocument } from '#lib/kube/documents/followed-document.ts'
+import { type LogEntry, logError } from '#lib/kube/log/process-log.ts'
 import { readLease } from '#lib/kube/reads/lease.ts'
 import { createExpectedReader } from '#lib/policy/expected-reader.ts'
-import { watchApprover } from '#lib/cluster/approver-watch.ts'
-import {
-  createExpectedMachines,
-  type ExpectedMachines,
-} from '#lib/cluster/expected-desk.ts'
-import { memoryDocument } from '#lib/web/documents/memory-document.ts'
-import { createPolicies, type Policies } from '#lib/cluster/policies.ts'
-import { createPolicyDesk, type PolicyDesk } from '#lib/web/documents/policy-desk.ts'
-import { savedByName } from '#lib/cluster/saved-by-name.ts'
-import { createShadow } from '#lib/journal/shadow.ts'
-import type { RunningFeed } from '#lib/cluster/feed.ts'
-import { type LogEntry, logError } from '#lib/log/process-log.ts'
 import type { Settings } from '#lib/settings/settings.ts'
+import { memoryDocument } from '#lib/web/documents/memory-document.ts'
+import { createPolicyDesk, type PolicyDesk } from '#lib/web/documents/policy-desk.ts'
 
 /** Follows the document at a place, as the process's own identity. */
 function follow(

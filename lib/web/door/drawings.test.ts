@@ -1,8 +1,8 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { describe, expect, it, vi } from 'vitest'
-import { createDrawings, type Draw } from '#lib/web/door/drawings.ts'
 import { cookieWith } from '#lib/people/preference-store.ts'
+import { createDrawings, type Draw } from '#lib/web/door/drawings.ts'
 import { DEFAULT_PREFERENCES } from '#lib/wire/preferences.ts'
 
 /** Draws a page that has its nonce and the names of the request's headers in it. */

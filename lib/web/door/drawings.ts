@@ -1,12 +1,12 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Language } from '#lib/messages/language-names.ts'
 import { languageFor } from '#lib/messages/languages.ts'
+import { browserPreferences, cookieWith } from '#lib/people/preference-store.ts'
+import { PROBLEM_TYPE } from '#lib/refusals/problem.ts'
 import { drawnInMemory } from '#lib/web/door/drawn-in-memory.ts'
 import { tooManyCalls } from '#lib/web/door/gate.ts'
-import { PROBLEM_TYPE } from '#lib/log/problem.ts'
 import { STATIC_PAGES } from '#lib/web/door/route-table.ts'
 import { createTurns } from '#lib/web/door/turns.ts'
-import { browserPreferences, cookieWith } from '#lib/people/preference-store.ts'
 
 /** Answers a request, as Next does. */
 export type Draw = (request: IncomingMessage, response: ServerResponse) => Promise<void>

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
-import { longestBody, ROUTES } from '#lib/web/door/route-table.ts'
 import {
   ask,
   fromPage,
@@ -9,6 +8,7 @@ import {
   verdict,
   withKey,
 } from '#lib/web/door/fixtures/ask-gate.ts'
+import { longestBody, ROUTES } from '#lib/web/door/route-table.ts'
 
 const decide = (headers: Headers = {}) => ask('POST', '/api/decisions', { ...fromPage, ...headers })
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { GateAnswer, GatePolicy } from '#lib/web/door/gate.ts'
-import { gate } from '#lib/web/door/gate.ts'
 import { hostsAt } from '#lib/settings/hosts.ts'
 import { ask, type Headers, policy, verdict, withKey } from '#lib/web/door/fixtures/ask-gate.ts'
+import type { GateAnswer, GatePolicy } from '#lib/web/door/gate.ts'
+import { gate } from '#lib/web/door/gate.ts'
 
 const HOST = 'countersign.example.com'
 const ORIGIN = `https://${HOST}`

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
-import { gateUpgrade } from '#lib/web/door/gate.ts'
 import { hostsOf } from '#lib/settings/hosts.ts'
-import { ROUTES } from '#lib/web/door/route-table.ts'
 import {
   ask,
   fromPage,
@@ -14,6 +12,8 @@ import {
   verdict,
   withKey,
 } from '#lib/web/door/fixtures/ask-gate.ts'
+import { gateUpgrade } from '#lib/web/door/gate.ts'
+import { ROUTES } from '#lib/web/door/route-table.ts'
 
 describe('Host (hostile input 29: DNS rebinding)', () => {
   const urls = ['/', '/_next/static/chunks/a.js', '/fonts/a.woff2', '/api/snapshot', '/api/events']

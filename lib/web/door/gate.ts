@@ -1,7 +1,14 @@
 import { canonicalIp, ipInPrefix } from '#lib/csr/addresses/ip.ts'
 import { type Cause, cause } from '#lib/csr/cause.ts'
+import {
+  type Authorization,
+  BINDING_HEADER,
+  type KnownCaller,
+  PEER_HEADER,
+  type Proof,
+} from '#lib/people/people.ts'
+import { type ProblemCode, problem } from '#lib/refusals/problem.ts'
 import type { Hosts } from '#lib/settings/hosts.ts'
-import { type ProblemCode, problem } from '#lib/log/problem.ts'
 import {
   isDataPath,
   longestBody,
@@ -12,13 +19,6 @@ import {
 } from '#lib/web/door/route-table.ts'
 import { isRouterState, ROUTER_STATE } from '#lib/web/door/router-state.ts'
 import { dataHeaders, HSTS, pageHeaders, pagePolicy } from '#lib/web/door/security-headers.ts'
-import {
-  type Authorization,
-  BINDING_HEADER,
-  type KnownCaller,
-  PEER_HEADER,
-  type Proof,
-} from '#lib/people/people.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
 /** The gate's view of an HTTP request: Node's `method`, `url` and `headersDistinct`. */

@@ -2,11 +2,11 @@ import { EventEmitter, once } from 'node:events'
 import type { IncomingMessage, Server } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { BODIES } from '#lib/web/door/calls-under-way.ts'
-import { hostsOf } from '#lib/settings/hosts.ts'
-import { createGatedServer, type GatedServerOptions } from '#lib/web/door/http-server.ts'
 import type { KnownCaller, Proof } from '#lib/people/people.ts'
 import type { Caller } from '#lib/people/principal.ts'
+import { hostsOf } from '#lib/settings/hosts.ts'
+import { BODIES } from '#lib/web/door/calls-under-way.ts'
+import { createGatedServer, type GatedServerOptions } from '#lib/web/door/http-server.ts'
 
 const PATIENT = { timeout: 10_000 }
 const ending: (() => void)[] = []

@@ -2,9 +2,9 @@ import { EventEmitter, once } from 'node:events'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { KnownCaller, Proof } from '#lib/people/people.ts'
 import { hostsOf } from '#lib/settings/hosts.ts'
 import { createGatedServer, type GatedServerOptions } from '#lib/web/door/http-server.ts'
-import type { KnownCaller, Proof } from '#lib/people/people.ts'
 
 /** A machine under load takes longer than the second that a poll has by default. */
 const PATIENT = { timeout: 10_000 }

@@ -4,6 +4,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { canonicalIp } from '#lib/csr/addresses/ip.ts'
+import type { People } from '#lib/people/people.ts'
+import { PROBLEM_TYPE, type ProblemCode } from '#lib/refusals/problem.ts'
 import { countCalls } from '#lib/web/door/calls-under-way.ts'
 import {
   type GatePolicy,
@@ -16,10 +18,8 @@ import {
   type Refusal,
   tooManyCalls,
 } from '#lib/web/door/gate.ts'
-import { PROBLEM_TYPE, type ProblemCode } from '#lib/log/problem.ts'
 import type { Refusals } from '#lib/web/door/refusals.ts'
 import { createTurns } from '#lib/web/door/turns.ts'
-import type { People } from '#lib/people/people.ts'
 
 export interface GatedServerOptions {
   /** Called for each request: the allow-list needs the port, which is known after listening. */

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { expect, it } from 'vitest'
-import { serveOtherPorts } from '#lib/web/door/other-ports.ts'
 import { readSettings } from '#lib/settings/settings.ts'
+import { serveOtherPorts } from '#lib/web/door/other-ports.ts'
 
 it.each([
   ['COUNTERSIGN_METRICS', {}],

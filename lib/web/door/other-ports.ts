@@ -1,8 +1,8 @@
+import type { RunningFeed } from '#lib/cluster/feed.ts'
 import { serveMetrics } from '#lib/metrics/metrics-server.ts'
 import { unboundPort } from '#lib/metrics/unbound-port.ts'
-import type { RunningFeed } from '#lib/cluster/feed.ts'
-import type { Metrics } from '#lib/web/metrics/metrics.ts'
 import type { Settings } from '#lib/settings/settings.ts'
+import type { Metrics } from '#lib/web/metrics/metrics.ts'
 
 /** Serves `/metrics` and probes at ports of their own, where the settings name them. */
 export async function serveOtherPorts(

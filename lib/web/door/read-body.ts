@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod'
 import { cause } from '#lib/csr/cause.ts'
+import { problemResponse } from '#lib/refusals/problem.ts'
 import { isWithinShape, SHAPE } from '#lib/web/door/json-shape.ts'
-import { problemResponse } from '#lib/log/problem.ts'
 import { longestBody, routeOf } from '#lib/web/door/route-table.ts'
 
 export type BodyReading<T> = { readonly body: T } | { readonly refusal: Response }

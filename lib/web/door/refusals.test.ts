@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import type { ProblemCode } from '#lib/log/problem.ts'
+import type { ProblemCode } from '#lib/refusals/problem.ts'
 import { createRefusals, LINES_A_MINUTE } from '#lib/web/door/refusals.ts'
 
 const KEY = 'a-launch-key-of-at-least-32-characters'

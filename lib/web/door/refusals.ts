@@ -1,6 +1,6 @@
 import type { Clock } from '#lib/kube/transport/clock.ts'
+import type { ProblemCode } from '#lib/refusals/problem.ts'
 import type { GateRequest } from '#lib/web/door/gate.ts'
-import type { ProblemCode } from '#lib/log/problem.ts'
 import { routeOf } from '#lib/web/door/route-table.ts'
 
 export interface Refusals {

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
 import { toLogLine } from '#lib/kube/log/log-line.ts'
-import { namesGzip } from '#lib/web/door/names-gzip.ts'
-import { problemResponse } from '#lib/log/problem.ts'
 import { type Proof, proofOf } from '#lib/people/people.ts'
 import type { Caller } from '#lib/people/principal.ts'
+import { problemResponse } from '#lib/refusals/problem.ts'
+import { namesGzip } from '#lib/web/door/names-gzip.ts'
 import { type Running, recallRunning } from '#lib/web/running.ts'
 import type { AnswerBytes } from '#lib/web/views/shared-bytes.ts'
 

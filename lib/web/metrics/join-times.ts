@@ -1,8 +1,8 @@
+import type { RowChange } from '#lib/cluster/board.ts'
 import { isApprovedRow, isIssuedRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { milliseconds } from '#lib/csr/time.ts'
-import type { RowChange } from '#lib/cluster/board.ts'
 
 /** A step of a joining machine that a change of rows shows, with its duration. */
 export interface JoinTime {

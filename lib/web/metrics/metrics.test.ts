@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -11,7 +12,6 @@ import {
   ruleProblems,
   seriesOf,
 } from '#lib/metrics/fixtures/alert-rules.ts'
-import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { createMetrics, type Metrics, type MetricsOptions } from '#lib/web/metrics/metrics.ts'
 
 type Options = Parameters<typeof liveCluster>[0]

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
+import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { en } from '#lib/messages/en.ts'
-import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { makeRunSummary } from '#lib/web/notify/fixtures/make-notices.ts'
 import { LOOK_MS, startNotifier } from '#lib/web/notify/notifier.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'

@@ -1,7 +1,7 @@
+import type { RunningFeed } from '#lib/cluster/feed.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import type { RunningFeed } from '#lib/cluster/feed.ts'
 import { dueNotices, NOTHING_ANNOUNCED } from '#lib/web/notify/due-notices.ts'
 import { noticeBody, subjectOf } from '#lib/web/notify/notice-body.ts'
 import type { Webhook } from '#lib/web/notify/webhook.ts'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { exportedActivity } from '#lib/web/record/exported-activity.ts'
 import type { StoredDecision } from '#lib/journal/record-store.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
+import { exportedActivity } from '#lib/web/record/exported-activity.ts'
 import { CONTEXT, viewsOf } from '#lib/web/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import { EXPORT_FORMATS, type ExportFormat } from '#lib/wire/views.ts'

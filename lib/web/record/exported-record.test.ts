@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { exportedRecord } from '#lib/web/record/exported-record.ts'
 import { makeEntry, RECORDED_AT } from '#lib/journal/fixtures/record-entries.ts'
 import { openSqlStore } from '#lib/journal/sql-store.ts'
 import { openSqlite } from '#lib/journal/sqlite-database.ts'
+import { exportedRecord } from '#lib/web/record/exported-record.ts'
 
 async function exported(count: number, machine?: string): Promise<readonly unknown[]> {
   const store = await openSqlStore(openSqlite(':memory:'))

@@ -1,6 +1,6 @@
-import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { RecordStore, StoredEntry } from '#lib/journal/record-store.ts'
 import { type FileReader, streamedFile } from '#lib/journal/streamed-file.ts'
+import { timestamp } from '#lib/kube/transport/clock.ts'
 
 /** Entries read at once; one has 64,000 characters at most. */
 const ENTRIES_AT_ONCE = 200

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import { watchRowNews } from '#lib/journal/row-news.ts'
 import { makeEntry } from '#lib/journal/fixtures/record-entries.ts'
 import type { RecordEntry, RecordStore } from '#lib/journal/record-store.ts'
-import { recordedActivity } from '#lib/web/record/recorded-activity.ts'
 import { createRecorder } from '#lib/journal/recorder.ts'
+import { watchRowNews } from '#lib/journal/row-news.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import { openSqlStore } from '#lib/journal/sql-store.ts'
 import { openSqlite } from '#lib/journal/sqlite-database.ts'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { recordedActivity } from '#lib/web/record/recorded-activity.ts'
 import {
   CONTEXT,
   changesBetween,

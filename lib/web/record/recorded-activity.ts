@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
-import { timestamp } from '#lib/kube/transport/clock.ts'
 import {
   type DecisionsQuery,
   isSearchTooLong,
@@ -8,9 +7,10 @@ import {
   type StoredDecision,
 } from '#lib/journal/record-store.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
+import { searchWords } from '#lib/journal/search-text.ts'
+import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { LiveViews } from '#lib/web/views/live-views.ts'
 import { activityRow } from '#lib/web/views/requests/activity-view.ts'
-import { searchWords } from '#lib/journal/search-text.ts'
 import type { Page, ViewContext } from '#lib/web/views/rows/view-page.ts'
 import type { ActivityAsked } from '#lib/web/views/view-query.ts'
 import type { ActivityCounts, ActivityRow, RecordedVerdict } from '#lib/wire/views.ts'

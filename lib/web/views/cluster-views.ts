@@ -1,13 +1,9 @@
+import type { RowChange } from '#lib/cluster/board.ts'
 import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { hasArrived } from '#lib/csr/policy/expected-list.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
-import type { RowChange } from '#lib/cluster/board.ts'
 import { AlarmsView } from '#lib/web/views/alarms-view.ts'
-import {
-  entryOfAlarm,
-  entryOfMachine,
-  entryOfRequest,
-} from '#lib/web/views/board/board-entry.ts'
+import { entryOfAlarm, entryOfMachine, entryOfRequest } from '#lib/web/views/board/board-entry.ts'
 import { BoardSections } from '#lib/web/views/board/board-sections.ts'
 import { KubeletsView } from '#lib/web/views/kubelets-view.ts'
 import { NodesView } from '#lib/web/views/nodes-view.ts'

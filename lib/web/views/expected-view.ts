@@ -5,8 +5,8 @@ import {
   type ExpectedMatch,
   matchExpected,
 } from '#lib/csr/policy/expected-list.ts'
-import { roleOf } from '#lib/web/views/rows/list-rows.ts'
 import { searchText, searchWords } from '#lib/journal/search-text.ts'
+import { roleOf } from '#lib/web/views/rows/list-rows.ts'
 import { type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
 import type { ExpectedAsked } from '#lib/web/views/view-query.ts'
 import type { ViewState } from '#lib/web/views/view-route.ts'

@@ -1,28 +1,18 @@
 import { hash } from 'node:crypto'
+import type { FeedViews } from '#lib/cluster/feed.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import type { RowChange } from '#lib/cluster/board.ts'
 import { summaryOf } from '#lib/web/views/board/summary-view.ts'
 import { ClusterViews } from '#lib/web/views/cluster-views.ts'
 import type { ViewContext } from '#lib/web/views/rows/view-page.ts'
 import { type Changed, KEYS_LISTED, TOPICS, type Topic } from '#lib/wire/topics.ts'
 
 /** Views of the running feed, with the revision of each topic and the ETag of each answer. */
-export interface LiveViews {
+export interface LiveViews extends FeedViews {
   readonly rows: Omit<ClusterViews, 'take'>
-  /** Applies published changes of rows. */
-  take(changes: readonly RowChange[]): void
-  /**
-   * Records a change of these topics. `keys`: the changed machines and requests without a machine;
-   * null for all.
-   */
+  /** `keys`: the changed machines and requests without a machine; null for all. */
   touch(topics: Iterable<Topic>, keys?: readonly string[] | null): void
-  /** Records that another person views: every row and detail may differ for them. */
-  viewerChanged(): void
-  /** Records a change of the feed's state, which every answer includes. */
-  feedChanged(): void
   /** Revision and ETag of an answer given now. Call it before reading the rows. */
   stamp(topic: Topic, asked: object, context: ViewContext): Stamp
-  stop(): void
 }
 
 export interface Stamp {
@@ -132,6 +122,11 @@ export function createLiveViews({ epoch, clock, send }: LiveViewsOptions): LiveV
         ofDetails.map(({ key }) => key),
       )
     },
+    takeFindings(findings) {
+      rows.kubelets.take(findings)
+      touch(['kubelets'])
+    },
+    noteDroppedAlarm: () => rows.alarms.noteDropped(),
     touch,
     viewerChanged: () => touch(OVERLAID, null),
     feedChanged() {

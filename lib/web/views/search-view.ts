@@ -1,7 +1,7 @@
 import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
+import { searchText, searchWords } from '#lib/journal/search-text.ts'
 import type { ClusterViews } from '#lib/web/views/cluster-views.ts'
 import type { RequestEntry } from '#lib/web/views/requests/request-entries.ts'
-import { searchText, searchWords } from '#lib/journal/search-text.ts'
 import { SEARCH_HITS, type SearchGroup, type SearchHit } from '#lib/wire/views.ts'
 
 /** The best hits of each kind, with every word. A group with an exact hit comes first. */

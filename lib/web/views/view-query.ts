@@ -2,10 +2,10 @@ import { type RefinementCtx, type ZodType, z } from 'zod'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { ROLE_GROUPS } from '#lib/csr/machine/role-rank.ts'
 import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
-import { problemResponse } from '#lib/log/problem.ts'
 import { searchWords } from '#lib/journal/search-text.ts'
-import type { Range } from '#lib/web/views/rows/view-page.ts'
+import { problemResponse } from '#lib/refusals/problem.ts'
 import { JOIN_PERIODS } from '#lib/wire/join-answers.ts'
+import type { Range } from '#lib/wire/range.ts'
 import { APPROVER_PROGRAMS } from '#lib/wire/run-answers.ts'
 import {
   DECISION_FILTERS,

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
+import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson } from '#lib/csr/fixtures/make-proposal.ts'
-import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import { type Running, rememberRunning } from '#lib/web/running.ts'
 import { requestsQuery } from '#lib/web/views/view-query.ts'

@@ -1,5 +1,5 @@
-import { guarded, json } from '#lib/web/door/route-handler.ts'
 import { recordedJoins } from '#lib/journal/recorded-joins.ts'
+import { guarded, json } from '#lib/web/door/route-handler.ts'
 import { joinsQuery, readQuery } from '#lib/web/views/view-query.ts'
 
 /** Joins of each day, and how long they took. */

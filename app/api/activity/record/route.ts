@@ -1,5 +1,5 @@
 import { cause } from '#lib/csr/cause.ts'
-import { problemResponse } from '#lib/log/problem.ts'
+import { problemResponse } from '#lib/refusals/problem.ts'
 import { guarded } from '#lib/web/door/route-handler.ts'
 import { exportedRecord } from '#lib/web/record/exported-record.ts'
 import { readQuery, recordQuery } from '#lib/web/views/view-query.ts'

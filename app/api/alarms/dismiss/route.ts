@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cause } from '#lib/csr/cause.ts'
 import { ALARM_KINDS } from '#lib/csr/model.ts'
-import { problemResponse } from '#lib/log/problem.ts'
+import { problemResponse } from '#lib/refusals/problem.ts'
 import { readBody } from '#lib/web/door/read-body.ts'
 import { guarded, json } from '#lib/web/door/route-handler.ts'
 import type { AlarmDismissed } from '#lib/wire/wire.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { proofOf } from '#lib/people/people.ts'
 import { readBody } from '#lib/web/door/read-body.ts'
 import { authorized, noContent } from '#lib/web/door/route-handler.ts'
-import { proofOf } from '#lib/people/people.ts'
 
 /** A page of this session is visible: the session is in use. */
 export const POST = authorized(async ({ people }, request) => {

@@ -1,60 +1,17 @@
-import { approvedAgainst } from '#lib/csr/machine/approved-against.ts'
-import { type Decider, knownDecider } from '#lib/csr/machine/decider.ts'
-import { isApprovedRow, isDeniedRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import { decisionText, filtersOf, matchesFilter, originOf } from '#lib/journal/decision-filters.ts'
+import { searchWords } from '#lib/journal/search-text.ts'
 import {
   type EntryChanges,
   lastDecidedFirst,
   type RequestEntry,
 } from '#lib/web/views/requests/request-entries.ts'
 import { requestListRow } from '#lib/web/views/rows/list-rows.ts'
-import { searchText, searchWords } from '#lib/journal/search-text.ts'
 import { SortedRows } from '#lib/web/views/rows/sorted-rows.ts'
 import { type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
 import type { ActivityAsked } from '#lib/web/views/view-query.ts'
-import {
-  type ActivityCounts,
-  type ActivityRow,
-  DECISION_FILTERS,
-  type DecisionFilter,
-  type Origin,
-  type RecordedVerdict,
-} from '#lib/wire/views.ts'
-
-/** Decided by kubectl's CONDITION text; `Approved,Failed` counts as both. `judged`: right before it. */
-const DECIDED: Readonly<
-  Record<DecisionFilter, (row: JudgedRequest, judged: RecordedVerdict | null) => boolean>
-> = {
-  all: () => true,
-  approved: isApprovedRow,
-  denied: isDeniedRow,
-  failed: ({ status }) => status.includes('Failed'),
-  against: (row, judged) => judged !== null && approvedAgainst(row, judged) !== null,
-}
-
-/** Every filter that a decision matches; without its verdict never `against`. */
-export function filtersOf(
-  row: JudgedRequest,
-  judged: RecordedVerdict | null,
-): readonly DecisionFilter[] {
-  return DECISION_FILTERS.filter((filter) => DECIDED[filter](row, judged))
-}
-
-const ORIGIN_OF: Readonly<Record<Decider | 'signer', Origin>> = {
-  countersign: 'people',
-  approver: 'automatic',
-  machineApprover: 'automatic',
-  controllerManager: 'automatic',
-  signer: 'automatic',
-  kubectl: 'elsewhere',
-  other: 'elsewhere',
-}
-
-/** Where the decision of a decided request came from. */
-export function originOf(row: Pick<JudgedRequest, 'decider' | 'decidedBy'>): Origin {
-  return ORIGIN_OF[knownDecider(row)]
-}
+import type { ActivityCounts, ActivityRow, DecisionFilter } from '#lib/wire/views.ts'
 
 /** Every request that was approved, denied or failed, the latest decision first. */
 export class ActivityView {
@@ -102,7 +59,7 @@ export class ActivityView {
     return this.#sorted.filter(
       words,
       ({ row, decidedAt }) =>
-        DECIDED[decision](row, null) &&
+        matchesFilter(decision, row, null) &&
         (!isTimed || (decidedAt >= first && decidedAt < end)) &&
         (machine === undefined || row.nodeName === machine) &&
         (origin === undefined || originOf(row) === origin),
@@ -127,10 +84,4 @@ export function activityRow(row: JudgedRequest, viewer: ViewerName): ActivityRow
 
 function isDecided({ pending }: RequestEntry): boolean {
   return !pending
-}
-
-/** Search text of a decided request. */
-export function decisionText(row: JudgedRequest): string {
-  const { name, nodeName, signerName, decidedBy, proposedBy, decisionNote, failure } = row
-  return searchText([name, nodeName, signerName, decidedBy, proposedBy, decisionNote, failure])
 }

@@ -7,6 +7,7 @@ import {
   NODE_USER_PREFIX,
 } from '#lib/csr/names.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
+import { searchWords } from '#lib/journal/search-text.ts'
 import {
   byAge,
   type EntryChanges,
@@ -14,7 +15,6 @@ import {
   type RequestEntry,
 } from '#lib/web/views/requests/request-entries.ts'
 import { requestListRow } from '#lib/web/views/rows/list-rows.ts'
-import { searchWords } from '#lib/journal/search-text.ts'
 import { type RowList, SortedRows } from '#lib/web/views/rows/sorted-rows.ts'
 import { type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
 import type { RequestsAsked } from '#lib/web/views/view-query.ts'

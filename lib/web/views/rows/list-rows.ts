@@ -1,5 +1,6 @@
+import { pendingRequest } from '#lib/act/request-to-decide.ts'
 import { isPendingRow, newestOf } from '#lib/csr/machine/next-request.ts'
-import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import {
   requestFor,
   type Standing,
@@ -9,7 +10,6 @@ import {
 } from '#lib/csr/machine/viewer-overlay.ts'
 import { INTERNAL_IP, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
-import type { PendingRequest } from '#lib/wire/pending-request.ts'
 import {
   type DecidableMachine,
   type JoinedMachine,
@@ -89,26 +89,6 @@ function firstPending(
     listed.add(request)
   }
   return pending.filter((request) => listed.has(request))
-}
-
-/** The part of a row that a decision takes. */
-export function pendingRequest(row: RequestRow): PendingRequest {
-  const { uid, name, resourceVersion, signerName, requestor, createdAt, status } = row
-  const { verdict, failing, reason, superseded, secondPerson } = row
-  return {
-    uid,
-    name,
-    resourceVersion,
-    signerName,
-    requestor,
-    createdAt,
-    status,
-    verdict,
-    failing,
-    reason,
-    superseded,
-    secondPerson,
-  }
 }
 
 export function roleOf({ node, machineObject }: JudgedMachine): string | null {

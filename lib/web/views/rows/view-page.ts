@@ -1,16 +1,11 @@
 import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import type { RowList } from '#lib/web/views/rows/sorted-rows.ts'
+import type { Range } from '#lib/wire/range.ts'
 
 /** The viewer, and the time in milliseconds on the server's clock. */
 export interface ViewContext {
   readonly viewer: ViewerName
   readonly now: number
-}
-
-/** Rows `from` to `to` (exclusive). */
-export interface Range {
-  readonly from: number
-  readonly to: number
 }
 
 /** The part of a ViewPage that a view answers. */

@@ -1,4 +1,4 @@
-import { problemResponse } from '#lib/log/problem.ts'
+import { problemResponse } from '#lib/refusals/problem.ts'
 import { guarded } from '#lib/web/door/route-handler.ts'
 import { readQuery, scriptQuery } from '#lib/web/views/view-query.ts'
 

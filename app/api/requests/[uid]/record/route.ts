@@ -1,5 +1,5 @@
-import { guarded, taggedJson } from '#lib/web/door/route-handler.ts'
 import { recordedRequest } from '#lib/journal/recorded-request.ts'
+import { guarded, taggedJson } from '#lib/web/door/route-handler.ts'
 
 /** The record of one request, also of one that the cluster has no more. */
 export const GET = guarded<{ uid: string }>(async ({ record }, asking, _caller, { uid }) =>

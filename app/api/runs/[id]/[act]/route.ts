@@ -1,7 +1,7 @@
 import { answered } from '#app/api/refusal.ts'
+import { actBody, goOnBody, runAct } from '#lib/act/run-body.ts'
 import { readBody } from '#lib/web/door/read-body.ts'
 import { guarded } from '#lib/web/door/route-handler.ts'
-import { actBody, goOnBody, runAct } from '#lib/act/run-body.ts'
 
 /** Pauses, resumes, stops or dismisses a run, or begins its next group. */
 export const POST = guarded<{ id: string; act: string }>(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { personOf } from '#lib/settings/id-token-person.ts'
+import { personOf } from '#lib/people/oidc/id-token-person.ts'
 
 const MAPPINGS = {
   usernameClaim: 'sub',

@@ -1,12 +1,5 @@
 import type { Impersonated } from '#lib/kube/credentials/impersonation.ts'
-
-/** Claims of an ID token as an API server's own settings map them. */
-export interface ClaimMappings {
-  readonly usernameClaim: string
-  readonly usernamePrefix: string
-  readonly groupsClaim: string
-  readonly groupsPrefix: string
-}
+import type { ClaimMappings } from '#lib/settings/oidc-settings.ts'
 
 /** Bounds of what one call carries as headers, and of what a page shows. */
 const MOST_GROUPS = 250

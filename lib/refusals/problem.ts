@@ -1,5 +1,5 @@
 import type { Sentence } from '#lib/csr/cause.ts'
-import { explain } from '#lib/log/explain.ts'
+import { explain } from '#lib/refusals/explain.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
 /** Stable codes of all refusals; scripts and the page switch on them. */

@@ -1,0 +1,5 @@
+/** Rows `from` to `to` (exclusive). */
+export interface Range {
+  readonly from: number
+  readonly to: number
+}
