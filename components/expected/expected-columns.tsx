@@ -34,7 +34,7 @@ export const EXPECTED_COLUMNS: Columns<ExpectedListRow> = {
       machine === null ? <None /> : <StageTracker {...machine} label="side" />,
   },
   verdict: {
-    width: 'w-[190px] wide:w-[21%]',
+    width: 'w-[184px] wide:w-[21%]',
     look: 'max-roomy:col-[9/13] max-roomy:row-3 max-roomy:justify-self-end',
     cell: ({ machine }) =>
       machine?.verdict == null ? (
@@ -57,7 +57,7 @@ export const EXPECTED_COLUMNS: Columns<ExpectedListRow> = {
       row.addresses.length > 0 ? <ClusterText text={row.addresses.join(' ')} /> : <None of={row} />,
   },
   role: {
-    width: 'w-[80px] wide:w-[110px]',
+    width: 'w-[100px] wide:w-[110px]',
     look: 'max-roomy:col-[9/13] max-roomy:row-2 max-roomy:text-right text-fg-2',
     cell: ({ role }) =>
       role === null || role === '' ? <None /> : <ClusterText text={role} face="sans" />,

@@ -30,27 +30,28 @@ export const RUN_COLUMNS: Columns<RunSummary> = {
     cell: (run) => <Result run={run} />,
   },
   started: {
-    width: 'w-[132px]',
+    width: 'w-[124px] wide:w-[132px]',
     look: 'max-roomy:col-[8/13] max-roomy:row-1',
     cell: (run) => <Started run={run} />,
   },
   by: {
-    width: 'w-[148px]',
+    width: 'w-[120px] wide:w-[148px]',
     look: 'max-roomy:col-[1/8] max-roomy:row-2',
     cell: (run) => <By run={run} />,
   },
   took: {
-    width: 'w-[128px]',
+    width: 'w-[108px] wide:w-[128px]',
     look: 'max-roomy:col-[8/13] max-roomy:row-2',
     cell: (run) => <Took run={run} />,
   },
   agreed: {
     width: 'w-[172px] max-wide:hidden',
+    headLook: 'max-wide:hidden',
     look: 'max-wide:hidden',
     cell: (run) => <Agreed run={run} />,
   },
   note: {
-    width: 'w-[224px]',
+    width: 'w-[140px] wide:w-[224px]',
     look: 'max-roomy:col-[1/7] max-roomy:row-3',
     cell: ({ note }) => (note === '' ? null : <ClusterText text={note} face="sans" />),
   },
