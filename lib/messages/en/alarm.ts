@@ -35,7 +35,7 @@ export const alarm = {
     'Find out who signs for this cluster, and whether somebody else can write the status of requests. A certificate cannot be revoked: if this one gives what it must not, replace the CA that issued it.',
   viewRequest: 'View request',
   /** `since` is a time of day. */
-  kept: 'Known here since {since}. It stays until a person marks it as seen, or Countersign ends; until then Countersign approves nothing of this machine in bulk or by itself.',
+  kept: 'Known here since {since}. It stays until a person marks it as seen. Until then Countersign approves nothing of this machine in bulk or by itself.',
   keptAlone: 'Known here since {since}. It stays until a person marks it as seen.',
   dismiss: 'Mark as seen…',
   dismissTitle: 'Mark this alarm as seen?',

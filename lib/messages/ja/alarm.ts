@@ -26,7 +26,7 @@ export const alarm: typeof english = {
   remedyAlone:
     'このクラスターで署名しているのは誰か、要求の status に書き込める者がほかにいないかを調べてください。証明書は失効させることができません。与えてはならない権限を与える証明書であれば、それを発行した CA を置き換えてください。',
   viewRequest: '要求を表示',
-  kept: '{since} に検知しました。この警報は、人が既読にするか、Countersign が終了するまで残ります。それまで Countersign は、このマシンの要求を一括でも自動でも承認しません。',
+  kept: '{since} に検知しました。この警報は、人が既読にするまで残ります。それまで Countersign は、このマシンの要求を一括でも自動でも承認しません。',
   keptAlone: '{since} に検知しました。この警報は、人が既読にするまで残ります。',
   dismiss: '既読にする…',
   dismissTitle: 'この警報を既読にしますか?',
