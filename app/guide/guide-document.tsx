@@ -38,17 +38,19 @@ export async function GuideDocument({ name }: { readonly name: string }) {
           </ul>
         </nav>
       )}
-      <article
-        lang={document.language}
-        className="col-start-1 min-w-0 text-md/[22px] wrap-break-word text-fg-2 wide:row-start-1"
-      >
-        <Markdown
-          {...parsed}
-          addressOf={(href) => addressOf(href, document.path)}
-          anchors={original.map(({ anchor }) => anchor)}
-          codeLabel={texts.code}
-        />
-      </article>
+      <div className="col-start-1 min-w-0 text-md/[22px] wrap-break-word text-fg-2 wide:row-start-1">
+        {document.language !== language && (
+          <p className="mb-3 text-xs text-fg-3">{texts.inEnglish}</p>
+        )}
+        <article lang={document.language}>
+          <Markdown
+            {...parsed}
+            addressOf={(href) => addressOf(href, document.path)}
+            anchors={original.map(({ anchor }) => anchor)}
+            codeLabel={texts.code}
+          />
+        </article>
+      </div>
       <ScrollToSection />
     </div>
   )

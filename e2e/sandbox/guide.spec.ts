@@ -1,5 +1,6 @@
 /** Help: the guide of this version, what is new in it, what the verdicts mean. */
 import type { Page } from '@playwright/test'
+import { ja } from '#lib/messages/ja.ts'
 import { openLive, untilLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 
@@ -60,6 +61,19 @@ test('a page leads to its section of the guide, whose address can be opened anew
   await expect(page.getByRole('heading', { level: 1, name: 'The policy' })).toBeVisible()
   await page.goBack()
   await expect(page.getByRole('heading', { level: 1, name: 'User guide' })).toBeVisible()
+})
+
+test('a document that is not in the reader’s language says so, and a translated one does not', async ({
+  anotherContext,
+  app,
+}) => {
+  const page = await (await anotherContext({ locale: 'ja-JP' })).newPage()
+  const said = page.getByText(ja.shell.help.inEnglish)
+  await page.goto(app.at('/guide/changelog'))
+  await expect(said).toBeVisible()
+  await page.goto(app.at('/guide'))
+  await expect(page.getByRole('heading', { level: 1, name: 'ユーザーガイド' })).toBeVisible()
+  await expect(said).toHaveCount(0)
 })
 
 test('a document that does not exist is no page', async ({ page, app }) => {

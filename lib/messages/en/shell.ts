@@ -37,6 +37,8 @@ export const shell = {
     guideHere: 'Guide to this page',
     whatIsNew: 'What is new',
     onThisPage: 'On this page',
+    /** Above a document that is not in the reader’s language. */
+    inEnglish: 'This document is in English.',
     code: 'Code',
   },
   actingAs: (user: string) => `Acting as ${user}`,

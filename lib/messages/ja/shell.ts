@@ -37,6 +37,7 @@ export const shell: typeof english = {
     guideHere: 'このページのガイド',
     whatIsNew: '新機能',
     onThisPage: 'このページの内容',
+    inEnglish: 'このドキュメントは英語のみです。',
     code: 'コード',
   },
   actingAs: (user) => `実行ユーザー: ${user}`,
