@@ -74,9 +74,9 @@ const MACHINE_COLUMNS: Columns<HeldRow> = {
     cell: ({ item }) => <Title item={item} />,
   },
   role: {
-    headLook: 'max-wide:hidden',
-    width: 'max-wide:hidden wide:w-[96px]',
-    look: 'max-wide:hidden text-fg-2',
+    isWideOnly: true,
+    width: 'w-[96px]',
+    look: 'text-fg-2',
     cell: ({ item }) => <Role item={item} />,
   },
   stage: {

@@ -49,9 +49,9 @@ export const OTHER_COLUMNS: Columns<HeldRow> = {
     cell: of(({ requestor }) => <ClusterText text={requestor} truncate="lines" />),
   },
   age: {
-    headLook: 'max-wide:hidden',
-    width: 'max-wide:hidden wide:w-[76px]',
-    look: 'max-wide:hidden text-fg-2 tabular-nums',
+    isWideOnly: true,
+    width: 'w-[76px]',
+    look: 'text-fg-2 tabular-nums',
     cell: of(({ createdAt }) => <Age of={createdAt} />),
   },
   action: {

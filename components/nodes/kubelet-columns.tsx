@@ -55,9 +55,9 @@ export const KUBELET_COLUMNS: Columns<KubeletRow> = {
     cell: ({ finding }) => <Ends at={finding?.notAfter ?? null} />,
   },
   asked: {
-    headLook: 'max-wide:hidden',
-    width: 'max-wide:hidden wide:w-[110px]',
-    look: 'max-wide:hidden tabular-nums text-fg-2',
+    isWideOnly: true,
+    width: 'w-[110px]',
+    look: 'tabular-nums text-fg-2',
     cell: ({ finding }) => <AskedAt at={finding?.askedAt ?? null} />,
   },
   next: {

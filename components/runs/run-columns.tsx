@@ -45,9 +45,8 @@ export const RUN_COLUMNS: Columns<RunSummary> = {
     cell: (run) => <Took run={run} />,
   },
   agreed: {
-    width: 'w-[172px] max-wide:hidden',
-    headLook: 'max-wide:hidden',
-    look: 'max-wide:hidden',
+    isWideOnly: true,
+    width: 'w-[172px]',
     cell: (run) => <Agreed run={run} />,
   },
   note: {

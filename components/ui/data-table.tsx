@@ -38,6 +38,8 @@ export interface Column<Row> {
   /** Whether the head is for screen readers only. */
   readonly isHeadSpoken?: boolean
   readonly headLook?: string
+  /** Whether narrow windows leave the column out. */
+  readonly isWideOnly?: boolean
   /** A class; a column without one shares the remaining width. */
   readonly width?: string
   /** Classes of its cells, with each cell's place among the lines of a phone. */
@@ -173,8 +175,8 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
         >
           <colgroup className={LINES.columns}>
             {ticks !== undefined && <col className="w-11" />}
-            {columns.map(([key, { width }]) => (
-              <col key={key} className={width} />
+            {columns.map(([key, column]) => (
+              <col key={key} className={classNames(column.width, wideOnly(column))} />
             ))}
           </colgroup>
           <TableHead className={heads === 'spoken' ? 'sr-only' : LINES.head}>
@@ -190,7 +192,10 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
                 </ColumnHead>
               )}
               {columns.map(([key, column]) => (
-                <ColumnHead key={key} className={classNames(HEAD, headLook, column.headLook)}>
+                <ColumnHead
+                  key={key}
+                  className={classNames(HEAD, headLook, column.headLook, wideOnly(column))}
+                >
                   {column.isHeadSpoken === true ? (
                     <span className="sr-only">{names[key]}</span>
                   ) : (
@@ -336,7 +341,10 @@ const DataRow = memo(function DataRow<Row>(props: DataRowProps<Row>) {
         </TableCell>
       )}
       {columns.map(([key, column]) => (
-        <TableCell key={key} className={classNames(EACH_CELL, cellLook, lookOf(column, row))}>
+        <TableCell
+          key={key}
+          className={classNames(EACH_CELL, cellLook, lookOf(column, row), wideOnly(column))}
+        >
           {column.cell(row)}
         </TableCell>
       ))}
@@ -346,6 +354,11 @@ const DataRow = memo(function DataRow<Row>(props: DataRowProps<Row>) {
 
 function lookOf<Row>({ look }: Column<Row>, row: Row): string | undefined {
   return typeof look === 'function' ? look(row) : look
+}
+
+/** The class of a column's head, width and cells: to hide one alone would shift the others. */
+function wideOnly({ isWideOnly = false }: Pick<Column<never>, 'isWideOnly'>): string | false {
+  return isWideOnly && 'max-wide:hidden'
 }
 
 const TICK_CELL = 'max-roomy:absolute max-roomy:top-3.5 max-roomy:left-3.5'
@@ -364,10 +377,15 @@ function SkeletonRow<Row>(props: RowProps<Row>) {
           <Skeleton className="size-4" />
         </TableCell>
       )}
-      {columns.map(([key, { look }]) => (
+      {columns.map(([key, column]) => (
         <TableCell
           key={key}
-          className={classNames(EACH_CELL, cellLook, typeof look === 'string' && look)}
+          className={classNames(
+            EACH_CELL,
+            cellLook,
+            typeof column.look === 'string' && column.look,
+            wideOnly(column),
+          )}
         >
           <Skeleton className="w-2/3" />
         </TableCell>
