@@ -1,5 +1,5 @@
-import { readableTime, readableValues } from '#components/machines/reason-line.tsx'
 import { plainWords, Sentences, useMessages, Words } from '#components/messages.tsx'
+import { readableTime, readableValues } from '#components/reason-line.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CAUSES, isFinding, type Sentence } from '#lib/csr/cause.ts'
 import { fromVisible, visible } from '#lib/csr/escape.ts'

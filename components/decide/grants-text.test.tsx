@@ -2,7 +2,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
 import { GrantsWords } from '#components/decide/grants-text.tsx'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { grantsOf } from '#lib/csr/machine/grants.ts'
+import { grantsOf } from '#lib/csr/grants.ts'
 import {
   KUBE_APISERVER_CLIENT,
   KUBE_APISERVER_CLIENT_KUBELET,

@@ -1,6 +1,6 @@
 import { UserRoundCheck, UsersRound } from 'lucide-react'
-import { Line } from '#components/machines/reason-line.tsx'
 import { Sentences, useMessages, Words } from '#components/messages.tsx'
+import { Line } from '#components/reason-line.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { RequestRow } from '#lib/query/domain-types.ts'

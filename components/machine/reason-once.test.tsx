@@ -3,7 +3,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
 import type { Whose } from '#components/decide/whose.ts'
 import { ChecksPanel } from '#components/machine/checks-panel.tsx'
-import { currentRequest } from '#components/machine/current-request.ts'
+import { currentRequest } from '#components/machines/current-request.ts'
 import {
   KIM,
   makeContext,

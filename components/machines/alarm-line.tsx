@@ -1,8 +1,8 @@
 import { ShieldAlert } from 'lucide-react'
-import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
 import { plainWords, useMessages } from '#components/messages.tsx'
+import { Line, ReasonLine } from '#components/reason-line.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { knownDecider } from '#lib/csr/machine/decider.ts'
+import { knownDecider } from '#lib/csr/decider.ts'
 import type { Alarm, RecordedAlarm } from '#lib/query/domain-types.ts'
 
 interface AlarmProps<Shown> {

@@ -2,7 +2,6 @@ import type { Cause } from '#lib/csr/cause.ts'
 import { barredBy } from '#lib/csr/policy/barred.ts'
 import { type ExpectedMachine, isListOfNames } from '#lib/csr/policy/expected-list.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import {
   type InForceState,
   keepInForce,
@@ -17,6 +16,7 @@ import {
 } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import { besideOf, followDocument } from '#lib/kube/documents/followed-document.ts'
+import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 

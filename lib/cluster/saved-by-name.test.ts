@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { savedByName } from '#lib/cluster/saved-by-name.ts'
 import { cause } from '#lib/csr/cause.ts'
-import { actsAsItself, type Identity } from '#lib/kube/credentials/acting-identity.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
+import { actsAsItself, type Identity } from '#lib/kube/transport/acting-identity.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 import { memoryDocument } from '#lib/web/documents/memory-document.ts'
 

@@ -1,8 +1,8 @@
 import { cause } from '#lib/csr/cause.ts'
-import type { ActingIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import type { Actor } from '#lib/kube/credentials/actor.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
+import type { ActingIdentity } from '#lib/kube/transport/acting-identity.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 
 /** The actor's username; the last known one if the question fails. Never rejects. */

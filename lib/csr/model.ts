@@ -3,7 +3,7 @@
  * lib/csr/machine/rows.ts. Timestamps are the API server's RFC 3339 text in UTC, durations seconds.
  */
 
-import type { Decider } from '#lib/csr/machine/decider.ts'
+import type { Decider } from '#lib/csr/decider.ts'
 import type { ReadingProblem } from '#lib/csr/reading/reading-problems.ts'
 
 // ── Objects, projected on arrival (lib/kube/objects/project.ts is the only door) ─────────────────────

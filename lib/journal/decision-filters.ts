@@ -1,5 +1,5 @@
+import { type Decider, knownDecider } from '#lib/csr/decider.ts'
 import { approvedAgainst } from '#lib/csr/machine/approved-against.ts'
-import { type Decider, knownDecider } from '#lib/csr/machine/decider.ts'
 import { isApprovedRow, isDeniedRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { searchText } from '#lib/journal/search-text.ts'

@@ -1,5 +1,5 @@
 import { type ZodType, z } from 'zod'
-import { DECIDERS } from '#lib/csr/machine/decider.ts'
+import { DECIDERS } from '#lib/csr/decider.ts'
 import { CHECK_CODES } from '#lib/csr/model.ts'
 import type { StoredEntry } from '#lib/journal/record-store.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'

@@ -1,6 +1,6 @@
-import { createIdentity } from '#lib/kube/credentials/acting-identity.ts'
-import type { Connections, Endpoint } from '#lib/kube/credentials/connections.ts'
 import type { LogEntry } from '#lib/kube/log/process-log.ts'
+import { createIdentity } from '#lib/kube/transport/acting-identity.ts'
+import type { Connections, Endpoint } from '#lib/kube/transport/connections.ts'
 import { causesOf, isUnauthorized } from '#lib/kube/transport/errors.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 import { inEnglish } from '#lib/messages/english.ts'

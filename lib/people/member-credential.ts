@@ -1,6 +1,6 @@
 import { cause } from '#lib/csr/cause.ts'
-import type { Credential, Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { credentialAs } from '#lib/kube/credentials/impersonation.ts'
+import type { Credential, Identity } from '#lib/kube/transport/acting-identity.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 import { personOf } from '#lib/people/oidc/id-token-person.ts'
 import type { TokenSet } from '#lib/people/oidc/oidc.ts'

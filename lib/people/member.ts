@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import { createIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import { createActor } from '#lib/kube/credentials/actor.ts'
-import type { Connections, Endpoint } from '#lib/kube/credentials/connections.ts'
 import { boundedGroups } from '#lib/kube/objects/bounds.ts'
 import {
   missingRights,
@@ -11,7 +9,9 @@ import {
   reviewAccess,
   whoSignsIn,
 } from '#lib/kube/reads/access-reviews.ts'
+import { createIdentity } from '#lib/kube/transport/acting-identity.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
+import type { Connections, Endpoint } from '#lib/kube/transport/connections.ts'
 import { causesOf, isForbidden, isUnauthorized } from '#lib/kube/transport/errors.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
 import {

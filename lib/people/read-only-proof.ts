@@ -1,7 +1,7 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { type Attributes, isAllowed } from '#lib/kube/reads/access-reviews.ts'
+import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 import { keepAsking } from '#lib/kube/transport/keep-asking.ts'

@@ -1,5 +1,5 @@
 import type { Sentence } from '#lib/csr/cause.ts'
-import type { Decider } from '#lib/csr/machine/decider.ts'
+import type { Decider } from '#lib/csr/decider.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import type { Automatic } from '#lib/csr/policy/automatic.ts'
 import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'

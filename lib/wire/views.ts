@@ -1,7 +1,7 @@
+import type { Decider } from '#lib/csr/decider.ts'
 import type { KubeletFinding, Verified } from '#lib/csr/kubelets/kubelet-finding.ts'
 import type { KubeletNext, ServingAsked } from '#lib/csr/kubelets/kubelet-next.ts'
 import type { WayCounts } from '#lib/csr/kubelets/way-out.ts'
-import type { Decider } from '#lib/csr/machine/decider.ts'
 import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import type {
   AlarmDetail,

@@ -1,5 +1,5 @@
 import { recordedActivity } from '#lib/web/record/recorded-activity.ts'
-import { activityQuery } from '#lib/web/views/view-query.ts'
+import { activityQuery } from '#lib/web/views/rows/view-query.ts'
 import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** Every decided request that matches, of the record or of the cluster: the latest decision first. */

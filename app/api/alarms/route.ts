@@ -1,4 +1,4 @@
-import { alarmsQuery } from '#lib/web/views/view-query.ts'
+import { alarmsQuery } from '#lib/web/views/rows/view-query.ts'
 import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** Alarms that nobody has dismissed, the newest first, with a machine or without. */

@@ -1,5 +1,5 @@
 import { machinesPage } from '#lib/web/views/board/machines-view.ts'
-import { machinesQuery } from '#lib/web/views/view-query.ts'
+import { machinesQuery } from '#lib/web/views/rows/view-query.ts'
 import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** One section of the board, filtered and sorted; or every machine by name. */

@@ -1,4 +1,4 @@
-import { nodesQuery } from '#lib/web/views/view-query.ts'
+import { nodesQuery } from '#lib/web/views/rows/view-query.ts'
 import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** Every Node that matches: by need, then by name. */

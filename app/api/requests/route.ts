@@ -1,4 +1,4 @@
-import { requestsQuery } from '#lib/web/views/view-query.ts'
+import { requestsQuery } from '#lib/web/views/rows/view-query.ts'
 import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** Every listed request that matches: pending first, then newest first. */

@@ -1,6 +1,6 @@
 import { clusterFor } from '#lib/people/principal.ts'
 import { summaryOf, unavailableOperators } from '#lib/web/views/board/summary-view.ts'
-import { summaryQuery } from '#lib/web/views/view-query.ts'
+import { summaryQuery } from '#lib/web/views/rows/view-query.ts'
 import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** Counts over all rows, deadlines, and the cluster: the top of the board and the tabs' badges. */

@@ -1,9 +1,9 @@
 import type { FINDING_VALUES, Finding, TabledCode } from '#lib/csr/checks/check-findings.ts'
 import type { Claim } from '#lib/csr/claim.ts'
-import { firstThatFit, type Room } from '#lib/csr/machine/first-that-fit.ts'
 import type { Observed, X509CertificateRequest } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import { cutText, fitting } from '#lib/csr/reading/cut-text.ts'
+import { firstThatFit, type Room } from '#lib/csr/reading/first-that-fit.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /** The moment and the policy by which a row is derived. */

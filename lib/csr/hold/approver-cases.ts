@@ -1,4 +1,3 @@
-import { type Because, HOLD_FINDINGS } from '#lib/csr/hold/hold-findings.ts'
 import {
   APPROVER_PATIENCE,
   type HoldCase,
@@ -8,6 +7,7 @@ import {
   isPast,
   type WaitingQuestion,
 } from '#lib/csr/hold/hold-question.ts'
+import { type Because, HOLD_FINDINGS } from '#lib/csr/hold-findings.ts'
 import { type Automatic, automatic } from '#lib/csr/policy/automatic.ts'
 import { isApproverHere } from '#lib/csr/policy/automatic-approver.ts'
 import { barredBy } from '#lib/csr/policy/barred.ts'

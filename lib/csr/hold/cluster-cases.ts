@@ -1,5 +1,4 @@
 import { approvedAt } from '#lib/csr/claim.ts'
-import type { Because } from '#lib/csr/hold/hold-findings.ts'
 import {
   claimAtSigner,
   type HoldCase,
@@ -12,6 +11,7 @@ import {
   shortened,
 } from '#lib/csr/hold/hold-question.ts'
 import { besideMachineApprover } from '#lib/csr/hold/machine-approver-cases.ts'
+import type { Because } from '#lib/csr/hold-findings.ts'
 import { isReady } from '#lib/csr/machine/node-status.ts'
 import { type StageFacts, stageOf } from '#lib/csr/machine/stage.ts'
 import { FAILED } from '#lib/csr/names.ts'

@@ -1,5 +1,4 @@
 import type { Claim } from '#lib/csr/claim.ts'
-import type { Because } from '#lib/csr/hold/hold-findings.ts'
 import {
   APPROVER_PATIENCE,
   type HoldCase,
@@ -10,6 +9,7 @@ import {
   shortened,
   type WaitingQuestion,
 } from '#lib/csr/hold/hold-question.ts'
+import type { Because } from '#lib/csr/hold-findings.ts'
 import { answersRequestor } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import { type RulesAnswer, rulesOn } from '#lib/csr/machine-approver/machine-approver-rules.ts'
 import type { Hold } from '#lib/csr/model.ts'

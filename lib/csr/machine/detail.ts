@@ -2,6 +2,7 @@ import type { Context } from '#lib/csr/checks/check-question.ts'
 import { checkResults } from '#lib/csr/checks/verdict.ts'
 import { isWarning } from '#lib/csr/checks/warning.ts'
 import type { Claim } from '#lib/csr/claim.ts'
+import { grantsOf } from '#lib/csr/grants.ts'
 import { timestamp } from '#lib/csr/machine/deadlines.ts'
 import {
   alarmsOf,
@@ -10,8 +11,6 @@ import {
   deriveOther,
   factsOf,
 } from '#lib/csr/machine/derive.ts'
-import { firstThatFit, type Room } from '#lib/csr/machine/first-that-fit.ts'
-import { grantsOf } from '#lib/csr/machine/grants.ts'
 import { holdsOf } from '#lib/csr/machine/holds.ts'
 import type {
   JudgedRequest,
@@ -31,6 +30,7 @@ import {
 import { CHECK_CODES, type CheckOutcome, type CheckResult } from '#lib/csr/model.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { CUT_MARK } from '#lib/csr/reading/cut-text.ts'
+import { firstThatFit, type Room } from '#lib/csr/reading/first-that-fit.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { Evidence } from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'

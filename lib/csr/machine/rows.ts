@@ -1,5 +1,5 @@
-import type { Decider } from '#lib/csr/machine/decider.ts'
-import type { Grants } from '#lib/csr/machine/grants.ts'
+import type { Decider } from '#lib/csr/decider.ts'
+import type { Grants } from '#lib/csr/grants.ts'
 import type {
   Alarm,
   ApprovedAgainstAlarm,

@@ -1,5 +1,5 @@
+import { type Decider, deciderByReason } from '#lib/csr/decider.ts'
 import { escapeCharacter, fromVisible, visible } from '#lib/csr/escape.ts'
-import { type Decider, deciderByReason } from '#lib/csr/machine/decider.ts'
 import type { CsrCondition } from '#lib/csr/model.ts'
 import { REASON_APPROVE, REASON_AUTO_APPROVE, REASON_DENY } from '#lib/csr/names.ts'
 

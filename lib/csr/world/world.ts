@@ -1,6 +1,12 @@
+import {
+  isSameReserved,
+  NOTHING_RESERVED,
+  type Reserved,
+  type ReservedKeys,
+  reservedKeys,
+} from '#lib/csr/addresses/reserved-keys.ts'
 import { type Claim, emptyMemo, laterVersions, newestFirst, readClaim } from '#lib/csr/claim.ts'
 import { issuingOf } from '#lib/csr/machine/issued.ts'
-import type { Denial } from '#lib/csr/machine/machine-denial.ts'
 import {
   brakeAt,
   brakeChangesAt,
@@ -19,13 +25,6 @@ import {
   expectedChanges,
 } from '#lib/csr/policy/expected-list.ts'
 import { type ProposerRight, proposalTarget } from '#lib/csr/policy/proposal.ts'
-import {
-  isSameReserved,
-  NOTHING_RESERVED,
-  type Reserved,
-  type ReservedKeys,
-  reservedKeys,
-} from '#lib/csr/policy/reserved-keys.ts'
 import { type IssuedCertificate, readIssued } from '#lib/csr/reading/certificate.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { readingOf } from '#lib/csr/reading/request-reading.ts'
@@ -36,6 +35,7 @@ import { ClusterIndex } from '#lib/csr/world/cluster-index.ts'
 import { ClusterTouches } from '#lib/csr/world/cluster-touches.ts'
 import type { Evidence, KubeletPlace, KubeletRules } from '#lib/csr/world/evidence.ts'
 import { KubeletAnswers } from '#lib/csr/world/kubelet-answers.ts'
+import type { Denial } from '#lib/csr/world/machine-denial.ts'
 import { Proposals } from '#lib/csr/world/proposals.ts'
 import { provenKeyOf, RequestIndex } from '#lib/csr/world/request-index.ts'
 import { type Touched, Touches } from '#lib/csr/world/touches.ts'

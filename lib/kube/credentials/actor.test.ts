@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createIdentity, type Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { type Actor, createActor } from '#lib/kube/credentials/actor.ts'
 import {
   type Exchange,
@@ -7,6 +6,7 @@ import {
   startScriptedServer,
 } from '#lib/kube/fixtures/api-server.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { createIdentity, type Identity } from '#lib/kube/transport/acting-identity.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 
 const PUT = { method: 'PUT', path: '/x', body: {} } as const

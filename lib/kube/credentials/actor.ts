@@ -1,14 +1,14 @@
 import { cause } from '#lib/csr/cause.ts'
+import { whoAmI } from '#lib/kube/reads/access-reviews.ts'
+import { IN_EARNEST_MS } from '#lib/kube/reads/readiness.ts'
 import {
   type ActingIdentity,
   actsAsItself,
   type Connection,
   type Identity,
-} from '#lib/kube/credentials/acting-identity.ts'
-import { whoAmI } from '#lib/kube/reads/access-reviews.ts'
+} from '#lib/kube/transport/acting-identity.ts'
 import { type Clock, stopwatch, systemClock } from '#lib/kube/transport/clock.ts'
 import { isForbidden, isUnauthorized, KubeError, retryAfterMs } from '#lib/kube/transport/errors.ts'
-import { IN_EARNEST_MS } from '#lib/kube/watch/readiness.ts'
 
 /**
  * The username that the API server sees for an identity. Asked once for each credential, as a token

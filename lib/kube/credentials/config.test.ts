@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { chmod, writeFile } from 'node:fs/promises'
 import { delimiter } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Connection } from '#lib/kube/credentials/acting-identity.ts'
 import { type ClusterConfig, readKubeconfig } from '#lib/kube/credentials/config.ts'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
 import { eachFolder } from '#lib/kube/fixtures/each-test.ts'
 import { createAuthority } from '#lib/kube/fixtures/tls.ts'
+import type { Connection } from '#lib/kube/transport/acting-identity.ts'
 
 const folder = eachFolder()
 let configs: ClusterConfig[]

@@ -1,8 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createIdentity, type Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
-import type { Endpoint } from '#lib/kube/credentials/connections.ts'
 import { followCa } from '#lib/kube/credentials/followed-ca.ts'
 import { kubeconfigCredential } from '#lib/kube/credentials/kubeconfig-credential.ts'
 import {
@@ -15,6 +13,8 @@ import {
 } from '#lib/kube/credentials/kubeconfig-file.ts'
 import { type KubeconfigUser, readUser } from '#lib/kube/credentials/kubeconfig-user.ts'
 import { unreadableFile } from '#lib/kube/credentials/unreadable-file.ts'
+import { createIdentity, type Identity } from '#lib/kube/transport/acting-identity.ts'
+import type { Endpoint } from '#lib/kube/transport/connections.ts'
 import { isLoopback, proxyFor } from '#lib/kube/transport/proxy.ts'
 
 export interface ClusterConfig {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { isAbsolute, resolve } from 'node:path'
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import type { Endpoint } from '#lib/kube/credentials/connections.ts'
+import type { Endpoint } from '#lib/kube/transport/connections.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 
 /** `users[].user.exec` of a kubeconfig: a program that prints a credential. */

@@ -1,5 +1,5 @@
 import { cause } from '#lib/csr/cause.ts'
-import type { Credential, Headers, Identity } from '#lib/kube/credentials/acting-identity.ts'
+import type { Credential, Headers, Identity } from '#lib/kube/transport/acting-identity.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 
 /** A user whom another identity acts as. */

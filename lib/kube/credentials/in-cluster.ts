@@ -1,12 +1,12 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
-import type { Endpoint } from '#lib/kube/credentials/connections.ts'
 import { followCa } from '#lib/kube/credentials/followed-ca.ts'
 import { kubeconfigCredential } from '#lib/kube/credentials/kubeconfig-credential.ts'
 import { unreadableFile } from '#lib/kube/credentials/unreadable-file.ts'
+import { createIdentity } from '#lib/kube/transport/acting-identity.ts'
+import type { Endpoint } from '#lib/kube/transport/connections.ts'
 
 export interface InClusterQuery {
   readonly env: Readonly<Record<string, string | undefined>>

@@ -1,13 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import type {
-  Credential,
-  CredentialSource,
-  Headers,
-} from '#lib/kube/credentials/acting-identity.ts'
-import type { Endpoint } from '#lib/kube/credentials/connections.ts'
 import { type ExecCredential, runExecPlugin } from '#lib/kube/credentials/exec-plugin.ts'
 import type { KubeconfigUser, Pem, Proof } from '#lib/kube/credentials/kubeconfig-user.ts'
+import type { Credential, CredentialSource, Headers } from '#lib/kube/transport/acting-identity.ts'
+import type { Endpoint } from '#lib/kube/transport/connections.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 
 export interface CredentialFacts {

@@ -1,8 +1,8 @@
-import type { Headers } from '#lib/kube/credentials/acting-identity.ts'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
 import type { ExecPlugin } from '#lib/kube/credentials/exec-plugin.ts'
 import { impersonationHeaders } from '#lib/kube/credentials/impersonation.ts'
 import { mapping, pathOf, type Section, textOf } from '#lib/kube/credentials/kubeconfig-file.ts'
+import type { Headers } from '#lib/kube/transport/acting-identity.ts'
 
 /** Inline PEM, or a file that is reread, as files are rotated in place. */
 export type Pem = { readonly data: string } | { readonly file: string }

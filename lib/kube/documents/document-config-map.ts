@@ -1,6 +1,5 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { cutText } from '#lib/csr/reading/cut-text.ts'
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import type {
   DocumentKeeper,
   DocumentKeys,
@@ -9,6 +8,7 @@ import type {
 } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import { versionOf } from '#lib/kube/documents/document-text.ts'
+import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import {
   causesOf,
   isConflict,

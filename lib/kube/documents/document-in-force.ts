@@ -1,6 +1,6 @@
-import type { ActingIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import type { DocumentState, FollowedDocument } from '#lib/kube/documents/followed-document.ts'
 import { readLatest } from '#lib/kube/documents/read-latest.ts'
+import type { ActingIdentity } from '#lib/kube/transport/acting-identity.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
 /** A parsed text. `failed`: the parser gave up, the text may be good, and is parsed again later. */

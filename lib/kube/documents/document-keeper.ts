@@ -1,5 +1,5 @@
 import type { Cause } from '#lib/csr/cause.ts'
-import type { ActingIdentity } from '#lib/kube/credentials/acting-identity.ts'
+import type { ActingIdentity } from '#lib/kube/transport/acting-identity.ts'
 
 /** Where in a ConfigMap a document may be: in one of these keys. */
 export type DocumentKeys = readonly [string, ...string[]]

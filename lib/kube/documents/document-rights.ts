@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import { mayUpdateConfigMap } from '#lib/kube/reads/access-reviews.ts'
+import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 
 /**
  * Whether the document can be written; null while unknown. A file is replaced whole, so its folder

@@ -10,7 +10,6 @@ import {
 } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CauseCode, cause } from '#lib/csr/cause.ts'
-import { actsAsItself } from '#lib/kube/credentials/acting-identity.ts'
 import { PAUSED_KEYS, POLICY_KEYS } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import {
@@ -25,6 +24,7 @@ import { eachFolder, eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
+import { actsAsItself } from '#lib/kube/transport/acting-identity.ts'
 
 const clock = manualClock()
 const server = eachScriptedServer()

@@ -1,6 +1,5 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
-import type { ActingIdentity, Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { configMapKeeper } from '#lib/kube/documents/document-config-map.ts'
 import { fileKeeper } from '#lib/kube/documents/document-file.ts'
 import type {
@@ -9,6 +8,7 @@ import type {
   SaveResult,
 } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import type { ActingIdentity, Identity } from '#lib/kube/transport/acting-identity.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
 /** Largest document in bytes of UTF-8: the most that a ConfigMap can hold. */

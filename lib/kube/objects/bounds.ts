@@ -1,6 +1,6 @@
-import { firstThatFit, type Room } from '#lib/csr/machine/first-that-fit.ts'
 import { cutName } from '#lib/csr/reading/cut-name.ts'
 import { cutText, LONGEST_NAME } from '#lib/csr/reading/cut-text.ts'
+import { firstThatFit, type Room } from '#lib/csr/reading/first-that-fit.ts'
 import { optionalText, requiredText, textsOf } from '#lib/kube/transport/shape.ts'
 import { shared } from '#lib/kube/transport/shared-text.ts'
 

@@ -39,6 +39,7 @@ import { MOST_BUNDLE_CHARACTERS } from '#lib/csr/reading/certificate.ts'
 import { beginning } from '#lib/csr/reading/cut-text.ts'
 import { MOST_REQUEST_BYTES, requestFingerprint } from '#lib/csr/reading/pkcs10.ts'
 import { type BoundedReader, createBoundedReader } from '#lib/kube/objects/bounds.ts'
+import { keepForPut } from '#lib/kube/objects/writable.ts'
 import {
   type Fields,
   fieldsOf,
@@ -53,7 +54,6 @@ import {
   type Unread,
 } from '#lib/kube/transport/shape.ts'
 import { shared } from '#lib/kube/transport/shared-text.ts'
-import { keepForPut } from '#lib/kube/writes/writable.ts'
 
 /**
  * Translates the API server's objects to ours, the only file that knows both. Unlisted fields are

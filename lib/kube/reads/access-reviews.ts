@@ -1,8 +1,8 @@
 import { cause } from '#lib/csr/cause.ts'
 import type { Requestor } from '#lib/csr/model.ts'
 import type { Person, ProposerRight } from '#lib/csr/policy/proposal.ts'
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { boundedUid, boundedUsername } from '#lib/kube/objects/bounds.ts'
+import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { isForbidden, isNotFound, KubeError } from '#lib/kube/transport/errors.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 

@@ -1,5 +1,5 @@
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { groupPath, type Resource } from '#lib/kube/objects/resources.ts'
+import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { isForbidden, isNotFound } from '#lib/kube/transport/errors.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 

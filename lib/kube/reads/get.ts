@@ -1,9 +1,9 @@
 import { cause } from '#lib/csr/cause.ts'
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import { IN_EARNEST_MS, readiness } from '#lib/kube/reads/readiness.ts'
+import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { monotonicClock } from '#lib/kube/transport/clock.ts'
 import { isForbidden, isNotFound, KubeError } from '#lib/kube/transport/errors.ts'
 import { call } from '#lib/kube/transport/transport.ts'
-import { IN_EARNEST_MS, readiness } from '#lib/kube/watch/readiness.ts'
 
 /** GETs one path of the API server, parsed. Rejects with a KubeError. */
 export type Get = (path: string, signal: AbortSignal) => Promise<unknown>
@@ -20,7 +20,7 @@ export async function getOrNull(get: Get, path: string, signal: AbortSignal): Pr
 
 /**
  * GET as this identity. A 403 or 404 rejects only if the API server does not report that it is
- * starting (lib/kube/watch/readiness.ts), or has for ten seconds. `now`: milliseconds of any clock.
+ * starting (lib/kube/reads/readiness.ts), or has for ten seconds. `now`: milliseconds of any clock.
  */
 export function getAs(identity: Identity, now: () => number = monotonicClock.now): Get {
   let startingSince: number | null = null

@@ -1,6 +1,6 @@
 import type { V1Lease, V1LeaseSpec, V1ObjectMeta } from '@kubernetes/client-node'
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { readPlace } from '#lib/kube/documents/document-place.ts'
+import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { isNotFound } from '#lib/kube/transport/errors.ts'
 import {
   type Fields,

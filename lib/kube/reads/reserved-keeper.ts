@@ -1,8 +1,8 @@
 import type { World } from '#lib/csr/world/world.ts'
-import type { ServerNames } from '#lib/kube/reads/server-names.ts'
 import { AGAIN_MS, type ServiceNetworks } from '#lib/kube/reads/service-networks.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { keepAsking, type RepeatedQuestion } from '#lib/kube/transport/keep-asking.ts'
+import type { ServerNames } from '#lib/kube/transport/server-names.ts'
 
 /** Names and networks of the cluster itself, which no machine may ask for. */
 export interface ReservedKeeper extends RepeatedQuestion {

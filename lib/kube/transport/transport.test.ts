@@ -2,12 +2,6 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import {
-  type Credential,
-  createIdentity,
-  type Identity,
-} from '#lib/kube/credentials/acting-identity.ts'
-import { createConnections } from '#lib/kube/credentials/connections.ts'
-import {
   type Responder,
   refuse,
   type ScriptedServer,
@@ -16,6 +10,12 @@ import {
 import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import { type Authority, createAuthority } from '#lib/kube/fixtures/tls.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
+import {
+  type Credential,
+  createIdentity,
+  type Identity,
+} from '#lib/kube/transport/acting-identity.ts'
+import { createConnections } from '#lib/kube/transport/connections.ts'
 import type { KubeError } from '#lib/kube/transport/errors.ts'
 import { type Call, call, segment } from '#lib/kube/transport/transport.ts'
 

@@ -1,6 +1,6 @@
 import { cause } from '#lib/csr/cause.ts'
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { pluralOf, type Resource } from '#lib/kube/objects/resources.ts'
+import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { systemClock } from '#lib/kube/transport/clock.ts'
 import { startDeadline } from '#lib/kube/transport/deadline.ts'
 import { isTooLarge, KubeError } from '#lib/kube/transport/errors.ts'

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
-import { actsAsItself } from '#lib/kube/credentials/acting-identity.ts'
 import {
   ok,
   openWatch,
@@ -24,6 +23,7 @@ import {
 import { said } from '#lib/kube/fixtures/said.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import { CSRS, OPENSHIFT_MACHINES } from '#lib/kube/objects/resources.ts'
+import { actsAsItself } from '#lib/kube/transport/acting-identity.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 import type { Reflector } from '#lib/kube/watch/reflector.ts'
 

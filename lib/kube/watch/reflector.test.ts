@@ -2,7 +2,6 @@ import type { AddressInfo } from 'node:net'
 import { createServer as createTcpServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MachineObject } from '#lib/csr/model.ts'
-import { actsAsItself } from '#lib/kube/credentials/acting-identity.ts'
 import {
   ok,
   openWatch,
@@ -24,6 +23,7 @@ import {
 } from '#lib/kube/fixtures/reflector-rig.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import { CLUSTER_API_MACHINES, CSRS, OPENSHIFT_MACHINES } from '#lib/kube/objects/resources.ts'
+import { actsAsItself } from '#lib/kube/transport/acting-identity.ts'
 
 const CSRS_PATH = '/apis/certificates.k8s.io/v1/certificatesigningrequests'
 

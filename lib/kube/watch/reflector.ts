@@ -1,8 +1,9 @@
 import { type Cause, type CauseCode, cause } from '#lib/csr/cause.ts'
 import type { SourceState } from '#lib/csr/model.ts'
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { pluralOf, type Resource } from '#lib/kube/objects/resources.ts'
 import { discover } from '#lib/kube/reads/discovery.ts'
+import { IN_EARNEST_MS, readiness } from '#lib/kube/reads/readiness.ts'
+import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { askedToWait, createBackoff } from '#lib/kube/transport/backoff.ts'
 import { type Clock, sleep, stopwatch, systemClock } from '#lib/kube/transport/clock.ts'
 import {
@@ -16,11 +17,10 @@ import {
   isUnreachable,
   KubeError,
 } from '#lib/kube/transport/errors.ts'
-import { stream } from '#lib/kube/transport/response-stream.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 import { countAll, type Listing, list, PAGE_TIMEOUT_MS } from '#lib/kube/watch/list.ts'
-import { IN_EARNEST_MS, readiness } from '#lib/kube/watch/readiness.ts'
 import { keepState, type LeftOut, type ReflectorState } from '#lib/kube/watch/reflector-state.ts'
+import { stream } from '#lib/kube/watch/response-stream.ts'
 import { createStoreFeed, type Store } from '#lib/kube/watch/store-feed.ts'
 
 export type { ReflectorState } from '#lib/kube/watch/reflector-state.ts'
@@ -65,7 +65,7 @@ const RELIST_PAUSE_MS = 5_000
 const ABSENT_RECHECK_MS = 60_000
 /**
  * Longest pause while a 403 or 404 may be temporary, as from a starting API server
- * (lib/kube/watch/readiness.ts), which may start several times in ten seconds.
+ * (lib/kube/reads/readiness.ts), which may start several times in ten seconds.
  */
 const LONGEST_DOUBT_MS = 1_000
 /** Server errors in a row after which the resourceVersion itself is suspect. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import type { Readiness } from '#lib/kube/watch/readiness.ts'
+import type { Readiness } from '#lib/kube/reads/readiness.ts'
 import { watchStore } from '#lib/kube/watch/store-watch.ts'
 
 /** Answers what the test says; what it was told, in order. */

@@ -1,6 +1,6 @@
+import type { Readiness } from '#lib/kube/reads/readiness.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
-import type { Readiness } from '#lib/kube/watch/readiness.ts'
 
 export interface StoreWatch {
   /** Whether the API server reports a failure, or does not answer. */

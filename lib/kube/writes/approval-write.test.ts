@@ -2,11 +2,6 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import {
-  type ActingIdentity,
-  actsAsItself,
-  type Identity,
-} from '#lib/kube/credentials/acting-identity.ts'
-import {
   type Exchange,
   type Responder,
   refuse,
@@ -19,6 +14,11 @@ import { fingerprintOf, type RawCsr, rawCsr, requestText } from '#lib/kube/fixtu
 import { said } from '#lib/kube/fixtures/said.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import { projectCsr } from '#lib/kube/objects/project.ts'
+import {
+  type ActingIdentity,
+  actsAsItself,
+  type Identity,
+} from '#lib/kube/transport/acting-identity.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 import {
   type DecisionIdentities,

@@ -10,9 +10,10 @@ import {
   isDenied,
   isPending,
 } from '#lib/csr/status.ts'
-import type { ActingIdentity, Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { projectCsr } from '#lib/kube/objects/project.ts'
 import { CSRS, groupPath } from '#lib/kube/objects/resources.ts'
+import { wholeName, writableFrom } from '#lib/kube/objects/writable.ts'
+import type { ActingIdentity, Identity } from '#lib/kube/transport/acting-identity.ts'
 import { type Clock, sleep, systemClock } from '#lib/kube/transport/clock.ts'
 import {
   causesOf,
@@ -35,7 +36,6 @@ import {
   requiredText,
 } from '#lib/kube/transport/shape.ts'
 import { type Answer, call, segment } from '#lib/kube/transport/transport.ts'
-import { wholeName, writableFrom } from '#lib/kube/writes/writable.ts'
 
 /** Structurally the wire's Outcome; lib/kube may not import lib/wire. */
 export type DecisionOutcome =

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { cutText } from '#lib/csr/reading/cut-text.ts'
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { isConflict, isForbidden, isNotFound } from '#lib/kube/transport/errors.ts'
 import { type Fields, optionalFields } from '#lib/kube/transport/shape.ts'
 import { call, segment } from '#lib/kube/transport/transport.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { WHY_LIMIT } from '#lib/csr/policy/stop-text.ts'
-import { index, ranged } from '#lib/web/views/view-query.ts'
+import { index, ranged } from '#lib/web/views/rows/view-query.ts'
 import { COMPARED, SHADOW_ROWS } from '#lib/wire/policy-answers.ts'
 
 export const pauseBody = z.strictObject({

@@ -8,7 +8,6 @@ import { isListOfNames } from '#lib/csr/policy/expected-list.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import { isStopText } from '#lib/csr/policy/stop-text.ts'
 import { createShadow } from '#lib/journal/shadow.ts'
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import {
   type DocumentKeys,
   EXPECTED_KEYS,
@@ -21,6 +20,7 @@ import { mayWriteDocument } from '#lib/kube/documents/document-rights.ts'
 import { besideOf, followDocument } from '#lib/kube/documents/followed-document.ts'
 import { type LogEntry, logError } from '#lib/kube/log/process-log.ts'
 import { readLease } from '#lib/kube/reads/lease.ts'
+import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 import type { Settings } from '#lib/settings/settings.ts'
 import { memoryDocument } from '#lib/web/documents/memory-document.ts'

@@ -1,5 +1,5 @@
+import { knownDecider } from '#lib/csr/decider.ts'
 import { tableCell, visible } from '#lib/csr/escape.ts'
-import { knownDecider } from '#lib/csr/machine/decider.ts'
 import type { DecisionPlace, RecordStore, StoredDecision } from '#lib/journal/record-store.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import { type FileReader, streamedFile } from '#lib/journal/streamed-file.ts'
@@ -7,7 +7,7 @@ import { inEnglish } from '#lib/messages/english.ts'
 import { activityRows, queryOf } from '#lib/web/record/recorded-activity.ts'
 import type { LiveViews } from '#lib/web/views/live-views.ts'
 import type { ViewContext } from '#lib/web/views/rows/view-page.ts'
-import type { ActivityAsked } from '#lib/web/views/view-query.ts'
+import type { ActivityAsked } from '#lib/web/views/rows/view-query.ts'
 import type { ActivityRow, ExportFormat } from '#lib/wire/views.ts'
 
 export interface ExportAsked extends Omit<ActivityAsked, 'from' | 'to'> {

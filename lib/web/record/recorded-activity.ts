@@ -12,7 +12,7 @@ import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { LiveViews } from '#lib/web/views/live-views.ts'
 import { activityRow } from '#lib/web/views/requests/activity-view.ts'
 import type { Page, ViewContext } from '#lib/web/views/rows/view-page.ts'
-import type { ActivityAsked } from '#lib/web/views/view-query.ts'
+import type { ActivityAsked } from '#lib/web/views/rows/view-query.ts'
 import type { ActivityCounts, ActivityRow, RecordedVerdict } from '#lib/wire/views.ts'
 
 /**

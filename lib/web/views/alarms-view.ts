@@ -3,7 +3,7 @@ import { type AlarmDetail, alarmKey } from '#lib/csr/machine/rows.ts'
 import { ALARM_KINDS } from '#lib/csr/model.ts'
 import { SortedRows } from '#lib/web/views/rows/sorted-rows.ts'
 import { type Page, pageOf } from '#lib/web/views/rows/view-page.ts'
-import type { AlarmsAsked } from '#lib/web/views/view-query.ts'
+import type { AlarmsAsked } from '#lib/web/views/rows/view-query.ts'
 import type { AlarmsCounts } from '#lib/wire/views.ts'
 
 /** Every alarm, the newest first. */

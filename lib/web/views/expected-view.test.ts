@@ -3,7 +3,7 @@ import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { createExpectedView } from '#lib/web/views/expected-view.ts'
 import { CONTEXT, FIRST, makeNode } from '#lib/web/views/fixtures/views-of.ts'
-import type { ExpectedAsked } from '#lib/web/views/view-query.ts'
+import type { ExpectedAsked } from '#lib/web/views/rows/view-query.ts'
 import { makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 
 const expected = (name: string, odd: Partial<ExpectedMachine> = {}): ExpectedMachine => ({

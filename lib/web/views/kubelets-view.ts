@@ -20,7 +20,7 @@ import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import { searchText, searchWords } from '#lib/journal/search-text.ts'
 import { decidableMachine } from '#lib/web/views/rows/list-rows.ts'
 import type { Page, ViewContext } from '#lib/web/views/rows/view-page.ts'
-import type { KubeletsAsked } from '#lib/web/views/view-query.ts'
+import type { KubeletsAsked } from '#lib/web/views/rows/view-query.ts'
 import {
   ENDS_SOON_SECONDS,
   type KubeletFilter,

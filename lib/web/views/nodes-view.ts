@@ -8,7 +8,7 @@ import { searchText, searchWords } from '#lib/journal/search-text.ts'
 import { decidableMachine } from '#lib/web/views/rows/list-rows.ts'
 import { SortedRows } from '#lib/web/views/rows/sorted-rows.ts'
 import { type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
-import type { NodesAsked } from '#lib/web/views/view-query.ts'
+import type { NodesAsked } from '#lib/web/views/rows/view-query.ts'
 import {
   NODE_FILTERS,
   type NodeFilter,

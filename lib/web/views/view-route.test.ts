@@ -4,7 +4,7 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson } from '#lib/csr/fixtures/make-proposal.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import { type Running, rememberRunning } from '#lib/web/running.ts'
-import { requestsQuery } from '#lib/web/views/view-query.ts'
+import { requestsQuery } from '#lib/web/views/rows/view-query.ts'
 import { viewRoute } from '#lib/web/views/view-route.ts'
 import type { Access } from '#lib/wire/wire.ts'
 

@@ -8,10 +8,10 @@ import type { RunningRecord } from '#lib/journal/running-record.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import { problemResponse } from '#lib/refusals/problem.ts'
 import { guarded, jsonBytes, notModified, takesGzip } from '#lib/web/door/route-handler.ts'
+import { createSharedBytes } from '#lib/web/door/shared-bytes.ts'
 import type { LiveViews } from '#lib/web/views/live-views.ts'
 import type { ViewContext } from '#lib/web/views/rows/view-page.ts'
-import { createSharedBytes } from '#lib/web/views/shared-bytes.ts'
-import { readQuery } from '#lib/web/views/view-query.ts'
+import { readQuery } from '#lib/web/views/rows/view-query.ts'
 import type { Topic } from '#lib/wire/topics.ts'
 
 interface ViewRoute<Asked> {

@@ -1,6 +1,6 @@
 import { guarded } from '#lib/web/door/route-handler.ts'
 import { exportedActivity } from '#lib/web/record/exported-activity.ts'
-import { exportQuery, readQuery } from '#lib/web/views/view-query.ts'
+import { exportQuery, readQuery } from '#lib/web/views/rows/view-query.ts'
 
 /** Every decision that the page's filter matches, as a file. */
 export const GET = guarded(

@@ -1,6 +1,6 @@
 import { recordedJoins } from '#lib/journal/recorded-joins.ts'
 import { guarded, json } from '#lib/web/door/route-handler.ts'
-import { joinsQuery, readQuery } from '#lib/web/views/view-query.ts'
+import { joinsQuery, readQuery } from '#lib/web/views/rows/view-query.ts'
 
 /** Joins of each day, and how long they took. */
 export const GET = guarded(async ({ record, recordReads, now }, request, { principal }) => {

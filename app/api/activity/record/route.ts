@@ -2,7 +2,7 @@ import { cause } from '#lib/csr/cause.ts'
 import { problemResponse } from '#lib/refusals/problem.ts'
 import { guarded } from '#lib/web/door/route-handler.ts'
 import { exportedRecord } from '#lib/web/record/exported-record.ts'
-import { readQuery, recordQuery } from '#lib/web/views/view-query.ts'
+import { readQuery, recordQuery } from '#lib/web/views/rows/view-query.ts'
 
 /** The whole record, or what it has of one machine, as a file. */
 export const GET = guarded(({ record, recordReads }, request, { principal, viewing }) => {

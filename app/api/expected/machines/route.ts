@@ -1,5 +1,5 @@
 import { createExpectedView } from '#lib/web/views/expected-view.ts'
-import { expectedQuery } from '#lib/web/views/view-query.ts'
+import { expectedQuery } from '#lib/web/views/rows/view-query.ts'
 import { viewRoute } from '#lib/web/views/view-route.ts'
 
 const view = createExpectedView()

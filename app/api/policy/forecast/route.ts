@@ -1,6 +1,6 @@
 import { shadowQuery } from '#lib/web/documents/policy-body.ts'
 import { guarded, json } from '#lib/web/door/route-handler.ts'
-import { readQuery } from '#lib/web/views/view-query.ts'
+import { readQuery } from '#lib/web/views/rows/view-query.ts'
 import type { ShadowAnswer } from '#lib/wire/policy-answers.ts'
 
 /** Each request of the last 24 hours, beside the answer of the policy in force. */

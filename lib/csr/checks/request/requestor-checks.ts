@@ -7,7 +7,7 @@ import {
   seen,
   unknown,
 } from '#lib/csr/checks/check-question.ts'
-import { controlIn, grantsOf } from '#lib/csr/machine/grants.ts'
+import { controlIn, grantsOf } from '#lib/csr/grants.ts'
 import type { Requestor } from '#lib/csr/model.ts'
 import {
   AUTHENTICATED_GROUP,

@@ -13,7 +13,7 @@ import {
   NOTHING,
   viewsOf,
 } from '#lib/web/views/fixtures/views-of.ts'
-import type { MachinesAsked } from '#lib/web/views/view-query.ts'
+import type { MachinesAsked } from '#lib/web/views/rows/view-query.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import { BOARD_SECTIONS } from '#lib/wire/views.ts'
 

@@ -5,7 +5,7 @@ import type { BoardSections } from '#lib/web/views/board/board-sections.ts'
 import { machineListRow, requestListRow } from '#lib/web/views/rows/list-rows.ts'
 import type { RowList } from '#lib/web/views/rows/sorted-rows.ts'
 import { type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
-import type { MachinesAsked } from '#lib/web/views/view-query.ts'
+import type { MachinesAsked } from '#lib/web/views/rows/view-query.ts'
 import type {
   BoardRow,
   MachineSection,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { CONTEXT, FIRST, viewsOf } from '#lib/web/views/fixtures/views-of.ts'
-import type { ActivityAsked } from '#lib/web/views/view-query.ts'
+import type { ActivityAsked } from '#lib/web/views/rows/view-query.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 
 function decided(name: string, decidedAt: string | null, odd: Partial<JudgedRequest> = {}) {

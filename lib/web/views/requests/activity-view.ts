@@ -10,7 +10,7 @@ import {
 import { requestListRow } from '#lib/web/views/rows/list-rows.ts'
 import { SortedRows } from '#lib/web/views/rows/sorted-rows.ts'
 import { type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
-import type { ActivityAsked } from '#lib/web/views/view-query.ts'
+import type { ActivityAsked } from '#lib/web/views/rows/view-query.ts'
 import type { ActivityCounts, ActivityRow, DecisionFilter } from '#lib/wire/views.ts'
 
 /** Every request that was approved, denied or failed, the latest decision first. */

@@ -17,7 +17,7 @@ import {
 import { requestListRow } from '#lib/web/views/rows/list-rows.ts'
 import { type RowList, SortedRows } from '#lib/web/views/rows/sorted-rows.ts'
 import { type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
-import type { RequestsAsked } from '#lib/web/views/view-query.ts'
+import type { RequestsAsked } from '#lib/web/views/rows/view-query.ts'
 import {
   type RequestListRow,
   type RequestorFilter,

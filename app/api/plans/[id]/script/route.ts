@@ -1,6 +1,6 @@
 import { problemResponse } from '#lib/refusals/problem.ts'
 import { guarded } from '#lib/web/door/route-handler.ts'
-import { readQuery, scriptQuery } from '#lib/web/views/view-query.ts'
+import { readQuery, scriptQuery } from '#lib/web/views/rows/view-query.ts'
 
 /** The ticked machines of the plan as a script that approves by name. */
 export const GET = guarded<{ id: string }>(async ({ runs, previews }, request, caller, { id }) => {

@@ -4,7 +4,7 @@ import { eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import type { KubeError } from '#lib/kube/transport/errors.ts'
-import { type StreamCall, stream } from '#lib/kube/transport/response-stream.ts'
+import { type StreamCall, stream } from '#lib/kube/watch/response-stream.ts'
 
 const server = eachScriptedServer()
 let clock: ManualClock

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
-import { MachineAlarms } from '#components/machine/alarm-note.tsx'
+import { MachineAlarms } from '#components/alarm/alarm-note.tsx'
 import { AlarmLine } from '#components/machines/alarm-line.tsx'
 import { makeMachine } from '#components/machines/fixtures/make-machine.ts'
 import { makeAgainst, makeIssuedOtherwise } from '#lib/csr/fixtures/make-rows.ts'

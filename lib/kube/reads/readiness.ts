@@ -1,4 +1,4 @@
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { isKubeError, isThrottled, isUnauthorized } from '#lib/kube/transport/errors.ts'
 import { send } from '#lib/kube/transport/transport.ts'
 

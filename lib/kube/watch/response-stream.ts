@@ -1,5 +1,5 @@
 import { cause } from '#lib/csr/cause.ts'
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { type Clock, stopwatch, systemClock } from '#lib/kube/transport/clock.ts'
 import { startDeadline } from '#lib/kube/transport/deadline.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createIdentity, type Identity } from '#lib/kube/credentials/acting-identity.ts'
-import { createConnections } from '#lib/kube/credentials/connections.ts'
 import { type Exchange, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
 import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import { createAuthority } from '#lib/kube/fixtures/tls.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
+import { createIdentity, type Identity } from '#lib/kube/transport/acting-identity.ts'
+import { createConnections } from '#lib/kube/transport/connections.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 
 const undo: (() => Promise<unknown>)[] = []

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { type Grants, grantsOf } from '#lib/csr/machine/grants.ts'
+import { type Grants, grantsOf } from '#lib/csr/grants.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 

@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeAll, expect, it } from 'vitest'
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
-import type { Endpoint } from '#lib/kube/credentials/connections.ts'
 import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import { type ConnectProxy, connectProxy } from '#lib/kube/fixtures/connect-proxy.ts'
 import { type Authority, createAuthority, type KeyPairPem } from '#lib/kube/fixtures/tls.ts'
+import type { Identity } from '#lib/kube/transport/acting-identity.ts'
+import type { Endpoint } from '#lib/kube/transport/connections.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 
 /** All names of the API server's certificate are reserved, even with a proxy or after a renewal. */

@@ -1,20 +1,20 @@
 import { setMaxListeners } from 'node:events'
 import type { Dispatcher } from 'undici'
 import { cause } from '#lib/csr/cause.ts'
+import { type ClusterClock, createClusterClock } from '#lib/kube/transport/cluster-clock.ts'
 import {
   type ClientCertificate,
   CONNECTIONS,
   type Connections,
   createConnections,
   type Endpoint,
-} from '#lib/kube/credentials/connections.ts'
+} from '#lib/kube/transport/connections.ts'
+import { KubeError } from '#lib/kube/transport/errors.ts'
 import {
   type ServerNames,
   UNREAD_SERVER_NAMES,
   watchServerNames,
-} from '#lib/kube/reads/server-names.ts'
-import { type ClusterClock, createClusterClock } from '#lib/kube/transport/cluster-clock.ts'
-import { KubeError } from '#lib/kube/transport/errors.ts'
+} from '#lib/kube/transport/server-names.ts'
 
 export type Headers = Readonly<Record<string, string | string[]>>
 

@@ -1,5 +1,5 @@
-import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import { Line } from '#components/reason-line.tsx'
 
 interface ProblemProps {
   readonly code: string

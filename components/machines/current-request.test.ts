@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { currentRequest } from '#components/machine/current-request.ts'
+import { currentRequest } from '#components/machines/current-request.ts'
 import type { RequestDetail } from '#lib/query/domain-types.ts'
 
 describe('the request that a machine’s page is about', () => {

@@ -5,7 +5,7 @@ import {
   createSharedBytes,
   NEVER_PACKED,
   SHARED_MS,
-} from '#lib/web/views/shared-bytes.ts'
+} from '#lib/web/door/shared-bytes.ts'
 
 const [KIM, ANA] = [{}, {}]
 const FIRST: AnswerOf = { sharer: KIM, etag: '"e.1"', takesGzip: false, now: 1_000_000 }

@@ -5,7 +5,7 @@ import {
   type ScriptedServer,
   startScriptedServer,
 } from '#lib/kube/fixtures/api-server.ts'
-import { liveness, readiness } from '#lib/kube/watch/readiness.ts'
+import { liveness, readiness } from '#lib/kube/reads/readiness.ts'
 
 let server: ScriptedServer
 afterEach(() => server.close())
