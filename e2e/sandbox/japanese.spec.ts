@@ -19,6 +19,11 @@ const SUSPICIOUS = '/machines/worker-08.rack2.example.com'
 
 async function openInJapanese(page: Page, app: App, path: string): Promise<void> {
   await page.goto(app.at(path))
+  await untilLiveInJapanese(page)
+}
+
+/** Before that a page is drawn, and hears no key. */
+async function untilLiveInJapanese(page: Page): Promise<void> {
   const state = page.locator('[data-connection]')
   await expect(state.getByText(ja.shell.connection.live, { exact: true })).toBeVisible()
 }
@@ -221,6 +226,7 @@ test('the language is chosen in the user menu and lasts, in every tab, and Engli
   await expect(page).toHaveTitle(`${ja.shell.tabs.machines} · Countersign`)
   await expect.poll(loaded).toBe(true)
   await page.reload()
+  await untilLiveInJapanese(page)
   await expect(tab).toBeVisible()
 
   await page.keyboard.press('Control+K')

@@ -51,8 +51,8 @@ export const common: typeof english = {
   },
 
   actions: {
-    approveClient: 'クライアント要求を承認',
-    approveServing: 'サーバー要求を承認',
+    approveClient: 'クライアント用を承認',
+    approveServing: 'サーバー用を承認',
     review: '内容を確認',
     approving: '承認中…',
     denying: '拒否中…',
