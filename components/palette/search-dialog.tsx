@@ -4,7 +4,6 @@ import { useRouter } from 'next/navigation'
 import {
   type KeyboardEvent,
   type RefObject,
-  useDeferredValue,
   useEffect,
   useId,
   useMemo,
@@ -68,7 +67,7 @@ interface SearchBoxProps {
 function SearchBox({ input, onClose }: SearchBoxProps) {
   const { palette } = useMessages()
   const [text, setText] = useState('')
-  const entries = useEntries(useDeferredValue(text))
+  const entries = useEntries(text)
   const [at, setAt] = useState(0)
   const chosen = Math.min(at, Math.max(0, entries.length - 1))
   const id = useId()

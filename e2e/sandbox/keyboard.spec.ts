@@ -304,6 +304,24 @@ test('keys typed right after one that opens a dialog go to it, and the focus ret
   expect(decidedIn(sandbox)).toEqual([])
 })
 
+test('Enter right after a word in the palette runs what that word finds, not the entry before', async ({
+  page,
+  quiet: { app },
+}) => {
+  await openLive(page, app)
+  await page.keyboard.press('Control+K')
+  const input = page.getByRole('combobox', { name: 'Search or run a command' })
+  await expect(input).toBeFocused()
+  // In one task, as a fast person on a busy machine.
+  await input.evaluate((field: HTMLInputElement) => {
+    const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set
+    set?.call(field, 'policy')
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+  })
+  await expect(page.getByRole('heading', { level: 1, name: 'Policy' })).toBeAttached()
+})
+
 test('an element without a tab stop gets its focus back after a dialog, not a button inside it', async ({
   page,
   quiet: { sandbox, app },

@@ -51,8 +51,8 @@ export const common: typeof english = {
   },
 
   actions: {
-    approveClient: 'クライアント用を承認',
-    approveServing: 'サーバー用を承認',
+    approveClient: 'クライアントを承認',
+    approveServing: 'サーバーを承認',
     review: '内容を確認',
     approving: '承認中…',
     denying: '拒否中…',
