@@ -23,6 +23,7 @@ import type { RunningFeed } from '#lib/cluster/feed.ts'
 import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { requestFor } from '#lib/csr/machine/viewer-overlay.ts'
+import { isPending } from '#lib/csr/status.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import { isUnderWay, type Pause, type RunAct, type RunSummary } from '#lib/wire/run-answers.ts'
@@ -110,13 +111,22 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
     }
     const goesOn = run.status === 'running' || run.pause?.why === 'throttled'
     if (!goesOn) batch?.abort()
-    if (batch === null && feed.isLive()) send(nextBatch(run))
+    if (batch === null && feed.isLive()) send(nextBatch(run).filter(isDue))
     waitForDue()
   }
 
   function passGate(): void {
     const gate = gateOf(run, principal, feed.moment().feed.state)
     dispatch({ kind: 'gate', gate, now: clock.now() })
+  }
+
+  /** A duplicate waits until the watch shows what became of its machine’s newest request. */
+  function isDue(item: RunItem): boolean {
+    const newest = item.superseded ? newestItems(run).get(machineAndSigner(item)) : undefined
+    if (newest === undefined || (newest.state !== 'decided' && newest.state !== 'unclear'))
+      return true
+    const csr = feed.csr(newest.uid)
+    return csr === null || !isPending(csr)
   }
 
   function send(items: readonly RunItem[]): void {

@@ -158,16 +158,15 @@ function beginNext(run: Run, world: RunWorld, now: number): Run {
 }
 
 /**
- * The next batch: newest requests before superseded ones, all of one level of trust, so that none
- * is approved with less than was shown. Empty while a batch is under way.
+ * The next batch, all of one level of trust, so that none is approved with less than was shown.
+ * Superseded requests wait for a batch without newest ones: an approval of the newest counts against
+ * them. Empty while a batch is under way.
  */
 export function nextBatch(run: Run): readonly RunItem[] {
   if (run.status !== 'running' || run.items.some(({ state }) => state === 'sent')) return []
   const queued = run.items.filter((item) => item.state === 'queued' && hasBegun(run, item))
-  const batch = [
-    ...queued.filter(({ superseded }) => !superseded),
-    ...queued.filter(({ superseded }) => superseded),
-  ].slice(0, BATCH)
+  const newest = queued.filter(({ superseded }) => !superseded)
+  const batch = (newest.length > 0 ? newest : queued).slice(0, BATCH)
   const other = batch.findIndex(({ accept }) => accept !== batch[0]?.accept)
   return other === -1 ? batch : batch.slice(0, other)
 }

