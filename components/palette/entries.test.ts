@@ -7,13 +7,13 @@ const groups = [
   { kind: 'requests', hits: [{ key: 'u1', name: 'csr-1', hint: 'w-1' }], isExact: false },
 ] as const
 
-function found(text: string) {
+function found(text: string, isCurrent = true) {
   const opened: string[] = []
   const open = {
     machine: (name: string) => opened.push(`machine ${name}`),
     request: (uid: string) => opened.push(`request ${uid}`),
   }
-  const entries = entriesOf(text, commands, groups, open)
+  const entries = entriesOf(text, commands, { groups, isCurrent }, open)
   for (const { run } of entries) run()
   return { entries: entries.map(({ group, name }) => `${group} ${name}`), opened }
 }
@@ -35,4 +35,9 @@ it.each<[string, string, string[], string[]]>([
   ['no command', 'w-9', ['nodes w-9', 'requests csr-1'], ['machine w-9', 'request u1']],
 ])('%s', (_, text, entries, opened) => {
   expect(found(text)).toEqual({ entries, opened })
+})
+
+it('of hits of the text before, only those are left whose name has each word', () => {
+  expect(found('w 9', false)).toEqual({ entries: ['nodes w-9'], opened: ['machine w-9'] })
+  expect(found('w-8', false)).toEqual({ entries: [], opened: [] })
 })

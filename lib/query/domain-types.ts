@@ -82,7 +82,6 @@ export {
   type RequestListRow,
   type RequestsQuery,
   type ReturningRole,
-  type SearchAnswer,
   type ServingCert,
   STATUS_FILTERS,
   type StatusFilter,

@@ -150,11 +150,20 @@ export function useSummary(): LatestSummary {
 
 const NO_HITS: SearchAnswer['groups'] = []
 
+export interface SearchHits extends Pick<SearchAnswer, 'groups'> {
+  /** False while the answer is that of the text before. */
+  readonly isCurrent: boolean
+}
+
 /** Hits of the server's search; none for an empty text. */
-export function useSearch(text: string): SearchAnswer['groups'] {
+export function useSearch(text: string): SearchHits {
   const enabled = useSession().status === 'signedIn' && text.trim() !== ''
-  const { data } = useQuery({ ...searchQuery(useLiveClient(), text.trim()), enabled })
-  return enabled ? (data?.groups ?? NO_HITS) : NO_HITS
+  const { data, isPlaceholderData } = useQuery({
+    ...searchQuery(useLiveClient(), text.trim()),
+    enabled,
+  })
+  const groups = enabled ? (data?.groups ?? NO_HITS) : NO_HITS
+  return useMemo(() => ({ groups, isCurrent: !isPlaceholderData }), [groups, isPlaceholderData])
 }
 
 /** Which cluster, as whom, and what that identity may decide; null before the first answer. */
