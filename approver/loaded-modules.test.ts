@@ -9,7 +9,7 @@ const LIST = `
   registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) })
   process.on('exit', () => console.log([...process.moduleLoadList, ...loaded].join()))`
 
-it('the approver starts without fetch of Node or undici, CEL and the entry of prom-client', () => {
+it('the approver starts without the dashboard’s floors, fetch, CEL and the entry of prom-client', () => {
   const args = ['--import', `data:text/javascript,${encodeURIComponent(LIST)}`, MAIN, '--help']
   const loaded = execFileSync(process.execPath, args, { encoding: 'utf8' })
   expect(loaded).toContain('NativeModule http,')
@@ -18,6 +18,9 @@ it('the approver starts without fetch of Node or undici, CEL and the entry of pr
   expect(loaded).not.toMatch(/undici\/(index|lib\/(web|mock|cache))/)
   expect(loaded).toContain('/lib/policy/read-policy.ts')
   expect(loaded).not.toMatch(/@bufbuild|cel-rule/)
+  expect(loaded).toContain('/lib/act/approver.ts')
+  // It has no code that denies.
+  expect(loaded).not.toMatch(/\/lib\/(people|journal|web|refusals)\/|decision-service/)
   expect(loaded).toContain('/prom-client/lib/gauge.js')
   expect(loaded).not.toMatch(/@opentelemetry|prom-client\/(index|lib\/(metrics|cluster))/)
 })

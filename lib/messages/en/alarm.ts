@@ -35,8 +35,9 @@ export const alarm = {
     'Find out who signs for this cluster, and whether somebody else can write the status of requests. A certificate cannot be revoked: if this one gives what it must not, replace the CA that issued it.',
   viewRequest: 'View request',
   /** `since` is a time of day. */
-  kept: 'Known here since {since}. It stays until a person marks it as seen. Until then Countersign approves nothing of this machine in bulk or by itself.',
-  keptAlone: 'Known here since {since}. It stays until a person marks it as seen.',
+  kept: 'Known here since {since}. It stays until a person marks it as seen, or until a restart where no record is kept. Until then nothing of this machine is approved in bulk.',
+  keptAlone:
+    'Known here since {since}. It stays until a person marks it as seen, or until a restart where no record is kept.',
   dismiss: 'Mark as seen…',
   dismissTitle: 'Mark this alarm as seen?',
   dismissText: `Do so when it is clear who issued the certificate, and why. ${forAll} The certificate stays valid. Requests of this machine are then judged as before.`,
