@@ -155,11 +155,11 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
       <div className="grid gap-4 px-5 py-4">
         <div>
           <p className="mb-1 text-xs text-fg-3">{texts.deny.list}</p>
-          <ul className="grid gap-0.5">
+          <ul className="grid grid-cols-[minmax(0,1fr)_minmax(52px,max-content)_minmax(0,1.6fr)] gap-x-3 gap-y-0.5">
             {requests.slice(0, LISTED).map((request) => (
               <li
                 key={request.uid}
-                className="grid grid-cols-[minmax(0,1fr)_52px_minmax(0,1.6fr)] gap-3 aria-disabled:text-fg-3 aria-disabled:line-through"
+                className="col-span-full grid grid-cols-subgrid aria-disabled:text-fg-3 aria-disabled:line-through"
                 aria-disabled={!left.includes(request) || undefined}
               >
                 <ClusterText text={request.name} />
