@@ -111,7 +111,7 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
     }
     const goesOn = run.status === 'running' || run.pause?.why === 'throttled'
     if (!goesOn) batch?.abort()
-    if (batch === null && feed.isLive()) send(nextBatch(run).filter(isDue))
+    if (batch === null && feed.isLive()) sendNext()
     waitForDue()
   }
 
@@ -120,26 +120,28 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
     dispatch({ kind: 'gate', gate, now: clock.now() })
   }
 
-  /** A duplicate waits until the watch shows what became of its machine’s newest request. */
-  function isDue(item: RunItem): boolean {
-    const newest = item.superseded ? newestItems(run).get(machineAndSigner(item)) : undefined
-    if (newest === undefined || (newest.state !== 'decided' && newest.state !== 'unclear'))
-      return true
-    const csr = feed.csr(newest.uid)
-    return csr === null || !isPending(csr)
-  }
-
-  function send(items: readonly RunItem[]): void {
+  function sendNext(): void {
+    const next = nextBatch(run)
+    // Only duplicates ask for it, and a run of thousands has hundreds of batches.
+    const newest = next.some(({ superseded }) => superseded) ? newestItems(run) : new Map()
+    const items = next.filter((item) => isDue(item, newest))
     const [first] = items
     if (first === undefined) return
     batch = new AbortController()
     dispatch({ kind: 'sending', uids: items.map(({ uid }) => uid), now: clock.now() })
     const { decision, note, id, user } = run
-    // Only duplicates ask for it, and a run of thousands has hundreds of batches.
-    const newest = items.some(({ superseded }) => superseded) ? newestItems(run) : new Map()
     const bound = items.map((item) => orderItem(item, newest))
     const order = { decision, accept: first.accept, note, run: id, as: user, items: bound }
     void carryOut(order, batch.signal)
+  }
+
+  /** A duplicate waits until the watch shows what became of its machine’s newest request. */
+  function isDue(item: RunItem, newestOf: ReadonlyMap<string, RunItem>): boolean {
+    const newest = item.superseded ? newestOf.get(machineAndSigner(item)) : undefined
+    if (newest === undefined || (newest.state !== 'decided' && newest.state !== 'unclear'))
+      return true
+    const csr = feed.csr(newest.uid)
+    return csr === null || !isPending(csr)
   }
 
   /** Runs one batch. Items that did not begin have no line and are queued again. */

@@ -48,7 +48,7 @@ const ORIGIN_OF: Readonly<Record<Decider | 'signer', Origin>> = {
   other: 'elsewhere',
 }
 
-/** Where the decision of a decided request came from. */
+/** Origin of a decided request’s decision. */
 export function originOf(row: Pick<JudgedRequest, 'decider' | 'decidedBy'>): Origin {
   return ORIGIN_OF[knownDecider(row)]
 }
