@@ -5,8 +5,8 @@ import type { SecondPersonKind } from '#lib/csr/policy/policy.ts'
 import { readSecondPersonSetting } from '#lib/csr/policy/second-person-setting.ts'
 import { type DocumentPlace, readPlace } from '#lib/kube/documents/document-place.ts'
 import { type LiveSetting, readLiveSetting } from '#lib/kube/kubelet/live-setting.ts'
-import { DEFAULT_LEASE, type LeasePlace, readLeasePlace } from '#lib/kube/reads/lease.ts'
 import { readNetworksSetting } from '#lib/kube/reads/service-networks.ts'
+import { DEFAULT_LEASE, type LeasePlace, readLeasePlace } from '#lib/kube/writes/lease.ts'
 
 /** Settings the approver starts with. Read once; no other code reads `process.env`. */
 export interface Settings {

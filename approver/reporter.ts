@@ -9,10 +9,10 @@ import type { Claim } from '#lib/csr/claim.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import type { PolicyChange } from '#lib/csr/policy/policy-changes.ts'
-import { type LeasePlace, microTime, readLease } from '#lib/kube/reads/lease.ts'
 import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createEvent, type EventFacts } from '#lib/kube/writes/events.ts'
+import { type LeasePlace, microTime, readLease } from '#lib/kube/writes/lease.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 
 /** Writes one event to the log. */

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LEASE_SECONDS, type Leader, lead, RENEW_DEADLINE_MS } from '#lib/act/leader.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
-import type { Lease, LeaseRecord } from '#lib/kube/reads/lease.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
+import type { Lease, LeaseRecord } from '#lib/kube/writes/lease.ts'
 
 /** One Lease that refuses a write over an old version, as the API server does. */
 function leaseOnServer() {

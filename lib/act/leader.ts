@@ -1,7 +1,7 @@
-import type { Lease, LeaseRecord } from '#lib/kube/reads/lease.ts'
-import { microTime } from '#lib/kube/reads/lease.ts'
 import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
 import { isConflict } from '#lib/kube/transport/errors.ts'
+import type { Lease, LeaseRecord } from '#lib/kube/writes/lease.ts'
+import { microTime } from '#lib/kube/writes/lease.ts'
 
 /** The times of Kubernetes' own controllers. */
 export const LEASE_SECONDS = 15

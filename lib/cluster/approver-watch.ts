@@ -1,9 +1,9 @@
 import { type AutomaticApprover, UNKNOWN_APPROVER } from '#lib/csr/policy/automatic-approver.ts'
 import { BRAKE_ANNOTATION, readTrips, type Trip } from '#lib/csr/policy/brake.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
-import type { Lease } from '#lib/kube/reads/lease.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
+import type { Lease } from '#lib/kube/writes/lease.ts'
 
 /** Fields of the approver's Lease that the dashboard reads. */
 export type ApproverLease = Pick<Lease, 'holder' | 'renewTime' | 'durationSeconds' | 'annotations'>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { refuse } from '#lib/kube/fixtures/api-server.ts'
 import { eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
-import { type LeaseRecord, microTime, readLease, writeLease } from '#lib/kube/reads/lease.ts'
 import { isConflict } from '#lib/kube/transport/errors.ts'
+import { type LeaseRecord, microTime, readLease, writeLease } from '#lib/kube/writes/lease.ts'
 
 const PLACE = { namespace: 'countersign', name: 'countersign-approver' }
 const COLLECTION = '/apis/coordination.k8s.io/v1/namespaces/countersign/leases'
