@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import type { Language } from '#lib/messages/language-names.ts'
+import type { Language } from '#lib/messages/grammar/language-names.ts'
 import { languageFor, messagesIn } from '#lib/messages/languages.ts'
 import { browserPreferences } from '#lib/people/preference-store.ts'
 import { recallRunning } from '#lib/web/running.ts'

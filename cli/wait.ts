@@ -1,8 +1,8 @@
 /** `countersign wait`: follows machines until all are where they are waited for. Writes nothing. */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { filled } from '#lib/messages/cause-words.ts'
 import { en } from '#lib/messages/en.ts'
+import { filled } from '#lib/messages/grammar/cause-words.ts'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 import { CLUSTER_OPTIONS, clusterArgs } from './cluster-options.ts'
 import { linkTo, type Printed, print } from './lines.ts'

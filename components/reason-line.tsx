@@ -3,8 +3,8 @@ import { plainWords, useMessages, Words } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { VALUE_KINDS } from '#lib/csr/checks/value-kinds.ts'
-import { findingWords } from '#lib/messages/check-words.ts'
-import type { Times } from '#lib/messages/time.ts'
+import { findingWords } from '#lib/messages/grammar/check-words.ts'
+import type { Times } from '#lib/messages/grammar/time.ts'
 import type { Reason, Verdict } from '#lib/query/domain-types.ts'
 
 /** A finding's values as a person reads them: moments and spans instead of timestamps. */

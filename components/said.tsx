@@ -4,8 +4,8 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CAUSES, isFinding, type Sentence } from '#lib/csr/cause.ts'
 import { fromVisible, visible } from '#lib/csr/escape.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import { causeWords } from '#lib/messages/cause-words.ts'
-import { findingWords } from '#lib/messages/check-words.ts'
+import { causeWords } from '#lib/messages/grammar/cause-words.ts'
+import { findingWords } from '#lib/messages/grammar/check-words.ts'
 
 /** Why something is so: for the page to word, and in English. */
 interface Why {

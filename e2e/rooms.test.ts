@@ -31,8 +31,6 @@ const STILL = [
   'lib/csr/machine, lib/csr/world',
   'lib/csr/machine-approver, lib/csr/world',
   'lib/csr/policy, lib/csr/world',
-  'lib/messages, lib/messages/en',
-  'lib/messages, lib/messages/ja',
   'lib/web, lib/web/door',
 ]
 

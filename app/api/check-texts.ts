@@ -1,9 +1,9 @@
 import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { CheckResult } from '#lib/csr/model.ts'
-import { filled } from '#lib/messages/cause-words.ts'
-import { findingWords } from '#lib/messages/check-words.ts'
 import { en } from '#lib/messages/en.ts'
 import { inEnglish } from '#lib/messages/english.ts'
+import { filled } from '#lib/messages/grammar/cause-words.ts'
+import { findingWords } from '#lib/messages/grammar/check-words.ts'
 
 /** A check's answer with its sentences, for scripts; the page has them in its own language. */
 export interface ToldCheck extends CheckResult {

@@ -1,4 +1,4 @@
-import type { Times } from '#lib/messages/time.ts'
+import type { Times } from '#lib/messages/grammar/time.ts'
 
 /** Clocks of two machines differ: up to a minute in the future counts as now. */
 const SKEW_MS = 60_000

@@ -22,7 +22,7 @@ import {
   TableHead,
   TableRow,
 } from '#components/ui/table.tsx'
-import { checkTitle } from '#lib/messages/check-words.ts'
+import { checkTitle } from '#lib/messages/grammar/check-words.ts'
 import type {
   AlarmDetail,
   CertificateDifference,

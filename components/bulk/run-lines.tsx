@@ -17,7 +17,7 @@ import { machinePath } from '#components/shell/routes.ts'
 import { LinkButton } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
-import { findingWords } from '#lib/messages/check-words.ts'
+import { findingWords } from '#lib/messages/grammar/check-words.ts'
 import type { RunLine, RunLineKind, RunSummary } from '#lib/query/domain-types.ts'
 
 const GLYPHS: Record<RunLineKind, readonly [LucideIcon, string]> = {

@@ -26,7 +26,7 @@ import { TitledPanel } from '#components/ui/panel.tsx'
 import { isWarning } from '#lib/csr/checks/warning.ts'
 import { answersRequestor } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
-import { checkTitle, findingWords } from '#lib/messages/check-words.ts'
+import { checkTitle, findingWords } from '#lib/messages/grammar/check-words.ts'
 import type { CheckOutcome, CheckResult, Observed, RequestDetail } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
 

@@ -4,7 +4,7 @@ import { HourBar, remaining } from '#components/machines/countdown.tsx'
 import { Sentences, useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { IconText } from '#components/ui/icon.tsx'
-import { clock, isoSpan } from '#lib/messages/time.ts'
+import { clock, isoSpan } from '#lib/messages/grammar/time.ts'
 import { useNow } from '#lib/query/live.ts'
 
 export const bigClock =

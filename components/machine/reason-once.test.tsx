@@ -15,8 +15,8 @@ import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { describeMachine } from '#lib/csr/machine/detail.ts'
 import type { RequestDetail } from '#lib/csr/machine/rows.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
-import { findingWords } from '#lib/messages/check-words.ts'
 import { en } from '#lib/messages/en.ts'
+import { findingWords } from '#lib/messages/grammar/check-words.ts'
 
 const NAME = 'worker-1'
 

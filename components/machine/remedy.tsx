@@ -1,6 +1,6 @@
 import type { Whose } from '#components/decide/whose.ts'
 import { type Blanks, useMessages, Words } from '#components/messages.tsx'
-import type { RemedyWords } from '#lib/messages/check-words.ts'
+import type { RemedyWords } from '#lib/messages/grammar/check-words.ts'
 
 interface RemedyProps {
   readonly words: RemedyWords

@@ -5,7 +5,7 @@ import { machineSteps } from '#components/machine/steps.ts'
 import { TimeFrame } from '#components/machine/time-frame.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
-import { clock, isoSpan } from '#lib/messages/time.ts'
+import { clock, isoSpan } from '#lib/messages/grammar/time.ts'
 import type { MachineAnswer } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 

@@ -9,7 +9,7 @@ import { Chip } from '#components/ui/chip.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { isSound } from '#lib/csr/policy/trust.ts'
-import { holdWords, SAID_BY_CHECKS } from '#lib/messages/hold-words.ts'
+import { holdWords, SAID_BY_CHECKS } from '#lib/messages/grammar/hold-words.ts'
 import type { Hold, MachineDetail } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
 

@@ -1,6 +1,6 @@
 import { useMessages } from '#components/messages.tsx'
 import { Line, ReasonLine } from '#components/reason-line.tsx'
-import { holdWords, SAID_BY_CHECKS } from '#lib/messages/hold-words.ts'
+import { holdWords, SAID_BY_CHECKS } from '#lib/messages/grammar/hold-words.ts'
 import type { Hold, Reason, Verdict } from '#lib/query/domain-types.ts'
 
 interface WaitReasonProps {

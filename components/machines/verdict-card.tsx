@@ -13,7 +13,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useLayer } from '#components/ui/layer.ts'
 import { isConfirming } from '#lib/csr/checks/confirming.ts'
 import { isWarning } from '#lib/csr/checks/warning.ts'
-import { findingWords } from '#lib/messages/check-words.ts'
+import { findingWords } from '#lib/messages/grammar/check-words.ts'
 import type { CheckResult, RequestDetail, Verdict } from '#lib/query/domain-types.ts'
 import { useMachineDetail, useRequestDetail } from '#lib/query/live.ts'
 

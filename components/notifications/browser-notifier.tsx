@@ -9,7 +9,7 @@ import {
 import { MACHINES_PATH, machinePath, requestPath } from '#components/shell/routes.ts'
 import { visible } from '#lib/csr/escape.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import { filled } from '#lib/messages/cause-words.ts'
+import { filled } from '#lib/messages/grammar/cause-words.ts'
 import { useAnswer, useCluster, useSession, useStore } from '#lib/query/live.ts'
 import { alarmsQuery, machinesQuery } from '#lib/query/queries.ts'
 import { useRuns } from '#lib/query/run-queries.ts'

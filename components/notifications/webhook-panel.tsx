@@ -8,7 +8,7 @@ import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon, IconText } from '#components/ui/icon.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
-import { LANGUAGE_NAMES, type Language } from '#lib/messages/language-names.ts'
+import { LANGUAGE_NAMES, type Language } from '#lib/messages/grammar/language-names.ts'
 import { useAtNow } from '#lib/query/live.ts'
 import type { Delivery, WebhookStatus } from '#lib/query/notification-queries.ts'
 

@@ -29,7 +29,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { useFocusAtOnce } from '#components/ui/focus-at-once.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { useModal } from '#components/ui/modal.ts'
-import type { Language } from '#lib/messages/language-names.ts'
+import type { Language } from '#lib/messages/grammar/language-names.ts'
 import { useSearch } from '#lib/query/live.ts'
 
 interface SearchDialogProps {

@@ -3,7 +3,7 @@ import { Fact, Facts } from '#components/machine/facts.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
-import { checkTitle } from '#lib/messages/check-words.ts'
+import { checkTitle } from '#lib/messages/grammar/check-words.ts'
 import type { PolicySummary } from '#lib/query/document-queries.ts'
 
 /** Each setting as a sentence. */

@@ -1,6 +1,6 @@
 import { useRouter } from 'next/navigation'
 import { useCallback, useEffect } from 'react'
-import type { Language } from '#lib/messages/language-names.ts'
+import type { Language } from '#lib/messages/grammar/language-names.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Chooses the language of every page; null: what the browser asks for. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { FINDING_VALUES, FINDINGS, type TabledCode } from '#lib/csr/checks/check-findings.ts'
-import type { FindingWords } from '#lib/messages/check-words.ts'
 import { en } from '#lib/messages/en.ts'
+import type { FindingWords } from '#lib/messages/grammar/check-words.ts'
 import { ja } from '#lib/messages/ja.ts'
 
 const codes = Object.keys(FINDINGS) as TabledCode[]

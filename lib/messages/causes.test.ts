@@ -6,9 +6,9 @@ import { DOCUMENT_CAUSES } from '#lib/csr/causes/document-causes.ts'
 import { HTTP_CAUSES } from '#lib/csr/causes/http-causes.ts'
 import { POLICY_CAUSES } from '#lib/csr/causes/policy-causes.ts'
 import { PROBLEM_CODES } from '#lib/csr/reading/reading-problems.ts'
-import { causeWords } from '#lib/messages/cause-words.ts'
 import { en } from '#lib/messages/en.ts'
 import { inEnglish } from '#lib/messages/english.ts'
+import { causeWords } from '#lib/messages/grammar/cause-words.ts'
 
 const codes = Object.keys(CAUSES) as CauseCode[]
 const blanksOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)

@@ -1,8 +1,8 @@
 import { isFinding, type Sentence } from '#lib/csr/cause.ts'
-import { causeWords, filled } from '#lib/messages/cause-words.ts'
-import { findingWords } from '#lib/messages/check-words.ts'
 import { causes } from '#lib/messages/en/causes.ts'
 import { checks } from '#lib/messages/en/checks.ts'
+import { causeWords, filled } from '#lib/messages/grammar/cause-words.ts'
+import { findingWords } from '#lib/messages/grammar/check-words.ts'
 
 /**
  * English text for the API, the audit log and the approver's log; the page words causes for its

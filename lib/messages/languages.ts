@@ -1,6 +1,6 @@
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { en } from '#lib/messages/en.ts'
-import type { Language } from '#lib/messages/language-names.ts'
+import type { Language } from '#lib/messages/grammar/language-names.ts'
 
 /**
  * The texts of each language, by its BCP 47 tag; the first is the fallback. English comes with every

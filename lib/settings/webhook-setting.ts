@@ -1,4 +1,4 @@
-import { LANGUAGE_NAMES, type Language } from '#lib/messages/language-names.ts'
+import { LANGUAGE_NAMES, type Language } from '#lib/messages/grammar/language-names.ts'
 import { WEBHOOK_FORMATS, type WebhookFormat } from '#lib/wire/notification-answers.ts'
 
 export interface WebhookSetting {

@@ -1,6 +1,6 @@
 import { machines, need, requests, type Whose } from '#lib/messages/en/counts.ts'
 import { longSpan, span } from '#lib/messages/en/times.ts'
-import { clock } from '#lib/messages/time.ts'
+import { clock } from '#lib/messages/grammar/time.ts'
 
 type OtherRequests = Readonly<Record<'notNeeded' | 'heldBack' | 'failed' | 'left' | 'open', number>>
 

@@ -1,4 +1,4 @@
-import type { CheckCatalogue } from '#lib/messages/check-words.ts'
+import type { CheckCatalogue } from '#lib/messages/grammar/check-words.ts'
 
 const unreadable = {
   short: 'The request cannot be read',

@@ -1,6 +1,6 @@
 import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/reading/reading-problems.ts'
-import type { CheckCatalogue, FindingWords } from '#lib/messages/check-words.ts'
 import { reading } from '#lib/messages/en/reading.ts'
+import type { CheckCatalogue, FindingWords } from '#lib/messages/grammar/check-words.ts'
 
 const unreadable = {
   short: 'The request cannot be read',

@@ -1,7 +1,7 @@
-import type { CheckCatalogue } from '#lib/messages/check-words.ts'
 import { clusterChecks } from '#lib/messages/en/checks-cluster.ts'
 import { identityChecks } from '#lib/messages/en/checks-identity.ts'
 import { requestChecks } from '#lib/messages/en/checks-request.ts'
+import type { CheckCatalogue } from '#lib/messages/grammar/check-words.ts'
 
 /** Typed as it is, so that other languages have decisions in the same places. */
 const table = {

@@ -1,6 +1,6 @@
 import { requests } from '#lib/messages/en/counts.ts'
 import { span } from '#lib/messages/en/times.ts'
-import { clock } from '#lib/messages/time.ts'
+import { clock } from '#lib/messages/grammar/time.ts'
 
 const duplicates = (count: number) => (count === 1 ? '1 duplicate' : `${count} duplicates`)
 

@@ -1,4 +1,4 @@
-import { type HoldCatalogue, SAID_BY_CHECKS } from '#lib/messages/hold-words.ts'
+import { type HoldCatalogue, SAID_BY_CHECKS } from '#lib/messages/grammar/hold-words.ts'
 
 /** Remedy for the machine-approver's brake. */
 const relief =

@@ -1,4 +1,4 @@
-import { joinedIn } from '#lib/messages/joining.ts'
+import { joinedIn } from '#lib/messages/grammar/joining.ts'
 
 export const joined = joinedIn(
   'en-GB',

@@ -1,4 +1,4 @@
-import type { Language } from '#lib/messages/language-names.ts'
+import type { Language } from '#lib/messages/grammar/language-names.ts'
 
 export const keys = {
   title: 'Keyboard',

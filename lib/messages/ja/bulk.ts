@@ -1,7 +1,7 @@
 import type { bulk as english } from '#lib/messages/en/bulk.ts'
+import { clock } from '#lib/messages/grammar/time.ts'
 import { machines, need, requests } from '#lib/messages/ja/counts.ts'
 import { longSpan, span } from '#lib/messages/ja/times.ts'
-import { clock } from '#lib/messages/time.ts'
 
 const approvedOf = (approved: number, all: number) => `${requests(all)}中 ${approved} 件を承認`
 

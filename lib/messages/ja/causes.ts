@@ -1,4 +1,4 @@
-import type { CauseCatalogue } from '#lib/messages/cause-words.ts'
+import type { CauseCatalogue } from '#lib/messages/grammar/cause-words.ts'
 import { clusterCauses } from '#lib/messages/ja/causes/cluster.ts'
 import { decisionCauses } from '#lib/messages/ja/causes/decision.ts'
 import { documentCauses } from '#lib/messages/ja/causes/document.ts'

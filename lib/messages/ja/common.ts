@@ -1,7 +1,7 @@
 import type { common as english } from '#lib/messages/en/common.ts'
+import { clock } from '#lib/messages/grammar/time.ts'
 import { requests } from '#lib/messages/ja/counts.ts'
 import { span } from '#lib/messages/ja/times.ts'
-import { clock } from '#lib/messages/time.ts'
 
 const PURPOSES = { client: 'クライアント要求', serving: 'サーバー要求' }
 

@@ -1,5 +1,5 @@
 import type { hold as english } from '#lib/messages/en/hold.ts'
-import { type HoldCatalogue, SAID_BY_CHECKS } from '#lib/messages/hold-words.ts'
+import { type HoldCatalogue, SAID_BY_CHECKS } from '#lib/messages/grammar/hold-words.ts'
 
 const relief =
   '管理対象のマシンの要求を、重複した古い要求も含めて承認します。承認した要求は 30 秒後に数えられなくなりますが、拒否した要求は数えられ続けます。1 時間を過ぎると、どの要求も数えられません。'

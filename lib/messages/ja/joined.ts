@@ -1,4 +1,4 @@
-import { type Joined, joinedIn } from '#lib/messages/joining.ts'
+import { type Joined, joinedIn } from '#lib/messages/grammar/joining.ts'
 
 export const joined: Joined = joinedIn(
   'ja',

@@ -1,5 +1,5 @@
 import type { keys as english, palette as englishPalette } from '#lib/messages/en/keys.ts'
-import type { Language } from '#lib/messages/language-names.ts'
+import type { Language } from '#lib/messages/grammar/language-names.ts'
 
 export const keys: typeof english = {
   title: 'キーボード',

@@ -1,7 +1,7 @@
 import { visible } from '#lib/csr/escape.ts'
 import type { AlarmDetail } from '#lib/csr/machine/rows.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import { filled } from '#lib/messages/cause-words.ts'
+import { filled } from '#lib/messages/grammar/cause-words.ts'
 import type { Notice, NoticedMachine } from '#lib/web/notify/due-notices.ts'
 import type { MessageSubject } from '#lib/web/notify/webhook.ts'
 import type { WebhookFormat } from '#lib/wire/notification-answers.ts'

@@ -1,5 +1,5 @@
 import type { CLUSTER_CAUSES } from '#lib/csr/causes/cluster-causes.ts'
-import { sentences } from '#lib/messages/sentences.ts'
+import { sentences } from '#lib/messages/grammar/sentences.ts'
 
 export const clusterCauses = sentences<typeof CLUSTER_CAUSES>()({
   apiServerSaid: 'The API server said: “{said}”',

@@ -1,5 +1,5 @@
 import type { DOCUMENT_CAUSES } from '#lib/csr/causes/document-causes.ts'
-import { sentences } from '#lib/messages/sentences.ts'
+import { sentences } from '#lib/messages/grammar/sentences.ts'
 
 export const documentCauses = sentences<typeof DOCUMENT_CAUSES>()({
   fileAbsent: 'There is no file {path}.',

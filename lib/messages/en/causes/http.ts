@@ -1,5 +1,5 @@
 import type { HTTP_CAUSES } from '#lib/csr/causes/http-causes.ts'
-import { sentences } from '#lib/messages/sentences.ts'
+import { sentences } from '#lib/messages/grammar/sentences.ts'
 
 export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   headerTwice: 'Two {header} headers.',

@@ -1,5 +1,5 @@
 import type { POLICY_CAUSES } from '#lib/csr/causes/policy-causes.ts'
-import { sentences } from '#lib/messages/sentences.ts'
+import { sentences } from '#lib/messages/grammar/sentences.ts'
 
 export const policyCauses = sentences<typeof POLICY_CAUSES>()({
   policyTooLarge: 'A policy has at most {bytes} bytes.',

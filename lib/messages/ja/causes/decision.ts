@@ -1,5 +1,5 @@
 import type { DECISION_CAUSES } from '#lib/csr/causes/decision-causes.ts'
-import { sentences } from '#lib/messages/sentences.ts'
+import { sentences } from '#lib/messages/grammar/sentences.ts'
 
 export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   requestGone: 'この要求はもう存在しません。',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { times } from '#lib/messages/en/times.ts'
-import { clock, isoSpan, timesIn } from '#lib/messages/time.ts'
+import { clock, isoSpan, timesIn } from '#lib/messages/grammar/time.ts'
 
 const { date, longSpan, moment, fullMoment, exactMoment, span, stamp, timeOrDay } = times
 
