@@ -4,7 +4,7 @@ import type { Messages } from '#lib/messages/catalogue.ts'
 import type { Language } from '#lib/messages/grammar/language-names.ts'
 import { languageFor, messagesIn } from '#lib/messages/languages.ts'
 import { browserPreferences } from '#lib/people/preference-store.ts'
-import { recallRunning } from '#lib/web/running.ts'
+import { recallRunning } from '#lib/web/door/running.ts'
 import type { Preferences } from '#lib/wire/preferences.ts'
 
 /** Preferences of the person, for every page. */

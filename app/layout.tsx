@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { readersLanguage, readersPreferences } from '#app/language.ts'
 import { Frame } from '#components/frame/frame.tsx'
 import { Speak } from '#components/messages.tsx'
-import { recallRunning } from '#lib/web/running.ts'
+import { recallRunning } from '#lib/web/door/running.ts'
 import './globals.css'
 
 export const metadata: Metadata = {

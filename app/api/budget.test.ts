@@ -21,8 +21,8 @@ import {
   projectMachine,
   projectNode,
 } from '#lib/kube/objects/project.ts'
+import { rememberRunning } from '#lib/web/door/running.ts'
 import { KEY, runningFor } from '#lib/web/fixtures/running-rig.ts'
-import { rememberRunning } from '#lib/web/running.ts'
 import { DECISION_LIMIT, type Snapshot, type StreamEvent } from '#lib/wire/wire.ts'
 import { GET as activity } from './activity/route.ts'
 import { POST as decisions } from './decisions/route.ts'

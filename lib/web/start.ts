@@ -22,11 +22,11 @@ import type { Settings } from '#lib/settings/settings.ts'
 import { startDesks, startPolicies } from '#lib/web/documents/start-documents.ts'
 import { serveOtherPorts } from '#lib/web/door/other-ports.ts'
 import { createRefusals, type Refusals } from '#lib/web/door/refusals.ts'
+import type { Running } from '#lib/web/door/running.ts'
+import { createStreams } from '#lib/web/door/streams.ts'
 import { createMetrics } from '#lib/web/metrics/metrics.ts'
 import { createWebhookDesk } from '#lib/web/notify/webhook-desk.ts'
-import type { Running } from '#lib/web/running.ts'
 import { growDuringStart } from '#lib/web/start-heap.ts'
-import { createStreams } from '#lib/web/streams.ts'
 import { createLiveViews } from '#lib/web/views/live-views.ts'
 
 export interface Started {

@@ -1,6 +1,6 @@
+import { viewRoute } from '#lib/web/door/view-route.ts'
 import { recordedActivity } from '#lib/web/record/recorded-activity.ts'
 import { activityQuery } from '#lib/web/views/rows/view-query.ts'
-import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** Every decided request that matches, of the record or of the cluster: the latest decision first. */
 export const GET = viewRoute({

@@ -1,5 +1,5 @@
+import { viewRoute } from '#lib/web/door/view-route.ts'
 import { alarmsQuery } from '#lib/web/views/rows/view-query.ts'
-import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** Alarms that nobody has dismissed, the newest first, with a machine or without. */
 export const GET = viewRoute({

@@ -1,5 +1,5 @@
+import { viewRoute } from '#lib/web/door/view-route.ts'
 import { nodesQuery } from '#lib/web/views/rows/view-query.ts'
-import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** Every Node that matches: by need, then by name. */
 export const GET = viewRoute({

@@ -1,5 +1,5 @@
+import { viewRoute } from '#lib/web/door/view-route.ts'
 import { requestsQuery } from '#lib/web/views/rows/view-query.ts'
-import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** Every listed request that matches: pending first, then newest first. */
 export const GET = viewRoute({

@@ -1,6 +1,6 @@
+import { viewRoute } from '#lib/web/door/view-route.ts'
 import { searchQuery } from '#lib/web/views/rows/view-query.ts'
 import { searchAll } from '#lib/web/views/search-view.ts'
-import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** The best hits among machines, requests and nodes. Each change of a row touches `machines`. */
 export const GET = viewRoute({

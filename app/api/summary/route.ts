@@ -1,7 +1,7 @@
 import { clusterFor } from '#lib/people/principal.ts'
+import { viewRoute } from '#lib/web/door/view-route.ts'
 import { summaryOf, unavailableOperators } from '#lib/web/views/board/summary-view.ts'
 import { summaryQuery } from '#lib/web/views/rows/view-query.ts'
-import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** Counts over all rows, deadlines, and the cluster: the top of the board and the tabs' badges. */
 export const GET = viewRoute({

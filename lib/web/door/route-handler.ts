@@ -5,8 +5,8 @@ import { type Proof, proofOf } from '#lib/people/people.ts'
 import type { Caller } from '#lib/people/principal.ts'
 import { problemResponse } from '#lib/refusals/problem.ts'
 import { namesGzip } from '#lib/web/door/names-gzip.ts'
+import { type Running, recallRunning } from '#lib/web/door/running.ts'
 import type { AnswerBytes } from '#lib/web/door/shared-bytes.ts'
-import { type Running, recallRunning } from '#lib/web/running.ts'
 
 /** Next's second argument. */
 export interface RouteContext<Params> {

@@ -3,8 +3,8 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import { text } from 'node:stream/consumers'
 import { afterEach, expect, it, vi } from 'vitest'
 import { jsonBytes, unguarded } from '#lib/web/door/route-handler.ts'
+import { type Running, rememberRunning } from '#lib/web/door/running.ts'
 import { type DataHandler, serveData } from '#lib/web/door/serve-data.ts'
-import { type Running, rememberRunning } from '#lib/web/running.ts'
 
 let server: Server | null = null
 afterEach(() => {

@@ -7,9 +7,13 @@ import {
 } from '#lib/csr/policy/expected-list.ts'
 import { searchText, searchWords } from '#lib/journal/search-text.ts'
 import { roleOf } from '#lib/web/views/rows/list-rows.ts'
-import { type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
+import {
+  type Page,
+  pageOf,
+  type ViewContext,
+  type ViewState,
+} from '#lib/web/views/rows/view-page.ts'
 import type { ExpectedAsked } from '#lib/web/views/rows/view-query.ts'
-import type { ViewState } from '#lib/web/views/view-route.ts'
 import type { ExpectedCounts, ExpectedListRow } from '#lib/wire/views.ts'
 
 type ExpectedState = Pick<ViewState, 'expected' | 'revision' | 'rows'>

@@ -1,6 +1,6 @@
+import { viewRoute } from '#lib/web/door/view-route.ts'
 import { createExpectedView } from '#lib/web/views/expected-view.ts'
 import { expectedQuery } from '#lib/web/views/rows/view-query.ts'
-import { viewRoute } from '#lib/web/views/view-route.ts'
 
 const view = createExpectedView()
 

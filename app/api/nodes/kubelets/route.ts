@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { readBody } from '#lib/web/door/read-body.ts'
 import { guarded, noContent } from '#lib/web/door/route-handler.ts'
+import { viewRoute } from '#lib/web/door/view-route.ts'
 import { kubeletsQuery } from '#lib/web/views/rows/view-query.ts'
-import { viewRoute } from '#lib/web/views/view-route.ts'
 
 /** Every Node that matches, with what its kubelet presents: by need, then by name. */
 export const GET = viewRoute({

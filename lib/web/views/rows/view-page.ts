@@ -1,4 +1,7 @@
+import type { Moment } from '#lib/cluster/feed.ts'
 import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
+import type { RunningRecord } from '#lib/journal/running-record.ts'
 import type { RowList } from '#lib/web/views/rows/sorted-rows.ts'
 import type { Range } from '#lib/wire/range.ts'
 
@@ -6,6 +9,15 @@ import type { Range } from '#lib/wire/range.ts'
 export interface ViewContext {
   readonly viewer: ViewerName
   readonly now: number
+}
+
+/** State that an answer is made from besides the sorted rows. */
+export interface ViewState extends Moment {
+  /** Revision of the topic. */
+  readonly revision: number
+  /** The list in force; null without one. */
+  readonly expected: readonly ExpectedMachine[] | null
+  readonly record: RunningRecord | null
 }
 
 /** The part of a ViewPage that a view answers. */

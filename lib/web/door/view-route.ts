@@ -1,16 +1,13 @@
 import type { ZodType } from 'zod'
-import type { Moment } from '#lib/cluster/feed.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { ONLOOKER } from '#lib/csr/machine/viewer-overlay.ts'
-import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { isSearchTooLong } from '#lib/journal/record-store.ts'
-import type { RunningRecord } from '#lib/journal/running-record.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import { problemResponse } from '#lib/refusals/problem.ts'
 import { guarded, jsonBytes, notModified, takesGzip } from '#lib/web/door/route-handler.ts'
 import { createSharedBytes } from '#lib/web/door/shared-bytes.ts'
 import type { LiveViews } from '#lib/web/views/live-views.ts'
-import type { ViewContext } from '#lib/web/views/rows/view-page.ts'
+import type { ViewContext, ViewState } from '#lib/web/views/rows/view-page.ts'
 import { readQuery } from '#lib/web/views/rows/view-query.ts'
 import type { Topic } from '#lib/wire/topics.ts'
 
@@ -28,15 +25,6 @@ interface ViewRoute<Asked> {
   readonly inTurn?: boolean
   /** Fields that are the caller's alone: two people never share an answer with them. */
   readonly own?: (principal: Principal, state: ViewState) => object
-}
-
-/** State that an answer is made from besides the sorted rows. */
-export interface ViewState extends Moment {
-  /** Revision of the topic. */
-  readonly revision: number
-  /** The list in force; null without one. */
-  readonly expected: readonly ExpectedMachine[] | null
-  readonly record: RunningRecord | null
 }
 
 /** A view over HTTP. Answers 304 where `If-None-Match` has the ETag of the current answer. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { createStreams, type StreamsOptions } from '#lib/web/streams.ts'
+import { createStreams, type StreamsOptions } from '#lib/web/door/streams.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
 import { createParser } from '#lib/wire/sse.ts'
 

@@ -3,9 +3,9 @@ import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson } from '#lib/csr/fixtures/make-proposal.ts'
 import type { Principal } from '#lib/people/principal.ts'
-import { type Running, rememberRunning } from '#lib/web/running.ts'
+import { type Running, rememberRunning } from '#lib/web/door/running.ts'
+import { viewRoute } from '#lib/web/door/view-route.ts'
 import { requestsQuery } from '#lib/web/views/rows/view-query.ts'
-import { viewRoute } from '#lib/web/views/view-route.ts'
 import type { Access } from '#lib/wire/wire.ts'
 
 afterEach(() => rememberRunning(null))

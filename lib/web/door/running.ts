@@ -10,9 +10,9 @@ import type { PersonTurns } from '#lib/people/person-turns.ts'
 import type { PreferenceStore } from '#lib/people/preference-store.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import type { PolicyDesk } from '#lib/web/documents/policy-desk.ts'
+import type { Streams } from '#lib/web/door/streams.ts'
 import type { Metrics } from '#lib/web/metrics/metrics.ts'
 import type { WebhookDesk } from '#lib/web/notify/webhook-desk.ts'
-import type { Streams } from '#lib/web/streams.ts'
 import type { LiveViews } from '#lib/web/views/live-views.ts'
 
 /**
