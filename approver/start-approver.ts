@@ -6,6 +6,7 @@ import { createApprover } from '#lib/act/approver.ts'
 import { createMetrics, type Metrics } from '#lib/act/approver-metrics.ts'
 import { keepBrake } from '#lib/act/brake-keeper.ts'
 import { type Leader, lead } from '#lib/act/leader.ts'
+import { whyNotNow } from '#lib/act/may-act-now.ts'
 import { createQueue } from '#lib/act/queue.ts'
 import { createSettledAnswers } from '#lib/act/settled-answers.ts'
 import { followCluster, type Trouble, troubleOf, troubleWords } from '#lib/cluster/cluster-view.ts'
@@ -306,8 +307,13 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     judgeTouched()
     approver.wake()
     const { policy, paused } = documents.inForce()
-    const mode = policy?.automatic.mode ?? 'off'
-    if (leader.holds(0) && !paused && mode !== 'off' && trouble() === null) settled.tick()
+    const no = whyNotNow('report', {
+      follower: !leader.holds(0),
+      paused,
+      off: (policy?.automatic.mode ?? 'off') === 'off',
+      trouble: trouble(),
+    })
+    if (no === null) settled.tick()
   }
 
   function documentsChanged(after: InForce, before: InForce): void {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Outcome } from '#lib/act/approver-metrics.ts'
 import type { BrakeKeeper } from '#lib/act/brake-keeper.ts'
+import { whyNotNow } from '#lib/act/may-act-now.ts'
 import type { Queue } from '#lib/act/queue.ts'
 import type { Trouble } from '#lib/cluster/cluster-view.ts'
 import type { InForce } from '#lib/cluster/documents.ts'
@@ -84,25 +85,26 @@ export function createApprover(options: ApproverOptions): Approver {
   let stopped = false
   let cancelWake = () => {}
 
-  /** Reason that no approval is allowed now; null when approvals are allowed. */
-  function blocked(): readonly Cause[] | null {
-    if (stopped) return [cause('approverStops')]
-    if (options.leader()?.holds(LEAD_MARGIN_MS) !== true) return [cause('approverNotLeading')]
+  /** Reason that no approval by that policy is allowed now; null when approvals are allowed. */
+  function blocked(named = options.inForce().policy): readonly Cause[] | null {
     const { policy, paused, barred } = options.inForce()
-    if (paused) return [cause('approverPaused')]
-    if (policy?.automatic.mode !== 'act') return [cause('approverNotActing')]
-    if (barred !== null) return [barred]
-    const trouble = options.trouble()
-    if (trouble !== null) {
-      return [cause('approverCannotSee', { trouble: trouble.what }), ...trouble.causes]
-    }
-    return options.context() === null ? [cause('approverCannotJudge')] : null
+    const no = whyNotNow('approver', {
+      server: stopped,
+      follower: options.leader()?.holds(LEAD_MARGIN_MS) !== true,
+      paused,
+      notActing: policy?.automatic.mode !== 'act',
+      barred,
+      trouble: options.trouble(),
+      judging: options.context() === null,
+      otherPolicy: policy !== named,
+    })
+    return no?.causes ?? null
   }
 
-  /** Reason that this request may not be approved now; null when it may. */
-  function obstacle(uid: string): readonly Cause[] | null {
+  /** Reason that this request may not be approved by that policy now; null when it may. */
+  function obstacle(uid: string, named: Policy | null): readonly Cause[] | null {
     try {
-      return whyNot(uid)
+      return blocked(named) ?? whyNot(uid)
     } catch (error) {
       options.onError(error)
       return [cause('judgingFailed')]
@@ -110,8 +112,6 @@ export function createApprover(options: ApproverOptions): Approver {
   }
 
   function whyNot(uid: string): readonly Cause[] | null {
-    const why = blocked()
-    if (why !== null) return why
     const context = options.context()
     const claim = world.claim(uid)
     const known = judge.answers.get(uid)
@@ -207,7 +207,7 @@ export function createApprover(options: ApproverOptions): Approver {
     const { csr, reading } = claim
     const requestId = randomUUID()
     const { policy } = options.inForce()
-    const why = obstacle(csr.uid)
+    const why = obstacle(csr.uid, policy)
     if (why !== null || policy === null) {
       return { outcome: 'held', requestId, policy }
     }
@@ -220,11 +220,8 @@ export function createApprover(options: ApproverOptions): Approver {
       decision: 'approve',
       reason: REASON_AUTO_APPROVE,
       message: automaticMessage({ username: options.username(), policy, requestId }),
-      // Checked again here, because the message names this generation of the policy.
-      unwanted() {
-        const isSame = options.inForce().policy === policy
-        return isSame ? obstacle(csr.uid) : [cause('approverOtherPolicy')]
-      },
+      // The message names this generation of the policy.
+      unwanted: () => obstacle(csr.uid, policy),
       ...(term === undefined ? {} : { signal: term }),
     })
     return { ...result, requestId, policy }

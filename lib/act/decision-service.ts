@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/act/decision-body.ts'
 import { keepDeniedHere } from '#lib/act/denied-here.ts'
 import { type ItemJudgement, judgeItem } from '#lib/act/judge-item.ts'
+import { type FactsFor, whyNotNow } from '#lib/act/may-act-now.ts'
 import type { Settled, TwoPeopleOrder } from '#lib/act/second-approval.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
@@ -20,8 +21,8 @@ import { NOT_TRIED } from '#lib/wire/not-tried.ts'
 import type { DecisionDone, DecisionLine, DecisionPause, Loss, Outcome } from '#lib/wire/wire.ts'
 
 export interface DecisionService {
-  /** Why no decision is possible now; null if they are. */
-  unable(): Cause | null
+  /** Facts known now about this process, the cluster and the record. */
+  known(): Known
   /**
    * Decides the items, reports each outcome and then the counts; never rejects. An abort begins no
    * other item. A lost cluster or identity, or a stop, does so too, and reports the others as lost.
@@ -33,6 +34,8 @@ export interface DecisionService {
    */
   stop(patience: Promise<void>): Promise<void>
 }
+
+export type Known = Pick<FactsFor<'item' | 'write'>, 'server' | 'cluster' | 'judging' | 'record'>
 
 export interface RunOptions {
   /** The person who decides. */
@@ -97,10 +100,16 @@ type Subject = Pick<AuditEntry, 'uid' | 'name' | 'node' | 'signer' | 'fingerprin
 export function createDecisionService(options: DecisionServiceOptions): DecisionService {
   const { feed, policy, settle, write, audit, onOutcome, onError } = options
   const deniedHere = keepDeniedHere(feed.csr)
-  const unrecorded = () => options.unrecorded?.() ?? null
   const underWay = new Set<Promise<void>>()
   const stopping = new AbortController()
   const outOfPatience = new AbortController()
+
+  const known = (): Known => ({
+    server: stopping.signal.aborted,
+    cluster: !feed.isLive(),
+    judging: !feed.canJudge(),
+    record: options.unrecorded?.() ?? null,
+  })
 
   async function run(order: DecisionOrder, how: RunOptions): Promise<void> {
     /** Aborted when all items have lost what they need: no more begin. */
@@ -108,7 +117,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     const requestId = randomUUID()
     const { principal } = how
     const acting = await untilAborted(actingNow(principal), outOfPatience.signal)
-    const username = typeof acting === 'string' ? acting : ''
+    const username = acting?.username ?? ''
     const person = username === '' ? principal.displayName : username
     const identity = principal.actor.as(username)
     const note = order.note?.trim() ?? ''
@@ -120,22 +129,22 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     const begun = new Map<string, Subject>()
     const counts: Partial<Record<Outcome, number>> = {}
     const untold = new Set(order.items)
-    let lost = typeof acting === 'string' ? null : (acting ?? notTried('server'))
-    // The person confirmed it under that username: no other user continues.
-    if (order.as !== undefined && order.as !== person) lost ??= notTried('actor')
+    const noOrder = whyNotNow('order', {
+      server: acting === null,
+      identity: acting?.identity ?? null,
+      actorUnknown: acting?.actorUnknown ?? null,
+      // The person confirmed it under that username: no other user continues.
+      actor: order.as !== undefined && order.as !== person,
+    })
+    let lost: Lost | null =
+      noOrder === null ? null : { outcome: 'error', causes: noOrder.causes, lost: noOrder.reason }
     if (lost !== null) over.abort()
     let logged = Promise.resolve()
 
     /** Requests are judged and written as this person. */
     const viewer: ViewerName = { name: username }
-    const isOther = () => principal.viewer.name !== username
-
-    function whatIsLost(): Exclude<Loss, 'identity' | 'actorUnknown'> | null {
-      if (stopping.signal.aborted) return 'server'
-      if (!feed.isLive()) return 'cluster'
-      if (unrecorded() !== null) return 'record'
-      return isOther() ? 'actor' : null
-    }
+    const facts = () => ({ ...known(), actor: principal.viewer.name !== username })
+    const whatIsLost = () => whyNotNow('item', facts())?.reason ?? null
 
     /** Once an item, for any number of throttled tries. */
     async function begin(item: DecisionOrderItem): Promise<void> {
@@ -173,10 +182,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       const { csr, row, takesTwo } = judgement
       let record: DecisionRecord = { person, requestId, note }
       if (takesTwo) {
-        const unwanted = () => {
-          const what = whatIsLost()
-          return what === null ? null : [NOT_TRIED[what].why]
-        }
+        const unwanted = () => whyNotNow('item', facts())?.causes ?? null
         const asked = { csr, note, policy: policy().secondPerson, unwanted }
         const settled = await settle(asked, identity)
         if (!settled.go) return settled
@@ -190,11 +196,8 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       }
       const message = decisionMessage(order.decision, record)
       const unwanted = (isAgain: boolean) => {
-        if (stopping.signal.aborted) return [cause('serverStops')]
-        if (!feed.canJudge()) return [cause(isAgain ? 'clusterLostMeanwhile' : 'clusterLost')]
-        if (isOther()) return [cause(isAgain ? 'actorChangedMeanwhile' : 'actorChanged')]
-        const silent = unrecorded()
-        if (silent !== null) return [silent]
+        const no = whyNotNow(isAgain ? 'retry' : 'write', facts())
+        if (no !== null) return no.causes
         const again = judge(order, item, viewer)
         if (!again.go) return again.causes
         return again.takesTwo && !takesTwo ? [cause('takesTwoByNow')] : null
@@ -247,13 +250,13 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     how.tell({ done: true, counts })
   }
 
-  /** The acting username, or the outcome of all items without one. */
-  async function actingNow({ actor }: Principal): Promise<string | Lost> {
+  /** The acting username, or why there is none. */
+  async function actingNow({ actor }: Principal) {
     try {
-      return await actor.name()
+      return { username: await actor.name() }
     } catch (error) {
-      const causes = [cause('actorUnknown'), ...causesOf(error)]
-      return { outcome: 'error', causes, lost: isUnauthorized(error) ? 'identity' : 'actorUnknown' }
+      const causes = [cause('actorUnknown'), ...causesOf(error)] as const
+      return isUnauthorized(error) ? { identity: causes } : { actorUnknown: causes }
     }
   }
 
@@ -295,10 +298,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
   }
 
   return {
-    unable() {
-      if (stopping.signal.aborted) return cause('serverStops')
-      return feed.isLive() ? unrecorded() : cause('clusterNotLive')
-    },
+    known,
     async run(order, how) {
       const work = run(order, how)
       underWay.add(work)

@@ -1,5 +1,6 @@
 import type { DecisionOrder, DecisionOrderItem } from '#lib/act/decision-body.ts'
 import type { DecisionService, RunOptions } from '#lib/act/decision-service.ts'
+import { whyNotNow } from '#lib/act/may-act-now.ts'
 import { isPartlyJudged } from '#lib/act/plan.ts'
 import {
   isOpen,
@@ -80,6 +81,8 @@ const GATES: Readonly<Record<FeedState, Gate>> = {
   stale: 'disconnected',
   unreachable: 'disconnected',
 }
+
+const GATE_OF = { actor: 'otherUser', right: 'forbidden' } as const
 
 export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngine {
   const { feed, principal, decisions, clock, onChange, onError } = options
@@ -284,13 +287,15 @@ function sawOf({ status, verdict, failing }: RequestRow): Saw {
   return { status, verdict, failing }
 }
 
-/** Whether the run may decide anything now. */
+/** Whether the run may go on now, or the reason for which it waits. */
 function gateOf(run: Run, { displayName, viewer }: Principal, state: FeedState): Gate {
-  const gate = GATES[state]
-  if (gate !== 'open') return gate
-  // A run that only follows has no item yet: it needs neither a right nor its user.
-  const signers = signersOf(run)
-  if (signers.size === 0) return 'open'
-  if (displayName !== run.user) return 'otherUser'
-  return [...signers].every(viewer.mayApprove) ? 'open' : 'forbidden'
+  const signers = [...signersOf(run)]
+  const no = whyNotNow('batch', {
+    cluster: state !== 'live',
+    // A run that only follows has no item yet: it needs neither a right nor its user.
+    actor: signers.length > 0 && displayName !== run.user,
+    right: !signers.every(viewer.mayApprove),
+  })
+  if (no === null) return 'open'
+  return no.reason === 'cluster' ? GATES[state] : GATE_OF[no.reason]
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { DecisionOrder } from '#lib/act/decision-body.ts'
 import type { DecisionService } from '#lib/act/decision-service.ts'
 import { type KeptPlan, keepPlans } from '#lib/act/kept-plans.ts'
-import { mayNotRun, type Refusal } from '#lib/act/may-decide.ts'
+import { type Refusal, refusalNow, rightsOf, whyNotNow } from '#lib/act/may-act-now.ts'
 import {
   isPartlyJudged,
   listing,
@@ -99,7 +99,7 @@ export interface Runs {
 
 export interface RunsOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged' | 'subscribe'>
-  readonly decisions: Pick<DecisionService, 'run' | 'unable'>
+  readonly decisions: Pick<DecisionService, 'run' | 'known'>
   readonly clock: Clock
   /** Notes of runs: by them the next process shows those that were cut off, and those that ended. */
   readonly notes?: RunNotes
@@ -401,10 +401,6 @@ export function createRuns(options: RunsOptions): Runs {
     }
   }
 
-  function mayAct(one: Kept, { principal, session }: Caller): boolean {
-    return one.session === session || principal.access.approval
-  }
-
   /** Whether writes of the run would carry the caller's own credential. */
   function isOwner({ owner }: Kept, { principal }: Caller): boolean {
     return owner === null || owner === principal || isSame(owner.viewer, principal.viewer)
@@ -416,10 +412,6 @@ export function createRuns(options: RunsOptions): Runs {
     refused: 'badRequest',
     why: cause('scriptTooLong', { most: MOST_IN_SCRIPT }),
   }
-  const NO_RIGHT: Refusal = { refused: 'notAllowed', why: cause('mayNotActOnRun') }
-  const OTHER_NAME: Refusal = { refused: 'notAllowed', why: cause('actorChanged') }
-  /** The session may end while a call's body is read. */
-  const SIGNED_OUT: Refusal = { refused: 'unauthorized', why: cause('keyMissing') }
 
   return {
     plan(selection, { principal, session }) {
@@ -439,17 +431,19 @@ export function createRuns(options: RunsOptions): Runs {
     },
     start(body, caller) {
       const { principal, session } = caller
-      if (session?.aborted === true) return SIGNED_OUT
-      const unable = closed ? cause('serverStops') : decisions.unable()
-      if (unable !== null) return { refused: 'notLive', why: unable }
-      // A run that can only wait would take the room of one that decides.
-      const refusal = mayNotRun(principal)
+      const known = decisions.known()
+      const isOther = body.as !== undefined && body.as !== principal.displayName
+      const refusal = refusalNow('run', {
+        ...known,
+        ...rightsOf(principal),
+        signedOut: isOver(session),
+        server: closed || known.server,
+        // A kubeconfig's user may change and come back. A person of a team stays one.
+        actor: isOther && principal.viewer.uid !== undefined,
+      })
       if (refusal !== null) return refusal
       const full = isFull(caller)
       if (full !== null) return full
-      // A kubeconfig's user may change and come back. A person of a team stays one.
-      const isOther = body.as !== undefined && body.as !== principal.displayName
-      if (isOther && principal.viewer.uid !== undefined) return OTHER_NAME
       if ('deny' in body) {
         const user = body.as ?? principal.displayName
         return summaryOf(begin(createDenial(body.deny, startOf(user, body.note)), caller))
@@ -489,7 +483,8 @@ export function createRuns(options: RunsOptions): Runs {
       return ({ uid, outcome }) => {
         if (outcome !== 'approved') return
         clicked += 1
-        if (uid === request.uid && !closed && caller.session?.aborted !== true) {
+        const mayFollow = { signedOut: isOver(caller.session), server: closed }
+        if (uid === request.uid && whyNotNow('follow', mayFollow) === null) {
           const machine = { name, seen }
           const more = { machine, request, accept, followMinutes, now: clock.now() }
           begun = begin(createFollowing({ ...start, ...more }), caller, name)
@@ -541,19 +536,20 @@ export function createRuns(options: RunsOptions): Runs {
     act(id, act, caller, next) {
       const one = kept.get(id)
       if (one === undefined) return RUN_GONE
-      if (caller.session?.aborted === true) return SIGNED_OUT
-      if (!mayAct(one, caller)) return NO_RIGHT
-      if ((act === 'resume' || act === 'goOn') && !isOwner(one, caller)) {
-        const person = one.owner?.displayName ?? ''
-        return { refused: 'notAllowed', why: cause('ownerResumes', { person }) }
-      }
+      const { principal, session } = caller
+      const refusal = refusalNow(act === 'resume' || act === 'goOn' ? 'resume' : 'halt', {
+        signedOut: isOver(session),
+        stranger: one.session !== session && !principal.access.approval,
+        owner: isOwner(one, caller) ? null : (one.owner?.displayName ?? ''),
+      })
+      if (refusal !== null) return refusal
       if (act === 'dismiss') {
         one.dismissed ||= !isUnderWay(one.engine.run)
         // A browser takes the summary by its revision.
         tellOf(one)
         noteEnd(one)
       } else {
-        const who = caller.principal.displayName
+        const who = principal.displayName
         log({ event: `run.${act}`, run: id, who, ...(next === undefined ? {} : { next }) })
         one.engine.act(act, who, next)
       }
@@ -607,6 +603,11 @@ function groupOf(run: Run, rows: Rows): RunGroup | null {
     next: ROLE_GROUPS[next],
     notReady: notReadyYet(run, nodeOf).length,
   }
+}
+
+/** Whether the session has ended, as it may while a call's body is read. */
+function isOver(session: AbortSignal | null): boolean {
+  return session?.aborted === true
 }
 
 /** Whether two sessions are one person's. */

@@ -1,7 +1,6 @@
 import { answered } from '#app/api/refusal.ts'
 import { decisionBody } from '#lib/act/decision-body.ts'
-import { mayNotDecide } from '#lib/act/may-decide.ts'
-import { problemResponse } from '#lib/refusals/problem.ts'
+import { refusalNow, rightsOf } from '#lib/act/may-act-now.ts'
 import { readBody } from '#lib/web/door/read-body.ts'
 import { guarded } from '#lib/web/door/route-handler.ts'
 
@@ -17,10 +16,8 @@ export const POST = guarded(async ({ decisions, feed, runs }, request, caller) =
   const reading = await readBody(request, decisionBody)
   if ('refusal' in reading) return reading.refusal
   const signers = reading.body.items.flatMap(({ uid }) => feed.judged(uid)?.signerName ?? [])
-  const refusal = mayNotDecide(principal, signers)
+  const refusal = refusalNow('click', { ...decisions.known(), ...rightsOf(principal, signers) })
   if (refusal !== null) return answered(refusal)
-  const unable = decisions.unable()
-  if (unable !== null) return problemResponse('notLive', unable)
   const following = runs.follow(reading.body, caller)
   if (following !== null && 'refused' in following) return answered(following)
 

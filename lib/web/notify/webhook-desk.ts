@@ -1,4 +1,4 @@
-import { mayNotRun, type Refusal } from '#lib/act/may-decide.ts'
+import { type Refusal, refusalNow, rightsOf } from '#lib/act/may-act-now.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
 import { cause } from '#lib/csr/cause.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
@@ -78,7 +78,7 @@ export function createWebhookDesk(options: WebhookDeskOptions): StartedWebhookDe
 
   /** `id` is that of the message to send again, null for a test. */
   function mayNotSend({ barred }: Webhook, id: string | null, by: Sender): Refusal | null {
-    const refusal = mayNotRun(by)
+    const refusal = refusalNow('message', rightsOf(by))
     if (refusal !== null) return refusal
     const why = barred(id)
     if (why === 'deliveryGone') return { refused: 'notFound', why: cause(why) }
