@@ -1,16 +1,20 @@
 /** The npm package, installed from its archive alone into an empty folder. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { npmScript } from '#sandbox/npm-script.ts'
 import { startSandbox } from '#sandbox/sandbox.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
+import { fetchNode } from '../../deploy/release/node-binary.ts'
 import { type Command, runIn } from '../fixtures/command.ts'
 import { test as commandTest, expect, expectDemo, expectSilentEnd } from '../fixtures/commands.ts'
 import { untilLive, untilRow } from '../fixtures/page.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
 const MACHINE = 'worker-07.rack2.example.com'
+
+type Start = (...args: string[]) => Command
 
 interface Installed {
   readonly folder: string
@@ -25,9 +29,35 @@ function pack(output: string): string {
   return /^package +(\S+)/m.exec(printed)?.[1] ?? ''
 }
 
+/** The oldest version that `engines` of package.json allows, such as `22.19.0`. */
+function oldestNode(): string {
+  const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  const [, version] = /^>=(\d+\.\d+)$/.exec(engines.node) ?? []
+  return `${version}.0`
+}
+
+/** Lends the program that is installed there; what a test has left running ends after it. */
+async function lend(
+  folder: string,
+  env: Readonly<Record<string, string>>,
+  use: (start: Start) => Promise<void>,
+): Promise<void> {
+  const commands: Command[] = []
+  await use((...args) => {
+    const command = runIn(folder, 'node_modules/.bin/countersign', args, env)
+    commands.push(command)
+    return command
+  })
+  for (const command of commands) command.kill()
+}
+
 /** The folder that it is installed in: without a network, without a cache of npm's, without scripts. */
 const test = commandTest.extend<
-  { countersign: (...args: string[]) => Command },
+  {
+    countersign: Start
+    /** The same program on the oldest Node that package.json allows. */
+    onOldestNode: Start
+  },
   { installed: Installed }
 >({
   installed: [
@@ -43,14 +73,12 @@ const test = commandTest.extend<
     },
     { scope: 'worker', timeout: 180_000 },
   ],
-  countersign: async ({ installed: { folder } }, use) => {
-    const commands: Command[] = []
-    await use((...args) => {
-      const command = runIn(folder, 'node_modules/.bin/countersign', args)
-      commands.push(command)
-      return command
-    })
-    for (const command of commands) command.kill()
+  countersign: async ({ installed: { folder } }, use) => await lend(folder, {}, use),
+  onOldestNode: async ({ installed: { folder } }, use) => {
+    const node = fetchNode(folder, process.arch === 'arm64' ? 'arm64' : 'amd64', oldestNode())
+    const PATH = [dirname(node), process.env.PATH].join(delimiter)
+    const COUNTERSIGN_RECORD = `sqlite:${join(folder, 'record.sqlite')}`
+    await lend(folder, { PATH, COUNTERSIGN_RECORD }, use)
   },
 })
 
@@ -81,6 +109,27 @@ test('countersign shows the cluster of the kubeconfig, and ends with its termina
   await page.close()
   const { left } = await dashboard.hangUp()
   await expect.poll(left).toEqual([])
+  await sandbox.stop()
+})
+
+test('countersign on the oldest Node that it allows approves, and records what a person decided', async ({
+  page,
+  onOldestNode,
+}) => {
+  const sandbox = await startSandbox({ scenario: RACK2 })
+  const cluster = ['--kubeconfig', sandbox.kubeconfigs.admin]
+  const dashboard = onOldestNode(...cluster, '--port', '0', '--host', 'localhost')
+  await page.goto(await dashboard.says(/^Countersign is at (http:\S+)$/))
+  await untilLive(page)
+  const csr = fileIn(sandbox, { nodeName: 'taken-in' })
+  await page.getByRole('button', { name: 'Approve client for taken-in' }).click()
+  await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
+  sandbox.world.delete('csrs', csr.metadata.name)
+  await page.keyboard.type('ga')
+  const decisions = page.getByRole('table', { name: 'Decisions' })
+  await expect(decisions.locator(`tr[data-key="${csr.metadata.uid}"]`)).toContainText('Approved')
+  await page.close()
+  await dashboard.interrupt()
   await sandbox.stop()
 })
 

@@ -214,8 +214,8 @@ export const board: typeof english = {
     servingNext: '次に kubelet がサーバー要求を出します',
     serving: {
       unfollowed: {
-        mine: '追跡していません: サーバー要求は手動で承認します',
-        others: '追跡していません: サーバー要求は承認待ちになります',
+        mine: '追跡なし: サーバー要求は手動で承認',
+        others: '追跡なし: サーバー要求は承認待ちに',
       },
       perhaps: '実行中の一括承認がサーバー要求を承認する可能性があります',
       followed: (until) => `${until} まで追跡し、届いたサーバー要求を承認します`,

@@ -19,7 +19,7 @@ export const identityChecks: typeof english = {
         summary: 'Machine {machine} がこのノードに対応し、内容も一致しています。',
       },
       noMachine: {
-        short: '形式は正常ですが、裏付けとなる Machine がありません',
+        short: '形式は正常、裏付けとなる Machine なし',
         summary:
           'このノードに対応する Machine がありません。手作業で追加したマシンでは、通常の状態です。',
         decision: '承認する前に、名前とアドレスを、ラックに設置したマシンと照合してください。',
