@@ -9,7 +9,7 @@ import { type Leader, lead } from '#lib/act/leader.ts'
 import { whyNotNow } from '#lib/act/may-act-now.ts'
 import { createQueue } from '#lib/act/queue.ts'
 import { createSettledAnswers } from '#lib/act/settled-answers.ts'
-import { followCluster, type Trouble, troubleOf, troubleWords } from '#lib/cluster/cluster-view.ts'
+import { followCluster } from '#lib/cluster/cluster-view.ts'
 import {
   followDocuments,
   type InForce,
@@ -17,6 +17,7 @@ import {
   type ParsePolicy,
 } from '#lib/cluster/documents.ts'
 import { type ApproverContext, createJudge } from '#lib/cluster/judge.ts'
+import { type Reason, reasonOf, reasonWords } from '#lib/cluster/why-not-known.ts'
 import { BRAKE_ANNOTATION } from '#lib/csr/policy/brake.ts'
 import { withSecondPerson } from '#lib/csr/policy/second-person-setting.ts'
 import { World } from '#lib/csr/world/world.ts'
@@ -26,6 +27,7 @@ import { keepKubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
 import { dialBy } from '#lib/kube/kubelet/kubelet-certificate.ts'
 import { keepLiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
 import { getAs } from '#lib/kube/reads/get.ts'
+import { liveness } from '#lib/kube/reads/readiness.ts'
 import { keepReserved } from '#lib/kube/reads/reserved-keeper.ts'
 import { configuredNetworks, keepServiceNetworks } from '#lib/kube/reads/service-networks.ts'
 import { monotonicClock, systemClock } from '#lib/kube/transport/clock.ts'
@@ -164,6 +166,8 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
   const view = followCluster({
     world,
     follow: (resource, sink) => reflect({ identity, resource, sink }),
+    server: config.server,
+    askStore: (signal) => liveness(identity, signal),
     clock,
     // Counted as it arrives: the judge takes its time, and the brake would miss it until then.
     onRequest: (claim) => brake.seen(claim),
@@ -259,23 +263,23 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
   }
 
   /** Reason that the known cluster allows no approval; null when it does. */
-  function trouble(): Trouble | null {
+  function trouble(): Reason | null {
     const { expected } = documents.inForce()
     if (!reserved.wasAnswered) {
-      return troubleOf('the API server has not been asked who this is yet')
+      return reasonOf('the API server has not been asked who this is yet')
     }
     if (serverNames.current() === null) {
-      return troubleOf('the certificate of the API server could not be read')
+      return reasonOf('the certificate of the API server could not be read')
     }
     if (settings.expected !== null && expected === null) {
-      return troubleOf('no list of expected machines yet')
+      return reasonOf('no list of expected machines yet')
     }
-    return view.trouble()
+    return view.whyNotKnown()
   }
 
   function whyNot(): string | null {
     const why = trouble()
-    return why === null ? null : troubleWords(why)
+    return why === null ? null : reasonWords(why)
   }
 
   function judgeTouched(): void {

@@ -46,6 +46,8 @@ test('the page says that nothing can be written, both programs decide nothing, a
       await expect(button).toHaveAttribute('aria-disabled', 'true')
       expect((await approve(filed)).status).toBe(409)
       expect((await app.fetch('/readyz')).status).toBe(503)
+      await expect.poll(async () => (await approver.get('/readyz')).text).toContain('store: silent')
+      await expect.poll(() => approver.metric('countersign_approver_live')).toBe(0)
       await expect.poll(() => approver.metric('countersign_approver_leader')).toBe(0)
       await expect
         .poll(

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type ApproverRig, approverRig } from '#lib/act/fixtures/approver-rig.ts'
-import { troubleOf } from '#lib/cluster/cluster-view.ts'
+import { reasonOf } from '#lib/cluster/why-not-known.ts'
 import { cause } from '#lib/csr/cause.ts'
 import {
   approved,
@@ -168,7 +168,7 @@ describe('begins nothing', () => {
     ],
     [
       'while the view is not live',
-      (r) => (r.around.trouble = troubleOf('nodes: stale')),
+      (r) => (r.around.trouble = reasonOf('nodes: stale')),
       (r) => (r.around.trouble = null),
     ],
     ['in shadow mode', (r) => r.policy({ mode: 'shadow' }), (r) => r.policy({ mode: 'act' })],
@@ -202,7 +202,7 @@ describe('right before the write the approver checks again', () => {
       'the policy is refused beside the list',
       (r) => (r.around.inForce = { ...r.around.inForce, barred: cause('actsOnNamesAlone') }),
     ],
-    ['the view', (r) => (r.around.trouble = troubleOf('clientCsrs: reconnecting'))],
+    ['the view', (r) => (r.around.trouble = reasonOf('clientCsrs: reconnecting'))],
     ['the policy acts no more', (r) => r.policy({ mode: 'shadow' })],
     ['the policy is another text, which would approve it too', (r) => r.policy({ clients: true })],
     ['the Node is gone', (r) => r.world.removeNode('node-rack-0')],
@@ -230,7 +230,7 @@ describe('right before the write the approver checks again', () => {
 
 it('logs the cause of an untrusted view, escaped once', async () => {
   rig.beforeWrite = () => {
-    rig.around.trouble = troubleOf('nodes: forbidden', [said('no\u202e \\u0041')])
+    rig.around.trouble = reasonOf('nodes: forbidden', [said('no\u202e \\u0041')])
   }
   rig.put(...good(1))
   await rig.turn()

@@ -3,9 +3,9 @@ import type { Outcome } from '#lib/act/approver-metrics.ts'
 import type { BrakeKeeper } from '#lib/act/brake-keeper.ts'
 import { whyNotNow } from '#lib/act/may-act-now.ts'
 import type { Queue } from '#lib/act/queue.ts'
-import type { Trouble } from '#lib/cluster/cluster-view.ts'
 import type { InForce } from '#lib/cluster/documents.ts'
 import type { AnsweredRequest, ApproverContext, Judge } from '#lib/cluster/judge.ts'
+import type { Reason } from '#lib/cluster/why-not-known.ts'
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { REASON_AUTO_APPROVE } from '#lib/csr/names.ts'
@@ -54,7 +54,7 @@ export interface ApproverOptions {
   /** Null while nothing can be judged. */
   readonly context: () => ApproverContext | null
   /** Reason that the view of the cluster cannot be trusted; null when it can. */
-  readonly trouble: () => Trouble | null
+  readonly trouble: () => Reason | null
   /** Writes one decision; never rejects. */
   readonly write: (request: DecisionRequest) => Promise<DecisionResult>
   readonly clock: Clock

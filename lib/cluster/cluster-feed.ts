@@ -3,7 +3,6 @@ import type { ExpectedMachines } from '#lib/cluster/expected-desk.ts'
 import { type FeedOptions, type FeedViews, type RunningFeed, startFeed } from '#lib/cluster/feed.ts'
 import type { Policies } from '#lib/cluster/policies.ts'
 import type { Prerequisite } from '#lib/cluster/prerequisites.ts'
-import { cause } from '#lib/csr/cause.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
 import { dialBy } from '#lib/kube/kubelet/kubelet-certificate.ts'
@@ -16,7 +15,6 @@ import { readClientFlow } from '#lib/kube/reads/machine-approver-config.ts'
 import { liveness } from '#lib/kube/reads/readiness.ts'
 import { configuredNetworks, keepServiceNetworks } from '#lib/kube/reads/service-networks.ts'
 import { reflect } from '#lib/kube/watch/reflector.ts'
-import { type StoreWatch, watchStore } from '#lib/kube/watch/store-watch.ts'
 import type { Settings } from '#lib/settings/settings.ts'
 
 /** People who use the cluster: whether their rights are known, and what hears that a page is open. */
@@ -44,13 +42,12 @@ interface ClusterFeedOptions<Views extends FeedViews>
   readonly people: () => Users
 }
 
-/** The feed of the process's cluster, its name, and the watch for a store that is silent. */
+/** The feed of the process's cluster, and its name. */
 export function startClusterFeed<Views extends FeedViews>(
   options: ClusterFeedOptions<Views>,
 ): {
   readonly feed: RunningFeed & { readonly views: Views }
   readonly title: ClusterTitleKeeper
-  readonly store: StoreWatch
 } {
   const { settings, config, policies, expected, people, ...rest } = options
   const { service, liveCertificates: live } = settings
@@ -88,15 +85,10 @@ export function startClusterFeed<Views extends FeedViews>(
         ask: () => people().identity.ask?.(),
         why: () => people().identity.why(),
       },
-      {
-        name: 'store',
-        isKnown: () => !store.isSilent,
-        why: () => [cause('storeSilent', { server })],
-        throughout: true,
-      },
     ],
     clock,
     follow: (resource, sink) => reflect({ identity, resource, sink, clock }),
+    askStore: (signal) => liveness(identity, signal),
     onWatched: (isWatched) => people().watch(isWatched),
     serviceNetworks: {
       configured: configuredNetworks(settings.serviceNetworks),
@@ -106,10 +98,5 @@ export function startClusterFeed<Views extends FeedViews>(
     ...(live.on ? { ...asking, kubeletRules: live } : {}),
     onError: logError,
   })
-  const store = watchStore({
-    ask: (signal) => liveness(identity, signal),
-    clock,
-    onChange: feed.lookAgain,
-  })
-  return { feed, title, store }
+  return { feed, title }
 }

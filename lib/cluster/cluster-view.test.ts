@@ -1,67 +1,52 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type ClusterView, followCluster, troubleWords } from '#lib/cluster/cluster-view.ts'
-import { denied, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import { type ClusterView, followCluster } from '#lib/cluster/cluster-view.ts'
+import {
+  type ScriptedReflectors,
+  scriptedReflectors,
+} from '#lib/cluster/fixtures/scripted-reflectors.ts'
+import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
+import { approved, denied, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { SourceState } from '#lib/csr/model.ts'
 import { World } from '#lib/csr/world/world.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import { said } from '#lib/kube/fixtures/said.ts'
 import { CLIENT_CSRS, OTHER_CSRS, SERVING_CSRS } from '#lib/kube/objects/csr-parts.ts'
-import type { Resource } from '#lib/kube/objects/resources.ts'
-import type { Reflector, ReflectorState, Sink } from '#lib/kube/watch/reflector.ts'
-import { connecting } from '#lib/kube/watch/source-states.ts'
-
-type Phase = ReflectorState['state']
-
-/** A reflector that the test scripts. */
-interface Script {
-  readonly sink: Sink<unknown>
-  state: ReflectorState
-}
-
-/** The kubelet signer of the requests in these tests, and the other one. */
-const CSRS = SERVING_CSRS.name
-const CLIENTS = CLIENT_CSRS.name
-const OTHERS = OTHER_CSRS.name
-const NODES = 'nodes'
-const OPENSHIFT = 'machines of machine.openshift.io'
-const CLUSTER_API = 'machines of cluster.x-k8s.io'
+import {
+  CLUSTER_API_MACHINES,
+  NODES,
+  OPENSHIFT_MACHINES,
+  type Resource,
+} from '#lib/kube/objects/resources.ts'
 
 const REQUEST = makeCsr().request
 
 let clock: ManualClock
 let world: World
 let view: ClusterView
-let scripts: Map<string, Script>
+let script: ScriptedReflectors['script']
 /** Reason against trust after each slice of work. */
-let troubles: (string | null)[]
+let reasons: (string | null)[]
 /** Uids of the reported requests. */
 let told: string[]
 
 beforeEach(() => {
   clock = manualClock()
   world = new World()
-  scripts = new Map()
-  troubles = []
+  reasons = []
   told = []
+  const reflectors = scriptedReflectors(clock)
+  script = reflectors.script
   view = followCluster({
     world,
-    follow<T>(resource: Resource<T>, sink: Sink<T>): Reflector {
-      const script: Script = { sink: sink as Sink<unknown>, state: connecting('now') }
-      scripts.set(resource.name, script)
-      return {
-        get state() {
-          return script.state
-        },
-        retryNow: () => {},
-        stop: async () => {},
-      }
-    },
+    follow: reflectors.follow,
+    server: 'https://api:6443',
+    askStore: async () => 'ready',
     clock,
     onRequest: ({ csr }) => {
       told.push(csr.uid)
     },
     onSlice: () => {
-      troubles.push(why())
+      reasons.push(why())
     },
     onError: (error) => {
       throw error
@@ -70,67 +55,27 @@ beforeEach(() => {
 })
 
 function why(): string | null {
-  const trouble = view.trouble()
-  return trouble === null ? null : troubleWords(trouble)
+  return view.whyNotKnown()?.what ?? null
 }
 
-function script(name: string): Script {
-  const found = scripts.get(name)
-  if (found === undefined) throw new Error(`nobody follows ${name}`)
-  return found
-}
-
-function enter(name: string, state: Phase, message: string | null = null): void {
-  const one = script(name)
-  one.state = { ...one.state, state, causes: message === null ? [] : [said(message)] }
-  one.sink.state(one.state)
+function enter<T>(resource: Resource<T>, state: SourceState): void {
+  script(resource).enter(state)
   clock.advance(0)
 }
 
 function allLive(): void {
-  for (const name of [NODES, CLIENTS, CSRS, OTHERS, OPENSHIFT]) enter(name, 'live')
-  enter(CLUSTER_API, 'absent')
+  for (const csrs of [CLIENT_CSRS, SERVING_CSRS, OTHER_CSRS]) enter(csrs, 'live')
+  enter(NODES, 'live')
+  enter(OPENSHIFT_MACHINES, 'live')
+  enter(CLUSTER_API_MACHINES, 'absent')
 }
 
-it('is trusted when all of it is live, or when the cluster has no Machines', () => {
-  expect(why()).toBe('clientCsrs: connecting')
-  allLive()
-  expect(why()).toBeNull()
-  expect(world.readable).toEqual({ nodes: true, machines: true })
-  enter(OPENSHIFT, 'absent')
-  expect(why()).toBeNull()
-  expect(world.readable).toEqual({ nodes: true, machines: 'absent' })
-})
-
-it.each<[string, string, Phase, string]>([
-  ['requests that are stale', CSRS, 'stale', 'servingCsrs: stale'],
-  ['requests that reconnect', CSRS, 'reconnecting', 'servingCsrs: reconnecting'],
-  ['Nodes that may not be read', NODES, 'forbidden', 'nodes: forbidden: The API server said: “no”'],
-  ['Nodes of which there is no API', NODES, 'absent', 'nodes: absent'],
-  [
-    'Machines that may not be read',
-    OPENSHIFT,
-    'forbidden',
-    'openshiftMachines: forbidden: The API server said: “no”',
-  ],
-  ['Machines that reconnect', CLUSTER_API, 'reconnecting', 'clusterApiMachines: reconnecting'],
-])('is not trusted: %s', (_, name, state, expected) => {
-  allLive()
-  enter(name, state, state === 'forbidden' ? 'no' : null)
-  expect(why()).toBe(expected)
-})
-
-it('notices a lost connection without waiting for its turn', () => {
-  allLive()
-  const csrs = script(CSRS)
-  csrs.state = { ...csrs.state, state: 'reconnecting' }
-  expect(why()).toBe('servingCsrs: reconnecting')
-})
-
-it('is not trusted before every request of the first list was read', () => {
+it('the view is not known before every request of the first list was read', () => {
   const many = Array.from({ length: 2_000 }, (_, n) => makeCsr({ name: `a${n}`, request: REQUEST }))
-  for (const name of [NODES, CLIENTS, OTHERS, OPENSHIFT, CLUSTER_API]) enter(name, 'live')
-  script(CSRS).sink.replace(many, [])
+  enter(NODES, 'live')
+  for (const csrs of [CLIENT_CSRS, OTHER_CSRS]) enter(csrs, 'live')
+  for (const machines of [OPENSHIFT_MACHINES, CLUSTER_API_MACHINES]) enter(machines, 'live')
+  script(SERVING_CSRS).list(...many)
   // Alternates with slices of a few milliseconds; a request takes a third of one.
   const seen: (string | null)[] = []
   const look = () => {
@@ -139,7 +84,7 @@ it('is not trusted before every request of the first list was read', () => {
     clock.after(0, look)
   }
   clock.after(0, look)
-  enter(CSRS, 'live')
+  enter(SERVING_CSRS, 'live')
   expect(world.requests.claims.size).toBe(2_000)
   expect(why()).toBeNull()
   expect(seen.length).toBeGreaterThan(5)
@@ -148,114 +93,81 @@ it('is not trusted before every request of the first list was read', () => {
   expect(told).toHaveLength(2_000)
 })
 
-it('reads what arrives, and reports it', () => {
+it('the view reads what arrives, and reports it', () => {
   allLive()
-  troubles = []
-  script(NODES).sink.replace([makeNode()], [])
-  script(CSRS).sink.replace([makeCsr({ name: 'a' })], [])
+  reasons = []
+  script(NODES).list(makeNode())
+  script(SERVING_CSRS).list(makeCsr({ name: 'a' }))
   clock.advance(0)
   expect(world.requests.uidOf('a')).not.toBeNull()
   expect(world.cluster.node('worker-1')).not.toBeNull()
-  expect(troubles).toEqual([null])
+  expect(reasons).toEqual([null])
 })
 
 it('a denial of a known request is not queued behind unread requests of its requestor', () => {
   allLive()
   const mine = makeCsr({ name: 'mine', request: REQUEST })
-  const { sink } = script(CSRS)
-  sink.upsert(mine)
+  const { put } = script(SERVING_CSRS)
+  put(mine)
   clock.advance(0)
-  for (let n = 0; n < 500; n += 1) sink.upsert(makeCsr({ name: `a${n}`, request: REQUEST }))
-  sink.upsert({ ...denied(mine), resourceVersion: '2' })
+  for (let n = 0; n < 500; n += 1) put(makeCsr({ name: `a${n}`, request: REQUEST }))
+  put({ ...denied(mine), resourceVersion: '2' })
   clock.advance(0)
   expect(told.at(-1)).not.toBe(mine.uid)
   expect(told).toHaveLength(502)
 })
 
-it('nor is a denial of an unread request', () => {
+it('a denial of an unread request is not queued behind the others of its requestor', () => {
   allLive()
-  script(CSRS).sink.replace([makeCsr({ name: 'known', request: REQUEST })], [])
+  script(SERVING_CSRS).list(makeCsr({ name: 'known', request: REQUEST }))
   clock.advance(0)
   told = []
   const flood = Array.from({ length: 500 }, (_, n) => makeCsr({ name: `a${n}`, request: REQUEST }))
   const last = makeCsr({ name: 'last', request: REQUEST })
-  const { sink } = script(CSRS)
-  for (const csr of [...flood, last, denied(last)]) sink.upsert(csr)
+  const { put } = script(SERVING_CSRS)
+  for (const csr of [...flood, last, denied(last)]) put(csr)
   clock.advance(0)
   expect([flood[0]?.uid, last.uid]).toContain(told[0])
   // The request's first state is reported as well.
   expect(told.slice(0, 200).filter((uid) => uid === last.uid)).toHaveLength(2)
 })
 
-it('is not trusted while a change that arrived ten seconds ago is unread', () => {
+it('an alarm stays when requests may no longer be read, as it counts against the machine', () => {
   allLive()
-  script(NODES).sink.upsert(makeNode())
-  clock.stall(10_001)
-  expect(why()).toBe('what has arrived is being taken in')
+  const certificate = makeCertificate({ dnsNames: ['worker-1', 'api'] })
+  script(SERVING_CSRS).list({ ...approved(makeCsr()), certificate })
   clock.advance(0)
-  expect(why()).toBeNull()
+  expect(world.alarms.count('issuedOtherwise')).toBe(1)
+  enter(SERVING_CSRS, 'forbidden')
+  expect([world.requests.claims.size, world.alarms.count('issuedOtherwise')]).toEqual([0, 1])
 })
 
 describe('a flood', () => {
-  it.each<Phase>(['tooMany', 'reconnecting', 'stale', 'forbidden', 'unreachable'])(
-    'of other signers (%s) stops no approval of kubelets',
-    (state) => {
-      allLive()
-      enter(OTHERS, state)
-      expect(why()).toBeNull()
-    },
-  )
-
-  it('other signers that are not listed yet are waited for, for two seconds', () => {
-    for (const name of [NODES, CLIENTS, CSRS, OPENSHIFT]) enter(name, 'live')
-    enter(CLUSTER_API, 'absent')
-    clock.advance(1_999)
-    expect(why()).toBe('otherCsrs: connecting')
-    clock.advance(1)
-    expect(why()).toBeNull()
-  })
-
-  it('other signers that cannot be listed are not waited for', () => {
-    for (const name of [NODES, CLIENTS, CSRS, OPENSHIFT]) enter(name, 'live')
-    enter(CLUSTER_API, 'absent')
-    enter(OTHERS, 'connecting', 'too busy')
-    expect(why()).toBeNull()
+  it.each([
+    ['clientCsrs', CLIENT_CSRS],
+    ['servingCsrs', SERVING_CSRS],
+  ])('of %s is named, as it stops every approval', (source, resource) => {
+    allLive()
+    expect(view.tooMany()).toBeNull()
+    enter(resource, 'tooMany')
+    expect([why(), view.tooMany()]).toEqual([`${source}: tooMany`, source])
+    enter(resource, 'live')
+    expect([why(), view.tooMany()]).toEqual([null, null])
   })
 
   it.each([
-    [CLIENTS, 'clientCsrs'],
-    [CSRS, 'servingCsrs'],
-  ])(
-    'of %s stops every approval, as keys and the brake are known by both, and is told',
-    (name, source) => {
-      allLive()
-      expect(view.tooMany()).toBeNull()
-      enter(name, 'tooMany')
-      expect([why(), view.tooMany()]).toEqual([`${source}: tooMany`, source])
-      enter(name, 'live')
-      expect([why(), view.tooMany()]).toEqual([null, null])
-    },
-  )
-
-  it.each<[string, Phase, string]>([
-    [CLIENTS, 'tooMany', 'some'],
-    [CSRS, 'tooMany', 'some'],
-    [OTHERS, 'tooMany', 'kubelets'],
-    [OTHERS, 'unreachable', 'kubelets'],
-    [OTHERS, 'reconnecting', 'all'],
-  ])('of %s (%s) is told to the world', (name, state, followed) => {
+    ['client requests', 'tooMany', CLIENT_CSRS, 'some'],
+    ['serving requests', 'tooMany', SERVING_CSRS, 'some'],
+    ['other requests', 'tooMany', OTHER_CSRS, 'kubelets'],
+    ['other requests', 'unreachable', OTHER_CSRS, 'kubelets'],
+    ['other requests', 'reconnecting', OTHER_CSRS, 'all'],
+  ] as const)('of %s (%s) is told to the world', (_, state, resource, followed) => {
     expect(world.followed).toBe('all')
     allLive()
     expect(world.followed).toBe('all')
-    enter(name, state)
+    enter(resource, state)
     expect(world.followed).toBe(followed)
-    enter(name, 'live')
+    enter(resource, 'live')
     expect(world.followed).toBe('all')
-  })
-
-  it('of both kubelet signers stops every approval', () => {
-    allLive()
-    for (const name of [CLIENTS, CSRS]) enter(name, 'tooMany')
-    expect(why()).toBe('clientCsrs: tooMany')
   })
 })

@@ -191,13 +191,15 @@ describe('what has to be known before anything is live', () => {
     expect(states(cluster)).toEqual(['live', true])
     cluster.policyUnknown = null
     cluster.isStoreSilent = true
-    feed.lookAgain()
-    await cluster.turn()
+    for (const ms of [10_000, 2_000]) {
+      cluster.clock.advance(ms)
+      await cluster.turn()
+    }
     const causes = [cause('storeSilent', { server: 'https://api:6443' })]
     expect([feed.moment().feed.causes, ...states(cluster)]).toEqual([causes, 'withheld', false])
     expect(feed.readiness()).toEqual({ ready: false, why: 'store: withheld', causes })
     cluster.isStoreSilent = false
-    feed.lookAgain()
+    cluster.clock.advance(2_000)
     await cluster.turn()
     expect(states(cluster)).toEqual(['live', true])
   })

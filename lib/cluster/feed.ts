@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { type AllRows, createBoard, type RowChange } from '#lib/cluster/board.ts'
+import { describeFeed } from '#lib/cluster/feed-state.ts'
 import { createHistory, type History, type KeptRequest } from '#lib/cluster/history.ts'
 import {
   type MachineApproverWatchOptions,
   watchMachineApprover,
 } from '#lib/cluster/machine-approver-watch.ts'
 import { keepNodesInView } from '#lib/cluster/nodes-in-view.ts'
+import { OperatorsWatch } from '#lib/cluster/operators-watch.ts'
 import { type Prerequisite, withheld } from '#lib/cluster/prerequisites.ts'
 import { keepProposers, type Proposers, type ReviewProposer } from '#lib/cluster/proposers.ts'
 import { createPump } from '#lib/cluster/pump.ts'
 import { RETRY_GAP_MS } from '#lib/cluster/retry.ts'
-import { followSources } from '#lib/cluster/sources.ts'
+import { Sources, type SourcesOptions } from '#lib/cluster/sources.ts'
+import { viewRights } from '#lib/cluster/view-rights.ts'
 import { cause, type Sentence } from '#lib/csr/cause.ts'
 import { lastingDoubt } from '#lib/csr/checks/verdict.ts'
 import type { Claim } from '#lib/csr/claim.ts'
@@ -177,6 +180,7 @@ export interface FeedOptions<Views extends FeedViews = FeedViews> {
   /** The feed goes live once all are known; `lookAgain` checks them again. */
   readonly prerequisites: readonly Prerequisite[]
   readonly follow: Follow
+  readonly askStore: SourcesOptions['askStore']
   /** Called when the first listener comes, and when the last one has left. */
   readonly onWatched?: (isWatched: boolean) => void
   readonly reviewProposer: ReviewProposer
@@ -247,19 +251,39 @@ export function startFeed<Views extends FeedViews>(
     onKept: options.onKept,
     onApproved(claim) {
       // Half of a list of Nodes would make a sound request look odd. A row raises the alarm later.
-      const isKnown = published.state === 'live' && sources.isLive() && !intake.isMidway()
+      const isRead = sources.whyNotRead() === null && !intake.isMidway()
+      const isKnown = published.state === 'live' && isRead
       const judged = isKnown ? verdictBefore(claim) : null
       if (judged === null) return
       const alarm = approvedAgainst(requestRow(claim, world, context(), false, null), judged)
       if (alarm !== null) world.raiseAlarm(alarm)
     },
   })
-  const sources = followSources({
+  const { server } = options.cluster
+  const sources = new Sources({
     follow,
     intake,
     world,
-    requests: history,
-    now: clock.now,
+    requests: {
+      upsert: history.upsert,
+      remove: history.remove,
+      forget() {
+        history.forget()
+        world.forgetAlarms()
+      },
+    },
+    decider: 'person',
+    server,
+    askStore: options.askStore,
+    clock,
+    onState: sourcesChanged,
+    onStore: () => pump.wake(),
+  })
+  const operators = new OperatorsWatch({
+    follow,
+    intake,
+    clock,
+    onState: sourcesChanged,
     onOperators: tellCluster,
   })
   const machineApprover = watchMachineApprover({
@@ -272,9 +296,9 @@ export function startFeed<Views extends FeedViews>(
     },
     onBrake: tellCluster,
   })
-  const startedAt = clock.passed()
   const cancelWait = clock.after(OTHERS_AWAITED_MS, () => pump.wake())
-  let published = sources.feed()
+  let read = readFeed()
+  let published = read
   let hasBeenLive = false
 
   const pump = createPump({
@@ -338,13 +362,28 @@ export function startFeed<Views extends FeedViews>(
     { name: 'services', isKnown: () => reserved.wasAsked, why: () => [] },
     // A request for a name of the API server could not be recognized.
     { name: 'apiServer', isKnown: () => options.apiServerNames.current() !== null, why: () => [] },
+    // Without etcd no watch brings a change.
+    {
+      name: 'store',
+      isKnown: () => !sources.isStoreSilent,
+      why: () => [cause('storeSilent', { server })],
+      throughout: true,
+    },
   ]
   let askedAt: Feed | null = null
 
+  function readFeed(): Feed {
+    return describeFeed(sources, operators.state, world.requestCount)
+  }
+
+  function sourcesChanged(): void {
+    read = readFeed()
+  }
+
   /** "Live" waits until the rows have caught up with what was read; bad news does not. */
   function publishFeed(): void {
-    const feed = sources.feed()
-    machineApprover.operators(feed.sources.operators.state, sources.operators())
+    const feed = read
+    machineApprover.operators(operators.state.state, operators.current)
     machineApprover.brake(world.brake(clock.now()))
     const wasLive = published.state === 'live' || isCatchingUp(published)
     const lost = feed.state === 'live' && wasLive ? reasonLost() : null
@@ -354,7 +393,7 @@ export function startFeed<Views extends FeedViews>(
     }
     if (feed.state === 'live' && !wasLive) {
       if (!intake.isCurrent() || board.isBehind()) return
-      if (sources.areOthersAwaited(clock.passed() - startedAt)) return
+      if (sources.areOthersAwaited()) return
       askForTheRest(feed)
       const missing = firstUnknown()
       if (missing !== null) {
@@ -397,11 +436,6 @@ export function startFeed<Views extends FeedViews>(
     tell({ event: 'feed', data: feed })
   }
 
-  /** Half of a list would show a recreated Node as missing. */
-  function isTakenIn(): boolean {
-    return !intake.isMidway() && intake.behind() === null
-  }
-
   function context(): Context {
     return { now: clock.now(), policy: policy() }
   }
@@ -421,7 +455,7 @@ export function startFeed<Views extends FeedViews>(
       ...options.cluster,
       ...options.title(),
       asksKubelets: options.evidence !== undefined,
-      operators: sources.operators(),
+      operators: operators.current,
       machineApprover: { ...world.machineApprover, brake: world.brake(clock.now()) },
     }
   }
@@ -440,15 +474,15 @@ export function startFeed<Views extends FeedViews>(
       epoch,
       revision: board.revision,
       cluster: cluster(),
-      feed: { ...published, lastHeardAt: sources.lastHeardAt() },
+      feed: { ...published, lastHeardAt: sources.lastHeardAt(sources.telling()) },
       rows: board.rows,
     }),
     views,
-    isLive: () => published.state === 'live' && sources.isLive() && isTakenIn(),
-    canJudge: () => sources.canJudge() && isTakenIn(),
+    isLive: () => published.state === 'live' && sources.whyNotKnown() === null,
+    canJudge: () => sources.whyNotJudged() === null,
     readiness() {
-      const lost = sources.trouble()
-      if (lost !== null) return { ready: false, why: lost, causes: [] }
+      const lost = sources.whyNotRead()
+      if (lost !== null) return { ready: false, why: lost.what, causes: [] }
       const { state, causes } = published
       if (state === 'live') return { ready: true }
       const missing = firstUnknown()
@@ -483,7 +517,10 @@ export function startFeed<Views extends FeedViews>(
         if (listeners.delete(listener) && listeners.size === 0) options.onWatched?.(false)
       }
     },
-    retryNow: sources.retryNow,
+    retryNow() {
+      sources.retryNow()
+      operators.retryNow()
+    },
     lookAgain: () => pump.wake(),
     documentChanged(topic) {
       views.touch([topic])
@@ -528,7 +565,7 @@ export function startFeed<Views extends FeedViews>(
       views.viewerChanged()
       pump.wake()
     },
-    viewRights: sources.viewRights,
+    viewRights: () => viewRights(sources.told, operators),
     clusterRenamed: tellCluster,
     rightsChanged() {
       tellCluster()
@@ -541,7 +578,7 @@ export function startFeed<Views extends FeedViews>(
       reserved.stop()
       proposers.stop()
       machineApprover.stop()
-      await Promise.all([sources.stop(), evidence?.stop(), survey?.stop()])
+      await Promise.all([sources.stop(), operators.stop(), evidence?.stop(), survey?.stop()])
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { RequestStore } from '#lib/cluster/sources.ts'
 import type { Context } from '#lib/csr/checks/check-question.ts'
 import type { Judgement } from '#lib/csr/checks/judgement.ts'
 import { judge } from '#lib/csr/checks/verdict.ts'
@@ -40,15 +41,6 @@ export interface History {
    * was told earlier. Their answer is still wanted; what has come since is taken in first.
    */
   unanswered(): Iterable<string>
-}
-
-/** Where the requests' events go, on their way to the world. */
-export interface RequestStore {
-  /** `isLive` false: the cluster has gone on while nobody watched. */
-  upsert(csr: Csr, isLive: boolean): void
-  remove(uid: string, isLive: boolean): void
-  /** Requests may no longer be read: then those of the past may not be shown either. */
-  forget(): void
 }
 
 export interface HistoryOptions {

@@ -114,7 +114,7 @@ export function start(
     ? async (proposer) => (isServiceAccount(proposer) ? 'mayNot' : 'unreviewed')
     : (...asked) => reviewProposer(identity, ...asked)
 
-  const { feed, title, store } = startClusterFeed({
+  const { feed, title } = startClusterFeed({
     settings,
     config,
     policies,
@@ -209,7 +209,6 @@ export function start(
       webhook.stop()
       policies.stop()
       desks.stop()
-      store.stop()
       title.stop()
       // Pages hear of the end of their runs before their stream ends.
       await runs.stop(decisions.stop(pause(FINISH_MS)))

@@ -28,6 +28,12 @@ export function isSettled(source: ReflectorState): boolean {
   return isReadable(source) || source.state === 'forbidden' || source.state === 'absent'
 }
 
+/** A forbidden source stays forbidden while the API server does not answer. */
+export function standing(settled: ReflectorState, state: ReflectorState): ReflectorState {
+  const isNoAnswer = state.state === 'unreachable' || state.state === 'connecting'
+  return settled.state === 'forbidden' && isNoAnswer ? settled : state
+}
+
 /** States from worst to best: several sources show the worst one. */
 const TELLING: readonly ReflectorState['state'][] = [
   'unauthorized',

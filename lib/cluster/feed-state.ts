@@ -1,0 +1,76 @@
+import type { Sources } from '#lib/cluster/sources.ts'
+import { isLost } from '#lib/cluster/why-not-known.ts'
+import { KUBELET_SIGNERS, KUBELET_SOURCES } from '#lib/csr/names.ts'
+import type { ReflectorState } from '#lib/kube/watch/reflector.ts'
+import { combine, readableFrom } from '#lib/kube/watch/source-states.ts'
+import type { WorldSource } from '#lib/kube/watch/world-sources.ts'
+import { explainIfAny } from '#lib/refusals/explain.ts'
+import type { Feed, FeedState, LeftOut, Source } from '#lib/wire/wire.ts'
+
+type Told = Pick<Sources, 'told' | 'telling'>
+
+/**
+ * The sources as pages show them. The feed's own state is that of one source: of the kubelets'
+ * requests, or while they are live of a source that they cannot be judged by.
+ */
+export function describeFeed(sources: Told, operators: ReflectorState, requestCount: number): Feed {
+  const { told } = sources
+  const state = (source: WorldSource) => told(source).state
+  const nodes = told('nodes')
+  const machines = [told('openshiftMachines'), told('clusterApiMachines')] as const
+  const machineStates = [machines[0].state, machines[1].state] as const
+  const own = state(sources.telling())
+  const kubelets = [state('clientCsrs'), state('servingCsrs')] as const
+  return {
+    state: feedState(own),
+    since: own.since,
+    lastHeardAt: own.lastHeardAt,
+    retryAt: own.retryAt,
+    message: explainIfAny(own.causes).detail,
+    causes: own.causes,
+    sources: {
+      csrs: toSource(combine(kubelets), { leftOut: kubeletsLeftOut(told) }),
+      otherCsrs: toSource(state('otherCsrs'), { leftOut: othersLeftOut(told, requestCount) }),
+      nodes: toSource(nodes.state, { lost: isLost(nodes) }),
+      machines: toSource(combine(machineStates), {
+        partly: readableFrom(nodes.state, machineStates).machines === 'partly',
+        lost: machines.some(isLost),
+      }),
+      operators: toSource(operators),
+    },
+  }
+}
+
+/** Kubelet signers none of whose requests is followed: the other one goes on without it. */
+function kubeletsLeftOut(told: Told['told']): LeftOut | null {
+  const over = KUBELET_SOURCES.filter((kind) => told(kind).state.leftOut !== null)
+  const [first] = over
+  const most = first === undefined ? undefined : told(first).state.leftOut?.most
+  if (most === undefined) return null
+  return { most, signers: over.map((kind) => KUBELET_SIGNERS[kind]), count: null }
+}
+
+/** About how many requests of other signers are not followed: the API server counts them all. */
+function othersLeftOut(told: Told['told'], requestCount: number): LeftOut | null {
+  const { leftOut } = told('otherCsrs').state
+  if (leftOut === null) return null
+  const { most, signers, total } = leftOut
+  const isCountable = total !== null && kubeletsLeftOut(told) === null
+  return { most, signers, count: isCountable ? Math.max(0, total - requestCount) : null }
+}
+
+function toSource(
+  { state, causes, setAside }: ReflectorState,
+  more: Partial<Pick<Source, 'partly' | 'lost' | 'leftOut'>> = {},
+): Source {
+  const message = explainIfAny(causes).detail
+  return { state, message, causes, setAside, partly: false, lost: false, leftOut: null, ...more }
+}
+
+function feedState({ state }: ReflectorState): FeedState {
+  // Both kubelet signers have too many requests.
+  if (state === 'tooMany') return 'withheld'
+
+  // An API server without certificate signing requests is not one that we can speak with.
+  return state === 'absent' ? 'unreachable' : state
+}

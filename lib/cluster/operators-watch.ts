@@ -1,0 +1,75 @@
+import type { ClusterOperator } from '#lib/csr/model.ts'
+import { CLUSTER_OPERATORS } from '#lib/kube/objects/resources.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import type { Intake } from '#lib/kube/watch/intake.ts'
+import type { Reflector, ReflectorState } from '#lib/kube/watch/reflector.ts'
+import { connecting, isSettled, standing } from '#lib/kube/watch/source-states.ts'
+import type { Follow } from '#lib/kube/watch/world-sources.ts'
+
+export interface OperatorsWatchOptions {
+  readonly follow: Follow
+  readonly intake: Intake
+  readonly clock: Clock
+  readonly onState: () => void
+  readonly onOperators: () => void
+}
+
+/** The operators of an OpenShift cluster, which no verdict depends on. */
+export class OperatorsWatch {
+  readonly #byUid = new Map<string, ClusterOperator>()
+  readonly #reflector: Reflector
+  #state: ReflectorState
+  #settled: ReflectorState
+  #wasLive = false
+  #current: readonly ClusterOperator[] = []
+
+  constructor({ follow, intake, clock, onState, onOperators }: OperatorsWatchOptions) {
+    this.#state = connecting(new Date(clock.now()).toISOString())
+    this.#settled = this.#state
+    const changed = () => {
+      this.#current = [...this.#byUid.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+      onOperators()
+    }
+    const store = {
+      state: (told: ReflectorState) => {
+        this.#setState(told)
+        onState()
+      },
+      upsert: (operator: ClusterOperator) => {
+        this.#byUid.set(operator.uid, operator)
+        changed()
+      },
+      remove: (uid: string) => {
+        if (this.#byUid.delete(uid)) changed()
+      },
+    }
+    this.#reflector = follow(CLUSTER_OPERATORS, intake.sinkFor(store, 'inTurn'))
+  }
+
+  get state(): ReflectorState {
+    return this.#state
+  }
+
+  get wasLive(): boolean {
+    return this.#wasLive
+  }
+
+  /** By name. */
+  get current(): readonly ClusterOperator[] {
+    return this.#current
+  }
+
+  retryNow(): void {
+    this.#reflector.retryNow()
+  }
+
+  stop(): Promise<void> {
+    return this.#reflector.stop()
+  }
+
+  #setState(told: ReflectorState): void {
+    this.#state = standing(this.#settled, told)
+    this.#wasLive ||= told.state === 'live'
+    if (isSettled(this.#state)) this.#settled = this.#state
+  }
+}

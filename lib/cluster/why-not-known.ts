@@ -1,0 +1,161 @@
+import { type Cause, cause } from '#lib/csr/cause.ts'
+import type { SourceState } from '#lib/csr/model.ts'
+import { KUBELET_SOURCES } from '#lib/csr/names.ts'
+import type { Intake } from '#lib/kube/watch/intake.ts'
+import type { ReflectorState } from '#lib/kube/watch/reflector.ts'
+import { areOthersAwaited, type WorldSource } from '#lib/kube/watch/world-sources.ts'
+import { inEnglish } from '#lib/messages/english.ts'
+
+/** Reason against a decision: what is known may not equal the API server's state. */
+export interface Reason {
+  /** In English, for logs and /readyz: a source with its state, or a phrase. */
+  readonly what: string
+  readonly causes: readonly Cause[]
+}
+
+/** Decides by what is known. The approver demands more than a person at the dashboard. */
+export type Decider = 'person' | 'approver'
+
+export interface Followed {
+  readonly state: ReflectorState
+  /** A source that may be listed and not watched never goes live: no verdict depends on it. */
+  readonly wasLive: boolean
+}
+
+export type FollowedSources = (source: WorldSource) => Followed
+
+export interface Knowledge {
+  /** Sources as the world has them. */
+  readonly told: FollowedSources
+  /** Sources as their reflectors are by now: a loss counts before the world is told. */
+  readonly latest: FollowedSources
+  readonly intake: Pick<Intake, 'isMidway' | 'behind'>
+  /** Milliseconds since the first source is followed. */
+  readonly waitedMs: number
+  readonly store: { readonly isSilent: boolean }
+  /** Address of the API server. */
+  readonly server: string
+}
+
+type Rule = (state: SourceState, wasLive: boolean) => boolean
+
+interface Rules {
+  readonly kubelets: Rule
+  readonly nodes: Rule
+  readonly machines: Rule
+}
+
+const RULES: Readonly<Record<Decider, Rules>> = {
+  // Requests of one signer can be decided beside one with too many, none of which is here.
+  person: { kubelets: among('live', 'tooMany'), nodes: canBeJudgedBy, machines: canBeJudgedBy },
+  // Among too many may be a second use of a key, and approvals that the brake counts.
+  approver: { kubelets: among('live'), nodes: among('live'), machines: among('live', 'absent') },
+}
+
+const MACHINES = ['openshiftMachines', 'clusterApiMachines'] as const
+
+/**
+ * Reason that this decider may decide nothing now; null while the view equals the API server's
+ * state, by the decider's rules.
+ */
+export function whyNotKnown(known: Knowledge, decider: Decider): Reason | null {
+  return (
+    whyNotTakenIn(known) ??
+    whyNotRead(known, decider) ??
+    whyNotAllHeard(known) ??
+    whyStoreLost(known)
+  )
+}
+
+/** Reason that requests cannot be judged now, whether they are followed themselves or not. */
+export function whyNotJudged(known: Knowledge, decider: Decider): Reason | null {
+  return (
+    whyNotTakenIn(known) ??
+    whyLost(known, (sources) => lostEvidence(sources, decider)) ??
+    whyStoreLost(known)
+  )
+}
+
+/** Reason that a source is not read as this decider needs it. */
+export function whyNotRead(known: Knowledge, decider: Decider): Reason | null {
+  return whyLost(known, (sources) => lostSource(sources, decider))
+}
+
+/** First source that is not read as this decider needs it; null for none. */
+export function lostSource(sources: FollowedSources, decider: Decider): WorldSource | null {
+  const lost = firstLost(sources, KUBELET_SOURCES, RULES[decider].kubelets)
+  if (lost !== null) return lost
+  const isFollowed = KUBELET_SOURCES.some((kind) => sources(kind).state.state === 'live')
+  return isFollowed ? lostEvidence(sources, decider) : 'clientCsrs'
+}
+
+/**
+ * A source that was read and is forbidden now is lost: requests that it speaks against would suddenly
+ * look innocent (docs/decisions/0012-known-before-live.md).
+ */
+export function isLost({ state: { state }, wasLive }: Followed): boolean {
+  return state === 'forbidden' && wasLive
+}
+
+export function reasonOf(what: string, causes: readonly Cause[] = []): Reason {
+  return { what, causes }
+}
+
+export function reasonWords({ what, causes }: Reason): string {
+  return causes.length === 0 ? what : `${what}: ${inEnglish(causes)}`
+}
+
+/** Half of a list would show a recreated Node as missing. */
+function whyNotTakenIn({ intake }: Knowledge): Reason | null {
+  if (intake.isMidway()) return reasonOf('a list is being read')
+  return intake.behind() === null ? null : reasonOf('what has arrived is being taken in')
+}
+
+/** The other signers' requests are listed last, and tell of keys in use. */
+function whyNotAllHeard({ told, waitedMs }: Knowledge): Reason | null {
+  const { state } = told('otherCsrs')
+  return areOthersAwaited(state, waitedMs) ? reasonOf('otherCsrs: connecting') : null
+}
+
+/** Watches go on from the API server's memory while it does not reach etcd. */
+function whyStoreLost({ store, server }: Knowledge): Reason | null {
+  return store.isSilent ? reasonOf('store: silent', [cause('storeSilent', { server })]) : null
+}
+
+function whyLost(
+  { told, latest }: Knowledge,
+  lostIn: (sources: FollowedSources) => WorldSource | null,
+): Reason | null {
+  for (const sources of [told, latest]) {
+    const lost = lostIn(sources)
+    if (lost === null) continue
+    const { state, causes } = sources(lost).state
+    return reasonOf(`${lost}: ${state}`, causes)
+  }
+  return null
+}
+
+/** Without Nodes and Machines a take-over looks like a new machine. */
+function lostEvidence(sources: FollowedSources, decider: Decider): WorldSource | null {
+  const { nodes, machines } = RULES[decider]
+  return firstLost(sources, ['nodes'], nodes) ?? firstLost(sources, MACHINES, machines)
+}
+
+function firstLost(
+  sources: FollowedSources,
+  kinds: readonly WorldSource[],
+  isEnough: Rule,
+): WorldSource | null {
+  const isKnown = ({ state, wasLive }: Followed) => isEnough(state.state, wasLive)
+  return kinds.find((kind) => !isKnown(sources(kind))) ?? null
+}
+
+function among(...states: readonly SourceState[]): Rule {
+  return (state) => states.includes(state)
+}
+
+/** Reconnecting takes seconds. A source that never could be read is done without. */
+function canBeJudgedBy(state: SourceState, wasLive: boolean): boolean {
+  if (state === 'absent') return true
+  return wasLive ? state === 'live' || state === 'reconnecting' : state === 'forbidden'
+}
