@@ -1,8 +1,8 @@
 'use client'
 
-import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { MessagePanel } from '#components/ui/message-panel.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 
 interface ErrorPageProps {
   /** `digest`: it happened on the server, whose log alone has its words. */

@@ -4,7 +4,7 @@ import { GeistMono } from 'geist/font/mono'
 import { GeistSans } from 'geist/font/sans'
 import { type ComponentProps, useState } from 'react'
 import ErrorPage from '#app/error.tsx'
-import { Speak, useMessages } from '#components/messages.tsx'
+import { Speak, useMessages } from '#components/ui/messages.tsx'
 import { languageFor } from '#lib/messages/languages.ts'
 import './globals.css'
 

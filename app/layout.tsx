@@ -5,7 +5,7 @@ import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 import { readersLanguage, readersPreferences } from '#app/language.ts'
 import { Frame } from '#components/frame/frame.tsx'
-import { Speak } from '#components/messages.tsx'
+import { Speak } from '#components/ui/messages.tsx'
 import { recallRunning } from '#lib/web/door/running.ts'
 import './globals.css'
 

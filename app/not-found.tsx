@@ -1,8 +1,8 @@
 'use client'
 
-import { useMessages } from '#components/messages.tsx'
 import { NotThere } from '#components/not-there.tsx'
 import { MACHINES_PATH } from '#components/shell/routes.ts'
+import { useMessages } from '#components/ui/messages.tsx'
 
 export default function NotFoundPage() {
   const { title, text, back } = useMessages().shell.notFound

@@ -1,7 +1,7 @@
 import type { ComponentProps, ReactNode } from 'react'
-import { useMessages, Words } from '#components/messages.tsx'
 import { NotRead } from '#components/not-read.tsx'
 import { DataTable, type EmptyWords } from '#components/ui/data-table.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import { TableSkeleton } from '#components/ui/skeleton.tsx'
 import { useEmptiness, useFeed } from '#lib/query/live.ts'
 import type { PagesOfRows } from '#lib/query/pages-of-rows.ts'

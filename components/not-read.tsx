@@ -1,7 +1,7 @@
 import { CloudOff } from 'lucide-react'
-import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { Problem } from '#lib/query/domain-types.ts'
 

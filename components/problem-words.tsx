@@ -1,5 +1,5 @@
-import { useMessages, Words } from '#components/messages.tsx'
 import { Line } from '#components/reason-line.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 
 interface ProblemProps {
   readonly code: string

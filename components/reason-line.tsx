@@ -1,7 +1,7 @@
 import { Info } from 'lucide-react'
-import { plainWords, useMessages, Words } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { plainWords, useMessages, Words } from '#components/ui/messages.tsx'
 import { VALUE_KINDS } from '#lib/csr/checks/value-kinds.ts'
 import { findingWords } from '#lib/messages/grammar/check-words.ts'
 import type { Times } from '#lib/messages/grammar/time.ts'

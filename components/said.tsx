@@ -1,6 +1,6 @@
-import { plainWords, Sentences, useMessages, Words } from '#components/messages.tsx'
 import { readableTime, readableValues } from '#components/reason-line.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { plainWords, Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { CAUSES, isFinding, type Sentence } from '#lib/csr/cause.ts'
 import { fromVisible, visible } from '#lib/csr/escape.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'

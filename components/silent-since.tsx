@@ -1,5 +1,5 @@
-import { useMessages, Words } from '#components/messages.tsx'
 import { readableTime } from '#components/reason-line.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import type { Reason } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 

@@ -11,7 +11,6 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const FOLDERS = [
   '#app/x.ts',
   '#components/x.tsx',
-  '#components/messages.tsx',
   '#components/ui/x.tsx',
   '#lib/csr/x.ts',
   '#lib/csr/escape.ts',

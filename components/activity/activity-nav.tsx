@@ -1,9 +1,9 @@
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
-import { useMessages } from '#components/messages.tsx'
 import { ACTIVITY_PATH, RUNS_PATH } from '#components/shell/routes.ts'
 import { Count } from '#components/ui/chip.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { isUnderWay } from '#lib/query/domain-types.ts'
 import { useRuns } from '#lib/query/run-queries.ts'
 

@@ -1,8 +1,8 @@
 import { CalendarDays, ChevronDown } from 'lucide-react'
 import { type DayRange, noonOf } from '#components/activity/day-range.ts'
-import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { Popover } from '#components/ui/popover.tsx'
 
 interface DayRangeFieldProps extends DayRange {

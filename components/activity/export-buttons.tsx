@@ -1,7 +1,7 @@
 import { Download } from 'lucide-react'
-import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { SavingFailed, useSaving } from '#components/ui/saving.tsx'
 import { EXPORT_FORMATS } from '#lib/query/domain-types.ts'
 import { readExport, readRecord } from '#lib/query/queries.ts'

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useRef, useState } from 'react'
 import { type JoinPoint, joinPicture, PICTURE } from '#components/activity/join-points.ts'
-import { useMessages } from '#components/messages.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import type { DayOfJoins } from '#lib/query/domain-types.ts'
 
 /** Spans with a line and a label, in seconds. */

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
-import { useMessages } from '#components/messages.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { useDismissAlarm } from '#lib/query/alarm.ts'
 import type { Alarm } from '#lib/query/domain-types.ts'
 

@@ -1,7 +1,7 @@
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
 import { useReasonWords } from '#components/reason-line.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import type { Reason, WhyHeldBack } from '#lib/query/domain-types.ts'
 
 interface HeldBackWordsProps {

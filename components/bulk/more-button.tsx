@@ -1,4 +1,4 @@
-import { useMessages } from '#components/messages.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 
 interface MoreButtonProps {
   readonly open: boolean

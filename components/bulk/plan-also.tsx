@@ -1,9 +1,9 @@
 import { MessageSquare } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
 import { NOTE_LIMIT } from '#components/decide/note-field.tsx'
-import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { FOLLOW_MINUTES } from '#lib/query/domain-types.ts'
 
 interface PlanAlsoProps {

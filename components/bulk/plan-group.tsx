@@ -2,11 +2,11 @@ import { ChevronDown, ChevronUp } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
 import { MoreButton } from '#components/bulk/more-button.tsx'
 import { listRow } from '#components/bulk/plan-lists.tsx'
-import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { Count } from '#components/ui/chip.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import type { Listing } from '#lib/query/domain-types.ts'
 
 /** Rows of a group that are listed before a person asks for more. */

@@ -1,5 +1,5 @@
 import { useWhose } from '#components/decide/whose.ts'
-import { useMessages } from '#components/messages.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import type { RunSummary } from '#lib/query/domain-types.ts'
 
 /** Words for the progress of a run, short enough for its chip. */

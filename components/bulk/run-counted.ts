@@ -1,4 +1,4 @@
-import { useMessages } from '#components/messages.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import type { RunSummary } from '#lib/query/domain-types.ts'
 
 /** Words for the number of approved requests: of a run that follows a click, by the click and by the run. */

@@ -1,8 +1,8 @@
 import { Hourglass } from 'lucide-react'
 import { useMayHalt, useResumeOff } from '#components/bulk/run-buttons.tsx'
-import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import type { RunSummary } from '#lib/query/domain-types.ts'
 import type { useActOnRun } from '#lib/query/mutations.ts'
 

@@ -10,13 +10,18 @@ import {
 import { useState } from 'react'
 import { MoreButton } from '#components/bulk/more-button.tsx'
 import { NodeName } from '#components/machines/node-name-text.tsx'
-import { plainWords, type useMessages as Use, useMessages, Words } from '#components/messages.tsx'
 import { readableValues } from '#components/reason-line.tsx'
 import { plainSaid, Said } from '#components/said.tsx'
 import { machinePath } from '#components/shell/routes.ts'
 import { LinkButton } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import {
+  plainWords,
+  type useMessages as Use,
+  useMessages,
+  Words,
+} from '#components/ui/messages.tsx'
 import { findingWords } from '#lib/messages/grammar/check-words.ts'
 import type { RunLine, RunLineKind, RunSummary } from '#lib/query/domain-types.ts'
 

@@ -1,10 +1,10 @@
 import { listRow } from '#components/bulk/plan-lists.tsx'
 import { useRunText } from '#components/bulk/run-chip-text.ts'
-import { useMessages } from '#components/messages.tsx'
 import { RUNS_PATH } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import type { RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster, useNow } from '#lib/query/live.ts'
 

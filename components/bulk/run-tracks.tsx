@@ -1,8 +1,8 @@
 import { Clock } from 'lucide-react'
 import { useCounted } from '#components/bulk/run-counted.ts'
 import { TrackBar } from '#components/bulk/track-bar.tsx'
-import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import type { RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
 

@@ -1,7 +1,7 @@
 import { FileTerminal } from 'lucide-react'
-import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { SavingFailed, useSaving } from '#components/ui/saving.tsx'
 import { useCluster } from '#lib/query/live.ts'
 import { readPlanScript } from '#lib/query/queries.ts'

@@ -2,12 +2,12 @@ import { ChevronDown, ChevronUp, Layers } from 'lucide-react'
 import { useId, useState } from 'react'
 import { listRow } from '#components/bulk/plan-lists.tsx'
 import { NodeName } from '#components/machines/node-name-text.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
 import { useReasonWords } from '#components/reason-line.tsx'
 import { machinePath } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import type { Listing, StayingRow } from '#lib/query/domain-types.ts'
 
 interface StayingProps {

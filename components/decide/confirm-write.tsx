@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react'
-import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import type { PolicySaved } from '#lib/query/document-queries.ts'
 

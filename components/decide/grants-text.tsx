@@ -1,8 +1,8 @@
 import { OctagonAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import { ValueChips } from '#components/ui/value-chips.tsx'
 import type { RequestDetail } from '#lib/query/domain-types.ts'
 

@@ -1,11 +1,11 @@
 import { Lock } from 'lucide-react'
 import { useMemo } from 'react'
 import { purposeOf } from '#components/decide/target.ts'
-import { useMessages } from '#components/messages.tsx'
 import { approveCommand } from '#components/shell/rbac-rules.ts'
 import type { Reason } from '#components/ui/button.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { useCanDecide, useCluster } from '#lib/query/live.ts'
 import type { CanDecide, CannotDecide } from '#lib/query/shown-feed.ts'
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { type Target, targetName } from '#components/decide/target.ts'
-import { useMessages, Words } from '#components/messages.tsx'
 import type { Reason } from '#components/ui/button.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 
 /** Says why a key did nothing, which has no button to say it; a toast is heard, too. */

@@ -1,7 +1,7 @@
 import { UserRoundCheck, UsersRound } from 'lucide-react'
-import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { Line } from '#components/reason-line.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { RequestRow } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'

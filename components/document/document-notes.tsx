@@ -1,7 +1,7 @@
 import { CircleX, FileWarning } from 'lucide-react'
 import { type DocumentProblem, Problems } from '#components/document/problems.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { DocumentAnswer } from '#lib/query/document-queries.ts'
 

@@ -1,5 +1,5 @@
-import { useMessages } from '#components/messages.tsx'
 import { NotRead } from '#components/not-read.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { TableSkeleton } from '#components/ui/skeleton.tsx'
 import type { Problem } from '#lib/query/domain-types.ts'
 

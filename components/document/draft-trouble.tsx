@@ -1,8 +1,8 @@
 import { CircleX, LoaderCircle } from 'lucide-react'
 import { type DocumentProblem, Problems } from '#components/document/problems.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { DraftCheck } from '#lib/query/document-queries.ts'
 

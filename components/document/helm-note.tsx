@@ -1,9 +1,9 @@
 import { TriangleAlert } from 'lucide-react'
 import { valuesOf } from '#components/document/manifest.ts'
 import { placeText } from '#components/document/place-text.ts'
-import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
+import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { DocumentAnswer } from '#lib/query/document-queries.ts'
 

@@ -1,6 +1,6 @@
-import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
 import type { DocumentSaved, PolicyProblem } from '#lib/query/document-queries.ts'
 

@@ -1,9 +1,9 @@
 import { manifestOf } from '#components/document/manifest.ts'
 import { placeText } from '#components/document/place-text.ts'
-import { useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import type { DocumentAnswer } from '#lib/query/document-queries.ts'
 

@@ -1,7 +1,7 @@
 import { type ReactNode, useMemo } from 'react'
 import { DraftTrouble } from '#components/document/draft-trouble.tsx'
-import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { type ExpectedMachine, expectedChanges } from '#lib/csr/policy/expected-list.ts'
 import type { ListCheck } from '#lib/query/document-queries.ts'
 import type { ExpectedNames } from '#lib/query/domain-types.ts'

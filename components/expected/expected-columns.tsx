@@ -3,11 +3,11 @@ import { NodeName } from '#components/machines/node-name-text.tsx'
 import { MachineLink } from '#components/machines/row-links.tsx'
 import { StageTracker } from '#components/machines/stage-tracker.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
-import { useMessages } from '#components/messages.tsx'
 import { ReasonLine } from '#components/reason-line.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Columns, RowHeight } from '#components/ui/data-table.tsx'
 import { IconText } from '#components/ui/icon.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import type { ExpectedListRow } from '#lib/query/domain-types.ts'
 
 export const EXPECTED_HEIGHT: RowHeight = { row: 48, lines: 94 }

@@ -6,13 +6,13 @@ import {
   ShieldCheck,
   Sparkles,
 } from 'lucide-react'
-import { useMessages } from '#components/messages.tsx'
 import { usePalette } from '#components/palette/palette-context.ts'
 import { useGuideSection } from '#components/shell/guide-link.tsx'
 import { CHANGES, GUIDE_PATH, guidePath } from '#components/shell/guide-sections.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Menu, MenuHead, MenuItem, MenuLink, MenuRule } from '#components/ui/menu.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { useIsPhone } from '#components/ui/phone.ts'
 
 interface HelpMenuProps {

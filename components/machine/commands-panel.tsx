@@ -1,7 +1,7 @@
 import type { Command } from '#components/machine/commands.ts'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
-import { useMessages } from '#components/messages.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 
 /** Actions of the buttons as shell commands. */

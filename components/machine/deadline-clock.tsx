@@ -1,9 +1,9 @@
 import { ClockAlert, Layers } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { HourBar, remaining } from '#components/machines/countdown.tsx'
-import { Sentences, useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { IconText } from '#components/ui/icon.tsx'
+import { Sentences, useMessages } from '#components/ui/messages.tsx'
 import { clock, isoSpan } from '#lib/messages/grammar/time.ts'
 import { useNow } from '#lib/query/live.ts'
 

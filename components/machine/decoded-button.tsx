@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { DecodedRequest } from '#components/machine/decoded-request.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import type { RequestDetail } from '#lib/query/domain-types.ts'
 
 /** Opens everything inside a request, as it was when the button was pressed. */

@@ -1,5 +1,5 @@
 import { GrantsWords } from '#components/decide/grants-text.tsx'
-import { useMessages } from '#components/messages.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'

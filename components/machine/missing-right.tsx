@@ -1,9 +1,9 @@
 import { Lock } from 'lucide-react'
 import { nextRequest, purposeOf, type Target } from '#components/decide/target.ts'
 import { useWhose } from '#components/decide/whose.ts'
-import { useMessages, Words } from '#components/messages.tsx'
 import { approveCommand } from '#components/shell/rbac-rules.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useCluster } from '#lib/query/live.ts'
 

@@ -1,5 +1,5 @@
 import type { Whose } from '#components/decide/whose.ts'
-import { type Blanks, useMessages, Words } from '#components/messages.tsx'
+import { type Blanks, useMessages, Words } from '#components/ui/messages.tsx'
 import type { RemedyWords } from '#lib/messages/grammar/check-words.ts'
 
 interface RemedyProps {

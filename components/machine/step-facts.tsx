@@ -1,8 +1,8 @@
 import { isApprovedAtOnce } from '#components/decide/target.ts'
 import { useWhoseRequest } from '#components/decide/whose.ts'
 import type { Step } from '#components/machine/steps.ts'
-import { useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import {
   type DecidableRequest,
   FOLLOW_MINUTES,

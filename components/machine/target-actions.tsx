@@ -20,13 +20,13 @@ import {
 } from '#components/decide/target.ts'
 import { APPROVALS, type Verb, verbsOf } from '#components/decide/verbs.ts'
 import { useWhose } from '#components/decide/whose.ts'
-import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { useKeys } from '#components/ui/keyboard.tsx'
 import { Menu, MenuItem, MenuRule } from '#components/ui/menu.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import { useDeciding } from '#lib/query/mutations.ts'
 
 const ICONS = {

@@ -1,10 +1,10 @@
 import { Ban, Check, ChevronDown, ChevronUp, X } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
 import type { Step, StepState } from '#components/machine/steps.ts'
-import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
 
 interface TimeFrameProps extends StepListProps {

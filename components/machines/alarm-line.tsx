@@ -1,7 +1,7 @@
 import { ShieldAlert } from 'lucide-react'
-import { plainWords, useMessages } from '#components/messages.tsx'
 import { Line, ReasonLine } from '#components/reason-line.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { plainWords, useMessages } from '#components/ui/messages.tsx'
 import { knownDecider } from '#lib/csr/decider.ts'
 import type { Alarm, RecordedAlarm } from '#lib/query/domain-types.ts'
 

@@ -10,8 +10,8 @@ import {
   stripMean,
 } from '#components/machines/summary-strip.tsx'
 import { useBoardTicks } from '#components/machines/tickable.ts'
-import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
+import { useMessages } from '#components/ui/messages.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
 import type { Rows } from '#components/ui/row-list.ts'
 import { Skeleton } from '#components/ui/skeleton.tsx'

@@ -1,7 +1,7 @@
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useOff } from '#components/machines/permissions.tsx'
-import { useMessages } from '#components/messages.tsx'
 import type { Reason } from '#components/ui/button.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import type { Summary } from '#lib/query/domain-types.ts'
 import { useFeed } from '#lib/query/live.ts'
 import { whyDecisionsOff } from '#lib/query/shown-feed.ts'

@@ -1,7 +1,7 @@
 import { ClockAlert, TimerOff } from 'lucide-react'
-import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { isoSpan } from '#lib/messages/grammar/time.ts'
 import { useNow } from '#lib/query/live.ts'
 

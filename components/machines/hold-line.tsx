@@ -1,5 +1,5 @@
-import { useMessages } from '#components/messages.tsx'
 import { Line, ReasonLine } from '#components/reason-line.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { holdWords, SAID_BY_CHECKS } from '#lib/messages/grammar/hold-words.ts'
 import type { Hold, Reason, Verdict } from '#lib/query/domain-types.ts'
 

@@ -1,6 +1,6 @@
 import { OctagonAlert, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
-import { Sentences, useMessages } from '#components/messages.tsx'
+import { Sentences, useMessages } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useCluster } from '#lib/query/live.ts'
 

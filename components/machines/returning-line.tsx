@@ -1,11 +1,11 @@
 import { RotateCcw } from 'lucide-react'
 import { Fragment } from 'react'
 import { useSilentSince } from '#components/machines/silence.ts'
-import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
 import type { Summary } from '#lib/query/domain-types.ts'
 

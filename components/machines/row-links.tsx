@@ -1,10 +1,10 @@
 import Link from 'next/link'
 import { NodeName } from '#components/machines/node-name-text.tsx'
-import { useMessages } from '#components/messages.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
+import { useMessages } from '#components/ui/messages.tsx'
 
 /** A machine's name in a row, which leads to its page; null for a row without a machine. */
 export function MachineLink({ name }: { readonly name: string | null }) {

@@ -13,12 +13,12 @@ import {
 } from '#components/decide/target.ts'
 import { APPROVALS } from '#components/decide/verbs.ts'
 import { offFor, useOff } from '#components/machines/permissions.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { MenuItem, MenuLink, MenuPopup, MenuRule } from '#components/ui/menu.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import { visible } from '#lib/csr/escape.ts'
 
 /** One menu for all rows: a thousand of them would each weigh more than their row. */

@@ -1,4 +1,4 @@
-import { useMessages } from '#components/messages.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import type { Summary } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 

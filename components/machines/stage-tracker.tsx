@@ -1,5 +1,5 @@
-import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
+import { useMessages } from '#components/ui/messages.tsx'
 import { isStopped } from '#lib/csr/machine/rows.ts'
 import type { Stage } from '#lib/query/domain-types.ts'
 

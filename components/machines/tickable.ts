@@ -1,7 +1,7 @@
 import { nextRequest, targetOf } from '#components/decide/target.ts'
 import type { HeldRow } from '#components/machines/board-order.ts'
 import { type Off, offFor, useOff } from '#components/machines/permissions.tsx'
-import { useMessages } from '#components/messages.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import type { Rows } from '#components/ui/row-list.ts'
 import { type Ticks, useListsTicks } from '#components/ui/ticks.ts'
 import { visible } from '#lib/csr/escape.ts'

@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'react'
 import type { BoardRows } from '#components/machines/board-rows.ts'
-import { useMessages } from '#components/messages.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { knownRows } from '#components/ui/row-list.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'

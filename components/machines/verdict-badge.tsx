@@ -1,7 +1,7 @@
 import { Ban, Shield, ShieldCheck, ShieldQuestionMark, TriangleAlert } from 'lucide-react'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
-import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
+import { useMessages } from '#components/ui/messages.tsx'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import type { Verdict } from '#lib/query/domain-types.ts'
 import { shownVerdict } from '#lib/query/shown-verdict.ts'

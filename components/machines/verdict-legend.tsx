@@ -1,10 +1,10 @@
 import { Info } from 'lucide-react'
 import Link from 'next/link'
 import { VerdictMark } from '#components/machines/verdict-badge.tsx'
-import { useMessages } from '#components/messages.tsx'
 import { VERDICT_SECTION } from '#components/shell/guide-sections.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { inlineLook } from '#components/ui/link-look.ts'
+import { useMessages } from '#components/ui/messages.tsx'
 import { Popover } from '#components/ui/popover.tsx'
 
 const VERDICTS = ['verified', 'plausible', 'suspicious', 'refused'] as const

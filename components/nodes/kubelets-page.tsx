@@ -7,7 +7,6 @@ import { targetOf } from '#components/decide/target.ts'
 import { ListPage } from '#components/list-page.tsx'
 import { CommandItem } from '#components/machine/commands-panel.tsx'
 import { OffProvider } from '#components/machines/permissions.tsx'
-import { plainWords, useMessages, Words } from '#components/messages.tsx'
 import {
   KUBELET_COLUMNS,
   KUBELET_HEIGHT,
@@ -24,6 +23,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { useSay } from '#components/ui/live-region.tsx'
+import { plainWords, useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { mayLackCa } from '#lib/csr/kubelets/kubelet-finding.ts'
 import { commandLine } from '#lib/csr/shell-words.ts'

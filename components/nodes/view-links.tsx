@@ -1,6 +1,6 @@
 import Link from 'next/link'
-import { useMessages } from '#components/messages.tsx'
 import { KUBELETS_PATH, NODES_PATH } from '#components/shell/routes.ts'
+import { useMessages } from '#components/ui/messages.tsx'
 import { useCount } from '#lib/query/live.ts'
 
 /** Views of the page of nodes: the Nodes, or what their kubelets present. */

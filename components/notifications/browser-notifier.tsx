@@ -1,12 +1,12 @@
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
-import { useMessages } from '#components/messages.tsx'
 import {
   type Due,
   dueNotifications,
   type Told,
 } from '#components/notifications/due-notifications.ts'
 import { MACHINES_PATH, machinePath, requestPath } from '#components/shell/routes.ts'
+import { useMessages } from '#components/ui/messages.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { filled } from '#lib/messages/grammar/cause-words.ts'

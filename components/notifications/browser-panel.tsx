@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import { useMessages } from '#components/messages.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { Switch } from '#components/ui/switch.tsx'
 import { useStore } from '#lib/query/live.ts'

@@ -1,11 +1,11 @@
 import { useState } from 'react'
-import { plainWords, useMessages } from '#components/messages.tsx'
 import { DeliveryState } from '#components/notifications/delivery-state.tsx'
 import { type EventRowName, ROW_OF_EVENT } from '#components/notifications/event-rows.ts'
 import { useSending } from '#components/notifications/sending.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { plainWords, useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import {
   ColumnHead,

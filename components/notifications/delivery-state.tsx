@@ -1,6 +1,6 @@
 import { CircleCheck, CircleX, LoaderCircle, type LucideIcon, RotateCcw } from 'lucide-react'
-import { useMessages } from '#components/messages.tsx'
 import { IconText } from '#components/ui/icon.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { useAtNow } from '#lib/query/live.ts'
 import { type Delivery, MOST_TRIES } from '#lib/query/notification-queries.ts'

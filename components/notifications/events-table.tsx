@@ -1,7 +1,7 @@
 import { Check, Minus } from 'lucide-react'
-import { useMessages } from '#components/messages.tsx'
 import { EVENT_ROWS } from '#components/notifications/event-rows.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import {
   ColumnHead,

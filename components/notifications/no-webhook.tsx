@@ -1,5 +1,5 @@
-import { useMessages } from '#components/messages.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 
 const ENVIRONMENT = `COUNTERSIGN_WEBHOOK_URL=https://hooks.example.com/…

@@ -1,7 +1,6 @@
 'use client'
 
 import { DocumentUnread } from '#components/document/document-unread.tsx'
-import { useMessages } from '#components/messages.tsx'
 import { BrowserPanel } from '#components/notifications/browser-panel.tsx'
 import { DeliveriesPanel } from '#components/notifications/deliveries-panel.tsx'
 import { EventsTable } from '#components/notifications/events-table.tsx'
@@ -9,6 +8,7 @@ import { NoWebhook } from '#components/notifications/no-webhook.tsx'
 import { WebhookPanel } from '#components/notifications/webhook-panel.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { useNotifications } from '#lib/query/notification-queries.ts'
 

@@ -1,9 +1,9 @@
-import { Sentences, useMessages, Words } from '#components/messages.tsx'
 import { useCommandKey } from '#components/shell/command-key.ts'
 import { useLetters } from '#components/shell/letters.tsx'
 import { PAGES } from '#components/shell/routes.ts'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
+import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 
 interface KeySheetProps {
   readonly open: boolean

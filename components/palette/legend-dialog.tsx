@@ -1,6 +1,6 @@
 import { VerdictLegend } from '#components/machines/verdict-legend.tsx'
-import { useMessages } from '#components/messages.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 
 interface LegendDialogProps {
   readonly open: boolean

@@ -1,5 +1,5 @@
-import { useMessages } from '#components/messages.tsx'
 import { Line, useReasonWords } from '#components/reason-line.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import type { PolicyForecast } from '#lib/query/document-queries.ts'
 
 const LOOK = 'text-xs text-fg-2'

@@ -1,9 +1,9 @@
 import { CirclePause, CirclePlay } from 'lucide-react'
 import { useId, useState } from 'react'
 import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
-import { plainWords, useMessages, Words } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { plainWords, useMessages, Words } from '#components/ui/messages.tsx'
 import { WHY_LIMIT } from '#lib/csr/policy/stop-text.ts'
 import { usePausePolicy } from '#lib/query/document-queries.ts'
 

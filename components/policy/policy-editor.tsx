@@ -1,10 +1,10 @@
 import { HelmNote } from '#components/document/helm-note.tsx'
 import { SaveReasons } from '#components/document/problems.tsx'
 import { SaveElsewhere } from '#components/document/save-elsewhere.tsx'
-import { useMessages } from '#components/messages.tsx'
 import { editsOf } from '#components/policy/edits.ts'
 import { PreviewEffect } from '#components/policy/preview-effect.tsx'
 import { DocumentEditor, useDocumentDraft } from '#components/ui/document-editor.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import { BUILT_IN_POLICY } from '#lib/csr/policy/built-in-policy.ts'
 import {

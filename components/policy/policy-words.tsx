@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { Fact, Facts } from '#components/machine/facts.tsx'
-import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { checkTitle } from '#lib/messages/grammar/check-words.ts'
 import type { PolicySummary } from '#lib/query/document-queries.ts'

@@ -1,9 +1,9 @@
 import { Hand, ShieldCheck } from 'lucide-react'
 import { DraftTrouble } from '#components/document/draft-trouble.tsx'
-import { useMessages } from '#components/messages.tsx'
 import { ForecastReason } from '#components/policy/forecast-reason.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import {
   type ChangedRow,
   type DraftPreview,

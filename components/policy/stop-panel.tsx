@@ -1,5 +1,5 @@
 import { Fact, Facts } from '#components/machine/facts.tsx'
-import { useMessages } from '#components/messages.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 
 /** Effects of the kill switch: the programs it stops, and those that go on. */

@@ -5,7 +5,6 @@ import { useRouter } from 'next/navigation'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { ListPage } from '#components/list-page.tsx'
 import { PermissionNote } from '#components/machines/permission-note.tsx'
-import { useMessages } from '#components/messages.tsx'
 import {
   REQUEST_COLUMNS,
   REQUEST_HEIGHT,
@@ -27,6 +26,7 @@ import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
+import { useMessages } from '#components/ui/messages.tsx'
 import { useTicks } from '#components/ui/ticks.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { type RequestListRow, STATUS_FILTERS } from '#lib/query/domain-types.ts'

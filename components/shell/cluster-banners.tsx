@@ -1,7 +1,7 @@
 import { FlaskConical, type LucideIcon, ShieldAlert } from 'lucide-react'
-import { useMessages, Words } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import { useCluster } from '#lib/query/live.ts'
 
 /** Warnings about the whole cluster, above everything that depends on them. */

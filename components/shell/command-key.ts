@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { useMessages } from '#components/messages.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 
 const noChange = () => () => {}
 

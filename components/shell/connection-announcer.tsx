@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
-import { useMessages } from '#components/messages.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { useFeed } from '#lib/query/live.ts'
 import { type DecisionsOff, whyDecisionsOff } from '#lib/query/shown-feed.ts'
 

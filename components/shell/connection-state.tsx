@@ -1,7 +1,7 @@
 import { CloudOff, EyeOff, LoaderCircle, Lock, LogOut, Radio, WifiOff } from 'lucide-react'
-import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { useFeed, useLive, useNow } from '#lib/query/live.ts'
 
 /** Live, or since when not. Not a live region: ConnectionAnnouncer announces the change once. */

@@ -1,9 +1,9 @@
 import { BookOpen } from 'lucide-react'
 import { usePathname, useSearchParams } from 'next/navigation'
-import { useMessages } from '#components/messages.tsx'
 import { guideSectionOf } from '#components/shell/guide-sections.ts'
 import { LinkButton } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 
 /** Leads to the section of the guide about this page. */
 export function GuideLink() {

@@ -1,7 +1,7 @@
 import { Layers } from 'lucide-react'
-import { Listed, Sentences, useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Listed, Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { LeftOut } from '#lib/query/domain-types.ts'
 import { useFeed } from '#lib/query/live.ts'

@@ -1,5 +1,5 @@
 import { DatabaseZap } from 'lucide-react'
-import { useMessages } from '#components/messages.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useAtNow, useSummary } from '#lib/query/live.ts'
 

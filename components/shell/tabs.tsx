@@ -10,11 +10,11 @@ import {
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useState } from 'react'
-import { useMessages } from '#components/messages.tsx'
 import { ACTIVITY_PATH, MACHINES_PATH, PAGES, RUNS_PATH } from '#components/shell/routes.ts'
 import { Count } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { type CountName, useCount } from '#lib/query/live.ts'
 
 type PageName = (typeof PAGES)[number]['name']

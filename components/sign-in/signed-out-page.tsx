@@ -1,7 +1,7 @@
 import { KeyRound } from 'lucide-react'
-import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { MessagePanel } from '#components/ui/message-panel.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { useLive } from '#lib/query/live.ts'
 import type { SignedOutReason } from '#lib/query/session.ts'
 

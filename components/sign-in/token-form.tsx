@@ -1,10 +1,10 @@
 import { ChevronRight } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
-import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import type { Problem } from '#lib/query/domain-types.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 

@@ -9,12 +9,12 @@ import {
   useRef,
   useState,
 } from 'react'
-import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { useFocusAtOnce } from '#components/ui/focus-at-once.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { keepFocusInView } from '#components/ui/keep-in-view.ts'
+import { useMessages } from '#components/ui/messages.tsx'
 import { useModal } from '#components/ui/modal.ts'
 
 interface DialogProps {

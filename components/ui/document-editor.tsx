@@ -1,6 +1,6 @@
 import { type ReactNode, useId, useRef, useState } from 'react'
-import { useMessages } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { NumberedText, type NumberedTextHandle } from '#components/ui/numbered-text.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { type SaveOutcome, SaveTrouble } from '#components/ui/save-trouble.tsx'

@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, use, useCallback, useEffect, useState } from 'react'
-import { useMessages } from '#components/messages.tsx'
 import { createAnnouncer, type Sentence } from '#components/ui/announcer.ts'
+import { useMessages } from '#components/ui/messages.tsx'
 
 /**
  * Announces a sentence to screen readers. `assertive` interrupts: only for lost trust or control.

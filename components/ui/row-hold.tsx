@@ -1,10 +1,10 @@
 import { ArrowDownUp } from 'lucide-react'
 import { type PointerEvent, useCallback, useEffect, useRef } from 'react'
-import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useKeys } from '#components/ui/keyboard.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { TableCell, TableRow } from '#components/ui/table.tsx'
 
 /** Rows that keep their places while a mouse is over them or one of them is marked. */

@@ -1,7 +1,7 @@
 import { CircleAlert, GitCompareArrows, Lock } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 
 export type SaveOutcome = 'saved' | 'refused' | 'changed' | 'forbidden' | 'unknown' | 'error'

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useMessages } from '#components/messages.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 
 type SavingState = 'idle' | 'busy' | 'failed'
 

@@ -1,5 +1,5 @@
-import { useMessages, Words } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 
 interface Action {
   readonly label: string

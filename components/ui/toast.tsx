@@ -1,10 +1,10 @@
 import { Toast } from '@base-ui/react/toast'
 import { CircleAlert, CircleCheck, Info, X } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useMessages } from '#components/messages.tsx'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useLayer } from '#components/ui/layer.ts'
+import { useMessages } from '#components/ui/messages.tsx'
 
 /**
  * Base UI hides `bad` toasts and close buttons from screen readers and announces the text beside

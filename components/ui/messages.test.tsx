@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import { plainWords, Words } from '#components/messages.tsx'
+import { plainWords, Words } from '#components/ui/messages.tsx'
 
 const html = (text: string, blanks: Record<string, string>) =>
   renderToStaticMarkup(<Words text={text} blanks={blanks} />)
