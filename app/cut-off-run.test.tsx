@@ -2,7 +2,7 @@
 import { act, cleanup, screen } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
 import { renderLive } from '#app/fixtures/render-live.tsx'
-import { CutOffNote } from '#components/bulk/cut-off-note.tsx'
+import { CutOffNote } from '#components/machines/cut-off-note.tsx'
 import { en } from '#lib/messages/en.ts'
 import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import { makeRun } from '#lib/wire/fixtures/make-run.ts'

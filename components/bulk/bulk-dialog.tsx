@@ -2,10 +2,10 @@ import { useEffect, useState } from 'react'
 import { PlanDialog } from '#components/bulk/plan-dialog.tsx'
 import { RunList } from '#components/bulk/run-list.tsx'
 import { RunView } from '#components/bulk/run-view.tsx'
-import { useShownRuns } from '#components/bulk/shown-runs.ts'
 import type { Target } from '#components/decide/target.ts'
 import type { PlanBody } from '#lib/query/domain-types.ts'
 import { useRun } from '#lib/query/run-queries.ts'
+import { useShownRuns } from '#lib/query/shown-runs.ts'
 
 interface BulkDialogProps {
   readonly selection: PlanBody['selection']

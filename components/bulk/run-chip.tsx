@@ -1,14 +1,14 @@
 import { CircleCheck, LoaderCircle, PauseCircle, TriangleAlert } from 'lucide-react'
 import { RunAnnouncer } from '#components/bulk/run-announcer.tsx'
 import { useRunText } from '#components/bulk/run-chip-text.ts'
-import { useShownRuns } from '#components/bulk/shown-runs.ts'
-import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { useDecideActions } from '#components/decide/decide-actions.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import type { RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
+import { useShownRuns } from '#lib/query/shown-runs.ts'
 
 /** The runs in the top bar, in every tab; nothing while there is none. */
 export function RunChip() {

@@ -1,4 +1,4 @@
-import type { ApproveOptions } from '#components/decide/decide-provider.tsx'
+import type { ApproveOptions } from '#components/decide/decide-actions.ts'
 import {
   duplicatesOf,
   isApprovedAtOnce,

@@ -2,7 +2,7 @@
 
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { type ComponentProps, type ReactNode, Suspense, useSyncExternalStore } from 'react'
-import { DecideProvider } from '#components/decide/decide-provider.tsx'
+import { DecideProvider } from '#components/frame/decide-provider.tsx'
 import { GlobalKeys } from '#components/frame/global-keys.tsx'
 import { TopBar } from '#components/frame/top-bar.tsx'
 import { PartlyJudgedProvider } from '#components/machines/partly-judged.tsx'

@@ -1,6 +1,6 @@
 import { Check, Lock } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
-import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { useDecideActions } from '#components/decide/decide-actions.ts'
 import { CommandItem } from '#components/machine/commands-panel.tsx'
 import { useOff } from '#components/machines/permissions.tsx'
 import { useRenewer } from '#components/nodes/renewer.ts'

@@ -1,11 +1,11 @@
 import { Unplug } from 'lucide-react'
-import { useShownRuns } from '#components/bulk/shown-runs.ts'
-import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { useDecideActions } from '#components/decide/decide-actions.ts'
 import { useWhose } from '#components/decide/whose.ts'
 import { Button } from '#components/ui/button.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useNow } from '#lib/query/live.ts'
+import { useShownRuns } from '#lib/query/shown-runs.ts'
 
 /** Machines of a run that the end of the process has cut off, while any of them needs a person. */
 export function CutOffNote() {
