@@ -9,7 +9,7 @@ import { KIM, makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { describeRequest } from '#lib/csr/machine/detail.ts'
 import type { RequestDetail } from '#lib/csr/machine/rows.ts'
-import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/reading/reading-problems.ts'
+import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/problem-codes.ts'
 import { en } from '#lib/messages/en.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 

@@ -26,7 +26,6 @@ const STILL = [
   'lib/csr/hold, lib/csr/machine',
   'lib/csr/machine, lib/csr/policy',
   'lib/csr/machine, lib/csr/world',
-  'lib/csr/machine-approver, lib/csr/world',
   'lib/csr/policy, lib/csr/world',
 ]
 

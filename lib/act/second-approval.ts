@@ -1,5 +1,4 @@
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
-import { timestamp } from '#lib/csr/machine/deadlines.ts'
 import type { Csr, Requestor } from '#lib/csr/model.ts'
 import type { SecondPersonPolicy } from '#lib/csr/policy/policy.ts'
 import {
@@ -13,6 +12,7 @@ import {
   whyUncounted,
 } from '#lib/csr/policy/proposal.ts'
 import { isLater, withinSeconds } from '#lib/csr/policy/two-person-rule.ts'
+import { timestamp } from '#lib/csr/time.ts'
 import type { Proposal } from '#lib/csr/world/proposals.ts'
 import type { ListedProposals } from '#lib/kube/reads/proposal-objects.ts'
 import {

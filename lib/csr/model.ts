@@ -4,7 +4,7 @@
  */
 
 import type { Decider } from '#lib/csr/decider.ts'
-import type { ReadingProblem } from '#lib/csr/reading/reading-problems.ts'
+import type { ReadingProblem } from '#lib/csr/problem-codes.ts'
 
 // ── Objects, projected on arrival (lib/kube/objects/project.ts is the only door) ─────────────────────
 

@@ -4,3 +4,8 @@ export function milliseconds(timestamp: string | null): number | null {
   const parsed = Date.parse(timestamp)
   return Number.isNaN(parsed) ? null : parsed
 }
+
+/** RFC 3339 in whole seconds, as the API server writes it. */
+export function timestamp(at: number): string {
+  return new Date(at).toISOString().replace('.000Z', 'Z')
+}

@@ -1,5 +1,5 @@
 import type { CheckCode } from '#lib/csr/model.ts'
-import { PROBLEM_CODES } from '#lib/csr/reading/reading-problems.ts'
+import { PROBLEM_CODES } from '#lib/csr/problem-codes.ts'
 import { LIVE_TROUBLES } from '#lib/csr/world/evidence.ts'
 
 /**

@@ -2,8 +2,8 @@ import { describe, expect, it, test } from 'vitest'
 import { hasInvisible, visible } from '#lib/csr/escape.ts'
 import { makeRequest, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
 import { dnsName, subjectAltName } from '#lib/csr/fixtures/request-der.ts'
+import type { ProblemCode } from '#lib/csr/problem-codes.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
-import type { ProblemCode } from '#lib/csr/reading/reading-problems.ts'
 
 const read = (options: RequestOptions = {}) => readRequest(makeRequest(options))
 

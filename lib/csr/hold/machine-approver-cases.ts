@@ -9,9 +9,9 @@ import {
   shortened,
   type WaitingQuestion,
 } from '#lib/csr/hold/hold-question.ts'
+import { type RulesAnswer, rulesOn } from '#lib/csr/hold/machine-approver-rules.ts'
 import type { Because } from '#lib/csr/hold-findings.ts'
 import { answersRequestor } from '#lib/csr/machine-approver/machine-approver-facts.ts'
-import { type RulesAnswer, rulesOn } from '#lib/csr/machine-approver/machine-approver-rules.ts'
 import type { Hold } from '#lib/csr/model.ts'
 import { NODE_BOOTSTRAPPER } from '#lib/csr/names.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'

@@ -10,7 +10,7 @@ import {
 import { isInWindow } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
-import { SortedTimes } from '#lib/csr/world/sorted-times.ts'
+import { SortedTimes } from '#lib/csr/sorted-times.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

@@ -7,9 +7,9 @@ import {
   NODE_BOOTSTRAPPER,
   NODE_GROUP,
 } from '#lib/csr/names.ts'
+import type { SortedTimes } from '#lib/csr/sorted-times.ts'
 import { condition } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
-import type { SortedTimes } from '#lib/csr/world/sorted-times.ts'
 
 /**
  * The machine-approver's brake: the requests that it counts since OpenShift 4.16, and its state.

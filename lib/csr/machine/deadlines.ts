@@ -90,8 +90,3 @@ function joiningStart({ claims, leftOver }: Filed, oldest: Claim): number {
   }
   return start
 }
-
-/** RFC 3339 in whole seconds, as the API server writes it. */
-export function timestamp(at: number): string {
-  return new Date(at).toISOString().replace('.000Z', 'Z')
-}

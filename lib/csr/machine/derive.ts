@@ -2,12 +2,7 @@ import type { Context } from '#lib/csr/checks/check-question.ts'
 import { judge } from '#lib/csr/checks/verdict.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { claimAtSigner, type HoldQuestion } from '#lib/csr/hold/hold-question.ts'
-import {
-  type Deadlines,
-  DOCUMENTED_WINDOW,
-  deadlines,
-  timestamp,
-} from '#lib/csr/machine/deadlines.ts'
+import { type Deadlines, DOCUMENTED_WINDOW, deadlines } from '#lib/csr/machine/deadlines.ts'
 import { holdInstants, holdOf } from '#lib/csr/machine/holds.ts'
 import {
   awaitedAmong,
@@ -41,7 +36,7 @@ import { readDecision } from '#lib/csr/policy/decision-message.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import { twoPeopleOf } from '#lib/csr/policy/two-person-rule.ts'
 import { condition, csrStatus, decision, isPending } from '#lib/csr/status.ts'
-import { milliseconds } from '#lib/csr/time.ts'
+import { milliseconds, timestamp } from '#lib/csr/time.ts'
 import type { AlarmName, RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import {
   type Evidence,

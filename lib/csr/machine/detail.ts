@@ -3,7 +3,6 @@ import { checkResults } from '#lib/csr/checks/verdict.ts'
 import { isWarning } from '#lib/csr/checks/warning.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { grantsOf } from '#lib/csr/grants.ts'
-import { timestamp } from '#lib/csr/machine/deadlines.ts'
 import {
   alarmsOf,
   awaitedOf,
@@ -32,6 +31,7 @@ import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { CUT_MARK } from '#lib/csr/reading/cut-text.ts'
 import { firstThatFit, type Room } from '#lib/csr/reading/first-that-fit.ts'
 import { isPending } from '#lib/csr/status.ts'
+import { timestamp } from '#lib/csr/time.ts'
 import type { Evidence } from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 

@@ -1,8 +1,8 @@
 import { type AddressKey, dnsKey, hostKey } from '#lib/csr/addresses/addresses.ts'
 import { domainsOf } from '#lib/csr/addresses/own-name.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
+import { Groups } from '#lib/csr/groups.ts'
 import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
-import { Groups } from '#lib/csr/world/groups.ts'
 
 /** An expected machine of the admin's list. */
 export interface ExpectedMachine {

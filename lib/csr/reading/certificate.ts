@@ -4,13 +4,14 @@ import type {
   RequestedExtension,
   X509CertificateRequest,
 } from '#lib/csr/model.ts'
+import type { ReadingProblem } from '#lib/csr/problem-codes.ts'
 import { readBase64 } from '#lib/csr/reading/base64.ts'
 import { contentOf, type DerElement, readDer, TAG } from '#lib/csr/reading/der.ts'
 import { asciiText } from '#lib/csr/reading/der-text.ts'
 import { type Extensions, NO_EXTENSIONS, readExtensions } from '#lib/csr/reading/extensions.ts'
 import { readPem } from '#lib/csr/reading/pem.ts'
 import { readPublicKey } from '#lib/csr/reading/public-key.ts'
-import { problemList, type ReadingProblem, type Report } from '#lib/csr/reading/reading-problems.ts'
+import { problemList, type Report } from '#lib/csr/reading/reading-problems.ts'
 import type { Sans } from '#lib/csr/reading/san-keys.ts'
 import { readName } from '#lib/csr/reading/x509-name.ts'
 

@@ -1,4 +1,5 @@
-import type { ProblemCode, Report } from '#lib/csr/reading/reading-problems.ts'
+import type { ProblemCode } from '#lib/csr/problem-codes.ts'
+import type { Report } from '#lib/csr/reading/reading-problems.ts'
 
 /** Identifier octets of the types that PKCS#10 and X.509 use. */
 export const TAG = {

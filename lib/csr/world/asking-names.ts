@@ -1,8 +1,8 @@
 import type { Claim } from '#lib/csr/claim.ts'
 import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { BOOTSTRAP_USER_PREFIX, NODE_BOOTSTRAPPER, NODE_USER_PREFIX } from '#lib/csr/names.ts'
+import { SortedTimes } from '#lib/csr/sorted-times.ts'
 import { isDenied, isFailed } from '#lib/csr/status.ts'
-import { SortedTimes } from '#lib/csr/world/sorted-times.ts'
 
 /** A requested name and the creation time of its oldest request, in milliseconds. */
 export interface AskingName {

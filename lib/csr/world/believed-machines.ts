@@ -1,8 +1,8 @@
 import { firstLabel, internalDnsNames, machineKeys } from '#lib/csr/addresses/addresses.ts'
+import { Groups } from '#lib/csr/groups.ts'
 import type { MachineObject } from '#lib/csr/model.ts'
 import { isCut } from '#lib/csr/reading/request-reading.ts'
 import { milliseconds } from '#lib/csr/time.ts'
-import { Groups } from '#lib/csr/world/groups.ts'
 
 /** A Machine with its derived keys. */
 export interface IndexedMachine {

@@ -1,6 +1,7 @@
 import { firstLabel, nodeKeys } from '#lib/csr/addresses/addresses.ts'
 import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
+import { Groups } from '#lib/csr/groups.ts'
 import type { MachineObject, Node } from '#lib/csr/model.ts'
 import { isDnsSubdomain } from '#lib/csr/name-syntax.ts'
 import { isCut } from '#lib/csr/reading/request-reading.ts'
@@ -10,7 +11,6 @@ import {
   type IndexedMachine,
   indexMachine,
 } from '#lib/csr/world/believed-machines.ts'
-import { Groups } from '#lib/csr/world/groups.ts'
 import { isSameInstance, MachineClusters } from '#lib/csr/world/machine-clusters.ts'
 
 interface IndexedNode {

@@ -1,7 +1,7 @@
 import { isIpKey } from '#lib/csr/addresses/addresses.ts'
+import { Groups } from '#lib/csr/groups.ts'
 import type { MachineObject, Node } from '#lib/csr/model.ts'
 import type { IndexedMachine } from '#lib/csr/world/believed-machines.ts'
-import { Groups } from '#lib/csr/world/groups.ts'
 
 /** The namespace in which OpenShift keeps the Machines of its own cluster. */
 export const OPENSHIFT_MACHINE_NAMESPACE = 'openshift-machine-api'

@@ -1,4 +1,4 @@
-import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/reading/reading-problems.ts'
+import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/problem-codes.ts'
 import { reading } from '#lib/messages/en/reading.ts'
 import type { CheckCatalogue, FindingWords } from '#lib/messages/grammar/check-words.ts'
 

@@ -1,4 +1,4 @@
-import type { ProblemCode } from '#lib/csr/reading/reading-problems.ts'
+import type { ProblemCode } from '#lib/csr/problem-codes.ts'
 
 /**
  * Problems that keep a request from being shown faithfully; `{detail}` is the place or the value.

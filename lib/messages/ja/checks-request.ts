@@ -1,4 +1,4 @@
-import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/reading/reading-problems.ts'
+import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/problem-codes.ts'
 import type { requestChecks as english } from '#lib/messages/en/checks-request.ts'
 import type { FindingWords } from '#lib/messages/grammar/check-words.ts'
 import { reading } from '#lib/messages/ja/reading.ts'

@@ -7,7 +7,7 @@ import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { basicConstraints, extKeyUsage, keyUsage } from '#lib/csr/fixtures/request-der.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
-import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/reading/reading-problems.ts'
+import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/problem-codes.ts'
 
 const OTHER = { signerName: 'example.com/mesh' } satisfies CsrOptions
 const UNFAITHFUL = { pem: { leading: 'hello\n' } } satisfies CsrOptions

@@ -19,9 +19,9 @@ import {
   NODE_USER_PREFIX,
   SERVER_AUTH,
 } from '#lib/csr/names.ts'
+import type { ReadingProblem } from '#lib/csr/problem-codes.ts'
 import { keyWords } from '#lib/csr/reading/key-words.ts'
 import { isTooLarge } from '#lib/csr/reading/public-key.ts'
-import type { ReadingProblem } from '#lib/csr/reading/reading-problems.ts'
 
 /** Checks of the request alone: it asks only for what a kubelet asks for. */
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Groups } from '#lib/csr/world/groups.ts'
+import { Groups } from '#lib/csr/groups.ts'
 
 const members = (...all: readonly string[]) => {
   const groups = new Groups()
