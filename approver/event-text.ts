@@ -1,6 +1,6 @@
 import type { Loosened } from '#approver/policy-comparer.ts'
+import type { Automatic, LeftBecause } from '#lib/csr/approval/automatic.ts'
 import { visible } from '#lib/csr/escape.ts'
-import type { Automatic, LeftBecause } from '#lib/csr/policy/automatic.ts'
 import type { BrakeScope, Trip } from '#lib/csr/policy/brake.ts'
 import type { PolicyText } from '#lib/csr/policy/decision-message.ts'
 import type { PolicyChange } from '#lib/csr/policy/policy-changes.ts'

@@ -1,6 +1,6 @@
 /** `countersign pending`: what waits for a decision now. Writes nothing. */
 import { parseArgs } from 'node:util'
-import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { en } from '#lib/messages/en.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import { CLUSTER_OPTIONS, clusterArgs } from './cluster-options.ts'

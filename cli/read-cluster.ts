@@ -1,7 +1,7 @@
 /** The cluster of a kubeconfig, read as the dashboard reads it, and never written. */
 
 import type { RunningFeed } from '#lib/cluster/feed.ts'
-import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
 import { readKubeconfig } from '#lib/kube/credentials/config.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import { readSettings } from '#lib/settings/settings.ts'

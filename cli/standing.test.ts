@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
 import { type Goal, standingOf } from './standing.ts'
 
 type Fields = Partial<Pick<JudgedMachine, 'stage' | 'waiting' | 'next' | 'verdict'>> & {

@@ -1,6 +1,7 @@
 /** A machine on its way to the state that a script waits for. Pure. */
-import type { JudgedMachine, Stage } from '#lib/csr/machine/rows.ts'
+
 import type { Verdict } from '#lib/csr/model.ts'
+import type { JudgedMachine, Stage } from '#lib/csr/rows/rows.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 
 /** The state that is waited for. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type DecisionRig, decisionRig } from '#lib/act/fixtures/decision-rig.ts'
-import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import {
   FLOODED,
   largeMachines,

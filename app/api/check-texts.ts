@@ -1,5 +1,5 @@
-import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { CheckResult } from '#lib/csr/model.ts'
+import type { MachineDetail, RequestDetail } from '#lib/csr/rows/rows.ts'
 import { en } from '#lib/messages/en.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import { filled } from '#lib/messages/grammar/cause-words.ts'

@@ -1,6 +1,6 @@
 import { requests } from '#e2e/fixtures/api.ts'
 import { type App, startApp } from '#e2e/fixtures/app.ts'
-import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import type { Figure } from '../figure.ts'
 import { median, rounds } from '../quantiles.ts'

@@ -1,5 +1,3 @@
-import { CHECKS } from '#lib/csr/checks/check-table.ts'
-import { checkResults } from '#lib/csr/checks/verdict.ts'
 import {
   makeContext,
   makeMachineObject,
@@ -11,6 +9,8 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { type Context, deriveMachine } from '#lib/csr/machine/derive.ts'
 import type { CheckCode, Csr, Node } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
+import { CHECKS } from '#lib/csr/verdict/check-table.ts'
+import { checkResults } from '#lib/csr/verdict/verdict.ts'
 import { World } from '#lib/csr/world/world.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
 import type { Figure } from '../figure.ts'

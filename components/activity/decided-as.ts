@@ -1,4 +1,4 @@
-import { isApprovedRow, isDeniedRow } from '#lib/csr/machine/next-request.ts'
+import { isApprovedRow, isDeniedRow } from '#lib/csr/rows/next-request.ts'
 
 /** A decided request's CONDITION as drawn. */
 export interface DecidedAs {

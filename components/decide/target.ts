@@ -1,6 +1,6 @@
-import { duplicatesAmong, isPendingRow, nextRequestOf } from '#lib/csr/machine/next-request.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, trustOf } from '#lib/csr/policy/trust.ts'
+import { duplicatesAmong, isPendingRow, nextRequestOf } from '#lib/csr/rows/next-request.ts'
 import type {
   BoardRow,
   DecidableRequest,

@@ -23,9 +23,9 @@ import { Icon } from '#components/ui/icon.tsx'
 import { inlineLook } from '#components/ui/link-look.ts'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
-import { isWarning } from '#lib/csr/checks/warning.ts'
 import { answersRequestor } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import { isWarning } from '#lib/csr/verdict/warning.ts'
 import { checkTitle, findingWords } from '#lib/messages/grammar/check-words.ts'
 import type { CheckOutcome, CheckResult, Observed, RequestDetail } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
@@ -107,7 +107,7 @@ export function ChecksPanel({ request, title, whose, action }: ChecksPanelProps)
   )
 }
 
-/** Whether a check is one of those that make a machine verified (lib/csr/checks/verdict.ts). */
+/** Whether a check is one of those that make a machine verified (lib/csr/verdict/verdict.ts). */
 function isConfirming({ code }: CheckResult): boolean {
   return code.startsWith('identity.')
 }

@@ -1,7 +1,7 @@
 import { deniedTogether, isApprovedAtOnce, newestOf } from '#components/decide/target.ts'
-import { duplicatesAmong, isDuplicateOf, isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isCutName } from '#lib/csr/reading/cut-text.ts'
+import { duplicatesAmong, isDuplicateOf, isPendingRow } from '#lib/csr/rows/next-request.ts'
 import { commandLine } from '#lib/csr/shell-words.ts'
 import type { MachineRow, RequestRow } from '#lib/query/domain-types.ts'
 

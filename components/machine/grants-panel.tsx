@@ -1,8 +1,8 @@
 import { GrantsWords } from '#components/decide/grants-text.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
-import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
+import { isPendingRow } from '#lib/csr/rows/next-request.ts'
 import type { RequestDetail } from '#lib/query/domain-types.ts'
 
 /** Rights that an approval would grant; empty for a request that is decided, and a kubelet's that is refused. */

@@ -1,4 +1,4 @@
-import { isPendingRow, newestOf } from '#lib/csr/machine/next-request.ts'
+import { isPendingRow, newestOf } from '#lib/csr/rows/next-request.ts'
 import { commandLine } from '#lib/csr/shell-words.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import type { Hold, MachineRow } from '#lib/query/domain-types.ts'

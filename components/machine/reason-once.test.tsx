@@ -13,8 +13,8 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { describeMachine } from '#lib/csr/machine/detail.ts'
-import type { RequestDetail } from '#lib/csr/machine/rows.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
+import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 import { en } from '#lib/messages/en.ts'
 import { findingWords } from '#lib/messages/grammar/check-words.ts'
 

@@ -1,6 +1,6 @@
 import { STOPS } from '#components/machines/stage-tracker.tsx'
-import { isStopped } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isStopped } from '#lib/csr/rows/rows.ts'
 import type { MachineDetail, RequestDetail, Stage } from '#lib/query/domain-types.ts'
 
 export type StepName = (typeof STOPS)[number]

@@ -1,6 +1,6 @@
 import { remaining, type Urgency } from '#components/machines/countdown.tsx'
-import { alarmKey } from '#lib/csr/machine/rows.ts'
 import type { AlarmKind } from '#lib/csr/model.ts'
+import { alarmKey } from '#lib/csr/rows/rows.ts'
 import type { Alarm, BoardCounts, MachineListRow } from '#lib/query/domain-types.ts'
 
 type Counts = Pick<BoardCounts, 'waiting' | 'alarms'>

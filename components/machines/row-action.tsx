@@ -14,7 +14,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { visible } from '#lib/csr/escape.ts'
-import { isStopped } from '#lib/csr/machine/rows.ts'
+import { isStopped } from '#lib/csr/rows/rows.ts'
 import { useDeciding } from '#lib/query/mutations.ts'
 
 /** The next step of a row of the board, and its menu. */

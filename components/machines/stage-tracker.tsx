@@ -1,6 +1,6 @@
 import { classNames } from '#components/ui/class-names.ts'
 import { useMessages } from '#components/ui/messages.tsx'
-import { isStopped } from '#lib/csr/machine/rows.ts'
+import { isStopped } from '#lib/csr/rows/rows.ts'
 import type { Stage } from '#lib/query/domain-types.ts'
 
 /** The five stops every machine passes, in order. */

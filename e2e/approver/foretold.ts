@@ -1,4 +1,4 @@
-import type { Automatic } from '#lib/csr/policy/automatic.ts'
+import type { Automatic } from '#lib/csr/approval/automatic.ts'
 import type { App } from '../fixtures/app.ts'
 import type { ApproverProcess } from './approver-process.ts'
 

@@ -19,9 +19,9 @@ import { sharedSite } from '#e2e/approver/shared-site.ts'
 import { type App, startApp } from '#e2e/fixtures/app.ts'
 import type { KubeObject } from '#e2e/fixtures/kube-client.ts'
 import { tokenRequestor } from '#lib/csr/fixtures/make-csr.ts'
-import type { MachineDetail } from '#lib/csr/machine/rows.ts'
 import type { Hold } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
+import type { MachineDetail } from '#lib/csr/rows/rows.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type { RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { CheckCode, CheckOutcome } from '#lib/csr/model.ts'
+import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 import { board } from '#lib/messages/en/board.ts'
 import { checks } from '#lib/messages/en/checks.ts'
 import { lists } from '#lib/messages/en/lists.ts'

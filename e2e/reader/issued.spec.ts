@@ -13,14 +13,14 @@ import {
 } from '#e2e/fixtures/kube-client.ts'
 import { generateRequest } from '#e2e/reader/generate.ts'
 import { canonicalIp } from '#lib/csr/addresses/ip.ts'
-import { judge } from '#lib/csr/checks/verdict.ts'
+import { differencesOf } from '#lib/csr/claim/issued.ts'
 import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { differencesOf } from '#lib/csr/machine/issued.ts'
 import type { CertificateDifference, Csr, X509CertificateRequest } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { readIssued } from '#lib/csr/reading/certificate.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
+import { judge } from '#lib/csr/verdict/verdict.ts'
 import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
 
 /**

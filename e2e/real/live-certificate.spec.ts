@@ -3,8 +3,8 @@
  * real kubelet with certificates so short-lived that it renews during the test.
  */
 
-import type { RequestDetail } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
 import { needKubelets } from '#sandbox/control-plane/real-kubelets.ts'
 import type { App } from '../fixtures/app.ts'

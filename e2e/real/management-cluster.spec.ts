@@ -1,5 +1,5 @@
 /** On a management cluster of Cluster API the Machines of other clusters confirm nothing here. */
-import type { RequestDetail } from '#lib/csr/machine/rows.ts'
+import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 import { untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import type { KubeClient, KubeObject } from '../fixtures/kube-client.ts'

@@ -1,7 +1,7 @@
 /** The rule of two people: two identities, each with a process of its own, on one real cluster. */
 import { mkdirSync } from 'node:fs'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
 import { type App, startApp } from '../fixtures/app.ts'
 import { chooseVerb } from '../fixtures/choose-verb.ts'

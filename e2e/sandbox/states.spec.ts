@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
-import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { BARE_METAL } from '#sandbox/scenarios/bare-metal.ts'
 import { decide, itemOf, snapshot, untilListed } from '../fixtures/api.ts'

@@ -1,4 +1,4 @@
-import type { LeftBecause } from '#lib/csr/policy/automatic.ts'
+import type { LeftBecause } from '#lib/csr/approval/automatic.ts'
 import { BRAKE_SCOPES, type Trip } from '#lib/csr/policy/brake.ts'
 import { createMetricSet, type Gauge } from '#lib/metrics/metric-set.ts'
 

@@ -10,9 +10,9 @@ import {
   presents,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { kubeletPlace, type LiveCertificate } from '#lib/csr/kubelets/evidence.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY, type Rule } from '#lib/csr/policy/policy.ts'
-import { kubeletPlace, type LiveCertificate } from '#lib/csr/world/evidence.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 

@@ -1,4 +1,4 @@
-import type { Claim } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import { REASON_AUTO_APPROVE } from '#lib/csr/names.ts'
 import {
   type Approval,

@@ -1,5 +1,5 @@
-import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import type { Csr } from '#lib/csr/model.ts'
+import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import { isDenied } from '#lib/csr/status.ts'
 
 type Denied = Pick<RequestRow, 'uid' | 'name' | 'nodeName' | 'signerName'>

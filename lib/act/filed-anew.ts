@@ -1,11 +1,11 @@
 import { type PlannedMachine, returningNow } from '#lib/act/plan.ts'
 import { type Run, type RunItem, type RunMachine, runItem, viewerOf } from '#lib/act/run.ts'
 import { cause } from '#lib/csr/cause.ts'
-import { isDuplicateOf, isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { type RoleRank, roleRank } from '#lib/csr/machine/role-rank.ts'
-import type { JudgedMachine, RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { isTrusted } from '#lib/csr/policy/trust.ts'
+import { isDuplicateOf, isPendingRow } from '#lib/csr/rows/next-request.ts'
+import type { JudgedMachine, RequestRow } from '#lib/csr/rows/rows.ts'
 import { explain } from '#lib/refusals/explain.ts'
 
 /** Current rows of the watch. */

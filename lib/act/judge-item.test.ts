@@ -3,9 +3,9 @@ import { judgeItem } from '#lib/act/judge-item.ts'
 import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { approved, KIM, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { requestFor, type ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
+import { requestFor, type ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 
 const csr = makeCsr()
 const OWN = { name: csr.requestor.username }

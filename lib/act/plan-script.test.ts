@@ -3,8 +3,8 @@ import { expect, it } from 'vitest'
 import { makePlan } from '#lib/act/plan.ts'
 import { planScript, type ScriptOptions } from '#lib/act/plan-script.ts'
 import { KIM } from '#lib/csr/fixtures/make-cluster.ts'
-import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 
 const NOW = Date.parse('2026-12-01T08:00:00Z')

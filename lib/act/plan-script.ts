@@ -2,8 +2,8 @@
 
 import type { PlannedMachine } from '#lib/act/plan.ts'
 import { visible } from '#lib/csr/escape.ts'
-import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
+import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import { en } from '#lib/messages/en.ts'
 import type { ApproverProgram } from '#lib/wire/run-answers.ts'
 

@@ -1,17 +1,17 @@
 import { pendingRequest } from '#lib/act/request-to-decide.ts'
 import type { Rows } from '#lib/cluster/board.ts'
 import { compareTexts } from '#lib/csr/compare-texts.ts'
-import { isDuplicateOf, isIssuedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { ROLE_GROUPS, type RoleGroup, roleRank } from '#lib/csr/machine/role-rank.ts'
-import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
+import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isHeldBack, isTrusted, leastTrust, type Trust, trustOf } from '#lib/csr/policy/trust.ts'
+import { isDuplicateOf, isIssuedRow, isPendingRow } from '#lib/csr/rows/next-request.ts'
+import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/rows/rows.ts'
 import {
   requestFor,
   type Viewer,
   type ViewerName,
   verdictFor,
-} from '#lib/csr/machine/viewer-overlay.ts'
-import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isHeldBack, isTrusted, leastTrust, type Trust, trustOf } from '#lib/csr/policy/trust.ts'
+} from '#lib/csr/verdict/viewer-overlay.ts'
 import {
   type HeldBackRow,
   LISTED,

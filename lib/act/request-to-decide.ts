@@ -1,4 +1,4 @@
-import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import type { PendingRequest } from '#lib/wire/pending-request.ts'
 
 /** The part of a row that a decision takes. */

@@ -4,8 +4,8 @@ import { type Run, type RunItem, runItem } from '#lib/act/run.ts'
 import { notDenied, runLines, runProgress, runReport, stayingAfter } from '#lib/act/run-progress.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
-import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
 
 const FOLLOW_MS = 15 * 60_000

@@ -2,10 +2,10 @@ import { type Plan, type PlannedMachine, tickedMachines } from '#lib/act/plan.ts
 import type { Rows } from '#lib/cluster/board.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { type RoleRank, roleRank } from '#lib/csr/machine/role-rank.ts'
-import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
-import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
+import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/rows/rows.ts'
+import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import { NO_EXPLANATION, type OptionalExplanation } from '#lib/wire/explanation.ts'
 import {
   FOLLOW_MINUTES,

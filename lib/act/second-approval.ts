@@ -1,3 +1,4 @@
+import { isLater, withinSeconds } from '#lib/csr/approval/two-person-rule.ts'
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
 import type { Csr, Requestor } from '#lib/csr/model.ts'
 import type { SecondPersonPolicy } from '#lib/csr/policy/policy.ts'
@@ -11,7 +12,6 @@ import {
   proposalTarget,
   whyUncounted,
 } from '#lib/csr/policy/proposal.ts'
-import { isLater, withinSeconds } from '#lib/csr/policy/two-person-rule.ts'
 import { timestamp } from '#lib/csr/time.ts'
 import type { Proposal } from '#lib/csr/world/proposals.ts'
 import type { ListedProposals } from '#lib/kube/reads/proposal-objects.ts'

@@ -5,9 +5,9 @@ import {
   STANDS_AFTER_MS,
 } from '#lib/act/settled-answers.ts'
 import type { AnsweredRequest } from '#lib/cluster/judge.ts'
+import type { LeftBecause } from '#lib/csr/approval/automatic.ts'
 import { makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import type { LeftBecause } from '#lib/csr/policy/automatic.ts'
 
 let now: number
 let stands: string[]

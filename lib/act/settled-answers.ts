@@ -1,6 +1,6 @@
 import { laneOf } from '#lib/act/approver.ts'
 import type { AnsweredRequest } from '#lib/cluster/judge.ts'
-import type { LeftBecause } from '#lib/csr/policy/automatic.ts'
+import type { LeftBecause } from '#lib/csr/approval/automatic.ts'
 
 /**
  * Time an answer must last before it is reported: a request comes before its Node's addresses and

@@ -1,9 +1,9 @@
-import { judge } from '#lib/csr/checks/verdict.ts'
-import type { Claim } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import { type Context, deriveAhead, deriveAlarm, deriveOther } from '#lib/csr/machine/derive.ts'
-import type { AlarmDetail, JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
+import type { AlarmDetail, JudgedMachine, JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
 import { isPending } from '#lib/csr/status.ts'
+import { judge } from '#lib/csr/verdict/verdict.ts'
 import type { AlarmName } from '#lib/csr/world/alarms.ts'
 import type { World } from '#lib/csr/world/world.ts'
 

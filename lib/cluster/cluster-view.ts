@@ -1,5 +1,5 @@
 import { type RequestStore, Sources, type SourcesOptions } from '#lib/cluster/sources.ts'
-import type { Claim } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import { createIntake } from '#lib/kube/watch/intake.ts'
 
 /** The approver's own view of the cluster. */

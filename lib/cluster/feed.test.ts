@@ -19,9 +19,9 @@ import {
   makeNode,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
+import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { configuredNetworks } from '#lib/kube/reads/service-networks.ts'
 import type { Reviewed } from '#lib/people/principal.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createHistory, KEPT_MS, type SeenRequest } from '#lib/cluster/history.ts'
+import { type Frozen, forecast } from '#lib/csr/approval/forecast.ts'
 import {
   approved,
   denied,
@@ -11,10 +12,9 @@ import {
   presents,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { kubeletPlace, type LiveCertificate } from '#lib/csr/kubelets/evidence.ts'
 import type { Csr, MachineObject } from '#lib/csr/model.ts'
-import { type Frozen, forecast } from '#lib/csr/policy/forecast.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
-import { kubeletPlace, type LiveCertificate } from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 interface Around {

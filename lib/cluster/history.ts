@@ -1,8 +1,16 @@
 import type { RequestStore } from '#lib/cluster/sources.ts'
+import { isAsking } from '#lib/csr/approval/automatic.ts'
+import {
+  answerLate,
+  type Frozen,
+  freeze,
+  lighten,
+  withoutNode,
+} from '#lib/csr/approval/forecast.ts'
 import type { Context } from '#lib/csr/checks/check-question.ts'
-import type { Judgement } from '#lib/csr/checks/judgement.ts'
-import { judge } from '#lib/csr/checks/verdict.ts'
-import type { Claim } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
+import type { Judgement } from '#lib/csr/claim/judgement.ts'
+import { isSamePlace } from '#lib/csr/kubelets/evidence.ts'
 import {
   isSuperseded,
   isSupersededByRequest,
@@ -11,13 +19,11 @@ import {
 } from '#lib/csr/machine/superseded.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
-import { isAsking } from '#lib/csr/policy/automatic.ts'
 import { readDecision } from '#lib/csr/policy/decision-message.ts'
-import { answerLate, type Frozen, freeze, lighten, withoutNode } from '#lib/csr/policy/forecast.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
 import { decision, isApproved, isDenied, isFailed, isPending } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
-import { isSamePlace } from '#lib/csr/world/evidence.ts'
+import { judge } from '#lib/csr/verdict/verdict.ts'
 import type { World } from '#lib/csr/world/world.ts'
 import type { Fate, ShadowRow, Unjudged } from '#lib/wire/policy-answers.ts'
 

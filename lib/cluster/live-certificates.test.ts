@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { liveCluster, type ScriptedCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
+import { forecast } from '#lib/csr/approval/forecast.ts'
 import { approved, KIM, makeNode, presents } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { forecast } from '#lib/csr/policy/forecast.ts'
+import type { LiveCertificate } from '#lib/csr/kubelets/evidence.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
-import type { LiveCertificate } from '#lib/csr/world/evidence.ts'
 
 const request = makeCsr({ keyName: 'the new one' })
 const node = makeNode({ createdAt: '2026-01-01T00:00:00Z' })

@@ -1,6 +1,6 @@
 /**
  * The cluster's objects as stored, and the vocabulary of their judgement; derived rows are in
- * lib/csr/machine/rows.ts. Timestamps are the API server's RFC 3339 text in UTC, durations seconds.
+ * lib/csr/rows/rows.ts. Timestamps are the API server's RFC 3339 text in UTC, durations seconds.
  */
 
 import type { Decider } from '#lib/csr/decider.ts'

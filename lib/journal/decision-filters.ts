@@ -1,7 +1,7 @@
 import { type Decider, knownDecider } from '#lib/csr/decider.ts'
 import { approvedAgainst } from '#lib/csr/machine/approved-against.ts'
-import { isApprovedRow, isDeniedRow } from '#lib/csr/machine/next-request.ts'
-import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
+import { isApprovedRow, isDeniedRow } from '#lib/csr/rows/next-request.ts'
+import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { searchText } from '#lib/journal/search-text.ts'
 import {
   DECISION_FILTERS,

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createHistory, KEPT_MS, type SeenRequest } from '#lib/cluster/history.ts'
+import { forecast } from '#lib/csr/approval/forecast.ts'
 import {
   approved,
   makeContext,
@@ -9,7 +10,6 @@ import {
   NOW,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { forecast } from '#lib/csr/policy/forecast.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import type { RecordStore } from '#lib/journal/record-store.ts'
 import { recordedDay, shadowEntry } from '#lib/journal/recorded-day.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { JudgedMachine, RequestDetail } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { JudgedMachine, RequestDetail } from '#lib/csr/rows/rows.ts'
 import type { RecordEntry } from '#lib/journal/record-store.ts'
 import { createRecorder } from '#lib/journal/recorder.ts'
 import { watchRowNews } from '#lib/journal/row-news.ts'

@@ -1,7 +1,7 @@
 import type { History, SeenRequest } from '#lib/cluster/history.ts'
+import { type Forecast, type Frozen, forecast } from '#lib/csr/approval/forecast.ts'
 import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { BrakeReplay } from '#lib/csr/policy/brake-replay.ts'
-import { type Forecast, type Frozen, forecast } from '#lib/csr/policy/forecast.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import { firstThatFit } from '#lib/csr/reading/first-that-fit.ts'
 import { inSlices } from '#lib/journal/slices.ts'

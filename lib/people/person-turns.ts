@@ -1,4 +1,4 @@
-import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 
 /** Costly calls of one person follow each other, so that others' go on. */
 export interface PersonTurns {

@@ -1,6 +1,6 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import type { Viewer } from '#lib/csr/machine/viewer-overlay.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
+import type { Viewer } from '#lib/csr/verdict/viewer-overlay.ts'
 import type { Actor } from '#lib/kube/credentials/actor.ts'
 import type { AccessReview } from '#lib/kube/reads/access-reviews.ts'
 import { askedToWait } from '#lib/kube/transport/backoff.ts'

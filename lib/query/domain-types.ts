@@ -1,15 +1,6 @@
 /** Wire and domain as components know them: they import both from here. */
 
 export type {
-  AlarmDetail,
-  MachineDetail,
-  MachineRow,
-  RequestDetail,
-  RequestRow,
-  Stage,
-  TimelineEntry,
-} from '#lib/csr/machine/rows.ts'
-export type {
   Alarm,
   CertificateDifference,
   CheckOutcome,
@@ -19,6 +10,15 @@ export type {
   Reason,
   Verdict,
 } from '#lib/csr/model.ts'
+export type {
+  AlarmDetail,
+  MachineDetail,
+  MachineRow,
+  RequestDetail,
+  RequestRow,
+  Stage,
+  TimelineEntry,
+} from '#lib/csr/rows/rows.ts'
 export type { DecidableRequest, DecisionOrder } from '#lib/query/mutations.ts'
 export type { ExpectedNames } from '#lib/wire/expected-answers.ts'
 export { type DayOfJoins, JOIN_PERIODS, type Joins } from '#lib/wire/join-answers.ts'

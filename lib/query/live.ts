@@ -1,6 +1,6 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { createContext, use, useCallback, useMemo, useState, useSyncExternalStore } from 'react'
-import type { RequestDetail } from '#lib/csr/machine/rows.ts'
+import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 import { problemOf } from '#lib/query/api.ts'
 import {
   type AnswerQuery,

@@ -1,6 +1,6 @@
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
-import { isPendingRow } from '#lib/csr/machine/next-request.ts'
-import type { RequestDetail } from '#lib/csr/machine/rows.ts'
+import { isPendingRow } from '#lib/csr/rows/next-request.ts'
+import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 import type { Tagged } from '#lib/query/api.ts'
 import type { LiveClient } from '#lib/query/tab-client.ts'
 import type { ExpectedAnswer } from '#lib/wire/expected-answers.ts'

@@ -1,5 +1,5 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
-import type { RequestDetail } from '#lib/csr/machine/rows.ts'
+import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 import type { Tagged } from '#lib/query/api.ts'
 import type { BrowserApis } from '#lib/query/edges.ts'
 import { SUMMARY_KEY } from '#lib/query/queries.ts'

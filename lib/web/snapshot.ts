@@ -1,5 +1,5 @@
 import type { Moment } from '#lib/cluster/feed.ts'
-import { machineFor, requestFor } from '#lib/csr/machine/viewer-overlay.ts'
+import { machineFor, requestFor } from '#lib/csr/verdict/viewer-overlay.ts'
 import { clusterFor, type Principal } from '#lib/people/principal.ts'
 import type { Snapshot } from '#lib/wire/wire.ts'
 

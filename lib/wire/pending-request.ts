@@ -1,4 +1,4 @@
-import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import type { RequestRow } from '#lib/csr/rows/rows.ts'
 
 /** A pending request as far as a row, its menu, its tick and its buttons need it. */
 export type PendingRequest = Pick<

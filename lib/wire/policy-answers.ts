@@ -1,7 +1,7 @@
+import type { Automatic } from '#lib/csr/approval/automatic.ts'
 import type { Sentence } from '#lib/csr/cause.ts'
 import type { Decider } from '#lib/csr/decider.ts'
 import type { Reason } from '#lib/csr/model.ts'
-import type { Automatic } from '#lib/csr/policy/automatic.ts'
 import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import type { BrakeScope, Trip } from '#lib/csr/policy/brake.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'

@@ -1,5 +1,5 @@
-import type { RequestDetail, Stage } from '#lib/csr/machine/rows.ts'
 import type { ApprovedAgainstAlarm, IssuedOtherwiseAlarm } from '#lib/csr/model.ts'
+import type { RequestDetail, Stage } from '#lib/csr/rows/rows.ts'
 import type { Decision, Outcome } from '#lib/wire/outcomes.ts'
 import type { RecordedVerdict, RecordStanding } from '#lib/wire/views.ts'
 

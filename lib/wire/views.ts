@@ -3,6 +3,7 @@ import type { KubeletFinding, Verified } from '#lib/csr/kubelets/kubelet-finding
 import type { KubeletNext, ServingAsked } from '#lib/csr/kubelets/kubelet-next.ts'
 import type { WayCounts } from '#lib/csr/kubelets/way-out.ts'
 import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
+import type { Alarm, ClusterOperator, Hold, Reason, Verdict } from '#lib/csr/model.ts'
 import type {
   AlarmDetail,
   ExecAndLogs,
@@ -12,8 +13,7 @@ import type {
   NodeSummary,
   RequestRow,
   Stage,
-} from '#lib/csr/machine/rows.ts'
-import type { Alarm, ClusterOperator, Hold, Reason, Verdict } from '#lib/csr/model.ts'
+} from '#lib/csr/rows/rows.ts'
 import type { PendingRequest } from '#lib/wire/pending-request.ts'
 import type { Followed } from '#lib/wire/run-answers.ts'
 import type { Cluster, Feed } from '#lib/wire/wire.ts'

@@ -2,7 +2,7 @@ import { inPrefix, ipText, type Prefix, parseIp, readPrefix } from '#lib/csr/add
 
 /**
  * Special IP ranges with their sources. Used for addresses that no machine may ask for
- * (`lib/csr/checks/sans/reserved-names.ts`) and that are never dialled (`lib/csr/world/evidence.ts`).
+ * (`lib/csr/checks/sans/reserved-names.ts`) and that are never dialled (`lib/csr/kubelets/evidence.ts`).
  */
 
 export type IpKind =

@@ -1,6 +1,6 @@
+import { LIVE_TROUBLES } from '#lib/csr/kubelets/evidence.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
 import { PROBLEM_CODES } from '#lib/csr/problem-codes.ts'
-import { LIVE_TROUBLES } from '#lib/csr/world/evidence.ts'
 
 /**
  * Findings of each check: outcome and meaning beside each. This type holds the message

@@ -1,5 +1,5 @@
 import type { FINDING_VALUES, Finding, TabledCode } from '#lib/csr/checks/check-findings.ts'
-import type { Claim } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { Observed, X509CertificateRequest } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import { cutText, fitting } from '#lib/csr/reading/cut-text.ts'

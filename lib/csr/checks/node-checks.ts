@@ -1,7 +1,7 @@
 import { fail, ofMachine, pass, seen, unknown } from '#lib/csr/checks/check-question.ts'
-import type { Claim } from '#lib/csr/claim.ts'
-import { isReady, nodeStatus } from '#lib/csr/machine/node-status.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { Node } from '#lib/csr/model.ts'
+import { isReady, nodeStatus } from '#lib/csr/rows/node-status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import type { World } from '#lib/csr/world/world.ts'
 

@@ -1,4 +1,4 @@
-import type { Claim } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import {
   APPROVER_PATIENCE,
   type HoldCase,

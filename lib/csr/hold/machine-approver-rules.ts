@@ -1,6 +1,7 @@
 import { internalDnsNames, ipKey } from '#lib/csr/addresses/addresses.ts'
-import type { Claim, San } from '#lib/csr/claim.ts'
+import type { Claim, San } from '#lib/csr/claim/claim.ts'
 import type { Because } from '#lib/csr/hold-findings.ts'
+import { type Evidence, isItsOwn } from '#lib/csr/kubelets/evidence.ts'
 import { isInWindow } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { MachineObject, Node } from '#lib/csr/model.ts'
 import {
@@ -14,7 +15,6 @@ import {
 import { isCut } from '#lib/csr/reading/request-reading.ts'
 import type { Sans } from '#lib/csr/reading/san-keys.ts'
 import { milliseconds } from '#lib/csr/time.ts'
-import { type Evidence, isItsOwn } from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /** The machine-approver's rules for one request, on the cluster as Countersign sees it now. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type CertificateOptions, makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
+import type { LiveCertificate } from '#lib/csr/kubelets/evidence.ts'
 import {
   areAsExpected,
   isLeft,
@@ -9,7 +10,6 @@ import {
   type Presented,
 } from '#lib/csr/kubelets/kubelet-finding.ts'
 import { readIssued } from '#lib/csr/reading/certificate.ts'
-import type { LiveCertificate } from '#lib/csr/world/evidence.ts'
 
 const NODE = {
   uid: 'uid-1',

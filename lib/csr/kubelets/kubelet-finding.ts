@@ -1,9 +1,9 @@
 import { dnsKey, ipKey } from '#lib/csr/addresses/addresses.ts'
+import type { Evidence, LiveCertificate } from '#lib/csr/kubelets/evidence.ts'
 import type { NodeAddress } from '#lib/csr/model.ts'
 import { INTERNAL_IP, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import type { IssuedCertificate } from '#lib/csr/reading/certificate.ts'
 import { cutText } from '#lib/csr/reading/cut-text.ts'
-import type { Evidence, LiveCertificate } from '#lib/csr/world/evidence.ts'
 
 /** Kinds of what a kubelet presents on its port. */
 export const PRESENTED = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readClaim } from '#lib/csr/claim.ts'
+import { readClaim } from '#lib/csr/claim/claim.ts'
 import { approved, approvedByMachineApprover, denied, NOW } from '#lib/csr/fixtures/make-cluster.ts'
 import { BOOTSTRAPPER, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import {

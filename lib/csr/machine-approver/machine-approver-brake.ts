@@ -1,4 +1,4 @@
-import type { Claim } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import {
   APPROVED,

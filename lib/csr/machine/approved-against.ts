@@ -1,7 +1,7 @@
-import { isApprovedRow, isIssuedRow } from '#lib/csr/machine/next-request.ts'
-import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { FAILED, isKubeletSigner } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import { isApprovedRow, isIssuedRow } from '#lib/csr/rows/next-request.ts'
+import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import type { ApprovedAgainst } from '#lib/csr/world/alarms.ts'
 
 /**

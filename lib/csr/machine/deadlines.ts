@@ -1,4 +1,4 @@
-import type { Claim } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { MachineObject, Node } from '#lib/csr/model.ts'
 import { decision, isApproved, isPending } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'

@@ -1,25 +1,16 @@
+import { isAsking, unattended } from '#lib/csr/approval/automatic.ts'
+import { twoPeopleOf } from '#lib/csr/approval/two-person-rule.ts'
 import type { Context } from '#lib/csr/checks/check-question.ts'
-import { judge } from '#lib/csr/checks/verdict.ts'
-import type { Claim } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import { claimAtSigner, type HoldQuestion } from '#lib/csr/hold/hold-question.ts'
+import {
+  type Evidence,
+  evidenceEnds,
+  presentedUntil,
+  presentsNone,
+} from '#lib/csr/kubelets/evidence.ts'
 import { type Deadlines, DOCUMENTED_WINDOW, deadlines } from '#lib/csr/machine/deadlines.ts'
 import { holdInstants, holdOf } from '#lib/csr/machine/holds.ts'
-import {
-  awaitedAmong,
-  duplicatesAmong,
-  isPendingRow,
-  leastTrusted,
-  nextRequestOf,
-} from '#lib/csr/machine/next-request.ts'
-import { summarizeNode } from '#lib/csr/machine/node-status.ts'
-import {
-  type AlarmDetail,
-  alarmRow,
-  type JudgedMachine,
-  type JudgedRequest,
-  type MachineObjectSummary,
-  type NextStep,
-} from '#lib/csr/machine/rows.ts'
 import {
   execAndLogs,
   isRebootstrapping,
@@ -31,19 +22,28 @@ import {
 import { fromBeforeNodeInstants, isGivenUp, supersession } from '#lib/csr/machine/superseded.ts'
 import { ALARM_KINDS, type Alarm, type MachineObject, type Verdict } from '#lib/csr/model.ts'
 import { FAILED, isKubeletSigner } from '#lib/csr/names.ts'
-import { isAsking, unattended } from '#lib/csr/policy/automatic.ts'
 import { readDecision } from '#lib/csr/policy/decision-message.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
-import { twoPeopleOf } from '#lib/csr/policy/two-person-rule.ts'
+import {
+  awaitedAmong,
+  duplicatesAmong,
+  isPendingRow,
+  leastTrusted,
+  nextRequestOf,
+} from '#lib/csr/rows/next-request.ts'
+import { summarizeNode } from '#lib/csr/rows/node-status.ts'
+import {
+  type AlarmDetail,
+  alarmRow,
+  type JudgedMachine,
+  type JudgedRequest,
+  type MachineObjectSummary,
+  type NextStep,
+} from '#lib/csr/rows/rows.ts'
 import { condition, csrStatus, decision, isPending } from '#lib/csr/status.ts'
 import { milliseconds, timestamp } from '#lib/csr/time.ts'
+import { judge } from '#lib/csr/verdict/verdict.ts'
 import type { AlarmName, RaisedAlarm } from '#lib/csr/world/alarms.ts'
-import {
-  type Evidence,
-  evidenceEnds,
-  presentedUntil,
-  presentsNone,
-} from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 export type { Context } from '#lib/csr/checks/check-question.ts'

@@ -1,8 +1,7 @@
 import type { Context } from '#lib/csr/checks/check-question.ts'
-import { checkResults } from '#lib/csr/checks/verdict.ts'
-import { isWarning } from '#lib/csr/checks/warning.ts'
-import type { Claim } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import { grantsOf } from '#lib/csr/grants.ts'
+import type { Evidence } from '#lib/csr/kubelets/evidence.ts'
 import {
   alarmsOf,
   awaitedOf,
@@ -11,13 +10,20 @@ import {
   factsOf,
 } from '#lib/csr/machine/derive.ts'
 import { holdsOf } from '#lib/csr/machine/holds.ts'
+import { timelineOf } from '#lib/csr/machine/timeline.ts'
+import { CHECK_CODES, type CheckOutcome, type CheckResult } from '#lib/csr/model.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { CUT_MARK } from '#lib/csr/reading/cut-text.ts'
+import { firstThatFit, type Room } from '#lib/csr/reading/first-that-fit.ts'
 import type {
   JudgedRequest,
   KubeletAnswer,
   MachineDetail,
   RequestDetail,
-} from '#lib/csr/machine/rows.ts'
-import { timelineOf } from '#lib/csr/machine/timeline.ts'
+} from '#lib/csr/rows/rows.ts'
+import { isPending } from '#lib/csr/status.ts'
+import { timestamp } from '#lib/csr/time.ts'
+import { checkResults } from '#lib/csr/verdict/verdict.ts'
 import {
   holdsFor,
   machineFor,
@@ -25,14 +31,8 @@ import {
   selfResult,
   standingFor,
   type ViewerName,
-} from '#lib/csr/machine/viewer-overlay.ts'
-import { CHECK_CODES, type CheckOutcome, type CheckResult } from '#lib/csr/model.ts'
-import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import { CUT_MARK } from '#lib/csr/reading/cut-text.ts'
-import { firstThatFit, type Room } from '#lib/csr/reading/first-that-fit.ts'
-import { isPending } from '#lib/csr/status.ts'
-import { timestamp } from '#lib/csr/time.ts'
-import type { Evidence } from '#lib/csr/world/evidence.ts'
+} from '#lib/csr/verdict/viewer-overlay.ts'
+import { isWarning } from '#lib/csr/verdict/warning.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /** One request in full, as the viewer sees it; null when it is gone. */

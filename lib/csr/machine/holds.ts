@@ -1,4 +1,4 @@
-import { approvedAt } from '#lib/csr/claim.ts'
+import { approvedAt } from '#lib/csr/claim/claim.ts'
 import {
   APPROVER_PATIENCE,
   type HoldCase,

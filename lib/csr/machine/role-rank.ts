@@ -1,5 +1,5 @@
-import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import { CONTROL_PLANE_ROLES } from '#lib/csr/names.ts'
+import type { MachineRow } from '#lib/csr/rows/rows.ts'
 
 /** Ingress, the image registry and volumes run on nodes of these roles. */
 const PLATFORM_ROLES: readonly string[] = ['infra', 'storage']

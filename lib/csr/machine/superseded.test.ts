@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Claim } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import { client, clockOf, renewal, rowOf, serving, t } from '#lib/csr/fixtures/machine-story.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'

@@ -1,11 +1,11 @@
 import type { Context } from '#lib/csr/checks/check-question.ts'
 import { isYounger } from '#lib/csr/checks/node-checks.ts'
-import { isTrustworthy, judge } from '#lib/csr/checks/verdict.ts'
-import { approvedAt, type Claim } from '#lib/csr/claim.ts'
+import { approvedAt, type Claim } from '#lib/csr/claim/claim.ts'
 import { FILED_AGAIN_AFTER } from '#lib/csr/machine/deadlines.ts'
-import { hasReported } from '#lib/csr/machine/node-status.ts'
 import type { CheckCode, Node } from '#lib/csr/model.ts'
+import { hasReported } from '#lib/csr/rows/node-status.ts'
 import { isIssued, isPending } from '#lib/csr/status.ts'
+import { isTrustworthy, judge } from '#lib/csr/verdict/verdict.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /** Uids of one machine's pending requests that its kubelet no longer waits for. */

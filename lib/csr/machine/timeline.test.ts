@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readClaim } from '#lib/csr/claim.ts'
+import { readClaim } from '#lib/csr/claim/claim.ts'
 import { client, failed, issued, oldDown, t, young } from '#lib/csr/fixtures/machine-story.ts'
 import { approved, denied, makeMachineObject } from '#lib/csr/fixtures/make-cluster.ts'
 import { timelineOf } from '#lib/csr/machine/timeline.ts'

@@ -1,10 +1,10 @@
-import type { Claim } from '#lib/csr/claim.ts'
-import { isReady } from '#lib/csr/machine/node-status.ts'
-import type { TimelineEntry, TimelineKind } from '#lib/csr/machine/rows.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { CsrCondition, MachineObject, Node } from '#lib/csr/model.ts'
 import { APPROVED, DENIED, FAILED } from '#lib/csr/names.ts'
 import { readDecision } from '#lib/csr/policy/decision-message.ts'
 import { firstThatFit, type Room } from '#lib/csr/reading/first-that-fit.ts'
+import { isReady } from '#lib/csr/rows/node-status.ts'
+import type { TimelineEntry, TimelineKind } from '#lib/csr/rows/rows.ts'
 import { isIssued } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 

@@ -7,12 +7,12 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { deriveMachine } from '#lib/csr/machine/derive.ts'
-import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import {
   type ExpectedMachine,
   expectedChanges,
   matchExpected,
 } from '#lib/csr/policy/expected-list.ts'
+import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 const machine = (name: string, ...addresses: string[]): ExpectedMachine => ({

@@ -2,7 +2,6 @@ import { type AddressKey, dnsKey, hostKey } from '#lib/csr/addresses/addresses.t
 import { domainsOf } from '#lib/csr/addresses/own-name.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
 import { Groups } from '#lib/csr/groups.ts'
-import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 
 /** An expected machine of the admin's list. */
 export interface ExpectedMachine {
@@ -116,8 +115,9 @@ function sameMachine(a: ExpectedMachine, b: ExpectedMachine): boolean {
 }
 
 /** Fields of a machine's row that the match needs. */
-export interface ArrivedRow
-  extends Pick<JudgedMachine, 'name' | 'stage' | 'waiting' | 'verdict' | 'reason'> {
+export interface ArrivedRow {
+  readonly name: string
+  readonly waiting: boolean
   readonly requests: readonly unknown[]
   readonly node: unknown
 }

@@ -1,4 +1,4 @@
-import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
+import type { Verdict } from '#lib/csr/model.ts'
 import { isDnsSubdomain } from '#lib/csr/name-syntax.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
 
@@ -51,7 +51,7 @@ interface OfferedNames {
 
 export function offeredNames(
   text: string,
-  machines: readonly Pick<JudgedMachine, 'name' | 'verdict'>[],
+  machines: readonly { readonly name: string; readonly verdict: Verdict | null }[],
 ): OfferedNames {
   const words = new Set(text.split(/[\s,;"'[\]{}]+/))
   const missing = machines.filter(({ name }) => !words.has(name))

@@ -45,7 +45,7 @@ export function leastTrust(levels: readonly Trust[]): Trust {
 
 /**
  * Whether a run may approve an arriving serving request: the trust it has, `asking` while its
- * kubelet's answer is awaited, null if a person has to look first (lib/csr/policy/automatic.ts).
+ * kubelet's answer is awaited, null if a person has to look first (lib/csr/approval/automatic.ts).
  */
 export type Unattended = Sound | 'asking' | null
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { automatic } from '#lib/csr/approval/automatic.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import {
   approved,
@@ -12,7 +13,6 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makeAgainst } from '#lib/csr/fixtures/make-rows.ts'
 import { deriveAlarm, deriveMachine } from '#lib/csr/machine/derive.ts'
 import { describeMachine } from '#lib/csr/machine/detail.ts'
-import { automatic } from '#lib/csr/policy/automatic.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import {
   Alarms,

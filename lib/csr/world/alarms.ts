@@ -1,4 +1,3 @@
-import { alarmKey } from '#lib/csr/machine/rows.ts'
 import {
   ALARM_KINDS,
   type AlarmKind,
@@ -6,6 +5,7 @@ import {
   type CertificateDifference,
   type IssuedOtherwiseAlarm,
 } from '#lib/csr/model.ts'
+import { alarmKey } from '#lib/csr/rows/rows.ts'
 
 interface Raised {
   /** Username that filed the request; unknown for an alarm that an earlier version recorded. */

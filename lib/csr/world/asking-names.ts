@@ -1,4 +1,4 @@
-import type { Claim } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { BOOTSTRAP_USER_PREFIX, NODE_BOOTSTRAPPER, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { SortedTimes } from '#lib/csr/sorted-times.ts'

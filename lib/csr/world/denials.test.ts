@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest'
-import { judge } from '#lib/csr/checks/verdict.ts'
 import { client, rowOf } from '#lib/csr/fixtures/machine-story.ts'
 import {
   denied,
@@ -11,6 +10,7 @@ import {
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { deriveMachine } from '#lib/csr/machine/derive.ts'
 import type { Csr } from '#lib/csr/model.ts'
+import { judge } from '#lib/csr/verdict/verdict.ts'
 
 const first = makeCsr({ name: 'csr-first', keyName: 'first' })
 const again = makeCsr({ name: 'csr-again', keyName: 'again', createdAt: '2026-11-24T12:05:02Z' })

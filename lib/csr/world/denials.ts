@@ -1,8 +1,8 @@
-import type { Claim } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
+import type { Denial } from '#lib/csr/claim/machine-denial.ts'
 import { DENIED, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { condition, isDenied } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
-import type { Denial } from '#lib/csr/world/machine-denial.ts'
 
 /** Milliseconds an admin needs at least to see a request before denying an older one. */
 const TIME_TO_SEE = 10_000

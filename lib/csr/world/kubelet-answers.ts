@@ -1,4 +1,3 @@
-import type { Node } from '#lib/csr/model.ts'
 import {
   DEFAULT_KUBELET_RULES,
   type Evidence,
@@ -9,7 +8,8 @@ import {
   type KubeletPlace,
   type KubeletRules,
   kubeletPlace,
-} from '#lib/csr/world/evidence.ts'
+} from '#lib/csr/kubelets/evidence.ts'
+import type { Node } from '#lib/csr/model.ts'
 
 /**
  * Kubelets' answers by node name. An answer counts for a short time, and only for the Node's uid

@@ -10,10 +10,10 @@ import {
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson, makeProposal } from '#lib/csr/fixtures/make-proposal.ts'
 import { deriveMachine, deriveOther } from '#lib/csr/machine/derive.ts'
-import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import { isPerson } from '#lib/csr/policy/proposal.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/rows/rows.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 const policy = {

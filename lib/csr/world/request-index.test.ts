@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Claim, keysOf, readClaim, strayLabels } from '#lib/csr/claim.ts'
+import { type Claim, keysOf, readClaim, strayLabels } from '#lib/csr/claim/claim.ts'
 import { approvedByMachineApprover } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'

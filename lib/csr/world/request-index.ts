@@ -1,4 +1,5 @@
-import { type Claim, keysOf, strayLabels } from '#lib/csr/claim.ts'
+import { type Claim, keysOf, strayLabels } from '#lib/csr/claim/claim.ts'
+import type { Denial } from '#lib/csr/claim/machine-denial.ts'
 import { Groups } from '#lib/csr/groups.ts'
 import { approvedByItAt, countsUntil } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import type { Csr } from '#lib/csr/model.ts'
@@ -12,7 +13,6 @@ import { SortedTimes } from '#lib/csr/sorted-times.ts'
 import { isApproved, isFailed, isPending } from '#lib/csr/status.ts'
 import { AskingNames } from '#lib/csr/world/asking-names.ts'
 import { Denials } from '#lib/csr/world/denials.ts'
-import type { Denial } from '#lib/csr/world/machine-denial.ts'
 
 /** Number of deleted requests whose names are kept, for rows that were just on screen. */
 const MOST_GONE = 1_000

@@ -11,12 +11,12 @@ import {
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr, makeRequest, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import { kubeletPlace } from '#lib/csr/kubelets/evidence.ts'
 import { deriveMachine } from '#lib/csr/machine/derive.ts'
 import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { readIssued } from '#lib/csr/reading/certificate.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
-import { kubeletPlace } from '#lib/csr/world/evidence.ts'
 import { World } from '#lib/csr/world/world.ts'
 
 /** Names of the machines that a change touches, and of the other requests. */

@@ -5,8 +5,16 @@ import {
   type ReservedKeys,
   reservedKeys,
 } from '#lib/csr/addresses/reserved-keys.ts'
-import { type Claim, emptyMemo, laterVersions, newestFirst, readClaim } from '#lib/csr/claim.ts'
-import { issuingOf } from '#lib/csr/machine/issued.ts'
+import {
+  type Claim,
+  emptyMemo,
+  laterVersions,
+  newestFirst,
+  readClaim,
+} from '#lib/csr/claim/claim.ts'
+import { issuingOf } from '#lib/csr/claim/issued.ts'
+import type { Denial } from '#lib/csr/claim/machine-denial.ts'
+import type { Evidence, KubeletPlace, KubeletRules } from '#lib/csr/kubelets/evidence.ts'
 import {
   brakeAt,
   brakeChangesAt,
@@ -33,9 +41,7 @@ import { type AlarmName, Alarms, type RaisedAlarm } from '#lib/csr/world/alarms.
 import { type AskingName, lookOf, reordered } from '#lib/csr/world/asking-names.ts'
 import { ClusterIndex } from '#lib/csr/world/cluster-index.ts'
 import { ClusterTouches } from '#lib/csr/world/cluster-touches.ts'
-import type { Evidence, KubeletPlace, KubeletRules } from '#lib/csr/world/evidence.ts'
 import { KubeletAnswers } from '#lib/csr/world/kubelet-answers.ts'
-import type { Denial } from '#lib/csr/world/machine-denial.ts'
 import { Proposals } from '#lib/csr/world/proposals.ts'
 import { provenKeyOf, RequestIndex } from '#lib/csr/world/request-index.ts'
 import { type Touched, Touches } from '#lib/csr/world/touches.ts'

@@ -1,4 +1,4 @@
-import type { Evidence, KubeletPlace, LiveCertificate } from '#lib/csr/world/evidence.ts'
+import type { Evidence, KubeletPlace, LiveCertificate } from '#lib/csr/kubelets/evidence.ts'
 import type { KubeletCaKeeper } from '#lib/kube/kubelet/kubelet-ca.ts'
 import type { Kubelet } from '#lib/kube/kubelet/kubelet-certificate.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { CertificateOptions } from '#lib/csr/fixtures/make-certificate.ts'
-import type { LiveCertificate } from '#lib/csr/world/evidence.ts'
+import type { LiveCertificate } from '#lib/csr/kubelets/evidence.ts'
 import { connectProxy, type ProxyBehaviour } from '#lib/kube/fixtures/connect-proxy.ts'
 import {
   caOf,

@@ -2,13 +2,13 @@ import { X509Certificate } from 'node:crypto'
 import { createConnection, isIP } from 'node:net'
 import { Duplex } from 'node:stream'
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
-import { readIssued } from '#lib/csr/reading/certificate.ts'
 import {
   type KubeletPlace,
   type LiveCertificate,
   type LiveTrouble,
   worstAnswer,
-} from '#lib/csr/world/evidence.ts'
+} from '#lib/csr/kubelets/evidence.ts'
+import { readIssued } from '#lib/csr/reading/certificate.ts'
 import type { LiveSetting } from '#lib/kube/kubelet/live-setting.ts'
 import { tunnel } from '#lib/kube/transport/tunnel.ts'
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { makeNode, makeWorld, presents, type WorldOptions } from '#lib/csr/fixtures/make-cluster.ts'
+import type { LiveCertificate } from '#lib/csr/kubelets/evidence.ts'
 import { INTERNAL_IP } from '#lib/csr/names.ts'
-import type { LiveCertificate } from '#lib/csr/world/evidence.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import {
   KEPT_MS,

@@ -1,6 +1,6 @@
+import { isSamePlace, type KubeletPlace } from '#lib/csr/kubelets/evidence.ts'
 import { isLeft, type KubeletFinding, kubeletFinding } from '#lib/csr/kubelets/kubelet-finding.ts'
 import type { Node } from '#lib/csr/model.ts'
-import { isSamePlace, type KubeletPlace } from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 import { askKubelet, type KubeletAsking } from '#lib/kube/kubelet/kubelet-answer.ts'
 import { ASK_AGAIN_MS } from '#lib/kube/kubelet/live-schedule.ts'

@@ -4,7 +4,7 @@ import {
   isAnswerTo,
   isSamePlace,
   type KubeletPlace,
-} from '#lib/csr/world/evidence.ts'
+} from '#lib/csr/kubelets/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 import {
   askKubelet,

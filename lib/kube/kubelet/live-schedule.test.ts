@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { approved, makeNode, makeWorld, type WorldOptions } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import type { KubeletPlace } from '#lib/csr/world/evidence.ts'
+import type { KubeletPlace } from '#lib/csr/kubelets/evidence.ts'
 import {
   ASK_AGAIN_MS,
   ASK_ELSEWHERE_MS,

@@ -1,4 +1,9 @@
-import { isAnswerTo, isAskable, isSamePlace, type KubeletPlace } from '#lib/csr/world/evidence.ts'
+import {
+  isAnswerTo,
+  isAskable,
+  isSamePlace,
+  type KubeletPlace,
+} from '#lib/csr/kubelets/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /** A kubelet to ask: its Node has a pending serving request, or is on a page. */

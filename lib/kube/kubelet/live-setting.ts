@@ -1,6 +1,6 @@
 import { isPrefix } from '#lib/csr/addresses/ip.ts'
 import { commaList } from '#lib/csr/comma-list.ts'
-import { DEFAULT_KUBELET_RULES, type KubeletRules } from '#lib/csr/world/evidence.ts'
+import { DEFAULT_KUBELET_RULES, type KubeletRules } from '#lib/csr/kubelets/evidence.ts'
 
 /** Whether and where kubelets are asked, and the HTTP proxy in front of them, if any. */
 export type LiveSetting =

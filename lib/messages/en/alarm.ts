@@ -1,6 +1,6 @@
 const forAll = 'It holds for everybody, and the record keeps your name with it.'
 
-/** Alarms of requests, with a machine or without. Names in `what` come from lib/csr/machine/issued.ts. */
+/** Alarms of requests, with a machine or without. Names in `what` come from lib/csr/claim/issued.ts. */
 export const alarm = {
   section: 'Alarms',
   sectionHint:

@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod'
 import { cause } from '#lib/csr/cause.ts'
-import { ONLOOKER } from '#lib/csr/machine/viewer-overlay.ts'
+import { ONLOOKER } from '#lib/csr/verdict/viewer-overlay.ts'
 import { isSearchTooLong } from '#lib/journal/record-store.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import { problemResponse } from '#lib/refusals/problem.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ago, makeMachine, makeRequest, NOW } from '#lib/csr/fixtures/make-rows.ts'
-import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { joinTimes } from '#lib/web/metrics/join-times.ts'
 
 type Request = Partial<JudgedRequest>

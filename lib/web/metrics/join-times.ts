@@ -1,7 +1,7 @@
 import type { RowChange } from '#lib/cluster/board.ts'
-import { isApprovedRow, isIssuedRow } from '#lib/csr/machine/next-request.ts'
-import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
+import { isApprovedRow, isIssuedRow } from '#lib/csr/rows/next-request.ts'
+import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
 /** A step of a joining machine that a change of rows shows, with its duration. */

@@ -5,9 +5,9 @@ import {
   NOTHING_ANNOUNCED as NO_HOURS_OR_ALARMS,
   type Announced as SharedAnnounced,
 } from '#lib/csr/machine/announcements.ts'
-import type { AlarmDetail, JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
+import type { AlarmDetail, JudgedMachine } from '#lib/csr/rows/rows.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import { hasEndedSince, type RunSummary } from '#lib/wire/run-answers.ts'
 

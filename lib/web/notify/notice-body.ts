@@ -1,5 +1,5 @@
 import { visible } from '#lib/csr/escape.ts'
-import type { AlarmDetail } from '#lib/csr/machine/rows.ts'
+import type { AlarmDetail } from '#lib/csr/rows/rows.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { filled } from '#lib/messages/grammar/cause-words.ts'
 import type { Notice, NoticedMachine } from '#lib/web/notify/due-notices.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
+import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import {
   type DecisionsQuery,
   isSearchTooLong,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { makeAgainst, makeIssuedOtherwise } from '#lib/csr/fixtures/make-rows.ts'
-import { alarmKey } from '#lib/csr/machine/rows.ts'
+import { alarmKey } from '#lib/csr/rows/rows.ts'
 import { viewsOf } from '#lib/web/views/fixtures/views-of.ts'
 import { ago } from '#lib/wire/fixtures/cluster.ts'
 

@@ -1,6 +1,6 @@
 import { compareTexts } from '#lib/csr/compare-texts.ts'
-import { type AlarmDetail, alarmKey } from '#lib/csr/machine/rows.ts'
 import { ALARM_KINDS } from '#lib/csr/model.ts'
+import { type AlarmDetail, alarmKey } from '#lib/csr/rows/rows.ts'
 import { SortedRows } from '#lib/web/views/rows/sorted-rows.ts'
 import { type Page, pageOf } from '#lib/web/views/rows/view-page.ts'
 import type { AlarmsAsked } from '#lib/web/views/rows/view-query.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { timesYardstick } from '#lib/csr/fixtures/processor-time.ts'
-import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
+import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { machinesPage } from '#lib/web/views/board/machines-view.ts'
 import { summaryOf } from '#lib/web/views/board/summary-view.ts'
 import { ClusterViews } from '#lib/web/views/cluster-views.ts'

@@ -1,6 +1,6 @@
 import type { RowChange } from '#lib/cluster/board.ts'
-import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { hasArrived } from '#lib/csr/policy/expected-list.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
 import { AlarmsView } from '#lib/web/views/alarms-view.ts'
 import { entryOfAlarm, entryOfMachine, entryOfRequest } from '#lib/web/views/board/board-entry.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
+import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
 import { createExpectedView } from '#lib/web/views/expected-view.ts'
 import { CONTEXT, FIRST, makeNode } from '#lib/web/views/fixtures/views-of.ts'
 import type { ExpectedAsked } from '#lib/web/views/rows/view-query.ts'

@@ -1,10 +1,10 @@
-import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
-import { standingFor, type ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import {
   type ExpectedMachine,
   type ExpectedMatch,
   matchExpected,
 } from '#lib/csr/policy/expected-list.ts'
+import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
+import { standingFor, type ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import { searchText, searchWords } from '#lib/journal/search-text.ts'
 import { roleOf } from '#lib/web/views/rows/list-rows.ts'
 import {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { KubeletFinding } from '#lib/csr/kubelets/kubelet-finding.ts'
-import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
 import { CONTEXT, FIRST, makeNode } from '#lib/web/views/fixtures/views-of.ts'
 import { KubeletsView } from '#lib/web/views/kubelets-view.ts'
 import { makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'

@@ -12,11 +12,11 @@ import {
   kubeletNext,
   type ServingAsked,
 } from '#lib/csr/kubelets/kubelet-next.ts'
-import { isIssuedRow, isPendingRow, nextRequestOf } from '#lib/csr/machine/next-request.ts'
-import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
-import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import { isIssuedRow, isPendingRow, nextRequestOf } from '#lib/csr/rows/next-request.ts'
+import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
+import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import { searchText, searchWords } from '#lib/journal/search-text.ts'
 import { decidableMachine } from '#lib/web/views/rows/list-rows.ts'
 import type { Page, ViewContext } from '#lib/web/views/rows/view-page.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
 import { CONTEXT, FIRST, makeNode, viewsOf } from '#lib/web/views/fixtures/views-of.ts'
 import { makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import type { NodeFilter } from '#lib/wire/views.ts'

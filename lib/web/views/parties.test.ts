@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ONLOOKER, type ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import { ONLOOKER, type ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import { ClusterViews } from '#lib/web/views/cluster-views.ts'
 import { createExpectedView } from '#lib/web/views/expected-view.ts'
 import {

@@ -1,6 +1,6 @@
-import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
-import { ONLOOKER, partiesOf, type ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import { isPerson, type Person } from '#lib/csr/policy/proposal.ts'
+import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
+import { ONLOOKER, partiesOf, type ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 
 /** The people who are a party to any listed request, with the number of those requests. */
 export class Parties {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
 import { makeNode, viewsOf } from '#lib/web/views/fixtures/views-of.ts'
 import { searchAll } from '#lib/web/views/search-view.ts'
 import { makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'

@@ -1,4 +1,4 @@
-import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
 import { searchText, searchWords } from '#lib/journal/search-text.ts'
 import type { ClusterViews } from '#lib/web/views/cluster-views.ts'
 import type { RequestEntry } from '#lib/web/views/requests/request-entries.ts'

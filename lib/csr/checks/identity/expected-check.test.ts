@@ -13,9 +13,9 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
+import type { LiveCertificate } from '#lib/csr/kubelets/evidence.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
-import type { LiveCertificate } from '#lib/csr/world/evidence.ts'
 
 const machine = (name: string, ...addresses: string[]): ExpectedMachine => ({
   name,

@@ -11,7 +11,7 @@ import {
 import { onlyNodesWord } from '#lib/csr/checks/identity/given-names.ts'
 import { maybeJoined } from '#lib/csr/checks/node-checks.ts'
 import { mayBeService, maybeAnothers } from '#lib/csr/checks/sans/sans-checks.ts'
-import { keysOf, type San } from '#lib/csr/claim.ts'
+import { keysOf, type San } from '#lib/csr/claim/claim.ts'
 import type { ExpectedIndex } from '#lib/csr/policy/expected-list.ts'
 
 /** Whether the admin expects this machine (docs/decisions/0006-expected-machines.md). */

@@ -3,7 +3,7 @@ import { ipsInPrefixes } from '#lib/csr/addresses/ip.ts'
 import { domainsAfter, domainsOf } from '#lib/csr/addresses/own-name.ts'
 import type { Question } from '#lib/csr/checks/check-question.ts'
 import { keysOfMachines } from '#lib/csr/checks/sans/sans-checks.ts'
-import type { San } from '#lib/csr/claim.ts'
+import type { San } from '#lib/csr/claim/claim.ts'
 import { matchesName } from '#lib/csr/policy/name-pattern.ts'
 
 /**

@@ -11,13 +11,13 @@ import {
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { emailAddress, otherName } from '#lib/csr/fixtures/request-der.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
-import type { Node } from '#lib/csr/model.ts'
 import {
   type Evidence,
   kubeletPlace,
   type LiveCertificate,
   type LiveTrouble,
-} from '#lib/csr/world/evidence.ts'
+} from '#lib/csr/kubelets/evidence.ts'
+import type { Node } from '#lib/csr/model.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 const code = 'identity.liveCertificate'

@@ -8,10 +8,10 @@ import {
   unknown,
   type Values,
 } from '#lib/csr/checks/check-question.ts'
+import { anothersNameIn, isItsOwn } from '#lib/csr/kubelets/evidence.ts'
 import { nodeNameOf } from '#lib/csr/name-syntax.ts'
 import type { IssuedCertificate } from '#lib/csr/reading/certificate.ts'
 import type { Sans } from '#lib/csr/reading/san-keys.ts'
-import { anothersNameIn, isItsOwn } from '#lib/csr/world/evidence.ts'
 
 type LiveAnswer = Answer<'identity.liveCertificate'>
 

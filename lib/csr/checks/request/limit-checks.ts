@@ -11,7 +11,7 @@ import {
   seen,
   unknown,
 } from '#lib/csr/checks/check-question.ts'
-import { ipKeyOf } from '#lib/csr/claim.ts'
+import { ipKeyOf } from '#lib/csr/claim/claim.ts'
 import type { Observed, PublicKeyInfo } from '#lib/csr/model.ts'
 import { matchesName } from '#lib/csr/policy/name-pattern.ts'
 import { keyWords } from '#lib/csr/reading/key-words.ts'

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { checkResults } from '#lib/csr/checks/verdict.ts'
 import { ask, claimIn, told } from '#lib/csr/fixtures/ask.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
@@ -17,6 +16,7 @@ import {
   type RuleInput,
   type RuleOutcome,
 } from '#lib/csr/policy/policy.ts'
+import { checkResults } from '#lib/csr/verdict/verdict.ts'
 
 const untold = (why: string): RuleDoubt => ({ finding: 'untold', values: { why } })
 const doubts = (why: RuleDoubt): Rule => ({

@@ -1,5 +1,5 @@
 import { fail, ofMachine, pass, seen, unknown } from '#lib/csr/checks/check-question.ts'
-import type { Claim } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { X509CertificateRequest } from '#lib/csr/model.ts'
 import type { RuleInput } from '#lib/csr/policy/policy.ts'
 import type { World } from '#lib/csr/world/world.ts'

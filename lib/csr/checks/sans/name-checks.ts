@@ -6,7 +6,7 @@ import {
   seen,
   unknown,
 } from '#lib/csr/checks/check-question.ts'
-import type { Claim } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import { hasMixedScripts, skeleton } from '#lib/csr/confusable.ts'
 import { hasInvisible } from '#lib/csr/escape.ts'
 import { NODE_USER_PREFIX } from '#lib/csr/names.ts'

@@ -2,7 +2,7 @@ import { isIpKey } from '#lib/csr/addresses/addresses.ts'
 import { ipsInPrefixes } from '#lib/csr/addresses/ip.ts'
 import { type IpKind, ipKind } from '#lib/csr/addresses/ip-ranges.ts'
 import type { ReservedKeys } from '#lib/csr/addresses/reserved-keys.ts'
-import { keysOf, type San } from '#lib/csr/claim.ts'
+import { keysOf, type San } from '#lib/csr/claim/claim.ts'
 import { isDnsSubdomain } from '#lib/csr/name-syntax.ts'
 
 /** Why no machine may have a name or an address: its owner, or its spelling. */

@@ -10,11 +10,11 @@ import {
   unknown,
 } from '#lib/csr/checks/check-question.ts'
 import { type Reserved, reservedAs } from '#lib/csr/checks/sans/reserved-names.ts'
-import { ipKeyOf, keysOf, type San, strayLabel } from '#lib/csr/claim.ts'
+import { ipKeyOf, keysOf, type San, strayLabel } from '#lib/csr/claim/claim.ts'
+import { isItsOwn, isSomebodyElses } from '#lib/csr/kubelets/evidence.ts'
 import type { MachineObject, Observed } from '#lib/csr/model.ts'
 import { CONTROL_PLANE_ROLES, INTERNAL_IP } from '#lib/csr/names.ts'
 import { isCut } from '#lib/csr/reading/request-reading.ts'
-import { isItsOwn, isSomebodyElses } from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /** Checks of the names and addresses that the serving certificate would be valid for. */

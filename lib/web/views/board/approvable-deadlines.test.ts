@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { summaryOf } from '#lib/web/views/board/summary-view.ts'
 import { CONTEXT, viewsOf } from '#lib/web/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'

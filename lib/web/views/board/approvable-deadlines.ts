@@ -1,5 +1,5 @@
-import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
+import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import { type BoardEntry, groupFor } from '#lib/web/views/board/board-entry.ts'
 import type { ReadOnlyRows } from '#lib/web/views/board/board-sections.ts'
 import type { Deadline, Deadlines } from '#lib/wire/views.ts'

@@ -1,6 +1,9 @@
 import { compareTexts } from '#lib/csr/compare-texts.ts'
-import { awaitedAmong, isPendingRow, nextRequestOf } from '#lib/csr/machine/next-request.ts'
 import { type RoleRank, roleRank } from '#lib/csr/machine/role-rank.ts'
+import type { Alarm } from '#lib/csr/model.ts'
+import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import { awaitedAmong, isPendingRow, nextRequestOf } from '#lib/csr/rows/next-request.ts'
 import {
   type AlarmDetail,
   alarmKey,
@@ -8,12 +11,9 @@ import {
   isStopped,
   type JudgedMachine,
   type JudgedRequest,
-} from '#lib/csr/machine/rows.ts'
-import { isOwn, type ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
-import type { Alarm } from '#lib/csr/model.ts'
-import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
-import { isHeldBack } from '#lib/csr/policy/trust.ts'
+} from '#lib/csr/rows/rows.ts'
 import { milliseconds } from '#lib/csr/time.ts'
+import { isOwn, type ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import { searchText } from '#lib/journal/search-text.ts'
 import type { BoardSection } from '#lib/wire/views.ts'
 

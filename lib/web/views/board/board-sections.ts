@@ -1,6 +1,6 @@
 import { looksSwitchedOff } from '#lib/csr/machine/switched-off.ts'
-import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
+import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import {
   ascending,
   type BoardEntry,

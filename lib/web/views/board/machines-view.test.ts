@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { makeAgainst, makeIssuedOtherwise } from '#lib/csr/fixtures/make-rows.ts'
-import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { machinesPage } from '#lib/web/views/board/machines-view.ts'
 import { summaryOf } from '#lib/web/views/board/summary-view.ts'
 import { ClusterViews } from '#lib/web/views/cluster-views.ts'

@@ -1,5 +1,5 @@
 import { ROLE_GROUPS } from '#lib/csr/machine/role-rank.ts'
-import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import { type BoardEntry, groupFor } from '#lib/web/views/board/board-entry.ts'
 import type { BoardSections } from '#lib/web/views/board/board-sections.ts'
 import { machineListRow, requestListRow } from '#lib/web/views/rows/list-rows.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { makeIssuedOtherwise } from '#lib/csr/fixtures/make-rows.ts'
-import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
 import { summaryOf, unavailableOperators } from '#lib/web/views/board/summary-view.ts'
 import { CONTEXT, makeNode, viewsOf } from '#lib/web/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'

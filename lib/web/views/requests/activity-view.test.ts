@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
+import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { CONTEXT, FIRST, viewsOf } from '#lib/web/views/fixtures/views-of.ts'
 import type { ActivityAsked } from '#lib/web/views/rows/view-query.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'

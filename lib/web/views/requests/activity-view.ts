@@ -1,5 +1,5 @@
-import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
-import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
+import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import { decisionText, filtersOf, matchesFilter, originOf } from '#lib/journal/decision-filters.ts'
 import { searchWords } from '#lib/journal/search-text.ts'
 import {

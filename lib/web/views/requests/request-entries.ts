@@ -1,6 +1,6 @@
 import { compareTexts } from '#lib/csr/compare-texts.ts'
-import { isPendingRow } from '#lib/csr/machine/next-request.ts'
-import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
+import { isPendingRow } from '#lib/csr/rows/next-request.ts'
+import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import { searchText } from '#lib/journal/search-text.ts'
 

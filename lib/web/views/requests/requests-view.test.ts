@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { CONTEXT, FIRST, viewsOf } from '#lib/web/views/fixtures/views-of.ts'
 import type { RequestsAsked } from '#lib/web/views/rows/view-query.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'

@@ -1,5 +1,3 @@
-import { isApprovedRow, isDeniedRow } from '#lib/csr/machine/next-request.ts'
-import { type ViewerName, verdictFor } from '#lib/csr/machine/viewer-overlay.ts'
 import {
   KUBE_APISERVER_CLIENT_KUBELET,
   KUBELET_SERVING,
@@ -7,6 +5,8 @@ import {
   NODE_USER_PREFIX,
 } from '#lib/csr/names.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
+import { isApprovedRow, isDeniedRow } from '#lib/csr/rows/next-request.ts'
+import { type ViewerName, verdictFor } from '#lib/csr/verdict/viewer-overlay.ts'
 import { searchWords } from '#lib/journal/search-text.ts'
 import {
   byAge,

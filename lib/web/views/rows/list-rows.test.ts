@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KIM } from '#lib/csr/fixtures/make-cluster.ts'
-import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
 import { makeNode } from '#lib/web/views/fixtures/views-of.ts'
 import { machineListRow } from '#lib/web/views/rows/list-rows.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'

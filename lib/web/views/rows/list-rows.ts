@@ -1,15 +1,15 @@
 import { pendingRequest } from '#lib/act/request-to-decide.ts'
-import { isPendingRow, newestOf } from '#lib/csr/machine/next-request.ts'
-import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
+import { INTERNAL_IP, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import { isPendingRow, newestOf } from '#lib/csr/rows/next-request.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/rows/rows.ts'
 import {
   requestFor,
   type Standing,
   standingFor,
   type ViewerName,
   verdictFor,
-} from '#lib/csr/machine/viewer-overlay.ts'
-import { INTERNAL_IP, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isHeldBack } from '#lib/csr/policy/trust.ts'
+} from '#lib/csr/verdict/viewer-overlay.ts'
 import {
   type DecidableMachine,
   type JoinedMachine,

@@ -1,6 +1,6 @@
 import type { Moment } from '#lib/cluster/feed.ts'
-import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
+import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import type { RowList } from '#lib/web/views/rows/sorted-rows.ts'
 import type { Range } from '#lib/wire/range.ts'

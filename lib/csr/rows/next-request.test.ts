@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { nextRequestOf } from '#lib/csr/machine/next-request.ts'
-import type { NextStep } from '#lib/csr/machine/rows.ts'
 import type { Verdict } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { nextRequestOf } from '#lib/csr/rows/next-request.ts'
+import type { NextStep } from '#lib/csr/rows/rows.ts'
 
 const pending = (
   id: string,

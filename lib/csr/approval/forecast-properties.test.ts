@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { CHECKS, POLICY_BOUND } from '#lib/csr/checks/check-table.ts'
-import { ask } from '#lib/csr/checks/verdict.ts'
-import type { Claim } from '#lib/csr/claim.ts'
+import { automatic } from '#lib/csr/approval/automatic.ts'
+import { forecast, freeze, lighten } from '#lib/csr/approval/forecast.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import {
   makeContext,
   makeMachineObject,
@@ -13,10 +13,10 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { change } from '#lib/csr/fixtures/random-changes.ts'
 import { factsOf } from '#lib/csr/machine/derive.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
-import { automatic } from '#lib/csr/policy/automatic.ts'
-import { forecast, freeze, lighten } from '#lib/csr/policy/forecast.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
 import { isPending } from '#lib/csr/status.ts'
+import { CHECKS, POLICY_BOUND } from '#lib/csr/verdict/check-table.ts'
+import { ask } from '#lib/csr/verdict/verdict.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 const context = makeContext()

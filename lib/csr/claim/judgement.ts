@@ -1,7 +1,7 @@
+import type { Denial } from '#lib/csr/claim/machine-denial.ts'
+import type { Evidence } from '#lib/csr/kubelets/evidence.ts'
 import type { CheckCode, Reason, Verdict } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
-import type { Evidence } from '#lib/csr/world/evidence.ts'
-import type { Denial } from '#lib/csr/world/machine-denial.ts'
 
 /** The result of all checks for one policy, without a viewer. */
 export interface Judgement {

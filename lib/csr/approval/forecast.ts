@@ -1,10 +1,9 @@
 import { canonicalDns } from '#lib/csr/addresses/addresses.ts'
 import { domainsAfter } from '#lib/csr/addresses/own-name.ts'
+import { type Automatic, actOn, isAsking } from '#lib/csr/approval/automatic.ts'
 import type { Context, Question } from '#lib/csr/checks/check-question.ts'
-import { CHECKS, POLICY_BOUND } from '#lib/csr/checks/check-table.ts'
 import { mayBeService, maybeAnothers } from '#lib/csr/checks/sans/sans-checks.ts'
-import { type Answered, ask, type Concluded, conclude, reasonOf } from '#lib/csr/checks/verdict.ts'
-import { type Claim, emptyMemo, keysOf } from '#lib/csr/claim.ts'
+import { type Claim, emptyMemo, keysOf } from '#lib/csr/claim/claim.ts'
 import type { CheckCode, CheckResult, Csr, MachineObject, Node, Reason } from '#lib/csr/model.ts'
 import {
   APPROVED,
@@ -12,10 +11,11 @@ import {
   KUBE_APISERVER_CLIENT_KUBELET,
   KUBELET_PORT,
 } from '#lib/csr/names.ts'
-import { type Automatic, actOn, isAsking } from '#lib/csr/policy/automatic.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import { readIssued } from '#lib/csr/reading/certificate.ts'
+import { CHECKS, POLICY_BOUND } from '#lib/csr/verdict/check-table.ts'
+import { type Answered, ask, type Concluded, conclude, reasonOf } from '#lib/csr/verdict/verdict.ts'
 import { type Readable, World } from '#lib/csr/world/world.ts'
 
 /**

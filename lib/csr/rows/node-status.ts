@@ -1,6 +1,6 @@
-import type { NodeSummary } from '#lib/csr/machine/rows.ts'
 import type { Node } from '#lib/csr/model.ts'
 import { NEVER_REPORTED, ROLE_LABEL, ROLE_LABEL_PREFIX } from '#lib/csr/names.ts'
+import type { NodeSummary } from '#lib/csr/rows/rows.ts'
 
 /** Whether the Ready condition is True. */
 export function isReady(node: Pick<Node, 'ready'>): boolean {

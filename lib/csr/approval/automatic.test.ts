@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { automatic, unattended } from '#lib/csr/approval/automatic.ts'
 import { claimIn } from '#lib/csr/fixtures/ask.ts'
 import { describeAnswers, itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
@@ -12,10 +13,9 @@ import {
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { LiveCertificate } from '#lib/csr/kubelets/evidence.ts'
 import type { Csr } from '#lib/csr/model.ts'
-import { automatic, unattended } from '#lib/csr/policy/automatic.ts'
 import { type AutomaticPolicy, DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
-import type { LiveCertificate } from '#lib/csr/world/evidence.ts'
 
 const NODE = makeNode()
 /** An old Machine, linked to its Node. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { POLICY_BOUND } from '#lib/csr/checks/check-table.ts'
-import { emptyMemo } from '#lib/csr/claim.ts'
+import type { Automatic } from '#lib/csr/approval/automatic.ts'
+import { forecast, freeze, lighten } from '#lib/csr/approval/forecast.ts'
+import { emptyMemo } from '#lib/csr/claim/claim.ts'
 import { claimIn } from '#lib/csr/fixtures/ask.ts'
 import {
   makeContext,
@@ -11,9 +12,8 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
-import type { Automatic } from '#lib/csr/policy/automatic.ts'
-import { forecast, freeze, lighten } from '#lib/csr/policy/forecast.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
+import { POLICY_BOUND } from '#lib/csr/verdict/check-table.ts'
 
 const context = makeContext()
 

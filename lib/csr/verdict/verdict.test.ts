@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { automatic as automaticOf } from '#lib/csr/approval/automatic.ts'
 import { FINDING_VALUES, FINDINGS, type TabledCode } from '#lib/csr/checks/check-findings.ts'
-import { CHECKS } from '#lib/csr/checks/check-table.ts'
-import { checkResults, judge } from '#lib/csr/checks/verdict.ts'
 import { claimIn, judgeIn } from '#lib/csr/fixtures/ask.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
@@ -13,8 +12,9 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import { CHECK_CODES, type CheckCode, type Csr } from '#lib/csr/model.ts'
-import { automatic as automaticOf } from '#lib/csr/policy/automatic.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
+import { CHECKS } from '#lib/csr/verdict/check-table.ts'
+import { checkResults, judge } from '#lib/csr/verdict/verdict.ts'
 
 function judged(csr: Csr, around: WorldOptions = {}): string {
   const { verdict, reason } = judgeIn(makeWorld({ ...around, csrs: [csr] }), csr)

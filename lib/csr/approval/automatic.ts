@@ -1,14 +1,14 @@
+import { takesTwo } from '#lib/csr/approval/two-person-rule.ts'
 import type { Context } from '#lib/csr/checks/check-question.ts'
 import { onlyNodesWord } from '#lib/csr/checks/identity/given-names.ts'
 import { maybeAnothers } from '#lib/csr/checks/sans/sans-checks.ts'
-import { type Concluded, judge } from '#lib/csr/checks/verdict.ts'
-import type { Claim } from '#lib/csr/claim.ts'
-import { judgementFor, type ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { Sound, Unattended } from '#lib/csr/policy/trust.ts'
-import { takesTwo } from '#lib/csr/policy/two-person-rule.ts'
 import { isPending } from '#lib/csr/status.ts'
+import { type Concluded, judge } from '#lib/csr/verdict/verdict.ts'
+import { judgementFor, type ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /** Why a request is left to a person. */

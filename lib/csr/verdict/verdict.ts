@@ -7,16 +7,16 @@ import {
   LONGEST_SEEN,
   type Question,
 } from '#lib/csr/checks/check-question.ts'
-import { CHECKS, type Check } from '#lib/csr/checks/check-table.ts'
-import { isConfirming } from '#lib/csr/checks/confirming.ts'
-import type { Judgement } from '#lib/csr/checks/judgement.ts'
-import { isWarning } from '#lib/csr/checks/warning.ts'
-import type { Claim, RequestKind } from '#lib/csr/claim.ts'
+import type { Claim, RequestKind } from '#lib/csr/claim/claim.ts'
+import type { Judgement } from '#lib/csr/claim/judgement.ts'
 import type { CheckResult, Reason, Verdict } from '#lib/csr/model.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
 import { cutText, fitting } from '#lib/csr/reading/cut-text.ts'
 import { trimmed } from '#lib/csr/reading/trimmed.ts'
 import { isIssued, isPending } from '#lib/csr/status.ts'
+import { CHECKS, type Check } from '#lib/csr/verdict/check-table.ts'
+import { isConfirming } from '#lib/csr/verdict/confirming.ts'
+import { isWarning } from '#lib/csr/verdict/warning.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /** Longest value of a sentence: a seen value, or a few of them and their count. */

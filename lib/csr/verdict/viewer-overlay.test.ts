@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { CHECKS, type Check } from '#lib/csr/checks/check-table.ts'
-import { type Answered, ask, conclude, judge } from '#lib/csr/checks/verdict.ts'
 import { claimIn } from '#lib/csr/fixtures/ask.ts'
 import {
   approved,
@@ -14,7 +12,11 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson, makeProposal } from '#lib/csr/fixtures/make-proposal.ts'
 import { deriveMachine, deriveOther } from '#lib/csr/machine/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
-import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
+import { CHECK_CODES, type Csr } from '#lib/csr/model.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
+import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
+import { CHECKS, type Check } from '#lib/csr/verdict/check-table.ts'
+import { type Answered, ask, conclude, judge } from '#lib/csr/verdict/verdict.ts'
 import {
   judgementFor,
   machineFor,
@@ -23,9 +25,7 @@ import {
   standingFor,
   type ViewerName,
   verdictFor,
-} from '#lib/csr/machine/viewer-overlay.ts'
-import { CHECK_CODES, type Csr } from '#lib/csr/model.ts'
-import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
+} from '#lib/csr/verdict/viewer-overlay.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 const OWN = { name: 'system:node:worker-1' }

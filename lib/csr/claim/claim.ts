@@ -7,10 +7,9 @@ import {
   isIpKey,
 } from '#lib/csr/addresses/addresses.ts'
 import { embeddedIpv4 } from '#lib/csr/addresses/ip-ranges.ts'
-import type { Judgement } from '#lib/csr/checks/judgement.ts'
+import type { Judgement } from '#lib/csr/claim/judgement.ts'
 import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
-import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import type {
   CertificateDifference,
   CertificateSummary,
@@ -27,6 +26,7 @@ import {
   NODE_USER_PREFIX,
 } from '#lib/csr/names.ts'
 import { trimmed } from '#lib/csr/reading/trimmed.ts'
+import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { condition } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 

@@ -31,7 +31,7 @@ import {
 import { policyRules } from '#lib/csr/checks/request/rule-checks.ts'
 import { nameConfusable } from '#lib/csr/checks/sans/name-checks.ts'
 import { sansForeign, sansOwned, sansReserved } from '#lib/csr/checks/sans/sans-checks.ts'
-import type { RequestKind } from '#lib/csr/claim.ts'
+import type { RequestKind } from '#lib/csr/claim/claim.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
 
 /** One row of the table in the docs: the check, the kinds it applies to, and what a fail means. */
@@ -54,7 +54,7 @@ const ALL: readonly RequestKind[] = [...KUBELET, 'other']
 
 /**
  * All checks that need no viewer, in the order in which they are shown. Adding a check is adding a
- * row. `requestor.self` is added for each viewer (lib/csr/machine/viewer-overlay.ts).
+ * row. `requestor.self` is added for each viewer (lib/csr/verdict/viewer-overlay.ts).
  */
 export const CHECKS: readonly Check[] = [
   refuse('request.faithful', ALL, requestFaithful),
@@ -93,7 +93,7 @@ export const CHECKS: readonly Check[] = [
 
 /**
  * Checks whose answer depends on the policy. The other answers hold under any policy, so a policy
- * can be tried on past requests (lib/csr/policy/forecast.ts).
+ * can be tried on past requests (lib/csr/approval/forecast.ts).
  */
 export const POLICY_BOUND: ReadonlySet<CheckCode> = new Set<CheckCode>([
   'requestor.bootstrapper',

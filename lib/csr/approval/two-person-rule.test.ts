@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { automatic } from '#lib/csr/approval/automatic.ts'
+import { forecast, freeze } from '#lib/csr/approval/forecast.ts'
+import { isLater } from '#lib/csr/approval/two-person-rule.ts'
 import { claimIn } from '#lib/csr/fixtures/ask.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
@@ -12,13 +15,10 @@ import {
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson, makeProposal } from '#lib/csr/fixtures/make-proposal.ts'
 import { deriveMachine, deriveOther } from '#lib/csr/machine/derive.ts'
-import type { RequestRow } from '#lib/csr/machine/rows.ts'
-import { requestFor } from '#lib/csr/machine/viewer-overlay.ts'
 import type { Csr } from '#lib/csr/model.ts'
-import { automatic } from '#lib/csr/policy/automatic.ts'
-import { forecast, freeze } from '#lib/csr/policy/forecast.ts'
 import { DEFAULT_POLICY, type Policy, type SecondPersonKind } from '#lib/csr/policy/policy.ts'
-import { isLater } from '#lib/csr/policy/two-person-rule.ts'
+import type { RequestRow } from '#lib/csr/rows/rows.ts'
+import { requestFor } from '#lib/csr/verdict/viewer-overlay.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 const policyFor = (...kinds: SecondPersonKind[]): Policy => ({

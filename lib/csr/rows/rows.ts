@@ -1,5 +1,6 @@
 import type { Decider } from '#lib/csr/decider.ts'
 import type { Grants } from '#lib/csr/grants.ts'
+import type { LiveTrouble } from '#lib/csr/kubelets/evidence.ts'
 import type {
   Alarm,
   ApprovedAgainstAlarm,
@@ -21,7 +22,6 @@ import type {
 import type { SecondPersonKind } from '#lib/csr/policy/policy.ts'
 import type { Person, Uncounted } from '#lib/csr/policy/proposal.ts'
 import type { Unattended } from '#lib/csr/policy/trust.ts'
-import type { LiveTrouble } from '#lib/csr/world/evidence.ts'
 
 /**
  * Rows and details derived from the cluster's objects, as pages show them. Times as in the model.
@@ -57,7 +57,7 @@ export interface TwoPeople {
   readonly proposals: readonly (ProposedApproval & { readonly proposer: Person })[]
 }
 
-/** A judged request without a viewer: lib/csr/machine/viewer-overlay.ts makes a row of it. */
+/** A judged request without a viewer: lib/csr/verdict/viewer-overlay.ts makes a row of it. */
 export interface JudgedRequest extends Omit<RequestRow, 'secondPerson'> {
   /** Null when nobody needs a second person. */
   readonly twoPeople: TwoPeople | null

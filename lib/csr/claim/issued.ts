@@ -1,4 +1,4 @@
-import type { Issuing } from '#lib/csr/claim.ts'
+import type { Issuing } from '#lib/csr/claim/claim.ts'
 import type {
   CertificateDifference,
   Csr,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { laterVersions, newestFirst, readClaim } from '#lib/csr/claim.ts'
+import { laterVersions, newestFirst, readClaim } from '#lib/csr/claim/claim.ts'
 import { type CsrOptions, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import { isDnsSubdomain, nodeNameOf } from '#lib/csr/name-syntax.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'

@@ -1,7 +1,7 @@
-import type { JudgedRequest, NextStep, RequestRow } from '#lib/csr/machine/rows.ts'
 import { VERDICTS } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, isTrusted, trustOf } from '#lib/csr/policy/trust.ts'
+import type { JudgedRequest, NextStep, RequestRow } from '#lib/csr/rows/rows.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
 /** kubectl's CONDITION text is exactly `Pending` while no decision and no failure exists. */

@@ -1,6 +1,7 @@
 import { requestorSelf } from '#lib/csr/checks/request/requestor-checks.ts'
-import { type Concluded, checkResult } from '#lib/csr/checks/verdict.ts'
-import { awaitedAmong, leastTrusted } from '#lib/csr/machine/next-request.ts'
+import { CHECK_CODES, type CheckCode, type CheckResult, type Hold } from '#lib/csr/model.ts'
+import { type Person, rankOf, uncountedFor } from '#lib/csr/policy/proposal.ts'
+import { awaitedAmong, leastTrusted } from '#lib/csr/rows/next-request.ts'
 import type {
   JudgedMachine,
   JudgedRequest,
@@ -8,9 +9,8 @@ import type {
   ProposedApproval,
   RequestRow,
   TwoPeople,
-} from '#lib/csr/machine/rows.ts'
-import { CHECK_CODES, type CheckCode, type CheckResult, type Hold } from '#lib/csr/model.ts'
-import { type Person, rankOf, uncountedFor } from '#lib/csr/policy/proposal.ts'
+} from '#lib/csr/rows/rows.ts'
+import { type Concluded, checkResult } from '#lib/csr/verdict/verdict.ts'
 
 /** The person who looks or decides, as the API server names them. */
 export interface Viewer {

@@ -1,5 +1,4 @@
-import type { Claim } from '#lib/csr/claim.ts'
-import type { TwoPeople } from '#lib/csr/machine/rows.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { Verdict } from '#lib/csr/model.ts'
 import { CONTROL_PLANE_ROLES } from '#lib/csr/names.ts'
 import {
@@ -10,6 +9,7 @@ import {
   type SecondPersonPolicy,
 } from '#lib/csr/policy/policy.ts'
 import { proposalEnds, rankOf, whyUncounted } from '#lib/csr/policy/proposal.ts'
+import type { TwoPeople } from '#lib/csr/rows/rows.ts'
 import { timestamp } from '#lib/csr/time.ts'
 import type { Proposal } from '#lib/csr/world/proposals.ts'
 import type { World } from '#lib/csr/world/world.ts'

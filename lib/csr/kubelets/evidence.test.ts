@@ -11,8 +11,6 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
-import { deriveMachine } from '#lib/csr/machine/derive.ts'
-import type { ExecAndLogs } from '#lib/csr/machine/rows.ts'
 import {
   DEFAULT_KUBELET_RULES,
   type KubeletRules,
@@ -21,7 +19,9 @@ import {
   type LiveTrouble,
   presentedUntil,
   worstAnswer,
-} from '#lib/csr/world/evidence.ts'
+} from '#lib/csr/kubelets/evidence.ts'
+import { deriveMachine } from '#lib/csr/machine/derive.ts'
+import type { ExecAndLogs } from '#lib/csr/rows/rows.ts'
 
 describe('where a kubelet is asked', () => {
   const internal = (...addresses: string[]) => kubeletPlace(makeNode({ ips: addresses })).addresses

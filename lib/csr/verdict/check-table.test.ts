@@ -1,7 +1,4 @@
 import { expect, it } from 'vitest'
-import { CHECKS } from '#lib/csr/checks/check-table.ts'
-import { isConfirming } from '#lib/csr/checks/confirming.ts'
-import { checkResults } from '#lib/csr/checks/verdict.ts'
 import { claimIn } from '#lib/csr/fixtures/ask.ts'
 import {
   makeContext,
@@ -10,6 +7,9 @@ import {
   makeWorld,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { CHECKS } from '#lib/csr/verdict/check-table.ts'
+import { isConfirming } from '#lib/csr/verdict/confirming.ts'
+import { checkResults } from '#lib/csr/verdict/verdict.ts'
 
 /** The kinds that each check applies to and what a fail means, written down a second time. */
 const RULE = `

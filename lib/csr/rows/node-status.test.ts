@@ -6,7 +6,7 @@ import {
   nodeStatus,
   rolesOf,
   summarizeNode,
-} from '#lib/csr/machine/node-status.ts'
+} from '#lib/csr/rows/node-status.ts'
 
 it.each([
   ['True', false, 'Ready', true],
