@@ -3,7 +3,7 @@ import type { MachineDetail } from '#lib/query/domain-types.ts'
 
 /**
  * Whether the hour starts again with the request after a denied one: for a client request that no
- * Machine object dates (lib/csr/machine/deadlines.ts).
+ * Machine object dates (lib/csr/stage/deadlines.ts).
  */
 export function hourStartsAgain({
   machine,

@@ -11,16 +11,16 @@ import type { Context } from '#lib/csr/checks/check-question.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { Judgement } from '#lib/csr/claim/judgement.ts'
 import { isSamePlace } from '#lib/csr/kubelets/evidence.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import { isKubeletSigner } from '#lib/csr/names.ts'
+import { readDecision } from '#lib/csr/policy/decision-message.ts'
+import { isSound } from '#lib/csr/policy/trust.ts'
 import {
   isSuperseded,
   isSupersededByRequest,
   type Supersession,
   supersession,
-} from '#lib/csr/machine/superseded.ts'
-import type { Csr } from '#lib/csr/model.ts'
-import { isKubeletSigner } from '#lib/csr/names.ts'
-import { readDecision } from '#lib/csr/policy/decision-message.ts'
-import { isSound } from '#lib/csr/policy/trust.ts'
+} from '#lib/csr/stage/superseded.ts'
 import { decision, isApproved, isDenied, isFailed, isPending } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import { judge } from '#lib/csr/verdict/verdict.ts'

@@ -1,9 +1,9 @@
 import { type HoldCase, type HoldQuestion, holdsIf } from '#lib/csr/hold/hold-question.ts'
 import { besideMachineApprover } from '#lib/csr/hold/machine-approver-cases.ts'
-import { isGivenUpFor } from '#lib/csr/machine/superseded.ts'
 import type { Verdict } from '#lib/csr/model.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
 import { isReady } from '#lib/csr/rows/node-status.ts'
+import { isGivenUpFor } from '#lib/csr/stage/superseded.ts'
 import { isPending } from '#lib/csr/status.ts'
 
 /** Cases where the admin has to act. */

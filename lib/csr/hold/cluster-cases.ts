@@ -12,9 +12,9 @@ import {
 } from '#lib/csr/hold/hold-question.ts'
 import { besideMachineApprover } from '#lib/csr/hold/machine-approver-cases.ts'
 import type { Because } from '#lib/csr/hold-findings.ts'
-import { type StageFacts, stageOf } from '#lib/csr/machine/stage.ts'
 import { FAILED } from '#lib/csr/names.ts'
 import { isReady } from '#lib/csr/rows/node-status.ts'
+import { type StageFacts, stageOf } from '#lib/csr/stage/stage.ts'
 import { condition, isDenied } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 

@@ -1,6 +1,6 @@
-import { DOCUMENTED_WINDOW, JOINING } from '#lib/csr/machine/deadlines.ts'
 import type { AlarmKind } from '#lib/csr/model.ts'
 import { alarmKey } from '#lib/csr/rows/rows.ts'
+import { DOCUMENTED_WINDOW, JOINING } from '#lib/csr/stage/deadlines.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
 /** Milliseconds of the hour's last quarter, and of its first. */

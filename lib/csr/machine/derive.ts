@@ -3,23 +3,13 @@ import { twoPeopleOf } from '#lib/csr/approval/two-person-rule.ts'
 import type { Context } from '#lib/csr/checks/check-question.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
 import { claimAtSigner, type HoldQuestion } from '#lib/csr/hold/hold-question.ts'
+import { holdInstants, holdOf } from '#lib/csr/hold/holds.ts'
 import {
   type Evidence,
   evidenceEnds,
   presentedUntil,
   presentsNone,
 } from '#lib/csr/kubelets/evidence.ts'
-import { type Deadlines, DOCUMENTED_WINDOW, deadlines } from '#lib/csr/machine/deadlines.ts'
-import { holdInstants, holdOf } from '#lib/csr/machine/holds.ts'
-import {
-  execAndLogs,
-  isRebootstrapping,
-  joinedAt,
-  type StageFacts,
-  stageInstants,
-  stageOf,
-} from '#lib/csr/machine/stage.ts'
-import { fromBeforeNodeInstants, isGivenUp, supersession } from '#lib/csr/machine/superseded.ts'
 import { ALARM_KINDS, type Alarm, type MachineObject, type Verdict } from '#lib/csr/model.ts'
 import { FAILED, isKubeletSigner } from '#lib/csr/names.ts'
 import { readDecision } from '#lib/csr/policy/decision-message.ts'
@@ -40,6 +30,16 @@ import {
   type MachineObjectSummary,
   type NextStep,
 } from '#lib/csr/rows/rows.ts'
+import { type Deadlines, DOCUMENTED_WINDOW, deadlines } from '#lib/csr/stage/deadlines.ts'
+import {
+  execAndLogs,
+  isRebootstrapping,
+  joinedAt,
+  type StageFacts,
+  stageInstants,
+  stageOf,
+} from '#lib/csr/stage/stage.ts'
+import { fromBeforeNodeInstants, isGivenUp, supersession } from '#lib/csr/stage/superseded.ts'
 import { condition, csrStatus, decision, isPending } from '#lib/csr/status.ts'
 import { milliseconds, timestamp } from '#lib/csr/time.ts'
 import { judge } from '#lib/csr/verdict/verdict.ts'

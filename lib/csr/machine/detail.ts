@@ -1,6 +1,7 @@
 import type { Context } from '#lib/csr/checks/check-question.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
 import { grantsOf } from '#lib/csr/grants.ts'
+import { holdsOf } from '#lib/csr/hold/holds.ts'
 import type { Evidence } from '#lib/csr/kubelets/evidence.ts'
 import {
   alarmsOf,
@@ -9,7 +10,6 @@ import {
   deriveOther,
   factsOf,
 } from '#lib/csr/machine/derive.ts'
-import { holdsOf } from '#lib/csr/machine/holds.ts'
 import { timelineOf } from '#lib/csr/machine/timeline.ts'
 import { CHECK_CODES, type CheckOutcome, type CheckResult } from '#lib/csr/model.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'

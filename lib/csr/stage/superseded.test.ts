@@ -14,9 +14,9 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { deriveAhead, deriveMachine } from '#lib/csr/machine/derive.ts'
-import { isSuperseded } from '#lib/csr/machine/superseded.ts'
 import type { Csr, Node } from '#lib/csr/model.ts'
 import { NEVER_REPORTED } from '#lib/csr/names.ts'
+import { isSuperseded } from '#lib/csr/stage/superseded.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world/world.ts'
 

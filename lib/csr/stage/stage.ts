@@ -1,10 +1,10 @@
 import type { Claim } from '#lib/csr/claim/claim.ts'
-import { JOINING } from '#lib/csr/machine/deadlines.ts'
-import { isGivenUp, type Supersession } from '#lib/csr/machine/superseded.ts'
 import type { Node } from '#lib/csr/model.ts'
 import { APPROVED, DENIED, FAILED } from '#lib/csr/names.ts'
 import { isReady, isSilent } from '#lib/csr/rows/node-status.ts'
 import type { ExecAndLogs, Stage } from '#lib/csr/rows/rows.ts'
+import { JOINING } from '#lib/csr/stage/deadlines.ts'
+import { isGivenUp, type Supersession } from '#lib/csr/stage/superseded.ts'
 import {
   awaitsSigner,
   condition,

@@ -16,16 +16,16 @@ import {
 import { BOOTSTRAPPER, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
 import { HOLDS } from '#lib/csr/hold/hold-table.ts'
+import { holdInstants } from '#lib/csr/hold/holds.ts'
 import { HOLD_FINDINGS } from '#lib/csr/hold-findings.ts'
 import { deriveMachine, factsOf } from '#lib/csr/machine/derive.ts'
 import { describeMachine } from '#lib/csr/machine/detail.ts'
-import { holdInstants } from '#lib/csr/machine/holds.ts'
-import { stageOf } from '#lib/csr/machine/stage.ts'
 import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { Csr, Hold } from '#lib/csr/model.ts'
 import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
 import { type AutomaticPolicy, DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
+import { stageOf } from '#lib/csr/stage/stage.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /** Requests are made at 12:00 and approved at 12:05; `now` is 12:12 by default. */
