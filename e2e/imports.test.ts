@@ -82,6 +82,23 @@ it('each folder may import what the table in ARCHITECTURE.md says, and nothing e
   expect(wrong).toEqual([])
 })
 
+it('a room of lib/csr may import itself and the rooms above it in ARCHITECTURE.md', () => {
+  const rooms = roomsOfDomain()
+  expect(rooms).toContain('lib/csr/world')
+  const probes = rooms.flatMap((folder, place) =>
+    rooms.map((room, above) => ({ folder, from: `#${room}/x.ts`, may: above <= place })),
+  )
+  const refused = refusedBy(probes)
+  expect(probes.filter(({ may }, index) => may === refused.has(index))).toEqual([])
+})
+
+function roomsOfDomain(): string[] {
+  const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
+  const [, after = ''] = text.split('| room | holds |')
+  const [table = ''] = after.split('\n\n')
+  return [...table.matchAll(/^\| `(.+)\/` \|/gm)].map(([, room = '']) => room)
+}
+
 function tableOfFolders(): Row[] {
   const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
   const [, section = ''] = text.split('## Folders, and what they may import')
