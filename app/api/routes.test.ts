@@ -10,8 +10,8 @@ import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved, KIM, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
+import { recordOn } from '#lib/journal/fixtures/record-on.ts'
 import { SearchTooLong } from '#lib/journal/record-store.ts'
-import type { RunningRecord } from '#lib/journal/running-record.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import type { People } from '#lib/people/people.ts'
 import type { ViewRight } from '#lib/people/principal.ts'
@@ -278,8 +278,7 @@ describe('a search of the record', () => {
 
   function recordOf(page: () => Promise<never>): void {
     const running = runningFor(rig)
-    const record = { store: () => ({ page }), readFailed() {} } as unknown as RunningRecord
-    rememberRunning({ ...running, record })
+    rememberRunning({ ...running, record: recordOn({ page }) })
   }
 
   it('is answered with searchTooLong once it took too long', async () => {
@@ -316,9 +315,9 @@ it('a machine that is gone is read of the record after the same person’s read 
     await promise
     return []
   }
-  const page = async () => ({ total: 1 })
-  const record = { store: () => ({ undecided, page }) } as unknown as RunningRecord
-  rememberRunning({ ...running, record })
+  const counts = { all: 1, approved: 1, denied: 0, failed: 0, against: 0 }
+  const page = async () => ({ total: 1, counts, earliest: null, rows: [] })
+  rememberRunning({ ...running, record: recordOn({ undecided, page }) })
   const names = ['gone-1', 'gone-2']
   const answers = names.map((name) => machine(ask('/api/machines/x'), withParams({ name })))
   await new Promise((done) => setImmediate(done))

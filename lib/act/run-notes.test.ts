@@ -2,6 +2,7 @@ import { afterAll, beforeEach, expect, it } from 'vitest'
 import { type Run, runItem } from '#lib/act/run.ts'
 import { type EndedRun, keepRunNotes } from '#lib/act/run-notes.ts'
 import { cause } from '#lib/csr/cause.ts'
+import { NO_RECORD } from '#lib/journal/no-record.ts'
 import type { RecordStore } from '#lib/journal/record-store.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import { openSqlStore } from '#lib/journal/sql-store.ts'
@@ -22,9 +23,9 @@ beforeEach(async () => {
   await store.retain(Number.MAX_SAFE_INTEGER, 0, Number.MAX_SAFE_INTEGER)
 })
 /** The record of a process; null: while its store cannot be opened. */
-const recordOf = (open: RecordStore | null): Pick<RunningRecord, 'store' | 'untilRead'> => ({
-  store: () => open,
+const recordOf = (open: RecordStore | null): Pick<RunningRecord, 'untilRead' | 'write'> => ({
   untilRead: async (ask) => (open === null ? undefined : ask(open)),
+  write: async (act) => (open === null ? Promise.reject(new Error('It is not open.')) : act(open)),
 })
 const keep = (server = SERVER, now = NOW, record = recordOf(store)) =>
   keepRunNotes(
@@ -185,12 +186,7 @@ it('runs go on where no note can be written, which is said once', async () => {
 })
 
 it('without a record no run is noted, and none read', async () => {
-  const own = keepRunNotes(
-    null,
-    SERVER,
-    () => NOW,
-    (said) => problems.push(said),
-  )
+  const own = keep(SERVER, NOW, NO_RECORD)
   await own.keep(run)
   await own.end(endedOf(ID))
   expect([await own.read(), await own.readEnded()]).toEqual([[], []])

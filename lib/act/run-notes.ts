@@ -38,13 +38,6 @@ export interface EndedRun {
   readonly lines: readonly RunLine[]
 }
 
-export const NO_NOTES: RunNotes = {
-  read: async () => [],
-  readEnded: async () => [],
-  async keep() {},
-  async end() {},
-}
-
 /** Machines and items of a note. A larger run has none. */
 const MOST_ITEMS = 20_000
 /** Milliseconds after which no request of a run can be pending: the cluster deletes it before. */
@@ -163,12 +156,11 @@ const endedNote = z.strictObject({
 
 /** `server`: runs of other API servers are another process's to show. */
 export function keepRunNotes(
-  record: Pick<RunningRecord, 'store' | 'untilRead'> | null,
+  record: Pick<RunningRecord, 'untilRead' | 'write'>,
   server: string,
   now: () => number,
   onProblem: (words: string) => void,
 ): RunNotes {
-  if (record === null) return NO_NOTES
   let isTold = false
   let last: Promise<void> = Promise.resolve()
 
@@ -179,14 +171,8 @@ export function keepRunNotes(
     onProblem(`A restart will not show which runs it cut off: ${said}`)
   }
 
-  async function write(act: (store: RecordStore) => Promise<void>): Promise<void> {
-    const store = record?.store() ?? null
-    if (store === null) throw new Error('The record is not open.')
-    await act(store)
-  }
-
   function inTurn(act: (store: RecordStore) => Promise<void>): Promise<void> {
-    last = last.then(() => write(act)).catch(tell)
+    last = last.then(() => record.write(act)).catch(tell)
     return last
   }
 

@@ -740,7 +740,8 @@ describe('waiting', () => {
     const { clock } = rig.cluster
     const quiet = { ...halting, subscribe: () => () => {} }
     const onError = (error: unknown) => errors.push(error)
-    runs = createRuns({ feed: quiet, decisions: rig.service, clock, log() {}, onError })
+    const kept = { notes: notesIn(new Map()), log() {}, onError }
+    runs = createRuns({ feed: quiet, decisions: rig.service, clock, ...kept })
     const { id } = runs.plan('safe', by(ann.signal))
     isLive = false
     const run = summary(runs.start({ plan: id, options: ALL }, by(ann.signal)))

@@ -30,7 +30,7 @@ import {
   createRunEngine,
   type RunEngine,
 } from '#lib/act/run-engine.ts'
-import { type EndedRun, NO_NOTES, type RunNotes } from '#lib/act/run-notes.ts'
+import type { EndedRun, RunNotes } from '#lib/act/run-notes.ts'
 import { notDenied, runLines, runProgress, runReport, stayingAfter } from '#lib/act/run-progress.ts'
 import type { Rows } from '#lib/cluster/board.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
@@ -102,7 +102,7 @@ export interface RunsOptions {
   readonly decisions: Pick<DecisionService, 'run' | 'known'>
   readonly clock: Clock
   /** Notes of runs: by them the next process shows those that were cut off, and those that ended. */
-  readonly notes?: RunNotes
+  readonly notes: RunNotes
   /** Called when a run begins and when a person acts on one. */
   readonly log: (entry: Readonly<Record<string, unknown>>) => void
   readonly onError: (error: unknown) => void
@@ -148,7 +148,7 @@ const REPORT_MS = 60 * 60_000
 const NOBODYS = { session: null, owner: null, follows: null } as const
 
 export function createRuns(options: RunsOptions): Runs {
-  const { feed, decisions, clock, notes = NO_NOTES, log, onError } = options
+  const { feed, decisions, clock, notes, log, onError } = options
   const plans = keepPlans(clock.now)
   /** In the order of their start. */
   const kept = new Map<string, Kept>()

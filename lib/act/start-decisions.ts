@@ -19,12 +19,12 @@ interface DecisionsStart extends Pick<DecisionServiceOptions, 'policy'> {
   readonly onOutcome: NonNullable<DecisionServiceOptions['onOutcome']>
   readonly identity: Identity
   readonly feed: RunningFeed
-  readonly record: RunningRecord | null
+  readonly record: RunningRecord
   /** Whether a service account counts as a person. */
   readonly countsAccounts: boolean
 }
 
-/** Decides as the person who calls, after a line in the audit trail and, where there is one, the record. */
+/** Decides as the person who calls, after a line in the audit trail and in the record. */
 export function startDecisions(options: DecisionsStart): DecisionService {
   const { identity, feed, record, countsAccounts, policy, onOutcome } = options
   const auditLog = createAuditLog(writeOut, systemClock)
@@ -50,8 +50,8 @@ export function startDecisions(options: DecisionsStart): DecisionService {
         countsAccounts,
       }),
     write: (request, person) => decide({ read: identity, write: person }, request),
-    audit: record === null ? auditLog : record.audit(auditLog),
-    unrecorded: () => record?.unable() ?? null,
+    audit: record.audit(auditLog),
+    unrecorded: record.unable,
     onOutcome,
     onError: logError,
   })

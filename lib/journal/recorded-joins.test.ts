@@ -1,22 +1,21 @@
 import { expect, it } from 'vitest'
+import { recordOn, STANDING } from '#lib/journal/fixtures/record-on.ts'
+import { NO_RECORD } from '#lib/journal/no-record.ts'
 import { recordedJoins } from '#lib/journal/recorded-joins.ts'
-import type { RunningRecord } from '#lib/journal/running-record.ts'
 
 const NOW = Date.parse('2026-11-24T14:00:00Z')
 const MINUTE = 60_000
-const STANDING = { days: 365, lost: 0, troubleSince: null, fullSince: null, required: false }
 const join = (at: string, minutes: number | null) => ({
   at: Date.parse(at),
   took: minutes === null ? null : minutes * MINUTE,
 })
 
-function recordOf(joins: ReturnType<typeof join>[], arrivals: string[]): RunningRecord {
+function recordOf(joins: ReturnType<typeof join>[], arrivals: string[]) {
   const since = (at: number, from: number) => at >= from
-  const store = {
+  return recordOn({
     joins: async (from: number) => joins.filter(({ at }) => since(at, from)),
     arrivals: async (from: number) => arrivals.map(Date.parse).filter((at) => since(at, from)),
-  }
-  return { store: () => store, standing: () => STANDING } as unknown as RunningRecord
+  })
 }
 
 it('counts joins by the reader’s days, with the times of half of them and of 95 of 100', async () => {
@@ -40,11 +39,12 @@ it('counts joins by the reader’s days, with the times of half of them and of 9
   expect(standing).toEqual(STANDING)
 })
 
-it('has no days without a record', async () => {
-  expect(await recordedJoins(null, { days: 30, offset: 0 }, NOW)).toEqual({
+it('without a record no machine joined in any day', async () => {
+  const none = { waiting: 0, joined: 0, late: 0, p50: null, p95: null, longest: null }
+  expect(await recordedJoins(NO_RECORD, { days: 1, offset: 0 }, NOW)).toEqual({
     serverTime: '2026-11-24T14:00:00.000Z',
     record: null,
-    days: [],
-    all: { waiting: 0, joined: 0, late: 0, p50: null, p95: null, longest: null },
+    days: [{ day: '2026-11-24', ...none }],
+    all: none,
   })
 })

@@ -14,21 +14,20 @@ const MINUTE_MS = 60_000
 /** The documented hour in which a kubelet's request can be approved. */
 const HOUR_MS = 60 * MINUTE_MS
 
-/** Joins by day from the record. While it cannot be read, the answer has days without joins. */
+/** Joins by day from the record. Without one, or while it cannot be read, the days have no joins. */
 export async function recordedJoins(
-  record: RunningRecord | null,
+  record: Pick<RunningRecord, 'read' | 'standing'>,
   asked: JoinsAsked,
   now: number,
 ): Promise<JoinsAnswer> {
-  const serverTime = timestamp(now)
-  if (record === null) return { serverTime, record: null, days: [], all: joinsOf([], 0) }
   const shift = asked.offset * MINUTE_MS
   const today = Math.floor((now + shift) / DAY_MS)
   const first = today - asked.days + 1
   const since = first * DAY_MS - shift
-  const store = record.store()
-  const read = store === null ? null : Promise.all([store.joins(since), store.arrivals(since)])
-  const [joins, arrivals] = (await read?.catch(() => undefined)) ?? [[], []]
+  const read = await record.read((store) =>
+    Promise.all([store.joins(since), store.arrivals(since)]),
+  )
+  const [joins, arrivals] = read ?? [[], []]
   const dayOf = (at: number) => Math.floor((at + shift) / DAY_MS)
   const joinsOfDay = Map.groupBy(joins, ({ at }) => dayOf(at))
   const arrivalsOfDay = Map.groupBy(arrivals, dayOf)
@@ -40,7 +39,8 @@ export async function recordedJoins(
       ...joinsOf(joinsOfDay.get(day) ?? [], waiting),
     }
   })
-  return { serverTime, record: record.standing(), days, all: joinsOf(joins, arrivals.length) }
+  const all = joinsOf(joins, arrivals.length)
+  return { serverTime: timestamp(now), record: record.standing(), days, all }
 }
 
 function joinsOf(joins: readonly StoredJoin[], waiting: number): Joins {

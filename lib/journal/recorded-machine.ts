@@ -11,11 +11,10 @@ export type RecordedMachine = Pick<GoneMachine, 'nodeDeletedAt' | 'undecided'>
 
 /** The record of a machine beside its decisions; null where the record does not know the machine. */
 export async function recordedMachine(
-  record: Pick<RunningRecord, 'store'> | null,
+  record: Pick<RunningRecord, 'read'>,
   name: string,
 ): Promise<RecordedMachine | null> {
-  const store = record?.store()
-  return store ? knownOf(store, name).catch(() => null) : null
+  return (await record.read((store) => knownOf(store, name))) ?? null
 }
 
 async function knownOf(store: RecordStore, machine: string): Promise<RecordedMachine | null> {

@@ -2,10 +2,11 @@ import { afterEach, expect, it } from 'vitest'
 import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makeEntry, RECORDED_AT } from '#lib/journal/fixtures/record-entries.ts'
+import { recordOn, STANDING } from '#lib/journal/fixtures/record-on.ts'
+import { NO_RECORD } from '#lib/journal/no-record.ts'
 import type { RecordEntry, RecordStore } from '#lib/journal/record-store.ts'
 import { recordedRequest } from '#lib/journal/recorded-request.ts'
 import { createRecorder } from '#lib/journal/recorder.ts'
-import type { RunningRecord } from '#lib/journal/running-record.ts'
 import { openSqlStore } from '#lib/journal/sql-store.ts'
 import { openSqlite } from '#lib/journal/sqlite-database.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
@@ -15,13 +16,11 @@ afterEach(async () => {
   await Promise.all(stores.splice(0).map((store) => store.close()))
 })
 
-const STANDING = { days: 365, lost: 0, troubleSince: null, fullSince: null, required: false }
-
-async function recordOf(entries: readonly RecordEntry[]): Promise<RunningRecord> {
+async function recordOf(entries: readonly RecordEntry[]) {
   const store = await openSqlStore(openSqlite(':memory:'))
   stores.push(store)
   await store.append(entries)
-  return { store: () => store, standing: () => STANDING } as unknown as RunningRecord
+  return recordOn(store)
 }
 
 let lines = 0
@@ -126,8 +125,9 @@ it('leaves out what another version wrote, and says that there is more than a hu
   expect(answer.events.every(({ what }) => what === 'attempt')).toBe(true)
 })
 
-it.each(['none is kept', 'it cannot be read'])('says so where %s', async (why) => {
-  const record = why === 'none is kept' ? null : await recordOf([])
-  await record?.store()?.close()
+it.each([
+  ['none is kept', NO_RECORD],
+  ['it cannot be read', { ...NO_RECORD, standing: () => STANDING }],
+])('a request has no record where %s', async (_, record) => {
   expect(await recordedRequest(record, 'u')).toMatchObject({ record: null, events: [] })
 })

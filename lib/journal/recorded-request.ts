@@ -103,16 +103,11 @@ const lineBody = z.discriminatedUnion('event', [
 
 /** The record of one request, whether or not the cluster still has it. */
 export async function recordedRequest(
-  record: RunningRecord | null,
+  record: Pick<RunningRecord, 'read' | 'standing'>,
   uid: string,
 ): Promise<RequestRecord> {
-  const found = await record
-    ?.store()
-    ?.about(uid, MOST)
-    .catch(() => undefined)
-  if (!record || found === undefined) {
-    return { record: null, seen: null, events: [], isCut: false }
-  }
+  const found = await record.read((store) => store.about(uid, MOST))
+  if (found === undefined) return { record: null, seen: null, events: [], isCut: false }
   const { entries, isCut } = found
   const [seen = null] = entries.flatMap((entry) => seenOf(entry) ?? [])
   return { record: record.standing(), seen, events: eventsOf(entries), isCut }

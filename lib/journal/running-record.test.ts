@@ -8,6 +8,7 @@ import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved, KIM } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makeEntry } from '#lib/journal/fixtures/record-entries.ts'
+import { SearchTooLong } from '#lib/journal/record-store.ts'
 import { startRecord } from '#lib/journal/running-record.ts'
 import { openSqlStore } from '#lib/journal/sql-store.ts'
 import { openSqlite } from '#lib/journal/sqlite-database.ts'
@@ -140,6 +141,8 @@ async function openRecord() {
   return { record, store, before, revision, retries }
 }
 
+const lost = () => Promise.reject(new Error('ECONNREFUSED'))
+
 it('Activity is read again once the record is open', async () => {
   const { record, before, revision } = await openRecord()
   expect(revision()).toBeGreaterThan(before)
@@ -162,7 +165,7 @@ it('Activity is read again once a lost record answers', async () => {
   const { record, store, revision, retries } = await openRecord()
   const before = revision()
   vi.spyOn(store, 'runNotes').mockRejectedValueOnce(new Error('ECONNREFUSED'))
-  record.readFailed()
+  expect(await record.read(lost)).toBeUndefined()
   await once(() => retries.alarms.includes(1_000))
   expect(revision()).toBe(before)
   retries.advance(1_000)
@@ -170,12 +173,21 @@ it('Activity is read again once a lost record answers', async () => {
   await record.stop(new Promise(() => {}))
 })
 
-it('Activity is not read again where a search took too long: it would again', async () => {
+it('a search that took too long is an error of its own, and no loss of the record', async () => {
+  const { record, store } = await openRecord()
+  const probed = vi.spyOn(store, 'runNotes')
+  const search = record.read(() => Promise.reject(new SearchTooLong('2 s')))
+  await expect(search).rejects.toThrow(SearchTooLong)
+  expect(probed).not.toHaveBeenCalled()
+  await record.stop(new Promise(() => {}))
+})
+
+it('Activity is not read again where the record answers at once after a failed read', async () => {
   const { record, store, revision } = await openRecord()
   const before = revision()
   const { calls } = vi.spyOn(store, 'runNotes').mock
   await once(() => {
-    record.readFailed()
+    void record.read(lost)
     return calls.length > 1
   })
   expect(revision()).toBe(before)

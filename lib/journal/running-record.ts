@@ -11,6 +11,7 @@ import type { AuditLog } from '#lib/journal/audit.ts'
 import { openPostgres } from '#lib/journal/postgres-database.ts'
 import {
   DISMISSED_KEY,
+  isSearchTooLong,
   type RecordEntry,
   type RecordStore,
   type StoredAlarm,
@@ -40,13 +41,16 @@ export interface RunningRecord {
   audit(log: AuditLog): AuditLog
   /** Why nothing may be decided, where the record is required; null if nothing speaks against it. */
   unable(): Cause | null
-  standing(): RecordStanding
-  /** Null while it cannot be read. */
+  /** Null where no record is kept. */
+  standing(): RecordStanding | null
+  /** Null while it cannot be read, and where no record is kept. */
   store(): RecordStore | null
-  /** A page was answered without the record, as a read has failed. */
-  readFailed(): void
+  /** Asks once; undefined where the store is null or fails. Rejects with SearchTooLong alone. */
+  read<Read>(ask: (store: RecordStore) => Promise<Read>): Promise<Read | undefined>
   /** Asks until the store answers; undefined where the record was stopped first. */
   untilRead<Read>(ask: (store: RecordStore) => Promise<Read>): Promise<Read | undefined>
+  /** Rejects where the store is not open or fails; does nothing where no record is kept. */
+  write(act: (store: RecordStore) => Promise<void>): Promise<void>
   stop(patience: Promise<void>): Promise<void>
 }
 
@@ -206,8 +210,23 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
       }
     },
     store: writer.store,
-    readFailed: () => void findAgain(),
+    async read(ask) {
+      const store = writer.store()
+      if (store === null) return undefined
+      try {
+        return await ask(store)
+      } catch (error) {
+        if (isSearchTooLong(error)) throw error
+        void findAgain()
+        return undefined
+      }
+    },
     untilRead,
+    async write(act) {
+      const store = writer.store()
+      if (store === null) throw new Error('The record is not open.')
+      await act(store)
+    },
     async stop(patience) {
       isStopped = true
       recorder.stop()

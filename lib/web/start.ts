@@ -8,8 +8,9 @@ import { createRetry } from '#lib/cluster/retry.ts'
 import { nameNow } from '#lib/cluster/saved-by-name.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isServiceAccount } from '#lib/csr/policy/proposal.ts'
+import { NO_RECORD } from '#lib/journal/no-record.ts'
 import { watchRowNews } from '#lib/journal/row-news.ts'
-import { startRecord } from '#lib/journal/running-record.ts'
+import { type RunningRecord, startRecord } from '#lib/journal/running-record.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { type LogEntry, logError, writeLine } from '#lib/kube/log/process-log.ts'
 import { reviewProposer } from '#lib/kube/reads/access-reviews.ts'
@@ -81,9 +82,9 @@ export function start(
     webhookQueue: () => webhook.queued,
     now: clock.now,
   })
-  const record =
+  const record: RunningRecord =
     settings.record === null
-      ? null
+      ? NO_RECORD
       : startRecord({
           setting: settings.record,
           server,
@@ -100,7 +101,7 @@ export function start(
     verdictBefore: (uid) => feed.verdictBefore(uid),
     clock,
     onNews(news) {
-      record?.take(news)
+      record.take(news)
       for (const one of news) {
         if (one.what === 'approvedAgainst') feed.raiseAlarm(one.alarm)
       }
@@ -108,7 +109,7 @@ export function start(
   })
   const log = (entry: LogEntry) => {
     write(entry)
-    record?.line(entry)
+    record.line(entry)
   }
   const review: ReviewProposer = isTeam
     ? async (proposer) => (isServiceAccount(proposer) ? 'mayNot' : 'unreviewed')
@@ -128,16 +129,16 @@ export function start(
       news.take(changes)
     },
     onAlarm(alarm) {
-      record?.alarm(alarm)
+      record.alarm(alarm)
       if (alarm.kind === 'approvedAgainst') metrics.approvedAgainst(alarm.verdict)
     },
     onAlarmDropped: ({ kind }) => metrics.alarmDropped(kind),
-    onKept: (kept) => record?.kept(kept),
+    onKept: record.kept,
     onState(state) {
       if (state === 'live') heap.end()
       metrics.feedIs(state)
       news.feedIs(state)
-      record?.feedIs(state)
+      record.feedIs(state)
     },
   })
   const hasRun = (session: AbortSignal) => runs.hasRun(session)
@@ -216,7 +217,7 @@ export function start(
       streams.close()
       news.stop()
       await Promise.race([Promise.all([signedOut, feed.stop()]), pause(CLOSE_MS)])
-      await record?.stop(pause(RECORD_MS))
+      await record.stop(pause(RECORD_MS))
       await identity.close()
     },
   }

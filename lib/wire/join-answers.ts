@@ -3,7 +3,7 @@ import type { RecordStanding } from '#lib/wire/views.ts'
 /** `GET /api/activity/joins`: machines that became Ready, by day. */
 export interface JoinsAnswer {
   readonly serverTime: string
-  /** Null where no record is kept: then there are no days. */
+  /** Null where no record is kept: then no day has a join. */
   readonly record: RecordStanding | null
   /** The earliest first; every day of the period, also without a join. */
   readonly days: readonly DayOfJoins[]

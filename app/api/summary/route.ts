@@ -8,7 +8,7 @@ export const GET = viewRoute({
   topic: 'summary',
   query: summaryQuery,
   read: (views, _asked, look, { cluster, record }) => ({
-    record: record?.standing() ?? null,
+    record: record.standing(),
     ...summaryOf(views.board, look),
     unavailableOperators: unavailableOperators(views.board, cluster.operators),
   }),

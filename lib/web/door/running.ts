@@ -42,8 +42,7 @@ export interface Running {
   readonly metrics: Metrics
   /** Preferences of a laptop’s one person, for pages, which are rendered before anybody is known. */
   readonly preferences: PreferenceStore | null
-  /** Null where no record is kept. */
-  readonly record: RunningRecord | null
+  readonly record: RunningRecord
   /** By the API server's clock, milliseconds since the epoch. */
   now(): number
   /** Cuts short what no Retry-After asks to wait, once in two seconds for all people, and asks again for the rights of the person who wants that. */

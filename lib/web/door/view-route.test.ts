@@ -2,6 +2,7 @@ import { afterEach, expect, it } from 'vitest'
 import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson } from '#lib/csr/fixtures/make-proposal.ts'
+import { NO_RECORD } from '#lib/journal/no-record.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import { type Running, rememberRunning } from '#lib/web/door/running.ts'
 import { viewRoute } from '#lib/web/door/view-route.ts'
@@ -24,7 +25,7 @@ async function setUp() {
         viewRight: 'may',
       }),
     },
-    ...{ feed, record: null, expected: { current: () => null }, now: clock.now },
+    ...{ feed, record: NO_RECORD, expected: { current: () => null }, now: clock.now },
   }
   rememberRunning(running as Running)
   const reads: string[] = []

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
-import type { StoredDecision } from '#lib/journal/record-store.ts'
+import { recordOn } from '#lib/journal/fixtures/record-on.ts'
+import { NO_RECORD } from '#lib/journal/no-record.ts'
+import type { RecordStore, StoredDecision } from '#lib/journal/record-store.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import { exportedActivity } from '#lib/web/record/exported-activity.ts'
 import { CONTEXT, viewsOf } from '#lib/web/views/fixtures/views-of.ts'
@@ -21,26 +23,22 @@ function recordOf(count: number, judged: object | null = null): RunningRecord {
   const all = Array.from({ length: count }, (_, at): StoredDecision => {
     return { at: count - at, id: count - at, body: { ...decided, uid: `u-${at}`, judged } }
   })
-  const after = async (_: unknown, place: { readonly id: number } | null, limit: number) =>
+  const after: RecordStore['after'] = async (_, place, limit) =>
     all.filter(({ id }) => place === null || id < place.id).slice(0, limit)
   const writes = async ([uid = '']: readonly string[]) => [
     { uid, body: { event: 'decision.end', outcome: 'denied', auditId: 'audit-1' } },
   ]
-  return { store: () => ({ after, writes }) } as unknown as RunningRecord
+  return recordOn({ after, writes })
 }
 
-const answer = (
-  format: ExportFormat,
-  record: RunningRecord | null,
-  viewing: AbortSignal | null = null,
-) =>
+const answer = (format: ExportFormat, record: RunningRecord, viewing: AbortSignal | null = null) =>
   exportedActivity(VIEWS, record, { format, text: '', decision: 'all' }, CONTEXT, {
     viewing,
     inTurn: (read) => read(),
   })
 
 it('writes a CSV without formulas, a cell within its quotes', async () => {
-  const response = answer('csv', null)
+  const response = answer('csv', NO_RECORD)
   expect(response.headers.get('content-disposition')).toContain('countersign-activity.csv')
   const [head, row, rest] = (await response.text()).split('\r\n')
   expect(head).toMatch(/^"decidedAt","status","machine","request","uid",/)

@@ -75,13 +75,13 @@ function lineOf(cells: readonly string[]): string {
 /** The decisions of the filter, streamed as they are read. */
 export function exportedActivity(
   views: Pick<LiveViews['rows'], 'activity'>,
-  record: RunningRecord | null,
+  record: Pick<RunningRecord, 'store'>,
   { format, ...filter }: ExportAsked,
   context: ViewContext,
   reader: FileReader,
 ): Response {
   const { type, head, between, end, of } = FORMATS[format]
-  const store = record?.store() ?? null
+  const store = record.store()
   const pages =
     store === null ? listed(views, filter, context) : recorded(store, filter, context, reader)
   async function* texts(): AsyncGenerator<string> {

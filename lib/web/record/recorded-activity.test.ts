@@ -1,9 +1,10 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { makeEntry } from '#lib/journal/fixtures/record-entries.ts'
+import { recordOn, STANDING } from '#lib/journal/fixtures/record-on.ts'
+import { NO_RECORD } from '#lib/journal/no-record.ts'
 import type { RecordEntry, RecordStore } from '#lib/journal/record-store.ts'
 import { createRecorder } from '#lib/journal/recorder.ts'
 import { watchRowNews } from '#lib/journal/row-news.ts'
-import type { RunningRecord } from '#lib/journal/running-record.ts'
 import { openSqlStore } from '#lib/journal/sql-store.ts'
 import { openSqlite } from '#lib/journal/sqlite-database.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
@@ -35,7 +36,7 @@ afterEach(async () => {
 })
 
 /** The record of two decided requests, one of which the cluster has deleted since. */
-async function recordOf(troubleSince: string | null = null): Promise<RunningRecord> {
+async function recordOf() {
   const entries: RecordEntry[] = []
   const clock = manualClock()
   const shown = { ...NOTHING, machines: [makeMachine({ requests: [listed, gone] })] }
@@ -57,21 +58,7 @@ async function recordOf(troubleSince: string | null = null): Promise<RunningReco
   const store = await openSqlStore(openSqlite(':memory:'))
   stores.push(store)
   await store.append(entries)
-  const standing = () => ({ days: 365, lost: 0, troubleSince, fullSince: null, required: false })
-  return {
-    take() {},
-    alarm() {},
-    feedIs() {},
-    line() {},
-    kept() {},
-    audit: (log) => log,
-    unable: () => null,
-    standing,
-    store: () => store,
-    readFailed() {},
-    untilRead: async (ask) => ask(store),
-    stop: async () => {},
-  }
+  return recordOn(store)
 }
 
 describe('Activity', () => {
@@ -87,7 +74,7 @@ describe('Activity', () => {
     expect(counts).toEqual({
       ...{ all: 2, approved: 0, denied: 2, failed: 0, against: 0 },
       reachesBackTo: new Date(Date.parse(ago(9_000))).toISOString(),
-      record: { days: 365, lost: 0, troubleSince: null, fullSince: null, required: false },
+      record: STANDING,
     })
   })
 
@@ -117,24 +104,11 @@ describe('Activity', () => {
     expect(await find('nobody')).toEqual([])
   })
 
-  it('has what the cluster lists, and speaks of no record, while it cannot be read', async () => {
-    const record = { ...(await recordOf(ago(30))), store: () => null }
+  it.each([
+    ['while the record cannot be read', { ...NO_RECORD, standing: () => STANDING }],
+    ['where no record is kept', NO_RECORD],
+  ])('has what the cluster lists, and speaks of no record, %s', async (_, record) => {
     const { rows, counts } = await recordedActivity(VIEWS, record, ANY, CONTEXT)
-    expect(rows.map(({ uid }) => uid)).toEqual(['listed'])
-    expect(counts).not.toHaveProperty('record')
-  })
-
-  it('has what the cluster lists where a read fails, and says so to the record', async () => {
-    const readFailed = vi.fn<() => void>()
-    const record = { ...(await recordOf()), readFailed }
-    await record.store()?.close()
-    const { rows } = await recordedActivity(VIEWS, record, ANY, CONTEXT)
-    expect(rows.map(({ uid }) => uid)).toEqual(['listed'])
-    expect(readFailed).toHaveBeenCalledOnce()
-  })
-
-  it('has what the cluster lists where no record is kept', async () => {
-    const { rows, counts } = await recordedActivity(VIEWS, null, ANY, CONTEXT)
     expect(rows.map(({ uid }) => uid)).toEqual(['listed'])
     expect(counts).not.toHaveProperty('record')
   })

@@ -1,11 +1,6 @@
 import { z } from 'zod'
 import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
-import {
-  type DecisionsQuery,
-  isSearchTooLong,
-  type RecordStore,
-  type StoredDecision,
-} from '#lib/journal/record-store.ts'
+import type { DecisionsQuery, RecordStore, StoredDecision } from '#lib/journal/record-store.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import { searchWords } from '#lib/journal/search-text.ts'
 import { timestamp } from '#lib/kube/transport/clock.ts'
@@ -21,21 +16,15 @@ import type { ActivityCounts, ActivityRow, RecordedVerdict } from '#lib/wire/vie
  */
 export async function recordedActivity(
   views: Pick<LiveViews['rows'], 'activity'>,
-  record: RunningRecord | null,
+  record: Pick<RunningRecord, 'read' | 'standing'>,
   asked: ActivityAsked,
   context: ViewContext,
 ): Promise<Page<ActivityRow, ActivityCounts>> {
-  if (record === null) return views.activity.page(asked, context)
-  const store = record.store()
-  const page =
-    store &&
-    (await pageOf(store, asked, context).catch((error) => {
-      if (isSearchTooLong(error)) throw error
-      record.readFailed()
-    }))
-  if (!page) return views.activity.page(asked, context)
+  const page = await record.read((store) => pageOf(store, asked, context))
+  const standing = record.standing()
+  if (page === undefined || standing === null) return views.activity.page(asked, context)
   const { counts, ...answer } = page
-  return { ...answer, from: asked.from, counts: { ...counts, record: record.standing() } }
+  return { ...answer, from: asked.from, counts: { ...counts, record: standing } }
 }
 
 async function pageOf(store: RecordStore, asked: ActivityAsked, context: ViewContext) {

@@ -8,7 +8,7 @@ import { readQuery, recordQuery } from '#lib/web/views/rows/view-query.ts'
 export const GET = guarded(({ record, recordReads }, request, { principal, viewing }) => {
   const reading = readQuery(request.url, recordQuery)
   if ('refusal' in reading) return reading.refusal
-  const store = record?.store() ?? null
+  const store = record.store()
   if (store === null) return problemResponse('notFound', cause('noRecord'))
   return exportedRecord(store, reading.asked.machine, {
     viewing,

@@ -17,7 +17,7 @@ export interface ViewState extends Moment {
   readonly revision: number
   /** The list in force; null without one. */
   readonly expected: readonly ExpectedMachine[] | null
-  readonly record: RunningRecord | null
+  readonly record: RunningRecord
 }
 
 /** The part of a ViewPage that a view answers. */
