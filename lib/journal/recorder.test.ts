@@ -129,6 +129,19 @@ describe('the recorder', () => {
     expect(entries.map(({ key }) => key)).toEqual(['request/a'])
   })
 
+  it('records a long list in parts, between which others get their turn', () => {
+    const { show, state, news, clock, entries } = rig(false)
+    const names = Array.from({ length: 500 }, (_, at) => `worker-${at}`)
+    const decided = (name: string) => ({ ...issued, uid: name, nodeName: name })
+    show(...names.map((name) => makeMachine({ name, requests: [decided(name)] })))
+    state.live = true
+    news.feedIs('live')
+    expect(entries).toHaveLength(200)
+    clock.advance(100)
+    const keys = names.flatMap((name) => [`request/${name}`, `decision/${name}/Approved,Issued`])
+    expect(entries.map(({ key }) => key)).toEqual(keys)
+  })
+
   it('records a decision that was made while the feed was not live', () => {
     const { show, state, news, entries } = rig()
     show(machine(pending))

@@ -59,6 +59,12 @@ export interface RowNewsSource {
 
 /** While a burst is taken in, whether it is over is looked at so often, milliseconds. */
 const LOOK_MS = 1_000
+/**
+ * News of all rows come in parts of so many, so many milliseconds apart: turning them into entries
+ * blocks no page, and the record can write as many meanwhile.
+ */
+const TOLD_AT_ONCE = 200
+const TELL_EVERY_MS = 20
 
 /** Tells what is new in published rows, each event once, also those of a time without a live feed. */
 export function watchRowNews(options: RowNewsOptions): RowNewsSource {
@@ -80,10 +86,22 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
     const listed = new Set(others.keys())
     for (const { requests } of machines.values()) for (const { uid } of requests) listed.add(uid)
     for (const uid of known.keys()) if (!listed.has(uid)) known.delete(uid)
+    tellOf(machines.values(), others.values())
+  }
+
+  /** The published rows are maps that change: a row has its present state when its turn comes. */
+  function tellOf(machines: Iterator<JudgedMachine>, others: Iterator<JudgedRequest>): void {
     const news: RowNews[] = []
-    for (const row of machines.values()) takeMachine(null, row, news)
-    for (const row of others.values()) takeRequest(row, news)
+    let isMore = true
+    while (isMore && news.length < TOLD_AT_ONCE) {
+      const machine = machines.next()
+      const other = machine.done ? others.next() : null
+      if (!machine.done) takeMachine(null, machine.value, news)
+      else if (other?.done === false) takeRequest(other.value, news)
+      else isMore = false
+    }
     if (news.length > 0) onNews(news)
+    if (isMore) cancelLook = clock.after(TELL_EVERY_MS, () => tellOf(machines, others))
   }
 
   function takeMachine(before: JudgedMachine | null, machine: JudgedMachine, into: RowNews[]) {
