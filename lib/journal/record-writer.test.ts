@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { makeEntry } from '#lib/journal/fixtures/record-entries.ts'
 import { type RecordStore, VolumeFull } from '#lib/journal/record-store.ts'
+import { SQLITE } from '#lib/journal/record-tables.ts'
 import {
   createRecordWriter,
   type RecordState,
   type RecordWriterOptions,
 } from '#lib/journal/record-writer.ts'
+import { openSqlStore } from '#lib/journal/sql-store.ts'
+import { openSqlite } from '#lib/journal/sqlite-database.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 
 const BYTES = 1e9
@@ -330,4 +333,21 @@ describe('the writer of the record', () => {
     await writer.stop(Promise.resolve())
     expect(states.at(-1)).toMatchObject({ lost: 3, waiting: 0 })
   })
+})
+
+it('a record in memory never has twice its bytes, however much comes at once', async () => {
+  const database = openSqlite(':memory:')
+  const bytes = 4 * 2 ** 20
+  const open = () => openSqlStore(database)
+  const writer = createRecordWriter({ open, clock: manualClock(), days: 36_500, bytes })
+  const text = 'x'.repeat(1_000)
+  for (let from = 0; from < 20_000; from += 5_000) {
+    writer.add(keys(5_000, from).map((entry) => ({ ...entry, text })))
+    while (writer.state().waiting > 0) await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+  const [[size] = []] = await database.read([{ sql: SQLITE.size, values: [] }])
+  // Pages that were deleted stay with the database: they are the most that it ever had.
+  expect(Number(size?.bytes) + Number(size?.free)).toBeLessThan(2 * bytes)
+  expect(writer.state()).toMatchObject({ trouble: null, lost: 0 })
+  await writer.stop(never)
 })

@@ -75,6 +75,7 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
   let working: Promise<void> | null = null
   let cancelRetry = () => {}
   let stopped = false
+  const retainAfter = Math.min(bytes * RETAIN_EVERY_SHARE, RETAIN_EVERY_BYTES)
 
   const state = (): RecordState => ({ trouble, waiting: queue.length, lost, fullSince })
 
@@ -109,7 +110,10 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
         appendedBytes += bytesOfBatch
         recovered()
         onKept?.(batch)
-        void retain(store)
+        const retained = retain(store)
+        // Deleting has fallen behind: without a wait, SQLite would outgrow its bytes.
+        const isBehind = retaining !== null && appendedBytes >= retainAfter
+        if (isBehind && store.retainEveryMs === 0) await inTime(retained)
       }
       recovered()
     } catch (error) {
@@ -152,9 +156,7 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
   function retain(from: RecordStore): Promise<void> {
     const now = clock.now()
     const isLate = now - retainedAt >= RETAIN_EVERY_MS || now < retainedAt
-    const isMuch =
-      appendedBytes >= Math.min(bytes * RETAIN_EVERY_SHARE, RETAIN_EVERY_BYTES) &&
-      now - retainedAt >= from.retainEveryMs
+    const isMuch = appendedBytes >= retainAfter && now - retainedAt >= from.retainEveryMs
     if (retaining === null && (isLate || isMuch || fullSince !== null)) {
       retainedAt = now
       appendedBytes = 0

@@ -32,9 +32,9 @@ it.each<[string, Record<string, string>, object | null]>([
   expect(readRecordSetting({ ...HOME, ...env }, false)).toEqual({ setting })
 })
 
-it('keeps the record of a demo in memory, unless a file is named', () => {
+it('keeps 64 MiB of the record of a demo in memory, unless a file is named', () => {
   expect(readRecordSetting(HOME, true)).toEqual({
-    setting: { place: { kind: 'memory' }, ...USUAL },
+    setting: { place: { kind: 'memory' }, ...USUAL, bytes: 64 * 2 ** 20 },
   })
   expect(readRecordSetting({ ...HOME, COUNTERSIGN_RECORD: 'sqlite:x' }, true)).toMatchObject({
     setting: { place: { kind: 'file', path: 'x' } },

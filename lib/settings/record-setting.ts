@@ -23,6 +23,8 @@ const DEFAULT_BYTES = '1Gi'
 const UNITS: Readonly<Record<string, number>> = { '': 1, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 }
 /** A smaller record would forget what it has just been given. */
 const LEAST_BYTES = 2 ** 20
+/** A record in memory, as a demo has, must leave the process room. */
+const MOST_IN_MEMORY = 64 * 2 ** 20
 
 /** The record's settings; null for none. `inMemory`: where none is named, nothing goes to a disk. */
 export function readRecordSetting(
@@ -59,7 +61,8 @@ export function readRecordSetting(
         }
       : { setting: null }
   }
-  return { setting: { place, required, days, bytes } }
+  const most = place.kind === 'memory' ? MOST_IN_MEMORY : bytes
+  return { setting: { place, required, days, bytes: Math.min(bytes, most) } }
 }
 
 function placeOf(env: Env, inMemory: boolean): RecordPlace | null | { readonly problem: string } {
