@@ -15,12 +15,7 @@ import type { ActivityCounts, ActivityRow, DecisionFilter } from '#lib/wire/view
 
 /** Every request that was approved, denied or failed, the latest decision first. */
 export class ActivityView {
-  /** Search texts, with the fields that only a decided request has. */
-  readonly #texts = new Map<RequestEntry, string>()
-  readonly #sorted = new SortedRows<RequestEntry>(
-    lastDecidedFirst,
-    (entry) => this.#texts.get(entry) ?? '',
-  )
+  readonly #sorted = new SortedRows<RequestEntry>(lastDecidedFirst, ({ row }) => decisionText(row))
   readonly #counts: Record<DecisionFilter, number> = {
     ...{ all: 0, approved: 0, denied: 0, failed: 0, against: 0 },
   }
@@ -31,12 +26,10 @@ export class ActivityView {
     const joined = come.filter(isDecided)
     for (const entry of left) {
       this.#sorted.remove(entry)
-      this.#texts.delete(entry)
       this.#count(entry, -1)
     }
     for (const entry of joined) {
       this.#sorted.add(entry)
-      this.#texts.set(entry, decisionText(entry.row))
       this.#count(entry, 1)
     }
     return left.length + joined.length > 0
