@@ -250,7 +250,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     beforeAll(async () => {
       database += 1
       // One decision of a search is looked through at once.
-      store = await openSqlStore(await open(), undefined, 1)
+      store = await openSqlStore(await open(), { scannedAtOnce: 1 })
       await store.append(
         Object.entries(times).map(([uid, at]) => makeEntry(uid, { at, text: `rack2 ${uid}` })),
       )
@@ -345,7 +345,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     'pages a search that has five matches, where %i are counted at once',
     async (most) => {
       await another()
-      const store = await openSqlStore(await open(), most)
+      const store = await openSqlStore(await open(), { mostSorted: most })
       opened.push(store)
       const times = [3, 5, 1, 4, 2]
       await store.append([
@@ -794,7 +794,7 @@ it.each([
 })
 
 it('looks at the latest requests of a machine alone for undecided ones', async () => {
-  const store = await openSqlStore(openSqlite(':memory:'), undefined, 3)
+  const store = await openSqlStore(openSqlite(':memory:'), { scannedAtOnce: 3 })
   const own = { machine: 'worker-1', status: null, origin: null } as const
   const flood = ['a', 'b', 'c'].flatMap((uid) => [
     makeEntry(uid, { ...own, kind: 'request' }),
@@ -813,7 +813,7 @@ it('looks at the latest requests of a machine alone for undecided ones', async (
 })
 
 it('exports all matches of a search, a part of the decisions in each statement', async () => {
-  const store = await openSqlStore(openSqlite(join(folder, 'export.sqlite')), undefined, 7)
+  const store = await openSqlStore(openSqlite(join(folder, 'export.sqlite')), { scannedAtOnce: 7 })
   const entries = Array.from({ length: 50 }, (_, n) =>
     makeEntry(`${n % 9 === 0 ? 'rare' : 'worker'}-${n}`, { at: Math.floor(n / 4) }),
   )
