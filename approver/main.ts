@@ -23,7 +23,7 @@ async function run(settings: Settings): Promise<void> {
   const config = clusterOf(settings)
   if (config === null) return
   const parseExpected = createExpectedReader().read
-  const started = start({ settings, config, parsePolicy: readPolicy, parseExpected, log })
+  const started = start({ settings, config, parsePolicy: readPolicy, parseExpected, writeLog })
   let stopping = false
   const stop = async (code: number) => {
     if (stopping) return
@@ -46,7 +46,7 @@ async function run(settings: Settings): Promise<void> {
       }),
     })
     const { identity, lease } = settings
-    log({ event: 'started', server: config.server, identity, lease, metricsPort: port })
+    void writeLog({ event: 'started', server: config.server, identity, lease, metricsPort: port })
   } catch (error) {
     fail(unboundPort('--metrics-host, --metrics-port', error))
     await stop(1)
@@ -69,8 +69,8 @@ function clusterOf(settings: Settings): ClusterConfig | null {
 }
 
 /** Writes one JSON line for each event; standard output has nothing else. */
-function log(entry: Parameters<StartOptions['log']>[0]): void {
-  void writeOut(`${toLogLine({ time: new Date().toISOString(), ...entry })}\n`)
+function writeLog(entry: Parameters<StartOptions['writeLog']>[0]): Promise<void> {
+  return writeOut(`${toLogLine({ time: new Date().toISOString(), ...entry })}\n`)
 }
 
 function fail(message: string): void {

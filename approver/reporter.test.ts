@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createReporter, type Reporter } from '#approver/reporter.ts'
 import { createMetrics } from '#lib/act/approver-metrics.ts'
+import { cause } from '#lib/csr/cause.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import { World } from '#lib/csr/world/world.ts'
@@ -62,7 +63,7 @@ function approver(generation: string): Reporter {
     metrics: createMetrics(() => {
       throw new Error('nobody reads them')
     }),
-    log: (entry) => log.push(entry),
+    write: async (entry) => void log.push(entry),
     policy: () => ({ ...DEFAULT_POLICY, name: 'rack2', generation }),
     seenAt: () => 0,
     onError: () => () => {},
@@ -119,6 +120,28 @@ it.each([
   approver('1').done({ ...decided, outcome: 'already', policy: DEFAULT_POLICY })
   expect(log).toMatchObject([{ event: 'already', requestId: 'r', uid: csr.uid, ...found }])
   expect(log.some((line) => 'auditId' in line)).toBe('auditId' in found)
+})
+
+it('a try has a line before it and one after it, which name the request and the try', async () => {
+  if (claim === null) throw new Error('no claim')
+  const process = approver('1')
+  await process.begins({ claim, requestId: 'r' })
+  process.notTried({ claim, requestId: 'r', causes: [cause('approverPaused')] })
+  expect(log).toMatchObject([
+    { event: 'approving', requestId: 'r', uid: csr.uid, node: 'worker-1' },
+    { event: 'notTried', requestId: 'r', uid: csr.uid, detail: 'The approver is paused.' },
+  ])
+})
+
+it.each([
+  ['in its turn has a line', 'r', ['braked']],
+  ['before its turn has none', '', []],
+])('a request that the brake stops %s', (_, requestId, expected) => {
+  if (claim === null) throw new Error('no claim')
+  const trip = { scope: 'total', name: '', at: '2026-11-24T12:00:00Z' } as const
+  const done = { claim, requestId, auditId: null, causes: [], trip, policy: DEFAULT_POLICY }
+  approver('1').done({ ...done, outcome: 'braked' })
+  expect(log.map(({ event }) => event)).toEqual(expected)
 })
 
 it('a looser policy is an Event on the Lease and a line of the log, however often it comes', async () => {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { type Announcement, createAnnouncer } from '#approver/event-announcer.ts'
 import { brakeWords, leftWords, loosenedWords, policyWords } from '#approver/event-text.ts'
 import type { Loosened } from '#approver/policy-comparer.ts'
-import type { Done } from '#lib/act/approver.ts'
+import type { Begun, Done } from '#lib/act/approver.ts'
 import type { Metrics } from '#lib/act/approver-metrics.ts'
 import type { AnsweredRequest } from '#lib/cluster/judge.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
@@ -15,14 +15,18 @@ import { createEvent, type EventFacts } from '#lib/kube/writes/events.ts'
 import { type LeasePlace, microTime, readLease } from '#lib/kube/writes/lease.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 
-/** Writes one event to the log. */
-export type Log = (entry: Readonly<Record<string, unknown>>) => void
+/** Writes one event to the log; resolves when the line is out. */
+export type WriteLog = (entry: Readonly<Record<string, unknown>>) => Promise<void>
 
 export interface Reporter {
   /** An answer has settled. */
   stands(answered: AnsweredRequest): void
   /** An answer is worth a person's attention. */
   answer(answered: AnsweredRequest): void
+  /** Writes the line before a try; resolves when the line is out. */
+  begins(begun: Begun): Promise<void>
+  /** A try ended before its write. */
+  notTried(ended: Begun & Pick<Done, 'causes'>): void
   done(done: Done): void
   tripped(trip: Trip): void
   /** The policy in force is, or may be, looser than the one before it. */
@@ -39,18 +43,21 @@ export interface ReporterOptions {
   readonly instance: string
   readonly clock: Clock
   readonly metrics: Metrics
-  readonly log: Log
+  readonly write: WriteLog
   readonly policy: () => Policy | null
   /** Time a request was first seen, in milliseconds since the epoch. */
   readonly seenAt: (uid: string) => number
   readonly onError: (kind: 'event') => (error: unknown) => void
 }
 
+/** Outcomes that are no failure of the write. */
+const NOT_FAILED: readonly Done['outcome'][] = ['already', 'gone', 'changed', 'braked']
 const CONTROLLER = 'countersign.dev/approver'
 
 /** Reports decisions and left requests: log, metrics, Events. */
 export function createReporter(options: ReporterOptions): Reporter {
-  const { identity, clock, metrics, log } = options
+  const { identity, clock, metrics } = options
+  const log = (entry: Parameters<WriteLog>[0]) => void options.write(entry)
   const { now } = clock
   const stopping = new AbortController()
   /** Secret of this process, so that no other client can predict its Events' names. */
@@ -109,10 +116,15 @@ export function createReporter(options: ReporterOptions): Reporter {
         announce(claim, 'WouldApprove', `${policyWords(policy)} would approve it.`)
       }
     },
+    begins: ({ claim, requestId }) =>
+      options.write({ event: 'approving', requestId, ...subjectOf(claim) }),
+    notTried({ claim, requestId, causes }) {
+      log({ event: 'notTried', requestId, ...subjectOf(claim), detail: inEnglish(causes) })
+    },
     done({ claim, outcome, policy, requestId, auditId, causes, trip }) {
       metrics.decided(outcome, trip === null ? '' : trip.scope, '')
-      // The trip has its own line; thousands of stopped requests get none.
-      if (outcome === 'braked') return
+      // Thousands of requests may be stopped before their turn: they have no line, the trip has one.
+      if (requestId === '') return
       const { name, generation } = policy
       const found = auditId === null ? {} : { auditId }
       const told = causes.length === 0 ? {} : { detail: inEnglish(causes) }
@@ -121,7 +133,7 @@ export function createReporter(options: ReporterOptions): Reporter {
       if (outcome === 'approved') {
         metrics.approved(now() - claim.createdAt, now() - options.seenAt(claim.csr.uid))
         announce(claim, 'AutoApproved', `Approved automatically by ${policyWords(policy)}.`)
-      } else if (outcome !== 'already' && outcome !== 'gone' && outcome !== 'changed') {
+      } else if (!NOT_FAILED.includes(outcome)) {
         metrics.failed('write')
       }
     },

@@ -1,7 +1,7 @@
 import type { Settings } from '#approver/approver-settings.ts'
 import { countAnswers } from '#approver/gauges.ts'
 import { createPolicyComparer, POLICY_ANNOTATION } from '#approver/policy-comparer.ts'
-import { createReporter, type Log } from '#approver/reporter.ts'
+import { createReporter, type WriteLog } from '#approver/reporter.ts'
 import { createApprover } from '#lib/act/approver.ts'
 import { createMetrics, type Metrics } from '#lib/act/approver-metrics.ts'
 import { keepBrake } from '#lib/act/brake-keeper.ts'
@@ -52,7 +52,7 @@ export interface StartOptions {
   readonly config: ClusterConfig
   readonly parsePolicy: ParsePolicy
   readonly parseExpected: ParseExpected
-  readonly log: Log
+  readonly writeLog: WriteLog
 }
 
 const TICK_MS = 500
@@ -64,7 +64,8 @@ const FINISH_MS = 1_000
 const STUCK_MS = 60_000
 
 /** Starts the whole approver, as the identity of that configuration. */
-export function start({ settings, config, log, ...options }: StartOptions): Started {
+export function start({ settings, config, writeLog, ...options }: StartOptions): Started {
+  const log = (entry: Parameters<WriteLog>[0]) => void writeLog(entry)
   const { identity, apiServerHost } = config
   const { serverNames } = identity
   const clock = systemClock
@@ -115,7 +116,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     instance: settings.identity,
     clock,
     metrics,
-    log,
+    write: writeLog,
     policy: () => documents.inForce().policy,
     seenAt: (uid) => seenAt.get(uid) ?? now(),
     onError,
@@ -219,6 +220,8 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     write: (request) => decide({ read: identity, write: actor.as(actor.username) }, request),
     clock,
     username: () => actor.username || identity.name,
+    onBegin: reporter.begins,
+    onNotTried: reporter.notTried,
     onDone: reporter.done,
     onError: onError('other'),
   })

@@ -239,6 +239,60 @@ it('logs the cause of an untrusted view, escaped once', async () => {
   ])
 })
 
+describe('the log', () => {
+  const events = () => rig.lines.map(([event]) => event)
+
+  it('has a line before each write and one after, with the id in the message', async () => {
+    const messages: string[] = []
+    rig.answer = ({ message }) => {
+      messages.push(`${events().join()} ${message}`)
+      return { outcome: 'approved' }
+    }
+    rig.put(...good(1))
+    await rig.turn()
+    const [before, after] = rig.lines
+    expect([before, after]).toEqual([
+      ['approving', 'csr-rack-0', expect.any(String)],
+      ['approved', 'csr-rack-0', before?.[2]],
+    ])
+    expect(messages).toEqual([expect.stringMatching(/^approving .*/)])
+    expect(messages[0]).toContain(before?.[2])
+  })
+
+  it('has the line before it is written out, or nothing is written', async () => {
+    const out = Promise.withResolvers<void>()
+    rig.beforeLine = () => out.promise
+    rig.put(...good(1))
+    await rig.turn()
+    expect(rig.written).toEqual([])
+    out.resolve()
+    await rig.turn()
+    expect(rig.written).toEqual(['csr-rack-0'])
+  })
+
+  it.each<[what: string, stop: () => void, event: string]>([
+    ['the kill switch', () => pauses(), 'notTried'],
+    ['the Node is gone', () => rig.world.removeNode('node-rack-0'), 'notTried'],
+  ])('says of a try that ends before its write that it was none: %s', async (_, stop, event) => {
+    rig.beforeLine = stop
+    rig.put(...good(1))
+    await rig.turn()
+    expect(events()).toEqual(['approving', event])
+    expect([rig.written, rig.done]).toEqual([[], []])
+  })
+
+  it('says of a try that trips the brake that it was stopped', async () => {
+    rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 1 } })
+    rig.put(...good(2))
+    await rig.turn()
+    expect(events().toSorted()).toEqual(['approved', 'approving', 'approving', 'braked'])
+  })
+
+  function pauses(): void {
+    rig.around.inForce = { ...rig.around.inForce, paused: true }
+  }
+})
+
 describe('the brake', () => {
   it('stops one node, and no other', async () => {
     rig = approverRig({ limits: { perNode: 2, perRequestor: 99, total: 99 } })

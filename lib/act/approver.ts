@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Outcome } from '#lib/act/approver-metrics.ts'
 import type { BrakeKeeper } from '#lib/act/brake-keeper.ts'
+import { carryOut, type Judged, type Owner } from '#lib/act/hand.ts'
 import { whyNotNow } from '#lib/act/may-act-now.ts'
 import type { Queue } from '#lib/act/queue.ts'
 import type { InForce } from '#lib/cluster/documents.ts'
@@ -31,11 +32,15 @@ export interface Approver {
   stop(): void
 }
 
-export interface Done {
+export interface Begun {
   readonly claim: Claim
+  /** Id of this try, also in the condition's message; '' for a request that was stopped before. */
+  readonly requestId: string
+}
+
+export interface Done extends Begun {
   readonly outcome: Outcome
   readonly policy: Policy
-  readonly requestId: string
   /** The write's id in the API server's audit log; null without an answer that has one. */
   readonly auditId: string | null
   readonly causes: readonly Sentence[]
@@ -60,9 +65,38 @@ export interface ApproverOptions {
   readonly clock: Clock
   /** The acting user, as the API server names it. */
   readonly username: () => string
+  /** Writes the log line before a try; resolves when the line is out. */
+  readonly onBegin: (begun: Begun) => Promise<void>
+  /** A try has ended before its write: the request is queued again. */
+  readonly onNotTried: (ended: Begun & Pick<Done, 'causes'>) => void
   readonly onDone: (done: Done) => void
   /** Called when judging a request throws: it is not written, and the others continue. */
   readonly onError: (error: unknown) => void
+}
+
+interface Approvable extends Judged {
+  readonly claim: Claim
+  /** The policy that approves it, which the condition's message names. */
+  readonly policy: Policy
+}
+
+interface NotTried {
+  readonly go: false
+  readonly outcome: 'notTried'
+  readonly causes: readonly Cause[]
+}
+
+type Attempt =
+  | NotTried
+  | (Omit<DecisionResult, 'outcome'> & {
+      readonly outcome: DecisionResult['outcome'] | 'braked'
+      readonly policy: Policy
+      /** Set with `braked`. */
+      readonly trip?: Trip
+    })
+
+function notTried(causes: readonly Cause[]): NotTried {
+  return { go: false, outcome: 'notTried', causes }
 }
 
 /** Milliseconds the lease must still last before a write: far more than a GET and a PUT take. */
@@ -101,31 +135,39 @@ export function createApprover(options: ApproverOptions): Approver {
     return no?.causes ?? null
   }
 
-  /** Reason that this request may not be approved by that policy now; null when it may. */
-  function obstacle(uid: string, named: Policy | null): readonly Cause[] | null {
+  /** Judges the request by what is known now. An error in judging does not affect the others. */
+  function judgeAnew(uid: string): Approvable | NotTried {
     try {
-      return blocked(named) ?? whyNot(uid)
+      return judgeNow(uid)
     } catch (error) {
       options.onError(error)
-      return [cause('judgingFailed')]
+      return notTried([cause('judgingFailed')])
     }
   }
 
-  function whyNot(uid: string): readonly Cause[] | null {
+  function judgeNow(uid: string): Approvable | NotTried {
     const context = options.context()
     const claim = world.claim(uid)
     const known = judge.answers.get(uid)
-    if (context === null || claim === null || known === undefined) return [cause('requestGone')]
-    const answer = automatic(claim, world, context, known.superseded, context.viewer)
+    if (context === null || claim === null || known === undefined) {
+      return notTried([cause('requestGone')])
+    }
+    const { policy, viewer } = context
+    const answer = automatic(claim, world, context, known.superseded, viewer)
     if (answer.act === 'approve') {
-      return isNameJustGiven(claim) ? [cause('approverLeaves', { because: 'notVerified' })] : null
+      if (!isNameJustGiven(claim)) {
+        return { go: true, csr: claim.csr, takesTwo: false, claim, policy }
+      }
+      return notTried([cause('approverLeaves', { because: 'notVerified' })])
     }
     // Evidence aged since it was judged: the kept answer must change too.
     judge.touch(placeInWorld(claim))
     const { because, check } = answer
-    return check === null
-      ? [cause('approverLeaves', { because })]
-      : [cause('approverLeavesFor', { because, check })]
+    return notTried([
+      check === null
+        ? cause('approverLeaves', { because })
+        : cause('approverLeavesFor', { because, check }),
+    ])
   }
 
   /** Whether another client request for the name was approved, but not yet in the watch. */
@@ -148,7 +190,7 @@ export function createApprover(options: ApproverOptions): Approver {
       if (isBraked(claim)) continue
       const lane = laneOf(claim)
       busyLanes.add(lane)
-      const work = turn(claim).finally(() => {
+      const work = carryOut([ownerOf(claim)], { pacer }).finally(() => {
         busy.delete(uid)
         busyLanes.delete(lane)
         pump()
@@ -181,66 +223,61 @@ export function createApprover(options: ApproverOptions): Approver {
     cancelWake = clock.after(Math.max(0, at - clock.now()), pump)
   }
 
-  async function turn(claim: Claim): Promise<void> {
-    const { uid } = claim.csr
-    for await (const { result } of pacer.pace([claim], attempt, {
-      retryAfter: ({ outcome, retryAfterMs }) =>
-        outcome === 'throttled' ? (retryAfterMs ?? null) : null,
-    })) {
-      end(claim, result)
-      return
-    }
-    again(claim, 0)
-    brake.takeBack(uid)
-  }
-
-  type Attempt = Omit<Partial<DecisionResult>, 'outcome'> & {
-    readonly outcome: Outcome | 'denied' | 'held'
-    readonly requestId: string
-    readonly policy: Policy | null
-    readonly trip?: Trip
-  }
-
-  async function attempt(queued: Claim): Promise<Attempt> {
-    // The version that is judged now is the one written, not the one that was queued.
-    const claim = world.claim(queued.csr.uid) ?? queued
-    const { csr, reading } = claim
+  /** One turn of a queued request, as the service account of the approver. */
+  function ownerOf(queued: Claim): Owner<Approvable, Attempt> {
+    const { uid } = queued.csr
     const requestId = randomUUID()
-    const { policy } = options.inForce()
-    const why = obstacle(csr.uid, policy)
-    if (why !== null || policy === null) {
-      return { outcome: 'held', requestId, policy }
+    let begun: Promise<void> | null = null
+    return {
+      begin() {
+        begun ??= options.onBegin({ claim: queued, requestId })
+        return begun
+      },
+      mayNotBegin() {
+        const why = blocked()
+        return why === null ? null : notTried(why)
+      },
+      judge: () => judgeAnew(uid),
+      // The policy leaves to people what takes two of them.
+      settle: async () => notTried([cause('approverLeaves', { because: 'secondPerson' })]),
+      brake({ claim, policy }) {
+        const trip = brake.begin(uid, placeOf(claim), policy.automatic.limits)
+        return trip === null ? null : { outcome: 'braked', policy, trip }
+      },
+      // The message names this policy.
+      mayNotWrite: ({ policy }) => blocked(policy),
+      async write({ csr, claim, policy }, _first, unwanted) {
+        const term = options.leader()?.term
+        const result = await options.write({
+          csr,
+          fingerprint: claim.reading.fingerprint,
+          decision: 'approve',
+          reason: REASON_AUTO_APPROVE,
+          message: automaticMessage({ username: options.username(), policy, requestId }),
+          unwanted,
+          ...(term === undefined ? {} : { signal: term }),
+        })
+        return { ...result, policy }
+      },
+      waitFor: (trying) => trying,
+      end: (result) => end(queued, requestId, result),
     }
-    const trip = brake.begin(csr.uid, placeOf(claim), policy.automatic.limits)
-    if (trip !== null) return { outcome: 'braked', requestId, policy, trip }
-    const term = options.leader()?.term
-    const result = await options.write({
-      csr,
-      fingerprint: reading.fingerprint,
-      decision: 'approve',
-      reason: REASON_AUTO_APPROVE,
-      message: automaticMessage({ username: options.username(), policy, requestId }),
-      // The message names this generation of the policy.
-      unwanted: () => obstacle(csr.uid, policy),
-      ...(term === undefined ? {} : { signal: term }),
-    })
-    return { ...result, requestId, policy }
   }
 
-  function end(claim: Claim, result: Attempt): void {
+  function end(claim: Claim, requestId: string, result: Attempt): void {
     const { uid } = claim.csr
-    const { outcome, policy, requestId } = result
     // Approved here, perhaps (`already`: an earlier try with a lost answer). It counts until the
     // watch names the approver.
-    if (!MAY_BE_OURS.includes(outcome)) brake.takeBack(uid)
-    if (outcome === 'held' || outcome === 'denied' || policy === null) {
+    if (!MAY_BE_OURS.includes(result.outcome)) brake.takeBack(uid)
+    if (result.outcome === 'notTried' || result.outcome === 'denied') {
       again(claim, 0)
+      options.onNotTried({ claim, requestId, causes: result.causes ?? [] })
       return
     }
+    const { outcome, policy, auditId = null, causes = [], trip = null } = result
     if (outcome === 'approved') written.add(uid)
     else if (outcome === 'braked') braked.add(uid)
     else if (outcome !== 'already' && outcome !== 'gone') again(claim, result.retryAfterMs ?? 0)
-    const { auditId = null, causes = [], trip = null } = result
     options.onDone({ claim, outcome, policy, requestId, auditId, causes, trip })
   }
 

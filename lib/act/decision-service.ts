@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/act/decision-body.ts'
 import { keepDeniedHere } from '#lib/act/denied-here.ts'
+import { carryOut, type Owner } from '#lib/act/hand.ts'
 import { type ItemJudgement, judgeItem } from '#lib/act/judge-item.ts'
 import { type FactsFor, whyNotNow } from '#lib/act/may-act-now.ts'
 import type { Settled, TwoPeopleOrder } from '#lib/act/second-approval.ts'
@@ -78,13 +79,21 @@ interface ItemResult
   readonly causes?: readonly Sentence[] | undefined
 }
 
+type ItemJudged = Extract<ItemJudgement, { readonly go: true }>
+
 interface Lost extends ItemResult {
+  readonly go: false
+  readonly causes: readonly Sentence[]
   readonly lost: Loss
+}
+
+function lostBy(lost: Loss, causes: readonly Sentence[], outcome: Outcome = 'error'): Lost {
+  return { go: false, outcome, causes, lost }
 }
 
 function notTried(loss: Loss): Lost {
   const { outcome, why } = NOT_TRIED[loss]
-  return { outcome, causes: [why], lost: loss }
+  return lostBy(loss, [why], outcome)
 }
 
 /** Result of a tried item whose answer is no longer awaited. */
@@ -96,7 +105,7 @@ const NOT_WRITTEN: ReadonlySet<Outcome> = new Set(['error', 'forbidden', 'change
 /** An item's identity in the log, from the object if it exists. */
 type Subject = Pick<AuditEntry, 'uid' | 'name' | 'node' | 'signer' | 'fingerprint'>
 
-/** The only way to a decision: judged anew, bound to the shown object, logged before and after. */
+/** Decides for people: each item of an order is one decision of the hand, owned by its person. */
 export function createDecisionService(options: DecisionServiceOptions): DecisionService {
   const { feed, policy, settle, write, audit, onOutcome, onError } = options
   const deniedHere = keepDeniedHere(feed.csr)
@@ -136,8 +145,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       // The person confirmed it under that username: no other user continues.
       actor: order.as !== undefined && order.as !== person,
     })
-    let lost: Lost | null =
-      noOrder === null ? null : { outcome: 'error', causes: noOrder.causes, lost: noOrder.reason }
+    let lost = noOrder === null ? null : lostBy(noOrder.reason, noOrder.causes)
     if (lost !== null) over.abort()
     let logged = Promise.resolve()
 
@@ -161,53 +169,51 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       await audit.record({ event: 'decision.begin', ...thread, ...subject })
     }
 
-    async function attempt(item: DecisionOrderItem): Promise<ItemResult> {
-      await begin(item)
-      if (lost !== null) return lost
-      const answer = await untilAborted(attemptBegun(item), outOfPatience.signal)
-      const result = answer ?? UNANSWERED
-      // A refusal while the feed is not live may be caused by the break, not by the request.
-      const what = whatIsLost() ?? result.identityLost ?? null
-      if (what === null) return result
-      lost ??= notTried(what)
-      over.abort()
-      return NOT_WRITTEN.has(result.outcome) ? { ...result, lost: what } : result
-    }
-
-    async function attemptBegun(item: DecisionOrderItem): Promise<ItemResult> {
-      const before = whatIsLost()
-      if (before !== null) return notTried(before)
-      const judgement = judge(order, item, viewer)
-      if (!judgement.go) return judgement
-      const { csr, row, takesTwo } = judgement
-      let record: DecisionRecord = { person, requestId, note }
-      if (takesTwo) {
+    const ownerOf = (item: DecisionOrderItem): Owner<ItemJudged, ItemResult> => ({
+      begin: () => begin(item),
+      mayNotBegin() {
+        if (lost !== null) return lost
+        const what = whatIsLost()
+        return what === null ? null : notTried(what)
+      },
+      judge: () => judge(order, item, viewer),
+      settle({ csr }) {
         const unwanted = () => whyNotNow('item', facts())?.causes ?? null
-        const asked = { csr, note, policy: policy().secondPerson, unwanted }
-        const settled = await settle(asked, identity)
-        if (!settled.go) return settled
-        // `settle` called the API server, so judge again.
-        const meanwhile = whatIsLost()
-        if (meanwhile !== null) return notTried(meanwhile)
-        const now = judge(order, item, viewer)
-        if (!now.go) return now
-        const { requestor, name } = settled.first
-        record = { ...record, proposedBy: { person: requestor.username, proposal: name } }
-      }
-      const message = decisionMessage(order.decision, record)
-      const unwanted = (isAgain: boolean) => {
-        const no = whyNotNow(isAgain ? 'retry' : 'write', facts())
-        if (no !== null) return no.causes
-        const again = judge(order, item, viewer)
-        if (!again.go) return again.causes
-        return again.takesTwo && !takesTwo ? [cause('takesTwoByNow')] : null
-      }
-      const takeBack = order.decision === 'deny' ? deniedHere.add(row) : null
-      const { fingerprint } = row
-      const result = await writeItem(order, { csr, fingerprint, message, unwanted }, identity)
-      if (result.outcome !== 'denied' && result.outcome !== 'already') takeBack?.()
-      return result
-    }
+        return settle({ csr, note, policy: policy().secondPerson, unwanted }, identity)
+      },
+      // The brake is the approver's: a person's approval does not count.
+      brake: () => null,
+      mayNotWrite: (_judged, isAgain) =>
+        whyNotNow(isAgain ? 'retry' : 'write', facts())?.causes ?? null,
+      async write({ csr, row }, first, unwanted) {
+        let record: DecisionRecord = { person, requestId, note }
+        if (first !== null) {
+          const { requestor, name } = first
+          record = { ...record, proposedBy: { person: requestor.username, proposal: name } }
+        }
+        const message = decisionMessage(decision, record)
+        const { fingerprint } = row
+        const takeBack = decision === 'deny' ? deniedHere.add(row) : null
+        const result = await write({ csr, fingerprint, decision, message, unwanted }, identity)
+        // The opposite decision exists: the person has to look again.
+        const wanted = decision === 'approve' ? 'approved' : 'denied'
+        const isOpposite = result.outcome === 'already' && result.stands !== wanted
+        const outcome = isOpposite ? 'changed' : result.outcome
+        if (outcome !== 'denied' && outcome !== 'already') takeBack?.()
+        return { ...result, outcome }
+      },
+      async waitFor(trying) {
+        const result = (await untilAborted(trying, outOfPatience.signal)) ?? UNANSWERED
+        if (result === lost) return result
+        // A refusal while the feed is not live may be caused by the break, not by the request.
+        const what = whatIsLost() ?? result.identityLost ?? null
+        if (what === null) return result
+        lost ??= notTried(what)
+        over.abort()
+        return NOT_WRITTEN.has(result.outcome) ? { ...result, lost: what } : result
+      },
+      end: (result) => end(item, result),
+    })
 
     function end(item: DecisionOrderItem, result: ItemResult): void {
       const { outcome, causes = [] } = result
@@ -235,12 +241,8 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       how.tell({ pausedUntil: until === null ? null : new Date(until).toISOString() }),
     )
     try {
-      const paced = pacer.pace(order.items, attempt, {
-        signal: AbortSignal.any([how.signal, over.signal, stopping.signal]),
-        retryAfter: (result) =>
-          result.outcome === 'throttled' ? (result.retryAfterMs ?? null) : null,
-      })
-      for await (const { item, result } of paced) end(item, result)
+      const signal = AbortSignal.any([how.signal, over.signal, stopping.signal])
+      await carryOut(order.items.map(ownerOf), { pacer, signal })
       if (stopping.signal.aborted) lost ??= notTried('server')
       if (lost !== null) for (const item of untold) end(item, lost)
       await logged
@@ -282,19 +284,6 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     } catch {
       return null
     }
-  }
-
-  async function writeItem(
-    { decision }: DecisionOrder,
-    what: Omit<DecisionRequest, 'decision'>,
-    person: ActingIdentity,
-  ): Promise<ItemResult> {
-    const result = await write({ ...what, decision }, person)
-    // The opposite decision exists: the person has to look again.
-    const wanted = decision === 'approve' ? 'approved' : 'denied'
-    return result.outcome === 'already' && result.stands !== wanted
-      ? { ...result, outcome: 'changed' }
-      : result
   }
 
   return {
