@@ -1,4 +1,5 @@
 import type { Settings } from '#approver/approver-settings.ts'
+import { expectedTrouble, policyTrouble } from '#approver/document-trouble.ts'
 import { countAnswers } from '#approver/gauges.ts'
 import { createPolicyComparer, POLICY_ANNOTATION } from '#approver/policy-comparer.ts'
 import { createReporter, type WriteLog } from '#approver/reporter.ts'
@@ -12,6 +13,7 @@ import { createSettledAnswers } from '#lib/act/settled-answers.ts'
 import { followCluster } from '#lib/cluster/cluster-view.ts'
 import {
   followDocuments,
+  followersAt,
   type InForce,
   type ParseExpected,
   type ParsePolicy,
@@ -23,6 +25,8 @@ import { withSecondPerson } from '#lib/csr/policy/second-person-setting.ts'
 import { World } from '#lib/csr/world/world.ts'
 import { createActor } from '#lib/kube/credentials/actor.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
+import { placesOf } from '#lib/kube/documents/document-place.ts'
+import { followDocument } from '#lib/kube/documents/followed-document.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
 import { dialBy } from '#lib/kube/kubelet/kubelet-certificate.ts'
 import { keepLiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
@@ -79,22 +83,22 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
   const world = new World()
   if (settings.liveCertificates.on) world.setKubeletRules(settings.liveCertificates)
   const seenAt = new Map<string, number>()
-  let policySince = now()
   let isJudging = false
   let cancelRest = () => {}
   let lastTrouble: string | null = null
   let lastTooMany: string | null = null
 
   const metrics = createMetrics(() => {
-    const { policy, problem, paused, expectedProblem, barred } = documents.inForce()
+    const inForce = documents.inForce()
+    const { policy, policySince } = inForce
     const heard = view.lastHeardAt()
     return {
       leads: leader.holds(0),
-      paused,
+      paused: inForce.paused !== false,
       mode: policy?.automatic.mode ?? 'none',
       policy,
-      policyProblem: problem !== null || barred !== null,
-      expectedProblem: expectedProblem !== null,
+      policyProblem: policyTrouble(inForce) !== null || inForce.barred !== null,
+      expectedProblem: expectedTrouble(inForce) !== null,
       trips: brake.trips,
       ...countAnswers(judge.answers.values(), policy, policySince, now()),
       certificateAlarms: world.alarms.count('issuedOtherwise'),
@@ -139,15 +143,17 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
     onLoosened: reporter.loosened,
   })
   const documents = followDocuments({
-    identity,
-    place: settings.policy,
-    expected: settings.expected,
+    decider: 'approver',
+    followers: followersAt(placesOf(settings.policy, settings.expected), (name, place, onChange) =>
+      followDocument({ identity, name, place, clock, onChange }),
+    ),
+    builtIn: null,
     parsePolicy: comparer.parse,
     parseExpected: options.parseExpected,
+    isListInMemory: settings.expected === null,
     clock,
-    now,
-    onChange: documentsChanged,
   })
+  documents.subscribe(documentsChanged)
   const askNetworks = keepServiceNetworks(get, settings.serviceNetworks)
   const reserved = keepReserved({
     world,
@@ -267,14 +273,13 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
 
   /** Reason that the known cluster allows no approval; null when it does. */
   function trouble(): Reason | null {
-    const { expected } = documents.inForce()
     if (!reserved.wasAnswered) {
       return reasonOf('the API server has not been asked who this is yet')
     }
     if (serverNames.current() === null) {
       return reasonOf('the certificate of the API server could not be read')
     }
-    if (settings.expected !== null && expected === null) {
+    if (!documents.inForce().isExpectedKnown) {
       return reasonOf('no list of expected machines yet')
     }
     return view.whyNotKnown()
@@ -316,7 +321,7 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
     const { policy, paused } = documents.inForce()
     const no = whyNotNow('report', {
       follower: !leader.holds(0),
-      paused,
+      paused: paused !== false,
       off: (policy?.automatic.mode ?? 'off') === 'off',
       trouble: trouble(),
     })
@@ -324,16 +329,18 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
   }
 
   function documentsChanged(after: InForce, before: InForce): void {
-    const { policy, problem, paused, expected, expectedProblem, barred } = after
+    const { policy, paused, expected, barred } = after
     if (policy !== before.policy && policy !== null) {
-      policySince = now()
       const { name, generation, automatic } = policy
       log({ event: 'policy', policy: name, generation, mode: automatic.mode })
       world.setMachineNamespaces(policy.machineNamespaces)
       comparer.changed(policy)
       world.touchAll()
     }
-    if (problem !== before.problem && problem !== null) log({ event: 'policyProblem', problem })
+    const problem = policyTrouble(after)
+    if (problem !== policyTrouble(before) && problem !== null) {
+      log({ event: 'policyProblem', problem })
+    }
     if (barred?.code !== before.barred?.code) {
       log(
         barred === null
@@ -341,8 +348,9 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
           : { event: 'policyProblem', problem: inEnglish([barred]) },
       )
     }
-    if (expectedProblem !== before.expectedProblem && expectedProblem !== null) {
-      log({ event: 'expectedProblem', problem: expectedProblem })
+    const listProblem = expectedTrouble(after)
+    if (listProblem !== expectedTrouble(before) && listProblem !== null) {
+      log({ event: 'expectedProblem', problem: listProblem })
     }
     if (paused !== before.paused) log({ event: paused ? 'paused' : 'resumed' })
     if (expected !== before.expected) world.setExpected(expected)
@@ -366,9 +374,10 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
       return { ok: !stuck, why: stuck ? 'the lease has not been read for a minute' : 'ok' }
     },
     ready() {
-      const { policy, problem, barred } = documents.inForce()
+      const inForce = documents.inForce()
+      const { policy, barred } = inForce
       const refused = barred === null ? whyNot() : inEnglish([barred])
-      const why = policy === null ? `no policy: ${problem}` : refused
+      const why = policy === null ? `no policy: ${policyTrouble(inForce)}` : refused
       return { ok: why === null, why: why ?? 'ok' }
     },
     async stop() {

@@ -55,7 +55,7 @@ export interface ApproverOptions {
   readonly pacer: Pacer
   readonly brake: BrakeKeeper
   readonly leader: () => { holds(marginMs: number): boolean; readonly term: AbortSignal } | null
-  readonly inForce: () => InForce
+  readonly inForce: () => Pick<InForce, 'policy' | 'paused' | 'barred'>
   /** Null while nothing can be judged. */
   readonly context: () => ApproverContext | null
   /** Reason that the view of the cluster cannot be trusted; null when it can. */
@@ -125,7 +125,7 @@ export function createApprover(options: ApproverOptions): Approver {
     const no = whyNotNow('approver', {
       server: stopped,
       follower: options.leader()?.holds(LEAD_MARGIN_MS) !== true,
-      paused,
+      paused: paused !== false,
       notActing: policy?.automatic.mode !== 'act',
       barred,
       trouble: options.trouble(),

@@ -1,8 +1,9 @@
 import { type ClusterTitleKeeper, keepClusterTitle } from '#lib/cluster/cluster-title.ts'
-import type { ExpectedMachines } from '#lib/cluster/expected-desk.ts'
+import type { Documents } from '#lib/cluster/documents.ts'
 import { type FeedOptions, type FeedViews, type RunningFeed, startFeed } from '#lib/cluster/feed.ts'
-import type { Policies } from '#lib/cluster/policies.ts'
 import type { Prerequisite } from '#lib/cluster/prerequisites.ts'
+import { cause } from '#lib/csr/cause.ts'
+import type { Policy } from '#lib/csr/policy/policy.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
 import { dialBy } from '#lib/kube/kubelet/kubelet-certificate.ts'
@@ -37,8 +38,7 @@ interface ClusterFeedOptions<Views extends FeedViews>
   > {
   readonly settings: Settings
   readonly config: ClusterConfig
-  readonly policies: Policies
-  readonly expected: () => Pick<ExpectedMachines, 'isKnown'>
+  readonly documents: Pick<Documents<Policy>, 'inForce'>
   readonly people: () => Users
 }
 
@@ -49,7 +49,7 @@ export function startClusterFeed<Views extends FeedViews>(
   readonly feed: RunningFeed & { readonly views: Views }
   readonly title: ClusterTitleKeeper
 } {
-  const { settings, config, policies, expected, people, ...rest } = options
+  const { settings, config, documents, people, ...rest } = options
   const { service, liveCertificates: live } = settings
   const { identity, server, insecure } = config
   const { clock } = identity
@@ -75,10 +75,17 @@ export function startClusterFeed<Views extends FeedViews>(
     title: () => title.current(),
     apiServerHost: config.apiServerHost,
     apiServerNames: identity.serverNames,
-    policy: policies.current,
+    policy: () => documents.inForce().policy,
     prerequisites: [
-      { name: 'policy', isKnown: policies.isKnown, why: policies.whyUnknown },
-      { name: 'expected', isKnown: () => expected().isKnown(), why: () => [] },
+      {
+        name: 'policy',
+        isKnown: () => documents.inForce().isPolicyKnown,
+        why() {
+          const causes = documents.inForce().policyDocument?.causes ?? []
+          return causes.length === 0 ? [] : [cause('policyUnknown'), ...causes]
+        },
+      },
+      { name: 'expected', isKnown: () => documents.inForce().isExpectedKnown, why: () => [] },
       {
         name: 'identity',
         isKnown: () => people().identity.isKnown(),

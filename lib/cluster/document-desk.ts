@@ -1,7 +1,11 @@
 import type { Author } from '#lib/cluster/saved-by-name.ts'
 import type { DocumentInForce, Parsed } from '#lib/kube/documents/document-in-force.ts'
-import type { DocumentKeys, SaveResult } from '#lib/kube/documents/document-keeper.ts'
-import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import type { SaveResult } from '#lib/kube/documents/document-keeper.ts'
+import {
+  DOCUMENT_KEYS,
+  type DocumentName,
+  type DocumentPlace,
+} from '#lib/kube/documents/document-place.ts'
 import { explain, explainIfAny } from '#lib/refusals/explain.ts'
 import type { DocumentAnswer, DocumentSaved } from '#lib/wire/document.ts'
 import { NO_EXPLANATION } from '#lib/wire/explanation.ts'
@@ -23,10 +27,9 @@ export interface DocumentDesk<Value, Problem> {
 }
 
 export interface DocumentDeskOptions<Value, Problem> {
+  readonly name: DocumentName
   /** Null: in memory. */
   readonly place: DocumentPlace | null
-  /** Where in a ConfigMap it may be. */
-  readonly keys: DocumentKeys
   readonly document: Pick<DocumentInForce<Value, Problem, Author>, 'current' | 'save' | 'settled'>
   /** Whether the person may write there; null while the API server has not said. */
   readonly mayWrite: (author: Author) => Promise<boolean | null>
@@ -48,7 +51,7 @@ const RIGHTS_MS = 30_000
 export function createDocumentDesk<Value, Problem>(
   options: DocumentDeskOptions<Value, Problem>,
 ): DocumentDesk<Value, Problem> {
-  const { place, keys, document, now, onSaved, onChanged } = options
+  const { place, name, document, now, onSaved, onChanged } = options
   const rights = new WeakMap<Author, Rights>()
   let saving = 0
   /** The value that came into force during a save, which may have brought it. */
@@ -83,7 +86,8 @@ export function createDocumentDesk<Value, Problem>(
     async answer(author) {
       const may = await mayEdit(author)
       await document.settled()
-      const { causes, problems, key = keys[0], helmRelease = null, ...kept } = document.current()
+      const { causes, problems, helmRelease = null, ...kept } = document.current()
+      const { key = DOCUMENT_KEYS[name][0] } = kept
       const trouble = causes.length === 0 ? null : explain(causes)
       const { text, version } = kept
       return { place, key, helmRelease, text, version, trouble, problems, mayEdit: may }

@@ -1,286 +1,350 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import {
   type Documents,
-  type DocumentsOptions,
   followDocuments,
   type InForce,
+  type ParseExpected,
+  type ParsePolicy,
+  whyNotInForce,
 } from '#lib/cluster/documents.ts'
 import { cause } from '#lib/csr/cause.ts'
-import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
-import { type Responder, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
-import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
-import { eachFolder } from '#lib/kube/fixtures/each-test.ts'
+import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
+import type { DocumentName } from '#lib/kube/documents/document-place.ts'
+import { memoryDocument } from '#lib/kube/documents/memory-document.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import { until } from '#lib/kube/fixtures/until.ts'
+import { type ScriptedDocument, scriptedDocument } from '#lib/kube/fixtures/scripted-document.ts'
 
-/** An identity for files, whose token is never read. */
-const NOBODY = bearerIdentity(
-  'nobody',
-  {
-    origin: 'http://127.0.0.1:9',
-    prefix: '',
-    ca: null,
-    servername: null,
-    insecure: false,
-    proxy: null,
-  },
-  'none',
-)
+const ACTS = { ...DEFAULT_POLICY.automatic, mode: 'act' } as const
+const PROBLEM = { line: 3, column: 5, path: '', cause: cause('fieldEmpty', { field: 'name' }) }
+const FORBIDDEN = cause('configMapForbidden', { place: 'a/b' })
 
-const ACTS = { automatic: { ...DEFAULT_POLICY.automatic, mode: 'act' } } as const
+/** Takes texts that begin with "good"; "good to act" is a policy that acts. */
+const parsePolicy: ParsePolicy = (text) =>
+  text.startsWith('good')
+    ? {
+        value: {
+          ...DEFAULT_POLICY,
+          ...{ name: text, generation: text },
+          ...(text === 'good to act' ? { automatic: ACTS } : {}),
+        },
+      }
+    : { problems: [PROBLEM] }
 
-const folder = eachFolder()
+/** Takes a name, and its addresses. */
+const parseExpected: ParseExpected = async (text) => {
+  const [name = '', ...addresses] = text.split(' ')
+  return name === 'bad'
+    ? { problems: [{ code: 'noHeader', line: 1, values: {} }] }
+    : { value: [{ name, addresses, role: null }] }
+}
+
 let clock: ManualClock
-let documents: Documents
-let changes: InForce[]
-let listFails: boolean
+let script: Readonly<Record<DocumentName, ScriptedDocument>>
+/** The same documents, as each program follows them. */
+let person: Documents<Policy, unknown>
+let approver: Documents<null, unknown>
+/** States that the listeners of each program heard. */
+let heard: { readonly person: InForce<Policy>[]; readonly approver: InForce[] }
 
 beforeEach(() => {
   clock = manualClock()
-  changes = []
-  listFails = false
-})
-
-afterEach(() => {
-  documents.stop()
-})
-
-const write = (name: string, text: string) => writeFileSync(folder.file(name), text)
-
-function follow(
-  expected = false,
-  at: Pick<DocumentsOptions, 'identity' | 'place'> = {
-    identity: NOBODY,
-    place: { kind: 'file', path: folder.file('policy.yaml') },
-  },
-): void {
-  documents = followDocuments({
-    ...at,
-    expected: expected ? { kind: 'file', path: folder.file('machines.csv') } : null,
-    parsePolicy: (text) =>
-      text.startsWith('good')
-        ? { value: { ...DEFAULT_POLICY, name: text, ...(text === 'good to act' ? ACTS : {}) } }
-        : { problems: [{ line: 3, cause: cause('fieldUnknown', { field: 'nope' }) }] },
-    parseExpected: async (text) =>
-      listFails
-        ? { problems: [{ line: null, code: 'tooSlow' }], failed: true }
-        : text.startsWith('name')
-          ? { value: [{ name: 'worker-1', addresses: text.split(' ').slice(1), role: null }] }
-          : { problems: [{ line: 1, code: 'noHeader' }] },
-    clock,
-    now: clock.now,
-    onChange: (now) => changes.push(now),
-  })
-}
-
-/** Advances time and reads everything again until the condition is met. */
-async function reread(condition: (now: InForce) => boolean, what: string): Promise<void> {
-  await until(() => {
-    clock.advance(2_000)
-    return condition(documents.inForce())
-  }, what)
-}
-
-it('approves nothing before the first read: no policy, and the kill switch is on', () => {
-  follow()
-  expect(documents.inForce()).toMatchObject({ policy: null, paused: true, releasedAt: 0 })
-})
-
-it('keeps the last good policy while the document is bad or gone, and reports the problem', async () => {
-  write('policy.yaml', 'good one')
-  follow()
-  await until(() => documents.inForce().policy?.name === 'good one', 'the policy')
-  write('policy.yaml', 'bad')
-  await reread(({ problem }) => problem !== null, 'the problem')
-  expect(documents.inForce()).toMatchObject({
-    policy: { name: 'good one' },
-    problem: 'line 3: There is no field nope here.',
-  })
-  rmSync(folder.file('policy.yaml'))
-  await reread(({ problem }) => problem?.includes('There is no file') === true, 'the loss')
-  expect(documents.inForce().policy?.name).toBe('good one')
-  write('policy.yaml', 'good two')
-  await reread(({ policy }) => policy?.name === 'good two', 'the new one')
-  expect(documents.inForce().problem).toBeNull()
-})
-
-it.each([
-  ['true', true],
-  ['', true],
-  ['no', true],
-  ['yes please\n', true],
-  ['false', false],
-  ['false\n', false],
-])('a kill switch with the value %j is on: %s', async (text, on) => {
-  write('paused', on ? 'false' : 'true')
-  follow()
-  write('policy.yaml', 'good')
-  await until(() => documents.inForce().policy !== null, 'the policy')
-  await reread(({ paused }) => paused !== on, 'the other way round')
-  write('paused', text)
-  await reread(({ paused }) => paused === on, 'the switch')
-  expect(documents.inForce().paused).toBe(on)
-})
-
-it('a missing kill switch beside a policy is off', async () => {
-  write('policy.yaml', 'good')
-  follow()
-  await until(() => !documents.inForce().paused, 'the switch')
-  expect(documents.inForce().paused).toBe(false)
-})
-
-it('a kill switch turned on while the policy is being read stays on', async () => {
-  const server = await startScriptedServer()
-  const data: Record<string, string> = { 'policy.yaml': 'good' }
-  const answer: Responder = ({ json }) =>
-    json(200, { metadata: { name: 'policy', uid: 'u', resourceVersion: '1' }, data })
-  let letGo = () => {}
-  // Reads the policy, the switch and the release; then the policy again, because there is no
-  // switch.
-  server.script.push(answer, answer, answer, (held) => {
-    letGo = () => answer(held)
-  })
-  const place = { kind: 'configMap', namespace: 'ns', name: 'policy' } as const
-  follow(false, { identity: server.identity, place })
-  await until(() => server.exchanges.length === 4, 'the other look at the policy')
-  data.paused = 'true'
-  server.script.push(...Array.from({ length: 400 }, () => answer))
-  // Reads the switch again; twice, so that the first answer was handled.
-  await reread(() => server.exchanges.length >= 8, 'more looks')
-  letGo()
-  const heard = server.exchanges.length
-  await reread(() => server.exchanges.length >= heard + 12, 'more looks')
-  expect(changes.map(({ paused }) => paused)).not.toContain(false)
-  expect(documents.inForce()).toMatchObject({ policy: { name: 'good' }, paused: true })
-  await server.close()
-})
-
-it('a kill switch deleted together with the policy is on', async () => {
-  write('policy.yaml', 'good')
-  write('paused', 'true')
-  follow()
-  await until(() => documents.inForce().policy !== null, 'the policy')
-  rmSync(folder.file('policy.yaml'))
-  rmSync(folder.file('paused'))
-  await reread(({ problem }) => problem !== null, 'the loss')
-  const lostAt = clock.now()
-  await reread(() => clock.now() - lostAt > 10 * 60_000, 'more readings')
-  expect(documents.inForce()).toMatchObject({ policy: { name: 'good' }, paused: true })
-  write('policy.yaml', 'good again')
-  await reread(({ policy }) => policy?.name === 'good again', 'the policy')
-  await reread(({ paused }) => !paused, 'the switch')
-})
-
-it('pauses while the policy is gone, even if the kill switch says false', async () => {
-  write('policy.yaml', 'good')
-  write('paused', 'false')
-  follow()
-  await until(() => documents.inForce().policy !== null && !documents.inForce().paused, 'both')
-  rmSync(folder.file('policy.yaml'))
-  await reread(({ paused }) => paused, 'the pause')
-  expect(documents.inForce()).toMatchObject({ policy: { name: 'good' }, paused: true })
-  write('policy.yaml', 'good again')
-  await reread(({ policy, paused }) => policy?.name === 'good again' && !paused, 'both again')
-})
-
-it('an unreadable kill switch keeps its value for a minute, and then is on', async () => {
-  write('policy.yaml', 'good')
-  write('paused', 'false')
-  follow()
-  await until(() => documents.inForce().policy !== null && !documents.inForce().paused, 'both')
-  rmSync(folder.file('paused'))
-  mkdirSync(folder.file('paused'))
-  const since = clock.now()
-  await reread(({ paused }) => paused, 'the switch')
-  expect(clock.now() - since).toBeGreaterThanOrEqual(60_000)
-  rmSync(folder.file('paused'), { recursive: true })
-  write('paused', 'false')
-  await reread(({ paused }) => !paused, 'the switch')
-})
-
-it('a release counts up to now, and never one in the future', async () => {
-  write('released', '2026-11-24T12:00:30Z')
-  follow()
-  await until(() => documents.inForce().releasedAt > 0, 'the release')
-  const first = documents.inForce().releasedAt
-  expect(new Date(first).toISOString()).toBe('2026-11-24T12:00:30.000Z')
-  write('released', '2036-01-01T00:00:00Z')
-  write('policy.yaml', 'good')
-  await reread(({ policy }) => policy !== null, 'the policy')
-  write('released', 'tomorrow')
-  write('policy.yaml', 'good two')
-  await reread(({ policy }) => policy?.name === 'good two', 'the second policy')
-  expect(documents.inForce().releasedAt).toBe(first)
-})
-
-it('keeps the last good list of expected machines', async () => {
-  write('machines.csv', 'name\nworker-1')
-  follow(true)
-  expect(documents.inForce().expectedProblem).not.toBeNull()
-  await until(() => documents.inForce().expected !== null, 'the list')
-  expect(documents.inForce().expectedProblem).toBeNull()
-  write('machines.csv', 'bad')
-  await reread(({ expectedProblem }) => expectedProblem !== null, 'the problem')
-  expect(documents.inForce().expected).toHaveLength(1)
-})
-
-it('reads an unreadable list again, although it has not changed', async () => {
-  write('machines.csv', 'name\nworker-1')
-  listFails = true
-  follow(true)
-  await reread(({ expectedProblem }) => expectedProblem === 'line -: tooSlow', 'the problem')
-  listFails = false
-  await reread(({ expected }) => expected !== null, 'the list')
-  expect(documents.inForce().expectedProblem).toBeNull()
-})
-
-it('two lists in one ConfigMap are both refused', async () => {
-  const server = await startScriptedServer()
-  const data = { 'machines.csv': 'name', 'machines.yaml': 'name' }
-  for (let answers = 0; answers < 8; answers += 1) {
-    server.script.push(({ json }) => json(200, { apiVersion: 'v1', kind: 'ConfigMap', data }))
+  script = {
+    policy: scriptedDocument(),
+    expected: scriptedDocument(),
+    paused: scriptedDocument(),
+    released: scriptedDocument(),
   }
-  const place = { kind: 'configMap', namespace: 'rack', name: 'approval' } as const
-  documents = followDocuments({
-    identity: server.identity,
-    place,
-    expected: place,
-    parsePolicy: () => ({ problems: [] }),
-    parseExpected: async () => ({ value: [] }),
-    clock,
-    now: clock.now,
-    onChange: (now) => changes.push(now),
+  const followers = {
+    policy: script.policy.follow,
+    expected: script.expected.follow,
+    paused: script.paused.follow,
+    released: script.released.follow,
+  }
+  const common = { followers, parsePolicy, parseExpected, isListInMemory: false, clock }
+  heard = { person: [], approver: [] }
+  person = followDocuments({ ...common, decider: 'person', builtIn: DEFAULT_POLICY })
+  approver = followDocuments({ ...common, decider: 'approver', builtIn: null })
+  person.subscribe((now) => heard.person.push(now))
+  approver.subscribe((now) => heard.approver.push(now))
+})
+
+/** The answer of each program: of the person at the dashboard, and of the approver. */
+function both<Answer>(ask: (inForce: InForce<Policy | null>) => Answer): [Answer, Answer] {
+  return [ask(person.inForce()), ask(approver.inForce())]
+}
+
+const names = () => both(({ policy }) => policy?.name ?? null)
+const paused = () => both((inForce) => inForce.paused)
+const isPolicyKnown = () => both((inForce) => inForce.isPolicyKnown)
+const isExpectedKnown = () => both((inForce) => inForce.isExpectedKnown)
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+describe('the policy', () => {
+  it('without a good document, a person has the built-in policy and the approver none', () => {
+    expect(names()).toEqual(['built-in', null])
+    script.policy.reads('bad')
+    expect(names()).toEqual(['built-in', null])
+    script.policy.isAbsent()
+    expect(names()).toEqual(['built-in', null])
+    script.policy.reads('good')
+    expect(names()).toEqual(['good', 'good'])
   })
-  await until(
-    () => documents.inForce().expectedProblem?.includes('holds both') === true,
-    'the reason',
+
+  it.each<[string, () => void]>([
+    ['turns bad', () => script.policy.reads('bad')],
+    ['vanishes', () => script.policy.isAbsent()],
+    ['cannot be read', () => script.policy.isUnreadable(FORBIDDEN)],
+  ])('the last good policy stays in force when its document %s', (_, spoil) => {
+    script.policy.reads('good')
+    const before = both(({ policy }) => policy)
+    spoil()
+    expect(both(({ policy }) => policy)).toEqual(before)
+    script.policy.reads('good two')
+    expect(names()).toEqual(['good two', 'good two'])
+  })
+
+  it('a document says why it is not in force', () => {
+    const why = () =>
+      both(({ policyDocument }) => policyDocument && whyNotInForce(policyDocument))[0]
+    expect(why()).toEqual([])
+    script.policy.reads('bad')
+    expect(why()).toEqual([cause('problemAt', { line: 3, column: 5 }), PROBLEM.cause])
+    script.policy.isUnreadable(FORBIDDEN)
+    expect(why()).toEqual([FORBIDDEN])
+    script.policy.reads('good')
+    expect(why()).toEqual([])
+  })
+
+  it('a policy is in force since its text was read, and the same text again is the same', () => {
+    clock.advance(1_000)
+    script.policy.reads('good')
+    const since = clock.now()
+    const first = both(({ policy }) => policy)
+    clock.advance(1_000)
+    script.policy.isAbsent()
+    script.policy.reads('good')
+    expect(both(({ policySince }) => policySince)).toEqual([since, since])
+    expect(person.inForce().policy).toBe(first[0])
+    expect(approver.inForce().policy).toBe(first[1])
+  })
+
+  it.each<[string, () => void, [boolean, boolean]]>([
+    ['not read yet', () => {}, [false, false]],
+    // It may forbid anything.
+    ['unreadable', () => script.policy.isUnreadable(FORBIDDEN), [false, false]],
+    ['absent', () => script.policy.isAbsent(), [true, false]],
+    ['bad', () => script.policy.reads('bad'), [true, false]],
+    ['good', () => script.policy.reads('good'), [true, true]],
+  ])('a policy that is %s is known by the rules of each program', (_, happen, known) => {
+    happen()
+    expect(isPolicyKnown()).toEqual(known)
+  })
+
+  it('a policy that was known stays known while it cannot be read', () => {
+    script.policy.reads('good')
+    script.policy.isUnreadable(FORBIDDEN)
+    expect(isPolicyKnown()).toEqual([true, true])
+  })
+})
+
+describe('the kill switch', () => {
+  beforeEach(() => script.policy.reads('good'))
+
+  it.each([
+    ['true', true],
+    ['', true],
+    ['no', true],
+    ['yes please\n', true],
+    ['false', false],
+    ['false\n', false],
+  ])('the text %j stops the approver: %s', (text, isOn) => {
+    script.paused.reads(isOn ? 'false' : 'true')
+    expect(paused()).toEqual([!isOn, !isOn])
+    script.paused.reads(text)
+    expect(paused()).toEqual([isOn, isOn])
+  })
+
+  it('before the switch was read, a person does not know it and the approver is stopped', () => {
+    expect(paused()).toEqual([null, true])
+  })
+
+  it('a missing switch beside a policy lets the approver act', async () => {
+    script.paused.isAbsent()
+    await turn()
+    expect(paused()).toEqual([false, false])
+  })
+
+  it('an unreadable switch is unknown to a person at once, and stops the approver in a minute', () => {
+    script.paused.reads('false')
+    script.paused.isUnreadable(FORBIDDEN)
+    expect(paused()).toEqual([null, false])
+    clock.advance(59_999)
+    // Another reason begins no other minute.
+    script.paused.isUnreadable()
+    expect(paused()).toEqual([null, false])
+    clock.advance(1)
+    expect(paused()).toEqual([null, true])
+    script.paused.reads('false')
+    expect(paused()).toEqual([false, false])
+    clock.advance(60_000)
+    expect(paused()).toEqual([false, false])
+  })
+
+  it('a switch that is turned on while the policy is read again stays on', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    script.policy.refreshed = promise
+    script.paused.isAbsent()
+    script.paused.reads('true')
+    resolve()
+    await turn()
+    expect(paused()).toEqual([true, true])
+    expect(heard.approver.map((inForce) => inForce.paused)).not.toContain(false)
+  })
+
+  it('a switch that is deleted together with the policy keeps the approver stopped', async () => {
+    script.paused.reads('true')
+    const { promise, resolve } = Promise.withResolvers<void>()
+    script.policy.refreshed = promise
+    script.paused.isAbsent()
+    script.policy.isAbsent()
+    resolve()
+    await turn()
+    expect(heard.approver.map((inForce) => inForce.paused)).not.toContain(false)
+    expect(paused()).toEqual([true, true])
+    script.policy.reads('good again')
+    expect(paused()).toEqual([false, false])
+  })
+
+  it('a policy that vanishes stops the approver although the switch says false', () => {
+    script.paused.reads('false')
+    script.policy.isAbsent()
+    expect(paused()).toEqual([true, true])
+    expect(names()).toEqual(['good', 'good'])
+  })
+
+  it('a policy that vanishes stops the approver until it is read again, also while unreadable', () => {
+    script.paused.reads('false')
+    script.policy.isAbsent()
+    script.policy.isUnreadable(FORBIDDEN)
+    expect(paused()).toEqual([true, true])
+    script.policy.reads('good')
+    expect(paused()).toEqual([false, false])
+  })
+})
+
+it('without a policy from the start, the approver is stopped and a person has the built-in one', () => {
+  script.paused.reads('false')
+  script.policy.isAbsent()
+  expect(paused()).toEqual([false, true])
+})
+
+it('a release of the brake counts up to now, and never one in the future', () => {
+  const released = () => both(({ releasedAt }) => new Date(releasedAt).toISOString())[1]
+  script.released.reads('2026-11-24T12:00:30Z')
+  expect(released()).toBe('2026-11-24T12:00:30.000Z')
+  script.released.reads('2036-01-01T00:00:00Z')
+  script.released.reads('tomorrow')
+  script.released.isAbsent()
+  expect(released()).toBe('2026-11-24T12:00:30.000Z')
+})
+
+describe('the list of expected machines', () => {
+  const listed = () => both(({ expected }) => expected?.map(({ name }) => name) ?? null)
+
+  it.each<[string, () => void]>([
+    ['turns bad', () => script.expected.reads('bad')],
+    ['vanishes', () => script.expected.isAbsent()],
+    ['cannot be read', () => script.expected.isUnreadable(FORBIDDEN)],
+  ])('the last good list stays in force when its document %s', async (_, spoil) => {
+    script.expected.reads('worker-1')
+    await turn()
+    spoil()
+    await turn()
+    expect(listed()).toEqual([['worker-1'], ['worker-1']])
+    expect(isExpectedKnown()).toEqual([true, true])
+  })
+
+  it.each<[string, () => void, [boolean, boolean]]>([
+    ['not read yet', () => {}, [false, false]],
+    ['unreadable', () => script.expected.isUnreadable(FORBIDDEN), [true, false]],
+    ['absent', () => script.expected.isAbsent(), [true, false]],
+    ['bad', () => script.expected.reads('bad'), [true, false]],
+    ['good', () => script.expected.reads('worker-1'), [true, true]],
+  ])('a list that is %s is known by the rules of each program', async (_, happen, known) => {
+    happen()
+    await turn()
+    expect(isExpectedKnown()).toEqual(known)
+  })
+
+  it('a list is not known while it is parsed, even if the policy changes meanwhile', async () => {
+    script.expected.reads('worker-1')
+    script.policy.reads('good')
+    expect(isExpectedKnown()).toEqual([false, false])
+    await turn()
+    expect(isExpectedKnown()).toEqual([true, true])
+  })
+
+  it.each<['person' | 'approver']>([['person'], ['approver']])(
+    'a list in memory is known at once to the %s, and an empty text ends it',
+    async (decider) => {
+      const nowhere = { policy: null, paused: null, released: null }
+      const { inForce, expected, stop } = followDocuments<null, unknown>({
+        decider,
+        followers: { ...nowhere, expected: memoryDocument },
+        builtIn: null,
+        ...{ parsePolicy, parseExpected, isListInMemory: true, clock },
+      })
+      const started = { isPolicyKnown: true, isExpectedKnown: true, expected: null, paused: null }
+      expect(inForce()).toMatchObject(started)
+      await expected.save('worker-1', null, null)
+      await expected.settled()
+      expect(inForce().expected).toHaveLength(1)
+      await expected.save('', expected.current().version, null)
+      expect(inForce()).toMatchObject({ expected: null, isExpectedKnown: true })
+      stop()
+    },
   )
-  expect(documents.inForce().expected).toBeNull()
-  await server.close()
 })
 
 describe('a policy that acts, without allowedNames', () => {
-  beforeEach(() => {
-    write('policy.yaml', 'good to act')
+  const barred = () => both((inForce) => inForce.barred?.code ?? null)
+  beforeEach(() => script.policy.reads('good to act'))
+
+  it('approves nothing beside a list of names alone, until one of the two changes', async () => {
+    script.expected.reads('worker-1')
+    await turn()
+    expect(barred()).toEqual(['actsOnNamesAlone', 'actsOnNamesAlone'])
+    script.expected.reads('worker-1 198.51.100.11')
+    await turn()
+    expect(barred()).toEqual([null, null])
+    script.expected.reads('worker-1')
+    await turn()
+    script.policy.reads('good to watch')
+    expect(barred()).toEqual([null, null])
   })
 
-  it('is refused beside a list of names alone, until one of the two changes', async () => {
-    write('machines.csv', 'name')
-    follow(true)
-    await reread(({ barred }) => barred?.code === 'actsOnNamesAlone', 'both documents')
-    write('machines.csv', 'name 198.51.100.11')
-    await reread(({ barred }) => barred === null, 'the list with addresses')
-    write('machines.csv', 'name')
-    await reread(({ barred }) => barred !== null, 'the list without')
-    write('policy.yaml', 'good to watch')
-    await reread(({ policy }) => policy?.name === 'good to watch', 'the policy')
-    expect(documents.inForce().barred).toBeNull()
+  it('approves without a list', () => {
+    expect(barred()).toEqual([null, null])
   })
+})
 
-  it('acts without a list', async () => {
-    follow()
-    await until(() => documents.inForce().policy !== null, 'the policy')
-    expect(documents.inForce().barred).toBeNull()
-  })
+it('listeners hear of each change with the state before it, until their undo', () => {
+  const changes: string[] = []
+  const undo = person.subscribe((now, before, name) =>
+    changes.push(`${name}: ${before.policy.name} → ${now.policy.name}`),
+  )
+  script.policy.reads('good')
+  script.released.reads('tomorrow')
+  undo()
+  script.policy.reads('good two')
+  expect(changes).toEqual(['policy: built-in → good', 'released: good → good'])
+})
+
+it('nothing is heard after the stop', () => {
+  script.paused.reads('false')
+  script.paused.isUnreadable(FORBIDDEN)
+  approver.stop()
+  const before = heard.approver.length
+  clock.advance(120_000)
+  expect(heard.approver).toHaveLength(before)
 })

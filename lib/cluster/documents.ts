@@ -1,203 +1,294 @@
-import type { Cause } from '#lib/csr/cause.ts'
+import type { Decider } from '#lib/cluster/why-not-known.ts'
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import { barredBy } from '#lib/csr/policy/barred.ts'
 import { type ExpectedMachine, isListOfNames } from '#lib/csr/policy/expected-list.ts'
+import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import {
+  type DocumentInForce,
   type InForceState,
   keepInForce,
   type Parsed,
 } from '#lib/kube/documents/document-in-force.ts'
-import {
-  type DocumentKeys,
-  EXPECTED_KEYS,
-  PAUSED_KEYS,
-  POLICY_KEYS,
-  RELEASED_KEYS,
-} from '#lib/kube/documents/document-keeper.ts'
-import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
-import { besideOf, followDocument } from '#lib/kube/documents/followed-document.ts'
-import type { Identity } from '#lib/kube/transport/acting-identity.ts'
+import type { DocumentName, DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
+import { memoryDocument } from '#lib/kube/documents/memory-document.ts'
+import type { ActingIdentity } from '#lib/kube/transport/acting-identity.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import { inEnglish } from '#lib/messages/english.ts'
+import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
 
-/** Documents of the admin as last read, with the state of their switches. */
-export interface InForce {
-  /** The last good policy; null before the first: then nothing is approved. */
-  readonly policy: Policy | null
-  /** Problem of the policy's document now; null when `policy` is its text. */
-  readonly problem: string | null
-  /** The kill switch. */
-  readonly paused: boolean
+/** The admin's documents at one moment. `BuiltIn`: the policy without a document, or null. */
+export interface InForce<BuiltIn extends Policy | null = null> {
+  /** The last good policy. Before the first: the built-in one; null means that none approves. */
+  readonly policy: Policy | BuiltIn
+  /** Time since which that policy is in force, in milliseconds since the epoch. */
+  readonly policySince: number
+  /** The document of the policy, whose text may not be in force; null without a place. */
+  readonly policyDocument: PolicyState | null
+  /** Whether the policy was read as `RULES` demands, so that its demands are known. Stays true. */
+  readonly isPolicyKnown: boolean
   /** The last good list; null for none. */
   readonly expected: readonly ExpectedMachine[] | null
-  /** Problem of the list's document now. */
-  readonly expectedProblem: string | null
+  /** The document of the list, whose text may not be in force. */
+  readonly expectedDocument: ExpectedState
+  /** Whether the list was read as `RULES` demands, so that a machine is known to be missing from it. */
+  readonly isExpectedKnown: boolean
   /** Reason that this policy approves nothing beside this list; null when it may approve. */
   readonly barred: Cause | null
-  /**
-   * Time until which a person has released the brake, in milliseconds since the epoch; 0 for never.
-   */
+  /** Whether the kill switch, or a missing policy, stops the approver; null while not known. */
+  readonly paused: boolean | null
+  /** Last release of the brake by a person, in milliseconds since the epoch; 0 for never. */
   readonly releasedAt: number
 }
 
+export type PolicyState = InForceState<Policy, PolicyProblem>
+export type ExpectedState = InForceState<readonly ExpectedMachine[], ExpectedProblem>
+
 /** Parses a policy: never throws. */
-export type ParsePolicy = (
-  text: string,
-) => Parsed<Policy, { readonly line: number; readonly cause: Cause }>
+export type ParsePolicy = (text: string) => Parsed<Policy, PolicyProblem>
 
 /** Parses a list of expected machines: never rejects, and ends when the signal aborts. */
 export type ParseExpected = (
   text: string,
-  signal: AbortSignal,
-) => Promise<
-  Parsed<readonly ExpectedMachine[], { readonly line: number | null; readonly code: string }>
->
+  signal?: AbortSignal,
+) => Promise<Parsed<readonly ExpectedMachine[], ExpectedProblem>>
 
-export interface Documents {
-  inForce(): InForce
+/** Called after each change of a document; `name` is that document. */
+export type DocumentListener<BuiltIn extends Policy | null> = (
+  now: InForce<BuiltIn>,
+  before: InForce<BuiltIn>,
+  name: DocumentName,
+) => void
+
+/** Each document of the admin, followed once. Null without a place; such a list is in memory. */
+export interface Documents<BuiltIn extends Policy | null = null, Author = ActingIdentity> {
+  inForce(): InForce<BuiltIn>
+  readonly policy: DocumentInForce<Policy, PolicyProblem, Author> | null
+  readonly expected: DocumentInForce<readonly ExpectedMachine[], ExpectedProblem, Author>
+  readonly paused: FollowedDocument<Author> | null
+  readonly released: FollowedDocument<Author> | null
+  /** Returns its undo. */
+  subscribe(listener: DocumentListener<BuiltIn>): () => void
   stop(): void
 }
 
-export interface DocumentsOptions {
-  readonly identity: Identity
-  readonly place: DocumentPlace
-  readonly parsePolicy: ParsePolicy
-  /** Place of the list; null without one. */
-  readonly expected: DocumentPlace | null
-  readonly parseExpected: ParseExpected
-  readonly clock: Clock
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  readonly onChange: (now: InForce, before: InForce) => void
+type Follow<Author> = (onChange: () => void) => FollowedDocument<Author>
+
+/** Begins to follow each document; null for a document without a place. */
+export interface Followers<Author = ActingIdentity>
+  extends Readonly<Record<Exclude<DocumentName, 'expected'>, Follow<Author> | null>> {
+  readonly expected: Follow<Author>
 }
 
-/**
- * Milliseconds for which a kill switch that was last read as off stays off while it cannot be read.
- */
-const UNREADABLE_MS = 60_000
+export interface DocumentsOptions<BuiltIn extends Policy | null, Author> {
+  readonly decider: Decider
+  readonly followers: Followers<Author>
+  /** In force before the first good policy. With null, a missing policy pauses the approver. */
+  readonly builtIn: BuiltIn
+  /** Adds what the program's own settings demand. */
+  readonly parsePolicy: ParsePolicy
+  readonly parseExpected: ParseExpected
+  /** A list in memory is known at once, and ends when an empty text replaces it. */
+  readonly isListInMemory: boolean
+  readonly clock: Clock
+}
+
+interface Rules {
+  /** The kill switch before it was read, and once it has been unreadable for `switchLastsMs`. */
+  readonly unknownSwitch: boolean | null
+  /** Milliseconds for which an unreadable switch keeps its last value. */
+  readonly switchLastsMs: number
+  readonly isPolicyKnown: (state: PolicyState) => boolean
+  readonly isExpectedKnown: (state: ExpectedState) => boolean
+}
+
+/** Differences between a person at the dashboard and the automatic approver, with the reasons. */
+const RULES: Readonly<Record<Decider, Rules>> = {
+  person: {
+    // A page that reads the switch for another process says that it cannot read it.
+    unknownSwitch: null,
+    switchLastsMs: 0,
+    // An unreadable policy may forbid anything. Without a document, the built-in policy is all.
+    isPolicyKnown: ({ status }) => status === 'read' || status === 'absent',
+    // Without a good list, machines are judged without one, and a person looks at them.
+    isExpectedKnown: ({ status }) => status !== 'unread',
+  },
+  approver: {
+    // The approver stops while it cannot know that it may act; a short fault does not stop it.
+    unknownSwitch: true,
+    switchLastsMs: 60_000,
+    // Nobody looks at what it approves: it demands a good document.
+    isPolicyKnown: ({ value }) => value !== null,
+    isExpectedKnown: ({ value }) => value !== null,
+  },
+}
 
 /** Largest difference between clocks; a release further in the future would never end. */
 const CLOCK_SKEW_MS = 60_000
 
-/**
- * Follows the policy, the kill switch and the brake's release. A bad policy changes only `problem`.
- * An unread kill switch is on, as is one unreadable for a minute, or without its policy.
- */
-export function followDocuments(options: DocumentsOptions): Documents {
-  const { identity, place, clock, now, onChange } = options
-  let inForce: InForce = {
-    policy: null,
-    problem: 'not read yet',
-    paused: true,
+/** Follows the documents. A bad, missing or unreadable one leaves the last good one in force. */
+export function followDocuments<BuiltIn extends Policy | null, Author = ActingIdentity>(
+  options: DocumentsOptions<BuiltIn, Author>,
+): Documents<BuiltIn, Author> {
+  const { followers, builtIn, isListInMemory, clock } = options
+  const rules = RULES[options.decider]
+  const listeners = new Set<DocumentListener<BuiltIn>>()
+  let isSwitchOn = rules.unknownSwitch
+  let cancelDoubt: (() => void) | null = null
+  const policy: Documents<BuiltIn, Author>['policy'] =
+    followers.policy &&
+    keepInForce({
+      follow: followers.policy,
+      parse: options.parsePolicy,
+      clock,
+      onChange: policyChanged,
+    })
+  const expected: Documents<BuiltIn, Author>['expected'] = keepInForce({
+    follow: followers.expected,
+    parse: options.parseExpected,
+    endsWhenAbsent: isListInMemory,
+    clock,
+    onChange: expectedChanged,
+  })
+  const paused = followers.paused?.(pausedChanged) ?? null
+  const released = followers.released?.(releasedChanged) ?? null
+  let inForce: InForce<BuiltIn> = {
+    policy: builtIn,
+    policySince: clock.now(),
+    policyDocument: policy?.current() ?? null,
+    isPolicyKnown: policy === null,
     expected: null,
-    expectedProblem: options.expected === null ? null : 'not read yet',
+    expectedDocument: expected.current(),
+    isExpectedKnown: isListInMemory,
     barred: null,
+    paused: paused === null ? null : isSwitchOn,
     releasedAt: 0,
   }
-  let stopped = false
-  /** The switch's own value, or the value it counts as. */
-  let isSwitchOn = true
-  let cancelDoubt: (() => void) | null = null
 
-  function follow(keys: DocumentKeys, where: DocumentPlace, onDocument: () => void) {
-    return followDocument({ identity, place: where, keys, clock, onChange: onDocument })
-  }
-
-  function change(next: Partial<InForce>): void {
+  function change(name: DocumentName, changed: Partial<InForce<BuiltIn>>): void {
     const before = inForce
-    const { policy: acting, expected: known } = { ...before, ...next }
-    const barred = acting === null ? null : barredBy(acting, isListOfNames(known))
-    inForce = { ...before, ...next, barred }
-    if (!stopped) onChange(inForce, before)
+    const next = { ...before, ...changed }
+    inForce = { ...next, barred: barredNow(next), paused: pausedNow(next) }
+    for (const listener of [...listeners]) listener(inForce, before, name)
   }
 
-  const policy = keepInForce({
-    follow: (onDocument) => follow(POLICY_KEYS, place, onDocument),
-    parse: options.parsePolicy,
-    clock,
-    onChange() {
-      settlePaused()
-      const { value, ...state } = policy.current()
-      change({ policy: value, problem: problemOf(state, policyProblem) })
-    },
-  })
-  const paused = follow(PAUSED_KEYS, besideOf(place, PAUSED_KEYS), pausedChanged)
-  const released = follow(RELEASED_KEYS, besideOf(place, RELEASED_KEYS), () => {
-    const { status, text } = released.current()
-    if (status !== 'read') return
-    const at = Date.parse((text ?? '').trim())
-    if (at <= now() + CLOCK_SKEW_MS) change({ releasedAt: at })
-  })
-  const list = options.expected === null ? null : followList(options.expected)
-
-  function followList(where: DocumentPlace) {
-    const expected = keepInForce({
-      follow: (onDocument) => follow(EXPECTED_KEYS, where, onDocument),
-      parse: options.parseExpected,
-      clock,
-      onChange() {
-        const { value, ...state } = expected.current()
-        change({ expected: value, expectedProblem: problemOf(state, expectedProblem) })
-      },
+  function policyChanged(): void {
+    if (policy === null) return
+    const state = policy.current()
+    const { value } = state
+    // The same text again is the same policy.
+    const isOther = value !== null && value.generation !== inForce.policy?.generation
+    change('policy', {
+      ...(isOther ? { policy: value, policySince: clock.now() } : {}),
+      policyDocument: state,
+      isPolicyKnown: inForce.isPolicyKnown || rules.isPolicyKnown(state),
     })
-    return expected
+  }
+
+  function expectedChanged(): void {
+    const state = expected.current()
+    change('expected', {
+      expected: state.value,
+      expectedDocument: state,
+      isExpectedKnown: isListInMemory || rules.isExpectedKnown(state),
+    })
+  }
+
+  function releasedChanged(): void {
+    const { status, text } = released?.current() ?? {}
+    const at = status === 'read' ? Date.parse((text ?? '').trim()) : Number.NaN
+    change('released', at <= clock.now() + CLOCK_SKEW_MS ? { releasedAt: at } : {})
+  }
+
+  /** A policy whose document is gone pauses the approver, whatever the switch says. */
+  function pausedNow({ policy, policyDocument }: InForce<BuiltIn>): boolean | null {
+    if (policyDocument === null || isSwitchOn === null) return null
+    const isGone = policyDocument.text === null && (builtIn === null || policy !== builtIn)
+    return isSwitchOn || isGone
   }
 
   function pausedChanged(): void {
-    const { status, text } = paused.current()
-    if (status === 'unread') return
-    if (status === 'unreadable') {
-      // Keep the last value for a while.
-      cancelDoubt ??= clock.after(UNREADABLE_MS, () => turn(true))
-      return
-    }
-    cancelDoubt?.()
-    cancelDoubt = null
-    if (status === 'read') turn(text?.trim() !== 'false')
-    // Read the policy again: both may have been deleted a moment ago. The switch may have been
-    // written meanwhile.
+    const { status = 'unread', text } = paused?.current() ?? {}
+    if (status === 'unreadable') doubt()
     else {
-      void policy.refresh().then(() => {
-        if (paused.current().status === 'absent') turn(false)
+      cancelDoubt?.()
+      cancelDoubt = null
+    }
+    if (status === 'read') isSwitchOn = text?.trim() !== 'false'
+    if (status === 'absent') void turnOffUnlessPolicyIsGone()
+    change('paused', {})
+  }
+
+  /** Keeps the last value for a while. */
+  function doubt(): void {
+    if (rules.switchLastsMs === 0) isSwitchOn = rules.unknownSwitch
+    else {
+      cancelDoubt ??= clock.after(rules.switchLastsMs, () => {
+        isSwitchOn = rules.unknownSwitch
+        change('paused', {})
       })
     }
   }
 
-  function turn(on: boolean): void {
-    isSwitchOn = on
-    settlePaused()
-  }
-
-  /** A deleted policy pauses the approver, whatever the switch says. */
-  function settlePaused(): void {
-    const on = isSwitchOn || policy.current().status === 'absent'
-    if (on !== inForce.paused) change({ paused: on })
+  /** Reads the policy first: both may have been deleted a moment ago. */
+  async function turnOffUnlessPolicyIsGone(): Promise<void> {
+    await policy?.refresh()
+    // The switch may have been written meanwhile.
+    if (paused?.current().status !== 'absent') return
+    isSwitchOn = false
+    change('paused', {})
   }
 
   return {
     inForce: () => inForce,
+    ...{ policy, expected, paused, released },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     stop() {
-      stopped = true
+      listeners.clear()
       cancelDoubt?.()
-      for (const document of [policy, paused, released, list]) document?.stop()
+      for (const document of [policy, expected, paused, released]) document?.stop()
     },
   }
 }
 
-/** Problem of a document now; null when its text is in force. */
-function problemOf<Problem>(
-  { status, causes, problems: [first, ...more] }: Omit<InForceState<never, Problem>, 'value'>,
-  words: (problem: Problem) => string,
-): string | null {
-  if (status !== 'read') return inEnglish(causes)
-  if (first === undefined) return null
-  return `${words(first)}${more.length > 0 ? ` (and ${more.length} more)` : ''}`
+/** Followers of the documents at those places. A list without a place is in memory. */
+export function followersAt<Author>(
+  places: Readonly<Record<DocumentName, DocumentPlace | null>>,
+  follow: (
+    name: DocumentName,
+    place: DocumentPlace,
+    onChange: () => void,
+  ) => FollowedDocument<Author>,
+): Followers<Author> {
+  const at = (name: DocumentName): Follow<Author> | null => {
+    const place = places[name]
+    return place === null ? null : (onChange) => follow(name, place, onChange)
+  }
+  return {
+    policy: at('policy'),
+    expected: at('expected') ?? memoryDocument,
+    paused: at('paused'),
+    released: at('released'),
+  }
 }
 
-function policyProblem({ line, cause }: { readonly line: number; readonly cause: Cause }): string {
-  return `line ${line}: ${inEnglish([cause])}`
+function barredNow({ policy, expected }: InForce<Policy | null>): Cause | null {
+  return policy === null ? null : barredBy(policy, isListOfNames(expected))
 }
 
-function expectedProblem({ line, code }: { readonly line: number | null; readonly code: string }) {
-  return `line ${line ?? '-'}: ${code}`
+/** Why the document is not in force, with the first problem of a refused text; empty when it is. */
+export function whyNotInForce({ status, causes, problems }: PolicyState): readonly Cause[] {
+  if (status !== 'read') return causes
+  const [first, ...more] = problems
+  if (first === undefined) return []
+  const { line, column, path } = first
+  const where =
+    path === ''
+      ? cause('problemAt', { line, column })
+      : cause('problemAtPath', { line, column, path })
+  const rest = more.length === 0 ? [] : [cause('problemsMore', { count: more.length })]
+  return [where, first.cause, ...rest]
 }

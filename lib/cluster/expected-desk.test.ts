@@ -2,23 +2,20 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ExpectedMachines } from '#lib/cluster/expected-desk.ts'
-import { expectedRig } from '#lib/cluster/fixtures/expected-rig.ts'
+import type { Documents } from '#lib/cluster/documents.ts'
+import type { ExpectedDesk } from '#lib/cluster/expected-desk.ts'
+import { documentsRig, expectedRig } from '#lib/cluster/fixtures/expected-rig.ts'
 import { liveCluster, type ScriptedCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { type Author, savedByName } from '#lib/cluster/saved-by-name.ts'
 import { KIM } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
-import { EXPECTED_KEYS } from '#lib/kube/documents/document-keeper.ts'
-import {
-  type DocumentState,
-  type FollowedDocument,
-  followDocument,
-} from '#lib/kube/documents/followed-document.ts'
+import type { Policy } from '#lib/csr/policy/policy.ts'
+import { followDocument } from '#lib/kube/documents/followed-document.ts'
 import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
+import { type ScriptedDocument, scriptedDocument } from '#lib/kube/fixtures/scripted-document.ts'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 import type { ExpectedReader } from '#lib/policy/expected-reader.ts'
-import { memoryDocument } from '#lib/web/documents/memory-document.ts'
 import { NO_EXPLANATION } from '#lib/wire/explanation.ts'
 
 const csr = makeCsr({ kind: 'client', nodeName: 'worker-1' })
@@ -31,8 +28,8 @@ beforeEach(async () => {
 })
 
 /** The answer to the rig's admin, and a save by them. */
-const answerOf = (list: ExpectedMachines) => list.answer(cluster.principal.actor)
-const saveTo = (list: ExpectedMachines, text: string, version: string | null) =>
+const answerOf = (list: ExpectedDesk) => list.answer(cluster.principal.actor)
+const saveTo = (list: ExpectedDesk, text: string, version: string | null) =>
   list.save(text, version, cluster.principal.actor)
 
 /** The state of worker-1's request once everything is read. */
@@ -43,7 +40,7 @@ async function verdict(): Promise<string> {
 }
 
 describe('a list that is kept in memory', () => {
-  let list: ExpectedMachines
+  let list: ExpectedDesk
   beforeEach(() => {
     list = expectedRig(cluster)
   })
@@ -138,18 +135,9 @@ describe('a list that is kept in memory', () => {
 })
 
 describe('a list that has a place, before anything is live', () => {
-  const place = { kind: 'configMap', namespace: 'racks', name: 'expected' } as const
-  const UNREAD: DocumentState = { status: 'unread', text: null, version: null, causes: [] }
-  let state: DocumentState
-  let changed: () => void
+  let document: ScriptedDocument
   /** Ends the readings under way, each by its text. */
   let endings: Map<string, () => void>
-
-  const becomes = (next: Partial<DocumentState>) => {
-    state = { ...UNREAD, ...next }
-    changed()
-  }
-  const lies = (text: string) => becomes({ status: 'read', text })
 
   /** Whether a cluster that waits for the list alone is live, and worker-1's state. */
   async function standing(): Promise<string> {
@@ -158,35 +146,32 @@ describe('a list that has a place, before anything is live', () => {
   }
 
   beforeEach(async () => {
-    state = UNREAD
+    document = scriptedDocument()
     endings = new Map()
     cluster = await liveCluster({ csrs: [csr], before: { isExpectedKnown: false } })
-    const list = expectedRig(
-      cluster,
-      place,
-      (onChange) => {
-        changed = onChange
-        return { ...memoryDocument(onChange), current: () => state }
-      },
-      () => ({
+    const documents = documentsRig(cluster, {
+      follow: document.follow,
+      newReader: () => ({
         read: (text) =>
           new Promise((resolve) => endings.set(text, () => resolve(readExpected(text)))),
       }),
-    )
-    Object.defineProperty(cluster, 'isExpectedKnown', { get: list.isKnown })
+    })
+    Object.defineProperty(cluster, 'isExpectedKnown', {
+      get: () => documents.inForce().isExpectedKnown,
+    })
   })
 
   it('is waited for until it was read', async () => {
     expect(await standing()).toBe('not live, plausible noMachineApi')
-    lies(LIST)
+    document.reads(LIST)
     expect(await standing()).toBe('not live, plausible noMachineApi')
     endings.get(LIST)?.()
     expect(await standing()).toBe('live, verified named')
   })
 
   it.each<[string, () => void]>([
-    ['a refused text', () => lies(TWICE)],
-    ['a place that cannot be read', () => becomes({ status: 'unreadable' })],
+    ['a refused text', () => document.reads(TWICE)],
+    ['a place that cannot be read', () => document.isUnreadable()],
   ])('%s tells the page of the list', async (_, happen) => {
     const topics: string[] = []
     cluster.feed.subscribe(({ event, data }) => {
@@ -199,8 +184,8 @@ describe('a list that has a place, before anything is live', () => {
   })
 
   it('is waited for in its newest version', async () => {
-    lies(LIST)
-    lies('name\nworker-9\n')
+    document.reads(LIST)
+    document.reads('name\nworker-9\n')
     endings.get(LIST)?.()
     expect(await standing()).toBe('not live, plausible noMachineApi')
     endings.get('name\nworker-9\n')?.()
@@ -208,22 +193,18 @@ describe('a list that has a place, before anything is live', () => {
   })
 
   it.each<[string, () => void]>([
-    ['is not there', () => becomes({ status: 'absent' })],
-    ['cannot be read', () => becomes({ status: 'unreadable' })],
+    ['is not there', () => document.isAbsent()],
+    ['cannot be read', () => document.isUnreadable()],
     [
       'is bad',
       () => {
-        lies(TWICE)
+        document.reads(TWICE)
         endings.get(TWICE)?.()
       },
     ],
   ])('that %s is none, and everything goes on', async (_, look) => {
     look()
     expect(await standing()).toBe('live, plausible noMachineApi')
-  })
-
-  it('that has no place is none', () => {
-    expect(expectedRig(cluster).isKnown()).toBe(true)
   })
 })
 
@@ -278,26 +259,13 @@ describe('a list that cannot be read for now', () => {
 
   /** A list as it lies there, in the hands of the test. */
   function lying(reader: () => ExpectedReader) {
-    let state: DocumentState = { status: 'absent', text: null, version: null, causes: [] }
-    let changed = () => {}
-    const list = expectedRig(
-      cluster,
-      null,
-      (onChange) => {
-        changed = onChange
-        return { ...memoryDocument(onChange), current: () => state }
-      },
-      reader,
-    )
-    const lies = (text: string) => {
-      state = { status: 'read', text, version: null, causes: [] }
-      changed()
-    }
+    const { follow, reads: lies } = scriptedDocument()
+    const list = expectedRig(cluster, documentsRig(cluster, { follow, newReader: reader }))
     return { list, lies }
   }
 
   it('is refused, and read anew when it is tried again', async () => {
-    const list = expectedRig(cluster, null, memoryDocument, newReader)
+    const list = expectedRig(cluster, documentsRig(cluster, { newReader }))
     expect(await list.preview(LIST)).toEqual({ problems: FAILED.problems })
     expect(await saveTo(list, LIST, null)).toMatchObject({
       outcome: 'refused',
@@ -352,8 +320,8 @@ describe('a list that cannot be read for now', () => {
 describe('a list in a file', () => {
   let folder: string
   let path: string
-  let document: FollowedDocument<Author>
-  let list: ExpectedMachines
+  let documents: Documents<Policy, Author>
+  let list: ExpectedDesk
   let changedByOthers: [number, string | null][]
 
   beforeEach(() => {
@@ -362,7 +330,7 @@ describe('a list in a file', () => {
   })
 
   afterEach(() => {
-    list.stop()
+    documents.stop()
     rmSync(folder, { recursive: true })
   })
 
@@ -378,21 +346,20 @@ describe('a list in a file', () => {
       proxy: null,
     }
     const identity = bearerIdentity('nobody', endpoint, 'x')
-    const keep = (onChange: () => void) => {
-      document = savedByName(
-        followDocument({
-          ...{ identity, place, keys: EXPECTED_KEYS },
-          ...{ clock: cluster.clock, onChange },
-        }),
-        place,
-      )
-      return document
-    }
+    const rig = documentsRig(cluster, {
+      follow: (onChange) =>
+        savedByName(
+          followDocument({ identity, name: 'expected', place, clock: cluster.clock, onChange }),
+          place,
+        ),
+    })
+    documents = rig
     changedByOthers = []
-    list = expectedRig(cluster, place, keep, undefined, (machines, version) =>
-      changedByOthers.push([machines, version]),
-    )
-    await document.refresh()
+    list = expectedRig(cluster, rig, {
+      place,
+      onChanged: (machines, version) => changedByOthers.push([machines, version]),
+    })
+    await documents.expected.refresh()
   }
 
   it('is in force as written there', async () => {
@@ -423,7 +390,7 @@ describe('a list in a file', () => {
     writeFileSync(path, LIST)
     await follow()
     spoil()
-    await document.refresh()
+    await documents.expected.refresh()
     expect(await answerOf(list)).toMatchObject({
       ...told,
       machines: [{ name: 'worker-1' }, {}],
@@ -439,7 +406,7 @@ describe('a list in a file', () => {
     await saveTo(list, 'name\nmine\n', version)
     expect(changedByOthers).toHaveLength(1)
     writeFileSync(path, 'name\ntheirs\n')
-    await document.refresh()
+    await documents.expected.refresh()
     expect(changedByOthers[1]).toEqual([1, (await answerOf(list)).version])
     expect(changedByOthers).toHaveLength(2)
   })

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { savedByName } from '#lib/cluster/saved-by-name.ts'
 import { cause } from '#lib/csr/cause.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import { memoryDocument } from '#lib/kube/documents/memory-document.ts'
 import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import { actsAsItself, type Identity } from '#lib/kube/transport/acting-identity.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
-import { memoryDocument } from '#lib/web/documents/memory-document.ts'
 
 const CONFIG_MAP: DocumentPlace = { kind: 'configMap', namespace: 'openshift-config', name: 'list' }
 const FILE: DocumentPlace = { kind: 'file', path: '/etc/list.csv' }

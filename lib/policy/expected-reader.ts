@@ -48,6 +48,26 @@ export function createExpectedReader(options: ExpectedReaderOptions = {}): Expec
   }
 }
 
+/**
+ * Two readers that share the last good reading, because a saved text is read before the save and after
+ * it. Drafts do not delay the document.
+ */
+export function createExpectedReaders(newReader: () => ExpectedReader = createExpectedReader): {
+  readonly document: ExpectedReader
+  readonly draft: ExpectedReader
+} {
+  let last: { readonly text: string; readonly reading: AsideReading } | null = null
+  const sharing = (reader: ExpectedReader): ExpectedReader => ({
+    async read(text, signal) {
+      if (last?.text === text) return last.reading
+      const reading = await reader.read(text, signal)
+      if (!('failed' in reading)) last = { text, reading }
+      return reading
+    },
+  })
+  return { document: sharing(newReader()), draft: sharing(newReader()) }
+}
+
 interface Limits extends Required<ExpectedReaderOptions> {
   readonly signal: AbortSignal | undefined
 }

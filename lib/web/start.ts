@@ -20,7 +20,7 @@ import { createPersonTurns, personOf } from '#lib/people/person-turns.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import { startPeople } from '#lib/people/start-people.ts'
 import type { Settings } from '#lib/settings/settings.ts'
-import { startDesks, startPolicies } from '#lib/web/documents/start-documents.ts'
+import { startDesks, startDocuments } from '#lib/web/documents/start-documents.ts'
 import { serveOtherPorts } from '#lib/web/door/other-ports.ts'
 import { createRefusals, type Refusals } from '#lib/web/door/refusals.ts'
 import type { Running } from '#lib/web/door/running.ts'
@@ -71,8 +71,9 @@ export function start(
   const heap = growDuringStart(systemClock)
   const isTeam = settings.service !== null
 
-  const policies = startPolicies(settings, identity, () => desks.policyRead())
-  const policy = policies.current
+  const started = startDocuments(settings, identity)
+  const { documents } = started
+  const policy = () => documents.inForce().policy
   const signers = () => [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, ...policy().allowedSigners]
   const metrics = createMetrics({
     feed: () => feed,
@@ -118,8 +119,7 @@ export function start(
   const { feed, title } = startClusterFeed({
     settings,
     config,
-    policies,
-    expected: () => desks.expected,
+    documents,
     people: () => whoever,
     views: createLiveViews,
     reviewProposer: review,
@@ -161,12 +161,10 @@ export function start(
   const runs = createRuns({ feed, decisions, clock, notes, log, onError: logError })
   const limit = isTeam ? { limitOfOne: STREAMS_OF_ONE } : {}
   const streams = createStreams({ feed, runs, clock, ...limit, onBeat: whoever.beat })
-  const desks = startDesks({ settings, identity, policies, feed, log })
-  policies.subscribe(() => {
-    feed.policyChanged()
+  const desks = startDesks({ ...started, settings, identity, feed, log })
+  documents.subscribe((now, before) => {
     // It may allow other signers, and whether this identity may approve for them is not known yet.
-    people.reviewAccess()
-    desks.lookAtApprover()
+    if (now.policy !== before.policy) people.reviewAccess()
   })
   const { trips } = desks
   const webhook = createWebhookDesk({
@@ -181,7 +179,6 @@ export function start(
     refusals: createRefusals({ clock: systemClock, count: metrics.refused, log }),
     running: {
       ...{ demo: settings.demo, version: ownVersion(), people, feed, streams, decisions, runs },
-      policies,
       ...{ policy: desks.policy, expected: desks.expected, metrics, preferences, record },
       notifications: webhook,
       previews: createPersonTurns(),
@@ -208,7 +205,7 @@ export function start(
     },
     async stop() {
       webhook.stop()
-      policies.stop()
+      documents.stop()
       desks.stop()
       title.stop()
       // Pages hear of the end of their runs before their stream ends.

@@ -4,14 +4,6 @@ import type { ActingIdentity } from '#lib/kube/transport/acting-identity.ts'
 /** Where in a ConfigMap a document may be: in one of these keys. */
 export type DocumentKeys = readonly [string, ...string[]]
 
-/** The keys of both programs, the dashboard and the automatic approver. */
-export const POLICY_KEYS = ['policy.yaml'] as const
-export const EXPECTED_KEYS = ['machines.csv', 'machines.yaml'] as const
-/** Kept beside the policy: "false" lets the automatic approver act, any other text stops it. */
-export const PAUSED_KEYS = ['paused'] as const
-/** Kept beside the policy: when a person released the brake of the automatic approver. */
-export const RELEASED_KEYS = ['released'] as const
-
 export interface SaveResult {
   readonly outcome:
     | 'saved'

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { EXPECTED_KEYS } from '#lib/kube/documents/document-keeper.ts'
 import { versionOf } from '#lib/kube/documents/document-text.ts'
 import { followDocument } from '#lib/kube/documents/followed-document.ts'
 import { type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
@@ -29,8 +28,8 @@ afterEach(() => server.close())
 async function follow(start: Readonly<Record<string, string>> | null) {
   data = start
   const { identity } = server
-  const options = { identity, place, keys: EXPECTED_KEYS, clock: manualClock() }
-  const document = followDocument({ ...options, onChange() {} })
+  const options = { identity, place, clock: manualClock() }
+  const document = followDocument({ ...options, name: 'expected', onChange() {} })
   await document.refresh()
   document.stop()
   return document

@@ -10,10 +10,8 @@ import {
 } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CauseCode, cause } from '#lib/csr/cause.ts'
-import { PAUSED_KEYS, POLICY_KEYS } from '#lib/kube/documents/document-keeper.ts'
-import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import { type DocumentPlace, placesOf } from '#lib/kube/documents/document-place.ts'
 import {
-  besideOf,
   type FollowedDocument,
   followDocument,
   MAX_DOCUMENT_BYTES,
@@ -44,8 +42,8 @@ afterEach(async () => {
 async function follow(place: DocumentPlace): Promise<FollowedDocument> {
   const document = followDocument({
     identity: server.identity,
+    name: 'policy',
     place,
-    keys: POLICY_KEYS,
     clock,
     onChange: () => {
       changes += 1
@@ -465,6 +463,6 @@ it.each<[DocumentPlace, DocumentPlace]>([
     { kind: 'configMap', namespace: 'a', name: 'b' },
     { kind: 'configMap', namespace: 'a', name: 'b' },
   ],
-])('the key beside %j is %j', (place, beside) => {
-  expect(besideOf(place, PAUSED_KEYS)).toEqual(beside)
+])('the kill switch of the policy %j is %j', (place, beside) => {
+  expect(placesOf(place, null)).toMatchObject({ policy: place, expected: null, paused: beside })
 })

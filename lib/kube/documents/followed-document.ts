@@ -2,12 +2,12 @@ import { type Cause, cause } from '#lib/csr/cause.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
 import { configMapKeeper } from '#lib/kube/documents/document-config-map.ts'
 import { fileKeeper } from '#lib/kube/documents/document-file.ts'
-import type {
-  DocumentKeys,
-  DocumentReading,
-  SaveResult,
-} from '#lib/kube/documents/document-keeper.ts'
-import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import type { DocumentReading, SaveResult } from '#lib/kube/documents/document-keeper.ts'
+import {
+  DOCUMENT_KEYS,
+  type DocumentName,
+  type DocumentPlace,
+} from '#lib/kube/documents/document-place.ts'
 import type { ActingIdentity, Identity } from '#lib/kube/transport/acting-identity.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
@@ -32,9 +32,8 @@ export interface DocumentState {
 export interface FollowOptions {
   /** Reads a ConfigMap. */
   readonly identity: Identity
+  readonly name: DocumentName
   readonly place: DocumentPlace
-  /** Keys of a ConfigMap, one of which may hold the document; unused for a file. */
-  readonly keys: DocumentKeys
   readonly clock: Clock
   /** Called after a change of the state; never from within `current`. */
   readonly onChange: () => void
@@ -57,14 +56,14 @@ const UNREAD: DocumentState = { status: 'unread', text: null, version: null, cau
 
 /**
  * Follows a document by polling: a ConfigMap by GET, which needs only the right to `get` it and
- * notices a dead connection. The caller interprets the text. Each key (`besideOf`) is a document.
+ * notices a dead connection. The caller interprets the text.
  */
 export function followDocument(options: FollowOptions): FollowedDocument {
-  const { identity, place, keys, clock, onChange } = options
+  const { identity, name, place, clock, onChange } = options
   const keeper =
     place.kind === 'file'
       ? fileKeeper(place.path, MAX_DOCUMENT_BYTES)
-      : configMapKeeper(identity, place, keys, MAX_DOCUMENT_BYTES)
+      : configMapKeeper(identity, place, DOCUMENT_KEYS[name], MAX_DOCUMENT_BYTES)
   let state = UNREAD
   let isStopped = false
   let cancelPoll = () => {}
@@ -107,13 +106,6 @@ export function followDocument(options: FollowOptions): FollowedDocument {
       cancelPoll()
     },
   }
-}
-
-/** The place of another key: the same ConfigMap, or a file in the same folder. */
-export function besideOf(place: DocumentPlace, [key]: DocumentKeys): DocumentPlace {
-  if (place.kind === 'configMap') return place
-  const folder = place.path.slice(0, place.path.lastIndexOf('/') + 1)
-  return { kind: 'file', path: folder + key }
 }
 
 const tooLargeToSave: SaveResult = {

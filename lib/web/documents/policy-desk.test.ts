@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ApproverLease } from '#lib/cluster/approver-watch.ts'
+import { followDocuments } from '#lib/cluster/documents.ts'
 import { createHistory } from '#lib/cluster/history.ts'
-import { savedByName } from '#lib/cluster/saved-by-name.ts'
+import { type Author, savedByName } from '#lib/cluster/saved-by-name.ts'
 import { cause } from '#lib/csr/cause.ts'
 import {
   makeContext,
@@ -11,27 +12,19 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { BRAKE_ANNOTATION, writeTrips } from '#lib/csr/policy/brake.ts'
+import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
 import { isStopText, stopText } from '#lib/csr/policy/stop-text.ts'
 import { createShadow } from '#lib/journal/shadow.ts'
-import type { InForceState } from '#lib/kube/documents/document-in-force.ts'
-import type { SaveResult } from '#lib/kube/documents/document-keeper.ts'
-import type { DocumentState, FollowedDocument } from '#lib/kube/documents/followed-document.ts'
+import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
+import { scriptedDocument } from '#lib/kube/fixtures/scripted-document.ts'
 import { scriptedActor } from '#lib/people/fixtures/scripted-actor.ts'
-import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
 import { createPolicyDesk } from '#lib/web/documents/policy-desk.ts'
 
 const place = { kind: 'configMap', namespace: 'countersign', name: 'policy' } as const
-const KEPT: InForceState<Policy, PolicyProblem> = {
-  status: 'read',
-  text: 'kept',
-  version: 'v',
-  causes: [],
-  value: null,
-  problems: [],
-}
 const SIGNAL = new AbortController().signal
 const text = (addresses: string) => `apiVersion: countersign.dev/v1alpha1
 kind: ApprovalPolicy
@@ -41,144 +34,95 @@ spec:
   allowedAddresses: [${addresses}]
 `
 
-/** A document in memory; `meanwhile` is what somebody else writes right before the next save. */
-function memory(initial: string | null) {
-  let kept = initial
-  const meanwhile: (string | null)[] = []
-  const versionOf = (value: string | null) => (value === null ? null : `v-${value}`)
-  const current = (): DocumentState => ({
-    status: kept === null ? 'absent' : 'read',
-    text: kept,
-    version: versionOf(kept),
-    causes: [],
-  })
-  const document: FollowedDocument<unknown> = {
-    current,
-    async save(next, version): Promise<SaveResult> {
-      const other = meanwhile.shift()
-      if (other !== undefined) kept = other
-      if (versionOf(kept) !== version) return { outcome: 'changed' }
-      kept = next
-      return { outcome: 'saved', by: 'kim' }
-    },
-    refresh: async () => {},
-    stop: () => {},
-  }
-  const put = (value: string | null) => {
-    kept = value
-  }
-  return { document, meanwhile, put, kept: () => kept }
-}
-
 const AUTHOR = scriptedActor(() => 'kim')
 
-function setUp(
-  options: {
-    paused?: ReturnType<typeof memory> | null
-    mayWrite?: boolean | null
-    write?: SaveResult
-    state?: Partial<typeof KEPT>
-    hasPlace?: boolean
-    released?: ReturnType<typeof memory>
-    lease?: ApproverLease | null
-    policy?: Policy
-    isListOfNames?: boolean
-  } = {},
-) {
-  const {
-    paused = memory(null),
-    mayWrite = true,
-    write = { outcome: 'saved', by: 'kim' },
-    state,
-  } = options
-  const { released = memory(null), lease } = options
-  const { policy = DEFAULT_POLICY, isListOfNames = false, hasPlace = true } = options
-  let now = 0
+interface SetUp {
+  /** Text of the policy; null without a place for one, undefined where there is no text. */
+  readonly policy?: string | null
+  /** Text of the kill switch; null for none. */
+  readonly paused?: string | null
+  readonly savePaused?: (document: FollowedDocument<unknown>) => FollowedDocument<Author>
+  readonly mayWrite?: boolean | null
+  readonly lease?: ApproverLease | null
+  readonly expected?: readonly ExpectedMachine[]
+}
+
+/** The desk on documents in the hands of the test, whose log begins once the policy was read. */
+async function setUp(options: SetUp = {}) {
+  const { mayWrite = true, lease, paused: switchText = null, expected } = options
+  const { savePaused = (document: FollowedDocument<unknown>) => document } = options
+  const policy = scriptedDocument()
+  const clock = manualClock()
   const world = makeWorld({
     nodes: [makeNode()],
     machines: [makeMachineObject({ nodeRef: 'worker-1' })],
   })
   const history = createHistory({ world, context: makeContext })
   history.upsert(makeCsr(), true)
-  let inForce = policy
-  let shown = { ...KEPT, ...state }
-  let tell = () => {}
-  /** The document has this text, which is in force. */
-  const lies = (next: string) => {
-    const reading = readPolicy(next)
-    if (!('value' in reading)) throw new Error('The text is no policy.')
-    inForce = reading.value
-    shown = { ...shown, text: next }
-    tell()
-  }
-  const written: string[] = []
+  const [paused, released, list] = [scriptedDocument(), scriptedDocument(), scriptedDocument()]
+  const documents = followDocuments<Policy, Author>({
+    decider: 'person',
+    followers: {
+      policy: options.policy === null ? null : policy.follow,
+      expected: list.follow,
+      paused: options.policy === null ? null : (onChange) => savePaused(paused.follow(onChange)),
+      released: options.policy === null ? null : released.follow,
+    },
+    builtIn: DEFAULT_POLICY,
+    parsePolicy: readPolicy,
+    parseExpected: async () => ({ value: expected ?? [] }),
+    isListInMemory: false,
+    clock,
+  })
   const log: object[] = []
   let asked = 0
   const desk = createPolicyDesk({
-    place: hasPlace ? place : null,
-    policies: {
-      current: () => inForce,
-      subscribe(listener) {
-        tell = listener
-        return () => {}
-      },
-      since: () => '2026-11-24T12:00:00Z',
-      read: readPolicy,
-      document: {
-        current: () => shown,
-        async save(next) {
-          written.push(next)
-          if (write.outcome !== 'forbidden') lies(next)
-          return write
-        },
-        settled: async () => {},
-        refresh: async () => {},
-        stop() {},
-      },
-    },
-    paused: paused?.document ?? null,
-    released: released.document,
+    place: options.policy === null ? null : place,
+    documents,
+    parsePolicy: readPolicy,
     async readLease() {
       if (lease === undefined) throw new Error('forbidden')
       return lease
     },
     isLeaderless: () => false,
     shadow: createShadow(history),
-    isListOfNames: () => isListOfNames,
     async mayWrite() {
       asked += 1
       return mayWrite
     },
-    now: () => now,
+    now: clock.now,
     onWritten: (entry) => log.push(entry),
     onChanged: (entry) => log.push(entry),
   })
-  const pass = (ms: number) => {
-    now += ms
-  }
-  return { desk, written, log, pass, lies, asked: () => asked }
+  if (typeof options.policy === 'string') policy.reads(options.policy)
+  else policy.isAbsent()
+  log.length = 0
+  if (switchText === null) paused.isAbsent()
+  else paused.reads(switchText)
+  if (expected !== undefined) list.reads('a list')
+  await documents.expected.settled()
+  return { desk, log, policy, paused, released, pass: clock.advance, asked: () => asked }
 }
 
 describe('what stands where it is kept', () => {
   it('a text that is not in force, with each line and reason', async () => {
-    const why = cause('fieldEmpty', { field: 'message' })
-    const problems = [{ line: 4, column: 2, path: 'spec.rules', cause: why }]
-    const { desk } = setUp({ state: { problems } })
+    const refused = text('10.0.0.0/33')
+    const { desk } = await setUp({ policy: refused })
     expect((await desk.answer(AUTHOR)).document).toEqual({
       place,
       key: 'policy.yaml',
       helmRelease: null,
-      text: 'kept',
-      version: 'v',
+      text: refused,
+      version: `version of ${refused}`,
       trouble: null,
       mayEdit: true,
       problems: [
         {
-          line: 4,
-          column: 2,
-          path: 'spec.rules',
-          reason: 'spec.rules: message must not be empty.',
-          causes: [why],
+          line: 6,
+          column: expect.any(Number),
+          path: 'spec.allowedAddresses[0]',
+          reason: expect.stringMatching(/^spec\.allowedAddresses\[0\]: .* is no prefix/),
+          causes: [expect.objectContaining({ code: expect.any(String) })],
         },
       ],
     })
@@ -186,7 +130,8 @@ describe('what stands where it is kept', () => {
 
   it('that it cannot be read any more', async () => {
     const causes = [cause('fileAbsent', { path: '/p' })]
-    const { desk } = setUp({ state: { status: 'unreadable', causes } })
+    const { desk, policy } = await setUp({ policy: text('10.0.0.0/8') })
+    policy.isUnreadable(...causes)
     expect((await desk.answer(AUTHOR)).document).toMatchObject({
       trouble: { detail: 'There is no file /p.', causes },
       problems: [],
@@ -194,7 +139,7 @@ describe('what stands where it is kept', () => {
   })
 
   it('nothing, without a place', async () => {
-    const { desk } = setUp({ hasPlace: false })
+    const { desk } = await setUp({ policy: null })
     expect((await desk.answer(AUTHOR)).document).toBeNull()
     expect(await desk.save(text('10.0.0.0/8'), null, AUTHOR)).toMatchObject({
       outcome: 'error',
@@ -205,7 +150,7 @@ describe('what stands where it is kept', () => {
 
 describe('a draft', () => {
   it('with a problem: where and why, and nothing is tried', async () => {
-    const { desk } = setUp()
+    const { desk } = await setUp()
     const answer = await desk.preview(text('10.0.0.0/33'), SIGNAL)
     expect(answer).toMatchObject({
       problems: [{ line: 6, reason: expect.stringContaining('spec.allowedAddresses[0]') }],
@@ -213,54 +158,56 @@ describe('a draft', () => {
   })
 
   it('that narrows the addresses: what would change, before it is saved', async () => {
-    const { desk, written } = setUp()
+    const { desk, policy } = await setUp()
     const answer = await desk.preview(text('203.0.113.0/24'), SIGNAL)
     expect(answer).toMatchObject({ changed: 1, policy: { name: 'racks' } })
-    expect(written).toEqual([])
+    expect(policy.saves).toEqual([])
   })
 })
 
 describe('saving', () => {
   it('a text with a problem is not written', async () => {
-    const { desk, written, log } = setUp()
-    expect(await desk.save('kind: Nonsense', 'v', AUTHOR)).toMatchObject({ outcome: 'refused' })
-    expect([written, log]).toEqual([[], []])
+    const { desk, policy, log } = await setUp()
+    expect(await desk.save('kind: Nonsense', null, AUTHOR)).toMatchObject({ outcome: 'refused' })
+    expect([policy.saves, log]).toEqual([[], []])
   })
 
   it('what was written is logged by name and generation', async () => {
-    const { desk, written, log } = setUp()
-    expect(await desk.save(text('10.0.0.0/8'), 'v', AUTHOR)).toMatchObject({ outcome: 'saved' })
-    expect(written).toEqual([text('10.0.0.0/8')])
+    const { desk, policy, log } = await setUp()
+    expect(await desk.save(text('10.0.0.0/8'), null, AUTHOR)).toMatchObject({ outcome: 'saved' })
+    expect(policy.saves).toEqual([text('10.0.0.0/8')])
     expect(log).toEqual([
       { event: 'policy.saved', policy: expect.stringMatching(/^racks@[0-9a-f]{12}$/), who: 'kim' },
     ])
   })
 
-  it('a policy that comes into force by other means is logged without a person', () => {
-    const { log, lies } = setUp()
-    lies(text('10.0.0.0/8'))
+  it('a policy that comes into force by other means is logged without a person', async () => {
+    const { log, policy } = await setUp()
+    policy.reads(text('10.0.0.0/8'))
     const generation = expect.stringMatching(/^[0-9a-f]{12}$/)
     expect(log).toEqual([{ event: 'policy', policy: 'racks', generation, mode: 'off' }])
   })
 
   it('an unclear write that is in force is logged without a person', async () => {
-    const { desk, log } = setUp({ write: { outcome: 'unknown' } })
-    await desk.save(text('10.0.0.0/8'), 'v', AUTHOR)
+    const { desk, policy, log } = await setUp()
+    policy.outcome = { outcome: 'unknown' }
+    await desk.save(text('10.0.0.0/8'), null, AUTHOR)
     expect(log).toMatchObject([{ event: 'policy', policy: 'racks' }])
   })
 
   it('a policy that another writer brings during a save is logged, too', async () => {
-    const { desk, log, lies } = setUp()
-    const saved = desk.save(text('10.0.0.0/8'), 'v', AUTHOR)
-    lies(text('192.0.2.0/24'))
+    const { desk, log, policy } = await setUp()
+    const saved = desk.save(text('10.0.0.0/8'), null, AUTHOR)
+    policy.reads(text('192.0.2.0/24'))
     await saved
     expect(log).toMatchObject([{ event: 'policy.saved' }, { event: 'policy', policy: 'racks' }])
   })
 
   it('without the right: the API server’s message, and the right is reviewed again', async () => {
-    const { desk, log, asked } = setUp({ write: { outcome: 'forbidden', causes: [said('no')] } })
+    const { desk, policy, log, asked } = await setUp()
+    policy.outcome = { outcome: 'forbidden', causes: [said('no')] }
     await desk.answer(AUTHOR)
-    expect(await desk.save(text('10.0.0.0/8'), 'v', AUTHOR)).toMatchObject({
+    expect(await desk.save(text('10.0.0.0/8'), null, AUTHOR)).toMatchObject({
       outcome: 'forbidden',
       detail: 'The API server said: “no”',
       causes: [said('no')],
@@ -271,55 +218,34 @@ describe('saving', () => {
 })
 
 describe('the kill switch', () => {
-  it.each([
-    ['absent', null, false],
-    ['"false"', 'false', false],
-    ['"true"', 'true', true],
-    ['anything else: what is not understood stops', 'no', true],
-  ])('%s', async (_title, kept, isPaused) => {
-    const { desk } = setUp({ paused: memory(kept) })
-    expect((await desk.answer(AUTHOR)).paused).toBe(isPaused)
-  })
-
-  it('is on once the policy that was in force is gone with it, as for the approver', async () => {
-    const policy = { ...DEFAULT_POLICY, generation: '0123456789ab' }
-    const { desk } = setUp({ state: { text: null }, policy })
-    expect((await desk.answer(AUTHOR)).paused).toBe(true)
-    const { desk: switchedOff } = setUp({ paused: memory('false'), state: { text: null }, policy })
-    expect((await switchedOff.answer(AUTHOR)).paused).toBe(true)
-    const { desk: never } = setUp({ state: { text: null } })
-    expect((await never.answer(AUTHOR)).paused).toBe(false)
-  })
-
   it('is there only beside a document', async () => {
-    const { desk } = setUp({ paused: null })
+    const { desk } = await setUp({ policy: null })
     expect((await desk.answer(AUTHOR)).paused).toBeNull()
     expect(await desk.pause(true, AUTHOR)).toMatchObject({ outcome: 'error' })
   })
 
   it('stops and resumes, even after another writer’s change', async () => {
-    const paused = memory(null)
-    const { desk, log } = setUp({ paused })
+    const { desk, paused, log } = await setUp()
     paused.meanwhile.push('false')
     expect(await desk.pause(true, AUTHOR, 'rack 2 moves')).toMatchObject({ outcome: 'saved' })
-    const stopped = { by: 'kim', at: '1970-01-01T00:00:00.000Z', why: 'rack 2 moves' }
-    expect(paused.kept()).toBe(stopText(stopped))
-    expect((await desk.answer(AUTHOR)).stopped).toEqual(stopped)
+    const stopped = { by: 'kim', at: '2026-11-24T12:00:00.000Z', why: 'rack 2 moves' }
+    expect(paused.saves).toEqual([stopText(stopped)])
+    expect(await desk.answer(AUTHOR)).toMatchObject({ paused: true, stopped })
     expect(await desk.pause(false, AUTHOR)).toMatchObject({ outcome: 'saved' })
-    expect(paused.kept()).toBe('false')
-    expect((await desk.answer(AUTHOR)).stopped).toBeNull()
+    expect(paused.saves.at(-1)).toBe('false')
+    expect(await desk.answer(AUTHOR)).toMatchObject({ paused: false, stopped: null })
     expect(log).toEqual([
       { event: 'policy.paused', policy: 'built-in', who: 'kim' },
       { event: 'policy.resumed', policy: 'built-in', who: 'kim' },
     ])
-    desk.look()
+    paused.reads('false')
     expect(log).toHaveLength(2)
   })
 
   it('asks once for a name that does not come, and stops all the same', async () => {
-    const kept = memory(null)
-    const document = savedByName(kept.document, place, isStopText)
-    const { desk } = setUp({ paused: { ...kept, document } })
+    const savePaused = (document: FollowedDocument<unknown>) =>
+      savedByName(document, place, isStopText)
+    const { desk, paused } = await setUp({ savePaused })
     let asked = 0
     const author = {
       ...AUTHOR,
@@ -329,23 +255,17 @@ describe('the kill switch', () => {
       },
     }
     expect(await desk.pause(true, author)).toMatchObject({ outcome: 'saved' })
-    expect([asked, kept.kept()]).toEqual([
-      ...[1, stopText({ by: 'kim', at: '1970-01-01T00:00:00.000Z', why: null })],
-    ])
+    const stopped = { by: 'kim', at: '2026-11-24T12:00:00.000Z', why: null }
+    expect([asked, paused.saves]).toEqual([1, [stopText(stopped)]])
   })
 
   it.each([
     ['found on at the start', 'true', [], ['paused']],
     ['found off at the start', 'false', [], []],
     ['switched by kubectl', 'false', ['true', 'true', 'false'], ['paused', 'resumed']],
-  ])('%s: changes by other means are logged', (_title, first, later, events) => {
-    const paused = memory(first)
-    const { desk, log } = setUp({ paused })
-    desk.look()
-    for (const next of later) {
-      paused.put(next)
-      desk.look()
-    }
+  ])('%s: changes by other means are logged', async (_title, first, later, events) => {
+    const { paused, log } = await setUp({ paused: first })
+    for (const next of later) paused.reads(next)
     expect(log).toEqual(events.map((event) => ({ event, policy: 'built-in' })))
   })
 })
@@ -360,7 +280,7 @@ describe('the approver', () => {
     ['the worst, of what cannot be understood', '{', [{ scope: 'total', name: '', at: renewTime }]],
   ])('as its Lease tells: who leads, and %s', async (_title, annotation, trips) => {
     const annotations = { [BRAKE_ANNOTATION]: annotation }
-    const { desk } = setUp({
+    const { desk } = await setUp({
       lease: { holder: 'approver-1', renewTime, durationSeconds: 15, annotations },
     })
     expect((await desk.answer(AUTHOR)).approver).toEqual({
@@ -375,20 +295,21 @@ describe('the approver', () => {
     ['absent where there is no Lease', 'absent', { lease: null }],
     ['unknown where the Lease cannot be read', 'unknown', {}],
   ])('is %s', async (_title, presence, options) => {
-    expect((await setUp(options).desk.answer(AUTHOR)).approver).toMatchObject({ presence })
+    const { desk } = await setUp(options)
+    expect((await desk.answer(AUTHOR)).approver).toMatchObject({ presence })
   })
 
   it('is released by a time beside the policy', async () => {
-    const released = memory('2026-11-24T09:00:00Z')
-    const { desk, log } = setUp({ released })
+    const { desk, released, log } = await setUp()
+    released.reads('2026-11-24T09:00:00Z')
     expect(await desk.release(AUTHOR)).toMatchObject({ outcome: 'saved' })
-    expect(released.kept()).toBe('1970-01-01T00:00:00.000Z')
+    expect(released.saves).toEqual(['2026-11-24T12:00:00.000Z'])
     expect(log).toEqual([{ event: 'brake.released', policy: 'built-in', who: 'kim' }])
   })
 })
 
 it('asks about rights at most twice a minute', async () => {
-  const { desk, pass, asked } = setUp({ mayWrite: false })
+  const { desk, pass, asked } = await setUp({ mayWrite: false })
   for (let index = 0; index < 5; index += 1) {
     expect((await desk.answer(AUTHOR)).document?.mayEdit).toBe(false)
   }
@@ -399,9 +320,10 @@ it('asks about rights at most twice a minute', async () => {
 })
 
 it('tells why the approver approves nothing by the policy in force, beside the list', async () => {
-  const automatic = { ...DEFAULT_POLICY.automatic, mode: 'act' } as const
-  const policy = { ...DEFAULT_POLICY, automatic }
-  const { desk } = setUp({ policy, isListOfNames: true })
+  const policy = `${text('')}  automatic: { mode: act }\n`
+  const expected = [{ name: 'worker-1', addresses: [], role: null }]
+  const { desk } = await setUp({ policy, expected })
   expect((await desk.answer(AUTHOR)).barred?.causes).toEqual([cause('actsOnNamesAlone')])
-  expect((await setUp({ policy }).desk.answer(AUTHOR)).barred).toBeNull()
+  const { desk: withoutList } = await setUp({ policy })
+  expect((await withoutList.answer(AUTHOR)).barred).toBeNull()
 })

@@ -1,13 +1,12 @@
 import { type ApproverLease, tripsOf } from '#lib/cluster/approver-watch.ts'
 import { createDocumentDesk } from '#lib/cluster/document-desk.ts'
-import type { Policies } from '#lib/cluster/policies.ts'
+import type { Documents, ParsePolicy } from '#lib/cluster/documents.ts'
 import { type Author, askedOnce, nameNow } from '#lib/cluster/saved-by-name.ts'
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import { barredBy } from '#lib/csr/policy/barred.ts'
-import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
+import type { Policy } from '#lib/csr/policy/policy.ts'
 import { readStop, type Stop, stopText } from '#lib/csr/policy/stop-text.ts'
 import type { Shadow, ShadowQuery } from '#lib/journal/shadow.ts'
-import { POLICY_KEYS, type SaveResult } from '#lib/kube/documents/document-keeper.ts'
+import type { SaveResult } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
 import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
@@ -31,13 +30,8 @@ export interface PolicyDesk {
   save(text: string, version: string | null, author: Author): Promise<PolicySaved>
   /** Sets the kill switch; `why` is kept with a stop, '' for none. */
   pause(paused: boolean, author: Author, why?: string): Promise<PolicySaved>
-  /** Whether the kill switch stops the approver; null when unreadable. */
-  isPaused(): boolean | null
-  /** Call when the document or the kill switch may have changed. */
-  look(): void
   /** Releases the approver's brake. */
   release(author: Author): Promise<PolicySaved>
-  stop(): void
 }
 
 type WrittenEvent = 'policy.saved' | 'policy.paused' | 'policy.resumed' | 'brake.released'
@@ -55,18 +49,14 @@ type ChangedEntry =
 export interface PolicyDeskOptions {
   /** Null without a document. */
   readonly place: DocumentPlace | null
-  readonly policies: Pick<Policies, 'current' | 'since' | 'document' | 'read' | 'subscribe'>
-  /** The kill switch, a key beside the policy; null without a document. */
-  readonly paused: FollowedDocument<Author> | null
-  /** Time of the last release of the brake, a key beside the policy. */
-  readonly released: FollowedDocument<Author> | null
+  readonly documents: Documents<Policy, Author>
+  /** Parses a draft as the document is parsed. */
+  readonly parsePolicy: ParsePolicy
   /** The approver's Lease; rejects when unreadable. */
   readonly readLease: () => Promise<ApproverLease | null>
   /** Whether the approver's Lease is there and no longer renewed. */
   readonly isLeaderless: () => boolean
   readonly shadow: Shadow
-  /** Whether the list of expected machines in force has only names. */
-  readonly isListOfNames: () => boolean
   /** Whether the person may write the document; null while unknown. */
   readonly mayWrite: (author: Author) => Promise<boolean | null>
   readonly now: () => number
@@ -85,14 +75,15 @@ export interface PolicyDeskOptions {
 const MOST_TRIES = 3
 
 export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
-  const { place, policies, paused, released, shadow, now, onWritten, onChanged } = options
-  const { current, read, document } = policies
+  const { place, documents, parsePolicy, shadow, now, onWritten, onChanged } = options
+  const { policy: document, paused, released } = documents
+  const current = () => documents.inForce().policy
   const desk =
     place === null || document === null
       ? null
       : createDocumentDesk({
+          name: 'policy',
           place,
-          keys: POLICY_KEYS,
           document,
           mayWrite: options.mayWrite,
           now,
@@ -101,27 +92,19 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
           onChanged: ({ name, generation, automatic: { mode } }) =>
             onChanged({ event: 'policy', policy: name, generation, mode }),
         })
-  const unsubscribe = policies.subscribe(() => desk?.inForce(current()))
   /** The kill switch as the log has it; null before it was first read. */
   let logged: boolean | null = null
   let writing = 0
+  documents.subscribe(({ policy }, before) => {
+    if (policy !== before.policy) desk?.inForce(policy)
+    logSwitch()
+  })
 
-  function isPaused(): boolean | null {
-    const state = paused?.current()
-    if (state === undefined) return null
-    if (state.status !== 'read' && state.status !== 'absent') return null
-    // Like the approver: any text but "false" stops it.
-    if (state.status === 'read' && state.text?.trim() !== 'false') return true
-    // A policy that was in force and has vanished stops the approver too.
-    const isGone = document === null || document.current().text === null
-    return isGone && current().generation !== DEFAULT_POLICY.generation
-  }
-
-  function look(): void {
-    const isOn = isPaused()
+  function logSwitch(): void {
+    const { paused: isOn, policy } = documents.inForce()
     if (writing > 0 || isOn === null || isOn === logged) return
     if (isOn || logged !== null) {
-      onChanged({ event: isOn ? 'paused' : 'resumed', policy: current().name })
+      onChanged({ event: isOn ? 'paused' : 'resumed', policy: policy.name })
     }
     logged = isOn
   }
@@ -141,7 +124,7 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
 
   function stopped(): Stop | null {
     const state = paused?.current()
-    if (isPaused() !== true || state === undefined) return null
+    if (documents.inForce().paused !== true || state === undefined) return null
     return readStop(state.status === 'read' ? (state.text ?? '') : '')
   }
 
@@ -176,36 +159,34 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
       onWritten({ event, policy: current().name, who: by || null })
       if (beside === paused) logged = event === 'policy.paused'
     }
-    look()
+    logSwitch()
     return desk.answered(result, author)
   }
 
   return {
     async answer(author) {
-      const barred = barredBy(current(), options.isListOfNames())
       const kept = (await desk?.answer(author)) ?? null
+      const { policy, policySince, barred, paused } = documents.inForce()
       return {
-        policy: policySummary(current()),
-        inForceSince: policies.since(),
+        policy: policySummary(policy),
+        inForceSince: new Date(policySince).toISOString(),
         document: kept === null ? null : { ...kept, problems: kept.problems.map(toldProblem) },
-        paused: isPaused(),
+        paused,
         stopped: stopped(),
         barred: barred === null ? null : explain([barred]),
         approver: await approver(),
       }
     },
-    isPaused,
-    look,
     forecast: (query, signal) => shadow.compare(current(), query, signal),
     async preview(text, signal) {
-      const reading = read(text)
+      const reading = parsePolicy(text)
       if ('problems' in reading) return { problems: reading.problems.map(toldProblem) }
       const effect = await shadow.preview(current(), reading.value, signal)
       return { policy: policySummary(reading.value), ...effect }
     },
     async save(text, version, author) {
       if (desk === null) return nowhere(cause('nowhereToSavePolicy'))
-      const saved = await desk.save(text, version, read(text), author)
+      const saved = await desk.save(text, version, parsePolicy(text), author)
       return { ...saved, problems: saved.problems.map(toldProblem) }
     },
     async pause(wanted, author, why = '') {
@@ -217,11 +198,6 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
       return write(paused, text, 'policy.paused', author, writer)
     },
     release: (author) => write(released, new Date(now()).toISOString(), 'brake.released', author),
-    stop() {
-      unsubscribe()
-      paused?.stop()
-      released?.stop()
-    },
   }
 }
 

@@ -1,119 +1,140 @@
 import { watchApprover } from '#lib/cluster/approver-watch.ts'
-import { createExpectedMachines, type ExpectedMachines } from '#lib/cluster/expected-desk.ts'
+import {
+  type Documents,
+  followDocuments,
+  followersAt,
+  type InForce,
+  type ParseExpected,
+  type ParsePolicy,
+  whyNotInForce,
+} from '#lib/cluster/documents.ts'
+import { createExpectedDesk, type ExpectedDesk } from '#lib/cluster/expected-desk.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
-import { createPolicies, type Policies } from '#lib/cluster/policies.ts'
-import { savedByName } from '#lib/cluster/saved-by-name.ts'
+import { type Author, savedByName } from '#lib/cluster/saved-by-name.ts'
 import { type AutomaticApprover, UNKNOWN_APPROVER } from '#lib/csr/policy/automatic-approver.ts'
-import { isListOfNames } from '#lib/csr/policy/expected-list.ts'
-import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
+import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
+import { withSecondPerson } from '#lib/csr/policy/second-person-setting.ts'
 import { isStopText } from '#lib/csr/policy/stop-text.ts'
 import { createShadow } from '#lib/journal/shadow.ts'
-import {
-  type DocumentKeys,
-  EXPECTED_KEYS,
-  PAUSED_KEYS,
-  POLICY_KEYS,
-  RELEASED_KEYS,
-} from '#lib/kube/documents/document-keeper.ts'
-import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import { placesOf } from '#lib/kube/documents/document-place.ts'
 import { mayWriteDocument } from '#lib/kube/documents/document-rights.ts'
-import { besideOf, followDocument } from '#lib/kube/documents/followed-document.ts'
+import { followDocument } from '#lib/kube/documents/followed-document.ts'
+import { memoryDocument } from '#lib/kube/documents/memory-document.ts'
 import { type LogEntry, logError } from '#lib/kube/log/process-log.ts'
 import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { readLease } from '#lib/kube/writes/lease.ts'
-import { createExpectedReader } from '#lib/policy/expected-reader.ts'
+import { inEnglish } from '#lib/messages/english.ts'
+import { createExpectedReaders } from '#lib/policy/expected-reader.ts'
+import { readPolicy } from '#lib/policy/read-policy.ts'
 import type { Settings } from '#lib/settings/settings.ts'
-import { memoryDocument } from '#lib/web/documents/memory-document.ts'
 import { createPolicyDesk, type PolicyDesk } from '#lib/web/documents/policy-desk.ts'
 
-/** Follows the document at a place, as the process's own identity. */
-function follow(
-  identity: Identity,
-  place: DocumentPlace,
-  keys: DocumentKeys,
-  onChange: () => void,
-) {
-  const document = followDocument({ identity, place, keys, clock: identity.clock, onChange })
-  const isStop = (text: string) => keys === PAUSED_KEYS && isStopText(text)
-  return savedByName(document, place, isStop)
+type DocumentSettings = Pick<
+  Settings,
+  'policy' | 'expected' | 'extraSigners' | 'secondPerson' | 'service'
+>
+
+export interface StartedDocuments {
+  readonly documents: Documents<Policy, Author>
+  /** Parse drafts as the documents are parsed. */
+  readonly parsePolicy: ParsePolicy
+  readonly parseDraft: ParseExpected
 }
 
-/** The policy at the place that the settings name, or the built-in one. */
-export function startPolicies(
-  settings: Settings,
+/** Follows the documents that the settings name, as the process's own identity. */
+export function startDocuments(
+  settings: DocumentSettings,
   identity: Identity,
-  onLook: () => void,
-): Policies {
-  const { policy: place } = settings
-  return createPolicies({
-    follow: place === null ? null : (onChange) => follow(identity, place, POLICY_KEYS, onChange),
-    builtIn: {
-      ...DEFAULT_POLICY,
-      allowedSigners: settings.extraSigners,
-      secondPerson: { ...DEFAULT_POLICY.secondPerson, for: settings.secondPerson },
-    },
-    clock: identity.clock,
-    onLook,
-    onProblem: logError,
+  onProblem: (words: string) => void = logError,
+): StartedDocuments {
+  const { clock } = identity
+  const places = placesOf(settings.policy, settings.expected)
+  const readers = createExpectedReaders()
+  const followers = followersAt(places, (name, place, onChange) => {
+    const document = followDocument({ identity, name, place, clock, onChange })
+    return savedByName(document, place, (text) => name === 'paused' && isStopText(text))
   })
+  const inMemory = (onChange: () => void) =>
+    savedByName(memoryDocument(onChange), null, undefined, settings.service === null)
+  const parsePolicy: ParsePolicy = (text) => {
+    const reading = readPolicy(text)
+    return 'value' in reading ? { value: withSettings(reading.value, settings) } : reading
+  }
+  const documents = followDocuments<Policy, Author>({
+    decider: 'person',
+    followers: places.expected === null ? { ...followers, expected: inMemory } : followers,
+    builtIn: withSettings(DEFAULT_POLICY, settings),
+    parsePolicy,
+    parseExpected: readers.document.read,
+    isListInMemory: places.expected === null,
+    clock,
+  })
+  documents.subscribe((now, before) => {
+    const words = problemWords(now)
+    if (words !== null && words !== problemWords(before)) onProblem(words)
+  })
+  return { documents, parsePolicy, parseDraft: readers.draft.read }
 }
 
-interface DesksStart {
+/** The process's own settings apply in addition to the policy. */
+function withSettings(policy: Policy, { extraSigners, secondPerson }: DocumentSettings): Policy {
+  return {
+    ...withSecondPerson(policy, secondPerson),
+    allowedSigners: [...new Set([...policy.allowedSigners, ...extraSigners])],
+  }
+}
+
+/** For the log: why the policy's document is not in force, and which policy is; null when it is. */
+function problemWords(inForce: InForce<Policy>): string | null {
+  const { policy, policyDocument, isPolicyKnown } = inForce
+  const causes = policyDocument === null ? [] : whyNotInForce(policyDocument)
+  if (causes.length === 0) return null
+  const refused = policyDocument?.status === 'read' ? 'The policy is refused. ' : ''
+  const instead = isPolicyKnown
+    ? `In force is the policy ${policy.name} (${policy.generation}).`
+    : 'Nothing is live.'
+  return `${refused}${inEnglish(causes)} ${instead}`
+}
+
+interface DesksStart extends StartedDocuments {
   readonly settings: Settings
   readonly identity: Identity
-  readonly policies: Policies
   readonly feed: RunningFeed
   readonly log: (entry: LogEntry) => void
 }
 
 export interface StartedDesks {
-  readonly expected: ExpectedMachines
+  readonly expected: ExpectedDesk
   readonly policy: PolicyDesk
   /** Nodes that the approver's brake has stopped, as its readable Lease said last. */
   trips(): AutomaticApprover['trips']
-  /** Looks at the approver's Lease anew. */
-  lookAtApprover(): void
-  /** The policy's document was read again, or could not be. */
-  policyRead(): void
   stop(): void
 }
 
-/** The list of expected machines, the policy page, and what it tells of the approver. */
-export function startDesks({ settings, identity, policies, feed, log }: DesksStart): StartedDesks {
+/** The pages of the documents, and what they tell of the approver. The feed hears of each change. */
+export function startDesks(options: DesksStart): StartedDesks {
+  const { settings, identity, documents, parsePolicy, parseDraft, feed, log } = options
   const { clock } = identity
   const { expected: listPlace, policy: policyPlace } = settings
-  const policy = policies.current
-  const expected = createExpectedMachines({
+  const expected = createExpectedDesk({
     place: listPlace,
+    documents,
     feed,
-    follow: (onChange) =>
-      listPlace === null
-        ? savedByName(memoryDocument(onChange), listPlace, undefined, settings.service === null)
-        : follow(identity, listPlace, EXPECTED_KEYS, onChange),
-    isComplete: () => policy().expectedComplete,
     mayWrite: async (author) => listPlace !== null && mayWriteDocument(author.anyway, listPlace),
-    newReader: createExpectedReader,
-    clock,
+    parseDraft,
+    now: clock.now,
     onSaved: (machines, who) => log({ event: 'expected.saved', place: listPlace, machines, who }),
     onChanged: (machines, version) =>
       log({ event: 'expected', place: listPlace, machines, version }),
   })
-  const besidePolicy = (keys: DocumentKeys) =>
-    policyPlace === null
-      ? null
-      : follow(identity, besideOf(policyPlace, keys), keys, () => {
-          approver.look()
-          desk.look()
-          feed.documentChanged('policy')
-        })
   const readApproverLease = () => readLease(identity, settings.approverLease)
   let trips: AutomaticApprover['trips'] = []
   let known = UNKNOWN_APPROVER
   const approver = watchApprover({
     clock,
     readLease: readApproverLease,
-    isPaused: () => desk.isPaused(),
-    isWanted: () => policy().automatic.mode !== 'off',
+    isPaused: () => documents.inForce().paused,
+    isWanted: () => documents.inForce().policy.automatic.mode !== 'off',
     onChange(state) {
       known = state
       // An unreadable Lease says nothing about the brake.
@@ -121,34 +142,29 @@ export function startDesks({ settings, identity, policies, feed, log }: DesksSta
       feed.setApprover(state)
     },
   })
-  const desk = createPolicyDesk({
+  const policy = createPolicyDesk({
     place: policyPlace,
-    policies,
-    paused: besidePolicy(PAUSED_KEYS),
-    released: besidePolicy(RELEASED_KEYS),
+    documents,
+    parsePolicy,
     readLease: readApproverLease,
     isLeaderless: () => known.presence === 'leaderless',
     shadow: createShadow(feed.history),
-    isListOfNames: () => isListOfNames(expected.current()),
     mayWrite: async (author) =>
       policyPlace !== null && (await mayWriteDocument(author.anyway, policyPlace)),
     now: clock.now,
     onWritten: log,
     onChanged: log,
   })
+  documents.subscribe((now, before, name) => {
+    if (now.policy !== before.policy) feed.policyChanged()
+    if (now.expected !== before.expected) feed.setExpected(now.expected)
+    if (now.policy !== before.policy || name === 'paused' || name === 'released') approver.look()
+    feed.documentChanged(name === 'expected' ? 'expected' : 'policy')
+  })
   return {
     expected,
-    policy: desk,
+    policy,
     trips: () => trips,
-    lookAtApprover: approver.look,
-    policyRead() {
-      desk.look()
-      feed.documentChanged('policy')
-    },
-    stop() {
-      approver.stop()
-      desk.stop()
-      expected.stop()
-    },
+    stop: approver.stop,
   }
 }

@@ -1,8 +1,7 @@
 import type { DecisionService } from '#lib/act/decision-service.ts'
 import type { Runs } from '#lib/act/runs.ts'
-import type { ExpectedMachines } from '#lib/cluster/expected-desk.ts'
+import type { ExpectedDesk } from '#lib/cluster/expected-desk.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
-import type { Policies } from '#lib/cluster/policies.ts'
 import type { AlarmName } from '#lib/csr/world/alarms.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import type { People } from '#lib/people/people.ts'
@@ -29,8 +28,8 @@ export interface Running {
   readonly streams: Streams
   readonly decisions: DecisionService
   readonly runs: Runs
-  readonly expected: ExpectedMachines
-  readonly policies: Policies
+  /** Queries and actions of the page of expected machines. */
+  readonly expected: ExpectedDesk
   /** Queries and actions of the policy page. */
   readonly policy: PolicyDesk
   /** The webhook, and how its last messages went. */

@@ -1,0 +1,25 @@
+import { type InForce, whyNotInForce } from '#lib/cluster/documents.ts'
+import { inEnglish } from '#lib/messages/english.ts'
+
+const UNREAD = 'not read yet'
+
+/** English words of why the policy's document is not in force; null when it is. */
+export function policyTrouble({ policyDocument }: Pick<InForce, 'policyDocument'>): string | null {
+  if (policyDocument === null) return null
+  if (policyDocument.status === 'unread') return UNREAD
+  const causes = whyNotInForce(policyDocument)
+  return causes.length === 0 ? null : inEnglish(causes)
+}
+
+/** The same of the list of expected machines; a problem of its text is a line and a code. */
+export function expectedTrouble({
+  expectedDocument,
+}: Pick<InForce, 'expectedDocument'>): string | null {
+  const { status, causes, problems } = expectedDocument
+  if (status === 'unread') return UNREAD
+  if (status !== 'read') return causes.length === 0 ? null : inEnglish(causes)
+  const [first, ...more] = problems
+  if (first === undefined) return null
+  const rest = more.length > 0 ? ` (and ${more.length} more)` : ''
+  return `line ${first.line ?? '-'}: ${first.code}${rest}`
+}
