@@ -19,7 +19,7 @@ import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
 
 /** The admin's documents at one moment. `BuiltIn`: the policy without a document, or null. */
 export interface InForce<BuiltIn extends Policy | null = null> {
-  /** The last good policy. Before the first: the built-in one; null means that none approves. */
+  /** The last good policy. Before the first: the built-in one, or null, by which the approver approves nothing. */
   readonly policy: Policy | BuiltIn
   /** Time since which that policy is in force, in milliseconds since the epoch. */
   readonly policySince: number
