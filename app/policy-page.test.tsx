@@ -57,7 +57,7 @@ const absent = { presence: 'absent', holder: '', renewedAt: null, trips: [] } as
 
 it.each<[string, Partial<PolicyAnswer>, readonly string[]]>([
   ['acts', {}, ['ActsAn approver is running.', 'Runningapprover-1 leads', 'Stop the approver…']],
-  ['is not installed', { approver: absent }, ['NobodyThe policy would let', 'Not installed']],
+  ['is not installed', { approver: absent }, ['No programThe policy would let', 'Not installed']],
   [
     'is stopped by a person',
     { paused: true, stopped: { by: 'kim', at: '2026-12-01T14:41:00Z', why: 'rack 2 moves' } },

@@ -68,11 +68,11 @@ it.each<[what: string, requests: readonly RequestRow[], says: keyof typeof after
   ['the newest', [newest], 'kubelet'],
   ['it and an older one', [older, newest], 'kubelet'],
   ['it and a stranger’s', [stranger, newest], 'kubelet'],
-  ['a superseded one', [older], 'nobody'],
+  ['a superseded one', [older], 'unrelated'],
   ['a stranger’s, which counts against the machine’s own', [stranger], 'stranger'],
   ['it and a superseded one', [stranger, older], 'stranger'],
-  ['a superseded stranger’s', [{ ...stranger, superseded: true }], 'nobody'],
-  ['a stranger’s for serving, which the node’s own is told from', [strangersServing], 'nobody'],
+  ['a superseded stranger’s', [{ ...stranger, superseded: true }], 'unrelated'],
+  ['a stranger’s for serving, which the node’s own is told from', [strangersServing], 'unrelated'],
   ['one that names no node', [nobodys], 'other'],
   ['another signer’s', [foreign], 'other'],
 ])('a denial of %s says what comes of it', async (_, requests, says) => {
@@ -103,7 +103,7 @@ it('what is superseded while it is looked at says so, and so does its denial', a
     server.moveTo(rows([makeRequest({ uid: 'newer', name: 'csr-newer' }), aside]))
     await world.advance(100)
   })
-  expect(document.body.textContent).toContain(after.nobody)
+  expect(document.body.textContent).toContain(after.unrelated)
   let answer = () => {}
   server.decide = async function* ({ items }) {
     server.moveTo(rows([makeRequest({ uid: 'newer', name: 'csr-newer' })]))
@@ -114,7 +114,7 @@ it('what is superseded while it is looked at says so, and so does its denial', a
     yield { done: true, counts: {} }
   }
   await deny()
-  expect(document.body.textContent).toContain(after.nobody)
+  expect(document.body.textContent).toContain(after.unrelated)
   await act(async () => {
     answer()
     await world.advance(300)

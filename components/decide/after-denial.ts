@@ -4,18 +4,18 @@ import type { DecidableRequest } from '#lib/query/domain-types.ts'
 
 /**
  * Party that acts on a denial of these: a kubelet that waits for one of them, `stranger` where one was asked for by
- * somebody else in the name of a machine that cannot be told from them, `nobody` where they are asked in a
+ * somebody else in the name of a machine that cannot be told from them, `unrelated` where they are asked in a
  * machine's name and none is known to wait, or whoever else has asked.
  */
 export function afterDenial(
   requests: readonly DecidableRequest[],
-): 'kubelet' | 'stranger' | 'nobody' | 'other' {
+): 'kubelet' | 'stranger' | 'unrelated' | 'other' {
   const ofMachines = requests.filter(
     ({ signerName, nodeName }) => isKubeletSigner(signerName) && nodeName !== null,
   )
   if (ofMachines.some(isWaitedFor)) return 'kubelet'
   if (ofMachines.some(countsAgainstOwn)) return 'stranger'
-  return ofMachines.length > 0 ? 'nobody' : 'other'
+  return ofMachines.length > 0 ? 'unrelated' : 'other'
 }
 
 /** By the node itself, or by an identity that new machines share; and no newer one has taken its place. */

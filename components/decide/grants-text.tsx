@@ -57,7 +57,7 @@ function User({ grants }: { readonly grants: Extract<Grants, { as: 'user' }> }) 
   const { user, groups, control } = grants
   const powerful = [user, ...groups].filter((one) => one.control).map(({ name }) => name)
   const words =
-    user.name === '' ? texts.nobody : groups.length === 0 ? texts.user : texts.userInGroups
+    user.name === '' ? texts.unnamed : groups.length === 0 ? texts.user : texts.userInGroups
   return (
     <div>
       {control && <Control text={texts.control} />}

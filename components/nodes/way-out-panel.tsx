@@ -25,7 +25,7 @@ export function WayOutPanel({ counts }: { readonly counts: KubeletsCounts }) {
   const texts: Readonly<Record<WayStep, ReactNode>> = {
     ask: <AskText counts={counts} onOpenShift={onOpenShift} />,
     approve: <ApproveText counts={counts} />,
-    renew: way.renew[renewer ?? 'nobody'],
+    renew: way.renew[renewer ?? 'noProgram'],
     dropFlag: <Words text={onOpenShift ? way.dropFlag.openshift : way.dropFlag.text} />,
   }
   return (

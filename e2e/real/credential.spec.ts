@@ -195,7 +195,7 @@ test('another person’s during a page’s bulk: the bulk waits for the user who
   await expect.poll(() => written(app), { intervals: [5] }).toBeGreaterThan(0)
 
   show(tokenIn(people.bob.kubeconfig))
-  await expect(dialog).toContainText('Countersign acts as somebody else now')
+  await expect(dialog).toContainText('Countersign acts as another user now')
   await expect(dialog).not.toContainText('Goes on in')
   const resume = dialog.getByRole('button', { name: 'Resume' })
   await expect(resume).toHaveAttribute('aria-disabled', 'true')

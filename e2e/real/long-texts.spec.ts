@@ -43,7 +43,7 @@ test('a name of 400 kB: etcd takes no update, and the page says so', async ({ ku
   const row = await untilListed(app, filed.metadata.uid)
   const { lines } = await decide(app, { decision: 'deny', items: [itemOf(row)] })
   expect(lines).toEqual([expect.objectContaining({ outcome: 'error' })])
-  expect(lines[0]?.detail).toContain('nobody can decide it')
+  expect(lines[0]?.detail).toContain('it can be decided neither here nor elsewhere')
   // An admin cannot deny it either.
   const { body } = await kube.call('GET', csrPath(filed.metadata.name))
   const condition = { type: 'Denied', status: 'True', reason: 'ByHand', message: 'no' }
@@ -62,7 +62,7 @@ test('a name of 1.1 MB in a URL: the API server takes no such URL, and the page 
   const row = await untilListed(app, filed.metadata.uid)
   const { lines } = await decide(app, { decision: 'deny', items: [itemOf(row)] })
   expect(lines).toEqual([expect.objectContaining({ outcome: 'error' })])
-  expect(lines[0]?.detail).toContain('nobody can decide it')
+  expect(lines[0]?.detail).toContain('it can be decided neither here nor elsewhere')
   expect((await kube.call('GET', csrPath(name))).status).toBe(431)
 })
 

@@ -231,7 +231,7 @@ test('a person who has not seen the other’s list does not save over it', async
   await field(page).fill('name\nmine\n')
   await expect(saveButton(page)).toBeEnabled()
   await saveList(app, 'name\ntheirs\n')
-  await expect(page.getByText('Somebody else saved another list meanwhile')).toBeVisible()
+  await expect(page.getByText('Another person or program saved a list meanwhile')).toBeVisible()
   await expect(saveButton(page)).toBeDisabled()
 
   await page.getByRole('button', { name: 'Keep mine' }).click()
@@ -270,7 +270,7 @@ spec: { expectedComplete: true }
   await expect(page.getByText('The policy says that this list is complete')).toBeVisible()
   await expect(rowOf(page, 'edge-1')).toContainText('Verified')
   await expect(rowOf(page, 'stranger')).toContainText('Suspicious')
-  await expect(rowOf(page, 'stranger')).toContainText('Nobody expects this machine')
+  await expect(rowOf(page, 'stranger')).toContainText('Not on the list, which is complete')
 
   // A removed list makes no machine suspicious any more.
   await page.getByRole('button', { name: 'Edit the list' }).click()

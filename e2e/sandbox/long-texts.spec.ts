@@ -47,7 +47,7 @@ test('requests with names of 300 kB, before and after the start: the pages work,
   if (first === undefined) throw new Error('none was filed')
   await page.goto(app.at(`/requests/${uidOf(first)}`))
   await expect(
-    page.getByText('The cluster has more of it than is looked at here').first(),
+    page.getByText('The cluster has more of it than Countersign reads').first(),
   ).toBeVisible()
   await page.getByRole('button', { name: /^Deny/ }).first().click()
   const dialog = page.getByRole('dialog')

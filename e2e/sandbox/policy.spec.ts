@@ -288,7 +288,7 @@ test('the kill switch asks, writes beside the policy, and shows that it is on', 
   })
   await page.goto(app.at('/policy'))
   const head = page.getByRole('region', { name: 'Who approves without a person' })
-  await expect(head).toContainText('Nobody')
+  await expect(head).toContainText('No program')
   await expect(head).toContainText('Not installed')
   sandbox.world.create('leases', {
     metadata: { namespace: PLACE.namespace, name: 'countersign-approver' },
@@ -411,7 +411,7 @@ test('a person who saves over another’s text is warned first', async ({ page, 
   await field(page).fill(policyText('203.0.113.0/24'))
   const theirs = policyText('198.51.100.0/24')
   sandbox.world.patch('configmaps', PLACE.name, { data: { 'policy.yaml': theirs } }, PLACE)
-  await expect(page.getByText('Somebody else saved another policy meanwhile')).toBeVisible()
+  await expect(page.getByText('Another person or program saved a policy meanwhile')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Save policy' })).toBeDisabled()
   await page.getByRole('button', { name: 'Take theirs' }).click()
   await expect(field(page)).toHaveValue(theirs)

@@ -212,7 +212,7 @@ function fileMasters(sandbox: Sandbox): CsrObject {
   }) as CsrObject
 }
 
-const GOOD_FOR = 'What it is good for, its signer decides, and whoever trusts that signer’s CA.'
+const GOOD_FOR = 'What it is good for is up to its signer, and to the programs that trust that signer’s CA.'
 
 const OTHERS: readonly (readonly [
   signerName: string,

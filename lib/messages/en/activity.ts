@@ -82,7 +82,7 @@ export const activity = {
   everyMachine: 'Show every machine',
   origin: 'Decided',
   origins: {
-    any: 'by anybody',
+    any: 'in any way',
     people: 'by people here',
     automatic: 'automatically',
     elsewhere: 'elsewhere',
@@ -120,7 +120,7 @@ export const activity = {
     countersign: 'with Countersign',
     approver: '{by}',
     kubectl: 'it does not say by whom',
-    signer: 'nobody had decided it',
+    signer: 'without a decision',
   },
   proposedBy: 'proposed by {by}',
   notJudged: 'Not judged',
@@ -133,6 +133,6 @@ export const activity = {
   shown: (shown: number, all: number) =>
     `${shown} of ${all} decisions shown. Who decided and when is what the request in the cluster says: a person who may approve requests can write both.`,
   none: 'Nothing that was decided is in the cluster any more',
-  noneText: 'What is approved, denied or failed appears here at once, whoever does it.',
+  noneText: 'What a person or a program approves or denies, and what fails, appears here at once.',
   noMatch: 'No decision matches the filter',
 }

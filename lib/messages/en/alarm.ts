@@ -25,14 +25,14 @@ export const alarm = {
   unreadableRow: 'Its certificate cannot be read',
   title: 'A certificate of this machine is not what was approved.',
   titleRequest: 'The certificate that was issued is not what was approved.',
-  text: 'Request {name} was approved for one thing, and the signer issued another. The certificate is valid all the same: whoever holds its key can use it until it ends.',
+  text: 'Request {name} was approved for one thing, and the signer issued another. The certificate is valid all the same: the holder of its key can use it until it ends.',
   unreadable:
-    'Request {name} was approved, and what the signer issued for it cannot be read as a certificate. Nobody can say what it gives.',
+    'Request {name} was approved, and what the signer issued for it cannot be read as a certificate. What it grants is not known.',
   remedy:
-    'Find out who signs for this cluster, and whether somebody else can write the status of requests. Until that is clear, approve nothing more for this machine. A certificate cannot be revoked: if this one gives what it must not, replace the CA that issued it.',
+    'Find out who signs for this cluster, and whether another identity can write the status of requests. Until that is clear, approve nothing more for this machine. A certificate cannot be revoked: if this one gives what it must not, replace the CA that issued it.',
   /** For a request that names no machine. */
   remedyAlone:
-    'Find out who signs for this cluster, and whether somebody else can write the status of requests. A certificate cannot be revoked: if this one gives what it must not, replace the CA that issued it.',
+    'Find out who signs for this cluster, and whether another identity can write the status of requests. A certificate cannot be revoked: if this one gives what it must not, replace the CA that issued it.',
   viewRequest: 'View request',
   /** `since` is a time of day. */
   kept: 'Known here since {since}. It stays until a person marks it as seen, or until a restart where no record is kept. Until then nothing of this machine is approved in bulk.',
@@ -79,7 +79,7 @@ export const alarm = {
       many: (count: number) => `Alarm: ${count} requests were approved against their checks.`,
     },
   },
-  /** A request that anybody approved although a check had failed. */
+  /** A request that a person or program approved although a check had failed. */
   against: {
     row: { refused: 'Approved although refused', suspicious: 'Approved although suspicious' },
     title: {
@@ -90,12 +90,12 @@ export const alarm = {
       refused: 'This request was approved although our checks refused it.',
       suspicious: 'This request was approved although our checks suspected it.',
     },
-    text: 'Request {name} was approved by {who}, as its condition says: whoever may approve requests can write that. Failed checks: {checks}.',
+    text: 'Request {name} was approved by {who}, as its condition says: every identity with the right to approve can write that. Failed checks: {checks}.',
     remedy:
-      'Find out who approved it, and why: {decisions} and the API server’s audit log say more. If it was a mistake, take the machine from the network and delete its Node. Its certificate cannot be revoked: whoever holds the key can use it until it ends.',
+      'Find out who approved it, and why: {decisions} and the API server’s audit log say more. If it was a mistake, take the machine from the network and delete its Node. Its certificate cannot be revoked: the holder of the key can use it until it ends.',
     /** For a request that names no machine. */
     remedyAlone:
-      'Find out who approved it, and why: the API server’s audit log says more. Its certificate cannot be revoked: whoever holds the key can act under its names until it ends. If it gives what it must not, replace the CA that issued it.',
+      'Find out who approved it, and why: the API server’s audit log says more. Its certificate cannot be revoked: the holder of the key can act under its names until it ends. If it gives what it must not, replace the CA that issued it.',
     by: 'Approved by {who}, as its condition says.',
     decisions: 'the decisions about this machine',
     kept: 'Known here since {since}. It stays until a person marks it as seen. Requests of this machine are judged as before.',

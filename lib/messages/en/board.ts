@@ -342,11 +342,11 @@ export const board = {
     client: 'You can view and approve client requests, but not serving requests.',
     serving: 'You can view and approve serving requests, but not client requests.',
     missingApproval:
-      '{user} is missing the verb `update` on `certificatesigningrequests/approval`. Someone who has it must decide.',
+      '{user} is missing the verb `update` on `certificatesigningrequests/approval`. A person who has it must decide.',
     missingSigners:
       '{user} is missing the verb `approve` on `signers.certificates.k8s.io` named {signers}.',
-    stopAtClient: 'Machines stop at “Client issued” until someone who has it approves.',
-    stopAtStart: 'New machines cannot start until someone who has it approves.',
+    stopAtClient: 'Machines stop at “Client issued” until a person who has it approves.',
+    stopAtStart: 'New machines cannot start until a person who has it approves.',
   },
 
   spoken: {

@@ -190,7 +190,7 @@ export const bulk = {
         'The cluster no longer lets you read all that is needed. The run goes on when it does.',
       unauthorized: 'The cluster did not accept your credentials. The run tries again by itself.',
       otherUser:
-        'Countersign acts as somebody else now: its credential was replaced. The run goes on once it acts again as whoever started it. To approve what is left as who it is now, stop this run and start another.',
+        'Countersign acts as another user now: its credential was replaced. The run goes on once Countersign acts again as the user who started it. To approve the rest as the user of now, stop this run and start another.',
       actorUnknown:
         'The API server could not be asked who Countersign acts as. The run tries again by itself.',
       withheld:
@@ -207,7 +207,7 @@ export const bulk = {
     follows: (until: string) =>
       `Follows serving requests until ${until}. Only those that pass every check.`,
     /** Reason that the run cannot be resumed. */
-    otherUser: 'Off until Countersign acts again as whoever started this run.',
+    otherUser: 'Off until Countersign acts again as the user who started this run.',
     pausedUntil: (seconds: number) => `Goes on in ${span(seconds)}.`,
     lines: {
       queued: 'Queued',
@@ -309,7 +309,7 @@ export const bulk = {
       notRead:
         'The bulk approval is paused: the cluster no longer lets you read all that is needed.',
       unauthorized: 'The bulk approval is paused: the cluster did not accept your credentials.',
-      otherUser: 'The bulk approval is paused: Countersign acts as somebody else now.',
+      otherUser: 'The bulk approval is paused: Countersign acts as another user now.',
       actorUnknown:
         'The bulk approval is paused: the API server could not be asked who Countersign acts as. It is tried again by itself.',
       withheld:

@@ -81,7 +81,7 @@ export const clusterChecks = {
       stranger: {
         short: 'Asked by {requestor}, no bootstrap identity',
         summary:
-          '{requestor} asked, which is neither a bootstrap identity nor the node. Anybody with the right to create requests can do so.',
+          '{requestor} asked, which is neither a bootstrap identity nor the node. Every identity with the right to create requests can do so.',
         remedy:
           'Find out who that is. If machines of yours are added that way, name the requestor in the settings.',
       },
@@ -141,14 +141,14 @@ export const clusterChecks = {
       takeover: {
         short: 'Node exists and is Ready: a take-over',
         summary:
-          'A Node of that name exists since {createdAt} and is Ready since {since}. Whoever gets this certificate takes that node’s identity over.',
+          'A Node of that name exists since {createdAt} and is Ready since {since}. The holder of this certificate would take that node’s identity over.',
         decision:
           'Do not approve while that node works. Find out which machine asks under its name: a twin host name, or an attack.',
       },
       leftOver: {
         short: 'Filed before its Node, which is Ready',
         summary:
-          'The Node was created at {createdAt}, after the request, and is Ready since {since}: its kubelet has another certificate. Whoever holds the key of this request would take that node’s identity over.',
+          'The Node was created at {createdAt}, after the request, and is Ready since {since}: its kubelet has another certificate. The holder of this request’s key would take that node’s identity over.',
         decision:
           'Leave it, or deny it: it is most likely left over from joining. If a machine waits for it, two of them use one name.',
       },
@@ -297,20 +297,20 @@ export const clusterChecks = {
       shared: {
         short: 'Has the same key as {nodes}',
         summary:
-          'Another node, {nodes}, has the same key: whoever holds one can act as the other. Machines copied from one image do this.',
+          'Another node, {nodes}, has the same key: a machine with that key can act as either. Machines copied from one image do this.',
         decision:
           'Remove the kubelet’s keys (`/var/lib/kubelet/pki`) from both and let them ask again. Deny these.',
       },
       sharedByMany: {
         short: 'Many nodes have the same key',
-        summary: 'Many nodes have the same key: whoever holds one can act as all of them.',
+        summary: 'Many nodes have the same key: a machine with that key can act as each of them.',
         decision: 'Deny them, and take the key out of the image that the machines were made from.',
       },
       kubeletsUnread: {
         short: 'Another node may have the same key',
         summary:
           'There are too many requests of kubelets to read them all. No other node is seen to use this key, but one whose request is not read may.',
-        remedy: 'Find out what files so many requests, and delete those that nobody needs.',
+        remedy: 'Find out what files so many requests, and delete those that no machine needs.',
       },
       othersUnread: {
         short: 'Requests of other signers are not all read',
@@ -387,7 +387,7 @@ export const clusterChecks = {
       invisibleName: {
         short: 'Invisible characters in the request’s name',
         summary:
-          'The request’s own name {name} holds characters that cannot be seen. Whoever chose it wants lists and logs to be misread.',
+          'The request’s own name {name} holds characters that cannot be seen. The requestor chose it so that lists and logs are misread.',
         decision: 'Deny it, and see who asked.',
       },
       falsePrefix: {
@@ -402,15 +402,15 @@ export const clusterChecks = {
     title: 'Not your own request',
     findings: {
       other: {
-        short: 'Asked by somebody else',
+        short: 'Not asked by you',
         summary: 'You did not make this request yourself.',
       },
       self: {
         short: 'You asked for this yourself',
-        summary: '{requestor} made this request: that is you. Nobody should approve their own.',
-        remedy: 'Ask somebody else to look at it.',
+        summary: '{requestor} made this request: that is you. People should not approve their own requests.',
+        remedy: 'Ask another person with the right to approve to look at it.',
       },
-      noActor: { short: 'Nobody decides', summary: 'It is not known who would decide.' },
+      noActor: { short: 'Not known who decides', summary: 'It is not known who would decide.' },
     },
   },
 } satisfies Partial<CheckCatalogue>

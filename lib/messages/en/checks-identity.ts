@@ -188,7 +188,7 @@ export const identityChecks = {
         remedy: 'If you added this machine, put it on the list.',
       },
       unexpected: {
-        short: 'Nobody expects this machine',
+        short: 'Not on the list, which is complete',
         summary:
           'The list of expected machines does not have {node}, and the policy says that the list is complete.',
         remedy: 'Put it on the list if you added this machine. Otherwise find out whose it is.',

@@ -56,7 +56,7 @@ export const requestChecks = {
         short: 'Asks for unusual extensions',
         summary:
           'It asks for {extensions}, which no kubelet does. Whether the signer copies them into the certificate depends on the signer.',
-        decision: 'Ask who runs the machine what these are for. Deny the request if nobody knows.',
+        decision: 'Ask the admin of the machine what these are for. Deny the request if the admin does not know.',
       },
       unreadable,
     },
@@ -71,7 +71,7 @@ export const requestChecks = {
       invalid: {
         short: 'Its signature does not fit its key',
         summary:
-          'The signature does not fit the key in the request: whoever made it may not hold that key, or it was changed on the way.',
+          'The signature does not fit the key in the request: its requestor may not hold that key, or the request was changed on the way.',
         decision: 'Deny it. A kubelet that still wants a certificate files another request.',
       },
       keyTooLarge: {
@@ -88,7 +88,7 @@ export const requestChecks = {
     findings: {
       one: { short: 'One common name', summary: 'The subject has exactly one common name.' },
       none: {
-        short: 'No common name: it names nobody',
+        short: 'No common name: it names no holder',
         summary: 'The subject has no common name, so it does not say whose certificate this is.',
         decision: 'Deny it. A kubelet always puts its node’s name there.',
       },
@@ -185,7 +185,7 @@ export const requestChecks = {
       missing: {
         short: 'No name or address to serve',
         summary:
-          'It asks for no DNS name and no IP address, so nobody could reach the kubelet by it.',
+          'It asks for no DNS name and no IP address, so no client could reach the kubelet by it.',
         decision: 'Deny it, and see on the machine why its kubelet has no address.',
       },
       otherKind: {
@@ -370,7 +370,7 @@ export const requestChecks = {
       strong: { short: 'A strong key', summary: 'The key is strong enough.' },
       weak: {
         short: 'Weak key: {key}',
-        summary: 'The key is {key}: it can be broken, or it is of a kind nobody checks.',
+        summary: 'The key is {key}: it can be broken, or Kubernetes cannot check signatures of its kind.',
         decision: 'Deny it. A kubelet makes ECDSA keys on P-256 by itself.',
       },
       tooLarge: {
@@ -432,7 +432,7 @@ export const requestChecks = {
         summary:
           'The signer {signer} is not a kubelet’s. If the API server trusts this signer’s CA, the certificate gives {groups} control of the cluster, and cannot be taken back.',
         decision:
-          'Find out who asked, and whether `--client-ca-file` of the API server holds that CA. Deny the request if nobody knows why it asks for {groups}.',
+          'Find out who asked, and whether `--client-ca-file` of the API server holds that CA. Deny the request if you cannot find out why it asks for {groups}.',
       },
     },
   },

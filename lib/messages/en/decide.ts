@@ -48,16 +48,16 @@ export const decide = {
     title: (count: number) => (count === 1 ? 'Deny {name}?' : `Deny ${requests(count)}?`),
     /**
      * Effect of a denial. `stranger`: another client's request in a machine's name, which counts
-     * against the machine. `nobody`: such a request that is superseded or does not count.
+     * against the machine. `unrelated`: such a request that is superseded or does not count.
      */
     after: {
       kubelet:
         'The kubelet stops waiting at once and files a new request with a new key within seconds. For an hour or two that new request is suspicious: no bulk takes it, and the automatic approver does not approve it. To keep the machine away, stop it or take its bootstrap credential.',
       stranger:
-        'No kubelet is known to wait for what is denied here, so this keeps no machine away. But a new machine cannot be told from whoever else asks in its name. For an hour or two every other client request in this name is suspicious, also one that waits already, unless the node itself filed it: no bulk takes it, and the automatic approver does not approve it.',
-      nobody:
+        'No kubelet is known to wait for what is denied here, so this keeps no machine away. But Countersign cannot tell a new machine from another sender that asks in its name. For an hour or two every other client request in this name is suspicious, also one that waits already, unless the node itself filed it: no bulk takes it, and the automatic approver does not approve it.',
+      unrelated:
         'No kubelet is known to wait for what is denied here, so this keeps no machine away. What the machine has filed since is judged as before; what it files later may be suspicious for an hour or two. To keep it away, stop the machine.',
-      other: 'A denial is final for this request. Whoever wants the certificate must file another.',
+      other: 'A denial is final for this request. To get the certificate, the requestor must file another.',
     },
     /** Follows where a client request is denied that a kubelet waits for. */
     hourAgain: 'Without a Machine object, the machine’s hour starts again.',
@@ -128,7 +128,7 @@ export const decide = {
   outcomes: {
     approve: {
       proposed: 'Proposed {name}, which is not approved yet',
-      already: 'Somebody had approved {name} before',
+      already: '{name} was already approved',
       changed: '{name} changed since it was shown. Nothing was approved',
       gone: '{name} is gone. Nothing was approved',
       forbidden: 'The cluster did not let you approve {name}',
@@ -140,7 +140,7 @@ export const decide = {
     deny: {
       // A denial is never proposed: one person is enough.
       proposed: '{name} was not denied',
-      already: 'Somebody had denied {name} before',
+      already: '{name} was already denied',
       changed: '{name} changed since it was shown. Nothing was denied',
       gone: '{name} is gone. Nothing was denied',
       forbidden: 'The cluster did not let you deny {name}',

@@ -22,8 +22,8 @@ export const documents = {
   copyManifest: 'Copy the manifest',
   copyText: 'Copy the text',
   copied: 'Copied',
-  mayNot: 'You may not write the ConfigMap. Somebody who may applies this:',
-  mayNotFile: 'You may not write this file. Somebody who may puts this text there:',
+  mayNot: 'You may not write the ConfigMap. A person with that right applies this:',
+  mayNotFile: 'You may not write this file. A person with that right puts this text there:',
   manifest: 'The manifest to apply',
   toForce: 'To put it in force',
   /** For a ConfigMap with the label `app.kubernetes.io/managed-by: Helm`. */

@@ -10,7 +10,7 @@ const problems: Readonly<Record<ExpectedProblemCode, string>> = {
   malformed: 'It cannot be read. Its parser said: {detail}',
   fieldTwice: 'The field {value} is there twice.',
   unread: 'Its reader gave up: {detail}',
-  superseded: 'Nobody waits for it any more.',
+  superseded: 'Countersign stopped reading it: a later text has replaced it.',
   noHeader: 'The first row must name the columns: `name`, and if you like `addresses` and `role`.',
   unknownColumn: 'There is no column {value}: only `name`, `addresses` and `role`.',
   columnTwice: 'The column {value} is there twice.',
@@ -73,7 +73,7 @@ export const expected = {
   },
   noAddresses: 'by name only',
   shown: (shown: number, all: number) =>
-    `${shown} of ${all} machines shown, what needs somebody first.`,
+    `${shown} of ${all} machines shown, those that need a person first.`,
   noMatch: 'No machine matches the filter',
 
   place: {
@@ -151,7 +151,7 @@ export const expected = {
       failed: 'The waiting machines could not be read',
     },
     outcomes: {
-      changed: 'Somebody else saved another list meanwhile',
+      changed: 'Another person or program saved a list meanwhile',
       forbidden: 'You may not write the list',
       unknown: 'It is not known whether the list was saved',
       error: 'The list was not saved',

@@ -235,7 +235,7 @@ const table: HoldCatalogue = {
       because: {
         noNode: {
           because: 'No Node yet',
-          text: 'The machine has its certificates, but its kubelet has not registered a Node: it cannot reach the API server, it no longer runs, or somebody deleted the Node.',
+          text: 'The machine has its certificates, but its kubelet has not registered a Node: it cannot reach the API server, it no longer runs, or its Node was deleted.',
         },
         noServing: {
           because: 'No serving request for two minutes',

@@ -81,7 +81,7 @@ export const kubelets = {
     },
     renew: {
       title: 'Let a program approve renewals',
-      nobody: 'Without one, each of these certificates waits for you again before it ends.',
+      noProgram: 'Without one, each of these certificates waits for you again before it ends.',
       approver: 'The approver acts here, by the policy.',
       machineApprover: 'OpenShift’s machine-approver runs here.',
       policy: 'Policy',

@@ -84,7 +84,7 @@ export const lists = {
         'Its request is gone: Kubernetes removes decided ones after an hour. Kubelets are not asked for the certificate they have.',
     },
     shown: (shown: number, all: number) =>
-      `${shown} of ${all} nodes shown, what needs somebody first.`,
+      `${shown} of ${all} nodes shown, those that need a person first.`,
     none: 'The cluster has no nodes yet',
     noneText: 'A machine becomes a Node once its client certificate is issued.',
     noMatch: 'No node matches the filter',

@@ -43,7 +43,7 @@ export const notifications = {
 
   none: {
     title: 'No webhook is set',
-    text: 'A webhook is one address, as of a chat or of Alertmanager. The server would send it the messages below, whether or not anybody has this page open.',
+    text: 'A webhook is one address, as of a chat or of Alertmanager. The server would send it the messages below, whether or not a browser has this page open.',
     env: 'Add these settings to the server’s environment, and start it again:',
     chart: 'In the values of the chart:',
     environment: 'Environment',
@@ -58,7 +58,7 @@ export const notifications = {
     rows: {
       hour: {
         name: '15 minutes are left of a machine’s hour',
-        text: 'Counted from its first request, whatever step it is at',
+        text: 'Counted from its first request, at any step',
       },
       overdue: { name: 'A machine is past the hour', text: 'Once an hour of the machine' },
       waiting: {

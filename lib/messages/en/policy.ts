@@ -63,19 +63,19 @@ export const policy = {
         text: 'The approver has stopped itself where its limit was reached, until a person releases the brake.',
       },
       off: {
-        name: 'Nobody',
+        name: 'No program',
         text: 'The policy’s mode is off: no program approves here by it.',
       },
       absent: {
-        name: 'Nobody',
+        name: 'No program',
         text: 'The policy would let an approver work, but none is installed.',
       },
       barred: {
-        name: 'Nobody',
+        name: 'No program',
         text: 'The approver approves nothing by this policy. The reason is above.',
       },
       leaderless: {
-        name: 'Nobody',
+        name: 'No program',
         text: 'An approver is installed, but none leads now.',
       },
       unknown: {
@@ -380,7 +380,7 @@ export const policy = {
       unknown: 'It is not known whether the policy was saved',
       error: 'The policy was not saved',
       refused: 'The policy was refused',
-      changed: 'Somebody else saved another policy meanwhile',
+      changed: 'Another person or program saved a policy meanwhile',
     },
   },
 }

@@ -5,7 +5,7 @@ import type { ProblemCode } from '#lib/csr/problem-codes.ts'
  */
 export const reading: Readonly<Record<ProblemCode, string>> = {
   cutField:
-    'The cluster has more of it than is looked at here, so that nobody can see what would be signed: {detail}',
+    'The cluster has more of it than Countersign reads, so no admin could see all that would be signed: {detail}',
   tooLarge: 'It is too large to be read: {detail} bytes.',
   notBase64: 'What should be base64 is not: {detail}',
   nonCanonicalBase64: 'Its base64 could be written in two ways: {detail}',

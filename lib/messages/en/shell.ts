@@ -52,7 +52,7 @@ export const shell = {
   insecure: {
     label: 'Unchecked connection',
     title: 'The API server’s certificate is not checked.',
-    text: 'The kubeconfig says `insecure-skip-tls-verify`: whoever is on the way can show you any request as any machine’s, and take your credential. Put the cluster’s CA into it instead.',
+    text: 'The kubeconfig says `insecure-skip-tls-verify`: an attacker on the network can show you any request as any machine’s, and take your credential. Put the cluster’s CA into it instead.',
   },
 
   record: {
@@ -146,7 +146,7 @@ export const shell = {
     kubelets: {
       title: 'A kubelet signer has more requests than Countersign follows.',
       text: (most: number) =>
-        `There are more than ${number(most)} requests of {signers}. None of them is shown, and none can be approved or denied here, by people or automatically. What the pages say of machines is without them. Requests of the other kubelet signer go on. Find out what files them, and delete those that nobody needs: Countersign looks again every five minutes.`,
+        `There are more than ${number(most)} requests of {signers}. None of them is shown, and none can be approved or denied here, by people or automatically. What the pages say of machines is without them. Requests of the other kubelet signer go on. Find out what files them, and delete those that no machine needs: Countersign looks again every five minutes.`,
     },
     others: {
       title: (count: number | null) =>
@@ -188,7 +188,7 @@ export const shell = {
     noAnswer:
       'It is asked again by itself until it does. Nothing of the cluster is shown meanwhile.',
     notEnded:
-      'Nothing of the cluster is shown in this browser any more. But Countersign did not answer: whoever uses this browser next may still be signed in as you. Sign out again.',
+      'Nothing of the cluster is shown in this browser any more. But Countersign did not answer: the next user of this browser may still be signed in as you. Sign out again.',
     signOutAgain: 'Sign out again',
     where: 'The link is in the terminal where Countersign runs.',
   },

@@ -18,11 +18,11 @@ export const signIn = {
     },
     refused: {
       title: 'The provider did not let you in.',
-      text: 'It refused this sign-in, or the sign-in took too long or began in another browser. Try again; if it is refused again, ask whoever runs the provider.',
+      text: 'It refused this sign-in, or the sign-in took too long or began in another browser. Try again; if it is refused again, ask the admin of the provider.',
     },
     unreachable: {
       title: 'The provider does not answer.',
-      text: 'Countersign could not reach it. Try again in a moment. A token, where this page takes one, needs the cluster alone. Whoever is signed in goes on until their own token ends.',
+      text: 'Countersign could not reach it. Try again in a moment. A token, where this page takes one, needs the cluster alone. People who are signed in go on until their own tokens end.',
     },
     notTaken: {
       title: 'The cluster does not know this account.',

@@ -29,7 +29,7 @@ export const twoPeople = {
   until: (time: string) => `It counts until ${time}.`,
   note: { counts: 'They wrote: {note}', own: 'You wrote: {note}' },
   noNote: { counts: 'They wrote no reason.', own: 'You wrote no reason.' },
-  /** The proposal is an API object: anyone who may delete it can withdraw it. */
+  /** The proposal is an API object: every identity with the right to delete it can withdraw it. */
   takeBack: 'To take it back, delete the request {name}.',
 
   uncounted: {
@@ -40,7 +40,7 @@ export const twoPeople = {
     cannotAsk:
       'Whether they may approve such requests cannot be asked: you need `create` on `subjectaccessreviews.authorization.k8s.io`.',
     mayNot: 'They may not approve such requests themselves.',
-    requestor: 'It is by whoever asked for the certificate.',
+    requestor: 'It is by the requestor of the certificate.',
     withdrawn: 'It was denied.',
     older: 'It is older than the request.',
     otherContents: 'It is about a request of other contents.',
@@ -64,7 +64,7 @@ export const grants = {
   node: 'Its holder is the node {name}: it reads the Secrets of the Pods that run there, and reports for it.',
   user: 'Its holder is the user {user} to the API server.',
   userInGroups: 'Its holder is the user {user} to the API server, in the groups',
-  nobody: 'Its holder is a user without a name to the API server.',
+  unnamed: 'Its holder is a user without a name to the API server.',
   control: 'Grants control of the cluster.',
   controlWhy: '{names} may do anything, and a certificate cannot be taken back.',
   untold: {
@@ -77,6 +77,6 @@ export const grants = {
   controlIfTrusted:
     'If the API server trusts this signer’s CA, it grants control of the cluster: {names} may do anything, and a certificate cannot be taken back.',
   server: 'Its holder answers as these names to the API server, which sends exec and logs there:',
-  custom: 'What it is good for, its signer decides, and whoever trusts that signer’s CA.',
+  custom: 'What it is good for is up to its signer, and to the programs that trust that signer’s CA.',
   none: 'none',
 }

@@ -65,7 +65,7 @@ export const kubelets: typeof english = {
     },
     renew: {
       title: '証明書の更新の自動承認',
-      nobody:
+      noProgram:
         '自動承認がない場合、これらの証明書はどれも、有効期限が切れる前に再び承認待ちになります。',
       approver: '自動承認プログラムが、ポリシーに従ってこのクラスターで承認しています。',
       machineApprover: 'OpenShift の machine-approver がこのクラスターで稼働しています。',

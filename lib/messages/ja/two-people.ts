@@ -63,7 +63,7 @@ export const grants: typeof englishGrants = {
   user: '証明書の保持者は、API サーバーでユーザー {user} として認証されます。',
   userInGroups:
     '証明書の保持者は、API サーバーで、次のグループに属するユーザー {user} として認証されます。',
-  nobody: '証明書の保持者は、API サーバーで名前のないユーザーとして認証されます。',
+  unnamed: '証明書の保持者は、API サーバーで名前のないユーザーとして認証されます。',
   control: 'クラスターを制御する権限を与えます。',
   controlWhy: '{names} はどのような操作も行えます。また、証明書は取り消せません。',
   untold: {

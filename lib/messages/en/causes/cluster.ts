@@ -21,7 +21,7 @@ export const clusterCauses = sentences<typeof CLUSTER_CAUSES>()({
   noSuchResource: 'The cluster has no {resource}.',
   reviewWithoutAnswer: 'The access review has no answer.',
   actorUnknown:
-    'The API server has not said yet who Countersign acts as and what it may decide, so nobody can tell which requests are its own: nothing can be decided until it does. Countersign keeps asking.',
+    'The API server has not said yet who Countersign acts as and what it may decide, so Countersign cannot tell which requests are its own: nothing can be decided until it does. It keeps asking.',
   badObjectName: 'That is not a name an object can have.',
   notAnObject: 'The API server answered {field} that is not an object.',
   notText: 'The API server answered {field} that is not text.',

@@ -3,7 +3,7 @@ import { sentences } from '#lib/messages/grammar/sentences.ts'
 
 export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   requestGone: 'The request does not exist any more.',
-  nameTooLong: 'Its name is longer than an update takes: nobody can decide it, here or elsewhere.',
+  nameTooLong: 'Its name is longer than an update takes: it can be decided neither here nor elsewhere.',
   requestReplaced: 'It was deleted, and another request was made under the same name.',
   otherName: 'This uid belongs to a request of another name.',
   otherContents: 'Its contents are not what was on screen.',
@@ -31,9 +31,9 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   takesTwoAlone: 'It takes two people: it can only be approved alone.',
   takesTwoByNow: 'It takes two people by now.',
   twoNoName:
-    'It takes two people, and the API server does not say who this is (SelfSubjectReview): nobody could tell the two apart.',
+    'It takes two people, and the API server does not say who this is (SelfSubjectReview): Countersign could not tell the two apart.',
   twoNotAPerson: 'It takes two people, and this identity is that of a machine.',
-  twoRequestor: 'It takes two people, and whoever asked for it is none of them.',
+  twoRequestor: 'This request needs two approvers, and the person who filed it cannot be one of them.',
   proposed: 'Proposed as {proposal}: another person has to approve it before {time}.',
   proposalLost: 'The answer of the API server was lost, and the proposal is not there.',
   proposerMayNot:
@@ -46,9 +46,9 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   stoppedBefore: 'Countersign was stopped; this was not tried.',
   identityLost: 'The API server no longer accepts the credential; this was not tried.',
   actorChanged:
-    'Countersign acts as somebody else by now: its credential was replaced. This was not tried.',
+    'Countersign acts as another user by now: its credential was replaced. This was not tried.',
   actorChangedMeanwhile:
-    'Countersign acts as somebody else by now: its credential was replaced. This was not tried again.',
+    'Countersign acts as another user by now: its credential was replaced. This was not tried again.',
   clusterLost: 'The view of the cluster was not live; this was not tried.',
   clusterLostMeanwhile: 'The view of the cluster was not live; this was not tried again.',
   judgingFailed: 'It could not be judged, by a fault of Countersign itself; this was not tried.',

@@ -29,13 +29,13 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   readerMayWrite:
     'The identity that Countersign reads with may do more than read ({rights}). Give it the read-only role of the chart.',
   readerMayAnything:
-    'The API server allows the identity that Countersign reads with a verb that no API has ({right}). Its role grants `*`, or an authorizer of the API server, such as a webhook, allows what it does not know: then it also lets this identity act as anybody. Mend the role or that authorizer.',
+    'The API server allows the identity that Countersign reads with a verb that no API has ({right}). Its role grants `*`, or an authorizer of the API server, such as a webhook, allows what it does not know: then it also lets this identity act as any user. Mend the role or that authorizer.',
   readerUnproven: 'The API server has not said yet that Countersign’s own identity only reads.',
   impersonationRefused:
     'The API server does not let Countersign act for people: that takes constrained impersonation (Kubernetes 1.36), or roles that name everybody (legacy).',
   notImpersonable:
     'Countersign may not act for a user or group of this ID token, or the API server took another one: see docs/sign-in.md.',
-  notThisWay: 'Nobody signs in here this way.',
+  notThisWay: 'This way to sign in is not in use here.',
   keyMissing: 'Send "Authorization: Bearer" with the launch key or a session.',
   bodyBrokenOff: 'The body broke off.',
   bodyNotJson: 'The body is not JSON in UTF-8.',
