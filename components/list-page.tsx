@@ -21,13 +21,15 @@ interface ListProps<Row>
   }
   /** Words for a list that is empty without a filter. */
   readonly none?: EmptyWords
-  /** Empties the filter, which may hide every row. */
+  /** Empties the filter, because it may hide every row. */
   readonly onClear: () => void
   /** Buttons beside the number of rows. */
   readonly after?: ReactNode
 }
 
-/** Rows of a list that the server holds, or why they cannot be read, and how many of all they are. */
+/**
+ * A list of which the server has the rows: the rows and their number, or why they cannot be read.
+ */
 export function List<Row>({ rows, texts, none, onClear, after, ...table }: ListProps<Row>) {
   const { common } = useMessages()
   const { state } = useFeed()
@@ -68,13 +70,13 @@ interface ListPageProps<Row> extends Omit<ListProps<Row>, 'none'> {
     readonly none: string
     readonly noneText: ReactNode
   }
-  /** The source without which the list says nothing. */
+  /** The source that the list needs: without it the list is not known. */
   readonly source?: Parameters<typeof useEmptiness>[1]
-  /** The heading that is seen; without one the title is for screen readers alone. */
+  /** A visible heading; without one the title is for screen readers alone. */
   readonly heading?: ReactNode
   readonly above?: ReactNode
   readonly filters: ReactNode
-  /** Below the list. */
+  /** Shown below the list. */
   readonly children?: ReactNode
 }
 

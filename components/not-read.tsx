@@ -7,13 +7,13 @@ import type { Problem } from '#lib/query/domain-types.ts'
 
 interface NotReadProps {
   readonly title: string
-  /** With a blank for the message. */
+  /** A text with a blank for the message. */
   readonly text: string
   readonly problem: Problem
   readonly onRetry: () => void
 }
 
-/** In place of what could not be read: why, and another try. */
+/** Replaces content that could not be read: the reason, and a button that tries again. */
 export function NotRead({ title, text, problem, onRetry }: NotReadProps) {
   const { common } = useMessages()
   return (

@@ -9,7 +9,7 @@ interface NotThereProps {
   readonly back: { readonly href: string; readonly text: string }
 }
 
-/** In place of a machine, a request or a page that is not there. */
+/** Replaces a machine, a request or a page that does not exist. */
 export function NotThere({ title, text, back }: NotThereProps) {
   return (
     <MessagePanel icon={SearchX} title={title} text={text}>

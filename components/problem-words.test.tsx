@@ -15,7 +15,7 @@ import { inEnglish } from '#lib/messages/english.ts'
 
 const WHERE = 'the 7th part'
 
-/** A request that the reader has this one problem with. */
+/** A request with this one problem of reading. */
 function requestWith(code: ProblemCode) {
   const csr = makeCsr()
   const request = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, makeContext(), KIM)
@@ -36,7 +36,7 @@ function requestWith(code: ProblemCode) {
 
 const textOf = (node: ReactNode) => renderToStaticMarkup(node).replaceAll(/<[^>]+>/g, '')
 
-/** In the checks: as what was observed, and in full. */
+/** Places that show a problem: the observed value, and the whole sentence. */
 const PLACES: readonly (readonly [string, (request: RequestDetail) => string, number])[] = [
   ['a row', ({ reason }) => textOf(<ReasonLine reason={reason} verdict="refused" />), 1],
   ['the checks', (request) => textOf(<ChecksPanel request={request} whose="mine" />), 2],

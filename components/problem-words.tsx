@@ -11,7 +11,7 @@ export function ProblemWords({ code, detail }: ProblemProps) {
   return <Words text={useSentence(code)} blanks={{ detail }} />
 }
 
-/** The same in one line that may be cut off. */
+/** The reason in one line, which may be cut off. */
 export function ProblemLine({ code, detail }: ProblemProps) {
   return <Line text={useSentence(code)} blanks={{ detail }} className="min-w-0" />
 }

@@ -7,7 +7,7 @@ import { findingWords } from '#lib/messages/grammar/check-words.ts'
 import type { Times } from '#lib/messages/grammar/time.ts'
 import type { Reason, Verdict } from '#lib/query/domain-types.ts'
 
-/** A finding's values as a person reads them: moments and spans instead of timestamps. */
+/** Values of a finding for people: times and spans instead of timestamps. */
 export function readableValues(
   values: Readonly<Record<string, string>> | undefined,
   times: Times,
@@ -28,13 +28,13 @@ function readable(name: string, value: string, times: Times): string {
   }
 }
 
-/** A value that is no time stays unchanged. */
+/** Leaves a value that is no time unchanged. */
 export function readableTime(value: string, times: Times): string {
   const at = Date.parse(value)
   return Number.isNaN(at) ? value : times.moment(at, Date.now())
 }
 
-/** A reason's words, and its values as a person reads them. */
+/** Words of a reason, with values for people. */
 export function useReasonWords(reason: Reason | null) {
   const { checks, times } = useMessages()
   const words = reason && findingWords(checks.table, reason.code, reason.finding)
@@ -47,14 +47,14 @@ interface ReasonLineProps {
   readonly className?: string
 }
 
-/** Why the verdict is what it is, in one line; in full on hover and focus. */
+/** The reason of the verdict in one line; hover and focus show it in full. */
 export function ReasonLine({ reason, verdict, className }: ReasonLineProps) {
   const { blanks } = useReasonWords(reason)
   const short = useReasonShort(reason, verdict)
   return short === null ? null : <Line text={short} blanks={blanks} className={className} />
 }
 
-/** The same as plain text; null where there is none. */
+/** The reason of the verdict as plain text; null where there is none. */
 export function useReasonText(reason: Reason | null, verdict: Verdict | null): string | null {
   const { blanks } = useReasonWords(reason)
   const short = useReasonShort(reason, verdict)
@@ -73,7 +73,7 @@ interface WarningLineProps {
   readonly className?: string
 }
 
-/** In amber: why the next request of a sound machine will be held back. */
+/** Amber warning: why the next request of a sound machine will be held back. */
 export function WarningLine({ warning, className }: WarningLineProps) {
   const { words, blanks } = useReasonWords(warning)
   const { checks } = useMessages()

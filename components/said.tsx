@@ -7,15 +7,15 @@ import type { Messages } from '#lib/messages/catalogue.ts'
 import { causeWords } from '#lib/messages/grammar/cause-words.ts'
 import { findingWords } from '#lib/messages/grammar/check-words.ts'
 
-/** Why something is so: for the page to word, and in English. */
+/** The reason of something: codes for the page to word, and an English text. */
 interface Why {
   readonly detail: string | null
   readonly causes: readonly Sentence[]
 }
 
 /**
- * Why something is so, in the reader's language. What others have said is in blanks, as it came. Of
- * a newer server, whose codes this page does not know, in that server's English.
+ * A reason in the viewer's language. Quoted words of other programs stay as they are. Codes of a
+ * newer server that this page does not know are shown in that server's English.
  */
 export function Said({ of: { detail, causes } }: { readonly of: Why }) {
   const messages = useMessages()
@@ -31,7 +31,7 @@ export function Said({ of: { detail, causes } }: { readonly of: Why }) {
   )
 }
 
-/** The same as plain text. */
+/** The reason as plain text. */
 export function plainSaid({ detail, causes }: Why, messages: Messages): string {
   const worded = wordedIn(messages, causes)
   return worded === null
@@ -39,7 +39,7 @@ export function plainSaid({ detail, causes }: Why, messages: Messages): string {
     : messages.joined.sentences(worded.map(({ text, blanks }) => plainWords(text, blanks)))
 }
 
-/** Its server has escaped it; who draws it escapes it, too. */
+/** The server's English text. The server has escaped it; the component escapes it again. */
 function unworded(detail: string | null): string {
   return fromVisible(detail ?? '')
 }
@@ -49,7 +49,7 @@ interface Worded {
   readonly blanks: Readonly<Record<string, string>>
 }
 
-/** Null where there is nothing to say, or where one of the codes is not known here. */
+/** Null where there is no code, or where this page does not know one of them. */
 function wordedIn(messages: Messages, causes: readonly Sentence[]): readonly Worded[] | null {
   const worded = causes.map((sentence) => sentenceIn(messages, sentence))
   const known = worded.filter((each) => each !== null)

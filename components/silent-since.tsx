@@ -4,11 +4,11 @@ import type { Reason } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 
 interface SilentSinceProps {
-  /** Since when the Node that a request names is not Ready. */
+  /** A reason that says since when the Node of the request's name is not Ready. */
   readonly reason: Reason | null
 }
 
-/** Since when the Node has been silent, or not Ready, and how old it is. */
+/** Since when the Node has been silent or not Ready, and how old it is. */
 export function SilentSince({ reason }: SilentSinceProps) {
   const { board, times } = useMessages()
   const now = useNow()
@@ -17,7 +17,8 @@ export function SilentSince({ reason }: SilentSinceProps) {
   const age = (now - Date.parse(createdAt)) / 1_000
   return (
     <Words
-      // A kubelet that still reports says False itself; of a silent one the cluster says Unknown.
+      // A kubelet that still reports sets False itself; for a silent kubelet the cluster sets
+      // Unknown.
       text={ready === 'False' ? texts.notReady : texts.silent}
       blanks={{ since: readableTime(since, times), age: times.span(Number.isNaN(age) ? 0 : age) }}
     />

@@ -87,7 +87,7 @@ export function RequestAlarm({ request }: { readonly request: RequestDetail }) {
 interface AlarmNotesProps {
   readonly alarms: readonly AlarmDetail[]
   readonly page: 'machine' | 'request'
-  /** Whether the request may be listed, for a link to it. */
+  /** Whether the request may be listed: then the alarm links to it. */
   readonly isListed?: (alarm: AlarmDetail) => boolean
 }
 
@@ -207,7 +207,7 @@ export function KnownSince({ at }: { readonly at: string }) {
 }
 
 interface ToldProps {
-  /** Its name. */
+  /** The request's name. */
   readonly request: string
   readonly differences: readonly CertificateDifference[]
   readonly title: string
@@ -234,7 +234,9 @@ function Told({ request, differences, title, remedy, action, children }: ToldPro
 }
 
 const cell = 'min-w-0 py-1.5 pr-4 text-left align-top font-normal'
-/** On phones what it is stands above both: three columns would cut names in pieces. */
+/**
+ * On phones the field's name stands above both values: three columns would break names in pieces.
+ */
 const row = 'border-b border-bad-edge max-tablet:grid max-tablet:grid-cols-2'
 
 function Differences({ differences }: { readonly differences: readonly CertificateDifference[] }) {
@@ -279,7 +281,7 @@ function Differences({ differences }: { readonly differences: readonly Certifica
   )
 }
 
-/** So many are drawn; a request may ask for a thousand names. Those that differ come first. */
+/** Rows drawn; a request may ask for a thousand names. Rows that differ come first. */
 const SHOWN = 20
 
 interface ValuesProps {
@@ -315,7 +317,7 @@ function Values({ values, others, what, unlisted = 0 }: ValuesProps) {
   )
 }
 
-/** A problem of the reader's: its code and, after a space, where or what. */
+/** A problem of the certificate's reader: its code and, after a space, the place or value. */
 function Problem({ text }: { readonly text: string }) {
   const [code = '', ...rest] = text.split(' ')
   return <ProblemWords code={code} detail={rest.join(' ')} />

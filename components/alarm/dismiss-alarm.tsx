@@ -5,7 +5,7 @@ import { useDismissAlarm } from '#lib/query/alarm.ts'
 import type { Alarm } from '#lib/query/domain-types.ts'
 
 interface Dismissing {
-  /** Asks whether the alarm is to be dismissed for everybody. */
+  /** Opens the dialog that marks the alarm as seen, for everybody. */
   readonly ask: (alarm: Alarm) => void
   /** Render it beside the alarms: an alarm may go while its dialog is open. */
   readonly dialog: ReactNode

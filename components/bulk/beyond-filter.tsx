@@ -14,7 +14,10 @@ interface BeyondFilterProps {
   readonly names: readonly string[]
 }
 
-/** All that are safe are those of the whole cluster: who filters what the page lists is told so. */
+/**
+ * Note for a person who filters the page: the bulk approval covers the whole cluster, also machines
+ * that the filter hides.
+ */
 export function BeyondFilter({ names }: BeyondFilterProps) {
   const path = usePathname()
   switch (path) {
@@ -46,7 +49,7 @@ function BeyondMachines({ names }: BeyondFilterProps) {
   return <Beyond names={names} shown={rows?.map(keyOf) ?? null} />
 }
 
-/** A machine is in view with any of its requests that are approved. */
+/** A machine counts as in view when one of its approved requests is. */
 function BeyondRequests({ names }: BeyondFilterProps) {
   const [filter] = useRequestFilter()
   const isFiltered =
@@ -68,7 +71,7 @@ function BeyondRequests({ names }: BeyondFilterProps) {
 }
 
 interface BeyondProps extends BeyondFilterProps {
-  /** Null where the page filters nothing, or its rows are not read yet. */
+  /** Names in view; null where the page filters nothing, or its rows are not read yet. */
   readonly shown: readonly string[] | null
 }
 

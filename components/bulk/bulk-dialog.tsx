@@ -10,11 +10,11 @@ import { useShownRuns } from '#lib/query/shown-runs.ts'
 interface BulkDialogProps {
   readonly selection: PlanBody['selection']
   readonly onClose: () => void
-  /** Opens the denial of these in its place. */
+  /** Replaces this dialog by the denial of these targets. */
   readonly onDeny: (targets: readonly Target[]) => void
 }
 
-/** One dialog from plan to report. */
+/** Dialog of one bulk approval, from its plan to its report. */
 export function BulkDialog({ selection, onClose, onDeny }: BulkDialogProps) {
   const [started, setStarted] = useState<string | null>(null)
   if (started !== null) return <RunDialog id={started} onClose={onClose} onDeny={onDeny} />
@@ -22,7 +22,7 @@ export function BulkDialog({ selection, onClose, onDeny }: BulkDialogProps) {
 }
 
 interface RunDialogProps extends Omit<BulkDialogProps, 'selection'> {
-  /** Null for the one that the top bar shows, or a list of several. */
+  /** The run's id; null for the runs in the top bar, one or a list. */
   readonly id: string | null
 }
 
@@ -31,7 +31,7 @@ export function RunDialog({ id, onClose, onDeny }: RunDialogProps) {
   const [chosen, setChosen] = useState(id ?? (runs.length === 1 ? (runs[0]?.id ?? null) : null))
   const run = useRun(chosen)
   const [wasRead] = useState(() => run?.dismissed === true)
-  // Its report was read in another tab meanwhile, or the server was started anew.
+  // The run is over when its report was read in another tab, or the server was started anew.
   const isOver = chosen === null ? runs.length === 0 : run === null || (run.dismissed && !wasRead)
   useEffect(() => {
     if (isOver) onClose()

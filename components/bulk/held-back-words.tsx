@@ -9,7 +9,7 @@ interface HeldBackWordsProps {
   readonly reason: Reason | null
 }
 
-/** Why something is not part of a bulk approval, in a line. */
+/** One line: why a machine or request is not part of a bulk approval. */
 export function HeldBackWords({ why, reason }: HeldBackWordsProps) {
   const { bulk } = useMessages()
   const stops = why === 'suspicious' || why === 'refused'

@@ -2,7 +2,7 @@ import { useMessages } from '#components/ui/messages.tsx'
 
 interface MoreButtonProps {
   readonly open: boolean
-  /** Words while it is closed, as "and 6 more". */
+  /** Words of the closed button, such as "and 6 more". */
   readonly more: string
   readonly describedBy?: string
   readonly onToggle: () => void

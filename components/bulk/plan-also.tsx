@@ -7,13 +7,16 @@ import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { FOLLOW_MINUTES } from '#lib/query/domain-types.ts'
 
 interface PlanAlsoProps {
-  /** Whether the person says that they know of the shutdown; null where that is not asked. */
+  /**
+   * Whether the person has confirmed that they know of the shutdown; null where no confirmation is
+   * needed.
+   */
   readonly shutdown: boolean | null
   readonly onShutdown: (on: boolean) => void
   /** Number of older duplicates, and whether they are ticked; null without any. */
   readonly superseded: { readonly count: number; readonly on: boolean } | null
   readonly onSuperseded: (on: boolean) => void
-  /** `minutes`: null for not at all. Null where no machine files a serving request. */
+  /** `minutes` is null when not following. Null where no machine files a serving request. */
   readonly follow: { readonly minutes: number | null; readonly plausible: boolean } | null
   readonly onFollow: (minutes: number | null) => void
   readonly note: string
@@ -22,7 +25,7 @@ interface PlanAlsoProps {
 
 const MINUTES = [FOLLOW_MINUTES, 30, 60] as const
 
-/** Older duplicates, following and the note: agreed to beside the machines of a plan. */
+/** Options of a plan besides its machines: older duplicates, following, and the note. */
 export function PlanAlso(props: PlanAlsoProps) {
   const { shutdown, onShutdown, superseded, onSuperseded, follow, onFollow, note, onNote } = props
   const texts = useMessages().bulk.preflight
@@ -108,7 +111,7 @@ export function PlanAlso(props: PlanAlsoProps) {
 interface TickedProps {
   readonly checked: boolean
   readonly onTick: (on: boolean) => void
-  /** The words, under the id by which they name the box. */
+  /** Renders the box's label; `id` connects the label to the box. */
   readonly children: (id: string) => ReactNode
 }
 

@@ -38,7 +38,7 @@ interface PlanDialogProps {
   readonly onClose: () => void
 }
 
-/** Names what a bulk approval would do, before it does it. */
+/** Shows what a bulk approval would do, before it starts. */
 export function PlanDialog({ selection, onStarted, onClose }: PlanDialogProps) {
   const { bulk } = useMessages()
   const { plan, isGone } = usePlan(selection)
@@ -57,7 +57,7 @@ export function PlanDialog({ selection, onStarted, onClose }: PlanDialogProps) {
 interface ReadPlanProps extends Omit<PlanDialogProps, 'selection'> {
   readonly plan: PlanAnswer
   readonly isGone: boolean
-  /** All that are safe, whatever the page shows. */
+  /** Whether the plan covers the whole cluster, not only what the page shows. */
   readonly isWhole: boolean
 }
 
@@ -74,7 +74,7 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
   const [ticks, setTicks] = useState(() => firstTicks(plan))
   const [withSuperseded, setSuperseded] = useState(true)
   const [knowsShutdown, setKnowsShutdown] = useState(false)
-  /** Minutes to follow; null for not at all. */
+  /** Minutes to follow; null when not following. */
   const [follow, setFollow] = useState<number | null>(FOLLOW_MINUTES)
   const [note, setNote] = useState('')
   const ticked = tickedGroups(plan, ticks)
@@ -83,7 +83,7 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
   const offered = machinesOf(groups.map(({ group }) => group))
   const superseded = ticked.reduce((sum, group) => sum + group.superseded, 0)
   const awaitsServing = ticked.some((group) => group.awaitsServing > 0)
-  // Only a time that is on screen is agreed to.
+  // A person agrees only to a time that is on screen.
   const followMinutes = awaitsServing ? follow : null
 
   const off = ((): Reason | null => {

@@ -17,9 +17,9 @@ interface PlanGroupProps<Row> {
   /** Colour of the title. */
   readonly look?: string
   readonly text?: string
-  /** In the place of what is ticked, or beside the title where there is something to tick. */
+  /** Replaces the checkbox, or stands beside the title of a group that has one. */
   readonly icon: ReactNode
-  /** Without it there is nothing to tick. */
+  /** Without it the group has no checkbox. */
   readonly checked?: boolean
   readonly onTick?: (on: boolean) => void
   readonly listing: Listing<Row>
@@ -28,7 +28,7 @@ interface PlanGroupProps<Row> {
   readonly children: (row: Row) => ReactNode
 }
 
-/** One of a bulk's groups: what it is, whether it is part of it, and who is in it. */
+/** A group of the plan: its title, whether it is included, and its rows. */
 export function PlanGroup<Row>(props: PlanGroupProps<Row>) {
   const { title, look, text, icon, checked, onTick, listing, folded = false, children } = props
   const { bulk } = useMessages()

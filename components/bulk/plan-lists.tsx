@@ -20,11 +20,11 @@ export const listRow =
 interface MachineLineProps {
   readonly row: PlanRow
   readonly trust: Trust
-  /** Whether its group is one of machines of its role. */
+  /** Whether the plan is grouped by machine role. */
   readonly isByRole: boolean
 }
 
-/** A machine that would be approved. */
+/** One machine that the run would approve. */
 export function MachineLine({ row, trust, isByRole }: MachineLineProps) {
   const { bulk, joined } = useMessages()
   const texts = bulk.preflight
@@ -47,7 +47,7 @@ export function MachineLine({ row, trust, isByRole }: MachineLineProps) {
           {joined.list(kinds)}
           {superseded > 0 && <span className="text-fg-3">{texts.extra(superseded)}</span>}
         </span>
-        {/* Shown in full it spans the row: from where it stands it would run out of the dialog. */}
+        {/* An opened warning spans the row: in its own column it would overflow the dialog. */}
         {again === null && warning !== null ? (
           <WarningLine warning={warning} />
         ) : again === null ? (
@@ -86,7 +86,7 @@ interface HeldBackLineProps {
   readonly onReview: () => void
 }
 
-/** A machine or a request that is no part of it, and why. */
+/** A machine or request that the plan excludes, and the reason. */
 export function HeldBackLine({ held, onReview }: HeldBackLineProps) {
   const { bulk } = useMessages()
   return (

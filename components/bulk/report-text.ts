@@ -1,19 +1,19 @@
 import { tableCell, visible, visibleOnce } from '#lib/csr/escape.ts'
 import type { RunLine, RunPage } from '#lib/query/domain-types.ts'
 
-/** The words of a report; the catalogue has them. */
+/** Words of a report, taken from the catalogue. */
 export interface ReportWords {
   readonly title: string
   readonly summary: string
   readonly line: (line: RunLine) => string
-  /** Above the requests that stay pending. */
+  /** Heading of the requests that stay pending. */
   readonly staying: (count: number) => string
   readonly more: (count: number) => string
 }
 
 /**
- * The report as text to paste: one machine a line, name and state apart by a tab. What a terminal or
- * a chat would act on is drawn as an escape, and no cell is a formula.
+ * The report as text to paste: one machine a line, name and state separated by a tab. Characters
+ * that a terminal or a chat would interpret are escaped, and no cell is a formula.
  */
 export function reportText(
   { lines, staying }: Pick<RunPage, 'lines' | 'staying'>,

@@ -8,10 +8,10 @@ import type { RunPage, RunSummary } from '#lib/query/domain-types.ts'
 import { readRunPage } from '#lib/query/run-queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
-/** So many are named; more are counted. */
+/** Names spoken; further machines are counted. */
 const NAMED = 3
 
-/** Tells those who do not see it how a bulk run goes. */
+/** Announces the progress of a bulk run to screen readers. */
 export function RunAnnouncer({ run }: { readonly run: RunSummary | null }) {
   const { bulk, joined } = useMessages()
   const whose = useWhose()
@@ -53,7 +53,7 @@ export function RunAnnouncer({ run }: { readonly run: RunSummary | null }) {
       tell(wordsOf(news))
       return
     }
-    // The names of those that need a person are in its report alone.
+    // Only the report has the names of the machines that need a person.
     readRunPage(client, run.id)
       .then((page) => tell(ended(page, news.stopped)))
       .catch(() => {

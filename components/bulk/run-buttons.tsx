@@ -9,17 +9,17 @@ import type { useActOnRun } from '#lib/query/mutations.ts'
 import { whyDecisionsOff } from '#lib/query/shown-feed.ts'
 
 interface RunButtonsProps {
-  /** Under way. */
+  /** The run, which is under way. */
   readonly run: RunSummary
   readonly act: ReturnType<typeof useActOnRun>
   /** Look of the button that resumes the run. */
   readonly look?: ButtonLook
   readonly size?: ButtonSize
-  /** Names of the buttons beside those of other runs. */
+  /** Accessible names of the buttons where several runs are listed. */
   readonly nameOf?: (action: string) => string
 }
 
-/** Stops a run, and pauses or resumes it; not there for a person who may not. */
+/** Buttons that stop, pause and resume a run; absent for a person who may not. */
 export function RunButtons({ run, act, look, size, nameOf }: RunButtonsProps) {
   const texts = useMessages().bulk.run
   const mayHalt = useMayHalt(run)
@@ -57,13 +57,13 @@ export function RunButtons({ run, act, look, size, nameOf }: RunButtonsProps) {
   )
 }
 
-/** Whether the person may pause and stop the run: its owner, and all who may approve. */
+/** Whether the person may pause and stop the run: its owner, and every person who may approve. */
 export function useMayHalt({ user }: Pick<RunSummary, 'user'>): boolean {
   const cluster = useCluster()
   return cluster === null || cluster.access.approval || cluster.user === user
 }
 
-/** The reason that would pause it again at once. */
+/** Reason that a resumed run would be paused again at once; null for none. */
 export function useResumeOff({ signers, user }: RunSummary): Reason | null {
   const { bulk, common } = useMessages()
   const off = whyDecisionsOff(useFeed())

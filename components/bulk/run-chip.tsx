@@ -10,7 +10,7 @@ import type { RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
 import { useShownRuns } from '#lib/query/shown-runs.ts'
 
-/** The runs in the top bar, in every tab; nothing while there is none. */
+/** Chip of the runs in the top bar; absent without runs. */
 export function RunChip() {
   const runs = useShownRuns()
   const [run] = runs
@@ -23,7 +23,7 @@ export function RunChip() {
 }
 
 interface ChipProps {
-  /** The latest. */
+  /** The latest run. */
   readonly run: RunSummary
   readonly runs: readonly RunSummary[]
 }
@@ -56,7 +56,8 @@ function Chip({ run, runs }: ChipProps) {
   return (
     <Button size="small" title={bulk.chip.open} onClick={() => open()}>
       <Icon of={glyph} size="small" className={isRunning ? 'animate-spin text-accent-fg' : ''} />
-      {/* On phones the cluster's name needs the room: the words are told, and what is seen with them. */}
+      {/* Phones hide the words and show only the figures: the cluster's name needs the room.
+          Screen readers get both. */}
       <span className="tabular-nums max-tablet:sr-only">{text}</span>{' '}
       <span className="tabular-nums tablet:hidden">
         {decided}/{total}

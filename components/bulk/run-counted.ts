@@ -1,7 +1,10 @@
 import { useMessages } from '#components/ui/messages.tsx'
 import type { RunSummary } from '#lib/query/domain-types.ts'
 
-/** Words for the number of approved requests: of a run that follows a click, by the click and by the run. */
+/**
+ * Words for the number of approved requests. For a run that follows a click, the request of the
+ * click and those of the run are counted apart.
+ */
 export function useCounted(): (run: Pick<RunSummary, 'clicked' | 'progress'>) => string {
   const texts = useMessages().bulk.run
   return ({ clicked, progress: { decided, total } }) =>

@@ -7,12 +7,12 @@ import type { RunSummary } from '#lib/query/domain-types.ts'
 import type { useActOnRun } from '#lib/query/mutations.ts'
 
 interface RunGroupProps {
-  /** Under way. */
+  /** The run, which is under way. */
   readonly run: RunSummary
   readonly act: ReturnType<typeof useActOnRun>
 }
 
-/** The group of a run by role that waits for the one before, and the button that begins it. */
+/** The group of a run by role that waits for the group before it, and the button that begins it. */
 export function RunGroupLine({ run, act }: RunGroupProps) {
   const { bulk, board } = useMessages()
   const texts = bulk.run.group

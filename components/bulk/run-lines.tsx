@@ -52,14 +52,14 @@ interface RunLinesProps {
   /** Lines that are shown before a person asks for more; all when absent. Print shows all. */
   readonly first?: number
   readonly facts: { readonly run: RunSummary; readonly now: number }
-  /** Says when each machine became Ready, in the place of how long it took. */
+  /** Shows the time at which each machine became Ready, instead of how long it took. */
   readonly moments?: boolean
   readonly onReview: () => void
 }
 
-/** In these a person has to look. */
+/** Lines at which a person has to look. */
 const STOPS: ReadonlySet<RunLineKind> = new Set(['heldBack', 'failed', 'newerWaits', 'notInTime'])
-/** In these nothing moves any more: the clock of the line has stopped. */
+/** Lines that change no more: their clock has stopped. */
 const SETTLED: ReadonlySet<RunLineKind> = new Set([
   ...STOPS,
   'ready',
@@ -68,7 +68,7 @@ const SETTLED: ReadonlySet<RunLineKind> = new Set([
   'servingLeft',
 ])
 
-/** How far each machine of a run is, and what holds it up; not there without any. */
+/** The progress of each machine of a run, and what holds it up; absent without lines. */
 export function RunLines(props: RunLinesProps) {
   const { lines, count, first = lines.length, facts, moments = false, onReview } = props
   const messages = useMessages()
@@ -193,7 +193,7 @@ function stateWords(line: RunLine, { bulk }: LineWordsProps['messages']): string
   return typeof words === 'string' ? words : words(line.done, line.of)
 }
 
-/** The same without elements, for the report. */
+/** The line as plain text, for the report. */
 export function plainLine(line: RunLine, messages: LineWordsProps['messages']): string {
   const finding = findingOf(line, messages)
   const why =

@@ -14,7 +14,7 @@ interface RunListProps {
   readonly onClose: () => void
 }
 
-/** Several runs at once, one a line: whose, since when, how far. */
+/** Lists several runs, one a line: the owner, the start, the progress. */
 export function RunList({ runs, onOpen, onClose }: RunListProps) {
   const { bulk, runs: runTexts, times } = useMessages()
   const mayApprove = useCluster()?.access.approval ?? true

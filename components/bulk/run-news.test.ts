@@ -3,7 +3,7 @@ import { newsOfRun, type RunHeard, type RunNews } from '#components/bulk/run-new
 import type { Pause, RunSummary } from '#lib/query/domain-types.ts'
 import { makeRun } from '#lib/query/fixtures/server.ts'
 
-/** A run of that many requests, with so many approved. */
+/** A run with `decided` of `total` requests approved. */
 function run(decided: number, total: number, fields: Partial<RunSummary> = {}): RunSummary {
   const progress = { total, decided, open: total - decided }
   return makeRun({ revision: 0, user: 'kim', startedAt: 0, progress, ...fields })
@@ -12,7 +12,10 @@ function run(decided: number, total: number, fields: Partial<RunSummary> = {}): 
 const paused = (why: Pause['why'], until: number | null = null) =>
   ({ status: 'paused', pause: { why, until } }) as const
 
-/** Runs of four requests: `1 throttled` has one approved, and is paused for that reason. */
+/**
+ * Runs of four requests. For example, `1 throttled` has one approved, and is paused because it is
+ * throttled.
+ */
 const ofFour = (...states: readonly string[]) =>
   states.map((state) => {
     const [decided, why, seconds] = state.split(' ')
@@ -20,7 +23,7 @@ const ofFour = (...states: readonly string[]) =>
     return run(Number(decided), 4, why === undefined ? {} : paused(why as Pause['why'], until))
   })
 
-/** Announcements for these states in order: their kinds, with the approvals by then. */
+/** Announcements for these states in order: their kinds, each with the number approved so far. */
 function told(...runs: readonly (RunSummary | null)[]): string {
   let heard: RunHeard | null = null
   const all: RunNews[] = []

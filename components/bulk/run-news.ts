@@ -1,26 +1,32 @@
 import { isUnderWay, type Pause, type RunSummary } from '#lib/query/domain-types.ts'
 
-/** News of a run that were announced so far. */
+/** Announcements already made about a run. */
 export interface RunHeard {
   readonly id: string
   readonly status: RunSummary['status']
-  /** Approved quarters of its requests. */
+  /** Quarters of the requests that are approved: 0 to 4. */
   readonly quarters: number
-  /** A busy cluster asks again and again: that is told once, and what follows is not. */
+  /**
+   * Whether throttling was announced. A busy cluster throttles again and again: one announcement is
+   * enough.
+   */
   readonly throttled: boolean
-  /** Why else it stands still, which was told; null when it does not. */
+  /** Announced reason that the run is paused; null when it is not paused. */
   readonly pausedFor: Pause['why'] | null
-  /** The tries that were lost since anything got further; null when none was. */
+  /** Attempts lost since the last progress; null for none. */
   readonly lost: LostTries | null
 }
 
 interface LostTries {
   readonly why: Pause['why']
-  /** Until when the run waited after the first of them. */
+  /** Deadline of the first wait after a lost attempt. */
   readonly until: number
-  /** So many requests were done by then. */
+  /** Number of settled requests at that time. */
   readonly settled: number
-  /** They are told: by one alone the feed would say why in a moment. */
+  /**
+   * Whether the lost attempts were announced. After a single one the feed gives the reason in a
+   * moment.
+   */
   readonly isTold: boolean
 }
 
@@ -36,10 +42,10 @@ interface RunTold {
   readonly heard: RunHeard | null
 }
 
-/** Requests of a run from which quarters are announced, not only the start and the end. */
+/** Number of requests from which quarters are announced, besides start and end. */
 const WORTH_TELLING = 20
 
-/** News of a run for screen readers: not every request, but every turn. */
+/** News of a run for screen readers: every change of state, not every request. */
 export function newsOfRun(before: RunHeard | null, run: RunSummary | null): RunTold {
   if (run === null) return { news: null, heard: null }
   const { decided, total } = run.progress
@@ -49,12 +55,12 @@ export function newsOfRun(before: RunHeard | null, run: RunSummary | null): RunT
     return { news: null, heard: { ...before, lost } }
   }
   const reached = total < WORTH_TELLING ? 0 : Math.floor((4 * decided) / total)
-  // The next try is no end of that before it has brought anything.
+  // A next attempt does not end the pause before it has made progress.
   const why = lost?.isTold === true && isUnderWay(run) ? lost.why : pausedFor(run)
   const heard: RunHeard = {
     id: run.id,
     status: run.status,
-    // Requests that are taken up as they arrive make it less again.
+    // Requests that are added as they arrive lower the share again: the announced quarter stays.
     quarters: Math.max(isSame ? before.quarters : 0, reached),
     throttled: (isSame && before.throttled) || why === 'throttled',
     pausedFor: why === 'throttled' ? (isSame ? before.pausedFor : null) : why,
@@ -62,7 +68,7 @@ export function newsOfRun(before: RunHeard | null, run: RunSummary | null): RunT
   }
   const tell = (news: RunNews | null): RunTold => ({ news, heard })
   if (!isSame) {
-    // Another tab's may be far on, or over, when this one hears of it.
+    // A run of another tab may be well under way, or over, when this tab first sees it.
     const isNew = run.status === 'running' && decided === 0
     return tell(isNew ? { kind: 'started', machines: run.progress.machines, total } : null)
   }
@@ -72,7 +78,7 @@ export function newsOfRun(before: RunHeard | null, run: RunSummary | null): RunT
   return tell(isFurther ? { kind: 'progress', decided, total } : null)
 }
 
-/** A pause, its end, or the end of all; null when there is nothing of these to tell. */
+/** News of a pause, its end, or the end of the run; null for none. */
 function turnOf(before: RunHeard, run: RunSummary, why: Pause['why'] | null): RunNews | null {
   if (why !== null) {
     const isTold = why === 'throttled' ? before.throttled : why === before.pausedFor
@@ -88,12 +94,15 @@ function lostTries(before: LostTries | null, run: RunSummary): LostTries | null 
   const since = before?.settled === settled ? before : null
   if (!isLostTry(pause)) return status === 'running' ? since : null
   const { why, until } = pause
-  // Whether a credential is taken again only another try tells, and not the feed.
+  // Only another attempt shows whether the credential is accepted again: the feed does not.
   if (since === null) return { why, until, settled, isTold: why === 'unauthorized' }
   return { ...since, why, isTold: since.isTold || since.until !== until }
 }
 
-/** A batch was lost, and is tried again. Whether that is the connection, or else what, is not told by that. */
+/**
+ * True for a paused run that tries again at a known time. Whether the connection or something else
+ * failed is not known.
+ */
 function isLostTry(pause: Pause | null): pause is Pause & { readonly until: number } {
   return pause !== null && pause.until !== null && pause.why !== 'throttled'
 }

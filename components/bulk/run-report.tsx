@@ -11,12 +11,12 @@ import { readRun } from '#lib/query/run-queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
 interface RunProps {
-  /** It has ended. */
+  /** The run, which has ended. */
   readonly run: RunSummary
   readonly now: number
 }
 
-/** Words of a run's report: how it went, and what became of its requests. */
+/** Words of a run's report: how the run ended, and the outcome of its requests. */
 export function useReportWords({ run, now }: RunProps) {
   const { finished } = useMessages().bulk
   const whose = useWhose()
@@ -64,14 +64,14 @@ export function CopyReport({ run, now }: RunProps) {
 }
 
 interface ReportMachinesProps extends RunProps {
-  /** Null before it is read. */
+  /** The report's page; null before it is read. */
   readonly page: RunPage | null
-  /** Machines that need no person, before a person asks for more; all when absent. */
+  /** Listed machines that need no person, before a person asks for more; all when absent. */
   readonly first?: number
-  /** Says when each machine became Ready, in the place of how long it took. */
+  /** Shows the time at which each machine became Ready, instead of how long it took. */
   readonly moments?: boolean
   readonly onReview?: () => void
-  /** Opens the denial of these. */
+  /** Replaces this dialog by the denial of these targets. */
   readonly onDeny: (targets: readonly Target[]) => void
 }
 

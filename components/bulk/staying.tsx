@@ -13,11 +13,11 @@ import type { Listing, StayingRow } from '#lib/query/domain-types.ts'
 interface StayingProps {
   readonly staying: Listing<StayingRow>
   readonly onReview: () => void
-  /** Absent where they are not denied from here. */
+  /** Absent where these requests are not denied from here. */
   readonly onDeny?: ((rows: readonly StayingRow[]) => void) | undefined
 }
 
-/** One line for the older requests that a bulk leaves pending; not there without any. */
+/** One line for the older requests that a bulk leaves pending; absent without any. */
 export function Staying({ staying: { count, rows }, onReview, onDeny }: StayingProps) {
   const { staying: texts, preflight } = useMessages().bulk
   const [open, setOpen] = useState(false)

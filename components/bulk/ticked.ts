@@ -20,7 +20,7 @@ export function offeredGroups({ groups, roles }: Plan): readonly OfferedGroup[] 
   return all.filter(({ group }) => group.count > 0)
 }
 
-/** Groups that are ticked before a person ticks any: none of machines that have joined before. */
+/** Groups that are ticked at first: all but those of machines that have joined before. */
 export function firstTicks({ roles }: Plan): ReadonlySet<GroupName> {
   return new Set(roles === null ? ['verified'] : [])
 }
@@ -30,7 +30,7 @@ export function tickedGroups(plan: Plan, ticks: ReadonlySet<GroupName>): readonl
   return offeredGroups(plan).flatMap(({ name, group }) => (ticks.has(name) ? [group] : []))
 }
 
-/** The ticks as a run takes them. */
+/** The ticks as options of a run. */
 export function optionsOf(
   { roles }: Plan,
   ticks: ReadonlySet<GroupName>,
@@ -50,7 +50,7 @@ export function machinesOf(groups: readonly PlanGroup[]): number {
   return groups.reduce((sum, { count }) => sum + count, 0)
 }
 
-/** Number of requests in the groups; `superseded`: with the older ones. */
+/** Number of requests in the groups; with older duplicates where `superseded` is true. */
 export function requestsOf(groups: readonly PlanGroup[], superseded: boolean): number {
   return groups.reduce((sum, one) => sum + one.requests + (superseded ? one.superseded : 0), 0)
 }

@@ -7,10 +7,10 @@ interface TrackBarProps {
   readonly label: string
 }
 
-/** The bar has a cell for each machine up to this many, and one cell beyond. */
+/** Most machines for which the bar has a cell each; above it, the bar is one cell. */
 const CELLS = 24
 
-/** How many of all are done. */
+/** A bar of progress: `done` of `all`. */
 export function TrackBar({ done, all, label }: TrackBarProps) {
   const { bulk } = useMessages()
   return (

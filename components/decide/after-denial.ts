@@ -3,9 +3,9 @@ import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.t
 import type { DecidableRequest } from '#lib/query/domain-types.ts'
 
 /**
- * Party that acts on a denial of these: a kubelet that waits for one of them, `stranger` where one was asked for by
- * somebody else in the name of a machine that cannot be told from them, `unrelated` where they are asked in a
- * machine's name and none is known to wait, or whoever else has asked.
+ * Effect of a denial of these requests. `kubelet`: a kubelet waits for one of them. `stranger`:
+ * another sender filed one in the name of a machine, and it counts against that machine.
+ * `unrelated`: they name a machine, but no kubelet is known to wait for them.
  */
 export function afterDenial(
   requests: readonly DecidableRequest[],
@@ -18,14 +18,17 @@ export function afterDenial(
   return ofMachines.length > 0 ? 'unrelated' : 'other'
 }
 
-/** By the node itself, or by an identity that new machines share; and no newer one has taken its place. */
+/**
+ * True for the newest request of its signer, filed by the node itself or by a bootstrap identity.
+ */
 function isWaitedFor({ superseded, failing }: DecidableRequest): boolean {
   return !superseded && !failing.some((code) => BY_ANOTHER.has(code))
 }
 
 /**
- * Against the machine's own, also those that wait: without a credential of its own it may be whoever was denied.
- * What it had filed after a superseded one is judged as before, and a serving request is asked for by the node.
+ * True where a denial makes the machine's own client requests suspicious: without a credential of
+ * its own, a new machine cannot be distinguished from the denied sender. Not for superseded
+ * requests, nor for serving requests, which the node itself must file.
  */
 function countsAgainstOwn({ superseded, signerName }: DecidableRequest): boolean {
   return !superseded && signerName === KUBE_APISERVER_CLIENT_KUBELET

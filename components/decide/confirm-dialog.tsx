@@ -22,21 +22,23 @@ import type { DecidableRequest, DecisionOrder } from '#lib/query/domain-types.ts
 import { useRequestDetail } from '#lib/query/live.ts'
 import { useDecide } from '#lib/query/mutations.ts'
 
-/** Parts of an order beside its request: its duplicates, and its machine's serving request. */
+/** Parts of an order besides its request: duplicates, and the machine's serving request. */
 export type ApprovedWith = Pick<DecisionOrder, 'older' | 'followMinutes'>
 
 interface ConfirmDialogProps {
   readonly target: Target
-  /** As it was on screen when the dialog was opened: what is approved is this, or nothing. */
+  /**
+   * The request as it was on screen when the dialog opened. Exactly this is approved, or nothing.
+   */
   readonly request: DecidableRequest
   readonly more: ApprovedWith
   readonly onClose: () => void
 }
 
 /**
- * One request that is not approved with a click. A suspicious one: the failing checks in view, the
- * name typed to the letter, and why. What takes two people: who has proposed it, and what happens. What
- * says it is a node that exists: since when that node has been silent. Any other: a note.
+ * Confirms one approval that needs more than a click. A suspicious request: its failed checks, its
+ * name typed exactly, and a reason. Two people: the proposer, and what happens next. An existing
+ * node's name: since when that node has been silent. Any other request: a note.
  */
 export function ConfirmDialog({ target, request, more, onClose }: ConfirmDialogProps) {
   const { decide: texts, twoPeople, grants: grantsTexts, checks, common, times } = useMessages()
@@ -51,7 +53,7 @@ export function ConfirmDialog({ target, request, more, onClose }: ConfirmDialogP
   const permission = useOffReason(request.signerName)
   const { detail, status } = useRequestDetail(request.uid)
   const now = status === 'gone' ? null : (detail ?? request)
-  // As the server asks for it, from whichever list it is opened.
+  // The server asks for this name, whichever list the dialog was opened from.
   const name = request.nodeName ?? request.name
   const failed = (detail?.checks ?? []).filter(({ outcome }) => outcome === 'fail')
   const reason = request.reason
@@ -69,7 +71,7 @@ export function ConfirmDialog({ target, request, more, onClose }: ConfirmDialogP
   const off = ((): Reason | null => {
     if (sending) return null
     if (permission !== null) return permission
-    // Whether it takes another person, too, is part of what was asked.
+    // The approval is bound to what was asked: whether another person must approve, too.
     const same = (now?.secondPerson ?? null) === null ? !isTwofold : isTwofold
     const isJudgedSame = now?.verdict === request.verdict && trustOf(now) === trustOf(request)
     if (!isJudgedSame || !same) return { text: texts.confirm.changed }

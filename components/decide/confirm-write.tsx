@@ -7,7 +7,7 @@ import { showToast } from '#components/ui/toast.tsx'
 import type { PolicySaved } from '#lib/query/document-queries.ts'
 
 interface Written extends Pick<PolicySaved, 'detail' | 'causes'> {
-  /** `saved`, `unknown`, or another one for a failure. */
+  /** `saved`, `unknown`, or a code of a failure. */
   readonly outcome: string
 }
 
@@ -16,7 +16,7 @@ interface ConfirmWriteProps {
   readonly title: string
   readonly text: string
   readonly confirm: string
-  /** On the button while the write is under way. */
+  /** Words of the button while the write is under way. */
   readonly writing: string
   readonly outcomes: {
     readonly saved: string
@@ -25,11 +25,11 @@ interface ConfirmWriteProps {
   }
   readonly write: () => Promise<Written>
   readonly onClose: () => void
-  /** Shown below the text: a field of what is written. */
+  /** Shown below the text: a field of the write. */
   readonly children?: ReactNode
 }
 
-/** Asks before something is written, and says how that went. */
+/** Asks for a confirmation before a write, and shows the outcome. */
 export function ConfirmWrite(props: ConfirmWriteProps) {
   const { look, title, text, confirm, outcomes, onClose } = props
   const { documents, decide, common } = useMessages()

@@ -12,7 +12,7 @@ export interface DecideByKey {
   deny(target: Target): boolean
 }
 
-/** The keys do what the buttons do: nothing twice, and while those are off they say why. */
+/** The keys do what the buttons do: never twice at once, and with the reason while they are off. */
 export function useDecideByKey(): DecideByKey {
   const { approve, deny } = useDecideActions()
   const { queryClient } = useLiveClient()

@@ -23,20 +23,23 @@ interface DenyDialogProps {
 
 interface Sent {
   readonly requests: readonly DecidableRequest[]
-  /** Null: a single one, which cannot be stopped. */
+  /** Null for a single denial, which cannot be stopped. */
   readonly stop: AbortController | null
 }
 
-/** More than this are counted, not listed. */
+/** Requests listed; further ones are counted. */
 const LISTED = 8
 
-/** Asks why, and says what the kubelet does next. What arrives meanwhile is not taken in. */
+/**
+ * Asks for the reason of a denial, and says what the kubelet does next. Requests that arrive while
+ * the dialog is open are not denied.
+ */
 export function DenyDialog({ targets, onClose }: DenyDialogProps) {
   const { decide: texts, bulk, common, joined } = useMessages()
   const [requests] = useState(() => targets.flatMap(deniedRequests))
   const [note, setNote] = useState('')
   const [sent, setSent] = useState<Sent | null>(null)
-  /** Run that carries out a denial of many; null before it has begun. */
+  /** Run that carries out many denials; null before it has begun. */
   const [runId, setRunId] = useState<string | null>(null)
   const run = useRun(runId)
   const [stopping, setStopping] = useState(false)
@@ -53,7 +56,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
     const isGone = details.get(request.uid)?.status === 'gone'
     return !isGone && isPendingRow(asItIs(request))
   })
-  // Sent requests leave one by one; without any left, the original ones stay in the title.
+  // Sent requests leave the list one by one. When none is left, the title keeps the original ones.
   const about = sent?.requests ?? (left.length === 0 ? requests : left)
   const name = about[0]?.name ?? ''
   const after = afterDenial(about.map(asItIs))
@@ -65,12 +68,12 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
     requests.some(({ signerName }) => isKubeletSigner(signerName))
 
   const nothing: Reason | null = left.length === 0 ? { text: texts.deny.nothing } : null
-  // While it is sent, what is left goes by itself.
+  // While the denial is sent, requests leave the list by themselves.
   const off = sent !== null ? null : (permission ?? nothing)
 
   async function deny(): Promise<void> {
     const stop = left.length > 1 ? new AbortController() : null
-    // Where they are listed no more, nobody can say how they stood.
+    // Once a request has left the list, its state when it was sent is not known any more.
     const asSent = left.map(asItIs)
     setSent({ requests: asSent, stop })
     const [only] = left

@@ -8,7 +8,7 @@ import type { RequestDetail } from '#lib/query/domain-types.ts'
 
 type Grants = RequestDetail['grants']
 
-/** More names than these are counted, not drawn. */
+/** Names drawn; further ones are counted. */
 const SHOWN = 24
 
 /** Rights that an approval would grant, in a sentence or two. */

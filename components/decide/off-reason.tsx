@@ -10,8 +10,8 @@ import { useCanDecide, useCluster } from '#lib/query/live.ts'
 import type { CanDecide, CannotDecide } from '#lib/query/shown-feed.ts'
 
 /**
- * Why requests of this signer cannot be decided now; null when they can. For `Button`'s `off`. The
- * same object while the reason is the same, so that rows which hold it need not render again.
+ * Reason that requests of this signer cannot be decided now; null when they can. For `Button`'s
+ * `off`. The object stays the same while the reason does, so that rows do not render again.
  */
 export function useOffReason(signerName: string): Reason | null {
   const { common } = useMessages()
@@ -25,8 +25,8 @@ export function useOffReason(signerName: string): Reason | null {
 }
 
 /**
- * The same for whatever signers come to be asked about, as when a key is pressed on a row: of several,
- * why the requests of none of them can be decided.
+ * Like useOffReason, for signers that are known only later, such as when a key is pressed on a row.
+ * Of several signers: the reason that none of their requests can be decided.
  */
 export function useOffReasons(): (...signerNames: readonly string[]) => Reason | null {
   const messages = useMessages()
@@ -51,7 +51,7 @@ function useCommand(): CommandFor {
 type Messages = ReturnType<typeof useMessages>
 type OffWords = Messages['common']['off']
 
-/** Null where some can be decided. */
+/** Reason that no request of these signers can be decided; null where some can. */
 export function reasonForAll(
   asked: readonly (readonly [signerName: string, can: CanDecide])[],
   { common: { off }, joined }: Pick<Messages, 'common' | 'joined'>,
@@ -108,7 +108,9 @@ function reasonFor(
   }
 }
 
-/** Before a button's words where a right is missing; what only waits for the connection has none. */
+/**
+ * Icon in front of a button's words where a right is missing; none while the connection is lost.
+ */
 export function OffLock({ off }: { readonly off: Reason | null }) {
   return off?.more === undefined ? null : <Icon of={Lock} size="small" />
 }

@@ -8,7 +8,7 @@ import type { Messages } from '#lib/messages/catalogue.ts'
 import type { DecidableRequest } from '#lib/query/domain-types.ts'
 import type { DecidedItem } from '#lib/query/mutations.ts'
 
-/** So many are named; more are counted. */
+/** Names shown; further ones are counted. */
 const NAMED = 3
 
 /** Reports denied targets with the outcome of each request, in order. */
@@ -27,8 +27,8 @@ interface Answer {
 }
 
 /**
- * Says how a denial went: which were not denied, and why; where any was, what the kubelets do next.
- * Of a single one that was not, what any decision says.
+ * Reports a denial: which requests were not denied, and why. Where one was, also what the kubelets
+ * do next. A single failed denial is reported as any other decision.
  */
 export function useReportDenial(): Report {
   const { deny, view } = useMessages().decide
@@ -91,7 +91,7 @@ function titleOf(words: DenialWords, answers: readonly Answer[], left: number): 
   return denied + unknown === all ? words.unclear(all) : words.some(denied, all, unknown)
 }
 
-/** Requests of one name with the same outcome and explanation. */
+/** Requests of one machine with the same outcome and explanation. */
 interface Group {
   readonly name: string
   readonly answers: readonly Answer[]
@@ -107,7 +107,7 @@ function folded(answers: readonly Answer[], nameOf: (answer: Answer) => string):
   }))
 }
 
-/** Those that were not denied. */
+/** The requests that were not denied. */
 function Others({ groups }: { readonly groups: readonly Group[] }) {
   const { bulk, decide } = useMessages()
   const { result, more } = decide.deny

@@ -4,7 +4,9 @@ import type { Reason } from '#components/ui/button.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 
-/** Says why a key did nothing, which has no button to say it; a toast is heard, too. */
+/**
+ * Shows a toast that says why a key did nothing: a key has no tooltip, and a toast is announced.
+ */
 export interface ReportOff {
   approve(reason: Reason, target: Target): void
   deny(reason: Reason, target: Target): void

@@ -14,15 +14,15 @@ interface Decided {
   readonly target: Target
   readonly request: DecidableRequest
   readonly item: DecidedItem
-  /** Minutes for which the machine's serving request is approved, too, when it arrives. */
+  /** Minutes for which the machine's serving request is approved, too, once it arrives. */
   readonly followMinutes?: number
 }
 
 const MINUTE_MS = 60_000
 
 /**
- * Shows the outcome of one decision, wherever it was made. A failure stays until it is closed, in the
- * cluster's own words where there are any. A denial that succeeded has more words: report-denial.tsx.
+ * Shows the outcome of one decision, wherever it was made. A failure stays until it is closed, in
+ * the cluster's own words if it gave any. report-denial.tsx adds what follows a denial.
  */
 export function useReportOutcome(): (decided: Decided) => void {
   const { decide, joined, times } = useMessages()

@@ -11,7 +11,7 @@ type Proposal = NonNullable<SecondPerson['proposal']>
 /** State of a proposal for the viewer now. */
 export type ProposalState = 'none' | 'counts' | 'own' | 'uncounted'
 
-/** By the server's clock, like all that counts down. */
+/** By the server's clock, like every countdown. */
 export function useProposalState(secondPerson: SecondPerson | null): ProposalState {
   const now = useNow(10_000)
   const proposal = secondPerson?.proposal ?? null
@@ -19,8 +19,8 @@ export function useProposalState(secondPerson: SecondPerson | null): ProposalSta
 }
 
 /**
- * An expired one of one's own says no more than an expired one of anybody's: none. An unreviewed one
- * counts until the second approval, which may be final, has shown otherwise.
+ * An expired proposal is shown as none, whoever made it. An unreviewed one counts until the second
+ * approval shows whether it is final.
  */
 function stateOf({ until, uncounted }: Proposal, now: number): ProposalState {
   const state = uncounted === null || uncounted === 'unreviewed' ? 'counts' : uncounted
@@ -34,7 +34,7 @@ function useAgo(at: string): string {
   return board.row.ago(Math.max(0, (now - Date.parse(at)) / 1_000))
 }
 
-/** "Proposed by alice 4 min ago: needs another person", in place of the row's reason. */
+/** Such as "Needs another person: proposed by alice 4 min ago"; replaces the row's reason. */
 export function SecondPersonLine({ secondPerson }: { readonly secondPerson: SecondPerson }) {
   const { twoPeople } = useMessages()
   const state = useProposalState(secondPerson)

@@ -8,11 +8,17 @@ import type {
   NodeListRow,
 } from '#lib/query/domain-types.ts'
 
-/** A machine as an action needs it. */
+/** The parts of a machine that an action needs. */
 export interface TargetMachine extends Pick<MachineDetail['machine'], 'name' | 'next' | 'stage'> {
-  /** At least those that are pending, newest first; of a row, the newest of each signer and others. */
+  /**
+   * At least the pending requests, newest first. A row has the newest of each signer, and perhaps
+   * others.
+   */
   readonly requests: readonly DecidableRequest[]
-  /** The row leaves pending requests out: a denial is of all of them, and its page has them. */
+  /**
+   * True for a row that lacks some pending requests. A denial covers all of them: the machine's
+   * page has them.
+   */
   readonly isPartial?: boolean
 }
 
@@ -23,32 +29,32 @@ export type Target =
   | { readonly kind: 'machine'; readonly machine: TargetMachine }
   | { readonly kind: 'request'; readonly request: DecidableRequest }
 
-/** The machine of a row that has its pending requests only. */
+/** The target of a row, which has its pending requests only. */
 export function targetOf({ name, next, stage, pending, pendingCount }: TargetRow): Target {
   const requests = pending.map((request) => ({ ...request, nodeName: name }))
   const isPartial = pending.length < pendingCount
   return { kind: 'machine', machine: { name, next, stage, requests, isPartial } }
 }
 
-/** Null for an alarm, which is not decided. */
+/** The target of a row; null for an alarm, which is not decided. */
 export function targetOfRow(row: BoardRow): Target | null {
   if (row.kind === 'alarm') return null
   return row.kind === 'machine' ? targetOf(row.machine) : row
 }
 
-/** The name a person reads: the node's, or the request's own. */
+/** The name that a person reads: the node's, or the request's own. */
 export function targetName(target: Target): string {
   return target.kind === 'machine' ? target.machine.name : target.request.name
 }
 
-/** The name on a button: a machine's first label, or the request's own. */
+/** The name on a button: the first label of a machine's name, or the request's own. */
 export function shortNameOf(target: Target): string {
   const name = targetName(target)
   const dot = target.kind === 'machine' ? name.indexOf('.') : -1
   return dot > 0 ? name.slice(0, dot) : name
 }
 
-/** Which of a machine's two certificates a request is for. */
+/** Which of the two certificates of a machine the request is for. */
 export function purposeOf(signerName: string): 'client' | 'serving' | 'other' {
   if (signerName === KUBE_APISERVER_CLIENT_KUBELET) return 'client'
   return signerName === KUBELET_SERVING ? 'serving' : 'other'
@@ -64,7 +70,7 @@ export function nextRequest(target: Target): DecidableRequest | null {
   return nextRequestOf(next, requests.filter(isPendingRow))
 }
 
-/** Whether a click approves it; for another one something is asked first. */
+/** Whether a click approves the request. Otherwise a dialog asks first. */
 export function isApprovedAtOnce(request: DecidableRequest): boolean {
   const trust = trustOf(request)
   return (trust === 'verified' || trust === 'plausible') && request.secondPerson === null
@@ -86,8 +92,8 @@ export function duplicatesOf(target: Target): readonly DecidableRequest[] {
 }
 
 /**
- * Requests that a denial of the target decides: the next one, and older pending ones of its signer.
- * Requests of another signer are another step.
+ * Requests that a denial of the target covers: the next one, and older pending ones of its signer.
+ * Requests of another signer are denied in a step of their own.
  */
 export function deniedRequests(target: Target): readonly DecidableRequest[] {
   const next = nextRequest(target)
@@ -99,7 +105,10 @@ export function deniedRequests(target: Target): readonly DecidableRequest[] {
   )
 }
 
-/** The same of a signer's pending requests. A sound one does not fall with one that is held back. */
+/**
+ * The requests of one signer that are denied together. A sound request is not denied with one that
+ * is held back.
+ */
 export function deniedTogether<Request extends DecidableRequest>(
   pending: readonly Request[],
 ): readonly Request[] {
@@ -108,7 +117,7 @@ export function deniedTogether<Request extends DecidableRequest>(
   return pending.filter(({ verdict }) => isHeldBack(verdict))
 }
 
-/** The one of a signer's pending requests whose key the kubelet still holds; undefined for none. */
+/** The pending request of a signer whose key the kubelet still holds; undefined without one. */
 export function newestOf<Request extends DecidableRequest>(
   pending: readonly Request[],
 ): Request | undefined {

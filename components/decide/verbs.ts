@@ -24,11 +24,11 @@ export interface Verbs {
   readonly more: readonly Verb[]
 }
 
-/** The one button of a page and its menu; null where nothing is to be decided. */
+/** The page's one button and its menu; null where there is nothing to decide. */
 export function verbsOf(target: Target): Verbs | null {
   const request = nextRequest(target)
   if (request === null) return null
-  // Where only superseded requests are pending, none is the next step.
+  // Where only superseded requests are pending, none of them is the next step.
   const isNext =
     target.kind === 'machine' ? target.machine.next !== null : !target.request.superseded
   if (request.verdict === 'suspicious') {
@@ -48,7 +48,7 @@ export function verbsOf(target: Target): Verbs | null {
 
 type ApprovingVerb = Exclude<Verb, 'deny'>
 
-/** Options of each approval: what has no dialog takes all that it can. */
+/** Options of each approval. A verb without a dialog takes all that it can. */
 export const APPROVALS: Readonly<Record<ApprovingVerb, ApproveOptions>> = {
   approve: { follow: true, duplicates: true },
   clientOnly: { duplicates: true },

@@ -4,12 +4,15 @@ import type { DecidableRequest } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
 import { lacksRight } from '#lib/query/shown-feed.ts'
 
-/** Whose it is to decide: that of whoever looks, or of someone who may. */
+/** Whether the viewer (`mine`) or another person with the right must decide. */
 export type Whose = 'mine' | 'others'
 
 const KUBELET_SIGNERS = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING]
 
-/** Party that may decide requests of these signers, by rights alone, live or not: one right is enough. */
+/**
+ * Party that may decide requests of these signers, by rights alone, also without a live view. The
+ * right for one signer is enough.
+ */
 export function useWhose(signerNames: readonly string[] = KUBELET_SIGNERS): Whose {
   const cluster = useCluster()
   return signerNames.every((name) => lacksRight(cluster, name)) ? 'others' : 'mine'

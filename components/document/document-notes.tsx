@@ -7,16 +7,16 @@ import type { DocumentAnswer } from '#lib/query/document-queries.ts'
 
 interface DocumentNotesProps {
   readonly document: Pick<DocumentAnswer<DocumentProblem>, 'trouble' | 'problems'>
-  /** Whether a good text is in force meanwhile. */
+  /** Whether an earlier, valid text is in force. */
   readonly isInForce: boolean
-  /** Whether the page tells the trouble in full already. */
+  /** Whether the page already shows the problem in full. */
   readonly isToldAbove?: boolean
   readonly words: Readonly<
     Record<'bad' | 'badText' | 'badNone' | 'trouble' | 'troubleText' | 'troubleNone', string>
   >
 }
 
-/** Problems of the document where it is kept, and the text that is in force meanwhile. */
+/** Problems of the document where it is stored, and the text in force until they are mended. */
 export function DocumentNotes(props: DocumentNotesProps) {
   const { isInForce, isToldAbove = false, words } = props
   const { trouble, problems } = props.document

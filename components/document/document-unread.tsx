@@ -5,12 +5,12 @@ import type { Problem } from '#lib/query/domain-types.ts'
 
 interface DocumentUnreadProps {
   readonly words: { readonly title: string; readonly failed: string }
-  /** Why it could not be read; null while it is being read. */
+  /** Reason that the document could not be read; null while it is being read. */
   readonly problem: Problem | null
   readonly retry: () => void
 }
 
-/** In place of a page whose document is not read yet, or cannot be. */
+/** Replaces a page whose document is not read yet, or cannot be read. */
 export function DocumentUnread({ words, problem, retry }: DocumentUnreadProps) {
   const { failedText } = useMessages().documents
   if (problem === null) return <TableSkeleton title={words.title} />

@@ -12,7 +12,10 @@ interface DraftTroubleProps {
   readonly onGoTo: (line: number) => void
 }
 
-/** In place of the effect of a draft: it is being checked, cannot be, or would be refused. */
+/**
+ * Replaces the effect of a draft while the draft is being checked, cannot be checked, or would be
+ * refused.
+ */
 export function DraftTrouble({ check, words, onGoTo }: DraftTroubleProps) {
   const { documents } = useMessages()
   switch (check.status) {

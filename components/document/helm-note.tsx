@@ -7,7 +7,9 @@ import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { DocumentAnswer } from '#lib/query/document-queries.ts'
 
-/** Values of Countersign's chart that a document comes from, by its key in the ConfigMap. */
+/**
+ * The values of Countersign's chart that make a document, by the document's key in the ConfigMap.
+ */
 const VALUES: Readonly<Record<string, { readonly section: string; readonly field: string }>> = {
   'policy.yaml': { section: 'policy', field: 'document' },
   'machines.csv': { section: 'expected', field: 'csv' },
@@ -17,12 +19,14 @@ interface HelmNoteProps {
   readonly document: Pick<DocumentAnswer<unknown>, 'place' | 'key' | 'helmRelease'>
   /** The text to copy as values. */
   readonly text: string
-  /** Whether the room is narrow: the button then stands below the text. */
+  /** Whether space is narrow: the button then stands below the text. */
   readonly narrow?: boolean
   readonly className?: string
 }
 
-/** A document whose ConfigMap belongs to a Helm release: its next upgrade undoes a save. */
+/**
+ * Warning for a document whose ConfigMap belongs to a Helm release: its next upgrade undoes a save.
+ */
 export function HelmNote({ document, text, narrow = false, className }: HelmNoteProps) {
   const { helm, copied } = useMessages().documents
   const { place, key, helmRelease } = document

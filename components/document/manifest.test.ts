@@ -20,7 +20,7 @@ it.each([
   ['nothing', ''],
 ])('%s: applied, it is the very text', (_title, text) => {
   const manifest = manifestOf(place, 'policy.yaml', text)
-  // kubectl reads YAML 1.1, in which these end a line or are refused.
+  // kubectl reads YAML 1.1, where these characters end a line or are refused.
   expect(manifest).not.toMatch(/[\x7f-\x9f\u2028\u2029\ufeff]/)
   expect(parse(manifest)).toEqual({
     apiVersion: 'v1',

@@ -26,13 +26,15 @@ export function valuesOf(
   return `${section}:\n  ${field}: ${scalar(text)}\n`
 }
 
-/** kubectl's YAML refuses them, or takes them for line feeds, where they are not escaped. */
+/**
+ * kubectl's YAML refuses these characters, or reads them as line feeds, unless they are escaped.
+ */
 const UNSAFE = /[\x7f-\x9f\u2028\u2029\ufeff]/g
 
-/** A block that a person can read, where one holds the text exactly; else a quoted string. */
+/** A YAML block that a person can read, where one holds the text exactly; else a quoted string. */
 function scalar(text: string): string {
   const isPlain = /^[^\s][\t\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufdff]*$/.test(text)
-  // Blank lines at the end, or at lines of white space alone, are what readers differ about.
+  // YAML readers differ about blank lines at the end, and about lines of white space.
   if (!isPlain || /\n\n$/.test(text) || /(^|\n)[ \t]+(\n|$)/.test(text)) {
     return JSON.stringify(text).replace(UNSAFE, escapeCharacter)
   }

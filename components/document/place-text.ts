@@ -1,6 +1,6 @@
 import type { DocumentPlace } from '#lib/query/document-queries.ts'
 
-/** A file's path, or `namespace/name`. */
+/** The place as text: a file's path, or `namespace/name`. */
 export function placeText(place: DocumentPlace): string {
   return place.kind === 'file' ? place.path : `${place.namespace}/${place.name}`
 }

@@ -9,11 +9,11 @@ export type DocumentProblem = ExpectedProblem | PolicyProblem
 
 interface ProblemsProps {
   readonly problems: readonly DocumentProblem[]
-  /** Goes to the line, where the lines are on screen. */
+  /** Goes to a line, where the page shows the lines. */
   readonly onGoTo?: ((line: number) => void) | undefined
 }
 
-/** Why a text is refused, line by line. */
+/** Reasons that a text is refused, line by line. */
 export function Problems({ problems, onGoTo }: ProblemsProps) {
   const { documents } = useMessages()
   return (
@@ -67,7 +67,7 @@ interface SaveReasonsProps extends Pick<ProblemsProps, 'onGoTo'> {
   readonly result: DocumentSaved<DocumentProblem>
 }
 
-/** The server's reasons why a save did not save. */
+/** The server's reasons against a save. */
 export function SaveReasons({ result, onGoTo }: SaveReasonsProps) {
   const { said } = useMessages().documents
   return (

@@ -8,10 +8,10 @@ import { TitledPanel } from '#components/ui/panel.tsx'
 import type { DocumentAnswer } from '#lib/query/document-queries.ts'
 
 interface SaveElsewhereProps {
-  /** Null where there is no place for one. */
+  /** Null where the server has no place for the document. */
   readonly document: Pick<DocumentAnswer<unknown>, 'place' | 'key'> | null
   readonly text: string
-  /** Advice for a server without a place for the document. */
+  /** Advice for a server that has no place for the document. */
   readonly noPlace: string
 }
 

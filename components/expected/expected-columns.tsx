@@ -66,7 +66,7 @@ export const EXPECTED_COLUMNS: Columns<ExpectedListRow> = {
 
 function State({ state, machine }: ExpectedListRow) {
   const { states } = useMessages().expected
-  // A machine that was there before the list is no surprise.
+  // A machine that was there before the list is not marked as unexpected.
   const isNews = state === 'unexpected' && machine?.waiting === true
   return (
     <IconText of={ICONS[state]} className={isNews ? 'text-warn-fg' : 'text-fg-2'}>
@@ -75,7 +75,7 @@ function State({ state, machine }: ExpectedListRow) {
   )
 }
 
-/** In place of a value; of addresses, whether the list could have them. */
+/** Stands for a missing value. For addresses it says whether the list could have them. */
 function None({ of }: { readonly of?: ExpectedListRow }) {
   const { expected, common } = useMessages()
   const isListed = of !== undefined && of.state !== 'unexpected'

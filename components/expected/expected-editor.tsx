@@ -30,18 +30,18 @@ import { readRows } from '#lib/query/pages-of-rows.ts'
 import { machinesQuery } from '#lib/query/queries.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
 
-/** Most bytes of a list; the server holds it to the same. */
+/** Most bytes of a list; the server has the same limit. */
 const MAX_BYTES = 1024 * 1024
 
 interface ExpectedEditorProps {
-  /** As it is now; the draft began with what it was when the editor opened. */
+  /** The list now in force; the draft began with the one at the opening of the editor. */
   readonly answer: ExpectedAnswer
-  /** A machine that the draft begins with, beside those that are on the list; '' for none. */
+  /** A machine to add to the draft at first; '' for none. */
   readonly add: string
   readonly onDone: () => void
 }
 
-/** Writes the list: a draft, what it would do, and a save that is bound to what was read. */
+/** Edits the list: a draft, its effect, and a save bound to the version that was read. */
 export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
   const { expected, joined } = useMessages()
   const { editor, title } = expected
@@ -65,7 +65,7 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
   const isEmpty = draft.text.trim() === ''
   const forgets = isEmpty && answer.place === null && answer.text !== null
 
-  /** Takes a whole text, with the header that it lacks. */
+  /** Replaces the draft by a whole text, with a header where it lacks one. */
   function take(text: string): void {
     const headed = withHeader(text)
     setTold(headed && { what: 'header', columns: joined.list(headed.columns) })
@@ -73,7 +73,7 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
   }
 
   function change(text: string): void {
-    // Typing begins with one letter: more at once are pasted.
+    // Typing adds one letter at first; several at once were pasted.
     if (draft.text.trim() === '' && text.trim().length > 1) take(text)
     else draft.change(text)
   }
@@ -100,7 +100,7 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
     const tooLarge = chosen.size > MAX_BYTES
     setFileProblem(tooLarge ? editor.fileTooLarge : null)
     if (!tooLarge) take(await chosen.text())
-    // The same file may be chosen again, once it has been mended.
+    // Lets the person choose the same file again after mending it.
     target.value = ''
   }
 
@@ -174,7 +174,7 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
 
 type NotAdded = { readonly what: 'notAdded'; readonly name: string; readonly why: NoPlace }
 
-/** Note of the editor about the draft. */
+/** Kind of note that the editor shows about the draft. */
 type Told =
   | NotAdded
   | { readonly what: 'header'; readonly columns: string }
@@ -225,7 +225,7 @@ interface HeaderOfferProps {
   readonly onTake: (text: string) => void
 }
 
-/** The header that a text could have, which was not pasted whole. */
+/** Offers the header to a draft that was typed and has none. */
 function HeaderOffer({ text, onTake }: HeaderOfferProps) {
   const { expected, joined } = useMessages()
   const { header } = expected.editor
@@ -251,7 +251,7 @@ function lacksHeader(check: ListCheck): boolean {
   return check.status === 'refused' && check.problems.some(({ code }) => code === 'noHeader')
 }
 
-/** The machines that wait now, by the names that their requests claim. */
+/** Names of machines that wait now, as their requests claim them. */
 async function readWaiting(client: LiveClient) {
   const rows = await readRows(client, machinesQuery, { section: 'waiting' }, ({ key }) => key)
   return rows.flatMap((row) => (row.kind === 'machine' ? [row.machine] : []))

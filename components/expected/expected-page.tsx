@@ -16,7 +16,7 @@ import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { type ExpectedAnswer, useExpected } from '#lib/query/document-queries.ts'
 
-/** The machines that the admin expects, against those that came. */
+/** The machines that the admin expects, beside those that have arrived. */
 export function ExpectedPage() {
   const { expected: texts } = useMessages()
   const { answer, problem, retry } = useExpected()

@@ -20,13 +20,13 @@ import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { expectedQuery } from '#lib/query/queries.ts'
 
 interface ExpectedTableProps {
-  /** Whether being on no list is suspicious. */
+  /** Whether the list is complete: then a machine that is not on it is suspicious. */
   readonly complete: boolean
-  /** Between the counts and the rows. */
+  /** Shown between the counts and the rows. */
   readonly children: ReactNode
 }
 
-/** The list against what arrived, live. */
+/** The list beside the machines that have arrived, live. */
 export function ExpectedTable({ complete, children }: ExpectedTableProps) {
   const { expected: texts, common } = useMessages()
   const router = useRouter()
@@ -80,11 +80,11 @@ const nameOf = ({ name }: ExpectedListRow) => name
 
 interface ExpectedCountsProps {
   readonly counts: Counts
-  /** Whether being on no list is suspicious. */
+  /** Whether the list is complete: then a machine that is not on it is suspicious. */
   readonly complete: boolean
 }
 
-/** Numbers of expected machines that are here, and that are missing. */
+/** Numbers of expected machines that have arrived and that are missing. */
 function ExpectedCounts({ counts, complete }: ExpectedCountsProps) {
   const texts = useMessages().expected.counts
   const { arrived, missing, unexpected, waitingArrived, waitingUnexpected } = counts

@@ -4,7 +4,7 @@ import { DenyDialog } from '#components/decide/deny-dialog.tsx'
 import type { Target } from '#components/decide/target.ts'
 import type { DecidableRequest, PlanBody } from '#lib/query/domain-types.ts'
 
-/** The one dialog that is open, and what it is about as it was on screen when it was opened. */
+/** The open dialog, and its subject as it was on screen when the dialog opened. */
 export type DecideDialogState =
   | {
       readonly kind: 'confirm'
@@ -14,17 +14,17 @@ export type DecideDialogState =
     }
   | { readonly kind: 'deny'; readonly targets: readonly Target[] }
   | { readonly kind: 'bulk'; readonly selection: PlanBody['selection'] }
-  /** Null: those that the top bar shows. */
+  /** Null for the runs in the top bar. */
   | { readonly kind: 'run'; readonly id: string | null }
 
 interface DecideDialogProps {
   readonly dialog: DecideDialogState | null
   readonly onClose: () => void
-  /** Opens the denial of these in its place. */
+  /** Replaces this dialog by the denial of these targets. */
   readonly onDeny: (targets: readonly Target[]) => void
 }
 
-/** Which dialog is shown for what. */
+/** Renders the dialog for this state. */
 export function DecideDialog({ dialog, onClose, onDeny }: DecideDialogProps) {
   if (dialog === null) return null
   switch (dialog.kind) {

@@ -68,14 +68,14 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
       <DecideDialog
         dialog={dialog}
         onDeny={actions.deny}
-        // The answer may come to one that was left meanwhile, and another one is open by then.
+        // The answer may arrive after the person has closed this dialog and opened another.
         onClose={() => setDialog((open) => (open === dialog ? null : open))}
       />
     </DecideContext>
   )
 }
 
-/** Parts of an order beside its request; none where a click would not approve that. */
+/** Parts of an order besides its request; none where a click would not approve them. */
 function moreOf(target: Target, { follow, duplicates }: ApproveOptions = {}): ApprovedWith {
   const request = nextRequest(target)
   if (request === null || !isApprovedAtOnce(request)) return {}

@@ -105,7 +105,7 @@ function AfterHydration({ children }: { readonly children: ReactNode }) {
   return taken ? children : null
 }
 
-/** Top of every page. Without the right to see there is nothing to go to, count or search. */
+/** Top of every page. A person without the right to see gets no tabs, counts or search. */
 function Header({ version }: Pick<FrameProps, 'version'>) {
   const { status } = useSession()
   if (status === 'signIn') return null

@@ -18,7 +18,7 @@ export function GlobalKeys() {
     '?': () => open('keys'),
     'shift+a': () => bulk(),
   }
-  // Without the right to see there is nowhere to go.
+  // A person without the right to see has no page to go to.
   useKeys(status === 'signIn' || status === 'noAccess' ? {} : keys)
   return null
 }

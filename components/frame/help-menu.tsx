@@ -40,7 +40,7 @@ export function HelpMenu({ version }: HelpMenuProps) {
       <MenuLink icon={BookOpen} href={GUIDE_PATH}>
         {help.guide}
       </MenuLink>
-      {/* Where there is no room for its link beside the tabs. */}
+      {/* On phones the guide's link has no room beside the tabs. */}
       {isPhone && section !== undefined && (
         <MenuLink icon={BookMarked} href={section}>
           {help.guideHere}

@@ -21,7 +21,7 @@ import { Popover } from '#components/ui/popover.tsx'
 import { useCluster, useCount } from '#lib/query/live.ts'
 
 interface TopBarProps {
-  /** Whether nothing of the cluster may be shown. */
+  /** Whether nothing of the cluster may be shown, as before the sign-in. */
   readonly shut: boolean
   /** Version of the running program. */
   readonly version: string

@@ -13,7 +13,10 @@ import { useFeed, useNow } from '#lib/query/live.ts'
 
 interface NodePanelProps {
   readonly detail: MachineDetail
-  /** Nothing waits: no check says what the kubelet answered, and the page's head leads to the Node. */
+  /**
+   * True when nothing waits: no check then shows the kubelet's answer, and the page's head links to
+   * the Node.
+   */
   readonly isOver: boolean
 }
 
@@ -116,7 +119,7 @@ function whyNoObject({ state, partly }: Source): 'absent' | 'partly' | 'unreadab
   return state === 'forbidden' ? 'unreadable' : 'none'
 }
 
-/** The Machine object that stands behind it; where a request waits, a check says that there is none. */
+/** The Machine object of this machine. While a request waits, a check says if there is none. */
 export function MachineObjectPanel({ detail, isOver }: NodePanelProps) {
   const { machine, times } = useMessages()
   const texts = machine.object
@@ -145,7 +148,7 @@ export function MachineObjectPanel({ detail, isOver }: NodePanelProps) {
           <Fact name={texts.addresses}>
             {object.addresses.length === 0
               ? texts.none_
-              : // A host name is most often a DNS name, too.
+              : // A host name is often a DNS name, too: it is listed once.
                 [...new Set(object.addresses.map(({ address }) => address))].map((address) => (
                   <ClusterText key={address} text={address} truncate="none" />
                 ))}
@@ -161,7 +164,7 @@ interface ActivityPanelProps {
   readonly entries: readonly TimelineEntry[]
 }
 
-/** More events are on Activity. */
+/** Events listed; Activity has them all. */
 const EVENTS = 4
 
 /** The newest events first, by the timestamps of the objects themselves. */

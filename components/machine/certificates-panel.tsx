@@ -12,7 +12,7 @@ interface CertificatesPanelProps {
 
 const SIGNERS = { client: KUBE_APISERVER_CLIENT_KUBELET, serving: KUBELET_SERVING } as const
 
-/** The ends of the latest certificates of a machine, as far as its decisions tell. */
+/** Ends of a machine's latest certificates, as far as its decisions show them. */
 export function CertificatesPanel({ rows, text }: CertificatesPanelProps) {
   const { machine, times } = useMessages()
   const ends = (['client', 'serving'] as const).flatMap((purpose) => {

@@ -36,15 +36,15 @@ type PanelRequest = Pick<RequestDetail, 'name' | 'nodeName' | 'checks' | 'verdic
 interface ChecksPanelProps {
   readonly request: PanelRequest
   readonly title?: string
-  /** Whose it is to decide; null where nothing is left to decide. */
+  /** Whether the viewer or another person must decide; null where nothing is left to decide. */
   readonly whose: Whose | null
   readonly action?: ReactNode
 }
 
 /**
- * Every check of one request: failed first, then unknown; those that pass are counted, and folded,
- * as are the unknown ones of a refused request, which no answer to them would let in.
- * The failed ones say the reason of the verdict, which stands nowhere else on the page.
+ * Every check of one request: failed first, then unknown. Passed ones are folded, and so are the
+ * unknown ones of a refused request, which no answer would change. Only the failed checks give the
+ * reason of the verdict on this page.
  */
 export function ChecksPanel({ request, title, whose, action }: ChecksPanelProps) {
   const { hold, machine } = useMessages()
@@ -83,7 +83,7 @@ export function ChecksPanel({ request, title, whose, action }: ChecksPanelProps)
         </p>
       )}
       {folded.length > 0 && (
-        // Most often there are twenty of them: what else the page has to say must not be below.
+        // About twenty checks pass: folded, they do not push the rest of the page down.
         <p className="px-2.5 py-1.5 not-first:border-t not-first:border-line-soft print:hidden">
           <Button
             look="quiet"
@@ -112,7 +112,7 @@ function isConfirming({ code }: CheckResult): boolean {
   return code.startsWith('identity.')
 }
 
-/** Whether OpenShift's machine-approver may approve what a check holds back. */
+/** Whether OpenShift's machine-approver may approve what a check of ours holds back. */
 function useIsBesideMachineApprover(request: PanelRequest): boolean {
   const presence = useCluster()?.machineApprover.presence
   const { signerName, requestorDetail: requestor, verdict } = request
@@ -123,9 +123,9 @@ function useIsBesideMachineApprover(request: PanelRequest): boolean {
 
 interface CheckRowsProps {
   readonly checks: readonly CheckResult[]
-  /** The check that made its verdict is told in full. */
+  /** The check that made the request's verdict is opened at first. */
   readonly request: PanelRequest
-  /** Whether the others are, too. */
+  /** Whether the other checks are opened, too. */
   readonly isOpen: boolean
   readonly whose: Whose | null
   readonly id?: string
@@ -180,7 +180,7 @@ function CheckRow({ check, request, isOpen, whose }: CheckRowProps) {
       )}
     >
       <Icon of={warns ? Info : ICONS[check.outcome]} className={classNames('mt-0.5', colour)} />
-      {/* On phones the evidence comes right below the title. */}
+      {/* On phones the evidence comes directly below the title. */}
       <div
         className={classNames('min-w-0 max-tablet:contents', !hasEvidence && 'tablet:col-span-2')}
       >
@@ -263,7 +263,7 @@ const TONES = { pass: 'good', fail: 'bad', unknown: 'plain' } as const
 function ObservedValue({ observed, check }: ObservedValueProps) {
   const { checks } = useMessages()
   const { kind, value, outcome, heldBy } = observed
-  // Each value then says whether it is one of those that fail.
+  // Each value of a failed check is marked as good or bad.
   const compared = check.outcome === 'fail'
   return (
     <>

@@ -4,7 +4,7 @@ import { CopyButton } from '#components/ui/copy-button.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 
-/** Actions of the buttons as shell commands. */
+/** The buttons' actions as shell commands. */
 export function CommandsPanel({ commands }: { readonly commands: readonly Command[] }) {
   const { machine } = useMessages()
   const isPartly = usePartlyJudged()
@@ -33,7 +33,7 @@ interface CommandItemProps {
   readonly line: string
 }
 
-/** One line to copy, of a list. */
+/** One command of a list, to copy. */
 export function CommandItem({ label, line }: CommandItemProps) {
   const { machine, common } = useMessages()
   return (

@@ -43,7 +43,7 @@ const SUBCOMMANDS: Readonly<Record<string, string>> = {
   approve: 'adm certificate approve',
   deny: 'adm certificate deny',
 }
-/** The names in a line, quoted for a shell, by the kind of the line. */
+/** Names in a command, quoted for a shell, by the command's kind. */
 type Names = Readonly<Record<string, string>>
 
 /** Commands as `kind signer: line`. */
@@ -66,7 +66,7 @@ const suspicious = { verdict: 'suspicious' } as const
 const WATCH_NODE = 'watchNode -: oc get nodes --watch'
 const HOSTILE = "'$(id);'\\''x'\\'''"
 const INVISIBLE = `"$(printf 'csr-\\342\\200\\256exe')"`
-/** The newest is neither approved nor denied alone. */
+/** The newest request is neither approved nor denied alone. */
 const notApproved = { denyAll: 'csr-1' }
 
 describe('the commands of one signer’s requests, newest first', () => {
@@ -224,7 +224,7 @@ describe('the commands of a request whose name is cut', () => {
 
   it.each([
     ['as it is', "-n $(id)\n'x'", "-n $(id)\n'x'"],
-    // Else it would deny two requests, one of them somebody else's.
+    // Without the `%` the command would deny two requests, one of them of another requestor.
     ['with what no name may contain for a NUL', 'x\\0000csr-2', 'x%csr-2'],
   ])('give a shell’s program the whole name as one word, %s', (_, name, word) => {
     const bin = mkdtempSync(join(tmpdir(), 'countersign-'))

@@ -17,7 +17,7 @@ export type CommandKind =
   | 'getNode'
   | 'watchNode'
 
-/** Action of a button as a shell command. */
+/** A button's action as a shell command. */
 export interface Command {
   readonly kind: CommandKind
   readonly signer: 'client' | 'serving' | null
@@ -28,13 +28,13 @@ const DESCRIBE = ['oc', 'describe', 'csr']
 const APPROVE = ['oc', 'adm', 'certificate', 'approve']
 const DENY = ['oc', 'adm', 'certificate', 'deny']
 
-/** The commands of one machine as it stands; of its Node where nothing waits. */
+/** Commands for one machine in its present state; for its Node where no request waits. */
 export function machineCommands(machine: MachineRow): readonly Command[] {
   const commands = [
     ...signerCommands(machine, KUBE_APISERVER_CLIENT_KUBELET, 'client'),
     ...signerCommands(machine, KUBELET_SERVING, 'serving'),
   ]
-  // Superseded requests come last: as long as another request waits they are not the next step.
+  // Superseded requests come last: they are not the next step while another request waits.
   const next = commands.filter(({ kind }) => !kind.endsWith('Superseded'))
   if (next.length > 0) return next
   if (commands.length > 0) return commands
@@ -45,7 +45,7 @@ export function machineCommands(machine: MachineRow): readonly Command[] {
   ]
 }
 
-/** The same for one request by itself; decided → nothing to do. */
+/** Commands for one request by itself; none for a decided one. */
 export function requestCommands(request: RequestRow): readonly Command[] {
   if (!isPendingRow(request)) return []
   const command = (kind: CommandKind, words: readonly string[]): Command => {
@@ -58,7 +58,7 @@ export function requestCommands(request: RequestRow): readonly Command[] {
   ]
 }
 
-/** A name that is not all here is looked up by its uid: nobody types 500 characters and more. */
+/** A command by name; by uid where the name is too long to be listed in full. */
 function lineFor(words: readonly string[], requests: readonly RequestRow[]): string {
   const [cut, whole] = [requests.filter(isCut), requests.filter((request) => !isCut(request))]
   const named = whole.map(({ name }) => name)
@@ -73,8 +73,9 @@ function isCut({ name }: RequestRow): boolean {
 }
 
 /**
- * `xargs -0` takes what it reads as one word, Linux up to 128 KiB. A NUL in it would begin a second name:
- * with `%`, which no name may contain, the command ends with an error.
+ * The name is fetched by uid and passed by `xargs -0` as one word, on Linux up to 128 KiB. A NUL in
+ * the name would begin a second word: there the command appends `%`, which no name may contain, and
+ * ends with an error.
  */
 function byUid(words: readonly string[], uid: string): string {
   const name = `{{range .items}}{{if eq .metadata.uid "${uid}"}}{{.metadata.name}}{{end}}{{end}}`
@@ -98,7 +99,7 @@ function signerCommands(
     requests: readonly RequestRow[],
   ): Command => ({ kind, signer, line: lineFor(words, requests) })
   const newest = newestOf(pending)
-  // An approval that takes more than a click here has no command that goes past it.
+  // No command approves in one step what needs more than a click here.
   if (newest === undefined) {
     const isSafe = (one: RequestRow) => isApprovedAtOnce(one) && isDuplicateOf(one, first)
     return [

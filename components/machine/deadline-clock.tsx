@@ -12,12 +12,12 @@ export const bigClock =
 
 interface DeadlineClockProps {
   readonly deadline: string
-  /** After when the hour ends, in small. */
+  /** Small text after the time at which the hour ends. */
   readonly children: ReactNode
   readonly duplicates?: number
 }
 
-/** How long is left of the hour, or by how much it is past. */
+/** Time left of the machine's hour, or time since its end. */
 export function DeadlineClock({ deadline, children, duplicates = 0 }: DeadlineClockProps) {
   const { machine, times } = useMessages()
   const { time } = machine

@@ -24,14 +24,16 @@ import { useAnswer, useNow } from '#lib/query/live.ts'
 import { activityQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
-/** Decisions on a machine's page; Activity has all of them. */
+/** Decisions listed on a machine's page; Activity has them all. */
 const SHOWN = 10
 
-/** The latest decisions about a machine, of the record or of the cluster; null until they are read. */
+/**
+ * The latest decisions about a machine, from the record or the cluster; null until they are read.
+ */
 export function useDecisions(machine: string) {
   const query = activityQuery(useLiveClient(), { machine }, { from: 0, to: SHOWN })
   const { answer, problem } = useAnswer(query)
-  // The rows of the machine before stay until these are here.
+  // Until these rows arrive the previous machine's rows remain: filter them out.
   const rows = answer?.rows.filter(({ nodeName }) => nodeName === machine)
   return { rows: rows ?? null, isFailed: problem !== null }
 }
@@ -40,7 +42,7 @@ interface DecisionsPanelProps {
   readonly machine: string
   readonly title: string
   readonly rows: readonly ActivityRow[]
-  /** More that the record knows of a machine that is gone. */
+  /** Further facts from the record about a machine that is gone. */
   readonly gone?: GoneMachine
 }
 

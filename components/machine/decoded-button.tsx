@@ -5,7 +5,7 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import type { RequestDetail } from '#lib/query/domain-types.ts'
 
-/** Opens everything inside a request, as it was when the button was pressed. */
+/** Opens the decoded request, as it was when the button was pressed. */
 export function DecodedButton({ request }: { readonly request: RequestDetail }) {
   const { machine } = useMessages()
   const [shown, setShown] = useState<RequestDetail | null>(null)

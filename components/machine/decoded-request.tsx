@@ -18,7 +18,7 @@ import { deletionAt } from '#lib/csr/stage/deadlines.ts'
 import type { RequestDetail } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 
-/** More values than this are counted, not drawn: a request may ask for ten thousand names. */
+/** Values drawn; further ones are counted. A request may ask for ten thousand names. */
 const SHOWN = 200
 
 interface FiledRequestProps {
@@ -31,7 +31,7 @@ interface FiledRequestProps {
   readonly children?: ReactNode
 }
 
-/** A request as it was filed: its contents, and who filed it. */
+/** A request as it was filed: its contents and its requestor. */
 export function FiledRequest({ request, children }: FiledRequestProps) {
   const { joined, machine } = useMessages()
   const texts = machine.decoded
@@ -126,7 +126,9 @@ export function FiledRequest({ request, children }: FiledRequestProps) {
   )
 }
 
-/** Everything inside one request, and around it, exactly as it is: by whose word it is. */
+/**
+ * The whole content of one request, grouped by source: requestor, API server, decider and signer.
+ */
 export function DecodedRequest({ request }: { readonly request: RequestDetail }) {
   const { machine, common, times } = useMessages()
   const texts = machine.decoded
@@ -203,7 +205,7 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
 
 interface PartProps {
   readonly title: string
-  /** Whose word it is. */
+  /** The source's name in a sentence. */
   readonly text: string
   readonly children: ReactNode
 }
@@ -221,7 +223,7 @@ function Part({ title, text, children }: PartProps) {
   )
 }
 
-/** Bounded, and with everything but line ends made visible. */
+/** Most characters of PEM shown; invisible characters are escaped, but for line ends. */
 const PEM_SHOWN = 16_384
 
 function pemText(pem: string): string {

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 
-/** Pairs of a name and a value, one under the other. */
+/** Names and values, one pair below the other. */
 export function Facts({
   children,
   wide = false,
@@ -35,7 +35,7 @@ export function Fact({ name, children }: { readonly name: string; readonly child
   )
 }
 
-/** A text of the cluster, in full. */
+/** A text from the cluster, in full. */
 export function TextFact({ name, text }: { readonly name: string; readonly text: string }) {
   return (
     <Fact name={name}>

@@ -19,7 +19,9 @@ interface GoneMachinePageProps {
   readonly gone: GoneMachine
 }
 
-/** A machine that the cluster has no more, from the record; nothing until its decisions are read. */
+/**
+ * A machine that is no longer in the cluster, from the record; empty until its decisions are read.
+ */
 export function GoneMachinePage({ name, gone }: GoneMachinePageProps) {
   const { machine: texts, times } = useMessages()
   const now = useNow(60_000)
@@ -72,7 +74,7 @@ interface Last {
   readonly at: string
 }
 
-/** The latest of what is known of the machine; null without a known time. */
+/** Time of the latest fact about the machine; null without a known time. */
 function lastOf(
   { nodeDeletedAt, undecided }: GoneMachine,
   rows: readonly ActivityRow[],
@@ -88,7 +90,7 @@ function lastOf(
   return last
 }
 
-/** Machines with a name like that of the page. */
+/** Gone machines whose names are like the page's. */
 function Alike({ machines }: { readonly machines: GoneMachine['alike'] }) {
   const { machine, common } = useMessages()
   if (machines.length === 0) return null

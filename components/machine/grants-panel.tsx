@@ -5,7 +5,10 @@ import { isKubeletSigner } from '#lib/csr/names.ts'
 import { isPendingRow } from '#lib/csr/rows/next-request.ts'
 import type { RequestDetail } from '#lib/query/domain-types.ts'
 
-/** Rights that an approval would grant; empty for a request that is decided, and a kubelet's that is refused. */
+/**
+ * Rights that an approval would grant. Empty for a decided request, and for a refused request of a
+ * kubelet.
+ */
 export function GrantsPanel({ request }: { readonly request: RequestDetail }) {
   const { grants: texts } = useMessages()
   const isRefused = request.verdict === 'refused' && isKubeletSigner(request.signerName)

@@ -10,7 +10,7 @@ export interface HoldCommand {
 
 interface Place {
   readonly machine: Pick<MachineRow, 'name' | 'requests'>
-  /** OpenShift keeps its control plane in other namespaces. */
+  /** OpenShift keeps its control plane in namespaces of its own. */
   readonly openShift: boolean
 }
 
@@ -44,7 +44,7 @@ const KUBELET_LOG: HoldCommand = {
   line: "journalctl -u kubelet --since '10 min ago' --no-pager",
 }
 
-/** Commands to type, by `<holder>.<finding>` and the hold's code. */
+/** Commands to type, by the hold's code `<holder>.<finding>`. */
 const COMMANDS: Readonly<Record<string, (place: Place) => readonly HoldCommand[]>> = {
   'admin.machineApproverBrake': () => [APPROVER_RESTART],
   'admin.machineApproverOff': () => [APPROVER_CONFIG, APPROVER_RESTART],
@@ -73,7 +73,9 @@ export function holdCommands({ holder, finding, values }: Hold, place: Place) {
   return key === undefined ? [] : (COMMANDS[key]?.(place) ?? [])
 }
 
-/** A changed annotation is an event of the request; the time makes it another value each time. */
+/**
+ * Changes an annotation, so that the machine-approver gets an event. The time makes each value new.
+ */
 function lookAgain({ machine }: Place): readonly HoldCommand[] {
   const next = newestOf(machine.requests.filter(isPendingRow))
   if (next === null) return [APPROVER_RESTART]

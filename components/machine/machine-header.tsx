@@ -20,7 +20,7 @@ interface PageHeadProps {
   readonly actions: ReactNode
 }
 
-/** Where this is, what it is called, and what can be done about it. */
+/** The page's path, the name, the facts beside it and the actions. */
 export function PageHead({ name, parent, crumb, meta, actions }: PageHeadProps) {
   const { machine, common } = useMessages()
   return (
@@ -104,7 +104,7 @@ export function MachineHeader({ machine, actions }: MachineHeaderProps) {
   )
 }
 
-/** Where it has ended: then there is nothing to judge. */
+/** Words of stages that have ended: these machines have no verdict. */
 const ENDS = {
   ready: { icon: CircleCheck, look: 'border-good-edge bg-good-tint text-good-fg' },
   failed: { icon: CircleX, look: 'border-bad-edge bg-bad-tint text-bad-fg' },

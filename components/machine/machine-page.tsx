@@ -38,7 +38,7 @@ import { type Detail, useFeed, useMachineDetail, useNow } from '#lib/query/live.
 import { useNodesInView } from '#lib/query/report-nodes-in-view.ts'
 import { emptiness } from '#lib/query/shown-feed.ts'
 
-/** One machine: how long, how far, what it asks for, and what can be done about it. */
+/** One machine: its deadline, its progress, its requests and the actions. */
 export function MachinePage({ name }: { readonly name: string }) {
   const answer = useMachineDetail(name)
   if (answer.detail === null) {
@@ -106,7 +106,7 @@ function MachineDetailView({ detail }: { readonly detail: MachineAnswer }) {
   )
 }
 
-/** The verdicts of the time, where nothing is judged now. */
+/** Decisions with the verdicts of their time, for a machine that has no verdict now. */
 function MachineDecisions({ name }: { readonly name: string }) {
   const { decisions } = useMessages().machine
   const { rows } = useDecisions(name)
@@ -117,7 +117,7 @@ interface FollowedLineProps {
   readonly followed: MachineAnswer['followed']
 }
 
-/** The approval whose run takes up the serving request, and until when. */
+/** The approval whose run also approves the serving request, and until when. */
 function FollowedLine({ followed }: FollowedLineProps) {
   const { machine, times } = useMessages()
   const now = useNow(10_000)
@@ -140,7 +140,7 @@ interface NoMachineProps {
   readonly gone: GoneMachine | null
 }
 
-/** A machine that the cluster does not have: from the record, or not there. */
+/** A machine that is not in the cluster: its record, or a note that it is unknown. */
 function NoMachine({ name, gone }: NoMachineProps) {
   const { missing } = useMessages().machine
   const { sources } = useFeed()
@@ -158,11 +158,13 @@ function NoMachine({ name, gone }: NoMachineProps) {
 
 interface NoDetailProps {
   readonly answer: Pick<Detail<unknown>, 'status' | 'problem' | 'retry'>
-  /** In place of what is gone. */
+  /** Shown where the object is gone. */
   readonly gone: ReactNode
 }
 
-/** Loading, gone, or not to be had: gone only where the cluster is read. */
+/**
+ * Shows that the object is loading, gone, or unreadable. "Gone" only where the cluster was read.
+ */
 export function NoDetail({ answer, gone }: NoDetailProps) {
   const { machine } = useMessages()
   const { state } = useFeed()

@@ -7,7 +7,7 @@ import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useCluster } from '#lib/query/live.ts'
 
-/** In place of the buttons: the right that the person lacks, and the command that gives it. */
+/** Replaces the buttons: the right that the person lacks, and the command that grants it. */
 export function MissingRight({ target }: { readonly target: Target }) {
   const { board, common } = useMessages()
   const cluster = useCluster()

@@ -19,7 +19,7 @@ interface RecordPanelsProps {
   readonly listed: RequestDetail | null
 }
 
-/** The record of a request, beyond what the cluster still tells. */
+/** The record of a request, beyond what the cluster still shows. */
 export function RecordPanels({ uid, listed }: RecordPanelsProps) {
   const { recorded } = useMessages()
   const { answer } = useAnswer(requestRecordQuery(useLiveClient(), uid))
@@ -93,7 +93,7 @@ function Moment({ at, children }: MomentProps) {
   )
 }
 
-/** The verdict of that time where the request was pending. */
+/** The verdict at that time, if the request was pending. */
 function Seen({ seen }: { readonly seen: SeenRequest }) {
   const { recorded } = useMessages()
   const { judged, nodeName, signerName, requestor } = seen

@@ -8,7 +8,7 @@ interface RemedyProps {
   readonly whose: Whose
 }
 
-/** Remedy. A reader who may not take the decision learns who may. */
+/** The remedy of a problem. A viewer who may not decide learns who may. */
 export function Remedy({ words, blanks, whose }: RemedyProps) {
   const { machine } = useMessages()
   const text = words.decision ?? words.remedy

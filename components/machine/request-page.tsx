@@ -35,14 +35,14 @@ import { isPendingRow } from '#lib/csr/rows/next-request.ts'
 import type { RequestDetail } from '#lib/query/domain-types.ts'
 import { useMachineDetail, useRequestDetail } from '#lib/query/live.ts'
 
-/** One request by itself: what it asks for, every check, what can be done. */
+/** One request by itself: its contents, every check, and the actions. */
 export function RequestPage({ uid }: { readonly uid: string }) {
   const { missingRequest: missing } = useMessages().machine
   const answer = useRequestDetail(uid)
   if (answer.detail === null) {
     return (
       <>
-        {/* One of a signer that is left out may be in the cluster. */}
+        {/* The request may be one of a signer whose requests are not listed. */}
         {answer.status === 'gone' && <OtherSignersNote />}
         <NoDetail
           answer={answer}
@@ -75,7 +75,8 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
   const whose = useWhoseRequest(request)
   const { nodeName } = request
   const isPending = isPendingRow(request)
-  // A person decides by the checks; what another signer is asked for must be read.
+  // The checks are enough to decide a kubelet's request; the contents of another signer's must be
+  // read.
   const isFolded = isPending && isKubeletSigner(request.signerName)
   return (
     <>
@@ -141,7 +142,7 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
 
 interface MachineWhyProps {
   readonly name: string
-  /** Shown only with the request that its machine waits for. */
+  /** Shown only for the request that its machine waits for. */
   readonly uid: string
 }
 
@@ -151,7 +152,7 @@ function MachineWhy({ name, uid }: MachineWhyProps) {
   return <WhyPanel machine={detail.machine} holds={detail.holds} />
 }
 
-/** The hour of a kubelet's request without a machine. The machine's page has that of the others. */
+/** The hour of a kubelet's request without a machine. Other hours are on the machines' pages. */
 function RequestTime({ request }: { readonly request: RequestDetail }) {
   const { machine } = useMessages()
   const { deadline, nodeName, verdict } = request

@@ -14,13 +14,13 @@ import { useNow } from '#lib/query/live.ts'
 interface StepFactsProps {
   readonly step: Step
   readonly requests: readonly RequestDetail[]
-  /** The one to approve, where that is what it takes. */
+  /** The request to approve, where an approval is the next step. */
   readonly next: DecidableRequest | null
-  /** Absent for a request that names none. */
+  /** Absent for a request that names no machine. */
   readonly machine?: Pick<MachineAnswer, 'machine' | 'node' | 'followed'>
 }
 
-/** Known facts of a stop, or its condition. */
+/** Known facts of a stop, or what it still needs. */
 export function StepFacts({ step, requests, next, machine: of }: StepFactsProps) {
   const { machine, times } = useMessages()
   const { steps } = machine

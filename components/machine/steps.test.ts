@@ -26,7 +26,10 @@ function steps(odd: Partial<MachineRow>, requests: readonly RequestRow[]) {
   return machineSteps({ machine, requests, node: null } as unknown as MachineDetail)
 }
 
-/** Each stop as `state`, and of the issued ones `(when it was reached or what it takes)`. */
+/**
+ * Each stop as `state`. Issued stops also have, in parentheses, when they were reached or what they
+ * need.
+ */
 const written = (odd: Partial<MachineRow>, requests: readonly RequestRow[]) =>
   inWords(steps(odd, requests))
 

@@ -5,7 +5,7 @@ import type { MachineDetail, RequestDetail, Stage } from '#lib/query/domain-type
 
 export type StepName = (typeof STOPS)[number]
 
-/** Condition of an issued stop that is not reached. */
+/** What an issued stop that is not reached still needs. */
 export type StepNeed = 'approval' | 'secondApproval' | 'signer' | 'newRequest' | 'notFromHere'
 export type StepState = 'done' | 'now' | 'waiting' | 'failed' | 'denied' | 'todo' | 'ok'
 
@@ -13,16 +13,16 @@ export type StepState = 'done' | 'now' | 'waiting' | 'failed' | 'denied' | 'todo
 export interface Step {
   readonly name: StepName
   readonly state: StepState
-  /** When it was reached; null while it was not. */
+  /** Time at which the stop was reached; null if it was not. */
   readonly at: string | null
-  /** Requested stop: time of the newest filing, where it was filed again. */
+  /** Requested stop: time of the newest request, where several were filed. */
   readonly newestAt: string | null
-  /** Requested stop: names of its requests. */
+  /** Requested stop: names of the requests. */
   readonly requestNames: readonly string[]
   readonly approvedBy: string | null
   /** Issued stop: seconds from the first request to the approval. */
   readonly afterSeconds: number | null
-  /** Issued stop: null where it is reached, or no longer known. */
+  /** Issued stop: null where it was reached, or where the need is no longer known. */
   readonly needs: StepNeed | null
 }
 
@@ -41,7 +41,7 @@ export function machineSteps({ machine, requests, node }: MachineDetail): readon
   }
   const current = currentStep(machine.stage, requests)
   return STOPS.map((name, index) => {
-    // A certificate of before is not the one that it is on its way to.
+    // A certificate from an earlier join does not count for this one.
     const isAhead = index > current && isIssued(name)
     return {
       name,
@@ -52,7 +52,7 @@ export function machineSteps({ machine, requests, node }: MachineDetail): readon
   })
 }
 
-/** The stops of a pending request that stands for itself: of no machine is known what came before. */
+/** The stops of a pending request without a machine, whose earlier stops are not known. */
 export function requestSteps(
   request: Pick<RequestDetail, 'name' | 'signerName' | 'createdAt' | 'verdict'>,
 ): readonly Step[] {
@@ -76,7 +76,10 @@ const NOTHING: StepFacts = {
   afterSeconds: null,
 }
 
-/** A decision that ended badly stands at the request that it was about: the newest such. */
+/**
+ * Index of the machine's present stop. A denied or failed request stops it at the stop of the
+ * newest such request.
+ */
 function currentStep(stage: Stage, requests: readonly RequestDetail[]): number {
   if (!isStopped(stage)) return STOPS.indexOf(stage)
   const ended = stage === 'denied' ? 'Denied' : 'Failed'
@@ -92,7 +95,7 @@ function needOf(
   // A denied or refused request leads no further.
   const isOver = isStopped(machine.stage) || machine.verdict === 'refused'
   if (index > current + 2) return isOver ? null : 'secondApproval'
-  // Only a request can be approved, and there is none.
+  // Only a request can be approved, and none is pending.
   if (isStopped(machine.stage)) return 'newRequest'
   if (machine.verdict === 'refused') return 'notFromHere'
   if (machine.stage === 'clientIssued') return 'secondApproval'

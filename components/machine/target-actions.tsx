@@ -62,7 +62,7 @@ export function TargetActions({ target, hourAgain = false }: TargetActionsProps)
     a: () => request !== null && byKey.approve(target, APPROVALS.approve),
     d: () => request !== null && byKey.deny(target),
   })
-  // A missing right is said once, below the head: see MissingRight.
+  // MissingRight names a missing right below the head, once.
   if (request === null || verbs === null || lacks) return null
 
   const { main, more } = verbs

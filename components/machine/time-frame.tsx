@@ -11,7 +11,7 @@ interface TimeFrameProps extends StepListProps {
   readonly clock: ReactNode
 }
 
-/** How long there is, and how far it has come. */
+/** The time left, and the stages passed. */
 export function TimeFrame({ clock, steps, factsOf }: TimeFrameProps) {
   const { machine } = useMessages()
   return (
@@ -48,7 +48,7 @@ const GLYPHS: Partial<Record<StepState, typeof Check>> = {
 
 interface StepListProps {
   readonly steps: readonly Step[]
-  /** Known facts of a stop, or its condition. */
+  /** Known facts of a stop, or what it still needs. */
   readonly factsOf: (step: Step) => ReactNode
 }
 
@@ -56,7 +56,7 @@ function StepList({ steps, factsOf }: StepListProps) {
   const { machine, common } = useMessages()
   const [open, setOpen] = useState(false)
   const id = useId()
-  // On phones the stage that is now stands for all of them.
+  // Phones show only the present stage.
   const now = nowAmong(steps)
   return (
     <div className="relative min-w-0 self-center">
@@ -136,7 +136,7 @@ function StepList({ steps, factsOf }: StepListProps) {
   )
 }
 
-/** The stage that stands for all of them: the one that is now, else the last that was reached. */
+/** Index of the stage that phones show: the present one, else the last one reached. */
 function nowAmong(steps: readonly Step[]): number {
   const now = steps.findLastIndex(({ state }) => state !== 'todo' && state !== 'done')
   return now === -1

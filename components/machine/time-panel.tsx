@@ -15,7 +15,7 @@ interface TimePanelProps {
   readonly hourAgain: boolean
 }
 
-/** How long a machine has, and how far it has come. */
+/** The time left for a machine, and the stages passed. */
 export function TimePanel({ detail, hourAgain }: TimePanelProps) {
   return (
     <TimeFrame
@@ -81,7 +81,7 @@ interface BigSpanProps {
   readonly className: string
 }
 
-/** In units, like every span of the page; they are smaller, so that it is one line. */
+/** A span in large figures; its units are smaller, so that it fits on one line. */
 function BigSpan({ seconds, className }: BigSpanProps) {
   const { times } = useMessages()
   const parts = times.longSpan(seconds).split(/(\d+)/)

@@ -13,7 +13,7 @@ import { holdWords, SAID_BY_CHECKS } from '#lib/messages/grammar/hold-words.ts'
 import type { Hold, MachineDetail } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
 
-/** Reasons why a machine waits that no check says, and the parties that have to act. */
+/** Reasons for waiting that no check gives, and who has to act. */
 export function WhyPanel({ machine, holds }: Pick<MachineDetail, 'machine' | 'holds'>) {
   const { hold: texts } = useMessages()
   const operators = useCluster()?.operators ?? []
@@ -63,18 +63,18 @@ export function WhyPanel({ machine, holds }: Pick<MachineDetail, 'machine' | 'ho
 
 interface HoldTextProps {
   readonly hold: Hold
-  /** Whose it is to decide, where that is up to a person. */
+  /** Whether the viewer or another person must decide, where a person must. */
   readonly whose: Whose
   readonly first?: boolean
 }
 
-/** A reason why a machine waits, the party that has to act, and what to do. */
+/** One reason for waiting, who has to act, and the remedy. */
 export function HoldText({ hold, whose, first = false }: HoldTextProps) {
   const { hold: texts } = useMessages()
   const words = holdWords(texts, hold)
   if (words === null || words === SAID_BY_CHECKS) return <p>{texts.untold}</p>
   const { holder, values } = hold
-  // To look at the signer or the kubelet takes no right to approve.
+  // Inspecting the signer or the kubelet needs no right to approve.
   const isToDecide = holder !== 'signer' && holder !== 'kubelet'
   const todo = texts.todo[isToDecide ? whose : 'mine']
   return (

@@ -6,7 +6,7 @@ interface AgeProps {
   readonly of: string
 }
 
-/** kubectl's AGE column, growing by itself: the row around it stays. */
+/** kubectl's AGE column. It updates by itself, without its row. */
 export function Age({ of }: AgeProps) {
   return useAtNow((now) => age(of, now))
 }

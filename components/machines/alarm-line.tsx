@@ -7,11 +7,11 @@ import type { Alarm, RecordedAlarm } from '#lib/query/domain-types.ts'
 
 interface AlarmProps<Shown> {
   readonly alarm: Shown
-  /** Alarms of its machine, this one among them. */
+  /** Number of alarms of the machine, including this one. */
   readonly count?: number
 }
 
-/** In a row: the alarm, and below it what differs or which check failed. */
+/** An alarm in a row; below it, the differences or the failed check. */
 export function AlarmLine({ alarm, count = 1 }: AlarmProps<RecordedAlarm>) {
   return (
     <div className="grid min-w-0 leading-[18px]">
@@ -27,7 +27,7 @@ export function AlarmLine({ alarm, count = 1 }: AlarmProps<RecordedAlarm>) {
   )
 }
 
-/** The second line of a row that has a verdict. */
+/** The second line of a row that also has a verdict. */
 export function AlarmBelow({ alarm, count = 1 }: AlarmProps<Alarm>) {
   return (
     <span className="flex min-w-0 items-center gap-1 text-xs font-medium text-bad-fg">
@@ -68,7 +68,7 @@ export function useDeciderWords(alarm: Parameters<typeof knownDecider>[0]): stri
   return plainWords(activity.by[knownDecider(alarm)], { by: alarm.decidedBy ?? '' })
 }
 
-/** Its name in the catalogue; null for one this page does not know. */
+/** The name of a difference in the catalogue; null for one that this page does not know. */
 export function whatOf(names: Readonly<Record<string, string>>, what: string): string | null {
   return Object.hasOwn(names, what) ? (names[what] ?? null) : null
 }

@@ -9,9 +9,12 @@ import { ALARM_KINDS } from '#lib/csr/model.ts'
 import type { BoardCounts } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 
-/** A look for each answer of a burst would say each change by itself. */
+/**
+ * Milliseconds between two looks. A look at each answer of a burst would announce each change by
+ * itself.
+ */
 const LOOK_MS = 1_000
-/** So many are named; more are counted. */
+/** Names spoken; further ones are counted. */
 const NAMED = 2
 
 interface BoardAnnouncerProps {
@@ -19,7 +22,7 @@ interface BoardAnnouncerProps {
   readonly sections: BoardRows['sections']
 }
 
-/** Tells those who do not see the list what has changed in it. */
+/** Announces changes of the list to screen readers. */
 export function BoardAnnouncer({ counts, sections }: BoardAnnouncerProps) {
   const { alarm, board } = useMessages()
   const say = useSay()

@@ -12,7 +12,7 @@ export function useVerdictFilters() {
   return shownVerdicts(VERDICTS, usePartlyJudged())
 }
 
-/** The filter of the Machines page, which lives in the address. */
+/** The filter of the Machines page, stored in the address. */
 export function useBoardFilter() {
   const [text, setText] = useUrlParam('q')
   const [verdictText, setVerdictText] = useUrlParam('verdict')
@@ -26,7 +26,7 @@ export function useBoardFilter() {
   return [filter, set] as const
 }
 
-/** The order of what waits, likewise. */
+/** The order of waiting machines, stored in the address. */
 export function useBoardSort() {
   return useUrlChoice<MachineSort>('sort', MACHINE_SORTS, 'deadline')
 }

@@ -34,7 +34,7 @@ import { indexOfRow, type Rows, rowsOf } from '#components/ui/row-list.ts'
 import type { Summary } from '#lib/query/domain-types.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 
-/** The Machines page of a cluster that was read: its sections, and what acts on their rows. */
+/** The Machines page once the cluster was read: sections, keys, selection. */
 export function BoardLists({ summary }: { readonly summary: Summary }) {
   const { alarm, board: words, common, times } = useMessages()
   const feed = useFeed()
@@ -57,11 +57,11 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
   const filtered = filter.text !== '' || filter.verdict !== 'all'
   const [isJoinedOpen, setJoinedOpen] = useState(false)
   const showsJoined = isJoinedOpen || filtered
-  // Keys go to rows that are drawn.
+  // Keys reach only drawn rows.
   const drawn = showsJoined ? rows.lists : { ...rows.lists, joined: NO_ROWS }
   const lists = useBoardKeys(drawn, ticks)
   const section = { stale: drained, ticks: ticks.waiting }
-  /** Brings the row into view. One that the filter hides, or that is not read yet, is filtered for. */
+  /** Brings the row into view. Filters for a row that is hidden or not read yet. */
   function show(name: string): void {
     const index = indexOfRow(waiting, name)
     if (index === -1) set.text(name)
@@ -230,7 +230,7 @@ interface MachineSectionProps extends Omit<MachineTableProps, 'label' | 'empty'>
   readonly hint: string | undefined
 }
 
-/** Not there while it is empty. */
+/** A section; absent while it is empty. */
 function MachineSection({ title, hint, ...table }: MachineSectionProps) {
   const { count } = table.list.rows
   if (count === 0) return null

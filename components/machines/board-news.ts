@@ -5,16 +5,19 @@ import type { Alarm, BoardCounts, MachineListRow } from '#lib/query/domain-types
 
 type Counts = Pick<BoardCounts, 'waiting' | 'alarms'>
 
-/** The board at `now`, in milliseconds on the server's clock. */
+/** The board's state at `now`, in milliseconds on the server's clock. */
 export interface Noticing {
   readonly counts: Counts
-  /** Machines by name and alarms without one by key whose rows are or were here a moment ago. */
+  /**
+   * Machines by name, and alarms without a machine by key, whose rows are here or were a moment
+   * ago.
+   */
   readonly machines: ReadonlyMap<string, Noticed>
   readonly now: number
 }
 
 export interface News {
-  /** Number of machines that wait and did not before. */
+  /** Number of machines that began to wait since the last look. */
   readonly arrived: number
   readonly soon: readonly string[]
   readonly overdue: readonly string[]
@@ -22,12 +25,12 @@ export interface News {
   readonly alarms: Readonly<Record<AlarmKind, readonly Alarm[]>>
 }
 
-/** A row may be on no page for so long while it goes from one section to another, milliseconds. */
+/** Milliseconds for which a row may be in no section while it moves between two. */
 const BETWEEN_MS = 10_000
 
 type Row = Pick<MachineListRow, 'name' | 'waiting' | 'stage' | 'alarm' | 'deadline'>
 
-/** A look at the rows that are here. */
+/** Takes the state of the rows that are here. */
 export function notice(
   before: Noticing | null,
   counts: Counts,
@@ -51,13 +54,13 @@ export function newsBetween(before: Noticing, after: Noticing): News {
   const [soon, overdue, ready]: [string[], string[], string[]] = [[], [], []]
   const alarms: Record<AlarmKind, Alarm[]> = { issuedOtherwise: [], approvedAgainst: [] }
   const newAlarms = after.counts.alarms > before.counts.alarms
-  // The summary may count an alarm a look before its row is here.
+  // The summary may count an alarm one look before its row arrives.
   const isNew = ({ machine, since }: Alarm) =>
     machine === null ? Date.parse(since ?? '') > before.now - BETWEEN_MS : newAlarms
   for (const [name, now] of after.machines) {
     const was = before.machines.get(name) ?? null
     if (now.seenAt !== after.now) continue
-    // A row that another page or filter brings says nothing new.
+    // A row that another page or filter brings is not news.
     const { alarm } = now
     if (alarm !== null && (was === null ? isNew(alarm) : !isSame(alarm, was.alarm))) {
       alarms[alarm.kind].push(alarm)
@@ -77,7 +80,7 @@ function isSame(alarm: Alarm, other: Alarm | null): boolean {
   return other !== null && alarmKey(alarm) === alarmKey(other)
 }
 
-/** A machine at a look, as far as a change of it is told. */
+/** The facts of a machine of which a change is announced. */
 interface Noticed {
   readonly urgency: Urgency | 'none'
   readonly ready: boolean

@@ -18,10 +18,10 @@ const listOf = (...names: string[]): Rows<BoardRow> =>
 const written = (rows: Rows<HeldRow>) =>
   knownRows(rows).map(({ item, gone }) => (gone ? `${item.key} gone` : item.key))
 
-/** The list without a row that keeps its place. */
+/** The list without rows that keep a place after leaving. */
 const still = (rows: Rows<BoardRow>) => ({ ...rows, gone: new Map<number, BoardRow>() })
 
-/** The places 0 and 2 of a list whose row in between has left. */
+/** Places 0 and 2 of a list whose middle row has left. */
 const b = makeBoardRow('b')
 const AC: Rows<BoardRow> & { readonly gone: ReadonlyMap<number, BoardRow> } = {
   count: 3,

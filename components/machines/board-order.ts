@@ -1,16 +1,16 @@
 import { knownRows, type Rows, readIndexes } from '#components/ui/row-list.ts'
 import type { BoardRow } from '#lib/query/domain-types.ts'
 
-/** A row as it is drawn in a list that is being pointed at. */
+/** A row as drawn in a list under the mouse. */
 export interface HeldRow {
   readonly item: BoardRow
-  /** No longer in the cluster; it keeps its place until the pointer leaves. */
+  /** True for a row that has left the cluster; it keeps its place until the mouse leaves. */
   readonly gone: boolean
 }
 
 const held = new WeakMap<BoardRow, HeldRow>()
 
-/** One object for each row, so that React does not draw the row again. */
+/** The same object for the same row, so that React does not draw the row again. */
 function asItIs(item: BoardRow): HeldRow {
   let row = held.get(item)
   if (row === undefined) {
@@ -41,7 +41,7 @@ export function asListed(rows: BoardRows, isHidden?: (key: string) => boolean): 
   }
 }
 
-/** The other rows, each moved up by the hidden ones before it; null where none is hidden. */
+/** The remaining rows, each moved up by the hidden ones before it; null where none is hidden. */
 function without(rows: BoardRows, isHidden: (key: string) => boolean): Rows<HeldRow> | null {
   const shown = new Map<number, BoardRow>()
   let hidden = 0
@@ -77,8 +77,8 @@ function allOf(readAll: NonNullable<BoardRows['readAll']>) {
 }
 
 /**
- * Rows of a section that is being pointed at. One that left it stays as it is in the section where
- * it is now (`elsewhere`), or as it was last.
+ * Rows of a section under the mouse. A row that has left keeps its place: as it is in its new
+ * section (`elsewhere`), or else as it last was.
  */
 export function withGone(
   rows: Section,
@@ -98,7 +98,7 @@ export function withGone(
   }
 }
 
-/** Finds a row that left its section in another one. */
+/** Finds a row in the other sections. */
 export function finder(around: readonly BoardRows[]): (key: string) => BoardRow | null {
   const byKey = new Map(around.flatMap(knownRows).map((row) => [row.key, row]))
   return (key) => byKey.get(key) ?? null
@@ -109,8 +109,8 @@ interface Section extends BoardRows {
 }
 
 /**
- * The section that draws each row which a section keeps in its place, or which two sections list, as
- * one is answered before the other: the one that keeps it, else the first. Null for none.
+ * The section that draws a row. A row may be kept in place by one section, or be listed by two
+ * while their answers differ: the keeping section wins, else the first. Null for none.
  */
 export function drawnBy<Some extends Section>(
   sections: readonly Some[],

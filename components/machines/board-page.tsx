@@ -31,9 +31,9 @@ function BoardOrWait() {
   const [isDrawn, setDrawn] = useState(false)
   const areRowsHere = useFirstRows(summary === null || !isDrawn)
 
-  // A board without rows says nothing before the requests were read once.
+  // Before the requests were read once, an empty board means nothing.
   const unread = summary === null || (feed.state !== 'live' && isUntold(summary, feed))
-  // The board is drawn once with its rows, rather than before them and again.
+  // The board waits for its first rows, so that it is not drawn twice.
   const waits = unread
     ? ['connecting', 'reconnecting'].includes(feed.state)
     : !isDrawn && !areRowsHere

@@ -37,15 +37,15 @@ export const SECTIONS = [
 export interface BoardRows {
   readonly lists: Readonly<Record<BoardSection, Rows<HeldRow>>>
   readonly sections: Readonly<Record<BoardSection, Pages>>
-  /** Why the latest answer could not be read; null after one that could. */
+  /** Reason that the latest answer could not be read; null after one that could. */
   readonly problem: Problem | null
 }
 
 type Pages = PagesOfRows<BoardRow, MachinesCounts>
 
 /**
- * A row that leaves a section while a mouse is over it keeps its place there: nobody clicks on
- * another one. Its new section draws it once the mouse has left.
+ * Reads the board's sections. A row that leaves a section under the mouse keeps its place, so that
+ * a click does not hit another row; its new section draws it once the mouse has left.
  */
 export function useBoardRows(
   counts: BoardCounts,
@@ -73,8 +73,8 @@ export function useBoardRows(
 }
 
 /**
- * Asks for the first rows beside the summary that says which sections there are. Answers whether
- * the board can be drawn with them.
+ * Reads the first rows together with the summary that lists the sections. True once the board can
+ * be drawn with them.
  */
 export function useFirstRows(isWanted: boolean): boolean {
   const [filter] = useBoardFilter()
@@ -83,7 +83,10 @@ export function useFirstRows(isWanted: boolean): boolean {
   return counts !== null || problem !== null
 }
 
-/** Drawn anew only where its own rows change, or a row is kept in its place or listed twice. */
+/**
+ * Rows to draw; a new object only where a section's own rows change, or a row is kept in place or
+ * listed twice.
+ */
 function useDrawn(
   pages: Pages,
   all: readonly Pages[],
@@ -97,7 +100,7 @@ function useDrawn(
   }, [pages, around, drawn])
 }
 
-/** Only sections that have a row are read. */
+/** Reads only sections that have rows. */
 function useSections(counts: BoardCounts, filter: BoardFilter, sort: MachineSort) {
   const { waiting, returning } = counts
   return {

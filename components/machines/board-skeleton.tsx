@@ -19,7 +19,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx'
 const UNREAD: Rows<HeldRow> = { count: 4, rowAt: () => undefined, keyOf: ({ item }) => item.key }
 const LIST = { rows: UNREAD, marked: -1, filter: { current: null }, handle: { current: null } }
 
-/** The frame is final, only the values are missing. */
+/** The board's final frame without values. */
 export function BoardSkeleton() {
   const { board } = useMessages()
   const { summary, sections } = board

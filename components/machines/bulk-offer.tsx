@@ -13,8 +13,8 @@ export interface BulkOffer {
 }
 
 /**
- * Offer of the bulk button: the plan of machines that have joined before, if there is one, else verified
- * machines that this identity may decide.
+ * The bulk button's offer: machines that have joined before, if there are any; else the verified
+ * machines that this person may decide.
  */
 export function useBulkOffer({ counts, offer }: Pick<Summary, 'counts' | 'offer'>): BulkOffer {
   const { board } = useMessages()
@@ -50,5 +50,5 @@ export function useBulkOffer({ counts, offer }: Pick<Summary, 'counts' | 'offer'
   }
 }
 
-/** While nothing is called sound. */
+/** Counts while a source of evidence is lost: no machine is called verified or plausible then. */
 const NOTHING = { verified: 0, plausible: 0 }

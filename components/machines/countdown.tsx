@@ -5,13 +5,13 @@ import { useMessages } from '#components/ui/messages.tsx'
 import { isoSpan } from '#lib/messages/grammar/time.ts'
 import { useNow } from '#lib/query/live.ts'
 
-/** The documented window, and its last part, in seconds. */
+/** The documented hour for joining, and its last quarter, in seconds. */
 export const HOUR_SECONDS = 3_600
 export const SOON_SECONDS = 900
 
 export type Urgency = 'calm' | 'soon' | 'overdue'
 
-/** Seconds that are left (negative past the deadline), and how much that matters. */
+/** Seconds left, negative past the deadline; and the urgency. */
 export function remaining(deadline: string, now: number): { seconds: number; urgency: Urgency } {
   const seconds = Math.ceil((Date.parse(deadline) - now) / 1_000)
   return { seconds, urgency: seconds <= 0 ? 'overdue' : seconds <= SOON_SECONDS ? 'soon' : 'calm' }
@@ -21,11 +21,11 @@ const COLOURS = { calm: 'text-fg', soon: 'text-warn-fg', overdue: 'text-bad-fg' 
 
 interface CountdownProps {
   readonly deadline: string
-  /** Shown under an overdue one, which has no bar. */
+  /** Number of duplicates, shown below an overdue time, which has no bar. */
   readonly duplicates?: number
 }
 
-/** Rest of the hour, ticking once a second with all others. Not a live region. */
+/** Time left of the hour; all countdowns tick together once a second. Not a live region. */
 export function Countdown({ deadline, duplicates = 0 }: CountdownProps) {
   const { common } = useMessages()
   const { seconds, urgency } = remaining(deadline, useNow())
@@ -64,7 +64,7 @@ interface HourBarProps {
   readonly className?: string
 }
 
-/** The bar is the hour, the notch its last quarter: the column reads as a picture of the hour. */
+/** The bar shows the hour, its notch the last quarter. */
 export function HourBar({ seconds, urgency, className }: HourBarProps) {
   const share = Math.max(0, Math.min(1, seconds / HOUR_SECONDS))
   return (

@@ -2,8 +2,8 @@ import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import type { RequestDetail } from '#lib/query/domain-types.ts'
 
 /**
- * The newest pending request, and of several of one second the held-back one; else the newest
- * decided one. A superseded request tells nothing of its machine.
+ * The newest pending request, or else the newest decided one. Of several in one second the
+ * held-back one counts. Superseded requests never count.
  */
 export function currentRequest(requests: readonly RequestDetail[]): RequestDetail | null {
   const current = requests.filter(({ superseded }) => !superseded)

@@ -7,7 +7,9 @@ import { Note } from '#components/ui/note.tsx'
 import { useNow } from '#lib/query/live.ts'
 import { useShownRuns } from '#lib/query/shown-runs.ts'
 
-/** Machines of a run that the end of the process has cut off, while any of them needs a person. */
+/**
+ * Lists machines of a run that ended with the server's process, while one of them needs a person.
+ */
 export function CutOffNote() {
   const { bulk, times } = useMessages()
   const { run: open } = useDecideActions()

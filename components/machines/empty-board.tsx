@@ -15,11 +15,11 @@ import { emptiness } from '#lib/query/shown-feed.ts'
 
 interface EmptyBoardProps {
   readonly summary: Summary
-  /** `14:51:27` where the list is not live: it says what was, not what is. */
+  /** Time such as `14:51:27` where the list is not live: the texts then use the past tense. */
   readonly asOf: string | null
 }
 
-/** Nothing waits: say so calmly, and what joined last and ends next. */
+/** Shown when nothing waits: the last machines that joined, and the next certificates that end. */
 export function EmptyBoard({ summary, asOf }: EmptyBoardProps) {
   const { counts } = summary
   const { board } = useMessages()
@@ -61,7 +61,7 @@ interface NodesSentenceProps {
   readonly words: Messages['board']['empty']['live']
 }
 
-/** Nothing of Nodes that were not read. */
+/** Sentence about Nodes; absent while they were not read. */
 function NodesSentence({ counts, words }: NodesSentenceProps) {
   const isKnown = emptiness(useFeed().sources.nodes.state) === 'known'
   const { nodes, notReady, withoutExecAndLogs } = counts
@@ -77,7 +77,7 @@ function NodesSentence({ counts, words }: NodesSentenceProps) {
   }
 }
 
-/** The machines that joined last, and the serving certificates that end first. */
+/** The machines that joined last, and the serving certificates that end next. */
 function LastJoined({ lastJoined, firstEnd }: Pick<Summary, 'lastJoined' | 'firstEnd'>) {
   const messages = useMessages()
   const { board, times } = messages

@@ -11,8 +11,8 @@ interface WaitReasonProps {
 }
 
 /**
- * Why a machine waits, in one line under its verdict. The hold has the word where it says more than
- * the verdict's own reason does; the catalogue decides that, so that the two never contradict.
+ * One line: why a machine waits. The hold is shown where it says more than the verdict's reason.
+ * The catalogue decides that, so that the two never contradict.
  */
 export function WaitReason({ hold, reason, verdict, className }: WaitReasonProps) {
   const short = useHoldShort(hold)
@@ -23,7 +23,7 @@ export function WaitReason({ hold, reason, verdict, className }: WaitReasonProps
   )
 }
 
-/** A hold in a few words of the catalogue; null where there is none, or it adds nothing. */
+/** A hold in a few words; null where there is none, or where it adds nothing. */
 export function useHoldShort(hold: Hold | null): string | null {
   const messages = useMessages()
   if (hold === null) return null
@@ -32,7 +32,10 @@ export function useHoldShort(hold: Hold | null): string | null {
   return words === SAID_BY_CHECKS ? null : words.short
 }
 
-/** Why a Node is not Ready: the first clause of its own message; null where another hold counts. */
+/**
+ * Reason that a Node is not Ready: the first clause of its own message. Null where another hold
+ * counts.
+ */
 export function nodeSays(hold: Hold | null, problem: string | null): string | null {
   if (problem === null || hold?.finding !== 'notReady') return null
   return problem.replace(/^\w+: /, '').split(': ', 1)[0] ?? problem

@@ -11,13 +11,13 @@ import { panelLook } from '#components/ui/panel.tsx'
 import { knownRows, type Rows } from '#components/ui/row-list.ts'
 
 interface JoinedSectionProps extends Omit<MachineTableProps, 'label' | 'empty' | 'heads'> {
-  /** The machines that joined, also while none of their rows is drawn. */
+  /** Rows of machines that joined, also while the section is folded. */
   readonly joined: Rows<HeldRow>
   readonly isOpen: boolean
   readonly onOpen: (open: boolean) => void
 }
 
-/** Machines that joined in the last hour, in one line until a person wants to see them. */
+/** Machines that joined in the last hour, folded into one line until a person opens it. */
 export function JoinedSection({ joined, isOpen, onOpen, ...table }: JoinedSectionProps) {
   const { board } = useMessages()
   const id = useId()
@@ -51,14 +51,14 @@ export function JoinedSection({ joined, isOpen, onOpen, ...table }: JoinedSectio
   )
 }
 
-/** The number of machines that joined, the time they took, and whether they can be worked with. */
+/** The number of machines that joined, how long they took, and whether `exec` and `logs` work. */
 function JoinedWords({ rows }: { readonly rows: Rows<HeldRow> }) {
   const { board, times } = useMessages()
   const words = board.joined
   const machines = knownRows(rows).flatMap(({ item }) =>
     item.kind === 'machine' ? [item.machine] : [],
   )
-  // A list that is read in part tells nothing of all.
+  // A partly read list has no median.
   const isWhole = machines.length === rows.count
   const took = medianOf(machines.map(secondsToJoin).filter((seconds) => seconds !== null))
   const time = isWhole && took !== null ? words.took(rows.count, times.span(took)) : null
@@ -74,7 +74,7 @@ function JoinedWords({ rows }: { readonly rows: Rows<HeldRow> }) {
   )
 }
 
-/** Null for none. */
+/** Null for no numbers. */
 export function medianOf(numbers: readonly number[]): number | null {
   const sorted = numbers.toSorted((a, b) => a - b)
   const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]

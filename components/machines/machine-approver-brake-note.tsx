@@ -4,7 +4,9 @@ import { Sentences, useMessages } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useCluster } from '#lib/query/live.ts'
 
-/** The machine-approver's brake, while it is on or about to be: it stops every machine at once. */
+/**
+ * Warns that the machine-approver's brake is on, or about to be: it stops every machine at once.
+ */
 export const MachineApproverBrakeNote = memo(function MachineApproverBrakeNote() {
   const { hold } = useMessages()
   const approver = useCluster()?.machineApprover

@@ -26,7 +26,7 @@ import { isStopped } from '#lib/csr/rows/rows.ts'
 import type { BoardRow, MachineListRow } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 
-/** Up to so many rows are all drawn: the browser's own search then finds each. */
+/** Lists up to this length are drawn whole, so that the browser's search finds each row. */
 export const DRAW_ALL = 100
 export const boardCell = 'roomy:pr-3'
 
@@ -35,11 +35,11 @@ export interface MachineTableProps
     ComponentProps<typeof DataTable<HeldRow>>,
     'label' | 'list' | 'empty' | 'stale' | 'ticks' | 'groups' | 'hold' | 'onWindow'
   > {
-  /** Heads of machines that wait are shown; those of the others are for screen readers alone. */
+  /** Heads are shown above waiting machines; other lists have them for screen readers only. */
   readonly heads: MachineHeads
 }
 
-/** A list of machines, whatever their stage. */
+/** A table of machines in any stage. */
 export function MachineTable({ heads, ...table }: MachineTableProps) {
   return (
     <DataTable
@@ -57,17 +57,17 @@ export function MachineTable({ heads, ...table }: MachineTableProps) {
   )
 }
 
-/** The list of the board, by what its rows tell beside the machine and its stage. */
+/** The board's list, which decides the column heads. */
 type MachineHeads = 'waiting' | 'returning' | 'alarms' | 'stopped' | 'onTheirWay' | 'joined'
 
-/** With the hairline under it; on phones rows are measured. */
+/** Pixels with the hairline below; on phones rows are measured. */
 const MACHINE_HEIGHT: RowHeight = { row: 49, lines: 118, isMeasured: 'lines' }
 
-/** On phones: name; stage and time; verdict and action, which takes no room from the stage. */
+/** On phones: name; stage and time; verdict and action. */
 const machineLines =
   "max-roomy:grid-cols-[minmax(0,1fr)_auto_auto] max-roomy:gap-x-2.5 max-roomy:gap-y-1.5 max-roomy:py-3 max-roomy:pr-3 max-roomy:pl-10 max-roomy:[grid-template-areas:'name_name_name''stage_stage_time''ver_act_act']"
 
-/** One machine or request whatever its stage. */
+/** Columns for a machine or request in any stage. */
 const MACHINE_COLUMNS: Columns<HeldRow> = {
   name: {
     look: 'max-roomy:[grid-area:name]',
@@ -102,7 +102,7 @@ const MACHINE_COLUMNS: Columns<HeldRow> = {
   },
 }
 
-/** Heads of that list's columns. */
+/** Column heads of that list. */
 function useMachineHeads(heads: MachineHeads): Readonly<Record<string, ReactNode>> {
   const { alarm, board } = useMessages()
   const { columns } = board
@@ -137,7 +137,7 @@ interface ReviewProps {
   readonly menu?: ReactNode
 }
 
-/** Button of an alarm where nothing waits for a decision. */
+/** Button of an alarm without a pending decision. */
 function Review({ href, name, menu }: ReviewProps) {
   const { board, common } = useMessages()
   return (
@@ -197,7 +197,10 @@ function nameOf(row: Alone): string {
   return row.kind === 'alarm' ? row.alarm.request : row.request.name
 }
 
-/** A kubelet signer's request that names no node that can be shown has the stage where it would lead. */
+/**
+ * A kubelet's request without a readable node name has the stage that its certificate would lead
+ * to.
+ */
 function Stage({ item }: Pick<HeldRow, 'item'>) {
   if (item.kind === 'machine') {
     const { machine } = item
@@ -210,7 +213,7 @@ function Stage({ item }: Pick<HeldRow, 'item'>) {
       />
     )
   }
-  // An alarm does not have the signer of its request.
+  // An alarm does not name the signer of its request.
   if (item.kind === 'alarm') return null
   const serving = item.request.signerName === KUBELET_SERVING
   return (
@@ -290,7 +293,7 @@ function Since({ at, as }: SinceProps) {
   )
 }
 
-/** A failed or denied request stops the machine where that request would have led. */
+/** Index of the stop at which a failed or denied request left the machine. */
 function stoppedAt(machine: MachineListRow): number | undefined {
   if (!isStopped(machine.stage)) return undefined
   return machine.newestSigner === KUBELET_SERVING ? 2 : 0

@@ -8,10 +8,10 @@ interface NodeNameProps {
   readonly className?: string | undefined
 }
 
-/** Characters from which a box of ordinary width may cut off the name. */
+/** Length from which a box of ordinary width may cut off the name. */
 const MAY_BE_CUT = 16
 
-/** A node's name: the first label is what people call it, the domain only where it stands. */
+/** A node's name: its first label is emphasized, and its domain is shown where there is room. */
 export function NodeName({ name, truncate = 'end', className }: NodeNameProps) {
   if (hasInvisible(name))
     return <ClusterText text={name} truncate={truncate} className={className} />
@@ -38,7 +38,10 @@ export function NodeName({ name, truncate = 'end', className }: NodeNameProps) {
   )
 }
 
-/** A name wider than its line is broken before a dot, never at the hyphen of a label that fits. */
+/**
+ * Breaks a name that is wider than its line before a dot, and not at the hyphen of a label that
+ * fits.
+ */
 function Labels({ of }: { readonly of: string }) {
   return of.split(/(?=\.)/).map((label, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the labels of one name never move

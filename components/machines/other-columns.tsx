@@ -14,7 +14,7 @@ import { useMessages } from '#components/ui/messages.tsx'
 import { hasInvisible } from '#lib/csr/escape.ts'
 import type { RequestListRow } from '#lib/query/domain-types.ts'
 
-/** With the hairline under it; on phones rows are measured. */
+/** Pixels with the hairline below; on phones rows are measured. */
 export const OTHER_HEIGHT: RowHeight = { row: 49, lines: 108, isMeasured: 'lines' }
 
 /** On phones: name and action; signer; requestor. */
@@ -62,7 +62,7 @@ export const OTHER_COLUMNS: Columns<HeldRow> = {
   },
 }
 
-/** Findings by which it gives, or may give, control of the cluster. */
+/** Findings by which the certificate gives, or may give, control of the cluster. */
 const OF_CONTROL: readonly string[] = ['grantsControl', 'otherSignerControl']
 
 /** Notes on the request, the worst first. */
@@ -88,7 +88,7 @@ function Oddity({ request }: { readonly request: RequestListRow }) {
   return <ReasonLine reason={reason} verdict={verdict} className="text-xs text-fg-3" />
 }
 
-/** Kubernetes lets a request be named anything; a kubelet and every tool names it like this. */
+/** True for a name unlike those of kubelets and tools: Kubernetes lets a request have any name. */
 function hasOddName(name: string): boolean {
   return hasInvisible(name) || !/^[A-Za-z0-9]([-A-Za-z0-9._:]*[A-Za-z0-9])?$/.test(name)
 }

@@ -4,14 +4,14 @@ import { isPartlyJudged } from '#lib/query/shown-feed.ts'
 
 const PartlyJudgedContext = createContext(false)
 
-/** Asked once for the page instead of once for each of its verdicts. */
+/** Computes it once for the page instead of once for each verdict. */
 export function PartlyJudgedProvider({ children }: { readonly children: ReactNode }) {
   const { summary } = useSummary()
   const isPartly = summary !== null && isPartlyJudged(summary)
   return <PartlyJudgedContext value={isPartly}>{children}</PartlyJudgedContext>
 }
 
-/** Whether something is lost that could speak against what looks sound: then nothing is called so. */
+/** True while a source of evidence is lost: no request is then called verified or plausible. */
 export function usePartlyJudged(): boolean {
   return use(PartlyJudgedContext)
 }

@@ -4,7 +4,7 @@ import { purposeOf } from '#components/decide/target.ts'
 import type { Reason } from '#components/ui/button.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 
-/** Why client and serving requests cannot be decided now; null where they can. */
+/** Reasons that client and serving requests cannot be decided now; null where they can. */
 export interface Off {
   readonly client: Reason | null
   readonly serving: Reason | null
@@ -12,7 +12,7 @@ export interface Off {
 
 const OffContext = createContext<Off>({ client: null, serving: null })
 
-/** Asked once for the page instead of once for each of its rows. */
+/** Computes the reasons once for the page instead of once for each row. */
 export function OffProvider({ children }: { readonly children: ReactNode }) {
   return <OffContext value={useStableOff()}>{children}</OffContext>
 }
@@ -27,7 +27,7 @@ export function useOff(): Off {
   return use(OffContext)
 }
 
-/** The one that matters for a request of this signer. */
+/** The reason that concerns requests of this signer. */
 export function offFor(off: Off, signerName: string): Reason | null {
   return purposeOf(signerName) === 'client' ? off.client : off.serving
 }

@@ -14,7 +14,7 @@ import type { JoinedMachine, MachineListRow, RequestListRow } from '#lib/query/d
 import { useNow } from '#lib/query/live.ts'
 import { useFollowed } from '#lib/query/run-queries.ts'
 
-/** The verdict of a row that waits; else the alarm or the progress of its machine. */
+/** The verdict of a row that waits; otherwise its machine's alarm or progress. */
 export function VerdictOrProgress({ row: { item, gone } }: { readonly row: HeldRow }) {
   const { board } = useMessages()
   if (gone) return <Line text={board.row.gone} className="text-fg-2" />
@@ -31,7 +31,7 @@ export function VerdictOrProgress({ row: { item, gone } }: { readonly row: HeldR
   const { machine } = item
   if (machine.waiting) {
     const secondPerson = nextRequest(targetOf(machine))?.secondPerson ?? null
-    // The reason of a returning machine says since when its Node is silent, which counts more.
+    // A returning machine shows since when its Node is silent: that matters more than the warning.
     const warning = machine.rebootstrapping ? null : machine.warning
     return (
       <VerdictAndReason
@@ -54,7 +54,7 @@ interface VerdictAndReasonProps
   readonly of: Judged
 }
 
-/** A proposal that stands there has the word before the reason why it takes one. */
+/** An open proposal is shown instead of the reason that two people are needed. */
 function VerdictAndReason(props: VerdictAndReasonProps) {
   const { of, verdict, reason, warning = null, hold, secondPerson, alarm, alarmCount = 1 } = props
   const proposed = secondPerson !== null && secondPerson.proposal !== null
@@ -74,14 +74,14 @@ function VerdictAndReason(props: VerdictAndReasonProps) {
   )
 }
 
-/** Holds whose party has been silent for too long. */
+/** Holds of a party that has been silent for too long. */
 const LATE: ReadonlySet<string> = new Set(['signer.silent', 'kubelet.silent', 'kubelet.noAddress'])
 
 interface ProgressProps {
   readonly machine: MachineListRow
 }
 
-/** Beside a machine that is on its way: whose move it is, and since when it is too long. */
+/** Progress of a machine on its way: who must act next, and since when that is late. */
 function Progress({ machine }: ProgressProps) {
   const { board, times } = useMessages()
   const now = useNow(5_000)
@@ -137,7 +137,7 @@ function Progress({ machine }: ProgressProps) {
     : machine.stage === 'clientIssued'
       ? words.servingNext
       : words.waitingForReady
-  // A party that is late comes first; otherwise what becomes of the request that is still to come.
+  // A late party is shown first; otherwise the fate of the serving request that is still to come.
   const servingIsNext = machine.waitingForSigner ? !isServing : machine.stage === 'clientIssued'
   const follows =
     servingIsNext && !second.late ? followWords(words, followed, whose, times, now) : null
@@ -157,7 +157,7 @@ function followWords(
   return serving.followed(times.moment(followed, now))
 }
 
-/** Null where nothing is known of it. */
+/** Words about the last denial; null where none is known. */
 function deniedWords(
   words: Messages['board']['row'],
   by: string | null,
@@ -167,7 +167,10 @@ function deniedWords(
   return by === null ? words.deniedWith : words.deniedByWith
 }
 
-/** Beside one that has joined: when, how long it took, and whether it can be worked with. */
+/**
+ * Progress of a machine that has joined: when, how long it took, and whether `exec` and `logs`
+ * work.
+ */
 function Joined({ machine }: ProgressProps) {
   const { board, times } = useMessages()
   const now = useNow(60_000)
@@ -180,7 +183,10 @@ function Joined({ machine }: ProgressProps) {
   )
 }
 
-/** Seconds from the first request; null where that is unknown, or no time of one join. */
+/**
+ * Seconds from the first request to the join; null where unknown, or where they are of different
+ * joins.
+ */
 export function secondsToJoin({ joinedAt, firstRequestAt }: JoinedMachine): number | null {
   const took = (Date.parse(joinedAt ?? '') - Date.parse(firstRequestAt ?? '')) / 1_000
   return took >= 0 && took < 86_400 ? took : null

@@ -14,7 +14,7 @@ interface ReturningLineProps extends Pick<Summary, 'returning'> {
   readonly onShow: (name: string) => void
 }
 
-/** One line over the list for one to three machines that have joined before: their rows are in it. */
+/** One line above the list for one to three returning machines, whose rows are in the list. */
 export function ReturningLine({ returning, onShow }: ReturningLineProps) {
   const { board } = useMessages()
   const words = board.returning.few
@@ -55,7 +55,7 @@ function Names({ of: names }: { readonly of: readonly string[] }) {
   ))
 }
 
-/** First label of the name, where that tells it from the others. */
+/** First label of the name, where that distinguishes it from the others. */
 function shortName(name: string, names: readonly string[]): string {
   const labelOf = (one: string) => one.split('.')[0] ?? ''
   const label = labelOf(name)

@@ -14,7 +14,7 @@ import { useAtNow } from '#lib/query/live.ts'
 interface ReturningSectionProps
   extends Pick<MachineTableProps, 'list' | 'stale' | 'ticks' | 'hold' | 'onWindow'> {
   readonly summary: Summary
-  /** The roles of its rows; null before they are read. */
+  /** Roles of the section's rows; null before they are read. */
   readonly roles: readonly ReturningRole[] | null
 }
 
@@ -45,7 +45,10 @@ export function ReturningSection({ summary, roles, ...table }: ReturningSectionP
 
 const NO_GROUPS: readonly RowGroup[] = []
 
-/** A sub-head a role. None for rows of one role, or while the rows of another moment are drawn. */
+/**
+ * One group a role. No groups where all rows have one role, or while `roles` and rows are of
+ * different moments.
+ */
 function useGroups(roles: readonly ReturningRole[] | null, rows: number): readonly RowGroup[] {
   return useMemo(() => {
     const all = roles ?? []
@@ -59,7 +62,7 @@ function useGroups(roles: readonly ReturningRole[] | null, rows: number): readon
   }, [roles, rows])
 }
 
-/** Its role, how long its nodes have been silent, and why it stands there. */
+/** Head of a role: its name, how long its nodes have been silent, and why it is at this place. */
 function RoleHead({ role, count, silentSince }: ReturningRole) {
   const { board, times } = useMessages()
   const words = board.returning.roles
@@ -79,7 +82,7 @@ function RoleHead({ role, count, silentSince }: ReturningRole) {
   )
 }
 
-/** Parts of the cluster that wait until machines that have joined before are approved. */
+/** Parts of the cluster that wait for the returning machines. */
 function WhatWaits({ summary }: { readonly summary: Summary }) {
   const { board, joined } = useMessages()
   const words = board.returning.whatWaits

@@ -17,7 +17,7 @@ import { visible } from '#lib/csr/escape.ts'
 import { isStopped } from '#lib/csr/rows/rows.ts'
 import { useDeciding } from '#lib/query/mutations.ts'
 
-/** The next step of a row of the board, and its menu. */
+/** The next step of a board's row, and its menu. */
 export function RowAction({ target }: { readonly target: Target }) {
   const off = useOff()
   const request = nextRequest(target)
@@ -31,14 +31,16 @@ export function RowAction({ target }: { readonly target: Target }) {
 
 interface NextStepProps {
   readonly target: Target
-  /** Why its request cannot be decided now. */
+  /** Reason that the request cannot be decided now; null when it can. */
   readonly off: Reason | null
 }
 
 const width = 'min-w-[122px] ja:roomy:min-w-[146px]'
 const look = 'max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3'
 
-/** The next step and nothing else; meanwhile the decision that this browser has sent. */
+/**
+ * The button of the next step; while this browser's decision is on its way, that decision instead.
+ */
 export function NextStep({ target, off }: NextStepProps) {
   const { board, common } = useMessages()
   const { actions } = common
@@ -50,7 +52,7 @@ export function NextStep({ target, off }: NextStepProps) {
   const stopped = target.kind === 'machine' && isStopped(target.machine.stage)
   if (deciding !== null) {
     return (
-      // React keeps the button, and so the focus of the person who pressed it.
+      // React keeps the button element, and with it the focus.
       <Button
         look="quiet"
         size="small"

@@ -6,7 +6,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { useMessages } from '#components/ui/messages.tsx'
 
-/** A machine's name in a row, which leads to its page; null for a row without a machine. */
+/** A machine's name in a row, as a link to its page; null for a row without a machine. */
 export function MachineLink({ name }: { readonly name: string | null }) {
   const { noMachine } = useMessages().common
   if (name === null) return <span className="text-fg-3">{noMachine}</span>
@@ -23,7 +23,7 @@ interface RequestLinkProps {
   readonly className?: string | undefined
 }
 
-/** A request's name in a row, which Enter opens. */
+/** A request's name in a row, as a link, which Enter opens. */
 export function RequestLink({ uid, name, className }: RequestLinkProps) {
   const look = classNames(linkLook, className)
   return (

@@ -21,7 +21,7 @@ import { MenuItem, MenuLink, MenuPopup, MenuRule } from '#components/ui/menu.tsx
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { visible } from '#lib/csr/escape.ts'
 
-/** One menu for all rows: a thousand of them would each weigh more than their row. */
+/** All rows share one menu: a menu for each would weigh more than its row. */
 const handle = Menu.createHandle<Target>()
 
 interface RowMenuButtonProps {
@@ -49,7 +49,7 @@ export function RowMenuButton({ target }: RowMenuButtonProps) {
   )
 }
 
-/** Stands once beside the lists. */
+/** Render it once, beside the lists. */
 export const RowMenu = memo(function RowMenu() {
   return (
     <Menu.Root handle={handle} modal={false}>

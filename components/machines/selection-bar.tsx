@@ -28,12 +28,12 @@ function Bar({ selected, hidden, onClear }: Omit<SelectionBarProps, 'summary'>) 
   const { board } = useMessages()
   const words = board.selection
   const { bulk, deny } = useDecideActions()
-  // Only both together stop a selection: its rows are ticked one by one, each by its own signer.
+  // Only two missing rights disable the bar: each ticked row is of its own signer.
   const off = useOffReasons()(KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING)
   const readTargets = useReadTargets(selected)
   const onDeny = () =>
     void readTargets().then(deny, () => {
-      // The list itself tells why it cannot be read.
+      // The list itself shows why it cannot be read.
     })
   const count = selected.size
   return (
@@ -48,7 +48,7 @@ function Bar({ selected, hidden, onClear }: Omit<SelectionBarProps, 'summary'>) 
   )
 }
 
-/** Reads the ticked machines as they are when the button is pressed, with all that is pending. */
+/** Reads the ticked machines with all pending requests when the button is pressed. */
 function useReadTargets(selected: ReadonlySet<string>): () => Promise<readonly Target[]> {
   const client = useLiveClient()
   const readWaiting = useReadWaiting()

@@ -12,15 +12,18 @@ export const STOPS = [
   'ready',
 ] as const satisfies readonly Stage[]
 
-/** `done`, `now` (yours), `wait` (the cluster's), `failed`, `denied`, `all`, or still to come. */
+/**
+ * State of a stop. `now`: the viewer must act. `wait`: the cluster must act. `all`: the machine has
+ * joined.
+ */
 export type Stop = 'done' | 'now' | 'wait' | 'failed' | 'denied' | 'all' | 'ahead'
 
 export interface StageFacts {
   readonly stage: Stage
   readonly waitingForSigner: boolean
-  /** Whose move it is. */
+  /** Whether the cluster must act next, not a person. */
   readonly waiting: boolean
-  /** Where it stopped, for `failed` and `denied`: the index of the stop. */
+  /** Index of the stop at which a `failed` or `denied` machine stands. */
   readonly stoppedAt?: number | undefined
 }
 
@@ -67,7 +70,7 @@ export function StageTracker({ label = 'auto', ...facts }: StageTrackerProps) {
   )
 }
 
-/* Dots sit on a 16 px grid, lines fill the gaps: one drawing for every state. */
+/* Dots sit on a 16 px grid, and lines fill the gaps, in every state. */
 const PITCH = 18
 const RADIUS = 3.75
 const STROKES: Record<Stop, string> = {
@@ -83,7 +86,7 @@ const BIG: ReadonlySet<Stop> = new Set(['now', 'wait', 'failed', 'denied'])
 
 interface StopsProps {
   readonly stops: readonly Stop[]
-  /** Which stop it is: the words beside it name the stop. */
+  /** Name of the present stop. */
   readonly label: string
 }
 

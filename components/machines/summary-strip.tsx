@@ -36,7 +36,10 @@ import { emptiness, lacksRight } from '#lib/query/shown-feed.ts'
 interface SummaryStripProps {
   readonly summary: Summary
   readonly drained: boolean
-  /** `as of 14:51:27` where the list is not live; null where it is, or nobody knows since when. */
+  /**
+   * Words such as `as of 14:51:27` where the list is not live; null where it is, or the time is not
+   * known.
+   */
   readonly asOf: string | null
 }
 
@@ -147,7 +150,7 @@ function NextDeadlineCell({ summary }: Pick<SummaryStripProps, 'summary'>) {
 
 const deadlineNote = 'mt-1 flex min-h-5 min-w-0 text-fg-2 max-tablet:text-xs'
 
-/** Leads to the machine, or to a request without one. The whole cell is its target. */
+/** Links to the machine, or to a request without one. The whole cell can be clicked. */
 function DeadlineLink({ of: { name, request } }: { readonly of: Deadline }) {
   return (
     <Link
@@ -183,7 +186,7 @@ function useMayApprove(): MayApprove {
   }
 }
 
-/** Shared with the skeleton. */
+/** Grid that the strip and its skeleton share. */
 export const stripGrid =
   'grid grid-cols-[1fr_auto] tablet:grid-cols-[1fr_1fr_auto] wide:grid-cols-[minmax(220px,1.05fr)_minmax(220px,1fr)_minmax(280px,1.5fr)_auto]'
 export const stripCell =
@@ -257,19 +260,19 @@ function Clock({ deadline }: { readonly deadline: string }) {
   )
 }
 
-/** As many operators as one line holds; the rest, with what they say, behind it. */
+/** Operators named on the line; a click shows all with their messages. */
 const NAMED = 2
 
 interface MeanwhileProps {
   readonly execAndLogs: ExecAndLogsOfNodes
-  /** Nodes of which that is so. */
+  /** Number of nodes without `exec` and `logs`. */
   readonly unavailable: number
   readonly unknown: number
   readonly operators: Summary['unavailableOperators']
   readonly asOf: string | null
 }
 
-/** Its own counts and not the board's, as above. */
+/** Reads counts of its own, not the board's, for the same reason as above. */
 const Meanwhile = memo(function Meanwhile(props: MeanwhileProps) {
   const { execAndLogs, unavailable, unknown, asOf } = props
   const { waiting, also } = props.operators
@@ -281,7 +284,7 @@ const Meanwhile = memo(function Meanwhile(props: MeanwhileProps) {
   const more = waiting.length - names.length
   return (
     <div className={stripMean}>
-      {/* On phones the first cell's stands for both. */}
+      {/* On phones the first cell's question stands for both. */}
       <Question asOf={asOf} className="max-wide:mb-0 max-tablet:hidden">
         {words.until[whose]}
       </Question>

@@ -10,7 +10,7 @@ import { isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
 type TickedSection = 'returning' | 'waiting'
 export type BoardTicks = Readonly<Record<TickedSection, Ticks<HeldRow>>>
 
-/** Ticks of the rows that can be part of a bulk, of two sections. */
+/** Ticks of the rows of two sections that can be part of a bulk. */
 export function useBoardTicks({
   returning,
   waiting,
@@ -32,7 +32,7 @@ export function useBoardTicks({
   })
 }
 
-/** Whether the row's box can be ticked, or why it cannot; null for a row without a box. */
+/** Whether the row's box can be ticked, or why not; null for a row without a box. */
 function boxOf({ item, gone }: HeldRow, off: Off): 'can' | 'off' | 'suspicious' | 'refused' | null {
   if (item.kind === 'alarm') return null
   const { verdict } = item.kind === 'machine' ? item.machine : item.request
@@ -44,7 +44,7 @@ function boxOf({ item, gone }: HeldRow, off: Off): 'can' | 'off' | 'suspicious' 
   return offFor(off, signerName) === null ? 'can' : 'off'
 }
 
-/** The name a person reads: the node's, or the request's own. */
+/** The name that a person reads: the node's, or the request's own. */
 function nameOf({ item }: HeldRow): string {
   if (item.kind === 'alarm') return item.alarm.request
   return item.kind === 'machine' ? item.machine.name : item.request.name

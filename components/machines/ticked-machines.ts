@@ -11,7 +11,7 @@ import { machinesQuery } from '#lib/query/queries.ts'
 import { type RowsOfKeys, useRowsOfKeys } from '#lib/query/rows-of-keys.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
-/** The rows of the ticked machines, whatever the filter and the page. */
+/** The rows of the ticked machines, on all pages, filtered or not. */
 export function useTickedMachines(
   keys: ReadonlySet<string>,
   { waiting, returning }: BoardRows['sections'],
@@ -24,7 +24,7 @@ export function useTickedMachines(
   return useRowsOfKeys('waiting', keys, onScreen, readAll)
 }
 
-/** Reads every row that waits, those of machines that have joined before among them. */
+/** Reads every waiting row, including returning machines. */
 export function useReadWaiting(): () => Promise<ReadonlyMap<string, BoardRow>> {
   const readSection = useReadSection()
   return async () => {
@@ -33,15 +33,15 @@ export function useReadWaiting(): () => Promise<ReadonlyMap<string, BoardRow>> {
   }
 }
 
-/** Reads every row of a section, whatever the filter and the page. */
+/** Reads every row of a section, on all pages, filtered or not. */
 export function useReadSection(): (section: BoardSection) => Promise<readonly BoardRow[]> {
   const client = useLiveClient()
   return (section) => readRows(client, machinesQuery, { section }, ({ key }) => key)
 }
 
 /**
- * Takes out of the selection what no longer belongs there: silently what was decided meanwhile,
- * aloud what has turned suspicious.
+ * Unticks rows that can no longer be part of a bulk. A decided row leaves silently; a row that
+ * became suspicious is announced.
  */
 export function useSelectionGuard(
   { rows, gone }: RowsOfKeys<BoardRow>,

@@ -34,13 +34,13 @@ const PILLS = {
 
 interface VerdictBadgeProps {
   readonly verdict: Verdict
-  /** `auto`: only the two that stop you wear a pill. */
+  /** `auto`: only the two verdicts that stop an approval are drawn as a pill. */
   readonly pill?: 'auto' | 'always' | 'never'
-  /** In lists the pill hangs out to the left, so that the icons stay in one line. */
+  /** In lists the pill overhangs to the left, so that the icons are aligned. */
   readonly hanging?: boolean
 }
 
-/** A request's verdict now. Icon and word, never colour alone. */
+/** A request's verdict now, as icon and word, never by colour alone. */
 export function VerdictBadge({ verdict, ...look }: VerdictBadgeProps) {
   return <VerdictMark shown={shownVerdict(verdict, usePartlyJudged())} {...look} />
 }
@@ -49,7 +49,7 @@ interface VerdictMarkProps extends Omit<VerdictBadgeProps, 'verdict'> {
   readonly shown: Shown
 }
 
-/** A verdict as it is given: also one of the past, which nothing lost since speaks against. */
+/** Shows `shown` as it is, without looking at lost sources: also for verdicts from the record. */
 export function VerdictMark({ shown, pill = 'auto', hanging = false }: VerdictMarkProps) {
   const { common } = useMessages()
   const Glyph = VERDICT_ICONS[shown]

@@ -17,12 +17,12 @@ import { findingWords } from '#lib/messages/grammar/check-words.ts'
 import type { CheckResult, RequestDetail, Verdict } from '#lib/query/domain-types.ts'
 import { useMachineDetail, useRequestDetail } from '#lib/query/live.ts'
 
-/** The machine or the request without one that a verdict is about. */
+/** The machine that a verdict is about, or the request without a machine. */
 export type Judged =
   | { readonly kind: 'machine'; readonly name: string }
   | { readonly kind: 'request'; readonly uid: string }
 
-/** One card for all rows, as with their menu. */
+/** All rows share one card. */
 const handle = PreviewCard.createHandle<Judged>()
 
 interface VerdictLinkProps {
@@ -30,7 +30,7 @@ interface VerdictLinkProps {
   readonly of: Judged
 }
 
-/** A verdict in a row: hover and focus show what it rests on, and its page says all of it. */
+/** A row's verdict: hover and focus show its evidence, and a click opens the page. */
 export function VerdictLink({ verdict, of }: VerdictLinkProps) {
   const href = of.kind === 'machine' ? machinePath(of.name) : requestPath(of.uid)
   return (
@@ -46,7 +46,7 @@ export function VerdictLink({ verdict, of }: VerdictLinkProps) {
   )
 }
 
-/** Stands once beside the lists. */
+/** Render it once, beside the lists. */
 export const VerdictCard = memo(function VerdictCard() {
   const layer = useLayer()
   return (
@@ -111,10 +111,13 @@ function Card({ request }: { readonly request: RequestDetail | null }) {
   )
 }
 
-/** Most of them that a card shows. */
+/** Most checks that a card shows. */
 const SHOWN = 4
 
-/** Failed checks; without one, those that confirm the machine, warnings, and then unknown ones. */
+/**
+ * The checks that explain the verdict: failed ones; without any, the confirming ones, warnings,
+ * then unknown ones.
+ */
 export function tellingChecks(checks: readonly CheckResult[]): readonly CheckResult[] {
   const of = (outcome: CheckResult['outcome']) => checks.filter((one) => one.outcome === outcome)
   const failed = of('fail')

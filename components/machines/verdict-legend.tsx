@@ -9,7 +9,7 @@ import { Popover } from '#components/ui/popover.tsx'
 
 const VERDICTS = ['verified', 'plausible', 'suspicious', 'refused'] as const
 
-/** Head of the column of verdicts, with what each of them means behind a button. */
+/** Head of the column of verdicts, with a button that explains them. */
 export function VerdictHead() {
   const { board } = useMessages()
   const { legend } = board.verdict
@@ -34,7 +34,7 @@ export function VerdictHead() {
   )
 }
 
-/** Meaning of each verdict, and the way to its section of the guide. */
+/** Meaning of each verdict, and a link to its section of the guide. */
 export function VerdictLegend({ onLeave = () => {} }: { readonly onLeave?: () => void }) {
   const { legend } = useMessages().board.verdict
   return (

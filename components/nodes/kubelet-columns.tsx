@@ -17,7 +17,7 @@ import { nodeRoles } from '#lib/csr/rows/node-status.ts'
 import { ENDS_SOON_SECONDS, type KubeletRow } from '#lib/query/domain-types.ts'
 import { useAtNow } from '#lib/query/live.ts'
 
-/** With the hairline under it; on phones rows are measured. */
+/** Pixels with the hairline below; on phones rows are measured. */
 export const KUBELET_HEIGHT: RowHeight = { row: 49, lines: 128, isMeasured: 'lines' }
 
 /** On phones: name, end; what it presents; its names; the next action. */
@@ -73,7 +73,7 @@ interface TwoProps {
   readonly children: readonly [ReactNode, ReactNode]
 }
 
-/** A cell of two lines, the second one smaller. */
+/** A cell of two lines, the second smaller. */
 function Two({ isAtEnd = false, children: [first, second] }: TwoProps) {
   return (
     <div className="grid min-w-0 leading-[18px]">
@@ -127,7 +127,7 @@ function Names({ row: { finding } }: RowProps) {
     )
   }
   const { isNodes, commonName } = names
-  // A self-signed certificate never has the Node's names: that is no finding of its own.
+  // A self-signed certificate never has the Node's names: that is not a separate finding.
   const look = finding?.presents === 'selfSigned' ? 'text-fg-2' : 'text-warn-fg'
   return (
     <Two>

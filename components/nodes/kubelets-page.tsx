@@ -137,8 +137,8 @@ const CA_OF = {
 const ROLE = 'countersign-kubelet-ca'
 
 /**
- * The right by which kubelets' certificates are verified, where they could not be and it may be
- * missing, and how an admin gives it.
+ * The missing right to verify kubelets' certificates, and how an admin grants it. Shown where some
+ * certificates could not be verified.
  */
 function MissingCa({ counts }: { readonly counts: KubeletsCounts }) {
   const texts = useMessages().kubelets.noCa

@@ -92,7 +92,7 @@ function Nodes() {
           <span
             className={classNames(
               'inline-flex items-center gap-1.5 text-xs',
-              // On phones the bar above shows it.
+              // On phones the top bar shows it.
               live ? 'text-fg-2 max-tablet:hidden' : 'text-warn-fg',
             )}
           >

@@ -15,14 +15,17 @@ import { alarmsQuery, machinesQuery } from '#lib/query/queries.ts'
 import { useRuns } from '#lib/query/run-queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
-/** Time passes without an event; a browser makes a hidden tab wait up to a minute. */
+/**
+ * Milliseconds between two looks. No event reports that time has passed; browsers delay timers of
+ * hidden tabs up to a minute.
+ */
 const LOOK_MS = 15_000
-/** The server's page limit: of more machines those with the least time left. */
+/** The server's page limit. Of more machines, those with the least time left are read. */
 const FIRST = { from: 0, to: 200 } as const
-/** Names in a notification; more are counted. */
+/** Names in a notification; further ones are counted. */
 const NAMED = 3
 
-/** Notifies a person who has switched it on of what happens while the page is hidden. */
+/** Notifies a person who has switched it on, while the page is hidden. */
 export function BrowserNotifier() {
   const { notifications } = useLiveClient()
   return useStore(notifications.state) === 'on' ? <Notifier /> : null
@@ -88,7 +91,7 @@ function wordsOf(due: Due, { joined, notifications: words }: Messages) {
   return { title, body: words.named(first, names.length - NAMED) }
 }
 
-/** The tabs of one browser notify of the same: the browser shows one. */
+/** Several tabs may notify of the same event: with one tag the browser shows one notification. */
 function tagOf(due: Due): string {
   return due.event === 'run.ended' ? due.run.id : `${due.event} ${due.names.join(' ')}`
 }

@@ -5,7 +5,7 @@ import { Switch } from '#components/ui/switch.tsx'
 import { useStore } from '#lib/query/live.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
-/** Switches the notifications of this browser; the browser asks the person for leave only then. */
+/** Switches this browser's notifications. The browser asks the person for permission only then. */
 export function BrowserPanel() {
   const { browser: texts } = useMessages().notifications
   const { notifications } = useLiveClient()

@@ -12,7 +12,7 @@ const LOOKS: Record<Delivery['state'], { readonly icon: LucideIcon; readonly loo
   givenUp: { icon: CircleX, look: 'text-bad-fg' },
 }
 
-/** The outcome of a delivery, with the answer, the tries and the next one. */
+/** Outcome of a delivery: the answer, the attempts and the next one. */
 export function DeliveryState({ delivery }: { readonly delivery: Delivery }) {
   const messages = useMessages()
   const { states, deliveredAt } = messages.notifications.deliveries

@@ -6,7 +6,7 @@ import type { RunSummary } from '#lib/query/domain-types.ts'
 const NOW = Date.parse('2026-11-28T14:00:00Z')
 const MINUTE = 60_000
 
-/** A machine that has waited for so many minutes at NOW. */
+/** A machine that at NOW has waited for that many minutes. */
 function waits(name: string, minutes: number) {
   const deadline = new Date(NOW + (60 - minutes) * MINUTE).toISOString()
   return { name, waiting: true, deadline }
@@ -19,7 +19,7 @@ const run = (endedAt: number | null, rest: Partial<RunSummary> = {}) =>
 type Look = Parameters<typeof dueNotifications>[0]
 type Machines = Look['machines']
 
-/** News of the last of the looks, a minute apart. */
+/** Notifications of the last of several looks, a minute apart. */
 function due(
   looks: readonly Machines[],
   runs: readonly RunSummary[] = [],

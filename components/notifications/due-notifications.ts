@@ -8,13 +8,13 @@ import {
 } from '#lib/csr/machine/announcements.ts'
 import { type Alarm, hasEndedSince, isBulk, type RunSummary } from '#lib/query/domain-types.ts'
 
-/** Something to notify of; machines of one step share a notification. */
+/** A notification to show; machines of one step share it. */
 export type Due =
   | {
       readonly event: HourEvent | AlarmEvent
       /** Names of machines, or of requests without one. */
       readonly names: readonly string[]
-      /** Uid of the only request without a machine. */
+      /** Uid of the request, where exactly one without a machine is meant. */
       readonly uid?: string
     }
   | { readonly event: 'run.ended'; readonly run: RunSummary }
@@ -28,13 +28,16 @@ interface Look {
   readonly now: number
 }
 
-/** Announcements of earlier looks, and when the first of them was. */
+/** Announcements of earlier looks, and the time of the first look. */
 export interface Told extends Announced {
   readonly since: number
   readonly runs: ReadonlySet<string>
 }
 
-/** News since the earlier looks. The first look, with null, only learns what a person could see already. */
+/**
+ * Notifications that are due since the earlier looks. The first look, with null, notifies of
+ * nothing: a person could see its content already.
+ */
 export function dueNotifications(
   { runs, ...look }: Look,
   told: Told | null,
@@ -52,7 +55,7 @@ export function dueNotifications(
   return { due: told === null ? [] : due, told: next }
 }
 
-/** Each machine once, whatever the number of its alarms. */
+/** Each machine once, also with several alarms. */
 function namesOf(group: readonly Alarm[]): { readonly names: readonly string[]; uid?: string } {
   const names = [...new Set(group.map(({ machine, request }) => machine ?? request))]
   const [first] = group

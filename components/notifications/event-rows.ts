@@ -1,6 +1,6 @@
 import type { WebhookEvent } from '#lib/query/notification-queries.ts'
 
-/** Rows of the table of events, in its order; `inBrowser`: browsers tell of it, too. */
+/** Rows of the table of events, in its order. `inBrowser`: browsers notify of the event, too. */
 export const EVENT_ROWS = [
   { name: 'hour', inBrowser: true },
   { name: 'overdue', inBrowser: true },

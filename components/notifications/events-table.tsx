@@ -17,7 +17,7 @@ import { useLiveClient } from '#lib/query/tab-client.ts'
 
 const head = 'h-9 border-b border-line px-2 text-center text-xs font-normal text-fg-3'
 
-/** Which events the webhook and this browser tell of. */
+/** The events of which the webhook and this browser notify. */
 export function EventsTable({ hasWebhook }: { readonly hasWebhook: boolean }) {
   const { events: texts } = useMessages().notifications
   const { columns, rows } = texts

@@ -14,7 +14,7 @@ const VALUES = `dashboard:
     language: en  # or ja
     existingSecret: countersign-webhook-key  # signs by its key secret`
 
-/** In place of the webhook: its use, and the settings that a person adds. */
+/** Replaces the webhook where none is set: its use, and the settings to add. */
 export function NoWebhook() {
   const { none: texts, webhook } = useMessages().notifications
   return (

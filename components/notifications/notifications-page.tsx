@@ -12,7 +12,7 @@ import { useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { useNotifications } from '#lib/query/notification-queries.ts'
 
-/** The webhook and this browser: who is told of which events, and how the last messages went. */
+/** The webhook and this browser: their events, and the outcome of the last messages. */
 export function NotificationsPage() {
   const { notifications: texts, documents } = useMessages()
   const { answer, problem, retry } = useNotifications()

@@ -5,10 +5,10 @@ import { useCluster } from '#lib/query/live.ts'
 import { useSend } from '#lib/query/notification-queries.ts'
 
 interface Sending {
-  /** Whether this person lacks the right: then there is no button. */
+  /** Whether this person lacks the right to send: then there is no button. */
   readonly mayNot: boolean
   readonly isSending: boolean
-  /** Sends a test (null), or a message again, and says how that went. */
+  /** Sends a test (null) or sends a message again, and shows the outcome. */
   readonly send: (id: string | null) => Promise<void>
 }
 

@@ -7,7 +7,7 @@ interface SettingRowProps {
   readonly children?: ReactNode
 }
 
-/** One setting of a panel: its name, its value, and a word about it. */
+/** One setting of a panel: its name, its value, and an explanation. */
 export function SettingRow({ name, value, children }: SettingRowProps) {
   return (
     <div className="grid min-h-12 grid-cols-[128px_minmax(0,1fr)] items-center gap-x-4 border-b border-line-soft px-4 py-2 last:border-b-0 max-tablet:grid-cols-1">

@@ -1,13 +1,13 @@
 import type { SearchHits } from '#lib/query/live.ts'
 
-/** Something that can be found and chosen. */
+/** A result that can be found and chosen. */
 export interface Entry extends Command {
   readonly group: 'commands' | 'machines' | 'requests' | 'nodes'
 }
 
 export interface Command {
   readonly id: string
-  /** As the cluster has it; commands in the page's language. */
+  /** The name as the cluster has it; a command's in the page's language. */
   readonly name: string
   readonly hint: string
   readonly run: () => void
@@ -19,8 +19,9 @@ export interface Opening {
 }
 
 /**
- * The commands of which each word is a part, then the hits of the server in its order. Of hits of
- * the text before, those stay whose name has each word: Enter must not open another machine.
+ * The commands that contain each typed word, then the server's hits in its order. While hits of the
+ * previous text are shown, only those whose name contains each word stay: Enter must not open
+ * another machine.
  */
 export function entriesOf(
   text: string,

@@ -10,7 +10,7 @@ interface KeySheetProps {
   readonly onClose: () => void
 }
 
-/** Every key, and the switch for those that are single letters. */
+/** Lists every key, with a switch for single-letter keys. */
 export function KeySheet({ open, onClose }: KeySheetProps) {
   const { keys } = useMessages()
   const [letters, setLetters] = useLetters()

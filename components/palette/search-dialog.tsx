@@ -37,7 +37,7 @@ interface SearchDialogProps {
   readonly onClose: () => void
 }
 
-/** ⌘K: find a machine, a request or a node, or say what to do. */
+/** ⌘K: finds a machine, a request or a node, or runs a command. */
 export function SearchDialog({ open, onClose }: SearchDialogProps) {
   const { palette } = useMessages()
   const input = useRef<HTMLInputElement>(null)
@@ -87,7 +87,7 @@ function SearchBox({ input, onClose }: SearchBoxProps) {
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    // An input method chooses among its own candidates with the same keys.
+    // An input method uses the same keys for its own candidates.
     if (event.nativeEvent.isComposing) return
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step !== undefined) {
@@ -159,7 +159,7 @@ function SearchBox({ input, onClose }: SearchBoxProps) {
 interface OptionProps {
   readonly id: string
   readonly entry: Entry
-  /** The first of its group wears the group's name. */
+  /** The first entry of its group has the group's name above it. */
   readonly first: boolean
   readonly chosen: boolean
   readonly onChoose: () => void
@@ -177,7 +177,7 @@ function Option({ id, entry, first, chosen, onChoose, onPoint }: OptionProps) {
           {palette.groups[entry.group]}
         </div>
       )}
-      {/* The combobox has the keys: aria-activedescendant says which option they are on. */}
+      {/* The combobox handles the keys: aria-activedescendant names the active option. */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: see above */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: see above */}
       <div

@@ -8,10 +8,10 @@ import { Note } from '#components/ui/note.tsx'
 import { type PolicyAnswer, useReleaseBrake } from '#lib/query/document-queries.ts'
 import { useNow } from '#lib/query/live.ts'
 
-/** More are counted, not listed. */
+/** Names listed; further ones are counted. */
 const LISTED = 5
 
-/** Where the brake has stopped the approver, until a person lets it go on. */
+/** The limits at which the brake stopped the approver, until a person releases the brake. */
 export function ApproverBrakeNote({ answer }: { readonly answer: PolicyAnswer }) {
   const { policy, times } = useMessages()
   const { approver: texts, pause } = policy

@@ -1,6 +1,6 @@
 import type { PolicyAnswer } from '#lib/query/document-queries.ts'
 
-/** The text that the editor opens, and whether a save there puts it in force. */
+/** Which text the editor opens, and whether a save puts it in force. */
 export type Edits = 'inForce' | 'notInForce' | 'first' | 'copy' | 'builtIn'
 
 export function editsOf({ document }: Pick<PolicyAnswer, 'document'>): Edits {

@@ -4,7 +4,7 @@ import type { PolicyForecast } from '#lib/query/document-queries.ts'
 
 const LOOK = 'text-xs text-fg-2'
 
-/** Why, in one line: the brake, the first check in the way, or what confirmed the machine. */
+/** Reason of a forecast in one line: the brake, the first check in the way, or the confirmation. */
 export function ForecastReason({ forecast }: { readonly forecast: PolicyForecast }) {
   const { checks, policy } = useMessages()
   const { automatic, reason, held } = forecast

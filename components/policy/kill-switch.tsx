@@ -10,14 +10,14 @@ import { usePausePolicy } from '#lib/query/document-queries.ts'
 interface KillSwitchProps {
   readonly paused: boolean
   readonly mayEdit: boolean | null
-  /** No approver runs here: there is nothing to stop. */
+  /** True where no approver runs, so that there is nothing to stop. */
   readonly isAbsent: boolean
 }
 
-/** Stops the automatic approver, or lets it go on; asks before either. */
+/** Stops the automatic approver, or lets it go on, after a confirmation. */
 export function KillSwitch({ paused, mayEdit, isAbsent }: KillSwitchProps) {
   const { pause } = useMessages().policy
-  /** Subject of the open dialog; it stays while the answer changes the page. */
+  /** The question of the open dialog. It stays while the server's answer changes the page. */
   const [asked, setAsked] = useState<'stop' | 'resume' | null>(null)
   const [why, setWhy] = useState('')
   const whyId = useId()
@@ -69,7 +69,7 @@ export function KillSwitch({ paused, mayEdit, isAbsent }: KillSwitchProps) {
   )
 }
 
-/** Why nothing can be written beside the policy; null when it can. */
+/** Reason that the kill switch cannot be written; null when it can. */
 export function offToWrite(
   mayEdit: boolean | null,
   { off, offUnknown }: { readonly off: string; readonly offUnknown: string },

@@ -19,7 +19,7 @@ interface PolicyEditorProps {
   readonly onDone: () => void
 }
 
-/** A copy of the text, or of what is built in: what it would change is seen before anything is saved. */
+/** Edits a copy of the policy, or of the built-in one. The page shows the effect before a save. */
 export function PolicyEditor({ answer, onDone }: PolicyEditorProps) {
   const { policy } = useMessages()
   const { editor } = policy

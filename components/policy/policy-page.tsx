@@ -52,13 +52,13 @@ export function PolicyPage() {
       {document !== null && (
         <HelmNote document={document} text={document.text ?? ''} className="mt-4" />
       )}
-      {/* Filters reach the edges of a phone: each box around them has their room. */}
+      {/* Filters reach the edges of a phone's screen: the boxes around them make room. */}
       <div className="mt-6 grid grid-cols-[minmax(0,1fr)_340px] items-start gap-6 max-wide:grid-cols-1 max-tablet:-mx-3 max-tablet:mt-4 max-tablet:gap-4 max-tablet:px-3">
         <div className="grid min-w-0 grid-cols-1 gap-6 max-tablet:-mx-3 max-tablet:gap-4 max-tablet:px-3">
           <PolicyTextPanel answer={answer} opener={opener} onEdit={open} />
           <ShadowMode />
         </div>
-        {/* Between phones and wide windows the longest panel stands beside the two others. */}
+        {/* In windows between phones and wide ones the longest panel stands beside the two others. */}
         <aside className="grid min-w-0 grid-cols-1 items-start gap-6 tablet:max-wide:grid-cols-2 tablet:max-wide:grid-rows-[auto_1fr] tablet:max-wide:[&>:nth-child(2)]:row-span-2 max-tablet:gap-4">
           {document !== null && <StopPanel />}
           <PolicyWords policy={policy} />

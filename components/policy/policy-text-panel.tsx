@@ -15,7 +15,7 @@ interface PolicyTextPanelProps {
   readonly opener: Ref<HTMLButtonElement>
 }
 
-/** The policy's text, and what its button edits. */
+/** The policy's text, and the button that edits it. */
 export function PolicyTextPanel({ answer, onEdit, opener }: PolicyTextPanelProps) {
   const { text: words, title } = useMessages().policy
   return (

@@ -123,7 +123,7 @@ interface SomeProps {
   readonly face?: 'mono' | 'sans'
 }
 
-/** Any, or a sentence and what it is about. */
+/** "Any", or a sentence with the values. */
 function Some({ words, values, face = 'mono' }: SomeProps) {
   if (values.length === 0) return words.any
   return (

@@ -19,10 +19,10 @@ interface PreviewEffectProps {
   readonly onGoTo: (line: number) => void
 }
 
-/** More than these are counted, not listed. */
+/** Requests listed; further ones are counted. */
 const LISTED = 12
 
-/** Changes of the last day by a save of the draft, or the lines that prevent the save. */
+/** Effect that a saved draft would have had on the last day, or the lines that prevent the save. */
 export function PreviewEffect(props: PreviewEffectProps) {
   const { check, isUnchanged, mode, onGoTo } = props
   const { policy } = useMessages()

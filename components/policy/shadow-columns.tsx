@@ -13,7 +13,7 @@ import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isApproved, type ShadowRow as Row } from '#lib/query/document-queries.ts'
 import { useNow } from '#lib/query/live.ts'
 
-/** Three lines on phones: machine, then what was done beside what the policy would do. */
+/** Three lines on phones: the machine, then the decision beside the policy's. */
 export const SHADOW_HEIGHT: RowHeight = { row: 53, lines: 116 }
 
 export const shadowCell = 'roomy:pr-4'
@@ -95,7 +95,7 @@ function Would({ row }: { readonly row: Row }) {
     )
   }
   const approves = isApproved(forecast)
-  // A person denied what the policy would approve: the difference that matters most.
+  // The worst difference: a person denied what the policy would approve.
   const isAgainst = approves && row.fate === 'denied'
   return (
     <>

@@ -19,10 +19,10 @@ import {
 import { useFeed, useNow, useSummary } from '#lib/query/live.ts'
 import { emptiness } from '#lib/query/shown-feed.ts'
 
-/** Differences first; what is left to people is none. */
+/** Filters, differences first. Requests that the policy leaves to people are no differences. */
 const FILTERS = ['wouldApprove', 'all', 'wouldLeave', 'cannotTell', 'same'] as const
 
-/** Each request of the last day: what was done beside what the policy would have done. */
+/** Each request of the last day: the decision beside the policy's. */
 export function ShadowMode() {
   const { policy, documents } = useMessages()
   const { shadow } = policy
@@ -30,7 +30,7 @@ export function ShadowMode() {
   const [show, setShow] = useUrlChoice('show', FILTERS, 'wouldApprove')
   const compared = show === 'all' ? null : show
   const { answer: told, problem, retry } = useShadow(compared, text)
-  // Nothing at all, of a cluster that is not read: no answer.
+  // An empty list of a cluster that is not read means nothing.
   const emptyIs = emptiness(useFeed().state)
   const unread = told !== null && total(told) === 0 && emptyIs !== 'known'
   const answer = unread ? null : told

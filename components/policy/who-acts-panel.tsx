@@ -44,7 +44,7 @@ const PRESENCES: Record<PolicyAnswer['approver']['presence'], Look> = {
   unknown: [CircleQuestionMark, 'text-fg-2'],
 }
 
-/** Whether a program approves here at all, which one, by which policy, and how to stop it. */
+/** Whether a program approves here, which one, by which policy, and how to stop it. */
 export function WhoActsPanel({ answer }: { readonly answer: PolicyAnswer }) {
   const { acts, pause } = useMessages().policy
   const { document, paused, approver } = answer
@@ -128,7 +128,7 @@ function Answer({ look: [icon, look], large = false, children }: AnswerProps) {
   )
 }
 
-/** The person who stopped it, when and why; or that the policy is gone. */
+/** Who stopped the approver, when and why; or that the policy is gone. */
 function StoppedBy({ answer: { stopped, document } }: { readonly answer: PolicyAnswer }) {
   const { policy, times } = useMessages()
   const { stop } = policy.acts

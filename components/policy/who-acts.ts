@@ -1,12 +1,12 @@
 import type { PolicyAnswer } from '#lib/query/document-queries.ts'
 
-/** Whether a program approves here without a person, and if not, why. */
+/** Whether a program approves here without a person; if not, the reason. */
 export type WhoActs =
   | 'act'
   | 'shadow'
   | 'stopped'
   | 'brake'
-  /** Nobody: by the policy, or for want of a program. */
+  /** No program: the policy or a missing program is the reason. */
   | 'off'
   | 'absent'
   | 'barred'
@@ -18,7 +18,7 @@ type Told = Pick<PolicyAnswer, 'paused' | 'barred' | 'approver'> & {
   readonly policy: { readonly automatic: Pick<PolicyAnswer['policy']['automatic'], 'mode'> }
 }
 
-/** The first that fits: what a person did, then the policy, then the program. */
+/** The first reason that applies: a person's stop, then the policy, then the program. */
 export function whoActs({ policy, paused, barred, approver }: Told): WhoActs {
   const { mode } = policy.automatic
   if (paused === true) return 'stopped'

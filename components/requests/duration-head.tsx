@@ -1,6 +1,6 @@
 const [FIRST, SECOND] = ['REQUESTED', 'DURATION']
 
-/** kubectl's longest head, on two lines: its values are short, those of its neighbour long. */
+/** kubectl's longest head, on two lines, because its values are short. */
 export function DurationHead() {
   return (
     <>

@@ -25,7 +25,7 @@ const sans = 'font-sans text-sm tracking-normal'
 const PLACE = {
   name: 'max-roomy:col-[1/8] max-roomy:row-1',
   age: 'max-roomy:col-[10/13] max-roomy:row-5 max-roomy:text-right',
-  // Two lines of these fit into the height of a row.
+  // Two lines of this text fit into a row.
   signer: 'leading-[15px]! roomy:max-[1399px]:py-1 max-roomy:col-[1/13] max-roomy:row-3',
   requestor: 'leading-[15px]! roomy:max-[1399px]:py-1 max-roomy:col-[1/13] max-roomy:row-4',
   condition: 'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:text-right',
@@ -35,7 +35,7 @@ const PLACE = {
 
 const [NAME, AGE, SIGNER, REQUESTOR, DURATION, CONDITION] = COLUMNS
 
-/** Signer and requestor are paler on phones, where no head is above them. */
+/** On phones signer and requestor are paler, because no head stands above them. */
 const paleOnPhones = (place: string) => (request: RequestListRow) =>
   request.superseded ? place : `${place} max-roomy:text-fg-2`
 
@@ -100,7 +100,7 @@ export const REQUEST_COLUMNS: Columns<RequestListRow> = {
   },
 }
 
-/** Longest text that is drawn whole where its column is too narrow for two lines of it. */
+/** Longest text that is drawn whole in a column too narrow for two lines of it. */
 const LONGEST_WHOLE = 80
 const whole =
   'roomy:max-[1399px]:wrap-anywhere roomy:max-[1399px]:*:inline! roomy:max-[1399px]:*:whitespace-normal!'

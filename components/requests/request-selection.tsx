@@ -38,8 +38,7 @@ export function RequestSelection({ rows, selected, onClear }: RequestSelectionPr
   )
   const ticked = useRowsOfKeys('pending', selected, onScreen, readPending)
   const chosen = [...ticked.rows.values()].filter(isPendingRow)
-  // The server holds back or refuses a request without a right; only a missing right for all
-  // disables.
+  // Only missing rights for all ticked requests disable the bar; the server refuses single ones.
   const off = useOffReasons()(...new Set(chosen.map(({ signerName }) => signerName)))
   const reportOff = useReportOff()
   const machines = [

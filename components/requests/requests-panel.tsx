@@ -37,13 +37,13 @@ const PLACE = {
 } as const
 
 interface RequestsPanelProps {
-  /** The newest. */
+  /** The newest requests. */
   readonly requests: readonly RequestRow[]
   /** Number of older requests that the server does not list. */
   readonly unlisted: number
 }
 
-/** A machine's requests in kubectl's columns, to the letter. */
+/** A machine's requests in kubectl's columns, with unshortened texts. */
 export function RequestsPanel({ requests, unlisted }: RequestsPanelProps) {
   const { machine } = useMessages()
   const now = useNow()
@@ -113,7 +113,7 @@ export function RequestsPanel({ requests, unlisted }: RequestsPanelProps) {
   )
 }
 
-/** Hangs a superseded request under the one that counts. */
+/** Indents a superseded request below the one that counts. */
 export function Branch() {
   return (
     <span

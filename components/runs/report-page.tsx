@@ -17,7 +17,7 @@ import { isUnderWay, type RunPage } from '#lib/query/domain-types.ts'
 import { useCluster, useNow } from '#lib/query/live.ts'
 import { useReport } from '#lib/query/run-queries.ts'
 
-/** One run under its own address: its report, to print and to hand over. */
+/** One run at its own address: its report, to print or to pass on. */
 export function ReportPage({ id }: { readonly id: string }) {
   const { runs } = useMessages()
   const { page, isGone } = useReport(id)

@@ -16,7 +16,7 @@ import { useActOnRun } from '#lib/query/mutations.ts'
 
 export const RUN_HEIGHT: RowHeight = { row: 56, lines: 148 }
 
-/** A denial has no report: each of its requests is said where it was started. */
+/** False for a denial: the page that started it shows the outcome of each request. */
 export function hasReport({ decision }: RunSummary): boolean {
   return decision === 'approve'
 }
@@ -66,7 +66,10 @@ interface CellProps {
   readonly run: RunSummary
 }
 
-/** Outcome or task of a run; below, its machines that need a person, or the reason that it stands still. */
+/**
+ * Outcome or progress of a run; below, the machines that need a person, or the reason that it is
+ * paused.
+ */
 function Result({ run }: CellProps) {
   const { runs, bulk } = useMessages()
   const whose = useWhose()
@@ -74,7 +77,8 @@ function Result({ run }: CellProps) {
   const { decided, total, machines, steps } = progress
   const isHalted = status === 'stopped' || pause?.why === 'person'
   const state = pause !== null && !isHalted ? runs.waits[pause.why] : runs.states[status]
-  // The click has approved its requests before: of these the run knows one.
+  // A run that follows a click approves serving requests only: the click approved the client
+  // request.
   const followed = steps.servingApproved > 0 ? runs.progress.follows : ''
   const counted = follows === null ? runs.progress[decision](decided, total) : followed
   return (
@@ -188,7 +192,7 @@ export function useNamed({ user, startedAt }: RunSummary): (action: string) => s
   return (action) => runs.named(action, visible(user), started)
 }
 
-/** Acts on a run; a toast has the reason where the server refuses. */
+/** Acts on a run. A toast shows the reason if the server refuses. */
 export function useActAloud({ id }: RunSummary): ReturnType<typeof useActOnRun> {
   const { runs } = useMessages()
   const act = useActOnRun()

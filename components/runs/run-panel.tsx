@@ -11,14 +11,14 @@ import { useNow } from '#lib/query/live.ts'
 import { useRunPage } from '#lib/query/run-queries.ts'
 
 interface RunPanelProps {
-  /** A bulk approval under way. */
+  /** A bulk approval, under way. */
   readonly run: RunSummary
 }
 
-/** Machines that are listed before a person asks for more. */
+/** Machines listed before a person asks for more. */
 const FIRST = 9
 
-/** One bulk approval under way: its progress, its machines, what was agreed, whose it is. */
+/** One bulk approval under way: its progress, its machines, its terms and its owner. */
 export function RunPanel({ run }: RunPanelProps) {
   const { runs, times } = useMessages()
   const texts = runs.panel

@@ -13,7 +13,7 @@ import { isBulk, isUnderWay, type RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster, useFeed, useSummary } from '#lib/query/live.ts'
 import { useRuns } from '#lib/query/run-queries.ts'
 
-/** The runs under way of all people, then the latest that have ended. */
+/** All people's runs: those under way, then the latest that have ended. */
 export function RunsPage() {
   const { runs: texts } = useMessages()
   const { state } = useFeed()
@@ -57,7 +57,7 @@ export function RunsPage() {
   )
 }
 
-/** Runs with a panel of their own: each reads its page anew all the time. */
+/** Most runs with a panel: each panel reads its page again and again. */
 const PANELS = 3
 
 function isWhole(run: RunSummary): boolean {

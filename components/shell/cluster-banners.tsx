@@ -4,7 +4,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { useCluster } from '#lib/query/live.ts'
 
-/** Warnings about the whole cluster, above everything that depends on them. */
+/** Warnings about the whole cluster, above the page. */
 export function ClusterBanners({ demo }: { readonly demo: boolean }) {
   const { shell } = useMessages()
   const cluster = useCluster()

@@ -4,7 +4,10 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { useFeed, useLive, useNow } from '#lib/query/live.ts'
 
-/** Live, or since when not. Not a live region: ConnectionAnnouncer announces the change once. */
+/**
+ * Shows "live", or since when the page is not. Not a live region: ConnectionAnnouncer announces the
+ * change.
+ */
 export function ConnectionState() {
   const { shell } = useMessages()
   const { status } = useLive()
@@ -57,7 +60,7 @@ interface StateProps {
   readonly turning?: boolean
 }
 
-/** Turns after a second: the frames of a spinner would delay the first rows of a page that opens. */
+/** The spinner begins to turn after a second: its frames would delay the first rows of a page. */
 const TURNING = 'animate-spin [animation-delay:1s]'
 const TONES = { good: 'text-good-mark', warn: 'text-warn-fg', off: 'text-fg-3' } as const
 

@@ -55,9 +55,9 @@ interface TroubleProps {
   readonly feed: ShownFeed
   readonly icon: LucideIcon
   readonly title: string
-  /** A rule to copy; without one, the button that tries again. */
+  /** A rule to copy. Without one, the note has a button that tries again. */
   readonly rule?: string
-  /** The meaning; the next try follows. */
+  /** The meaning; the time of the next attempt follows. */
   readonly children: ReactNode
   readonly below?: ReactNode
 }

@@ -5,7 +5,7 @@ import { LinkButton } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 
-/** Leads to the section of the guide about this page. */
+/** Links to the guide's section about this page. */
 export function GuideLink() {
   const { help } = useMessages().shell
   const section = useGuideSection()

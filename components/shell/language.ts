@@ -3,13 +3,13 @@ import { useCallback, useEffect } from 'react'
 import type { Language } from '#lib/messages/grammar/language-names.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
-/** Chooses the language of every page; null: what the browser asks for. */
+/** Sets the language of every page; null for the browser's preference. */
 export function useChooseLanguage(): (language: Language | null) => void {
   const { prefer } = useLiveClient()
   return useCallback((language) => prefer({ language }), [prefer])
 }
 
-/** Has the server draw the page anew in the language that is chosen, here or in another tab. */
+/** Requests the page again from the server when the language is changed, here or in another tab. */
 export function useChosenLanguage(): void {
   const { preferences, preferencesSaved } = useLiveClient()
   const { refresh } = useRouter()

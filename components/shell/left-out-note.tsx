@@ -6,7 +6,9 @@ import { Note } from '#components/ui/note.tsx'
 import type { LeftOut } from '#lib/query/domain-types.ts'
 import { useFeed } from '#lib/query/live.ts'
 
-/** A kubelet signer with too many requests: on every page, as its machines look idle. */
+/**
+ * Warning on every page about a kubelet signer with too many requests, whose machines look idle.
+ */
 export function KubeletSignersNote() {
   const { leftOut } = useFeed().sources.csrs
   const texts = useMessages().shell.leftOut.kubelets

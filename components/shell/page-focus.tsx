@@ -3,10 +3,10 @@ import { useEffect, useRef } from 'react'
 import { focusWhereOneIs, isNowhere } from '#components/ui/fallen-focus.ts'
 import { returnTo } from '#components/ui/left-row.ts'
 
-/** Frames to wait for the heading: a page draws it only while or after reading. */
+/** Frames to wait for the heading, which a page draws while or after reading. */
 const MOST_FRAMES = 120
 
-/** Moves the focus to the heading of the page that opened, or to the row that was left there. */
+/** Moves the focus to the new page's heading, or to the row that was left on it. */
 export function PageFocus() {
   const path = usePathname()
   const before = useRef(path)

@@ -2,7 +2,7 @@ import { useCommandKey } from '#components/shell/command-key.ts'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 
-/** The keys that press the primary button of a dialog, on that button. */
+/** Shows on a dialog's primary button the keys that press it. */
 export function PrimaryKey() {
   const { names } = useMessages().keys
   return (

@@ -2,7 +2,7 @@
 export const MACHINES_PATH = '/'
 export const REQUESTS_PATH = '/requests'
 export const NODES_PATH = '/nodes'
-/** The second view of nodes: what their kubelets present. */
+/** The second view of nodes: their kubelets' certificates. */
 export const KUBELETS_PATH = `${NODES_PATH}?view=kubelets`
 export const EXPECTED_PATH = '/expected'
 export const POLICY_PATH = '/policy'

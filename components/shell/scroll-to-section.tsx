@@ -2,7 +2,9 @@
 
 import { useEffect } from 'react'
 
-/** Goes to the heading that the address names: the browser looked for it before it was drawn. */
+/**
+ * Scrolls to the heading in the address, which was not drawn yet when the browser looked for it.
+ */
 export function ScrollToSection() {
   useEffect(() => {
     const { hash } = window.location

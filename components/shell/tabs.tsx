@@ -62,7 +62,10 @@ export function Tabs() {
   )
 }
 
-/** Its page is fetched ahead once a person points to it: the rows of the open page come first. */
+/**
+ * A tab's page is prefetched once a person points at the tab, so that the open page's rows load
+ * first.
+ */
 function Tab({ name, href, icon, counts, isHere }: (typeof TABS)[number] & { isHere: boolean }) {
   const { shell } = useMessages()
   const [isNear, setNear] = useState(false)

@@ -25,12 +25,15 @@ import { NO_ACCESS_MS } from '#lib/query/server-session.ts'
 import type { NoAccess } from '#lib/query/session.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
-/** Groups that are drawn; more are counted. */
+/** Groups drawn; further ones are counted. */
 const GROUPS = 12
 
 const cellLook = 'px-4 py-2 wrap-anywhere max-tablet:py-0.5'
 
-/** Signed in without the right to see, or while the API server does not say: nothing of the cluster. */
+/**
+ * Shown to a person without the right to see, or whose rights the API server has not given: nothing
+ * of the cluster.
+ */
 export function NoAccessPage({ session }: { readonly session: NoAccess }) {
   const { noAccess, signIn, shell, times } = useMessages()
   const { retryNow, signOut } = useLiveClient()
@@ -135,7 +138,7 @@ function MissingRights({ missing, command, saidAt }: MissingRightsProps) {
   )
 }
 
-/** Why the API server was not heard, and how an admin looks after it. */
+/** Why the API server's answer is missing, and where an admin should look. */
 function UnknownRights({ causes }: { readonly causes: readonly Cause[] }) {
   const { unknown } = useMessages().noAccess
   return (

@@ -10,7 +10,7 @@ interface OnlySignedInProps {
   readonly children: ReactNode
 }
 
-/** Renders its children only in a browser with a session, or while it is being asked for. */
+/** Renders its children only in a browser with a session, or while the server is asked for one. */
 export function OnlySignedIn({ demo, children }: OnlySignedInProps) {
   const session = useSession()
   switch (session.status) {

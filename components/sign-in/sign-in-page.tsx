@@ -26,12 +26,12 @@ interface SignInPageProps {
   /** Null where a proxy answered in the server's place. */
   readonly cluster: ClusterTitle | null
   readonly ways: readonly SignInWay[]
-  /** Why the session before this is over; null where there was none. */
+  /** Why the previous session ended; null where there was none. */
   readonly reason: SignInReason | null
   readonly demo: boolean
 }
 
-/** Team mode: each way that the server offers. */
+/** Team mode: every way to sign in that the server offers. */
 export function SignInPage({ cluster, ways, reason, demo }: SignInPageProps) {
   const { common, signIn } = useMessages()
   const title = signIn.title(cluster?.name ?? window.location.host)
@@ -106,7 +106,10 @@ function ProviderLink({ name, href }: { readonly name: string; readonly href: st
   )
 }
 
-/** Only the proxy can end a sign-in that it goes on sending: `href` leads there. */
+/**
+ * Only the proxy can end a sign-in whose token it sends with each call: `href` leads to its
+ * sign-out.
+ */
 function ProxyNote({ href }: { readonly href: string | null }) {
   const { signIn } = useMessages()
   return (
@@ -152,7 +155,7 @@ const FAILED = ['cancelled', 'refused', 'unreachable', 'notTaken', 'slowDown', '
 /** Why a sign-in at the provider failed, as the server puts it into the address. */
 type Failed = (typeof FAILED)[number]
 
-/** Null where the address tells of no failed sign-in. */
+/** Null where the address names no failed sign-in. */
 function failedIn(search: string): Failed | null {
   const code = new URLSearchParams(search).get('signIn')
   return FAILED.find((known) => known === code) ?? null
@@ -174,7 +177,9 @@ interface SignInNoteProps {
   readonly reason: SignInReason | null
 }
 
-/** Why a person has to sign in again: the session that was open here, else the sign-in that failed. */
+/**
+ * Why a person has to sign in again: the end of the previous session, or else the failed sign-in.
+ */
 function SignInNote({ failed, reason }: SignInNoteProps) {
   const { signIn } = useMessages()
   const why = reason ?? failed

@@ -5,7 +5,7 @@ import { useMessages } from '#components/ui/messages.tsx'
 import { useLive } from '#lib/query/live.ts'
 import type { SignedOutReason } from '#lib/query/session.ts'
 
-/** Why nobody is signed in, where no way to sign in is on this page. */
+/** Why the person is signed out, on a page without a way to sign in. */
 export function SignedOutPage({ reason }: { readonly reason: SignedOutReason }) {
   const { retryNow } = useLive()
   const { common, shell } = useMessages()

@@ -11,10 +11,10 @@ import type { SignedInPerson } from '#lib/query/domain-types.ts'
 import { useCluster, useNow, useSession, useStore } from '#lib/query/live.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
-/** Groups that are drawn; more are counted. */
+/** Groups drawn; further ones are counted. */
 const GROUPS = 6
 
-/** As whom the page acts, until when, and the way out. */
+/** The identity of the page's calls, the end of the session, and the sign-out. */
 export function UserMenu() {
   const { shell, signIn, notifications } = useMessages()
   const { signOut } = useLiveClient()

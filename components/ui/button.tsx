@@ -21,8 +21,8 @@ export interface ButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'disa
    */
   readonly off?: Reason | null | undefined
   /**
-   * Its action, or another one, is under way. No reason is shown; the element stays, with the focus
-   * of the person who pressed it.
+   * The button's action, or another one, is under way. No reason is shown. The element stays and
+   * keeps the focus.
    */
   readonly busy?: boolean | undefined
 }
@@ -123,7 +123,7 @@ export function LinkButton(props: LinkButtonProps) {
 
 interface SiteLinkProps extends ComponentPropsWithRef<'a'>, Looks {}
 
-/** Likewise out of the page: the browser loads the address as a whole. */
+/** A link that looks like a button and leads out of the app: the browser loads the address. */
 export function SiteLinkButton({ look: name, size, square, className, ...rest }: SiteLinkProps) {
   return (
     <a {...rest} className={classNames(look({ look: name, size, square }, false), className)} />

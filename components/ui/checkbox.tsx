@@ -3,12 +3,12 @@ import { type ComponentPropsWithRef, useCallback } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 
 interface CheckboxProps extends Omit<ComponentPropsWithRef<'input'>, 'type' | 'ref'> {
-  /** Some of its rows are ticked, not all. */
+  /** True when some rows are ticked, and not all. */
   readonly mixed?: boolean | undefined
 }
 
 /**
- * The browser's own checkbox, drawn in our style: 16 px with a target of 36, or 44 for fingers.
+ * The browser's own checkbox in our style: 16 px, with a target of 36 px, or 44 px for fingers.
  * Name it with `aria-label`.
  */
 export function Checkbox({ mixed = false, className, ...rest }: CheckboxProps) {

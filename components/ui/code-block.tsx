@@ -6,7 +6,7 @@ interface CodeBlockProps {
   readonly className?: string
 }
 
-/** Lines of code that can be read, and copied by hand. */
+/** Lines of code to read, or to copy by hand. */
 export function CodeBlock({ label, text, className }: CodeBlockProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields

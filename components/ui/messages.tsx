@@ -10,13 +10,13 @@ import { LANGUAGES, type Languages, messagesIn } from '#lib/messages/languages.t
 const MessagesContext = createContext<Messages>(en)
 
 interface SpeakProps {
-  /** A tag of LANGUAGES: functions do not cross from the server, tags do. */
+  /** A tag of LANGUAGES. The server can pass a tag to the browser, but no function. */
   readonly language: string
   readonly languages?: Languages
   readonly children: ReactNode
 }
 
-/** Everything below speaks that language. Waits until its texts are loaded, without a stand-in. */
+/** Sets the language of its children. They are drawn once its texts are loaded. */
 export function Speak({ language, languages = LANGUAGES, children }: SpeakProps) {
   const found = messagesIn(language, languages)
   const messages = found instanceof Promise ? use(found) : found
@@ -31,9 +31,9 @@ export function useMessages(): Messages {
 export type Blanks = Readonly<Record<string, ReactNode>>
 
 interface WordsProps {
-  /** From the catalogue, never from the cluster: its backticks and braces are read. */
+  /** A text of the catalogue, never of the cluster: its backticks and braces have a meaning. */
   readonly text: string
-  /** Values of the `{blanks}`; a text counts as the cluster's and is shown as such. */
+  /** Values of the `{blanks}`, shown as text of the cluster. */
   readonly blanks?: Blanks | undefined
 }
 
@@ -60,7 +60,7 @@ export function Words({ text, blanks }: WordsProps) {
   return <>{parts}</>
 }
 
-/** Sentences that follow one another, as the language joins them; those that are not said are left out. */
+/** Joins sentences as the language does, and leaves out empty ones. */
 export function Sentences({ children }: { readonly children: ReactNode }) {
   const { blank } = useMessages().joined
   return Children.toArray(children).map((sentence, index) => (
@@ -77,7 +77,7 @@ interface ListedProps {
   readonly children: (name: string) => ReactNode
 }
 
-/** Names as elements, one after another, as the language lists them. */
+/** Lists names, given as elements, as the language does. */
 export function Listed({ names, children }: ListedProps) {
   return useMessages()
     .joined.parts(names)
@@ -87,17 +87,17 @@ export function Listed({ names, children }: ListedProps) {
     ))
 }
 
-/** Whether lines break beside the value, which is kept whole. */
+/** Whether the value stays on one line, and may be wrapped before and after. */
 function isWord(value: ReactNode): boolean {
   return typeof value === 'string' && !/\s/.test(value)
 }
 
-/** Marks that no line begins with. */
+/** The punctuation with which the text begins; no line begins with it. */
 function markAfter(text: string): string {
   return /^[,.;:!?)”、。」]*/.exec(text)?.[0] ?? ''
 }
 
-/** A value on one line with the mark after it. */
+/** A value on one line with the punctuation that follows it. */
 function filled(value: ReactNode, mark: string): ReactNode {
   if (typeof value !== 'string') return value
   const shown = <ClusterText text={value} truncate="none" face="sans" />
@@ -110,7 +110,10 @@ function filled(value: ReactNode, mark: string): ReactNode {
   )
 }
 
-/** The same as plain text, for names and announcements: no marks, strangers' characters escaped. */
+/**
+ * A text of the catalogue as plain text, for names and announcements: no markup, characters of
+ * strangers escaped.
+ */
 export function plainWords(text: string, blanks: Readonly<Record<string, string>> = {}): string {
   return text.replace(MARKS, (_match, code?: string, blank?: string) =>
     code === undefined ? visible(blanks[blank ?? ''] ?? '') : code,

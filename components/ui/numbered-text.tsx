@@ -68,7 +68,7 @@ export function NumberedText({
         className="mono min-w-11 flex-none overflow-hidden border-r border-line-soft bg-sunken px-2 py-2 text-right text-xs leading-5 text-fg-3 select-none"
       >
         {numbers}
-        {/* Room below for the scroll bar of the text. */}
+        {/* Room below for the text's scroll bar. */}
         {'\n\n'}
       </pre>
       <textarea

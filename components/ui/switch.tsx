@@ -4,11 +4,11 @@ interface SwitchProps {
   readonly checked: boolean
   readonly disabled: boolean
   readonly onChange: (checked: boolean) => void
-  /** Id of the words that say what it does, or why it is off. */
+  /** Id of the words that explain the switch, or why it is off. */
   readonly describedBy: string
 }
 
-/** On or off, at once: the browser's own checkbox, drawn as a switch. */
+/** A choice between on and off that acts at once: the browser's own checkbox, drawn as a switch. */
 export function Switch({ label, checked, disabled, onChange, describedBy }: SwitchProps) {
   return (
     <input

@@ -10,7 +10,7 @@ interface TickedBarProps {
   readonly count: number
   /** Number of ticked rows that the filter hides. */
   readonly hidden: number
-  /** Why none of them can be decided now. */
+  /** Reason that no ticked row can be decided now; null when one can. */
   readonly off: Reason | null
   readonly onClear: () => void
   readonly deny: Action
@@ -47,5 +47,5 @@ export function TickedBar({ count, hidden, off, onClear, deny, approve }: Ticked
   )
 }
 
-/** Two side by side on phones. */
+/** On phones two buttons stand side by side. */
 const look = 'max-tablet:h-11 max-tablet:grow max-tablet:basis-[40%]'

@@ -52,7 +52,7 @@ interface WindowRowsOptions {
 const NO_HEADS: ReadonlyMap<number, number> = new Map()
 /** Rows drawn beyond each end of the window. */
 const OVERSCAN = 12
-/** Rows drawn on paper, which nobody scrolls. */
+/** Most rows drawn on paper, where a person cannot scroll. */
 const MOST_ON_PAPER = 500
 /** `short` in globals.css: in a lower window no bar is sticky. */
 const SHORT = 480

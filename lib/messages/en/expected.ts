@@ -10,7 +10,7 @@ const problems: Readonly<Record<ExpectedProblemCode, string>> = {
   malformed: 'It cannot be read. Its parser said: {detail}',
   fieldTwice: 'The field {value} is there twice.',
   unread: 'Its reader gave up: {detail}',
-  superseded: 'Countersign stopped reading it: a later text has replaced it.',
+  superseded: 'Countersign stopped reading it: a newer draft has replaced it.',
   noHeader: 'The first row must name the columns: `name`, and if you like `addresses` and `role`.',
   unknownColumn: 'There is no column {value}: only `name`, `addresses` and `role`.',
   columnTwice: 'The column {value} is there twice.',
