@@ -43,7 +43,7 @@ async function press(name: string): Promise<void> {
   })
 }
 
-/** The first line of each item of the menu. */
+/** The first line of each menu item. */
 async function menu(): Promise<readonly string[]> {
   await act(() => fireEvent.click(screen.getByRole('button', { name: actions.more })))
   return screen.getAllByRole('menuitem').map((item) => item.textContent ?? '')
@@ -69,7 +69,7 @@ const serving = [
 ]
 const uids = () => sent.map(({ items }) => items.map(({ uid }) => uid))
 
-it('the button approves the newest client request with its sound duplicates, and has the serving request followed', async () => {
+it('the button approves the newest client request with its sound duplicates, and follows the machine for its serving request', async () => {
   await open(makeMachine({ name: 'worker-1.rack2', requests: client }))
   await press('Approve worker-1')
   expect(sent).toMatchObject([{ decision: 'approve', followMinutes: 15 }])
@@ -95,7 +95,7 @@ it('the menu of a row has the words of the button, and approves the same', async
   expect(uids()).toEqual([['c3', 'c2']])
 })
 
-it('a serving request that waits alone is approved under the same name, and nothing is followed', async () => {
+it('a serving request that waits alone is approved under the same name, and no machine is followed', async () => {
   await open(makeMachine({ name: 'worker-1.rack2', next: 'approveServing', requests: serving }))
   await press('Approve worker-1')
   expect(sent[0]).not.toHaveProperty('followMinutes')

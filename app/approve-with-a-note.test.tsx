@@ -17,7 +17,7 @@ vi.mock('next/navigation', () => import('#app/fixtures/navigation.ts'))
 const { confirm } = en.decide
 const { actions } = en.machine
 const more = () => screen.queryByRole('button', { name: actions.more })
-/** Fields of a request's page. */
+/** Further fields of a request's page. */
 const DETAIL = { grants: { as: 'node', name: 'worker-1', mayControl: [] }, checks: [] }
 
 let world: World
@@ -49,7 +49,7 @@ async function chooseNote(): Promise<void> {
   })
 }
 
-/** Shows the buttons of a machine with that request. */
+/** Shows the buttons of a machine with this request. */
 async function show(fields: Partial<RequestRow> = {}): Promise<void> {
   const request = { ...makeRequest({ uid: 'new', name: 'csr-new', ...fields }), ...DETAIL }
   const machine = makeMachine({ requests: [request], next: 'approveClient' })
@@ -58,7 +58,7 @@ async function show(fields: Partial<RequestRow> = {}): Promise<void> {
 }
 
 it.each(['verified', 'plausible'] as const)(
-  'a %s request: the note is in the decision, and what was accepted is no less',
+  'the note of a %s request is in the decision, which accepts no less trust than a click',
   async (verdict) => {
     await show({ verdict })
     await chooseNote()
@@ -104,7 +104,7 @@ it('the menu of a row asks for a note, too, and approves what the page does', as
   expect(sent).toMatchObject([{ followMinutes: 15, items: [{ uid: 'new' }, { uid: 'old' }] }])
 })
 
-it('the note may be left empty', async () => {
+it('the note may be empty', async () => {
   await show()
   await chooseNote()
   await press('Approve csr-new')
@@ -112,14 +112,14 @@ it('the note may be left empty', async () => {
   expect(sent[0]).not.toHaveProperty('note')
 })
 
-it('without asking for a note a click approves at once', async () => {
+it('a click approves at once, without asking for a note', async () => {
   await show()
   await press('Approve worker-1')
   expect(sent).toHaveLength(1)
   expect(screen.queryByRole('dialog')).toBeNull()
 })
 
-it('a suspicious request has a reason to give in any case, and no such choice', async () => {
+it('a suspicious request always needs a reason, and has no menu item for a note', async () => {
   await show({ verdict: 'suspicious', failing: ['sans.owned'] })
   await act(() => fireEvent.click(more() as HTMLElement))
   expect(

@@ -35,7 +35,7 @@ it('the board says how many machines of a run that was cut off still wait, and o
   expect(said()).toContain(en.bulk.finished.cutOff(0, 'mine'))
 })
 
-it('a person who may not approve is told that someone else is needed', async () => {
+it('a person who may not approve is told that someone who may is needed', async () => {
   await open({}, false)
   expect(said()).toContain('8 machines of it still need someone who may approve.')
   expect(said()).not.toContain('need you')

@@ -5,7 +5,7 @@ import { MessagePanel } from '#components/ui/message-panel.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 
 interface ErrorPageProps {
-  /** `digest`: it happened on the server, whose log alone has its words. */
+  /** `digest` marks an error on the server: only the server's log has its words. */
   readonly error: Error & { readonly digest?: string }
   readonly reset: () => void
 }

@@ -8,9 +8,9 @@ import { Speak, useMessages } from '#components/ui/messages.tsx'
 import { languageFor } from '#lib/messages/languages.ts'
 import './globals.css'
 
-/** Where what stands around every page broke: in place of the whole document, without any of it. */
+/** Replaces the whole document where the frame around the pages failed. */
 export default function GlobalErrorPage(props: ComponentProps<typeof ErrorPage>) {
-  // Read before the document is replaced by this one.
+  // Read before this component replaces the document.
   const [{ language, theme }] = useState(documentBefore)
   return (
     <html

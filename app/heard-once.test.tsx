@@ -130,7 +130,7 @@ it.each<[what: string, draw: () => ReactNode, presses: readonly string[], heard:
     ['Mark as seen…', 'Mark as seen'],
     'The alarm is marked as seen, for everybody.',
   ],
-])('%s is heard once', async (_, draw, presses, heard) => {
+])('a screen reader hears once about %s', async (_, draw, presses, heard) => {
   const { client } = openTab(world)
   await act(async () => {
     client.start()
@@ -152,7 +152,7 @@ it.each<[what: string, draw: () => ReactNode, presses: readonly string[], heard:
   expect(regionsThatSay(heard)).toHaveLength(1)
 })
 
-/** Live regions, without what they hide from whoever listens, and without what says nothing by itself. */
+/** Live regions that say this text, without parts that are hidden from screen readers or silent. */
 function regionsThatSay(text: string): readonly Element[] {
   const regions = document.querySelectorAll(
     '[aria-live]:not([aria-live="off"]), [role="alert"], [role="status"]',

@@ -13,14 +13,14 @@ export async function readersPreferences(): Promise<Preferences> {
   return recallRunning()?.preferences?.current() ?? browserPreferences(cookies)
 }
 
-/** The language that the reader has set, else what the browser asks for. */
+/** The language that the person has set, or else the browser's preference. */
 export async function readersLanguage(): Promise<Language> {
   const accepted = (await headers()).get('accept-language') ?? ''
   const { language } = await readersPreferences()
   return languageFor(language === null ? accepted : `${language},${accepted}`)
 }
 
-/** For a page's `generateMetadata`: what stands in the tab, before the product's name. */
+/** For a page's `generateMetadata`: the page's name in the tab, before the product's name. */
 export function titled(name: (messages: Messages) => string): () => Promise<Metadata> {
   return async () => ({ title: name(await messagesIn(await readersLanguage())) })
 }

@@ -13,7 +13,7 @@ export const metadata: Metadata = {
   title: { default: 'Countersign', template: '%s · Countersign' },
   icons: { icon: '/icon.svg' },
   robots: { index: false, follow: false },
-  // Names and addresses from the cluster must not become links of their own on a phone.
+  // Phones must not turn names and addresses from the cluster into links.
   formatDetection: { telephone: false, email: false, address: false },
 }
 
@@ -28,7 +28,7 @@ export const viewport: Viewport = {
 }
 
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
-  // Every page carries a nonce of its own: one that was rendered at build time would be dead.
+  // Every page has a nonce of its own, so no page can be rendered at build time.
   await connection()
   const language = await readersLanguage()
   const preferences = await readersPreferences()
@@ -37,7 +37,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
     <html
       lang={language}
       className={`${GeistSans.variable} ${GeistMono.variable}`}
-      // In the page itself, so that it never flashes in the other theme.
+      // Set in the page itself, so that the page never flashes in the other theme.
       data-theme={preferences.theme ?? undefined}
     >
       <body>

@@ -89,7 +89,7 @@ it('the page says who approved a machine and until when its serving request is f
   expect(main()).toContain(texts.steps.needs.followed(time))
 })
 
-it('a machine that has joined shows the verdict of its decisions, from the record', async () => {
+it('a machine that has joined shows the verdicts of its decisions, from the record', async () => {
   rows = [decision()]
   machineIn({ csrs: [], nodes: [makeNode()] })
   await open()
@@ -100,7 +100,7 @@ it('a machine that has joined shows the verdict of its decisions, from the recor
   expect(main()).toContain(texts.decisions.aside)
 })
 
-it('a decision that was never judged says why, in words that are seen', async () => {
+it('a decision on an unjudged request gives the reason in visible words', async () => {
   rows = [decision({ judged: null })]
   machineIn({ csrs: [], nodes: [makeNode()] })
   await open()
@@ -116,7 +116,7 @@ const gone = (odd: Partial<GoneMachine> = {}): GoneMachine => ({
   ...odd,
 })
 
-it('a machine that is gone has its record, the end of its certificates and names like it', async () => {
+it('a gone machine has its record, the ends of its certificates and similar names', async () => {
   rows = [decision()]
   answer = gone({ alike: [{ name: 'worker-1.rack5', stage: 'ready', waiting: false }] })
   await open()
@@ -129,7 +129,7 @@ it('a machine that is gone has its record, the end of its certificates and names
   expect(main()).not.toContain(texts.missing.title)
 })
 
-it('a machine that is gone has the deletion of its Node, and requests that nobody decided', async () => {
+it('a gone machine has the deletion of its Node, and its undecided requests', async () => {
   rows = [decision()]
   const { uid, name, nodeName, signerName, requestor } = makeRequest({ uid: 'c2', name: 'csr-c2' })
   const filed = { uid, name, nodeName, signerName, requestor, judged: null }
@@ -147,12 +147,12 @@ it('a machine that is gone has the deletion of its Node, and requests that nobod
   expect(main()).toContain(texts.gone.text.nodeDeleted(time))
 })
 
-it('a machine that the record does not know is not there', async () => {
+it('a machine that the record does not know is shown as missing', async () => {
   await open()
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(texts.missing.title)
 })
 
-it('the PEM of a decoded request opens when it is asked for', async () => {
+it('the PEM of a decoded request opens on a press', async () => {
   machineIn({ csrs: [makeCsr({ kind: 'client' })] })
   await open()
   await act(async () => screen.getByRole('button', { name: texts.checks.viewDecoded }).click())

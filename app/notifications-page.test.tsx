@@ -63,7 +63,7 @@ const press = (name: string | RegExp) =>
     await world.advance(500)
   })
 
-it('the page says of each message how it went', async () => {
+it('the page shows the outcome of each message', async () => {
   webhook = makeWebhook([
     made({ id: 'a', event: 'test', name: 'kim', state: 'queued', tries: 0, answer: null }),
     made({ id: 'b', count: 4 }),
@@ -86,7 +86,7 @@ it('the page says of each message how it went', async () => {
   expect(panel).toContain('1 is being tried again2 given up')
 })
 
-it('the messages are shown by their state and their event', async () => {
+it('the messages can be filtered by state and event', async () => {
   webhook = makeWebhook([
     made({ id: 'a' }),
     made({ id: 'b', state: 'givenUp', answer: 404 }),
@@ -106,7 +106,7 @@ it('the messages are shown by their state and their event', async () => {
   expect(screen.getByText('No message is of this state and event.')).toBeTruthy()
 })
 
-it('a test and a message go out at the press of a button, and a refusal is said', async () => {
+it('a press sends a test or a message again, and a refusal is shown', async () => {
   webhook = makeWebhook([made({ state: 'givenUp', answer: 404 })])
   await open()
   await press('Send a test')
@@ -116,7 +116,7 @@ it('a test and a message go out at the press of a button, and a refusal is said'
   expect(sent).toEqual(['/api/notifications/test {}', '/api/notifications/again {"id":"m1"}'])
 })
 
-it('a person who may not approve has no button', async () => {
+it('a person who may not approve has no button to send', async () => {
   webhook = makeWebhook([made({ state: 'givenUp', answer: 404 })])
   await open(false)
   expect(screen.queryByRole('button', { name: /^Send/ })).toBeNull()

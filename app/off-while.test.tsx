@@ -33,7 +33,7 @@ it.each<[FeedState, hint: string, heard: string]>([
   ['unauthorized', 'Off until you sign in to the cluster', 'no longer accepts your credentials'],
   ['withheld', 'Off until it can be judged', 'Not all that requests are checked against'],
 ])(
-  '%s: why nothing can be approved is shown beside the button, and heard',
+  'while the feed is %s the page shows why nothing can be approved, and announces it',
   async (state, hint, heard) => {
     const { client } = openTab(world)
     const after = (done: () => void) =>
@@ -56,7 +56,7 @@ it.each<[FeedState, hint: string, heard: string]>([
     expect(shown()).toBe('1 verified')
     const becomes = (state: FeedState) =>
       after(() => server.send({ event: 'feed', data: { ...server.snapshot.feed, state } }))
-    // As a feed that was live comes to most of them.
+    // Most pages see this: a feed that was live before.
     await becomes('reconnecting')
     await becomes(state)
     expect(shown()).toBe(hint)

@@ -3,7 +3,7 @@ import { readersLanguage } from '#app/language.ts'
 import { BoardPage } from '#components/machines/board-page.tsx'
 import { messagesIn } from '#lib/messages/languages.ts'
 
-/** In full: the layout's template is for the pages below it. */
+/** The full title: the layout's template applies only to pages below. */
 export async function generateMetadata(): Promise<Metadata> {
   const { shell, common } = await messagesIn(await readersLanguage())
   return { title: `${shell.tabs.machines} · ${common.product}` }

@@ -15,7 +15,7 @@ vi.mock('next/navigation', () => import('#app/fixtures/navigation.ts'))
 
 let world: World
 let posted: { readonly path: string; readonly body: unknown }[]
-/** Paths of the plans that were read. */
+/** Paths of the plans that were asked for. */
 let read: string[]
 let answered: PlanAnswer
 
@@ -64,7 +64,7 @@ async function press(element: HTMLElement): Promise<void> {
   })
 }
 
-it('a plan by role ticks nothing, and takes a person who knows of the shutdown', async () => {
+it('a plan by role ticks nothing at first, and the control plane needs a person who knows of the shutdown', async () => {
   await renderLive(
     world,
     <PlanDialog selection="returning" onStarted={() => {}} onClose={() => {}} />,
@@ -85,7 +85,7 @@ it('a plan by role ticks nothing, and takes a person who knows of the shutdown',
 it.each([
   ['but not its role, which is the title of its group', PLAN.roles, false],
   ['and its role in a plan by trust', null, true],
-])('a row of the control plane tells its requests, %s', async (_, roles, isTold) => {
+])('a row of the control plane names its requests, %s', async (_, roles, isTold) => {
   const again = { code: 'node.new', finding: 'rebootstrapping', values: {} } as const
   const base = group('cp')
   const cp = {
@@ -110,7 +110,7 @@ it.each([
   expect(row.textContent?.includes('control plane')).toBe(isTold)
 })
 
-it('the ticked part of a plan is saved as a script', async () => {
+it('a person can save the ticked part of a plan as a script', async () => {
   await renderLive(
     world,
     <PlanDialog selection="returning" onStarted={() => {}} onClose={() => {}} />,

@@ -78,7 +78,7 @@ it.each<[string, Partial<PolicyAnswer>, readonly string[]]>([
   for (const one of words) expect(head()).toContain(one)
 })
 
-it('an approver that is not installed is not stopped, and one that was stopped is started again', async () => {
+it('an approver that is not installed cannot be stopped, and a stopped one can be started again', async () => {
   await open({ approver: absent })
   const stop = screen.getByRole('button', { name: 'Stop the approver…' })
   expect(stop.getAttribute('aria-disabled')).toBe('true')

@@ -57,19 +57,19 @@ const SINCE = '2026-11-24T13:00:00Z'
 it.each<[string, RecordStanding | null]>([
   ['no record is kept', null],
   ['it is written', WRITTEN],
-])('nothing is said while %s', async (_, record) => {
+])('the page has no note while %s', async (_, record) => {
   await show(record)
   expect(screen.queryByText(/^Nothing can be recorded/)).toBeNull()
 })
 
-it('a full volume says what makes room, and decisions go on', async () => {
+it('the note on a full volume says what makes room, and decisions go on', async () => {
   await show({ ...WRITTEN, fullSince: SINCE })
   expect(screen.getByText(/^The record’s volume is full since/)).toBeDefined()
   expect(screen.getByText(/Who decided what is deleted last\./)).toBeDefined()
   expect(screen.queryByText('on')).not.toBeNull()
 })
 
-it('a record that cannot be written on a full volume says the former', async () => {
+it('on a full volume whose record cannot be written the note is about the writing', async () => {
   await show({ ...WRITTEN, troubleSince: SINCE, fullSince: SINCE })
   expect(screen.getByText(/^Nothing can be recorded since/)).toBeDefined()
   expect(screen.queryByText(/volume is full/)).toBeNull()
@@ -79,7 +79,7 @@ it.each([
   [true, 'nothing is decided until it can be written again', en.common.off.notRecorded],
   [false, 'Decisions go on', 'on'],
 ])(
-  'a record that cannot be written is said with the remedy, and turns buttons off: required %s',
+  'a record that cannot be written has a note with the remedy, and turns buttons off: required %s',
   async (required, said, offer) => {
     await show({ ...WRITTEN, troubleSince: SINCE, required })
     const text = screen

@@ -51,7 +51,7 @@ async function open(): Promise<string> {
   return document.body.textContent
 }
 
-it('the report of a run has a page with who, the note, and when each machine became Ready', async () => {
+it('a run’s report has a page with the person, the note, and the time at which each machine became Ready', async () => {
   page = report()
   const said = await open()
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('5 machines are Ready')
@@ -73,7 +73,7 @@ it('the report of a run has a page with who, the note, and when each machine bec
   expect(buttons).toEqual(['Copy address', 'Copy report', 'Print'])
 })
 
-it('the report of a run that follows a click counts what the click approved, too', async () => {
+it('the report of a run that follows a click also counts what the click approved', async () => {
   page = report({ follows: 'a', clicked: 5, progress: { ...report().run.progress, decided: 2 } })
   expect(await open()).toContain('The click approved 5 requests, this run 1')
 })

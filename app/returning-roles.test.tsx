@@ -53,7 +53,7 @@ async function open(roles: readonly ReturningRole[]): Promise<void> {
 const silentSince = ago(8 * 3_600 + 29 * 60)
 const heads = () => screen.queryAllByRole('rowheader').map(({ textContent }) => textContent)
 
-it('machines that have joined before stand under their role, with how long they have been silent', async () => {
+it('machines that have joined before are listed under their role, with how long they have been silent', async () => {
   await open([
     { role: 'controlPlane', count: 2, silentSince },
     { role: 'platform', count: 1, silentSince: null },
@@ -70,7 +70,7 @@ it('machines that have joined before stand under their role, with how long they 
   expect(order).toEqual(['Contr', 'cp-0', 'cp-1', 'Infra', 'infra-1', 'Worke', 'worker-1'])
 })
 
-it('the section names what waits on them', async () => {
+it('the section names the operators that wait for these machines', async () => {
   await open([])
   const said = screen.getByRole('region', { name: en.board.returning.whatWaits.title }).textContent
   expect(said).toContain('4 are NotReady')

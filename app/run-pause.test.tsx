@@ -20,7 +20,7 @@ it.each<[Pause['why'], haltedBy: string | null, says: string, isTimed: boolean]>
   ['actorUnknown', null, paused.actorUnknown, true],
   ['person', null, paused.person, true],
   ['person', 'ana.ruiz', 'Paused by ana.ruiz.', true],
-])('a bulk that waits (%s, %s) says what it waits for', async (why, haltedBy, says, isTimed) => {
+])('a paused bulk (%s, %s) says what it waits for', async (why, haltedBy, says, isTimed) => {
   const { world } = servedWorld()
   const pause = { why, until: world.now() + 5_000 }
   const run = makeRun({ status: 'paused', pause, haltedBy, progress: { open: 1 } })

@@ -16,7 +16,7 @@ afterEach(() => {
   document.head.replaceChildren()
 })
 
-/** Gives the page the rules of its classes. */
+/** Adds the style rules of the page's classes. */
 async function styled(): Promise<void> {
   const { build } = await compile('@tailwind utilities;')
   const style = document.createElement('style')
@@ -107,14 +107,14 @@ it('the report shows three of the machines that need no person, and the others o
   expect(shown()).toEqual(['gpu-1', 'a', 'b', 'c', 'd', 'e'])
 })
 
-it('requests that stay pending are one line without a verdict, and denied together', async () => {
+it('requests that stay pending are one line without a verdict, and are denied together', async () => {
   const staying = await within(await open()).findByRole('region', { name: /^2 older requests/ })
   expect(staying.textContent).toBe(
     '2 older requests stay pending. No kubelet waits for them.ShowDeny 2…',
   )
 })
 
-it('a person who may not approve denies nothing from a report', async () => {
+it('a person who may not approve can deny nothing from a report', async () => {
   const dialog = await open({ approval: false })
   await within(dialog).findByRole('region', { name: /^2 older requests/ })
   expect(within(dialog).queryByRole('button', { name: /^Deny/ })).toBeNull()

@@ -57,7 +57,7 @@ const buttonsIn = (part: HTMLElement) =>
     .queryAllByRole('button')
     .map(({ textContent }) => textContent)
 
-it('shows a bulk approval under way as a whole, and other runs in rows with what each does', async () => {
+it('the page shows a bulk approval under way as a whole, and other runs as rows', async () => {
   const ended = { status: 'finished', endedAt: world.now() + 178_000 } as const
   await open(
     run({ followUntil: world.now() + 900_000 }),
@@ -84,7 +84,7 @@ it('shows a bulk approval under way as a whole, and other runs in rows with what
   expect(rows().map(buttonsIn)).toEqual([['Report'], ['Report'], [], ['Report']])
 })
 
-it('says what was agreed, and the note, of a run under way and of one that has ended', async () => {
+it('the page shows what was agreed, and the note, of a run under way and of an ended one', async () => {
   const agreed = { verified: 42, plausible: 6, rebootstrapping: 1, superseded: 28, heldBack: 3 }
   const more = { agreed, note: 'Rack 2, CHG-4471', followMinutes: 15 }
   await open(
@@ -105,7 +105,7 @@ it('says what was agreed, and the note, of a run under way and of one that has e
   expect(row).toContain('Rack 2, CHG-4471')
 })
 
-it('a person who may approve pauses the run of another person, and is told who sees that', async () => {
+it('a person who may approve can pause another person’s run, and is told who sees that', async () => {
   await open(run())
   expect(document.body.textContent).toContain(
     'ana.ruiz sees that it was you, and so does the record.',
@@ -118,7 +118,7 @@ it('a person who may approve pauses the run of another person, and is told who s
 it.each<[whose: string, user: string, buttons: readonly string[]]>([
   ['of another person has no Stop and no Pause', 'ana.ruiz', []],
   ['of their own has both', 'kim.osei', ['Stop', 'Pause']],
-])('for a person who may not approve a run %s', async (_, user, buttons) => {
+])('a person who may not approve sees that a run %s', async (_, user, buttons) => {
   const { cluster } = server.snapshot
   const access = { ...cluster.access, approval: false }
   server.snapshot = { ...server.snapshot, cluster: { ...cluster, access } }
@@ -129,7 +129,7 @@ it.each<[whose: string, user: string, buttons: readonly string[]]>([
   expect(document.body.textContent.includes(missing)).toBe(buttons.length === 0)
 })
 
-it('says so where the server refuses to pause it', async () => {
+it('the page shows that the server refuses to pause a run', async () => {
   mayAct = false
   await open(run())
   await press(en.bulk.run.pause)
@@ -137,7 +137,7 @@ it('says so where the server refuses to pause it', async () => {
   expect(buttonsIn(panel())).toEqual(['Stop', 'Pause'])
 })
 
-it('opens a report that was read before', async () => {
+it('the page opens a report that was read before', async () => {
   await open(run({ status: 'finished', endedAt: world.now(), dismissed: true }))
   await press(en.runs.report)
   expect(screen.getByRole('dialog', { name: /Ready$/ })).toBeTruthy()
@@ -147,7 +147,7 @@ it.each<[kept: string, record: object | null, isSaid: boolean]>([
   ['a record', { days: 365, lost: 0, troubleSince: null, fullSince: null, required: true }, false],
   ['none', null, true],
 ])(
-  'says that a restart forgets runs only where no record is kept: %s',
+  'the page says that a restart forgets runs only where no record is kept: %s',
   async (_, record, isSaid) => {
     world.network.respond = async (path, init) => {
       const answer = await server.respond(path, init)
@@ -159,7 +159,7 @@ it.each<[kept: string, record: object | null, isSaid: boolean]>([
   },
 )
 
-it('says that there is no run yet', async () => {
+it('the page says that there is no run yet', async () => {
   await open()
   expect(document.body.textContent).toContain(en.runs.none)
 })

@@ -29,7 +29,7 @@ beforeEach(() => {
 })
 afterEach(cleanup)
 
-/** Its markup, in the language of brackets, on a tab of its own. */
+/** Markup of these elements in the bracket language, in a tab of their own. */
 async function spoken(children: ReactNode): Promise<HTMLElement> {
   const { client } = openTab(world)
   let container = document.body
@@ -45,7 +45,7 @@ async function spoken(children: ReactNode): Promise<HTMLElement> {
   return container
 }
 
-it('what keeps the cluster from being read', async () => {
+it('the banner translates why the cluster cannot be read', async () => {
   const snapshot = makeSnapshot({ machines: [] })
   const causes = [cause('networkRefused', { server: 'https://a' })]
   const feed = { ...snapshot.feed, state: 'unreachable', message: 'In English', causes } as const
@@ -55,7 +55,7 @@ it('what keeps the cluster from being read', async () => {
   expect(unspoken(banner.innerHTML)).not.toMatch(/\p{L}/u)
 })
 
-it('what keeps a request from being shown exactly', async () => {
+it('the decoded request translates why it cannot be shown exactly', async () => {
   const csr = makeCsr({ pem: { leading: 'hello\n', trailing: 'bye' } })
   const request = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, makeContext(), KIM)
   if (request === null) throw new Error('the request is not there')
@@ -65,7 +65,7 @@ it('what keeps a request from being shown exactly', async () => {
   expect(unspoken(list)).not.toMatch(/\p{L}/u)
 })
 
-/** Approves on a click and says how that went. */
+/** A button that approves on a click and reports the outcome. */
 function Approve({ machine }: { readonly machine: MachineRow }) {
   const [decide, report] = [useDecide(), useReportOutcome()]
   const [request] = machine.requests
@@ -77,7 +77,7 @@ function Approve({ machine }: { readonly machine: MachineRow }) {
   return <button type="button" onClick={() => void approve()} aria-label="approve" />
 }
 
-it('why a decision was refused', async () => {
+it('the toast translates why a decision was refused', async () => {
   const machine = makeMachine({ name: 'a' })
   server.snapshot = makeSnapshot({ machines: [machine] })
   server.decide = function* ({ items }) {
@@ -101,7 +101,7 @@ it('why a decision was refused', async () => {
   expect(unspoken(said)).not.toMatch(/\p{L}/u)
 })
 
-it('what a check has looked at, but for names that no language has a word for', async () => {
+it('the checks panel translates everything except field names such as CN and DNS', async () => {
   const csr = makeCsr({ kind: 'client' })
   const request = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, makeContext(), KIM)
   if (request === null) throw new Error('the request is not there')

@@ -29,7 +29,7 @@ const textIn = (language: string, node: ReactNode) =>
 const unspokenOf = (node: ReactNode) => unspoken(markupIn(BRACKETS, node))
 
 const codes = Object.keys(CAUSES) as CauseCode[]
-/** With a value of its own for each blank. */
+/** A cause whose blanks have different values. */
 function sample(code: CauseCode): Cause {
   const values = Object.entries(CAUSES[code]).map(([name, kind]) => [
     name,
@@ -39,19 +39,19 @@ function sample(code: CauseCode): Cause {
 }
 const finding = { code: 'subject.commonName', finding: 'several', values: {} } as const
 
-it('a second language is one more object of the same type: the page speaks it, and nothing else', () => {
+it('a second language is one more object of the same type, and the page speaks nothing else', () => {
   const language = languageFor('x-brackets, en;q=0.5', languages)
   const texts = [textIn(language, <NotFoundPage />), textIn('en', <NotFoundPage />)]
   expect(texts[0]).toMatch(/^(⟦[^⟦⟧]+⟧)+$/)
   expect(texts[0]?.replaceAll(/[⟦⟧]/g, '')).toBe(texts[1])
 })
 
-describe('why something was not done is said in it, whole', () => {
+describe('a page in a second language gives each reason in that language, and whole', () => {
   it.each(codes)('%s', (code) => {
     const why = explain([sample(code)])
     const text = textIn(BRACKETS, <Said of={why} />)
     expect(text).toMatch(/^⟦[^⟦⟧]+⟧$/)
-    // The same sentence as the logs have, but for the language.
+    // The sentence is the logs' one, in the other language.
     expect(text.replaceAll(/[⟦⟧]/g, '').replaceAll('&quot;', '"').replaceAll('&amp;', '&')).toBe(
       why.detail,
     )
@@ -62,7 +62,7 @@ describe('why something was not done is said in it, whole', () => {
   it.each([
     ['a time as the page writes times', '2020-11-24T14:00:00Z', brackets.times.fullMoment],
     ['what is no time as it came', 'soon', () => 'soon'],
-  ])('%s, and in logs to the letter', (_, time, shown) => {
+  ])('a page shows %s, and the logs have the text as it came', (_, time, shown) => {
     const why = explain([cause('decidedByAt', { status: 'Denied', person: 'kim', time })])
     expect(why.detail).toBe(`Denied by kim at ${time}`)
     const text = `⟦Denied by kim at ${shown(Date.parse(time))}⟧`
@@ -70,7 +70,7 @@ describe('why something was not done is said in it, whole', () => {
     expect(plainSaid(why, brackets)).toBe(text)
   })
 
-  it('a refusal with what a check has found: two sentences', () => {
+  it('a refusal with the finding of a check becomes two sentences', () => {
     const why = explain([cause('neverApproved'), finding])
     expect(textIn(BRACKETS, <Said of={why} />)).toMatch(/^⟦[^⟦⟧]+⟧ ⟦[^⟦⟧]+⟧$/)
   })
@@ -91,25 +91,25 @@ describe('why something was not done is said in it, whole', () => {
     'ERR_TLS_CERT_ALTNAME_INVALID',
     'SELF_SIGNED_CERT_IN_CHAIN',
     'ESOMETHINGNEW',
-  ])('the network’s %s', (code) => {
+  ])('the network’s error %s has no English words in a second language', (code) => {
     const { causes } = networkError(Object.assign(new Error('said so'), { code }), 'https://a')
     expect(unspokenOf(<Said of={explain(causes)} />)).toBe('')
   })
 
-  it('what the API server said is quoted as it came, and apart from the sentence', () => {
+  it('the API server’s words are quoted as they came, apart from the sentence', () => {
     const { causes } = statusError({ message: 'bob may not' }, { status: 403, now: 0 })
     const markup = markupIn(BRACKETS, <Said of={explain(causes)} />)
     expect(markup).toMatch(/^⟦[^<]+“<bdi[^>]*>bob may not<\/bdi>”⟧$/)
   })
 
-  it('a code that this page does not know: the newer server’s English, as a quotation', () => {
+  it('an unknown code of a newer server is shown by that server’s English, as a quotation', () => {
     const newer = { code: 'newer', values: {} } as unknown as Sentence
     const why = { detail: 'It is too new.', causes: [cause('neverApproved'), newer] }
     expect(markupIn(BRACKETS, <Said of={why} />)).toMatch(/^<bdi[^>]*>It is too new\.<\/bdi>$/)
   })
 })
 
-describe('where a page says it', () => {
+describe('every place of a page that gives a reason', () => {
   const why = explain([sample('apiServerSaid')])
   const refused = gate(
     { method: 'GET', url: '/api/snapshot', headers: { host: ['elsewhere'] } },
@@ -155,7 +155,7 @@ describe('where a page says it', () => {
       'a document’s place',
       <DocumentNotes key="notes" document={{ trouble: why, problems }} isInForce words={bad} />,
     ],
-  ])('%s: not a letter outside of the language and of quotations', (_, node) => {
+  ])('%s has no letter outside of the language and of quotations', (_, node) => {
     expect(textIn(BRACKETS, node)).toMatch(/⟦/)
     expect(unspokenOf(node)).not.toMatch(/\p{L}/u)
   })

@@ -16,23 +16,23 @@ const textOf = (node: ReactNode) => renderToStaticMarkup(node).replaceAll(/<[^>]
 const HOSTILE = 'denied:\nline two \u202e\\u0041'
 const SHOWN = 'denied:\\u000aline two \\u202e\\u005cu0041'
 
-describe('what a stranger said is escaped once, wherever it is told', () => {
+describe('words of a stranger are escaped once, wherever they are shown', () => {
   const error = statusError({ message: HOSTILE }, { status: 403, now: 0 })
   const why = explain(error.causes)
 
-  it('by the API server: in English, on a page, in plain text and in a stack trace', () => {
+  it('the API server’s words are escaped once in English, on a page, in plain text and in a stack trace', () => {
     expect(why.detail).toBe(`The API server said: “${SHOWN}”`)
     expect(textOf(<Said of={why} />)).toBe(why.detail)
     expect(plainSaid(why, en)).toBe(why.detail)
     expect(error.message).toBe(SHOWN)
   })
 
-  it('by an error that broke a page', () => {
+  it('the words of an error that broke a page are escaped once', () => {
     const page = <ErrorPage error={new Error(HOSTILE)} reset={() => {}} />
     expect(textOf(page)).toContain(`The error says: “${SHOWN}”`)
   })
 
-  it('by a newer server, whose codes this page does not know', () => {
+  it('words from a newer server with unknown codes are escaped once', () => {
     const newer = { code: 'newer', values: {} } as unknown as Sentence
     const { detail, causes } = explain([...error.causes])
     const untold = { detail, causes: [...causes, newer] }
@@ -43,7 +43,7 @@ describe('what a stranger said is escaped once, wherever it is told', () => {
   it.each<[string, string, { leading?: string; trailing?: string }]>([
     ['textBefore', 'There is text before the PEM block: ', { leading: `${HOSTILE}\n` }],
     ['textAfter', 'There is text after the PEM block: ', { trailing: HOSTILE }],
-  ])('beside the PEM block: %s', (code, sentence, layout) => {
+  ])('words beside the PEM block are escaped once: %s', (code, sentence, layout) => {
     const { problems, report } = problemList()
     readPem(layPem(Uint8Array.of(1), layout), 'CERTIFICATE REQUEST', report)
     const [{ detail } = { detail: '' }] = problems

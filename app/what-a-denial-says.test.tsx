@@ -75,7 +75,7 @@ it.each<[what: string, requests: readonly RequestRow[], says: keyof typeof after
   ['a stranger’s for serving, which the node’s own is told from', [strangersServing], 'unrelated'],
   ['one that names no node', [nobodys], 'other'],
   ['another signer’s', [foreign], 'other'],
-])('a denial of %s says what comes of it', async (_, requests, says) => {
+])('the dialog that denies %s says what follows', async (_, requests, says) => {
   await open(requests)
   const told = Object.values(after).filter((text) => document.body.textContent.includes(text))
   expect(told).toEqual([after[says]])
@@ -90,13 +90,13 @@ it.each<[what: string, requests: readonly RequestRow[], says: keyof typeof after
 it.each([
   ['a client request says that the hour starts again', newest, true],
   ['a serving request says nothing of the hour', { ...newest, signerName: KUBELET_SERVING }, false],
-])('a denial of %s', async (_, request, isTold) => {
+])('the dialog that denies %s', async (_, request, isTold) => {
   await open([request])
   expect(document.body.textContent).toContain(after.kubelet)
   expect(document.body.textContent.includes(hourAgain)).toBe(isTold)
 })
 
-it('what is superseded while it is looked at says so, and so does its denial', async () => {
+it('the dialog says so when its request becomes superseded, and so does the report of the denial', async () => {
   await open([newest])
   await act(async () => {
     const aside = { ...newest, superseded: true, resourceVersion: '1002' }
@@ -134,7 +134,7 @@ function Told({ requests, items }: ToldProps) {
   return <button type="button" onClick={() => report(targets, requests, items)} aria-label="go" />
 }
 
-it('what came of many is told in one go through them', async () => {
+it('the report of many denials reads each outcome once', async () => {
   let looks = 0
   const requests = Array.from({ length: 1_000 }, (_, at) =>
     Object.defineProperty(makeRequest({ uid: `many-${at}` }), 'status', {

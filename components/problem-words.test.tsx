@@ -44,7 +44,7 @@ const PLACES: readonly (readonly [string, (request: RequestDetail) => string, nu
   ['logs and scripts', ({ reason }) => inEnglish(reason === null ? [] : [reason]), 1],
 ]
 
-it.each(PROBLEM_CODES)('%s is told in a sentence, and nowhere by its code', (code) => {
+it.each(PROBLEM_CODES)('problem %s is shown as a sentence, and never by its code', (code) => {
   const sentence = textOf(<ProblemWords code={code} detail={WHERE} />)
   expect(sentence).toBe(en.reading[code].replace('{detail}', WHERE))
   expect(sentence).toMatch(/^[A-Z]\w*( \S+){4,}/)
@@ -58,11 +58,11 @@ it.each(PROBLEM_CODES)('%s is told in a sentence, and nowhere by its code', (cod
   expect(found).toEqual(PLACES.map(([place, , times]) => [place, times, []]))
 })
 
-it('says no two of them with the same words', () => {
+it('no two problems have the same words', () => {
   expect(new Set(Object.values(en.reading)).size).toBe(PROBLEM_CODES.length)
 })
 
-it('of a newer server’s problem its detail', () => {
+it('a problem that only a newer server knows is shown by its detail', () => {
   expect(textOf(<ProblemWords code="newer" detail={WHERE} />)).toBe(WHERE)
   expect(textOf(<ProblemWords code="toString" detail={WHERE} />)).toBe(WHERE)
 })

@@ -40,12 +40,14 @@ import { GET as search } from './search/route.ts'
 import { GET as snapshot } from './snapshot/route.ts'
 import { GET as summary } from './summary/route.ts'
 
-/** Bytes of the largest answer, whatever the cluster says. */
+/** Most bytes of an answer, whatever the cluster holds. */
 const MOST_BYTES = 2_000_000
-/** All but those with many names, which are of one machine. */
+/** Requests but for those with many names, which are of one machine. */
 const OTHERS = 200 + 100 + 800 + 20 + 20
 const SETUP_WITHIN_MS = 60_000
-/** The slowest takes 100 to 300 ms; before texts had bounds it took 2.4 s on a quick machine. */
+/**
+ * The slowest answer takes 100 to 300 ms. Without bounds on texts it took 2.4 s on a quick machine.
+ */
 const MOST_MS = 2_000
 
 let rig: DecisionRig
@@ -75,7 +77,9 @@ beforeAll(async () => {
   rows = [...whole.machines.flatMap(({ requests }) => requests), ...whole.others]
 }, SETUP_WITHIN_MS)
 
-/** Requestors take turns in being read, some requests a turn. */
+/**
+ * Waits until all requestors’ requests were read: requestors take turns, with some requests a turn.
+ */
 async function untilListed(): Promise<void> {
   const { others } = rig.cluster.feed.moment().rows
   for (let turns = 0; turns < 200 && others.size < OTHERS; turns += 1) await rig.cluster.turn()
@@ -92,8 +96,8 @@ function ask(path: string, body?: unknown): Request {
 
 const bytesOf = (text: string) => Buffer.byteLength(text)
 
-describe('in a world of the largest things that etcd takes', () => {
-  it('every request has a row', () => {
+describe('the API in a world of the largest objects that etcd accepts', () => {
+  it('every request of that world has a row', () => {
     expect(rows).toHaveLength(OTHERS + 40)
   })
 
@@ -134,7 +138,7 @@ describe('in a world of the largest things that etcd takes', () => {
     ['the policy', () => policy(ask('/api/policy'), none)],
     ['a policy tried', () => previewPolicy(ask('/api/policy/preview', { text: '' }), none)],
     ['the expected machines', () => expected(ask('/api/expected'), none)],
-  ])('%s is small and quick', async (_, answer) => {
+  ])('the answer to %s is small and quick', async (_, answer) => {
     const begun = process.threadCpuUsage()
     const response = await answer()
     const text = await response.text()
@@ -143,7 +147,7 @@ describe('in a world of the largest things that etcd takes', () => {
     expect((user + system) / 1_000).toBeLessThan(MOST_MS)
   })
 
-  it('what changes is small, whatever changes', async () => {
+  it('an event is small, whatever has changed', async () => {
     const told: StreamEvent[] = []
     const undo = rig.cluster.feed.subscribe((event) => told.push(event))
     for (let n = 0; n < 5; n += 1) {
@@ -163,7 +167,7 @@ describe('in a world of the largest things that etcd takes', () => {
     }
   })
 
-  it('every request can be denied', async () => {
+  it('every request of that world can be denied', async () => {
     const outcomes: (string | undefined)[] = []
     for (const items of batches()) {
       const answer = await decisions(ask('/api/decisions', { decision: 'deny', items }), none)

@@ -5,7 +5,10 @@ import { inEnglish } from '#lib/messages/english.ts'
 import { filled } from '#lib/messages/grammar/cause-words.ts'
 import { findingWords } from '#lib/messages/grammar/check-words.ts'
 
-/** A check's answer with its sentences, for scripts; the page has them in its own language. */
+/**
+ * A check's answer with English sentences, for scripts. Pages have the sentences in their own
+ * language.
+ */
 export interface ToldCheck extends CheckResult {
   readonly summary: string
   readonly remedy: string | null

@@ -91,7 +91,7 @@ const linesOf = async (response: Response) =>
 type Route<P> = (httpRequest: Request, to: { params: Promise<P> }) => Promise<Response>
 type Guarded = readonly [string, (key: string | null) => Promise<Response>]
 
-/** A route that needs the key, asked with this body; the path alone is its title. */
+/** A route that needs the key, called with this body. Its path is the test’s title. */
 const guarded = (route: Route<object>, path: string, body?: () => unknown): Guarded => [
   `${body === undefined ? 'GET' : 'POST'} ${path}`,
   (key) => route(ask(path, body?.(), key), none),
@@ -141,10 +141,10 @@ const guardedRoutes: readonly Guarded[] = [
   guarded(metrics, '/metrics'),
 ]
 
-/** Routes about the session or the browser, which tell nothing of the cluster. */
+/** Routes of the session or the browser, whose answers hold nothing of the cluster. */
 const OWN = new Set(['POST /api/session/in-view', 'GET /api/preferences', 'POST /api/preferences'])
 
-/** People whose right to see is replaced by this one. */
+/** People with this answer in place of each person's right to see. */
 const withViewRight = (people: People, viewRight: ViewRight): People => ({
   ...people,
   async caller(proof) {
@@ -163,7 +163,7 @@ describe.each<[string, ViewRight, number, string]>([
   })
 
   it.each(guardedRoutes.filter(([name]) => !OWN.has(name)))(
-    'is answered nothing: %s',
+    'such a person gets nothing from %s',
     async (_name, call) => {
       const answer = await call(KEY)
       expect(answer.status).toBe(status)
@@ -172,7 +172,7 @@ describe.each<[string, ViewRight, number, string]>([
     },
   )
 
-  it('has a session that lasts while a page of it is visible', async () => {
+  it('such a person’s session lasts while a page of it is visible', async () => {
     const answer = await sessionInView(ask('/api/session/in-view', {}), none)
     expect(answer.status).toBe(204)
   })
@@ -210,7 +210,7 @@ describe('a person of a team who may see', () => {
     ['may approve nothing', { approval: false, signers: client, reviewedAt }, 403, 'mayNotApprove'],
     ['lacks its signer', { approval: true, signers: noClient, reviewedAt }, 403, 'mayNotApprove'],
     ['has unknown rights', { approval: true, signers: {}, reviewedAt: null }, 503, 'rightsUnknown'],
-  ])('and %s is refused before a line is written', async (_, access, status, code) => {
+  ])('a person who may see and %s is refused before anything is written', async (_, access, status, code) => {
     signIn(access)
     const answer = await decisions(ask('/api/decisions', order()), none)
     expect([answer.status, await answer.json()]).toEqual([
@@ -220,20 +220,20 @@ describe('a person of a team who may see', () => {
     expect([rig.audit, rig.api.writtenAs, rig.decided(csr)]).toEqual([[], [], []])
   })
 
-  it('and may approve for no signer is refused also for a request that is gone', async () => {
+  it('a person without the right for any signer is refused also for a request that is gone', async () => {
     signIn({ approval: true, signers: { a: false, b: false }, reviewedAt })
     const items = [{ uid: 'gone', resourceVersion: '1' }]
     const answer = await decisions(ask('/api/decisions', { decision: 'deny', items }), none)
     expect([answer.status, rig.audit]).toEqual([403, []])
   })
 
-  it('and may not approve starts no run', async () => {
+  it('a person who may not approve starts no run', async () => {
     signIn({ approval: false, signers: {}, reviewedAt })
     const answer = await startRun(ask('/api/runs', { deny: [csr.uid] }), none)
     expect([answer.status, (await answer.json()).code]).toEqual([403, 'mayNotApprove'])
   })
 
-  it('and may approve one of two signers is answered for each request', async () => {
+  it('a person who may approve for one of two signers gets an outcome for each request', async () => {
     signIn({ approval: true, signers: client, reviewedAt })
     const items = [itemFor(rig.cluster, csr), { uid: 'gone', resourceVersion: '1' }]
     const lines = await linesOf(
@@ -261,7 +261,7 @@ it.each([
     'an export',
     () => activityExport(ask('/api/activity/export?format=csv&text=1+2+3+4+5+6+7+8+9'), none),
   ],
-])('%s look for eight words at most', async (_, call) => {
+])('a search in %s takes at most eight words', async (_, call) => {
   const answer = await call()
   expect([answer.status, await answer.json()]).toEqual([
     400,
@@ -281,13 +281,13 @@ describe('a search of the record', () => {
     rememberRunning({ ...running, record: recordOn({ page }) })
   }
 
-  it('is answered with searchTooLong once it took too long', async () => {
+  it('a search that takes too long is answered with searchTooLong', async () => {
     recordOf(() => Promise.reject(new SearchTooLong('2 s')))
     const answer = await searched()
     expect([answer.status, (await answer.json()).code]).toEqual([422, 'searchTooLong'])
   })
 
-  it('begins when the same person’s search before it has ended', async () => {
+  it('a search begins once the same person’s earlier search has ended', async () => {
     const begun: PromiseWithResolvers<never>[] = []
     recordOf(() => {
       const search = Promise.withResolvers<never>()
@@ -306,7 +306,7 @@ describe('a search of the record', () => {
   })
 })
 
-it('a machine that is gone is read of the record after the same person’s read before it', async () => {
+it('a gone machine is read from the record after the same person’s earlier read', async () => {
   const running = runningFor(rig)
   const asked: string[] = []
   const { promise, resolve } = Promise.withResolvers<void>()
@@ -329,7 +329,7 @@ it('a machine that is gone is read of the record after the same person’s read 
 
 describe('each route by itself, without the gate', () => {
   it.each(guardedRoutes)(
-    '%s refuses without the key, with a wrong one, and answers with it',
+    '%s refuses a call without the key or with a wrong one, and answers a call with it',
     async (_name, call) => {
       for (const key of [null, 'x'.repeat(43)]) {
         const answer = await call(key)
@@ -343,7 +343,7 @@ describe('each route by itself, without the gate', () => {
   )
 
   it.each(guardedRoutes)(
-    '%s refuses when the program was not started as it should be',
+    '%s refuses every call when the program was not started properly',
     async (_name, call) => {
       rememberRunning(null)
       expect((await call(KEY)).status).toBe(503)
@@ -352,7 +352,7 @@ describe('each route by itself, without the gate', () => {
 })
 
 describe('GET /api/activity/record', () => {
-  it('refuses without the key, and says that no record is kept', async () => {
+  it('the route refuses a call without the key, and says that no record is kept', async () => {
     const answers = [null, KEY].map((key) =>
       record(ask('/api/activity/record', undefined, key), none),
     )
@@ -364,7 +364,7 @@ describe('GET /api/activity/record', () => {
 })
 
 describe('/api/preferences', () => {
-  it('changes what it is told, and answers all', async () => {
+  it('the route changes the given preferences, and answers with all of them', async () => {
     const set = async (body: unknown) => {
       const answer = await prefer(ask('/api/preferences', body), none)
       return answer.ok ? await answer.json() : answer.status
@@ -376,7 +376,7 @@ describe('/api/preferences', () => {
     expect(await answer.json()).toMatchObject({ theme: 'dark', letters: false })
   })
 
-  it('has the browser of a team’s person keep them, in a cookie', async () => {
+  it('the browser of a team’s person keeps the preferences in a cookie', async () => {
     rememberRunning({ ...runningFor(rig), preferences: null })
     const set = async (body: unknown, cookie = '') => {
       const request = ask('/api/preferences', body)
@@ -397,7 +397,7 @@ describe('/api/preferences', () => {
 })
 
 describe('GET /api/policy/forecast', () => {
-  it('what the policy in force would do with what waits', async () => {
+  it('the forecast says what the policy in force would do with waiting requests', async () => {
     const answer = await (await forecast(ask('/api/policy/forecast?q=worker-1'), none)).json()
     expect(answer).toMatchObject({ generation: 'built-in', counts: { wouldApprove: 1, same: 1 } })
     expect(answer.rows).toMatchObject([
@@ -407,20 +407,20 @@ describe('GET /api/policy/forecast', () => {
   })
 
   it.each(['?show=nonsense', '?limit=9', '?to=1001', '?from=x', `?q=${'x'.repeat(201)}`])(
-    'refuses %s',
+    'the forecast refuses %s',
     async (query) => {
       expect((await forecast(ask(`/api/policy/forecast${query}`), none)).status).toBe(400)
     },
   )
 })
 
-it('GET /api/session says to anybody how a page signs in', async () => {
+it('GET /api/session tells every caller how a page signs in', async () => {
   const answer = await howToSignIn(ask('/api/session', undefined, null), none)
   expect(await answer.json()).toEqual({ mode: 'launchKey' })
 })
 
 describe('POST /api/session', () => {
-  it('exchanges the key for a token that opens the rest, until signed out', async () => {
+  it('a key buys a token that opens the other routes until sign-out', async () => {
     const { token } = await (await signIn(ask('/api/session', { key: KEY }, null), none)).json()
     const open = () => snapshot(ask('/api/snapshot', undefined, token), none)
     expect((await open()).status).toBe(200)
@@ -440,7 +440,7 @@ describe('POST /api/session', () => {
       /^__Host-countersign=;.* Max-Age=0$/,
     ],
     ['a browser with a proxy’s cookie drops all', 'token', ' "cookies",', /^$/],
-  ])('signed out in team mode, %s', async (_case, token, cookies, ours) => {
+  ])('after sign-out in team mode %s', async (_case, token, cookies, ours) => {
     const { people, ...running } = runningFor(rig)
     const signOutOf = async () => ({ signOutUrl: null })
     rememberRunning({ ...running, people: { ...people, signOut: signOutOf } })
@@ -449,7 +449,7 @@ describe('POST /api/session', () => {
     expect(headers.get('set-cookie') ?? '').toMatch(ours)
   })
 
-  it('a page that is visible keeps the session, and nothing else does', async () => {
+  it('a visible page keeps the session alive, and nothing else does', async () => {
     const { token } = await (await signIn(ask('/api/session', { key: KEY }, null), none)).json()
     const open = async () => (await snapshot(ask('/api/snapshot', undefined, token), none)).status
     const look = () => sessionInView(ask('/api/session/in-view', {}, token), none)
@@ -470,7 +470,7 @@ describe('POST /api/session', () => {
     ['more than a key', { key: KEY, admin: true }, 400],
     ['a key that is no text', { key: [KEY] }, 400],
     ['no JSON', '{', 400],
-  ])('%s → %i', async (_case, body, status) => {
+  ])('%s is answered with %i', async (_case, body, status) => {
     expect((await signIn(ask('/api/session', body, null), none)).status).toBe(status)
   })
 })
@@ -492,7 +492,7 @@ describe('GET /api/events', () => {
         rig.cluster.clock.advance(HEARTBEAT_SECONDS * 1000)
       },
     ],
-  ])('ends with its session, %s; the launch key’s goes on', async (_case, pass) => {
+  ])('the stream ends with its session %s; the launch key’s stream goes on', async (_case, pass) => {
     const { token } = await (await signIn(ask('/api/session', { key: KEY }, null), none)).json()
     const [mine, script] = [await open(token), await open(KEY)]
     pass()
@@ -504,7 +504,7 @@ describe('GET /api/events', () => {
 })
 
 describe('GET /api/snapshot', () => {
-  it('has every machine and every other request, once', async () => {
+  it('the snapshot has every machine and every other request once', async () => {
     const body = await (await snapshot(ask('/api/snapshot'), none)).json()
     expect(body).toMatchObject({
       epoch: rig.cluster.feed.epoch,
@@ -516,7 +516,7 @@ describe('GET /api/snapshot', () => {
     expect(body.machines[0].requests[0].fingerprint).toMatch(/^[0-9a-f]{64}$/)
   })
 
-  it('is packed for a caller that takes gzip, as it does not pass Next', async () => {
+  it('the snapshot is packed for a caller that accepts gzip, as it does not pass Next', async () => {
     const plain = await (await snapshot(ask('/api/snapshot'), none)).json()
     const asking = ask('/api/snapshot')
     asking.headers.set('accept-encoding', 'gzip')
@@ -531,7 +531,7 @@ describe('GET /api/snapshot', () => {
 })
 
 describe('the details', () => {
-  it('tell each check in words', async () => {
+  it('details give each check in words', async () => {
     const body = await (
       await request(ask('/api/requests/x'), withParams({ uid: broken.uid }))
     ).json()
@@ -543,7 +543,7 @@ describe('the details', () => {
     })
   })
 
-  it('of a machine hold its requests, Node and Machine', async () => {
+  it('details of a machine hold its requests, Node and Machine', async () => {
     const body = await (
       await machine(ask('/api/machines/x'), withParams({ name: 'worker-1' }))
     ).json()
@@ -558,7 +558,7 @@ describe('the details', () => {
   it.each([
     ['a machine', () => machine(ask('/api/machines/x'), withParams({ name: '__proto__' }))],
     ['a request', () => request(ask('/api/requests/x'), withParams({ uid: 'constructor' }))],
-  ])('of %s that nobody knows are a 404', async (_case, call) => {
+  ])('details of %s that does not exist are a 404', async (_case, call) => {
     const answer = await call()
     expect(answer.status).toBe(404)
     expect(await answer.json()).toMatchObject({ code: 'notFound' })
@@ -569,7 +569,7 @@ describe('the details', () => {
     ['a request', 'forbidden', () => request(ask('/api/requests/x'), withParams({ uid: 'x' }))],
     ['a request', 'unreachable', () => request(ask('/api/requests/x'), withParams({ uid: 'x' }))],
   ] as const)(
-    'of %s are not called missing while the cluster is %s',
+    'details of %s are not called missing while the cluster is %s',
     async (_case, state, call) => {
       rig.cluster.csrs.enter(state)
       await rig.cluster.turn()
@@ -585,7 +585,7 @@ describe('the details', () => {
     ['reconnecting', 200],
     ['stale', 200],
     ['live', 200],
-  ] as const)('of a machine without requests, these %s: %i', async (state, status) => {
+  ] as const)('details of a machine without requests, while the cluster is %s, answer %i', async (state, status) => {
     rig.cluster.csrs.list()
     rig.cluster.csrs.enter(state)
     await rig.cluster.turn()
@@ -602,7 +602,7 @@ describe('POST /api/nodes/in-view', () => {
     [{ nodes: ['x'.repeat(254)] }, 400],
     [{ nodes: [1] }, 400],
     [{}, 400],
-  ])('%j: %i', async (body, status) => {
+  ])('the body %j is answered with %i', async (body, status) => {
     const answer = await nodesInView(ask('/api/nodes/in-view', body), none)
     expect(answer.status).toBe(status)
   })
@@ -614,7 +614,7 @@ describe('POST /api/alarms/dismiss', () => {
     return answer.ok ? await answer.json() : answer.status
   }
 
-  it('dismisses the alarm that was on screen, once', async () => {
+  it('the route dismisses the alarm that was on screen, once', async () => {
     const certificate = makeCertificate({ dnsNames: ['worker-1', 'api'] })
     rig.cluster.csrs.put({ ...approved(csr), certificate, resourceVersion: '9001' })
     await rig.cluster.turn()
@@ -629,18 +629,18 @@ describe('POST /api/alarms/dismiss', () => {
     expect(rig.cluster.feed.moment().rows.machines.get('worker-1')?.alarm).toBeNull()
   })
 
-  it('is refused to a person who may approve nothing', async () => {
+  it('the route refuses a person who may approve nothing', async () => {
     rememberRunning({ ...runningFor(rig), dismissAlarm: () => null })
     expect(await dismiss({ uid: csr.uid })).toBe(403)
   })
 
-  it.each([[{}], [{ uid: 1 }], [{ machine: 'worker-1', uid: 'u' }]])('refuses %j', async (body) => {
+  it.each([[{}], [{ uid: 1 }], [{ machine: 'worker-1', uid: 'u' }]])('the route refuses %j', async (body) => {
     expect(await dismiss(body)).toBe(400)
   })
 })
 
 describe('POST /api/decisions', () => {
-  it('answers a line an item, then the counts', async () => {
+  it('the route answers one line for each item, then the counts', async () => {
     const answer = await decisions(ask('/api/decisions', order()), none)
     expect(answer.headers.get('content-type')).toContain('application/x-ndjson')
     expect(await linesOf(answer)).toEqual([
@@ -653,7 +653,7 @@ describe('POST /api/decisions', () => {
   it.each<[string, (token: string) => unknown]>([
     ['it signs out', (token) => signOut(ask('/api/session', undefined, token), none)],
     ['it was idle for too long', () => rig.cluster.clock.advance(IDLE_MS)],
-  ])('begins nothing more once its session is over (hostile input 52): %s', async (_case, end) => {
+  ])('the server begins no further item once the session is over (hostile input 52): %s', async (_case, end) => {
     const csrs = Array.from({ length: 60 }, (_, n) => makeCsr({ keyName: `key-${n}` }))
     for (const one of csrs) {
       rig.api.objects.set(one.name, one)
@@ -670,12 +670,12 @@ describe('POST /api/decisions', () => {
     const body = { decision: 'approve', accept: 'plausible', items }
     const lines = await linesOf(await decisions(ask('/api/decisions', body, token), none))
     const approvedNow = csrs.filter((one) => rig.decided(one).length > 0).length
-    // Those that were on their way are finished, and told: it is their answer that is waited for.
+    // Items already under way are finished and reported: their answers are awaited.
     expect(approvedNow).toBeLessThan(20)
     expect(lines.at(-1)).toEqual({ done: true, counts: { approved: approvedNow } })
   })
 
-  it('says in words why one is not approved', async () => {
+  it('the answer says in words why a request is not approved', async () => {
     const items = [itemFor(rig.cluster, broken)]
     const [line] = await linesOf(
       await decisions(ask('/api/decisions', { decision: 'approve', items }), none),
@@ -720,7 +720,7 @@ describe('POST /api/decisions', () => {
     ['an endless name', withOdd({ as: 'x'.repeat(1025) })],
     ['an endless note', withOdd({ note: 'x'.repeat(1001) })],
     ['good items beside a bad one', () => ({ ...order(), items: [item(), { uid: 'x' }] })],
-  ])('%s → 400, nothing done (hostile input 20)', async (_case, body) => {
+  ])('%s is answered with 400, and nothing is decided (hostile input 20)', async (_case, body) => {
     const answer = await decisions(ask('/api/decisions', body()), none)
     expect(answer.status).toBe(400)
     expect(await answer.json()).toMatchObject({ code: 'invalidBody' })
@@ -728,7 +728,7 @@ describe('POST /api/decisions', () => {
     expect(rig.audit).toEqual([])
   })
 
-  it('takes a name as long as the API server lets it be: one must not spoil a batch', async () => {
+  it('a name as long as the API server allows does not spoil the batch', async () => {
     const long = { ...item(), uid: 'u-long', name: 'x'.repeat(5000) }
     const answer = await decisions(
       ask('/api/decisions', { ...order(), items: [long, item()] }),
@@ -741,7 +741,7 @@ describe('POST /api/decisions', () => {
     expect(logged.map(({ length }) => length <= 600)).toEqual([true, true])
   })
 
-  it('refuses as a whole while the view is not live', async () => {
+  it('the route refuses the whole order while the view is not live', async () => {
     const body = order()
     rig.cluster.csrs.enter('stale')
     await rig.cluster.turn()
@@ -760,7 +760,7 @@ describe('plans and runs', () => {
     followMinutes: null,
   }
 
-  it('a plan is made, read again and started; its run is listed', async () => {
+  it('a plan is made, read again and started, and its run is listed', async () => {
     const made = await makePlan(ask('/api/plans', { selection: ['worker-1'] }), none)
     const { id, groups } = await made.json()
     expect([made.status, groups.verified.count]).toEqual([201, 1])
@@ -785,7 +785,7 @@ describe('plans and runs', () => {
     expect((await stopped.json()).status).toBe('stopped')
   })
 
-  it('of another session, or without a key, they are not told', async () => {
+  it('a caller of another session or without a key reads no plan and no run', async () => {
     const params = withParams({ id: 'x' })
     const asked = [
       plan(ask('/api/plans/x', undefined, null), params),
@@ -803,20 +803,20 @@ describe('plans and runs', () => {
     ['no request', { deny: [] }],
     ['for more than an hour', { plan: 'x', options: { ...options, followMinutes: 61 } }],
     ['without a tick', { plan: 'x', options: { ...options, plausible: undefined } }],
-  ])('%s → 400', async (_case, body) => {
+  ])('a run’s body with %s is answered with 400', async (_case, body) => {
     const answer = await startRun(ask('/api/runs', body), none)
     expect([answer.status, (await answer.json()).code]).toEqual([400, 'invalidBody'])
   })
 
   it.each([[{}], [{ selection: 'all' }], [{ selection: [] }], [{ selection: 'safe', more: 1 }]])(
-    'plan of %j → 400',
+    'a plan’s body of %j is answered with 400',
     async (body) => {
       expect((await makePlan(ask('/api/plans', body), none)).status).toBe(400)
     },
   )
 })
 
-it('what one person previews is worked out one after another, in whichever page', async () => {
+it('the previews of one person are computed one after another, whichever page asks', async () => {
   const running = runningFor(rig)
   let underWay = 0
   let most = 0
@@ -852,7 +852,7 @@ describe('the list of expected machines', () => {
     return { status: answer.status, ...(await answer.json()) }
   }
 
-  it('is saved bound to the version that was read, and matched with what arrived', async () => {
+  it('a list is saved over the version that was read, and matched with the machines that arrived', async () => {
     expect(await read()).toMatchObject({ place: null, text: null, version: null })
     const text = 'name\nworker-1\nworker-2'
     expect(await save({ text, version: null })).toMatchObject({ status: 200, outcome: 'saved' })
@@ -863,7 +863,7 @@ describe('the list of expected machines', () => {
     })
   })
 
-  it('with a problem is answered with its line, before and when it is saved', async () => {
+  it('a list with a problem is refused with the line, in the preview and on save', async () => {
     const text = '\uFEFFname\r\nworker-1\r\nworker-1'
     const told = { problems: [{ code: 'nameTwice', line: 3 }] }
     const looked = await previewExpected(ask('/api/expected/preview', { text }), none)
@@ -878,14 +878,14 @@ describe('the list of expected machines', () => {
     ['no text', { version: null }],
     ['an extra field', { text: 'name\nw', version: null, force: true }],
     ['no JSON', '{'],
-  ])('%s → 400, nothing saved', async (_case, body) => {
+  ])('%s is answered with 400, and nothing is saved', async (_case, body) => {
     expect(await save(body)).toMatchObject({ status: 400, code: 'invalidBody' })
     expect(await read()).toMatchObject({ text: null })
   })
 })
 
 describe('the probes', () => {
-  it('livez answers anybody; readyz says what is missing', async () => {
+  it('livez answers every caller; readyz says what is missing', async () => {
     expect((await livez(ask('/livez', undefined, null), none)).status).toBe(200)
     const ready = () => readyz(ask('/readyz', undefined, null), none)
     expect((await ready()).status).toBe(200)
@@ -914,7 +914,7 @@ describe('the probes', () => {
     expect(await answer.json()).toMatchObject({ code: 'notReady', detail, causes })
   })
 
-  it('readyz keeps that from a person without the right to see', async () => {
+  it('readyz hides the reason from a person without the right to see', async () => {
     const { feed } = await liveCluster({ before: { policyUnknown: [said('no')] } })
     const running = runningFor(rig)
     rememberRunning({ ...running, feed, people: withViewRight(running.people, 'mayNot') })
@@ -922,7 +922,7 @@ describe('the probes', () => {
     expect(await answer.json()).toMatchObject({ causes: [{ code: 'notReadyYet' }] })
   })
 
-  it('metrics tell the state, what waits and what was decided', async () => {
+  it('metrics report the feed’s state, the pending requests and the decisions', async () => {
     const text = await (await metrics(ask('/metrics'), none)).text()
     expect(text).toContain('countersign_feed_state{state="live"} 1')
     expect(text).toContain(
@@ -931,7 +931,7 @@ describe('the probes', () => {
   })
 })
 
-it('an error of ours shows no stack and no message; the log has it', async () => {
+it('an error of the server shows neither stack nor message, and the log has both', async () => {
   const log: string[] = []
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => log.push(String(text)) > 0)
   const running = runningFor(rig)

@@ -46,7 +46,7 @@ function ask(path: string, etag?: string): Request {
 const tagOf = async (path: Path) => (await get(path)).headers.get('etag') ?? ''
 
 describe('a page', () => {
-  it('says of which moment it is, how many rows match and which these are', async () => {
+  it('a page names its moment, the number of matching rows and their places', async () => {
     const { feed } = rig.cluster
     expect(await (await get('requests?status=pending')).json()).toMatchObject({
       epoch: feed.epoch,
@@ -87,7 +87,7 @@ describe('a caller that has the answer', () => {
     'activity',
     'expected',
     'summary',
-  ])('%s: is told so, until it is another', async (path) => {
+  ])('a caller with the latest answer to %s gets 304, until the answer changes', async (path) => {
     const etag = await tagOf(path)
     rig.cluster.clock.advance(5_000)
     const same = await get(path, etag)
@@ -101,13 +101,13 @@ describe('a caller that has the answer', () => {
     expect(other.headers.get('etag')).not.toBe(etag)
   })
 
-  it('gets no 304 for another question', async () => {
+  it('a caller gets no 304 for another question', async () => {
     expect(await tagOf('requests?status=denied')).not.toBe(await tagOf('requests'))
     expect((await get('requests?from=0&to=50', await tagOf('requests'))).status).toBe(200)
     expect(await tagOf('requests?from=0&to=100')).toBe(await tagOf('requests'))
   })
 
-  it('gets no 304 once the cluster is no longer read', async () => {
+  it('a caller gets no 304 once the cluster is no longer read', async () => {
     const etag = await tagOf('nodes')
     rig.cluster.csrs.enter('stale')
     await rig.cluster.turn()
@@ -116,10 +116,10 @@ describe('a caller that has the answer', () => {
   })
 })
 
-describe('pages that ask the same at the same moment', () => {
+describe('pages that ask the same question at the same moment', () => {
   const OWNER = 'system:node:worker-1'
 
-  /** Everybody is who their key says. */
+  /** Every person is who their key names. */
   function signIn(): void {
     const running = runningFor(rig)
     const people: People = {
@@ -139,7 +139,7 @@ describe('pages that ask the same at the same moment', () => {
       headers: { authorization: `Bearer ${name}`, 'accept-encoding': gzip },
     })
 
-  it('show each person what that person alone sees', async () => {
+  it('two people’s answers show each what that person alone may see', async () => {
     signIn()
     const asked = ['kim.osei', OWNER, 'kim.osei', OWNER].map(async (name) => {
       const answer = await requests(askAs(name), { params: Promise.resolve({}) })
@@ -148,7 +148,7 @@ describe('pages that ask the same at the same moment', () => {
     expect(await Promise.all(asked)).toEqual([false, true, false, true])
   })
 
-  it('do not show a person an answer from before their right to see ended', async () => {
+  it('a person gets no answer from before their right to see ended', async () => {
     expect((await get('requests')).status).toBe(200)
     const running = runningFor(rig)
     const caller = async () => ({ ...rig.caller, viewRight: 'mayNot' }) as const
@@ -156,7 +156,7 @@ describe('pages that ask the same at the same moment', () => {
     expect((await get('requests')).status).toBe(403)
   })
 
-  it('show the next revision at once', async () => {
+  it('two callers see the next revision at once', async () => {
     expect((await (await get('requests')).json()).total).toBe(1)
     rig.cluster.csrs.put(makeCsr({ nodeName: 'worker-2' }))
     await rig.cluster.turn()
@@ -169,7 +169,7 @@ describe('pages that ask the same at the same moment', () => {
     ['gzip;q=0', null],
     ['gzip; q=0.0, br', null],
     ['br', null],
-  ])('take %s: packed as %s', async (accepted, encoding) => {
+  ])('a caller that accepts %s gets the answer packed as %s', async (accepted, encoding) => {
     for (let n = 0; n < 20; n += 1) rig.cluster.csrs.put(makeCsr({ nodeName: `w-${n}` }))
     await rig.cluster.turn()
     signIn()
@@ -197,7 +197,7 @@ describe('the page of one machine or request', () => {
       'request',
       (etag) => request(ask('requests/x', etag), { params: Promise.resolve({ uid: csr.uid }) }),
     ],
-  ])('%s: a caller that has it is told so, until it is another', async (_, detail) => {
+  ])('a caller with the latest answer about a %s gets 304, until the answer changes', async (_, detail) => {
     rig.cluster.csrs.put(csr)
     await rig.cluster.turn()
     const etag = (await detail()).headers.get('etag') ?? ''

@@ -7,7 +7,7 @@ import { readersLanguage } from '#app/language.ts'
 import { ScrollToSection } from '#components/shell/scroll-to-section.tsx'
 import { messagesIn } from '#lib/messages/languages.ts'
 
-/** A document of this version, with its sections beside it. */
+/** A document of this version, beside a list of its sections. */
 export async function GuideDocument({ name }: { readonly name: string }) {
   const language = await readersLanguage()
   const document = await readGuideText(name, language)

@@ -1,27 +1,30 @@
 import { CHANGES, guidePath } from '#components/shell/guide-sections.ts'
 
-/** A document as its reader gets it. */
+/** A document for one reader. */
 export interface GuideText {
-  /** Its path in the repository, against which its links are read. */
+  /** Path in the repository, to which its links are relative. */
   readonly path: string
-  /** Tag of the language that it is written in. */
+  /** Tag of the document's language. */
   readonly language: string
   readonly text: string
-  /** The English text of a translation, whose anchors work there too. */
+  /**
+   * The English text of a translation, whose anchors also work in the translation; null for
+   * English.
+   */
   readonly original: string | null
 }
 
-/** Texts of the documents by their path in the repository. The build puts them into the program. */
+/** Texts of the documents by their path in the repository, built into the program. */
 const TEXTS = import.meta.glob<{ readonly default: string }>([
   '/CHANGELOG.md',
   '/docs/*.md',
   '/docs/ja/*.md',
 ])
 const CHANGELOG = '/CHANGELOG.md'
-/** Changes of no release yet: a clone has them. */
+/** Changes without a release, which only a clone has. */
 const UNRELEASED = /^## Unreleased\n[\s\S]*?(?=^## |$(?![\s\S]))/m
 
-/** The document of that name in the reader's language, else in English; null if there is none. */
+/** The document of this name in the reader's language, else in English; null if there is none. */
 export async function readGuideText(name: string, language: string): Promise<GuideText | null> {
   const path = name === CHANGES ? CHANGELOG : `/docs/${name}.md`
   const original = await textAt(path)
@@ -38,8 +41,8 @@ async function textAt(path: string): Promise<string | null> {
 }
 
 /**
- * Address of a link in the document at that path; null where it leads to a file that no page shows.
- * Links of a translation to documents lead to the reader's language.
+ * Address of a link in the document at `path`; null where the link leads to a file without a page.
+ * Links of a translation lead to documents in the reader's language.
  */
 export function addressOf(href: string, path: string): string | null {
   if (href.startsWith('#') || /^https?:/.test(href)) return href

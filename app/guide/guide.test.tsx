@@ -25,7 +25,7 @@ function draw(text: string, path: string): string {
   )
 }
 
-/** Whether a page has the document, and the document the heading. */
+/** Whether a page shows the document, and the document has the heading. */
 function exists(address: string): boolean {
   const [page = '', anchor = ''] = address.split('#')
   const path = PAGES.get(page)
@@ -45,7 +45,7 @@ it.each(Object.entries(GUIDE_SECTIONS))(
   },
 )
 
-it.each(FILES)('%s is drawn whole, and its links lead to pages and headings', (path) => {
+it.each(FILES)('the whole document %s is drawn, and its links lead to pages and headings', (path) => {
   const html = draw(read(path), path)
   expect(html).toMatch(/^<h1 id="[\w-]+"/)
   const links = [...html.matchAll(/ href="([^"]+)"/g)].map(([, address = '']) => address)
@@ -56,12 +56,12 @@ it.each(FILES)('%s is drawn whole, and its links lead to pages and headings', (p
   expect(broken).toEqual([])
 })
 
-it.each(globSync('docs/ja/*.md', { cwd: root }))('%s has the headings of its original', (path) => {
+it.each(globSync('docs/ja/*.md', { cwd: root }))('the translation %s has the headings of its original', (path) => {
   const depths = (text: string) => parseMarkdown(text).headings.map(({ token }) => token.depth)
   expect(depths(read(path))).toEqual(depths(read(path.replace('/ja/', '/'))))
 })
 
-it('a heading has the anchor that GitHub gives it, also the second of one name', () => {
+it('a heading has the anchor that GitHub gives it, also where two have the same text', () => {
   const anchors = (text: string) => parseMarkdown(text).headings.map(({ anchor }) => anchor)
   expect(
     anchors('# OpenShift’s `machine-approver`\n\n## Why is this waiting?\n\n## *A b*\n\n## A b'),
@@ -94,7 +94,7 @@ it.each([
   expect(addressOf(href, `/${path}`)).toBe(address)
 })
 
-it('the second anchors of headings are those of the original', () => {
+it('the headings of a translation also have the anchors of the original', () => {
   const html = renderToStaticMarkup(
     <Markdown
       {...parseMarkdown('# 手引き\n\n## 拒否')}

@@ -3,7 +3,7 @@ import { lexer, type Token, type Tokens, type TokensList } from 'marked'
 /** A heading and its anchor. */
 export interface Heading {
   readonly token: Tokens.Heading
-  /** Its text without marks. */
+  /** The text without markup. */
   readonly words: string
   readonly anchor: string
 }

@@ -15,11 +15,11 @@ import {
 } from '#components/ui/table.tsx'
 
 interface MarkdownProps extends ParsedMarkdown {
-  /** Address of a link's target; null for a file that no page shows: its words stay text. */
+  /** Address of a link's target. Null for a file without a page: the link is shown as text. */
   readonly addressOf: (href: string) => string | null
-  /** Second anchors of the headings, in their order; empty for none. */
+  /** Second anchors of the headings, in order; empty for none. */
   readonly anchors: readonly string[]
-  /** Accessible name of lines of code. */
+  /** Accessible name of a block of code. */
   readonly codeLabel: string
 }
 
@@ -30,7 +30,7 @@ const HEADINGS = [
   'mt-5 text-md',
 ] as const
 
-/** A document of ours in the look of the pages. HTML in it is shown as text. */
+/** A document of the guide in the look of the pages. HTML in it is shown as text. */
 export function Markdown(page: MarkdownProps) {
   return blocks(page.tokens, page)
 }
@@ -39,7 +39,7 @@ function blocks(tokens: readonly Token[], page: MarkdownProps): ReactNode {
   return each(tokens, (token) => block(token as MarkedToken, page))
 }
 
-/** Elements without keys: their number and order never change. */
+/** Elements without keys, because their number and order never change. */
 function each<Item>(items: readonly Item[], draw: (item: Item) => ReactNode): ReactNode {
   return createElement(Fragment, null, ...items.map(draw))
 }
@@ -96,7 +96,7 @@ function list({ ordered, start, items }: Tokens.List, page: MarkdownProps): Reac
   )
 }
 
-/** On phones each row is a paragraph a cell. */
+/** On phones each cell of a row is a paragraph. */
 function table({ header, rows }: Tokens.Table, page: MarkdownProps): ReactNode {
   return (
     <Table className="mt-4 w-full max-tablet:block">

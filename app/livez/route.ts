@@ -1,6 +1,6 @@
 import { unguarded } from '#lib/web/door/route-handler.ts'
 
-/** The process answers. */
+/** Answers while the process runs. */
 export const GET = unguarded(
   () => new Response('ok\n', { headers: { 'cache-control': 'no-store' } }),
 )

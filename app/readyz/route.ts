@@ -4,8 +4,8 @@ import { problemResponse } from '#lib/refusals/problem.ts'
 import { authorize, unguarded } from '#lib/web/door/route-handler.ts'
 
 /**
- * The first sync is done and what is shown is live. What is not, is told in fixed words; why, in the
- * cluster's own, only to callers who may see it.
+ * Ready once the first sync is done and the views are live. Each missing part is named in fixed
+ * words. Only a caller who may see the cluster gets the cluster's own words for the reason.
  */
 export const GET = unguarded(async (running, request) => {
   const readiness = running.feed.readiness()

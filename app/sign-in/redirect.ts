@@ -8,7 +8,7 @@ export function redirected({ location, cookies }: FinishedSignIn): Response {
   return new Response(null, { status: 302, headers })
 }
 
-/** The answer where no provider is set up. */
+/** The answer where no provider is configured. */
 export function nowhere(): Response {
   return problemResponse('notFound', cause('nothingHere'))
 }

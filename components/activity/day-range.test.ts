@@ -19,7 +19,7 @@ it.each([
   expect(momentsOf({ from, to })).toEqual(moments)
 })
 
-it('noonOf answers a moment of that day, and null for a text that is no day', () => {
+it('noonOf gives a moment of that day, and null for a text that is no day', () => {
   expect(new Date(noonOf('2026-11-24') ?? 0).getDate()).toBe(24)
   expect(noonOf('soon')).toBeNull()
 })

@@ -7,6 +7,6 @@ it.each([
   ['Approved,Failed', 'approved', 'failed'],
   ['Denied', 'denied', 'notIssued'],
   ['Pending,Failed', 'failed', 'failed'],
-])('%s: decided as %s, its signer: %s', (status, kind, signer) => {
+])('status %s: the decision is %s, and the signer’s answer is %s', (status, kind, signer) => {
   expect(decidedAs(status)).toEqual({ kind, signer })
 })

@@ -13,6 +13,6 @@ it.each([
   ['in another year', '2019-01-01T14:41:00', '1 Jan 2019, 14:41', null],
   ['this very day of another year', '2019-11-25T00:10:00', '25 Nov 2019, 00:10', null],
   ['never', 'never', '—', null],
-])('gives the time: %s', (_, at, moment, age) => {
+])('the time of a decision is shown as: %s', (_, at, moment, age) => {
   expect(decidedAt(at, NOW, times)).toEqual({ moment, age })
 })

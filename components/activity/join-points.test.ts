@@ -8,7 +8,7 @@ const day = (fields: Partial<DayOfJoins> = {}): DayOfJoins => ({
 })
 const { bars, spans } = PICTURE
 
-it('draws bars from 0, with the late ones on top', () => {
+it('the chart draws bars from 0, with the late joins on top', () => {
   const { points } = joinPicture([day({ joined: 10, late: 5 }), day({ joined: 5 }), day()])
   const half = (bars.bottom - bars.top) / 2
   expect(points.map(({ inTime, late }) => ({ inTime, late }))).toEqual([
@@ -26,19 +26,19 @@ it.each([
   [11, [20, 10, 0]],
   [48, [50, 25, 0]],
   [501, [1_000, 500, 0]],
-])('%i machines: the scale has whole numbers, %j', (joined, numbers) => {
+])('the scale for %i machines has whole numbers: %j', (joined, numbers) => {
   const { marks } = joinPicture([day({ joined })])
   expect(marks.map(({ machines }) => machines)).toEqual(numbers)
   expect([marks[0]?.y, marks.at(-1)?.y]).toEqual([bars.top, bars.bottom])
 })
 
-it('draws those that began to wait at the same scale, also where more wait than join', () => {
+it('machines that began to wait are drawn on the same scale, also where more wait than join', () => {
   const { points, marks } = joinPicture([day({ joined: 5, waiting: 10 }), day({ joined: 5 })])
   expect(marks[0]?.machines).toBe(10)
   expect(points.map(({ waiting }) => waiting)).toEqual([bars.top, null])
 })
 
-it('draws a longer span higher, and none where no time is known', () => {
+it('a longer span is drawn higher, and no point is drawn without a known time', () => {
   const { points, spanAt } = joinPicture([
     day({ p50: 30, p95: 3_600 }),
     day({ p50: 300, p95: 40_000 }),
@@ -54,7 +54,7 @@ it.each([
   [30, [1, 8, 15, 22, 29]],
   [90, [5, 26, 47, 68, 89]],
   [365, [56, 133, 210, 287, 364]],
-])('names five of %i days, the last among them', (count, named) => {
+])('the chart names five of %i days, the last among them', (count, named) => {
   const { points } = joinPicture(Array.from({ length: count }, () => day()))
   expect(points.flatMap(({ name }, at) => (name === null ? [] : [at]))).toEqual(named)
 })

@@ -21,7 +21,7 @@ const words = {
 }
 const none = { count: 0, rows: [] }
 
-it('a line a machine, safe to paste', () => {
+it('the report has one line for each machine, and is safe to paste', () => {
   const lines = [line('bad\u202e', { kind: 'failed', detail: 'line\nbreak' }), line('ok')]
   expect(reportText({ lines, staying: none }, words).split('\n')).toEqual([
     'Title',
@@ -44,7 +44,7 @@ it.each([
   ['a formula in a quoted cell', '"=1+1"', `'"=1+1"`],
   ['a quote that would take in the rows below', '"', `'"`],
   ['a tab before a formula', '\t=1', '\\u0009=1'],
-])('what stays pending ends it, safe to paste: %s', (_, name, written) => {
+])('the requests that stay pending end the report, and are safe to paste: %s', (_, name, written) => {
   const text = reportText({ lines: [], staying: { count: 3, rows: [staying(name)] } }, words)
   const ending = ['', '', 'Stay', `a\t${written}`, 'and 2 more', '']
   expect(text.split('\n')).toEqual(['Title', 'Summary', ...ending])

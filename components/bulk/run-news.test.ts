@@ -40,7 +40,7 @@ function told(...runs: readonly (RunSummary | null)[]): string {
     .join(', ')
 }
 
-describe('what is said of a bulk run', () => {
+describe('the announcements of a bulk run', () => {
   const upTo = (count: number) => Array.from({ length: count + 1 }, (_, at) => run(at, 100))
 
   it.each<[what: string, runs: readonly (RunSummary | null)[], expected: string]>([

@@ -28,7 +28,7 @@ it.each([
   [['verified', 'plausible', 'rebootstrapping'], 3, 3, 6],
   [[], 0, 0, 0],
 ] as const)(
-  'with %j: %i machines, %i requests, %i with the older ones',
+  'a plan ticked with %j approves %i machines, %i requests, and %i with the older ones',
   (ticks, machines, few, all) => {
     const ticked = tickedGroups({ groups, roles: null }, new Set(ticks))
     const counts = [false, true].map((superseded) => requestsOf(ticked, superseded))

@@ -26,12 +26,12 @@ it.each<readonly [string, CsrOptions, string]>([
   ['several names, one with control', several, `${mayControl}${untold.severalNames}`],
   ['not to be shown exactly', inexact, untold.inexact],
   ['the same, with control', { ...inexact, ...masters }, `${mayControl}${untold.inexact}`],
-])('%s: told is only that it cannot be said, and the worst it may be', (_case, options, words) => {
+])('a request with %s: the text says that the holder is not known, and the worst it may grant', (_case, options, words) => {
   expect(wordsOf(options)).toBe(words)
 })
 
 it.each(['example.com/mesh', KUBELET_SERVING, KUBE_APISERVER_CLIENT_KUBELET])(
-  'by %s control is told as what it grants if the CA is trusted',
+  'the text for %s says what control is granted if the API server trusts the CA',
   (signerName) => {
     const words = wordsOf(masters, signerName)
     expect(words).toContain(controlIfTrusted.replace('{names}', 'system:masters'))
@@ -39,7 +39,7 @@ it.each(['example.com/mesh', KUBELET_SERVING, KUBE_APISERVER_CLIENT_KUBELET])(
   },
 )
 
-it('of one name that is sure control is told as a fact', () => {
+it('the text says as a fact that a certificate with one certain name grants control', () => {
   const words = wordsOf({ commonNames: ['kim'], ...masters })
   expect(words).toContain(control)
   expect(words).toContain('Its holder is the user kim')

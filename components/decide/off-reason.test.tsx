@@ -64,11 +64,11 @@ it.each<readonly [ticked: string, Asked, text: string | null]>([
     ],
     off.notLive,
   ],
-])('why nothing of a selection can be decided: %s', (_, asks, text) => {
+])('the reason that no request of a selection can be decided: %s', (_, asks, text) => {
   expect(reasonForAll(asked(asks), en, commandFor)?.text ?? null).toBe(text)
 })
 
-it('what is missing for several signers is one command', () => {
+it('one command gives all rights that are missing for several signers', () => {
   const reason = reasonForAll(
     asked([
       [CLIENT, 'noSigner'],

@@ -20,7 +20,7 @@ const named = (names: string, odd: Partial<RequestRow> = {}): readonly RequestRo
 const bad = { verdict: 'suspicious' } as const
 const old = { superseded: true } as const
 
-describe('what a denial of a machine decides', () => {
+describe('the requests that a denial of a machine covers', () => {
   it.each<[string, 'approveClient' | 'approveServing' | 'review' | null, RequestRow[], string]>([
     ['its serving request alone', 'approveServing', [...named('s1'), ...named('c1', old)], 's1'],
     [
@@ -50,7 +50,7 @@ describe('what a denial of a machine decides', () => {
     expect(names.join(' ')).toBe(denied)
   })
 
-  it('a request by itself: that one', () => {
+  it('a denial of a request without a machine covers that request alone', () => {
     const request = named('c1')[0] as RequestRow
     expect(deniedRequests({ kind: 'request', request })).toEqual([request])
   })
@@ -81,7 +81,7 @@ describe('a row that has its pending requests only', () => {
     pendingCount: 3,
   } as const
 
-  it('is decided as its machine is, by the machine’s name', () => {
+  it('a row’s pending requests are decided as its machine’s, under the machine’s name', () => {
     const target = targetOf(row)
     expect(nextRequest(target)).toMatchObject({ name: 's2', nodeName: 'worker-1' })
     expect(deniedRequests(target).map(({ name }) => name)).toEqual(['s2', 's1'])
@@ -90,7 +90,7 @@ describe('a row that has its pending requests only', () => {
   it.each([
     [3, false],
     [4, true],
-  ])('of %i: its page has more to deny: %s', (pendingCount, isPartial) => {
+  ])('with %i pending requests the row lacks some of them: %s', (pendingCount, isPartial) => {
     expect(targetOf({ ...row, pendingCount })).toMatchObject({ machine: { isPartial } })
   })
 })

@@ -17,7 +17,7 @@ it.each<[string, string, readonly string[]]>([
   ['machines.csv', 'team', ['expected.csv', 'expected.existingConfigMap', 'Copy as values']],
   ['policy.yaml', '', ['countersign/kept belongs to a release of Helm', 'Copy as values']],
   ['machines.yaml', 'team', ['in a ConfigMap of your own']],
-])('%s of the release “%s” is put back by the next upgrade', (key, release, words) => {
+])('the note says that the next upgrade undoes a save of %s in the release “%s”', (key, release, words) => {
   const text = noteOf(key, release)
   expect(text).toContain(
     'Managed by Helm: saved here, the next upgrade puts it back, or is refused.',
@@ -26,7 +26,7 @@ it.each<[string, string, readonly string[]]>([
   expect(text.includes('Copy as values')).toBe(words.includes('Copy as values'))
 })
 
-it('says nothing of a ConfigMap that Helm does not own, nor of a file', () => {
+it('the note is absent for a file, and for a ConfigMap that Helm does not own', () => {
   expect(noteOf('policy.yaml', null)).toBe('')
   const file = { place: { kind: 'file', path: 'policy.yaml' }, key: '', helmRelease: null } as const
   expect(textOf(<HelmNote document={file} text="" />)).toBe('')

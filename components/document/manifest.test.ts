@@ -18,7 +18,7 @@ it.each([
   ['line separators', 'a: 1\u2028b: 2\u2029\n'],
   ['control characters that YAML refuses', 'a: "\u007f\u0085"\n'],
   ['nothing', ''],
-])('%s: applied, it is the very text', (_title, text) => {
+])('the applied manifest holds exactly the text: %s', (_title, text) => {
   const manifest = manifestOf(place, 'policy.yaml', text)
   // kubectl reads YAML 1.1, where these characters end a line or are refused.
   expect(manifest).not.toMatch(/[\x7f-\x9f\u2028\u2029\ufeff]/)
@@ -33,7 +33,7 @@ it.each([
   expect(parse(values)).toEqual({ policy: { document: text } })
 })
 
-it('shows a policy line by line, as a person reads it', () => {
+it('the manifest shows a policy line by line, as a person reads it', () => {
   expect(manifestOf(place, 'policy.yaml', 'a: 1\nb: 2\n')).toContain(
     '  policy.yaml: |\n    a: 1\n    b: 2\n',
   )

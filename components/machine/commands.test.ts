@@ -69,8 +69,8 @@ const INVISIBLE = `"$(printf 'csr-\\342\\200\\256exe')"`
 /** The newest request is neither approved nor denied alone. */
 const notApproved = { denyAll: 'csr-1' }
 
-describe('the commands of one signer’s requests, newest first', () => {
-  it('are whole lines of the shell', () => {
+describe('the commands for one signer’s requests, newest first', () => {
+  it('each command is a whole line of the shell', () => {
     expect(written(machineCommands(machine({ requests: [request('csr-1')] })))).toEqual([
       'approve client: oc adm certificate approve csr-1',
       'denyAll client: oc adm certificate deny csr-1',
@@ -145,7 +145,7 @@ describe('the commands of one signer’s requests, newest first', () => {
     ['sound', {}],
     ['suspicious', suspicious],
     ['superseded', old],
-  ])('%s: the line that denies names what the button denies', (_, fields) => {
+  ])('the command denies the same requests as the button denies: %s', (_, fields) => {
     const odd = { ...serving, ...fields }
     const requests = [request('s-2', odd), request('s-1', odd), request('c-1', old)]
     const row = machine({ requests, next: 'approveServing' })
@@ -159,11 +159,11 @@ it.each<[string, Odd, Names]>([
   ['sound', {}, { describeThis: 'csr-1', approveThis: 'csr-1', denyThis: 'csr-1' }],
   ['suspicious', suspicious, { describeThis: 'csr-1', denyThis: 'csr-1' }],
   ['decided', decided, {}],
-])('the commands of one request by itself: %s', (_, fields, names) => {
+])('the commands for one request by itself: %s', (_, fields, names) => {
   expect(written(requestCommands(request('csr-1', fields)))).toEqual(commandsFor('-', names))
 })
 
-describe('the commands of a machine', () => {
+describe('the commands for a machine', () => {
   it.each<[string, Partial<MachineRow>, string]>([
     ['not a Node yet', {}, WATCH_NODE],
     ['a Node', { node: NODE }, 'getNode -: oc get node worker-1'],
@@ -187,7 +187,7 @@ describe('the commands of a machine', () => {
     expect(written(machineCommands(machine(odd)))).toEqual([line])
   })
 
-  it('both signers, the client first; a hostile name in one of them', () => {
+  it('a machine with requests of both signers has the client’s commands first, and a hostile name is quoted', () => {
     const requests = [request('a b', serving), request('csr-1'), request('csr-0', decided)]
     const all = (name: string) => ({ approve: name, denyAll: name })
     expect(written(machineCommands(machine({ node: NODE, requests })))).toEqual([
@@ -197,11 +197,11 @@ describe('the commands of a machine', () => {
   })
 })
 
-describe('the commands of a request whose name is cut', () => {
+describe('the commands for a request whose name is cut', () => {
   const long = { ...request(cutName('x\u0001'.repeat(200_000), 512)), uid: 'd34db33f-0000' }
   const shell = requestCommands(long).map(({ line }) => line)
 
-  it('look it up by its uid, and stay short', () => {
+  it('the commands look up the cut name by the request’s uid, and stay short', () => {
     expect(shell).toHaveLength(3)
     for (const line of shell) {
       expect(line).toContain('eq .metadata.uid "d34db33f-0000"')
@@ -209,7 +209,7 @@ describe('the commands of a request whose name is cut', () => {
     }
   })
 
-  it('look it up likewise among the commands of its machine, beside whole names', () => {
+  it('the machine’s commands look up the cut name by uid, beside whole names', () => {
     const requests = [{ ...long, verdict: 'refused' } as const, request('csr-1', suspicious)]
     const lines = machineCommands(machine({ requests })).map(({ kind, line }) => [kind, line])
     expect(lines).toEqual([
@@ -226,7 +226,7 @@ describe('the commands of a request whose name is cut', () => {
     ['as it is', "-n $(id)\n'x'", "-n $(id)\n'x'"],
     // Without the `%` the command would deny two requests, one of them of another requestor.
     ['with what no name may contain for a NUL', 'x\\0000csr-2', 'x%csr-2'],
-  ])('give a shell’s program the whole name as one word, %s', (_, name, word) => {
+  ])('the shell passes the whole name as one word, %s', (_, name, word) => {
     const bin = mkdtempSync(join(tmpdir(), 'countersign-'))
     const oc = `#!/bin/sh\nif [ "$1" = get ]; then printf %b "$NAME"; else printf '%s|' "$@"; fi\n`
     writeFileSync(join(bin, 'oc'), oc, { mode: 0o755 })

@@ -9,7 +9,7 @@ import { en } from '#lib/messages/en.ts'
 it.each<readonly [string, CsrOptions, boolean]>([
   ['plausible request says what', { kind: 'client' }, true],
   ['refused request says nothing of what', { kind: 'client', dnsNames: ['worker-1'] }, false],
-])('a %s approving it grants', (_, options, isSaid) => {
+])('the panel of a %s approving it grants', (_, options, isSaid) => {
   const csr = makeCsr(options)
   const request = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, makeContext(), KIM)
   if (request === null) throw new Error('there is no request')

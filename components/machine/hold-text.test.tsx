@@ -14,7 +14,7 @@ it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, told: s
   ['approver', 'deciding', 'mine', holders.approver],
   ['signer', 'silent', 'mine', holders.signer],
   ['kubelet', 'failed', 'mine', holders.kubelet],
-])('whose move it is: %s %s, %s to decide', (holder, finding, whose, expected) => {
+])('the text names who must act for %s %s, with %s to decide', (holder, finding, whose, expected) => {
   const hold = { holder, finding, values: {} }
   const html = renderToStaticMarkup(<HoldText hold={hold} whose={whose} />)
   const told = Object.values(holders).filter((one) => html.includes(`${one}<`))
@@ -27,14 +27,14 @@ it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, label: 
   ['machineApprover', 'handles', 'others', 'others'],
   ['signer', 'silent', 'others', 'mine'],
   ['kubelet', 'noAddress', 'others', 'mine'],
-])('who can do something about it: %s %s, %s to decide', (holder, finding, whose, label) => {
+])('the text names who has something to do for %s %s, with %s to decide', (holder, finding, whose, label) => {
   const hold = { holder, finding, values: {} }
   const html = renderToStaticMarkup(<HoldText hold={hold} whose={whose} />)
   const told = Object.values(en.hold.todo).filter((one) => html.includes(`${one}:`))
   expect(told).toEqual([en.hold.todo[label]])
 })
 
-it('an older request that was approved leaves to the checks what to do with the newest', () => {
+it('a hold about an approved older request leaves the remedy to the checks of the newest one', () => {
   const hold: Hold = { holder: 'admin', finding: 'approvedSuperseded', values: {} }
   const html = renderToStaticMarkup(<HoldText hold={hold} whose="mine" />)
   expect(html).toContain(en.hold.table.admin.approvedSuperseded.title)
@@ -55,14 +55,14 @@ it.each<readonly [Hold['holder'], finding: string, Hold['values'], words: string
   ['admin', 'approverStopped', { because: 'node' }, 'stopped by its brake for this node'],
   ['kubelet', 'silent', { because: 'noNode' }, 'No Node yet.'],
   ['admin', 'machineApproverRule', { because: '__proto__' }, en.hold.untold],
-])('a code of it has words: %s %s %o', (holder, finding, values, words) => {
+])('the reason of a hold has words: %s %s %o', (holder, finding, values, words) => {
   const hold: Hold = { holder, finding, values }
   const html = renderToStaticMarkup(<HoldText hold={hold} whose="mine" />)
   expect(html).toContain(words)
   expect(html).not.toMatch(/__proto__|[{}]/)
 })
 
-it('no sentence says what the machine-approver will do, or what only a person can', () => {
+it('no text about the machine-approver predicts its acts, or says that only a person can act', () => {
   const { admin, machineApprover, kubelet } = table
   const its = Object.entries(admin).filter(([finding]) => finding.startsWith('machineApprover'))
   expect(its.length + Object.keys(machineApprover).length).toBe(8)

@@ -47,7 +47,7 @@ it.each<readonly [string, RequestDetail]>([
   ['plausible', requestOf(client, {})],
   ['re-bootstrapping', requestOf(client, { nodes: [makeNode({ ready: 'False' })] })],
 ])(
-  'of a %s request the check that made the verdict is told in full, the others in short',
+  'the panel of a %s request shows the check behind the verdict in full, the others in short',
   (_, request) => {
     const { reason } = request
     const words = reason && findingWords(en.checks.table, reason.code, reason.finding)
@@ -67,13 +67,13 @@ it.each<readonly [string, CsrOptions, WorldOptions, string | undefined]>([
   ['not on a list that is complete', client, { expected: OTHERS }, `/expected?add=${NAME}`],
   ['without a list', client, {}, `/expected?add=${NAME}`],
   ['on the list', client, { expected: [{ name: NAME, addresses: [], role: null }] }, undefined],
-])('a request %s leads to the list where that would help', (_, options, around, href) => {
+])('the panel of a request %s links to the list where an entry would help', (_, options, around, href) => {
   const request = requestOf(options, around, { expectedComplete: true })
   const [, found] = /href="([^"]*expected[^"]*)"/.exec(renderToStaticMarkup(panel(request))) ?? []
   expect(found).toBe(href)
 })
 
-it('a person who may not take a decision reads for whom it is', () => {
+it('a person who may not decide reads that a decision is for someone who may', () => {
   const decision = 'Deny it. The signer would refuse it, and a kubelet never asks for it.'
   const forOthers = `${en.machine.notes.forOthers}: ${decision}`
   expect(textOf(panel(odd))).toContain(decision)
@@ -81,7 +81,7 @@ it('a person who may not take a decision reads for whom it is', () => {
   expect(textOf(panel(odd, 'others'))).toContain(forOthers)
 })
 
-it('what is no decision is said to everybody alike', () => {
+it('a remedy that is no decision is the same for every person', () => {
   const remedy = 'Put it on the list if you added this machine.'
   const request = requestOf(client, { expected: OTHERS }, { expectedComplete: true })
   expect(textOf(panel(request, 'others'))).toContain(remedy)
@@ -99,7 +99,7 @@ it.each<readonly [string, RequestDetail, boolean]>([
   expect(html.includes(`passed, ${unknown.length} unknown`)).toBe(!isTold)
 })
 
-it('a case that only a newer server knows is said to be one', () => {
+it('a finding of a newer server is shown as one that this page does not know', () => {
   const request = requestOf(client, {})
   const [check] = request.checks
   if (check === undefined) throw new Error('there is no check')

@@ -109,7 +109,7 @@ describe('the five stops of a machine', () => {
   })
 })
 
-describe('the five stops of a request that names no machine', () => {
+describe('the five stops of a request without a machine', () => {
   it.each<[string, RequestRow, string]>([
     ['refused', client({ verdict: 'refused' }), 'now todo(notFromHere) todo todo() todo'],
     ['a serving one', serving({ verdict: 'refused' }), 'todo todo() now todo(notFromHere) todo'],
@@ -118,7 +118,7 @@ describe('the five stops of a request that names no machine', () => {
     expect(inWords(requestSteps(request))).toBe(expected)
   })
 
-  it('has the time and the name where it stands, and nowhere else', () => {
+  it('a stop has its time and name where the request stands, and nowhere else', () => {
     const request = client({ name: 'csr-9wq4x' })
     const [first, ...rest] = requestSteps(request)
     expect(first).toMatchObject({ at: request.createdAt, requestNames: ['csr-9wq4x'] })

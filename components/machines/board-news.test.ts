@@ -28,7 +28,7 @@ function newsOf(...looks: readonly Board[]) {
   return newsBetween(before, after)
 }
 
-describe('what is told of a list', () => {
+describe('the announcements about the board’s list', () => {
   const a = { name: 'a', deadline: inMinutes(30) }
   const none = { issuedOtherwise: [], approvedAgainst: [] }
   const alarm = makeIssuedOtherwise({ uid: '1' })

@@ -31,11 +31,11 @@ const AC: Rows<BoardRow> & { readonly gone: ReadonlyMap<number, BoardRow> } = {
   gone: new Map([[1, b]]),
 }
 
-it('a row that left the cluster keeps its place, and is gone', () => {
+it('a row that left the cluster keeps its place, marked as gone', () => {
   expect(written(withGone(AC, finder([])))).toEqual(['a', 'b gone', 'c'])
 })
 
-it('a row that is in another section by now keeps its place, as it is there', () => {
+it('a row that moved to another section keeps its place, with its contents of now', () => {
   const moved = makeBoardRow('b', { waiting: false })
   const onTheirWay = rowsOf([moved], ({ key }) => key)
   const rows = withGone(AC, finder([listOf('x'), onTheirWay]))
@@ -43,13 +43,13 @@ it('a row that is in another section by now keeps its place, as it is there', ()
   expect(rows.rowAt(1)?.item).toBe(moved)
 })
 
-it('a row that another list keeps in its place is not drawn twice', () => {
+it('a row that another list keeps in place is not drawn twice', () => {
   const rows = asListed(listOf('a', 'b', 'c'), (key) => key === 'b')
   expect(written(rows)).toEqual(['a', 'c'])
   expect(rows.count).toBe(2)
 })
 
-it('rows of a list read in part move up by the row that is not drawn, no further', () => {
+it('rows of a partly read list move up by the hidden row, and no further', () => {
   const names = new Map([0, 1, 4].map((at) => [at, makeBoardRow(`row ${at}`)]))
   const partly = {
     count: 6,
@@ -61,19 +61,19 @@ it('rows of a list read in part move up by the row that is not drawn, no further
   expect([0, 1, 3].map((at) => rows.rowAt(at)?.item.key)).toEqual(['row 0', undefined, 'row 4'])
 })
 
-it('a row that is the same object stays the same', () => {
+it('the same row stays the same object', () => {
   const rows = listOf('a')
   expect(asListed(rows).rowAt(0)).toBe(asListed(rows).rowAt(0))
 })
 
-it('a row that two sections list is of the first, until the later answer is here', () => {
+it('a row in two sections is drawn by the first, until the later answer arrives', () => {
   const [waiting, onTheirWay] = [still(listOf('a', 'b')), still(listOf('b', 'c'))]
   const joined = still(listOf('d'))
   expect(drawnBy([waiting, onTheirWay, joined])).toEqual(new Map([['b', waiting]]))
   expect(drawnBy([still(listOf('a')), onTheirWay, joined])).toBeNull()
 })
 
-it('a row that a section keeps in its place is of that section, wherever it is listed', () => {
+it('a row that a section keeps in place is drawn by that section, wherever it is listed', () => {
   const [earlier, later] = [still(listOf('b')), still(listOf('x', 'b'))]
   expect(drawnBy([earlier, AC, later])).toEqual(new Map([['b', AC]]))
 })

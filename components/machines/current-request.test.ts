@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { currentRequest } from '#components/machines/current-request.ts'
 import type { RequestDetail } from '#lib/query/domain-types.ts'
 
-describe('the request that a machine’s page is about', () => {
+describe('the request that a machine’s page shows', () => {
   const request = (uid: string, odd: Partial<RequestDetail> = {}) =>
     ({ uid, verdict: 'verified', superseded: false, ...odd }) as RequestDetail
   const decided = { verdict: null } as const

@@ -8,7 +8,7 @@ const facts = (odd: Partial<StageFacts>): StageFacts => ({
   ...odd,
 })
 
-describe('the five stops', () => {
+describe('the five stops of the stage tracker', () => {
   it.each<[string, Partial<StageFacts>, number, string]>([
     ['yours', { waiting: true }, 0, 'now ahead ahead ahead ahead'],
     ['the signer’s', { waitingForSigner: true }, 0, 'wait ahead ahead ahead ahead'],

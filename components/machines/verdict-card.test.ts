@@ -26,10 +26,10 @@ it.each<[string, CheckResult[], CheckResult[]]>([
   ],
   ['once a check fails, only that counts', [confirms, unknown, fails], [fails]],
   ['nothing confirms it', [passes, unknown], [unknown]],
-])('the card of a verdict: %s', (_, checks, expected) => {
+])('the card of a verdict shows: %s', (_, checks, expected) => {
   expect(tellingChecks(checks)).toEqual(expected)
 })
 
-it('the card of a verdict shows four checks at most', () => {
+it('the card of a verdict shows at most four checks', () => {
   expect(tellingChecks(Array.from({ length: 9 }, () => unknown))).toHaveLength(4)
 })

@@ -66,7 +66,7 @@ async function press() {
 const MINUTE = 60_000
 
 describe('notifications', () => {
-  it('are off until their person switches them on, and then tell a hidden tab', async () => {
+  it('notifications are off until the person switches them on; then a hidden tab notifies', async () => {
     waiting = [waits('worker-1', 14)]
     const { tab } = await open()
     tab.hide()
@@ -85,7 +85,7 @@ describe('notifications', () => {
     expect(visited).toEqual(['/machines/worker-2'])
   })
 
-  it('are not shown over a page in view', async () => {
+  it('no notification is shown over a visible page', async () => {
     waiting = [waits('worker-1', 14)]
     const { tab } = await open()
     await press()
@@ -95,7 +95,7 @@ describe('notifications', () => {
     expect(tab.shown).toEqual([])
   })
 
-  it('stay off where the person does not let the browser, which the switch says', async () => {
+  it('notifications stay off, and the switch says so, where the person denies the browser’s permission', async () => {
     world.browser.answer = 'denied'
     const { client } = await open()
     await press()
@@ -104,7 +104,7 @@ describe('notifications', () => {
     expect(world.stored.get('countersign.notifications')).toBeUndefined()
   })
 
-  it('are of all tabs of the browser, and off again after signing out', async () => {
+  it('the switch turns notifications on in all tabs, and signing out turns them off', async () => {
     const { client } = await open()
     const other = createLiveClient(world.tab())
     other.start()
@@ -121,7 +121,7 @@ describe('notifications', () => {
     }
   })
 
-  it('tell that the session of a hidden tab has ended', async () => {
+  it('a hidden tab notifies that its session has ended', async () => {
     server.team = signedInAs('kim')
     const { tab } = await open('')
     await press()

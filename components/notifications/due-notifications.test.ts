@@ -36,7 +36,7 @@ function due(
   return last?.due
 }
 
-describe('notified of', () => {
+describe('the browser notifies of', () => {
   it.each<[what: string, looks: readonly Machines[], due: ReturnType<typeof due>]>([
     ['nothing that was there before', [[waits('a', 50)]], []],
     [

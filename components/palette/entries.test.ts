@@ -37,7 +37,7 @@ it.each<[string, string, string[], string[]]>([
   expect(found(text)).toEqual({ entries, opened })
 })
 
-it('hits of the text before stay only where their name has each word', () => {
+it('hits of the previous text stay only where their name has each word', () => {
   expect(found('w 9', false)).toEqual({ entries: ['nodes w-9'], opened: ['machine w-9'] })
   expect(found('w-8', false)).toEqual({ entries: [], opened: [] })
 })

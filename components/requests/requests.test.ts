@@ -10,7 +10,7 @@ function row(name: string, odd: Partial<RequestListRow> = {}): RequestListRow {
   return makeRequest({ uid: name, name, createdAt, verdict: 'plausible', deadline: null, ...odd })
 }
 
-it('copies the table as kubectl prints it, with escapes for invisible characters', () => {
+it('the copied table is the one that kubectl prints, with escapes for invisible characters', () => {
   const text = tableText([row('csr-a\nb'), row('csr-2', { expirationSeconds: 86_400 })], NOW)
   expect(text.split('\n')).toEqual([
     `NAME           AGE     SIGNERNAME                                    REQUESTOR                                                                   REQUESTEDDURATION   CONDITION`,
@@ -20,7 +20,7 @@ it('copies the table as kubectl prints it, with escapes for invisible characters
 })
 
 it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\uff1d1', "'=1", '"=1+1"', '"'])(
-  'copies a name that a spreadsheet would take for a formula, or for a quoted cell, as text: %s',
+  'a name that a spreadsheet would take for a formula or a quoted cell is copied as text: %s',
   (name) => {
     const text = tableText([row(name, { requestor: name })], NOW)
     const [, ...cells] = text.split('\n')[1]?.split(/ {3,}/) ?? []

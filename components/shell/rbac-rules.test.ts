@@ -27,7 +27,7 @@ it.each<[string, Rights, string[]]>([
   ['everything', {}, [APPROVAL, `approve signers ${CLIENT} ${SERVING}`]],
   ['one signer', { approval: true, signers: { [CLIENT]: true } }, [`approve signers ${SERVING}`]],
   ['the approval', { signers: { [CLIENT]: true, [SERVING]: true } }, [APPROVAL]],
-])('the command gives what is missing: %s', (_, rights, expected) => {
+])('the command grants what is missing: %s', (_, rights, expected) => {
   const { role } = createdFor('alice', rights)
   const rules = role.rules.map(
     ({ verbs, resources, resourceNames = [] }: Record<string, string[]>) =>

@@ -63,7 +63,7 @@ function moved(by: () => void, ms = 200) {
 const heading = () => screen.getByRole('heading', { level: 1 }).textContent
 
 describe('the sign-in page', () => {
-  it('offers each way of the server, and comes back to this page', async () => {
+  it('the sign-in page offers each way of the server, and returns to the page that was asked for', async () => {
     document.title = 'Nodes · Countersign'
     await open()
     expect(heading()).toBe('Sign in to prod-edge-1')
@@ -78,7 +78,7 @@ describe('the sign-in page', () => {
     expect(screen.queryByLabelText('draft')).toBeNull()
   })
 
-  it('names the host of its own address where a proxy answers for the server', async () => {
+  it('the sign-in page names the host of its own address where a proxy answers for the server', async () => {
     server.team = { ...NOBODY, cluster: null }
     await open()
     expect(heading()).toBe(`Sign in to ${window.location.host}`)
@@ -91,7 +91,7 @@ describe('the sign-in page', () => {
     ['notTaken', 'The cluster does not know this account.', 'false'],
     ['slowDown', 'Too many sign-ins at once.', 'false'],
     ['notReady', 'The cluster did not say who you are.', 'false'],
-  ])('after a sign-in that failed (%s) says why, once', async (code, title, opensToken) => {
+  ])('after a failed sign-in (%s) the sign-in page says why, once', async (code, title, opensToken) => {
     window.history.replaceState(null, '', `/nodes?text=a&signIn=${code}`)
     await open()
     expect(screen.getByText(title)).toBeDefined()
@@ -102,7 +102,7 @@ describe('the sign-in page', () => {
     expect(window.location.search).toBe('?text=a')
   })
 
-  it('says nothing for a code that it does not know', async () => {
+  it('the sign-in page ignores a code that it does not know', async () => {
     window.history.replaceState(null, '', '/nodes?signIn=somethingElse')
     await open()
     expect(document.body.textContent).not.toContain('provider')
@@ -111,7 +111,7 @@ describe('the sign-in page', () => {
   it.each([
     ['leads to where the proxy ends it', '/oauth2/sign_out'],
     ['says what to open, where that is not known', null],
-  ])('of a session that a proxy goes on sending %s', async (_, href) => {
+  ])('the sign-in page of a session that a proxy keeps sending %s', async (_, href) => {
     server.team = { ...NOBODY, signIn: [{ way: 'proxy', href }] }
     await open()
     const link = screen.queryByRole('link', { name: 'Sign in again at the proxy' })
@@ -122,7 +122,7 @@ describe('the sign-in page', () => {
     expect(screen.getByRole('button', { name: 'Load again' })).toBeDefined()
   })
 
-  it('with a token alone shows its field, and nothing to open it by', async () => {
+  it('the sign-in page shows the token’s field at once where a token is the only way', async () => {
     server.team = { ...NOBODY, signIn: [{ way: 'token' }] }
     await open()
     expect(screen.getByRole('button', { name: 'Sign in with token' })).toBeDefined()
@@ -133,7 +133,7 @@ describe('the sign-in page', () => {
 it.each([
   [true, /terminal in which this demo was started/],
   [false, /kubectl create token/],
-])('the field says where a token is from (in a demo: %s)', async (demo, words) => {
+])('the token’s field says where to get a token (in a demo: %s)', async (demo, words) => {
   server.team = { ...NOBODY, signIn: [{ way: 'token' }] }
   await open('', demo)
   expect(screen.getByText(words)).toBeDefined()
@@ -150,7 +150,7 @@ describe('a pasted token', () => {
     return field
   }
 
-  it('that the API server takes opens the page', async () => {
+  it('a pasted token that the API server accepts opens the page', async () => {
     server.tokenAnswer = signedInAs('oidc:kim.osei')
     await paste(' secret\n')
     expect(screen.getByLabelText('draft')).toBeDefined()
@@ -160,7 +160,7 @@ describe('a pasted token', () => {
     [401, 'does not accept this token'],
     [429, 'Too many tokens wait to be tried'],
     [503, 'could not be tried'],
-  ])('that is answered %i says why, and stays in its field', async (status, words) => {
+  ])('a pasted token answered with %i stays in its field, and the page says why', async (status, words) => {
     server.tokenAnswer = status
     const field = await paste('secret')
     const alerts = screen.getAllByRole('alert').map(({ textContent }) => textContent)
@@ -168,7 +168,7 @@ describe('a pasted token', () => {
     expect(field.value).toBe('secret')
   })
 
-  it('is hidden until its person shows it', async () => {
+  it('a pasted token is hidden until the person shows it', async () => {
     await open()
     const field = screen.getByLabelText<HTMLInputElement>('Bearer token')
     expect(field.type).toBe('password')
@@ -178,7 +178,7 @@ describe('a pasted token', () => {
 })
 
 describe('without the right to see', () => {
-  it('names the person, the missing rule and the command, and nothing of the cluster', async () => {
+  it('the page names the person, the missing rule and the command, and nothing of the cluster', async () => {
     server.team = withoutAccess('oidc:kim.osei')
     await open()
     expect(heading()).toBe('You may not see this cluster’s requests')
@@ -189,7 +189,7 @@ describe('without the right to see', () => {
     expect(screen.queryByLabelText('draft')).toBeNull()
   })
 
-  it('says where the API server is not heard, and why, not that a right is missing', async () => {
+  it('the page says that the API server does not answer, and why, not that a right is missing', async () => {
     server.team = withUnknownAccess('kim')
     await open()
     expect(heading()).toBe('The API server does not say what you may see')
@@ -202,7 +202,7 @@ describe('without the right to see', () => {
   it.each([
     ['is there', withoutAccess],
     ['is known again', withUnknownAccess],
-  ])('opens once the right %s', async (_, without) => {
+  ])('the page opens once the right %s', async (_, without) => {
     server.team = without('kim')
     await open()
     server.team = signedInAs('kim')
@@ -211,13 +211,13 @@ describe('without the right to see', () => {
   })
 })
 
-describe('what a page holds', () => {
+describe('a draft on a page', () => {
   const draft = () => screen.getByLabelText<HTMLInputElement>('draft').value
 
   it.each([
     ['the same person’s, signed in again', signedInAs('kim', 'again')],
     ['another person’s', signedInAs('ana')],
-  ])('goes with its session: %s', async (_whose, next) => {
+  ])('a draft is dropped when the session becomes %s', async (_whose, next) => {
     server.team = signedInAs('kim')
     await open()
     fireEvent.change(screen.getByLabelText('draft'), { target: { value: 'of kim' } })
@@ -230,7 +230,7 @@ describe('what a page holds', () => {
   it.each([
     ['the launch key', null, `#key=${KEY}`],
     ['a cookie', signedInAs('kim'), ''],
-  ])('stays while the page signs in by %s', async (_how, team, hash) => {
+  ])('a draft stays while the page signs in with %s', async (_how, team, hash) => {
     server.team = team
     const { client } = await open(hash)
     expect(client.session.get().status).toBe('signedIn')
@@ -252,7 +252,7 @@ it('signing out leads to the sign-in page, which says so', async () => {
 it.each([
   ['noAnswer', 'Countersign does not answer', 'Retry now'],
   ['notEnded', 'You may still be signed in', 'Sign out again'],
-])('without an answer of the server (%s) a button tries again', async (reason, title, button) => {
+])('a button tries again where the server does not answer (%s)', async (reason, title, button) => {
   server.team = signedInAs('kim')
   if (reason === 'noAnswer') server.trouble = 'down'
   const { client } = await open()

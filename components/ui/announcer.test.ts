@@ -14,7 +14,7 @@ function announcer() {
   return { say, shown, timers, pass: () => timers.shift()?.run() }
 }
 
-it('announces the first sentence at once, and the next ones together after ten seconds', () => {
+it('the announcer says the first sentence at once, and the next ones together after ten seconds', () => {
   const { say, shown, timers, pass } = announcer()
   say('One.')
   say('Two.')
@@ -25,7 +25,7 @@ it('announces the first sentence at once, and the next ones together after ten s
   expect(shown).toEqual(['One.', 'Two. Three.'])
 })
 
-it('announces a repeated sentence once, and only the newest three of many', () => {
+it('the announcer says a repeated sentence once, and only the newest three of many', () => {
   const { say, shown, pass } = announcer()
   say('One.')
   for (const sentence of ['a', 'b', 'c', 'd', 'b']) say(sentence)
@@ -33,7 +33,7 @@ it('announces a repeated sentence once, and only the newest three of many', () =
   expect(shown).toEqual(['One.', 'c d b'])
 })
 
-it('announces at once again after ten quiet seconds', () => {
+it('the announcer says a sentence at once again after ten quiet seconds', () => {
   const { say, shown, timers, pass } = announcer()
   say('One.')
   pass()
@@ -42,7 +42,7 @@ it('announces at once again after ten quiet seconds', () => {
   expect(shown).toEqual(['One.', 'Two.'])
 })
 
-it('replaces a waiting sentence by a newer one about the same matter', () => {
+it('a newer sentence about the same matter replaces one that waits', () => {
   const { say, shown, pass } = announcer()
   say('One.')
   say({ about: 'run', words: () => '25 of 100.' })
@@ -52,7 +52,7 @@ it('replaces a waiting sentence by a newer one about the same matter', () => {
   expect(shown).toEqual(['One.', 'Two. 50 of 100.'])
 })
 
-it('sums counts that wait, and starts again after announcing them', () => {
+it('waiting counts are summed, and start again after they were announced', () => {
   const { say, shown, pass } = announcer()
   const arrived = (count: number) => say({ about: 'arrived', count, words: (n) => `${n} new.` })
   arrived(2)

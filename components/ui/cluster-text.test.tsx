@@ -30,11 +30,11 @@ describe('a text cut in its middle', () => {
     ['an-escape-at-the-cut-\u202e0123456789ab', '\\u202e0123456789ab'],
     ['a-mark-at-the-cut-e\u0301-0123456789abc', 'e\u0301-0123456789abc'],
     ['a-short-one', ''],
-  ])('%s keeps its end: %s', (text, end) => {
+  ])('a text cut %s keeps its end: %s', (text, end) => {
     expect(endOf(text)).toBe(end)
   })
 
-  it.each(['middle', 'lines'] as const)('in %s is the whole text, as one word', (truncate) => {
+  it.each(['middle', 'lines'] as const)('a text cut in %s can be copied whole, as one word', (truncate) => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
         expect(words(markup(text, truncate))).toBe(visible(text))
@@ -67,7 +67,7 @@ describe('a text over two lines', () => {
       `0123456789${'\u202e'.repeat(3)}abcdefgh`,
       ['0123456789\\u202e\\u202e\\u202e', 'abcdefgh'],
     ],
-  ])('breaks %s after a seam behind its middle', (_, text, lines) => {
+  ])('a text over two lines breaks %s after a seam behind its middle', (_, text, lines) => {
     expect(linesOf(text)).toEqual(lines)
   })
 })

@@ -33,7 +33,7 @@ it.each<[string, string | (() => string | Promise<string>)]>([
   ['a text', 'rows'],
   ['a text that is made for it', () => 'rows'],
   ['a text that is read first', async () => 'rows'],
-])('copies %s, and the button says so', async (_, text) => {
+])('the button copies %s, and says so', async (_, text) => {
   const copied = clipboard()
   render(<CopyButton text={text} label="Copy" copiedLabel="Copied" />)
   fireEvent.click(screen.getByRole('button', { name: 'Copy' }))

@@ -81,7 +81,7 @@ const ticked = () =>
     .getAllByRole<HTMLInputElement>('checkbox', { checked: true })
     .map((box) => box.getAttribute('aria-label'))
 
-it('keeps the place of a row that left, says how many changes there are, and brings them in', () => {
+it('the table keeps the place of a row that left, counts the changes, and brings them in on a press', () => {
   const { becomes } = show('abc')
   expect(screen.queryByRole('button', { name: /change/ })).toBeNull()
   press('u')
@@ -104,7 +104,7 @@ it('no key decides the place of a row that left', () => {
   expect(approved).not.toHaveBeenCalled()
 })
 
-it('tells when a row is marked, and when none is any more', () => {
+it('the table reports when a row is marked, and when none is any more', () => {
   show('abc')
   press('j')
   expect(held.mock.lastCall).toEqual(['mark', true])
@@ -112,7 +112,7 @@ it('tells when a row is marked, and when none is any more', () => {
   expect(held.mock.lastCall).toEqual(['mark', false])
 })
 
-it('has a sub-head above the first row of each group, which the keys pass over', () => {
+it('the table has a sub-head above the first row of each group, and the keys pass over it', () => {
   show('abc', [
     { from: 0, key: 'x', head: 'First' },
     { from: 1, key: 'y', head: 'Rest' },
@@ -124,7 +124,7 @@ it('has a sub-head above the first row of each group, which the keys pass over',
   expect(marked()).toBe('b')
 })
 
-it('is busy while a drawn row is unread, and leaves its place to it', () => {
+it('the table is busy while a drawn row is unread, and keeps that row’s place free', () => {
   const { becomes } = show('a.c')
   const table = screen.getByRole('table', { name: 'Letters' })
   const rows = screen.getAllByRole('row')
@@ -136,7 +136,7 @@ it('is busy while a drawn row is unread, and leaves its place to it', () => {
   expect(table.getAttribute('aria-busy')).toBeNull()
 })
 
-it('tells which rows are drawn and that none is marked, and draws only those', () => {
+it('the table reports which rows are drawn and that none is marked, and draws only those', () => {
   show('x'.repeat(1_000).replaceAll(/x/g, (_, at: number) => String.fromCodePoint(0x4e00 + at)))
   const rows = screen.getAllByRole('row').length - 1
   expect(rows).toBeLessThan(200)
@@ -155,7 +155,7 @@ it.each<[string, keys: string[], row: string]>([
   expect([marked(), focused()]).toEqual([row, row])
 })
 
-it('of two keys before one render the second is for the row that the first moved to', () => {
+it('the second of two keys before one render acts on the row that the first moved to', () => {
   show('abc')
   act(() => {
     for (const key of ['j', 'j', 'a']) {
@@ -207,7 +207,7 @@ it('an unread row is marked and focused once it is read; no key decides it befor
 it.each<[string, keys: string[], boxes: string[]]>([
   ['x', ['j', 'x'], ['Select a']],
   ['a range from the row ticked last', ['j', 'x', 'j', 'j', 'X'], ['Select a', 'Select c']],
-])('%s ticks, but not a row that cannot be ticked', (_, keys, boxes) => {
+])('%s ticks the marked row, but not a row that cannot be ticked', (_, keys, boxes) => {
   show('aBcd')
   for (const key of keys) {
     fireEvent.keyDown(document.activeElement ?? document.body, { key, shiftKey: key === 'X' })
@@ -223,7 +223,7 @@ it('the box in the head ticks every row that can be ticked, then none', () => {
   expect(screen.queryAllByRole('checkbox', { checked: true })).toEqual([])
 })
 
-it('says that it has no rows, and clearing the filter moves the focus to the filter', () => {
+it('an empty table says so, and clearing the filter moves the focus to the filter', () => {
   show('')
   expect(screen.queryByRole('table')).toBeNull()
   fireEvent.click(screen.getByRole('button', { name: 'Show all' }))

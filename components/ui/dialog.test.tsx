@@ -44,14 +44,14 @@ it.each([
   ['Ctrl+Enter', 'danger', true, { ctrlKey: true }, []],
   ['Ctrl+Enter', 'plain', false, { ctrlKey: true }, []],
 ] as const)(
-  '%s in a field of a dialog whose button is %s (off: %s)',
+  'the key %s in a field of a dialog whose button is %s (off: %s)',
   (_, look, off, keys, expected) => {
     enter(open(look, off), keys)
     expect(pressed.mock.calls.flat()).toEqual(expected)
   },
 )
 
-it('Ctrl+Enter on another button presses the primary one alone', () => {
+it('Ctrl+Enter on another button presses the primary button, and not that one', () => {
   open('primary')
   enter(screen.getByRole('button', { name: 'Cancel' }), { ctrlKey: true })
   expect(pressed.mock.calls.flat()).toEqual(['go'])

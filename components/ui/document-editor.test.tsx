@@ -70,7 +70,7 @@ const press = async (name: string) =>
   })
 const type = (value: string) => fireEvent.change(field(), { target: { value } })
 
-it('saves the draft over the version that it began with, and closes', async () => {
+it('Save writes the draft over the version that the draft began with, and closes the editor', async () => {
   render(page())
   type('two')
   await press('Save')
@@ -83,7 +83,7 @@ it.each<[string, PageProps, string]>([
   ['an unchanged text', { check: 'unchanged' }, 'Nothing has changed.'],
   ['an unchecked text', { check: 'checking' }, 'Off until the text has been checked.'],
   ['a bad text', { check: 'refused' }, 'Off until every line can be read.'],
-])('%s: Save is off, and says why', async (_, props, why) => {
+])('with %s Save is off and says why', async (_, props, why) => {
   render(page(props))
   expect(button('Save')?.getAttribute('aria-disabled')).toBe('true')
   expect(screen.getByText(why)).toBeDefined()
@@ -96,7 +96,7 @@ it.each<[string, PageProps, boolean]>([
   ['an unknown right', { mayEdit: null }, false],
   ['no right', { mayEdit: false }, true],
   ['no place', { hasPlace: false, mayEdit: null }, true],
-])('%s: the other way to put the text in force is shown: %s', (_, props, isTold) => {
+])('with %s the editor shows the other way to put the text in force: %s', (_, props, isTold) => {
   render(page(props))
   expect(screen.queryByText('Elsewhere') !== null).toBe(isTold)
   expect(button('Save') === null).toBe(props.hasPlace === false)
@@ -109,7 +109,7 @@ it.each<[SaveOutcome, string, boolean]>([
   ['refused', 'Refused', false],
   ['changed', 'Another was saved', false],
 ])(
-  '%s: says so with the reasons, keeps the draft, and can be tried again',
+  'after a save with outcome %s the editor gives the reasons, keeps the draft, and can save again',
   async (came, title, isElsewhere) => {
     outcome = came
     render(page())
@@ -127,7 +127,7 @@ it.each<[SaveOutcome, string, boolean]>([
 it.each([
   ['Take theirs', 'theirs'],
   ['Keep mine', 'mine'],
-])('another text was saved meanwhile: Save is off until "%s"', async (choice, text) => {
+])('when another text was saved meanwhile Save is off until "%s"', async (choice, text) => {
   const { rerender } = render(page())
   type('mine')
   rerender(page({ kept: 'theirs' }))

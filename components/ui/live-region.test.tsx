@@ -17,7 +17,7 @@ function Speaker({ urgency }: { readonly urgency: 'polite' | 'assertive' }) {
   return <button type="button" onClick={press} />
 }
 
-it.each(['polite', 'assertive'] as const)('announces the same text again, %s', async (urgency) => {
+it.each(['polite', 'assertive'] as const)('the live region announces the same text again, %s', async (urgency) => {
   render(
     <LiveRegions>
       <Speaker urgency={urgency} />

@@ -22,7 +22,7 @@ it.each<[string, letters: string, near: number, index: number]>([
   expect(indexOfRow(rows(letters), 'c', near)).toBe(index)
 })
 
-it('searches only read rows', () => {
+it('a search looks only at read rows', () => {
   const asked: number[] = []
   const rowAt = (index: number) => {
     asked.push(index)
@@ -34,6 +34,6 @@ it('searches only read rows', () => {
   expect(new Set(asked)).toEqual(new Set(many.read))
 })
 
-it('unread rows are left out', () => {
+it('the list of known rows leaves out unread ones', () => {
   expect(knownRows(rows('.b.d'))).toEqual(['b', 'd'])
 })

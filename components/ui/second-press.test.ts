@@ -24,7 +24,7 @@ it.each<[string, () => MouseEvent, boolean]>([
   expect(isSecondPress(second())).toBe(is)
 })
 
-it('a third tap counts with the second', () => {
+it('a third tap belongs to the second', () => {
   const taps = [click('touch', 1, 10_000), click('touch', 1, 300), click('touch', 1, 300)]
   expect(taps.map(isSecondPress)).toEqual([false, true, true])
 })
@@ -34,6 +34,6 @@ it.each([
   ['Enter', false, false],
   // Space presses a button when released.
   [' ', true, false],
-])('a key that repeats: %j %j', (key, repeat, is) => {
+])('a key that repeats counts as held: %j %j', (key, repeat, is) => {
   expect(isHeldKey({ key, repeat } as KeyboardEvent)).toBe(is)
 })

@@ -43,7 +43,7 @@ it('ticking all is immediate where all rows are read', () => {
   expect([ticked(), ticks().all()]).toEqual(['ab', 'ticked'])
 })
 
-it('are not all while there are unticked rows', async () => {
+it('the head’s box is not full while there are unticked rows', async () => {
   const { ticks, show } = setUp(rows('abcde', 2))
   act(() => ticks().tick('a', false))
   act(() => ticks().tick('b', false))
@@ -72,7 +72,7 @@ it('ticking all again ticks exactly the listed rows, not rows that a filter hide
   expect(ticked()).toBe('bc')
 })
 
-it('a range from a row that has left is that one row', async () => {
+it('a range from a row that has left ticks that one row', async () => {
   const { ticks, show, ticked } = setUp(rows('abc', 3))
   act(() => ticks().tick('a', false))
   show(rows('bc', 2))
@@ -80,21 +80,21 @@ it('a range from a row that has left is that one row', async () => {
   expect(ticked()).toBe('ac')
 })
 
-it('removed rows are no longer ticked', () => {
+it('a removed row is no longer ticked', () => {
   const { ticks, ticked } = setUp(rows('abc', 3))
   for (const letter of 'abc') act(() => ticks().tick(letter, false))
   act(() => ticks().untick(['b', 'z']))
   expect(ticked()).toBe('ac')
 })
 
-it('do not change where the list cannot be read', async () => {
+it('the ticks do not change where the list cannot be read', async () => {
   const { ticks, ticked } = setUp(rows('abcde', 2, async () => Promise.reject(new Error('no'))))
   act(() => ticks().tick('a', false))
   await act(async () => ticks().tickAll())
   expect([ticked(), ticks().all()]).toEqual(['a', 'mixed'])
 })
 
-it('ticking all of one list leaves the ticks of the other, also of its unread rows', async () => {
+it('ticking all rows of one list keeps the ticks of the other, also of unread rows', async () => {
   const hook = renderHook(() =>
     useListsTicks({ first: rows('abc', 1), second: rows('xyz', 3) }, () => true, {
       first: WORDS,

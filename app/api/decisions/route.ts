@@ -4,12 +4,15 @@ import { refusalNow, rightsOf } from '#lib/act/may-act-now.ts'
 import { readBody } from '#lib/web/door/read-body.ts'
 import { guarded } from '#lib/web/door/route-handler.ts'
 
-/** Each write wakes the reader and packs anew; twenty a second are enough to watch. */
+/**
+ * Least time between two packed lines: each one wakes the reader, and twenty a second are enough to
+ * watch.
+ */
 const LINES_GAP_MS = 50
 
 /**
- * Approves or denies: a line an item as it happens, then the counts. When the session is over no
- * further item is begun.
+ * Approves or denies. Answers one line for each item as it happens, then the counts. No further
+ * item is begun once the session is over.
  */
 export const POST = guarded(async ({ decisions, feed, runs }, request, caller) => {
   const { principal, session: ending } = caller
@@ -44,7 +47,7 @@ export const POST = guarded(async ({ decisions, feed, runs }, request, caller) =
           timer ??= setTimeout(send, LINES_GAP_MS)
         },
       })
-      // Not awaited: each line has to leave as it is told.
+      // Not awaited: each line must leave as soon as it is written.
       void work.then(() => {
         send()
         if (!gone.aborted) controller.close()

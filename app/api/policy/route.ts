@@ -3,7 +3,7 @@ import { readBody } from '#lib/web/door/read-body.ts'
 import { guarded, json } from '#lib/web/door/route-handler.ts'
 import type { PolicyAnswer } from '#lib/wire/policy-answers.ts'
 
-/** The policy in force, where it is kept, and whether it may be written from here. */
+/** The policy in force, where it is stored, and whether this person may write it. */
 export const GET = guarded(async ({ policy, now }, _request, { principal }) => {
   const answer: PolicyAnswer = {
     serverTime: new Date(now()).toISOString(),
@@ -12,7 +12,7 @@ export const GET = guarded(async ({ policy, now }, _request, { principal }) => {
   return json(answer)
 })
 
-/** Another text, bound to the version of the one that it replaces. */
+/** Saves another text over the version that the caller read. */
 export const POST = guarded(async ({ policy }, request, { principal }) => {
   const reading = await readBody(request, documentBody)
   if ('refusal' in reading) return reading.refusal

@@ -7,7 +7,7 @@ export const GET = authorized(({ preferences }, { headers }) =>
   json(preferences?.current() ?? browserPreferences(headers.get('cookie') ?? undefined)),
 )
 
-/** Some of it set to something else; answers all of it. In team mode the browser keeps it. */
+/** Changes some preferences; answers with all of them. In team mode the browser keeps them. */
 export const POST = authorized(async ({ preferences }, request) => {
   const reading = await readBody(request, preferencesBody)
   if ('refusal' in reading) return reading.refusal

@@ -10,12 +10,15 @@ const body = z.union([
   z.strictObject({ token: z.string().max(12_000) }),
 ])
 
-/** Ways to sign in here, and the person who has. */
+/** The ways to sign in here, and the signed-in person. */
 export const GET = unguarded(async ({ people }, { headers }) =>
   json(await people.session(proofOf(headers))),
 )
 
-/** A launch key, read once out of the address's fragment, or a token of the cluster, for a session. */
+/**
+ * Gives a session for a launch key, which the page read out of its address's fragment, or for a
+ * token of the cluster.
+ */
 export const POST = unguarded(async ({ people }, request) => {
   const reading = await readBody(request, body)
   if ('refusal' in reading) return reading.refusal
@@ -29,17 +32,21 @@ export const POST = unguarded(async ({ people }, request) => {
   return json(answer, 201, cookie === null ? {} : { 'set-cookie': cookie })
 })
 
-/** A browser that has signed out keeps nothing of the cluster. */
+/** Makes a browser that has signed out drop everything of the cluster. */
 const CLEAR = { 'clear-site-data': '"cache", "storage"' }
-/** Browsers drop the cookies of a whole domain by it, other sites' sign-ins among them. */
+/**
+ * For a proxy's cookie only: a browser then drops the cookies of a whole domain, other sites'
+ * sign-ins among them.
+ */
 const CLEAR_COOKIES = { 'clear-site-data': '"cache", "cookies", "storage"' }
 
-/** Signs out. The same answer whether or not there was such a session. */
+/** Signs out. The answer is the same whether or not there was such a session. */
 export const DELETE = unguarded(async ({ people }, { headers }) => {
   const proof = proofOf(headers)
   const answer = await people.signOut(proof)
   if (answer === null) return noContent(CLEAR)
-  // The proxy's cookie would sign the person in again, and its name is not known here.
+  // The proxy's cookie would sign the person in again, and this server does not know the cookie's
+  // name.
   const isProxied = proof.authorization !== undefined
   return json(
     answer,

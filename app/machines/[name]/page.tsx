@@ -13,7 +13,7 @@ export default async function Page({ params }: PageProps<'/machines/[name]'>) {
   return <MachinePage name={decoded(name)} />
 }
 
-/** Next hands the segment over as it stands in the address. */
+/** Next passes the segment as it is in the address, encoded. */
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment)

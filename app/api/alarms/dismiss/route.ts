@@ -6,13 +6,13 @@ import { readBody } from '#lib/web/door/read-body.ts'
 import { guarded, json } from '#lib/web/door/route-handler.ts'
 import type { AlarmDismissed } from '#lib/wire/wire.ts'
 
-/** Bound to request and kind: an alarm that was not on the screen is not dismissed. */
+/** The request and the kind of alarm: an alarm that was not on screen is not dismissed. */
 const body = z.strictObject({
   uid: z.string().max(64),
   kind: z.enum(ALARM_KINDS).default('issuedOtherwise'),
 })
 
-/** A person has seen the alarm of a request. */
+/** Dismisses a request's alarm for a person who has seen it. */
 export const POST = guarded(async ({ dismissAlarm }, request, { principal }) => {
   const reading = await readBody(request, body)
   if ('refusal' in reading) return reading.refusal

@@ -8,7 +8,7 @@ import { machinesAlike } from '#lib/web/views/board/alike-names.ts'
 import type { GoneMachine } from '#lib/wire/request-record.ts'
 import { areRequestsKnown } from '#lib/wire/requests-known.ts'
 
-/** One machine with everything its page shows; of one that is gone, what the record knows. */
+/** One machine with everything that its page shows; for a gone machine, what the record knows. */
 export const GET = guarded<{ name: string }>(async (running, request, { principal }, { name }) => {
   const { feed, runs, record, recordReads } = running
   const machine = feed.machine(name, principal.viewer)

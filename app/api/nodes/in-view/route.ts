@@ -5,7 +5,7 @@ import { NODES_IN_VIEW_LIMIT } from '#lib/wire/wire.ts'
 
 const body = z.strictObject({ nodes: z.array(z.string().max(253)).max(NODES_IN_VIEW_LIMIT) })
 
-/** A page shows these Nodes: their kubelets are asked what they present. */
+/** A page shows these Nodes: the server asks their kubelets for the certificates they present. */
 export const POST = guarded(async ({ feed }, request) => {
   const reading = await readBody(request, body)
   if ('refusal' in reading) return reading.refusal

@@ -4,7 +4,9 @@ import { guarded, noContent } from '#lib/web/door/route-handler.ts'
 import { viewRoute } from '#lib/web/door/view-route.ts'
 import { kubeletsQuery } from '#lib/web/views/rows/view-query.ts'
 
-/** Every Node that matches, with what its kubelet presents: by need, then by name. */
+/**
+ * Every Node that matches, with the certificate that its kubelet presents: by need, then by name.
+ */
 export const GET = viewRoute({
   topic: 'kubelets',
   query: kubeletsQuery,
@@ -13,7 +15,7 @@ export const GET = viewRoute({
 
 const body = z.strictObject({ again: z.boolean().default(false) })
 
-/** A page shows this list: every kubelet is asked in its turn. */
+/** A page shows this list: the server asks every kubelet in turn. */
 export const POST = guarded(async ({ feed }, request) => {
   const reading = await readBody(request, body)
   if ('refusal' in reading) return reading.refusal

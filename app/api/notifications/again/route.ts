@@ -5,7 +5,7 @@ import { guarded } from '#lib/web/door/route-handler.ts'
 
 const body = z.strictObject({ id: z.string().max(64) })
 
-/** Sends a message again that is not delivered. */
+/** Sends a message again that was not delivered. */
 export const POST = guarded(async ({ notifications }, request, { principal }) => {
   const reading = await readBody(request, body)
   if ('refusal' in reading) return reading.refusal
