@@ -8,12 +8,12 @@ const codes = Object.keys(FINDINGS) as TabledCode[]
 const blanksOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
 
 describe('the sentences of the checks', () => {
-  it.each(codes)('%s: exactly one sentence for each case', (code) => {
+  it.each(codes)('check %s has exactly one sentence for each case', (code) => {
     const { findings } = en.checks.table[code]
     expect(Object.keys(findings).sort()).toEqual([...FINDINGS[code]].sort())
   })
 
-  it.each(codes)('%s: fills only blanks that the check has values for', (code) => {
+  it.each(codes)('check %s fills only blanks for which it has values', (code) => {
     const known: readonly string[] = FINDING_VALUES[code]
     const findings: Readonly<Record<string, FindingWords>> = en.checks.table[code].findings
     for (const { short, summary, decision, remedy = '' } of Object.values(findings)) {
@@ -28,7 +28,7 @@ it.each([
   ['English', en],
   ['Japanese', ja],
 ])(
-  'in %s the board tells a reader who may not approve that machines wait for another',
+  'the board in %s tells a person who may not approve that machines wait for someone who may',
   (_, texts) => {
     const { summary, sections } = texts.board
     for (const { mine, others } of [summary.needs, sections.waiting, sections.waitingTable]) {
@@ -73,7 +73,7 @@ const textsIn = (value: unknown): string[] =>
       ? Object.values(value).flatMap(textsIn)
       : []
 
-/** Stands for a count, for a list of names and for an object of counts. */
+/** An argument that works as a count, a list of names, or an object of counts. */
 function sample(count: number): unknown {
   return new Proxy(['one', 'two'], {
     get(names, key) {
@@ -107,24 +107,24 @@ const english = leavesOf(en)
 describe.each([
   ['English', en],
   ['Japanese', ja],
-])('every text in %s', (_, messages) => {
+])('the texts in %s', (_, messages) => {
   const leaves = leavesOf(messages)
   const texts = [...leaves].flatMap(([path, leaf]): [string, string][] => {
     if (typeof leaf === 'string') return [[path, leaf]]
     return ARGUMENTS.flatMap((args) => saidFor(leaf, args)).map((text) => [path, text])
   })
 
-  it('has no exclamation mark, no "please", no "successfully"', () => {
+  it('no text has an exclamation mark, “please” or “successfully”', () => {
     expect(texts.length).toBeGreaterThan(2_000)
     const wrong = texts.filter(([, text]) => /[!！]|\bplease\b|successfully/i.test(text))
     expect(wrong).toEqual([])
   })
 
-  it('closes its backticks', () => {
+  it('every text closes its backticks', () => {
     expect(texts.filter(([, text]) => text.split('`').length % 2 === 0)).toEqual([])
   })
 
-  it('comes from each function for arguments of its kinds', () => {
+  it('every function gives a text for arguments of its kinds', () => {
     const functions = [...leaves].filter(([, leaf]) => typeof leaf === 'function')
     const told = new Set(texts.map(([path]) => path))
     expect(functions.map(([path]) => path).filter((path) => !told.has(path))).toEqual([])
@@ -137,7 +137,7 @@ describe('Japanese', () => {
   const held = (texts: readonly string[], of: (text: string) => readonly unknown[]) =>
     [...new Set(texts.flatMap(of))].sort()
 
-  it('has a text in each place of the English one', () => {
+  it('Japanese has a text in each place of the English catalogue', () => {
     const missing = [...english.keys()].filter((path) => !japanese.has(path))
     expect(missing).toEqual(['palette.commands.languages.ja'])
   })
@@ -145,7 +145,7 @@ describe('Japanese', () => {
   it.each([
     ['blanks', blanksOf],
     ['code', codeOf],
-  ])('has the same %s as the English text', (_, of) => {
+  ])('the Japanese text has the same %s as the English one', (_, of) => {
     const differing = [...english].flatMap(([path, leaf]) => {
       const other = japanese.get(path)
       const pairs: [string[], string[]][] =
@@ -160,7 +160,7 @@ describe('Japanese', () => {
     expect([...new Set(differing)]).toEqual([])
   })
 
-  it('leaves no English sentence, does not say あなた', () => {
+  it('no Japanese text has an English sentence or あなた', () => {
     const wrong = [...japanese].flatMap(([path, leaf]) => {
       const texts =
         typeof leaf === 'string' ? [leaf] : ARGUMENTS.flatMap((args) => saidFor(leaf, args))

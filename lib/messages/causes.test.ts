@@ -14,36 +14,36 @@ const codes = Object.keys(CAUSES) as CauseCode[]
 const blanksOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
 
 describe('the sentences of causes', () => {
-  it('are complete, without extra ones; no code is in two groups', () => {
+  it('every cause has exactly one sentence, and no code is in two groups', () => {
     expect(Object.keys(en.causes).sort()).toEqual([...codes].sort())
     const groups = [CLUSTER_CAUSES, DECISION_CAUSES, DOCUMENT_CAUSES, HTTP_CAUSES, POLICY_CAUSES]
     expect(groups.flatMap((group) => Object.keys(group))).toHaveLength(codes.length)
   })
 
-  it.each(codes)('%s: its blanks are exactly its values', (code) => {
+  it.each(codes)('the blanks of cause %s are exactly its values', (code) => {
     expect([...new Set(blanksOf(en.causes[code]))].sort()).toEqual(Object.keys(CAUSES[code]).sort())
   })
 
-  it('exist for each problem of a reading, with its place or detail', () => {
+  it('every problem of a reading has a sentence with its place or detail', () => {
     expect(Object.keys(en.reading).sort()).toEqual([...PROBLEM_CODES].sort())
     for (const text of Object.values(en.reading)) expect(blanksOf(text)).toEqual(['detail'])
   })
 })
 
 describe('in English, for logs and scripts', () => {
-  it('follow each other, also sentences of checks', () => {
+  it('English sentences follow each other, also sentences of checks', () => {
     const finding = { code: 'sans.reserved', finding: 'reserved', values: {} } as const
     const words = inEnglish([cause('neverApproved'), finding])
     expect(words).toMatch(/^It is never approved from here\. \S/)
   })
 
-  it('escape invisible characters of a stranger’s text, and read no blanks in it', () => {
+  it('invisible characters of a stranger’s text are escaped, and its braces are no blanks', () => {
     expect(inEnglish([cause('apiServerSaid', { said: 'a\u202e{status}' })])).toBe(
       'The API server said: “a\\u202e{status}”',
     )
   })
 
-  it('give the code where this build does not know it', () => {
+  it('a cause that this build does not know is shown by its code', () => {
     const newer = { code: 'newer', values: {} } as unknown as ReturnType<typeof cause>
     expect(causeWords(en.causes, newer)).toBeNull()
     expect(inEnglish([newer])).toBe('newer')

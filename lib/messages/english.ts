@@ -4,10 +4,7 @@ import { checks } from '#lib/messages/en/checks.ts'
 import { causeWords, filled } from '#lib/messages/grammar/cause-words.ts'
 import { findingWords } from '#lib/messages/grammar/check-words.ts'
 
-/**
- * English text for the API, the audit log and the approver's log; the page words causes for its
- * reader.
- */
+/** English text for the API and the logs. The page words causes in its reader's language. */
 export function inEnglish(sentences: readonly Sentence[]): string {
   return sentences.map(sentenceInEnglish).join(' ')
 }

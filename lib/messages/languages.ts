@@ -3,8 +3,8 @@ import { en } from '#lib/messages/en.ts'
 import type { Language } from '#lib/messages/grammar/language-names.ts'
 
 /**
- * The texts of each language, by its BCP 47 tag; the first is the fallback. English comes with every
- * page, and any other language is loaded by those who read it.
+ * The texts of each language, by its BCP 47 tag; the first is the fallback. English comes with
+ * every page; another language is loaded only for its readers.
  */
 export const LANGUAGES: Readonly<Record<Language, () => Messages | Promise<Messages>>> = {
   en: () => en,
@@ -13,7 +13,9 @@ export const LANGUAGES: Readonly<Record<Language, () => Messages | Promise<Messa
 
 export type Languages = Readonly<Record<string, () => Messages | Promise<Messages>>>
 
-/** One promise for all who ask. What cannot be loaded is read in English. */
+/**
+ * Loads a language once for all callers. A language that cannot be loaded falls back to English.
+ */
 function onceLoaded(load: () => Promise<Messages>): () => Promise<Messages> {
   let loaded: Promise<Messages> | null = null
   return () => {
@@ -38,7 +40,7 @@ export function languageFor(accepted: string | null, languages: Languages = LANG
   return standIn
 }
 
-/** The header's tags, the most wanted first, without those refused by `q=0`. */
+/** The header's tags by preference, without those refused by `q=0`. */
 function inOrder(accepted: string): readonly string[] {
   return accepted
     .split(',')
@@ -52,7 +54,7 @@ function inOrder(accepted: string): readonly string[] {
     .map(({ tag }) => tag)
 }
 
-/** At once, or once they are loaded. */
+/** The texts, or a promise while they are being loaded. */
 export function messagesIn(
   language: string,
   languages: Languages = LANGUAGES,

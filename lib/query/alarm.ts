@@ -4,7 +4,7 @@ import { problemOf } from '#lib/query/api.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 import type { AlarmDismissed, Problem } from '#lib/wire/wire.ts'
 
-/** Dismisses an alarm of a request; answers why it was not done, null when it was. */
+/** Dismisses an alarm of a request. Returns the problem; null when it was dismissed. */
 export function useDismissAlarm(): (alarm: Pick<Alarm, 'uid' | 'kind'>) => Promise<Problem | null> {
   const { api } = useLiveClient()
   return useCallback(

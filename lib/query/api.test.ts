@@ -16,7 +16,7 @@ function api(respond: (init: RequestInit) => Response | Promise<Response>, sessi
   return { store, ...createApi({ fetch, localNow: () => NOW, session: store, early: null }) }
 }
 
-/** The problem that a call ends with. */
+/** The problem in which a call ends. */
 async function problemFrom(respond: () => Response | Promise<Response>) {
   try {
     await api(respond).json('/api/x')
@@ -26,8 +26,8 @@ async function problemFrom(respond: () => Response | Promise<Response>) {
   throw new Error('it was answered')
 }
 
-describe('a call', () => {
-  it('carries the token in a header, and no cookie', async () => {
+describe('a call of the API client', () => {
+  it('a call carries the token in a header, and no cookie', async () => {
     let sent: RequestInit = {}
     await api((init) => {
       sent = init
@@ -44,7 +44,7 @@ describe('a call', () => {
     })
   })
 
-  it('is not sent where its early answer is taken, and is sent where that failed', async () => {
+  it('a call takes an early answer instead of asking, and asks where the early answer failed', async () => {
     const known = { etag: null, sentAt: 1, answer: 'early' }
     const early = { take: (path: string) => Promise.resolve(path === '/api/x' ? known : null) }
     const fetch = async () => Response.json('late')
@@ -54,7 +54,7 @@ describe('a call', () => {
     expect(await read('/api/y')).toEqual({ etag: null, sentAt: NOW, answer: 'late' })
   })
 
-  it('with a known answer sends its ETag, and answers the known one where it is still the same', async () => {
+  it('a call with a known answer sends its ETag, and gives the known answer on a 304', async () => {
     const seen: (string | null)[] = []
     const respond = (init: RequestInit) => {
       const etag = new Headers(init.headers).get('if-none-match')
@@ -69,7 +69,7 @@ describe('a call', () => {
     expect(seen).toEqual([null, '"1"'])
   })
 
-  it('that is answered 304 without having sent an ETag fails', async () => {
+  it('a call without an ETag fails on a 304', async () => {
     const call = api(() => new Response(null, { status: 304 })).tagged('/api/x', {
       known: undefined,
     })
@@ -104,14 +104,14 @@ describe('a call', () => {
         causes: [cause('serverUnreachable', { said: 'refused' })],
       },
     ],
-  ])('%s becomes a problem', async (_, respond, wanted) => {
+  ])('an answer with %s becomes a problem', async (_, respond, wanted) => {
     expect(await problemFrom(respond)).toMatchObject(wanted)
   })
 
   it.each([
     ['401', () => problem(401), 'code401'],
     ['a proxy’s redirect', proxyRedirect, 'badAnswer'],
-  ])('%s ends the session', async (_, respond, code) => {
+  ])('an answer with %s ends the session', async (_, respond, code) => {
     const { store, send } = api(respond)
     await expect(send('/api/x')).rejects.toThrow(code)
     expect(store.get()).toEqual({ status: 'signedOut', reason: 'ended' })
@@ -137,7 +137,7 @@ describe('a call', () => {
     ['1.5', null],
     ['Tue, 24 Nov 2026 14:00:00 GMT', null],
     ['99999999', null],
-  ])('Retry-After %j is %j seconds', (header, seconds) => {
+  ])('a Retry-After header of %j is read as %j seconds', (header, seconds) => {
     expect(retryAfterSeconds(header)).toBe(seconds)
   })
 })
@@ -171,7 +171,7 @@ describe('the clock', () => {
     expect(clock.now() - NOW).toBe(ahead)
   })
 
-  it('ticks while somebody listens, on the second', async () => {
+  it('the clock ticks on the second while it has a listener', async () => {
     const world = createWorld()
     const clock = createServerClock(world.tab())
     const ticks: number[] = []

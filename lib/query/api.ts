@@ -4,10 +4,10 @@ import { keyOf, proofOf, type Session, sessionOver } from '#lib/query/session.ts
 import type { Store } from '#lib/query/store.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
-/** The server's own words for why it did not do what was asked (RFC 9457, `code` is stable). */
+/** The server's own words for a refusal or failure (RFC 9457; `code` is stable). */
 export class ProblemError extends Error {
   readonly problem: Problem
-  /** Seconds to wait, where the answer said so (429, 503). */
+  /** Seconds to wait, where the answer has them (429, 503). */
   readonly retryAfter: number | null
 
   constructor(problem: Problem, retryAfter: number | null = null) {
@@ -18,10 +18,10 @@ export class ProblemError extends Error {
   }
 }
 
-/** Codes of problems that are found here, not at the server. */
+/** Codes of problems found by the page itself. */
 export const UNREACHABLE = 'unreachable'
 export const BAD_ANSWER = 'badAnswer'
-/** Codes of the server's problem where a person may not see, or not before the API server answers. */
+/** Codes for a person who may not see, or whose right to see the API server has not confirmed. */
 const SEES_NOTHING: ReadonlySet<string> = new Set(['noAccess', 'rightsUnknown'])
 
 export interface ApiOptions {
@@ -29,11 +29,11 @@ export interface ApiOptions {
   readonly body?: unknown
   readonly signal?: AbortSignal | undefined
   readonly accept?: string
-  /** ETag of a known answer: where it is still the same, the answer has status 304 and no body. */
+  /** ETag of a known answer: if nothing changed, the answer is status 304 without a body. */
   readonly etag?: string | null | undefined
 }
 
-/** An answer, and when it was asked for, milliseconds of this browser's clock. */
+/** An answer, and when it was asked for, in milliseconds of this browser's clock. */
 export interface Tagged<Answer> {
   /** ETag of the answer's state; null where the server sent none. */
   readonly etag: string | null
@@ -48,18 +48,18 @@ interface TaggedOptions<Answer> extends Pick<ApiOptions, 'signal'> {
 export interface Api {
   /**
    * An answer with status 2xx, its body not yet read. Rejects with ProblemError, or with the
-   * signal's reason when aborted. A redirect, 401 and 421 end the session for all tabs.
+   * signal's reason when aborted. A redirect, 401 and 421 end the session in all tabs.
    */
   send(path: string, options?: ApiOptions): Promise<Response>
-  /** The JSON of such an answer. Our own server wrote it: its shape is not checked again. */
+  /** The JSON of a 2xx answer. Our own server wrote it: its shape is not checked again. */
   json<Answer>(path: string, options?: ApiOptions): Promise<Answer>
-  /** The same with its ETag; `known` itself where the server says that it is still the same. */
+  /** The JSON with its ETag. Returns `known` itself where the server says that nothing changed. */
   tagged<Answer>(path: string, options: TaggedOptions<Answer>): Promise<Tagged<Answer>>
 }
 
 export interface ApiParts extends Pick<BrowserApis, 'fetch' | 'localNow'> {
   readonly session: Store<Session>
-  /** Taken before the server is asked; null without any. */
+  /** Early answers, taken before the server is asked; null for none. */
   readonly early: Pick<BrowserApis['early'], 'take'> | null
 }
 
@@ -90,7 +90,7 @@ export function createApi(edges: ApiParts): Api {
     }
     if (response.ok || (response.status === 304 && options.etag != null)) return response
     const error = await toProblemError(response)
-    // Our server redirects no call: a proxy in front sends whoever it has signed out to its sign-in.
+    // Our server redirects no call. A redirect is a proxy's, to its sign-in.
     if (response.type === 'opaqueredirect' || endsSession(error.problem)) endSession(session)
     throw error
   }
@@ -130,14 +130,17 @@ async function bodyOf<Answer>(
 }
 
 /**
- * The session is over, the person may no longer see, or the server was started again and pages have
- * another address.
+ * True where the session is over, the person may no longer see, or pages have another address since
+ * the server was started again.
  */
 export function endsSession({ status, code }: Pick<Problem, 'status' | 'code'>): boolean {
   return status === 401 || status === 421 || SEES_NOTHING.has(code)
 }
 
-/** Reads a problem+json answer; anything else (a proxy's page) becomes a problem of our own. */
+/**
+ * Reads a problem+json answer; any other body, such as a proxy's page, becomes a problem of our
+ * own.
+ */
 export async function toProblemError(response: Response): Promise<ProblemError> {
   const retryAfter = retryAfterSeconds(response.headers.get('retry-after'))
   try {
@@ -151,7 +154,7 @@ export async function toProblemError(response: Response): Promise<ProblemError> 
   return new ProblemError(pageProblem(BAD_ANSWER, why, status), retryAfter)
 }
 
-/** The delta-seconds form, which is the one that API servers and our own send. */
+/** Reads the delta-seconds form, the only one that API servers and our own send. */
 export function retryAfterSeconds(header: string | null): number | null {
   return header !== null && /^\d{1,6}$/.test(header.trim()) ? Number(header.trim()) : null
 }
@@ -177,7 +180,7 @@ function unreachable(error: unknown): Problem {
   return pageProblem(UNREACHABLE, cause('serverUnreachable', { said }))
 }
 
-/** A problem that is found here, not at the server: its words are the page's alone. */
+/** A problem found by the page itself, with the page's own words. */
 export function pageProblem(code: string, why: Cause, status = 0): Problem {
   const { code: detail } = why
   return { type: 'about:blank', title: code, status, code, detail, causes: [why] }

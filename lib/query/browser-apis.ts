@@ -4,7 +4,7 @@ import { dropHash, earlyAnswers, openedHash } from '#lib/query/launch.ts'
 /** Changes when tabs of different builds would misunderstand each other. */
 const CHANNEL = 'countersign.2'
 
-/** The world as a browser's page sees it. Making it touches nothing that a server lacks. */
+/** The browser's APIs as a page uses them. Creating them touches nothing that a server lacks. */
 export function browserApis(): BrowserApis {
   return {
     localNow: () => Date.now(),
@@ -44,7 +44,7 @@ function listen(target: EventTarget, event: string, listener: () => void): () =>
   return () => target.removeEventListener(event, listener)
 }
 
-/** Some phones have the API and let pages use it in a service worker only, which this product has not. */
+/** Some phones have the API for service workers only, which this product does not use. */
 function showNotification({ title, body, tag, onClick }: BrowserNotification): void {
   try {
     const shown = new Notification(title, { body, tag })
@@ -54,11 +54,11 @@ function showNotification({ title, body, tag, onClick }: BrowserNotification): v
       onClick()
     }
   } catch {
-    // The page itself still says it.
+    // The page itself still shows the news.
   }
 }
 
-/** Private windows and strict settings throw at the mere look at it. */
+/** Private windows and strict settings throw on any access. */
 function localStorageOrNone(): TabStorage | null {
   let storage: Storage
   try {
@@ -92,7 +92,7 @@ function localStorageOrNone(): TabStorage | null {
   }
 }
 
-/** Opened when it is first used: a page that is only rendered has nothing to say. */
+/** Opened at its first use: a page rendered on the server sends nothing. */
 function broadcastChannel(): Channel {
   let opened: BroadcastChannel | null = null
   const channel = () => {

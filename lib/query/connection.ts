@@ -18,32 +18,36 @@ export interface ConnectionOptions
   extends Pick<BrowserApis, 'localNow' | 'random' | 'setTimer' | 'visibility' | 'onOnline'> {
   readonly api: Pick<Api, 'send'>
   readonly clock: ServerClock
-  /** Connected once the stream is open and everything on screen was read since. */
+  /** `connected` once the stream is open and everything on screen was read since. */
   readonly link: Store<ServerLink>
   readonly onEvent: (event: StreamEvent) => void
-  /** Reads everything on screen; answers why that failed, null where it did not. */
+  /** Reads everything on screen. Returns the problem; null if all was read. */
   readonly readAgain: () => Promise<Problem | null>
 }
 
-/** A tab that is hidden for so long, milliseconds, needs no stream: it reads everything when shown. */
+/**
+ * Milliseconds after which a hidden tab closes its stream. It reads everything when shown again.
+ */
 const HIDDEN_MS = 30_000
 /** Longer than two heartbeats: a stream that is this silent is dead, whatever TCP says. */
 const SILENCE_MS = (2 * HEARTBEAT_SECONDS + 10) * 1_000
-/** A server that is there answers at once. A question that went to one that is gone gets no answer. */
+/**
+ * Milliseconds to wait for the first answer: a running server answers at once, a dead one never.
+ */
 const OPENING_MS = 10_000
 
 /**
- * For as long as a person is signed in; one connection for each sign-in. After a stream that ended a
- * new one begins, after a wait that grows with the failures in a row. Signed out it gives up.
+ * Keeps one stream for each sign-in, for as long as a person is signed in. When a stream ends, a
+ * new one begins after a wait that grows with the failures in a row. Ends at sign-out.
  */
 export function startConnection(edges: ConnectionOptions): Connection {
   const { api, clock, link, visibility, localNow, random, setTimer } = edges
   /** Ends the stream; null without one. */
   let stream: AbortController | null = null
   let cancelClosing = () => {}
-  /** Changes whenever what is being read belongs to a stream that is over. */
+  /** Grows whenever the answers being read belong to a stream that is over. */
   let reading = 0
-  /** Waits before a next try, each with what ends it early. */
+  /** Waits before a next attempt, each with a function that ends it early. */
   const waits = new Set<() => void>()
   let heardAt: string | null = null
   const serverTime = (ms = clock.now()) => new Date(ms).toISOString()
@@ -65,7 +69,7 @@ export function startConnection(edges: ConnectionOptions): Connection {
     }
   }
 
-  /** One stream, from its opening to its end. Answers why it ended. */
+  /** One stream, from its opening to its end. Resolves with the reason of its end. */
   async function readStream(stopped: AbortSignal, onHello: () => void): Promise<Problem> {
     const request = new AbortController()
     const abort = () => request.abort(new Error('stopped'))
@@ -111,7 +115,7 @@ export function startConnection(edges: ConnectionOptions): Connection {
     }
   }
 
-  /** Rows from before a break are not live before they are read again. */
+  /** Rows from before a break are not live until they are read again. */
   async function becomeCurrent(): Promise<void> {
     reading += 1
     const mine = reading

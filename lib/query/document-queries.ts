@@ -35,7 +35,7 @@ export { COMPARED, isApproved } from '#lib/wire/policy-answers.ts'
 /** The two documents of the admin. */
 type Document = keyof typeof DOCUMENT_KEYS
 
-/** The policy in force, where it is kept, and what this server may do about it. */
+/** The policy in force, where it is stored, and what this server may do with it. */
 export function usePolicy(): LatestAnswer<PolicyAnswer> {
   return useAnswer(policyQuery(useLiveClient()))
 }
@@ -45,7 +45,7 @@ export function useShadow(compared: Compared | null, text: string): LatestAnswer
   return useAnswer(shadowQuery(useLiveClient(), compared, text))
 }
 
-/** The list of expected machines, as it is kept and as it is in force. */
+/** The list of expected machines, as it is stored and as it is in force. */
 export function useExpected(): LatestAnswer<ExpectedAnswer> {
   return useAnswer(expectedListQuery(useLiveClient()))
 }
@@ -63,7 +63,7 @@ export function useListCheck(text: string): ListCheck {
   return useDraftCheck('expected', text)
 }
 
-/** Saves a text in place of that version; returns the outcome, and reads the document again. */
+/** Saves a text over the given version; returns the outcome, and reads the document again. */
 export function useSave<Saved extends PolicySaved | ExpectedSaved>(
   document: Document,
 ): (text: string, version: string | null) => Promise<Saved | Unsaid> {
@@ -71,19 +71,19 @@ export function useSave<Saved extends PolicySaved | ExpectedSaved>(
   return useCallback((text, version) => write({ text, version }), [write])
 }
 
-/** Lets the automatic approver go on where its brake has stopped it. */
+/** Releases the automatic approver's brake. */
 export function useReleaseBrake(): () => Promise<PolicySaved> {
   const write = useWrite<PolicySaved>('policy')
   return useCallback(() => write({}, '/release'), [write])
 }
 
-/** The kill switch. */
+/** Sets or releases the kill switch. */
 export function usePausePolicy(): (paused: boolean, why: string) => Promise<PolicySaved> {
   const write = useWrite<PolicySaved>('policy')
   return useCallback((paused, why) => write({ paused, why }, '/pause'), [write])
 }
 
-/** Answer of the server to a draft; `checking` until it has read this very text. */
+/** The server's answer to a draft; `checking` until it has read exactly this text. */
 export type DraftCheck<Line, Effect> =
   | { readonly status: 'checking' }
   | { readonly status: 'refused'; readonly problems: readonly Line[] }
@@ -95,7 +95,7 @@ const TYPING_MS = 300
 
 const CHECKING = { status: 'checking' } as const
 
-/** Checked when typing pauses, and again when `against`, the thing compared with, changes. */
+/** Checks the draft when typing pauses, and again when `against` changes. */
 function useDraftCheck<Line, Effect extends object>(
   document: Document,
   text: string,
@@ -144,7 +144,7 @@ function isRefused<Line>(preview: object): preview is { readonly problems: reado
   return 'problems' in preview
 }
 
-/** The outcome of a write is not known, or not one of a document. */
+/** A write whose outcome is unknown, or whose refusal has no outcome of a document. */
 interface Unsaid extends Pick<Problem, 'detail' | 'causes'> {
   readonly outcome: 'unknown' | 'error'
   readonly problems: readonly []
@@ -162,7 +162,7 @@ function useWrite<Saved>(
         return await api.json<Saved>(`/api/${document}${beside}`, { method: 'POST', body })
       } catch (error) {
         const { status, detail, causes } = problemOf(error)
-        // Without an answer it may have been written.
+        // Without an answer the text may have been written.
         return { outcome: status === 0 ? 'unknown' : 'error', detail, causes, problems: [] }
       } finally {
         await queryClient.invalidateQueries({ queryKey: DOCUMENT_KEYS[document] })

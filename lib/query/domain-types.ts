@@ -1,4 +1,4 @@
-/** Wire and domain as components know them: they import both from here. */
+/** Types of the wire and the domain for components, which import both from here. */
 
 export type {
   Alarm,

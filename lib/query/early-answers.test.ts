@@ -8,7 +8,7 @@ import type { StartableClient } from '#lib/query/live-client.ts'
 import { summaryQuery } from '#lib/query/queries.ts'
 import { NOW } from '#lib/wire/fixtures/cluster.ts'
 
-/** A page that was opened by its link, before its code is there. */
+/** A page opened by its link, before its code has loaded. */
 function opened(address = '/') {
   const { world, server } = servedWorld()
   const { tab, client } = openTab(world)
@@ -17,20 +17,20 @@ function opened(address = '/') {
   return { world, server, tab, client, asked }
 }
 
-it('asks for the counts and the first rows as soon as the key is exchanged', async () => {
+it('the page asks for the counts and the first rows as soon as the key is exchanged', async () => {
   const { server } = opened()
   await settled()
   const rows = [`GET ${SUMMARY_PATH}`, `GET ${FIRST_ROWS_PATH}`]
   expect(server.asked).toEqual(['POST /api/session', ...rows])
 })
 
-it.each(['/?q=a', '/nodes'])('asks for the counts alone at %s', async (address) => {
+it.each(['/?q=a', '/nodes'])('the page asks for the counts alone at %s', async (address) => {
   const { server } = opened(address)
   await settled()
   expect(server.asked).toEqual(['POST /api/session', `GET ${SUMMARY_PATH}`])
 })
 
-it('asks for nothing with a key that is not the server’s', async () => {
+it('the page asks for nothing with a key that is not the server’s', async () => {
   const { world, server } = servedWorld()
   const { tab } = openTab(world)
   tab.early.ask('wrong', '/')
@@ -39,7 +39,7 @@ it('asks for nothing with a key that is not the server’s', async () => {
   expect(tab.early.take(SUMMARY_PATH)).toBeNull()
 })
 
-it('each answer is taken once, with the time when it was asked for', async () => {
+it('each early answer is taken once, with the time at which it was asked for', async () => {
   const { tab } = opened()
   await settled()
   const taken = await tab.early.take(SUMMARY_PATH)
@@ -47,13 +47,13 @@ it('each answer is taken once, with the time when it was asked for', async () =>
   expect(tab.early.take(SUMMARY_PATH)).toBeNull()
 })
 
-it('no other question takes an answer', async () => {
+it('another question does not take an early answer', async () => {
   const { tab } = opened()
   await settled()
   expect(tab.early.take(`${FIRST_ROWS_PATH}&text=a`)).toBeNull()
 })
 
-it('a question that failed has no answer', async () => {
+it('a failed early question has no answer', async () => {
   const { world, tab } = opened()
   const { respond } = world.network
   world.network.respond = (path, init) => {
@@ -64,7 +64,7 @@ it('a question that failed has no answer', async () => {
   expect(await tab.early.take(SUMMARY_PATH)).toBeNull()
 })
 
-/** Reads the summary for as long as a person is signed in, as a page does. */
+/** Observes the summary while a person is signed in, as a page does. */
 function show(client: StartableClient): readonly number[] {
   const revisions: number[] = []
   const query = () => ({
@@ -79,7 +79,7 @@ function show(client: StartableClient): readonly number[] {
   return revisions
 }
 
-it('the page takes them before its stream begins, and reads anew after it', async () => {
+it('the page takes the early answers before its stream begins, and reads again after that', async () => {
   const { world, server, tab, client, asked } = opened()
   await settled()
   server.moveTo({})
@@ -97,7 +97,7 @@ it('the page takes them before its stream begins, and reads anew after it', asyn
   expect(asked(`GET ${SUMMARY_PATH}`)).toBe(2)
 })
 
-it('an answer from before the stream that arrives after its beginning is asked for anew', async () => {
+it('an early answer that arrives after the stream has begun is asked for again', async () => {
   const { world, server, tab, client } = opened()
   const { respond } = server
   let answer = () => {}

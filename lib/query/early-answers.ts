@@ -6,7 +6,7 @@ import { createStore } from '#lib/query/store.ts'
 type Taken = BrowserApis['early']
 
 export interface EarlyAnswers extends Taken {
-  /** Exchanges the launch key, then asks for what the page at that address shows first. */
+  /** Exchanges the launch key, then asks for the first answers of the page at that address. */
   readonly ask: (key: string, address: string) => void
 }
 
@@ -15,7 +15,7 @@ export const SUMMARY_PATH = '/api/summary'
 export const FIRST_ROWS_PATH =
   '/api/machines?verdict=all&section=waiting&sort=deadline&from=0&to=100'
 
-/** An answer that is not here by then is asked for anew, milliseconds. */
+/** Milliseconds until an early answer counts as lost and is asked for again. */
 const ANSWER_MS = 30_000
 
 export function createEarlyAnswers(edges: Pick<BrowserApis, 'fetch' | 'localNow'>): EarlyAnswers {
@@ -23,7 +23,7 @@ export function createEarlyAnswers(edges: Pick<BrowserApis, 'fetch' | 'localNow'
   const answers = new Map<string, Promise<object | null>>()
   let isDropped = false
 
-  /** The rows are asked for before the answer to the key is passed on, so that they can be taken by then. */
+  /** Asks for the rows before it passes the session on, so that the rows can be taken by then. */
   async function exchange(key: string, paths: readonly string[]): Promise<Response> {
     const response = await exchangeKey(edges, key)
     const found = response.ok ? parseSession(await response.clone().text()) : null
@@ -40,7 +40,7 @@ export function createEarlyAnswers(edges: Pick<BrowserApis, 'fetch' | 'localNow'
   return {
     ask(key, address) {
       session = exchange(key, address === '/' ? [SUMMARY_PATH, FIRST_ROWS_PATH] : [SUMMARY_PATH])
-      // A server that is away is an answer, too: it is no error of the page.
+      // An unreachable server is an answer, too, and no error of the page.
       session.catch(() => {})
     },
     takeSession() {

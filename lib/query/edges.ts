@@ -1,39 +1,42 @@
 /**
- * Everything that the browser layer takes from the world around it. `browser.ts` makes the real
- * ones; tests bring their own, so that nothing waits and nothing is patched.
+ * Everything that the browser layer takes from its surroundings. `browser.ts` makes the real ones.
+ * Tests bring their own, so that no test waits and nothing is patched.
  */
 export interface BrowserApis {
   /** This browser's milliseconds since the epoch. */
   readonly localNow: () => number
   readonly random: () => number
-  /** The answer cancels it. */
+  /** The returned function cancels the timer. */
   readonly setTimer: (run: () => void, ms: number) => () => void
   readonly fetch: (path: string, init: RequestInit) => Promise<Response>
   readonly visibility: {
     readonly isHidden: () => boolean
-    /** The answer is the undo. */
+    /** Calls the listener on each change; the returned function undoes that. */
     readonly onChange: (listener: () => void) => () => void
   }
-  /** The network is back, says the browser. */
+  /** Calls the listener when the browser says that the network is back. */
   readonly onOnline: (listener: () => void) => () => void
   readonly address: {
-    /** With its `#`. */
+    /** The fragment with its `#`. */
     readonly hash: () => string
-    /** Takes the fragment out of the address bar and the history entry. */
+    /** Removes the fragment from the address bar and the history entry. */
     readonly dropHash: () => void
     /** Opens another site's page in this tab. */
     readonly leaveFor: (url: string) => void
   }
-  /** Answers that are under way before the page's code is there. Each is taken once. */
+  /** Answers that were asked for before the page's code was loaded. Each can be taken once. */
   readonly early: {
-    /** Answer to the launch key; null without one. */
+    /** The answer to the launch key; null without one. */
     readonly takeSession: () => Promise<Response> | null
-    /** Null for another question. Resolves with null if asking failed, or the answers were dropped. */
+    /**
+     * Null for a question without an early answer. Resolves with null if the question failed or the
+     * answers were dropped.
+     */
     readonly take: (path: string) => Promise<object | null> | null
-    /** The stream has begun: answers from before it may be older than what it says. */
+    /** Drops the answers once the stream has begun: they may be older than its events. */
     readonly drop: () => void
   }
-  /** Shared by all tabs; null where the browser refuses it. */
+  /** The storage that all tabs share; null where the browser refuses it. */
   readonly storage: TabStorage | null
   readonly channel: Channel
   readonly notifications: Notifications
@@ -42,16 +45,16 @@ export interface BrowserApis {
 
 export interface TabStorage {
   readonly get: (key: string) => string | null
-  /** False when it does not fit. */
+  /** Returns false when the value does not fit. */
   readonly set: (key: string, value: string) => boolean
   readonly remove: (key: string) => void
-  /** Everything of this origin: what all tabs share, and what this tab has for itself. */
+  /** Clears the origin's storage: that of all tabs, and this tab's own. */
   readonly clear: () => void
-  /** Told when another tab changed a key. */
+  /** Calls the listener when another tab has changed a key. */
   readonly onChange: (listener: (key: string, value: string | null) => void) => () => void
 }
 
-/** To all other tabs of this browser, in order. */
+/** Sends messages to all other tabs of this browser, in order. */
 export interface Channel {
   readonly post: (message: unknown) => void
   readonly onMessage: (listener: (message: unknown) => void) => () => void
@@ -61,9 +64,9 @@ export interface Channel {
 /** The browser's notifications. */
 export interface Notifications {
   readonly permission: () => NotificationPermission | 'unsupported'
-  /** Asks the person, once: later calls give the same answer. */
+  /** Asks the person once; later calls return the same answer. */
   readonly ask: () => Promise<NotificationPermission | 'unsupported'>
-  /** A later one of the same tag replaces it, also another tab's. */
+  /** Shows a notification. A later one with the same tag replaces it, also one of another tab. */
   readonly show: (notification: BrowserNotification) => void
 }
 

@@ -5,7 +5,7 @@ import { type HeldBy, holdRows, type ListedRows, orderOf, useHeldRows } from './
 
 afterEach(cleanup)
 
-/** Rows named by letters; `count`: more than these where only a page is read. */
+/** Rows named by letters. `count`: length of the list, where only a page of it is read. */
 function listOf(letters: string, count = letters.length): ListedRows<string> {
   return {
     count,
@@ -14,13 +14,13 @@ function listOf(letters: string, count = letters.length): ListedRows<string> {
     read: Array.from(letters, (_, at) => at),
   }
 }
-/** As drawn: `-` for the place of a row that left. */
+/** The drawn rows as letters: `-` for the place of a row that left. */
 const written = ({ count, rowAt }: Pick<ListedRows<string>, 'count' | 'rowAt'>) =>
   Array.from({ length: Math.min(count, 9) }, (_, index) => rowAt(index) ?? '-').join('')
 
 const ABC = orderOf(listOf('abc'))
 
-describe('rows that keep their places', () => {
+describe('the drawn rows and the changes, held by the pointer and by the mark', () => {
   it.each<[what: string, listed: string, pointer: string, mark: string]>([
     ['nothing changes', 'abc', 'abc, 0', 'abc, 0'],
     ['a row changes', 'aBc', 'aBc, 0', 'aBc, 0'],
@@ -39,16 +39,16 @@ describe('rows that keep their places', () => {
     expect([held('pointer'), held('mark')]).toEqual([pointer, mark])
   })
 
-  it('a row on a page that is not read is not said to have left', () => {
+  it('a row on an unread page does not count as left', () => {
     const rows = holdRows(listOf('ac', 300), ABC, 'pointer')
     expect([written(rows).slice(0, 3), rows.gone.size, rows.count]).toEqual(['abc', 0, 300])
   })
 
-  it('pages that are read meanwhile are drawn, and no row twice', () => {
+  it('pages that are read while rows are held are drawn, and no row twice', () => {
     expect(written(holdRows(listOf('bacdef', 300), ABC, 'pointer')).slice(0, 6)).toBe('abcdef')
   })
 
-  it('the mark keeps no places in a list of many pages', () => {
+  it('the mark does not hold rows in a list of several pages', () => {
     expect(written(holdRows(listOf('cab', 300), ABC, 'mark')).slice(0, 3)).toBe('cab')
   })
 })
@@ -66,13 +66,13 @@ describe('a list', () => {
     }
   }
 
-  it('moves freely while nobody points at it', () => {
+  it('a list moves freely while no person points at it', () => {
     const { shown, becomes } = open()
     becomes('ca')
     expect(shown()).toBe('ca, 0')
   })
 
-  it.each<HeldBy>(['pointer', 'mark'])('keeps its order until the %s leaves', (by) => {
+  it.each<HeldBy>(['pointer', 'mark'])('a list keeps its order until the %s leaves', (by) => {
     const { shown, becomes, set } = open()
     set(by, true)
     becomes('cab')
@@ -81,7 +81,7 @@ describe('a list', () => {
     expect(shown()).toBe('cab, 0')
   })
 
-  it('brings the changes in when asked, and keeps that order then', () => {
+  it('a list brings the changes in on request, and then keeps that order', () => {
     const { shown, becomes, set, bringIn } = open()
     set('pointer', true)
     becomes('na')
@@ -92,7 +92,7 @@ describe('a list', () => {
     expect(shown()).toBe('na, 1')
   })
 
-  it('keeps its order while a mark is left of a pointer and a mark; what left leaves then', () => {
+  it('a list without its pointer keeps its order for the mark, and the rows that left leave', () => {
     const { shown, becomes, set } = open()
     set('pointer', true)
     set('mark', true)
@@ -102,7 +102,7 @@ describe('a list', () => {
     expect(shown()).toBe('bcn, 2')
   })
 
-  it('with another filter is another list, which keeps nothing of this one', () => {
+  it('a list with another filter is another list, and keeps nothing of the one before', () => {
     const { shown, becomes, set } = open()
     set('mark', true)
     becomes('c', 'only c')

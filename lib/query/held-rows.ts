@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
-/** Rows of a list by their index, as far as they are read. */
+/** Rows of a list by index, as far as they are read. */
 export interface ListedRows<Row> {
   readonly count: number
   readonly rowAt: (index: number) => Row | undefined
@@ -9,23 +9,23 @@ export interface ListedRows<Row> {
 }
 
 export interface HeldRows<Row> extends ListedRows<Row> {
-  /** Rows that left the list, by the index where each has kept its place. */
+  /** Rows that left the list, by the index of the place that each keeps. */
   readonly gone: ReadonlyMap<number, Row>
-  /** Rows that come, leave or move once the list is brought up to date. */
+  /** Number of rows that come, leave or move once the list is brought up to date. */
   readonly changes: number
 }
 
-/** A mouse is over the rows, or the mark of the keys is on one of them. */
+/** Reason that rows keep their places: a mouse over them, or the keys' mark on one of them. */
 export type HeldBy = 'pointer' | 'mark'
 
 export interface Hold {
   readonly changes: number
-  /** Draws the rows where the server lists them now. */
+  /** Draws the rows in the order of the server's list. */
   readonly bringIn: () => void
   readonly set: (by: HeldBy, isOn: boolean) => void
 }
 
-/** The rows by their index, as they were when they began to keep their places. */
+/** The rows by index, as they were when they began to keep their places. */
 export type HeldOrder<Row> = ReadonlyMap<number, Row>
 
 const NONE: ReadonlyMap<number, never> = new Map<number, never>()
@@ -44,8 +44,8 @@ export function asListed<Row>(listed: ListedRows<Row>): HeldRows<Row> {
 }
 
 /**
- * The rows of `order` in their places, new ones last. A row that left keeps its place while a mouse
- * is over the list. With the mark alone it leaves, and the mark goes on.
+ * The rows in the places of `order`, with new ones at the end. Under a mouse a row that left keeps
+ * its place. With the mark alone the row leaves, and the mark moves on.
  */
 export function holdRows<Row>(
   listed: ListedRows<Row>,
@@ -56,7 +56,7 @@ export function holdRows<Row>(
   const now = new Map([...orderOf(listed)].map(([at, row]) => [keyOf(row), { at, row }]))
   const isWhole = now.size >= listed.count
   const isDense = Math.max(-1, ...order.keys()) < order.size
-  // A row of a list in pages may be on another page: only a mouse keeps its rows.
+  // A missing row of a paged list may be on another page: only a mouse holds its rows.
   if (isWhole ? !isDense : by === 'mark') return asListed(listed)
   const drawn = new Map<number, Row>()
   const gone = new Map<number, Row>()
@@ -72,7 +72,7 @@ export function holdRows<Row>(
   let last = order.size - left
   for (const { at, row } of now.values()) {
     if (isWhole) drawn.set(last++, row)
-    // Pages that are read while the mouse scrolls the list.
+    // Pages read while the mouse scrolls are added.
     else if (!drawn.has(at)) drawn.set(at, row)
   }
   const rows = {
@@ -85,7 +85,7 @@ export function holdRows<Row>(
   return { ...rows, changes: gone.size + misplaced(rows, listed) }
 }
 
-/** Least number of rows to take out, so that the others stand in the order of the list. */
+/** Least number of rows to take out so that the remaining ones are in the order of the list. */
 function misplaced<Row>(drawn: ListedRows<Row>, listed: ListedRows<Row>): number {
   const { keyOf } = listed
   const placeOf = new Map([...orderOf(listed)].map(([at, row]) => [keyOf(row), at]))
@@ -93,9 +93,9 @@ function misplaced<Row>(drawn: ListedRows<Row>, listed: ListedRows<Row>): number
   return placeOf.size - longestRising(places)
 }
 
-/** Length of the longest rising series among different numbers. */
+/** Length of the longest rising subsequence of different numbers. */
 function longestRising(numbers: readonly number[]): number {
-  /** At `n`: the least end of a rising series of `n + 1` numbers so far. */
+  /** At `n`: the least last number of a rising subsequence of `n + 1` numbers so far. */
   const ends: number[] = []
   for (const number of numbers) {
     let [low, high] = [0, ends.length]
@@ -111,7 +111,7 @@ function longestRising(numbers: readonly number[]): number {
 
 interface State<Row> {
   readonly by: Readonly<Record<HeldBy, boolean>>
-  /** The list that the order is of; another filter or order is another list. */
+  /** The list to which the order belongs; another filter or sorting is another list. */
   readonly list: unknown
   /** Null while the rows may move. */
   readonly order: HeldOrder<Row> | null
@@ -119,7 +119,10 @@ interface State<Row> {
 
 const FREE = { by: { pointer: false, mark: false }, list: null, order: null } as const
 
-/** Keeps rows in their places while a person points at them. `list`: the same for the same list. */
+/**
+ * Keeps rows in their places while a person points at them. `list` is the same value for the same
+ * list.
+ */
 export function useHeldRows<Row>(
   listed: ListedRows<Row>,
   list: unknown,

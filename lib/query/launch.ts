@@ -1,7 +1,10 @@
 import { createEarlyAnswers } from '#lib/query/early-answers.ts'
 import { keyIn } from '#lib/query/session.ts'
 
-/** Fragment with the launch key, which the address no longer has; null without one, and once read. */
+/**
+ * The fragment with the launch key, which was removed from the address. Null without one, and once
+ * read.
+ */
 let launchHash: string | null = null
 
 export const earlyAnswers = createEarlyAnswers({
@@ -9,7 +12,10 @@ export const earlyAnswers = createEarlyAnswers({
   fetch: (path, init) => fetch(path, init),
 })
 
-/** Takes the launch key out of the address, and asks for the first answers while the page's code loads. */
+/**
+ * Removes the launch key from the address, and asks for the first answers while the page's code
+ * loads.
+ */
 export function launch(): void {
   const { hash, pathname, search } = location
   const key = keyIn(hash)
@@ -18,13 +24,13 @@ export function launch(): void {
     launchHash = hash
     earlyAnswers.ask(key, pathname + search)
   }
-  // Pasted into a tab that is open already, as after the server was started again: nothing loads then.
+  // The link may be pasted into an open tab, as after a restart of the server: then no page loads.
   addEventListener('hashchange', () => {
     if (keyIn(location.hash) !== null) location.reload()
   })
 }
 
-/** The fragment as the page was opened with it. */
+/** The fragment with which the page was opened. */
 export function openedHash(): string {
   return launchHash ?? location.hash
 }

@@ -25,7 +25,7 @@ interface Opened {
   readonly close: () => void
 }
 
-/** A tab with the product open in it, signed in by the key or by what another tab has left. */
+/** A tab with the product open, signed in by the key or by another tab's session. */
 async function open(hash = world.stored.size === 0 ? `#key=${KEY}` : ''): Promise<Opened> {
   const { tab, client } = openTab(world, hash)
   const stop = client.start()
@@ -41,7 +41,7 @@ async function open(hash = world.stored.size === 0 ? `#key=${KEY}` : ''): Promis
   }
 }
 
-/** The revision that the tab shows; null where it shows nothing. */
+/** The revision that the tab shows; null for none. */
 function shown({ client }: Opened): number | null {
   const known = client.queryClient.getQueryData<Tagged<Summary>>(SUMMARY_KEY)
   return known?.answer.revision ?? null
@@ -68,7 +68,7 @@ it('two changes of preferences are sent one after the other', async () => {
 })
 
 describe('signing in', () => {
-  it('takes the key out of the address and shows the cluster', async () => {
+  it('signing in takes the key out of the address and shows the cluster', async () => {
     const opened = await open()
     expect(opened.tab.hash.value).toBe('')
     expect(opened.client.session.get()).toMatchObject({ status: 'signedIn', token: TOKEN })
@@ -78,14 +78,14 @@ describe('signing in', () => {
   it.each([
     ['without a key', '', 'noKey'],
     ['with a wrong key', '#key=wrong', 'badKey'],
-  ])('%s it says so', async (_, hash, reason) => {
+  ])('a tab %s says so', async (_, hash, reason) => {
     const opened = await open(hash)
     expect(opened.tab.hash.value).toBe('')
     expect(opened.client.session.get()).toEqual({ status: 'signedOut', reason })
     expect(shown(opened)).toBeNull()
   })
 
-  it('takes the answer to the key that the page has sent already, and sends the key no more', async () => {
+  it('signing in takes the answer to the key that the page has already sent, and sends the key no more', async () => {
     const tab = world.tab()
     tab.hash.value = `#key=${KEY}`
     tab.early.ask(KEY, '/')
@@ -97,7 +97,7 @@ describe('signing in', () => {
     expect(server.asked.filter((asked) => asked === 'POST /api/session')).toHaveLength(1)
   })
 
-  it('sends the key again where that answer did not come', async () => {
+  it('signing in sends the key again where that answer did not arrive', async () => {
     const tab = world.tab()
     tab.hash.value = `#key=${KEY}`
     server.trouble = 'down'
@@ -113,7 +113,7 @@ describe('signing in', () => {
     expect(client.session.get()).toMatchObject({ status: 'signedIn', token: TOKEN })
   })
 
-  it('says when the server cannot be reached', async () => {
+  it('signing in says when the server cannot be reached', async () => {
     server.trouble = 'down'
     const { client } = await open()
     expect(client.session.get()).toEqual({ status: 'signedOut', reason: 'unreachable' })
@@ -123,7 +123,7 @@ describe('signing in', () => {
     expect(client.session.get()).toMatchObject({ status: 'signedIn', token: TOKEN })
   })
 
-  it('holds for tabs opened later, and for those that were signed out', async () => {
+  it('signing in holds for tabs opened later, and for tabs that were signed out', async () => {
     const waiting = await open('#key=wrong')
     await open(`#key=${KEY}`)
     const later = await open('')
@@ -138,11 +138,11 @@ describe('signing in', () => {
     expect(old.client.session.get()).toMatchObject({ status: 'signedIn' })
   })
 
-  it('is taken from another tab at once when the server was started again', async () => {
+  it('a tab takes over another tab’s session at once after the server was started again', async () => {
     const one = await open()
     server.trouble = 'down'
     server.endStreams()
-    // Long enough for its attempts to have become rare.
+    // Long enough for the attempts to become rare.
     await world.advance(60_000)
     server.trouble = null
     server.validTokens = new Set()
@@ -154,7 +154,7 @@ describe('signing in', () => {
     }
   })
 
-  it('ends in all tabs, and empties them, when the server does not know the token any more', async () => {
+  it('every tab ends its session and is emptied once the server does not know the token any more', async () => {
     const [one, two] = [await open(), await open()]
     server.validTokens = new Set()
     server.endStreams()
@@ -166,7 +166,7 @@ describe('signing in', () => {
     expect(world.stored.size).toBe(0)
   })
 
-  it('a token that another build has kept is not tried', async () => {
+  it('a token that another build has stored is not tried', async () => {
     world.stored.set('countersign.session', JSON.stringify({ token: TOKEN }))
     const { client } = await open('')
     expect(client.session.get()).toEqual({ status: 'signedOut', reason: 'noKey' })
@@ -175,7 +175,7 @@ describe('signing in', () => {
 })
 
 describe('signing out', () => {
-  it('ends the session here, in the other tabs and at the server, and leaves nothing in the storage', async () => {
+  it('signing out ends the session in all tabs and at the server, and leaves nothing in the storage', async () => {
     const [one, two] = [await open(), await open()]
     world.stored.set('countersign.run', 'anything')
     two.client.signOut()
@@ -192,7 +192,7 @@ describe('signing out', () => {
     expect(server.asked).toHaveLength(asked)
   })
 
-  it('says where the server did not answer that the session may go on there', async () => {
+  it('signing out without an answer says that the session may go on at the server', async () => {
     const { client } = await open()
     server.trouble = 'down'
     client.signOut()
@@ -201,7 +201,7 @@ describe('signing out', () => {
     expect(world.stored.size).toBe(0)
   })
 
-  it('is over once somebody has signed in again, in all tabs', async () => {
+  it('the sign-out is over in all tabs once a person has signed in again', async () => {
     const [one, two] = [await open(), await open()]
     one.client.signOut()
     await world.advance(100)
@@ -214,10 +214,10 @@ describe('signing out', () => {
   })
 })
 
-describe('a session is in use while a page is visible', () => {
+describe('a visible page keeps its session in use', () => {
   const told = () => server.asked.filter((asked) => asked.endsWith('/in-view')).length
 
-  it('which is told once a minute, and at once when it becomes visible again', async () => {
+  it('a visible page reports the use once a minute, and at once when it becomes visible again', async () => {
     const { tab } = await open()
     await world.advance(180_000)
     expect(told()).toBe(3)
@@ -229,7 +229,7 @@ describe('a session is in use while a page is visible', () => {
     expect(told()).toBe(4)
   })
 
-  it('more often where the session ends sooner', async () => {
+  it('a visible page reports the use more often where the session ends sooner', async () => {
     world.stored.set('countersign.session', JSON.stringify({ token: TOKEN, idleSeconds: 60 }))
     await open('')
     await world.advance(60_000)
@@ -238,7 +238,7 @@ describe('a session is in use while a page is visible', () => {
 })
 
 describe('the stream of a tab', () => {
-  it('is its own, and a change is read again', async () => {
+  it('each tab has its own stream, and reads a change again', async () => {
     const [one, two] = [await open(), await open()]
     expect(server.openStreams()).toBe(2)
     const undo = [one, two].map(watch)
@@ -248,7 +248,7 @@ describe('the stream of a tab', () => {
     for (const stop of undo) stop()
   })
 
-  it('is closed when the tab was hidden for half a minute; shown again, everything is read', async () => {
+  it('a tab hidden for half a minute closes its stream, and reads everything when it is shown again', async () => {
     const opened = await open()
     opened.tab.hide()
     await world.advance(29_900)
@@ -264,7 +264,7 @@ describe('the stream of a tab', () => {
     expect(shown(opened)).toBe(server.snapshot.revision)
   })
 
-  it('stays open in a tab that is hidden for a moment', async () => {
+  it('a tab hidden for a moment keeps its stream open', async () => {
     const { tab, client } = await open()
     const asked = () => server.asked.filter((path) => path === 'GET /api/events').length
     tab.hide()
@@ -275,13 +275,13 @@ describe('the stream of a tab', () => {
   })
 })
 
-/** As a page on screen does. */
+/** Observes the tab's queries, as a page on screen does. */
 function watch({ client }: Opened): () => void {
   return new QueryObserver(client.queryClient, summaryQuery(client)).subscribe(() => {})
 }
 
-describe('when the connection to our own server is lost', () => {
-  it('the tab says since when, and is live again when it is back', async () => {
+describe('the connection to our own server', () => {
+  it('the tab says since when the connection is lost, and is live again once it is back', async () => {
     const opened = await open()
     await world.advance(60_000 - (world.now() % 60_000))
     const lostAt = new Date(world.now()).toISOString()
@@ -298,7 +298,7 @@ describe('when the connection to our own server is lost', () => {
     expect(shown(opened)).toBe(9)
   })
 
-  it('and is back, it is connected once everything on screen was read again', async () => {
+  it('a tab whose stream is back is connected once everything on screen was read again', async () => {
     const opened = await open()
     const undo = watch(opened)
     let answer = () => {}
@@ -317,7 +317,7 @@ describe('when the connection to our own server is lost', () => {
     undo()
   })
 
-  it('and nothing can be read, it says why, and tries again', async () => {
+  it('a tab whose stream is back but that can read nothing says why, and tries again', async () => {
     const { client } = await open()
     world.network.respond = (path, init) =>
       path === '/api/summary' ? problem(503) : server.respond(path, init)
@@ -340,7 +340,7 @@ describe('when the connection to our own server is lost', () => {
     expect(server.openStreams()).toBe(1)
   })
 
-  it('a server that does not answer for ten seconds is asked again', async () => {
+  it('the tab asks again where the server does not answer for ten seconds', async () => {
     const { client } = await open()
     world.network.respond = (path, init) =>
       path === '/api/events' ? new Promise(() => {}) : server.respond(path, init)

@@ -17,11 +17,14 @@ import type { Summary } from '#lib/wire/views.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
 export interface StartableClient extends LiveClient {
-  /** Signs in, connects, follows. The answer stops it; it can be started again. */
+  /**
+   * Signs in, connects and follows the events. Returns a function that stops; start works again
+   * after that.
+   */
   start(): () => void
 }
 
-// Its default is a timer, a task later: rows that change in a frame are to be painted with it.
+// The default scheduler waits for a timer. Rows that change in a frame are to be painted with it.
 notifyManager.setScheduler(queueMicrotask)
 
 export function createLiveClient(
@@ -35,7 +38,7 @@ export function createLiveClient(
   const preferences = createStore<Preferences>(preferred)
   const api = createApi({ ...edges, session })
   const notifications = createNotificationSwitch(edges)
-  /** A hidden tab that notifies behaves as one in view. */
+  /** A hidden tab that notifies stays connected like a visible one. */
   const visibility = {
     ...edges.visibility,
     isHidden: () => edges.visibility.isHidden() && notifications.state.get() !== 'on',
@@ -45,7 +48,7 @@ export function createLiveClient(
   const queryClient = new QueryClient({
     defaultOptions: {
       queries: {
-        // Events ask again; a query without events stays fresh for a minute.
+        // Events have queries read again. A query without events stays fresh for a minute.
         staleTime: 60_000,
         refetchOnWindowFocus: false,
         retry: (failures, error) => failures < 2 && !isFinal(error),
@@ -89,14 +92,14 @@ export function createLiveClient(
     })
   }
 
-  /** Also empties the page: its rows belong to the person who was signed in. */
+  /** Also empties the page: its rows belong to the signed-out person. */
   function disconnect(): void {
     connection?.stop()
     connection = null
     events?.stop()
     events = null
     queryClient.getMutationCache().clear()
-    // Reset, not removed: an observer of a removed query does not see its successor.
+    // Reset, not removed: the observer of a removed query does not see the new one.
     for (const query of queryClient.getQueryCache().getAll()) query.reset()
     queryClient.removeQueries({ predicate: (query) => query.getObserversCount() === 0 })
     link.change(connecting(clock.now()))
@@ -108,7 +111,7 @@ export function createLiveClient(
     try {
       await api.send('/api/preferences', { method: 'POST', body: change })
     } catch {
-      // The change still applies to the open pages.
+      // The open pages keep the change.
     }
   }
 
@@ -126,7 +129,7 @@ export function createLiveClient(
     notifications,
     notify: edges.notifications.show,
     prefer(change) {
-      // One after the other: the answer to each is a cookie made from the one before.
+      // One after the other: each answer's cookie is made from the one before.
       saved = saved
         .then(() => save(change))
         .then(() => {
@@ -140,7 +143,7 @@ export function createLiveClient(
       void ('token' in session.get() ? signOut(session, edges) : serverSession.signOut()),
     retryNow() {
       const now = session.get()
-      // A proxy that wants its person to sign in again looks like a server that is away.
+      // A proxy that wants the person to sign in again looks like an unreachable server.
       if (!('token' in now)) retrySession()
       if (now.status !== 'signedIn') return
       connection?.retryNow()
@@ -149,7 +152,7 @@ export function createLiveClient(
       const summary = queryClient.getQueryData<Tagged<Summary>>(SUMMARY_KEY)
       if (summary?.answer.feed.state === 'live') return
       api.send('/api/retry', { method: 'POST', body: {} }).catch(() => {
-        // The feed's state shows the result.
+        // The feed's state shows whether the retry worked.
       })
     },
     start() {
@@ -165,7 +168,7 @@ export function createLiveClient(
         connect()
       }
       const stopFollowing = session.subscribe(follow)
-      // Another token may be of a restarted server, where this tab's token is over.
+      // Another tab's new token may be of a restarted server, which does not know this tab's token.
       const started = startSession(session, edges, () => connection?.retryNow())
       const stopServerSession = serverSession.start()
       retrySession = () => {
@@ -215,7 +218,7 @@ function isPreferences(
   )
 }
 
-/** Whether a repeated question would get the same answer. */
+/** Whether the same question would fail again. */
 function isFinal(error: unknown): boolean {
   const { status } = problemOf(error)
   return status >= 400 && status < 500 && status !== 429

@@ -57,7 +57,7 @@ async function show(children: ReactNode, hash = `#key=${KEY}`): Promise<void> {
 const advance = (ms: number) => act(() => world.advance(ms))
 const shown = (id: string) => screen.getByTestId(id).textContent
 
-/** How often what is within was rendered, by id. */
+/** Number of renderings of the components inside, by id. */
 const renders = new Map<string, number>()
 
 function Counted({ id, children }: { readonly id: string; readonly children: ReactNode }) {
@@ -123,7 +123,7 @@ function Waiting() {
 }
 
 describe('useLive says', () => {
-  it('loading, then ready', async () => {
+  it('useLive says loading, then ready', async () => {
     const answering = world.network.respond
     world.network.respond = (path, init) =>
       path === '/api/summary' ? new Promise(() => {}) : answering(path, init)
@@ -135,7 +135,7 @@ describe('useLive says', () => {
     expect(shown('live')).toBe('ready')
   })
 
-  it('failed and why, and is ready when it works again', async () => {
+  it('useLive says failed and why, and ready once it works again', async () => {
     world.network.respond = (path, init) =>
       path === '/api/summary' ? problem(503) : server.respond(path, init)
     await show(<Live />)
@@ -145,13 +145,13 @@ describe('useLive says', () => {
     expect(shown('live')).toBe('ready')
   })
 
-  it('signedOut', async () => {
+  it('useLive says signedOut', async () => {
     await show(<Live />, '')
     expect(shown('live')).toBe('signedOut')
   })
 })
 
-it('what shows the cluster alone is not rendered again when a count changes', async () => {
+it('a component that shows only the cluster is not rendered again when a count changes', async () => {
   await show(
     <>
       <Revision />
@@ -167,7 +167,7 @@ it('what shows the cluster alone is not rendered again when a count changes', as
   expect(renders.get('cluster')).toBe(before)
 })
 
-it('signed out the page is emptied, and signed in again it is filled', async () => {
+it('a signed-out page is emptied, and filled again after signing in', async () => {
   await show(
     <>
       <Live />
@@ -188,7 +188,7 @@ it('signed out the page is emptied, and signed in again it is filled', async () 
   expect(shown('revision')).toBe(String(server.snapshot.revision))
 })
 
-it('useFeed tells whose fault it is', async () => {
+it('useFeed says whether our server or the API server is at fault', async () => {
   await show(<FeedState />)
   expect(shown('feed')).toBe('live server')
   server.send({ event: 'feed', data: { ...server.snapshot.feed, state: 'stale' } })
@@ -200,7 +200,7 @@ it('useFeed tells whose fault it is', async () => {
   expect(shown('feed')).toBe('reconnecting connection')
 })
 
-it('useCluster follows what the identity may do', async () => {
+it('useCluster follows the rights of the identity', async () => {
   await show(<May />)
   expect(shown('may')).toBe('true')
   const { cluster } = server.snapshot
@@ -211,7 +211,7 @@ it('useCluster follows what the identity may do', async () => {
 })
 
 describe('useNow', () => {
-  it('ticks on the second, or on its own interval', async () => {
+  it('useNow ticks on the second, or on its own interval', async () => {
     await show(
       <>
         <Now every={1_000} />
@@ -223,7 +223,7 @@ describe('useNow', () => {
     expect(shown('now60000')).toBe('60')
   })
 
-  it('asked for less than the second renders when that changes', async () => {
+  it('a value that changes less often than every second renders only when it changes', async () => {
     await show(
       <Counted id="at">
         <HalfMinute />
@@ -238,7 +238,7 @@ describe('useNow', () => {
     expect(renders.get('at')).toBe(before + 1)
   })
 
-  it('stands still while nobody looks, and is right at once when somebody does', async () => {
+  it('useNow stands still while the tab is hidden, and is right at once when it is visible again', async () => {
     await show(<Now every={1_000} />)
     act(() => tab.hide())
     await advance(30_000)
@@ -247,7 +247,7 @@ describe('useNow', () => {
     expect(shown('now1000')).toBe('30')
   })
 
-  it('of a page that takes longer than a second to draw changes once a second', async () => {
+  it('a page that takes longer than a second to draw changes its time once a second', async () => {
     await show(
       <Counted id="slow">
         <DrawnSlowly />
@@ -256,7 +256,7 @@ describe('useNow', () => {
     expect(renders.get('slow')).toBeLessThan(5)
   })
 
-  it('runs on the server’s clock', async () => {
+  it('useNow runs on the server’s clock', async () => {
     const ahead = createServer(() => world.now() + 3_600_000)
     ahead.snapshot = makeSnapshot({ serverTime: new Date(NOW + 3_600_000).toISOString() })
     world.network.respond = ahead.respond
@@ -318,7 +318,7 @@ describe('useMachineDetail', () => {
     return advance(1_000)
   }
 
-  it('is read again when its machine changes, and not when another does', async () => {
+  it('a machine’s page is read again when its machine changes, and not for another machine', async () => {
     await show(<Detail />)
     await advance(1_000)
     const before = answers
@@ -329,7 +329,7 @@ describe('useMachineDetail', () => {
     expect(shown('detail')).toBe(`ready ${before + 1}`)
   })
 
-  it('is read again when the feed changes: then one may be gone that was only unread', async () => {
+  it('a machine’s page is read again when the feed changes: an unread machine may turn out to be gone', async () => {
     await show(<Detail />)
     await advance(1_000)
     const before = answers
@@ -338,7 +338,7 @@ describe('useMachineDetail', () => {
     expect(shown('detail')).toBe(`ready ${before + 1}`)
   })
 
-  it('stays the last known one when a newer cannot be had', async () => {
+  it('a machine’s page keeps its last answer when a newer one cannot be read', async () => {
     await show(<Detail />)
     await advance(1_000)
     const before = shown('detail')
@@ -349,7 +349,7 @@ describe('useMachineDetail', () => {
     expect(shown('detail')).toBe(before)
   })
 
-  it('keeps the reason of a failed question while it is asked again', async () => {
+  it('a machine’s page keeps the reason of a failed question while it is asked again', async () => {
     let answer = (): Response | Promise<Response> => problem(400)
     world.network.respond = (path, init) =>
       path === '/api/machines/a' ? answer() : server.respond(path, init)
@@ -364,7 +364,7 @@ describe('useMachineDetail', () => {
     expect(shown('detail')).toBe('ready 0')
   })
 
-  it('that nobody knows is gone', async () => {
+  it('a machine that the server does not know is gone', async () => {
     world.network.respond = (path, init) =>
       path === '/api/machines/a' ? problem(404) : server.respond(path, init)
     await show(<Detail />)
@@ -394,7 +394,7 @@ it.each<[string, Topic, () => { readonly answer: object | null }]>([
   expect(shown('document')).toBe(`{"answers":${before + 1}}`)
 })
 
-describe('of what is not there', () => {
+describe('the meaning of an empty list', () => {
   type State = ShownFeed['state']
   type NodesState = ShownFeed['sources']['nodes']['state']
   it.each([
@@ -407,7 +407,7 @@ describe('of what is not there', () => {
     ['unauthorized', 'unreadable'],
     ['unreachable', 'unreadable'],
     ['withheld', 'unreadable'],
-  ] as const)('a source that is %s says it is %s', (state, answer) => {
+  ] as const)('an empty list of a source that is %s is %s', (state, answer) => {
     expect(emptiness(state)).toBe(answer)
   })
 
@@ -427,14 +427,14 @@ describe('of what is not there', () => {
     expect(shown('empty')).toBe(answer)
   })
 
-  it('nothing is known of an empty list before the first answer', async () => {
+  it('an empty list means nothing before the first answer', async () => {
     world.network.respond = () => problem(503)
     await show(<Empty count={0} ofNodes={false} />)
     expect(shown('empty')).toBe('reading')
   })
 })
 
-describe('what keeps the feed from being live', () => {
+describe('the source that keeps the feed from being live', () => {
   const { feed } = makeSnapshot()
   const causes = [cause('apiServerSaid', { said: 'no' })]
   const shownAs = (state: ShownFeed['state'], sources: object): ShownFeed => ({
@@ -486,7 +486,7 @@ describe('canDecide', () => {
     ['is not, and need not be', { ...SILENT, required: false }, cluster, 'ok'],
     ['is not, and must be', SILENT, cluster, 'notRecorded'],
     ['is not, and there is no right either', SILENT, access({ approval: false }), 'noApproval'],
-  ] as const)('a record that %s', (_, record, where, answer) => {
+  ] as const)('canDecide with a record that %s', (_, record, where, answer) => {
     const can = canDecide(feed, where, signer, record)
     expect(can.ok ? 'ok' : can.reason).toBe(answer)
   })
@@ -498,7 +498,7 @@ describe('canDecide', () => {
     ['no right to approve anything', access({ approval: false }), true],
     ['not for this signer', access({ signers: { [signer]: false } }), true],
     ['this signer was never asked about', access({ signers: {} }), false],
-  ] as const)('the right alone, live or not: %s', (_, where, lacks) => {
+  ] as const)('lacksRight looks at the right alone, live or not: %s', (_, where, lacks) => {
     expect(lacksRight(where, signer)).toBe(lacks)
   })
 })

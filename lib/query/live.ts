@@ -31,8 +31,9 @@ export function useStore<State>(store: Pick<Store<State>, 'get' | 'subscribe'>):
 
 export interface Live {
   /**
-   * `loading`: nothing is read yet. `failed`: nor can it be, `problem` says why; it is tried again.
-   * `signedOut`: see useSession for the reason. `ready`: it was read; useFeed tells how old it is.
+   * `loading`: nothing was read yet. `failed`: reading failed for the reason in `problem`, and is
+   * tried again. `signedOut`: useSession has the reason. `ready`: it was read, and useFeed says how
+   * old it is.
    */
   readonly status: 'loading' | 'failed' | 'signedOut' | 'ready'
   readonly problem: Problem | null
@@ -63,7 +64,10 @@ export function useSession(): Session {
   return useStore(useLiveClient().session)
 }
 
-/** State of the rows on screen: the server's view of the cluster, or the loss of our server. */
+/**
+ * State of the rows on screen: the server's view of the cluster, or the lost connection to our
+ * server.
+ */
 export function useFeed(): ShownFeed {
   const link = useStore(useLiveClient().link)
   const feed = useSummary().summary?.feed ?? null
@@ -71,8 +75,8 @@ export function useFeed(): ShownFeed {
 }
 
 /**
- * Meaning of a list of so many rows; null before the first answer. `besides`: another source of the
- * list, which may be unread while the requests are live, and the other way round.
+ * Meaning of a list with so many rows; null before the first answer. `besides`: another source of
+ * the list, which may be unread while the requests are live, and vice versa.
  */
 export function useEmptiness(
   count: number | null,
@@ -96,18 +100,18 @@ export function useCount(of: CountName): number {
 }
 
 export interface LatestAnswer<Answer> {
-  /** Stays the last known one, also when a newer one cannot be read. */
+  /** The last known answer, also while a newer one cannot be read. */
   readonly answer: Answer | null
   readonly problem: Problem | null
   readonly retry: () => void
 }
 
 export function useAnswer<Answer extends object>(query: AnswerQuery<Answer>): LatestAnswer<Answer> {
-  // A page opened by its link is there before its key has been exchanged.
+  // A page opened by its link is drawn before its key was exchanged.
   const enabled = useSession().status === 'signedIn'
   const { data, error, isFetching, refetch } = useQuery({ ...query, enabled })
   const key = query.queryKey.join(' ')
-  // A failed question that is asked again has no error meanwhile: the page keeps the reason.
+  // A failed question that is asked again has no error meanwhile: this keeps the last reason.
   const [last, setLast] = useState<{ readonly key: string; readonly error: Error | null }>({
     key,
     error,
@@ -129,12 +133,14 @@ interface LatestSummary extends Omit<LatestAnswer<Summary>, 'answer'> {
   readonly summary: Summary | null
 }
 
-/** Read once for all parts of a page: a query's observer for each row took longer than the row. */
+/** Read once for all parts of a page: an observer for each row took longer than drawing the row. */
 export const SummaryContext = createContext<LatestSummary>({
   ...{ summary: null, problem: null },
   retry() {},
 })
-/** Apart from the summary: what shows the cluster is not rendered again when a count changes. */
+/**
+ * Separate from the summary, so that components of the cluster are not rendered again for a count.
+ */
 export const ClusterContext = createContext<Cluster | null>(null)
 
 /** Value of SummaryContext. */
@@ -143,7 +149,7 @@ export function useLatestSummary(): LatestSummary {
   return useMemo(() => ({ summary, problem, retry }), [summary, problem, retry])
 }
 
-/** Counts over all rows, deadlines and what a bulk would offer. */
+/** Counts over all rows, deadlines, and the offer of the bulk button. */
 export function useSummary(): LatestSummary {
   return use(SummaryContext)
 }
@@ -151,7 +157,7 @@ export function useSummary(): LatestSummary {
 const NO_HITS: SearchAnswer['groups'] = []
 
 export interface SearchHits extends Pick<SearchAnswer, 'groups'> {
-  /** False while the answer is that of the text before. */
+  /** False while the hits are those of the previous text. */
   readonly isCurrent: boolean
 }
 
@@ -166,7 +172,7 @@ export function useSearch(text: string): SearchHits {
   return useMemo(() => ({ groups, isCurrent: !isPlaceholderData }), [groups, isPlaceholderData])
 }
 
-/** Which cluster, as whom, and what that identity may decide; null before the first answer. */
+/** The cluster, the identity, and its rights; null before the first answer. */
 export function useCluster(): Cluster | null {
   return use(ClusterContext)
 }
@@ -180,8 +186,8 @@ export function useCanDecide(): (signerName: string) => CanDecide {
 }
 
 /**
- * Milliseconds since the epoch on the server's clock, rounded down to the interval. All users of
- * all intervals share one timer, which stands still while the tab is hidden.
+ * Milliseconds since the epoch on the server's clock, rounded down to the interval. All callers
+ * share one timer, which stops while the tab is hidden.
  */
 export function useNow(intervalMs = 1_000): number {
   const { clock } = useLiveClient()
@@ -195,8 +201,8 @@ export function useNow(intervalMs = 1_000): number {
 const zero = () => 0
 
 /**
- * Value of `read` for this second on the server's clock. Renders again only when the value changes,
- * which most texts about time do less often.
+ * Value of `read` for the present second of the server's clock. Renders only when the value
+ * changes, which is less often for most texts about time.
  */
 export function useAtNow<Said extends string | number | boolean>(
   read: (now: number) => Said,
@@ -207,7 +213,7 @@ export function useAtNow<Said extends string | number | boolean>(
 }
 
 export interface Detail<Value> extends Omit<LatestAnswer<Value>, 'answer'> {
-  /** `gone`: the server does not know it (any more). */
+  /** `gone`: the server does not know the object, or no longer does. */
   readonly status: 'loading' | 'ready' | 'gone' | 'failed'
   readonly detail: Value | null
 }
@@ -232,7 +238,7 @@ export function useRequestDetail(uid: string): Detail<RequestDetail> {
 /** Most requests that are asked for one by one. */
 const DETAILS = 20
 
-/** The same of several, by uid; of many requests none. */
+/** Details of several requests, by uid; empty for more than DETAILS. */
 export function useRequestDetails(
   uids: readonly string[],
 ): ReadonlyMap<string, Pick<Detail<RequestDetail>, 'status' | 'detail'>> {

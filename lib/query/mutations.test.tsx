@@ -80,7 +80,7 @@ describe('one decision', () => {
     return item ?? Promise.reject(new Error('no answer'))
   }
 
-  it('carries what was on screen, in whose name, and nothing else', async () => {
+  it('a decision carries what was on screen, the identity, and nothing else', async () => {
     const { uid, resourceVersion, status, verdict, failing, superseded } = request
     const more = { accept: 'plausible', note: 'racked today', followMinutes: 15 } as const
     expect(await decide(more)).toMatchObject({ uid, outcome: 'approved' })
@@ -94,7 +94,7 @@ describe('one decision', () => {
     expect(bodies[1]?.items[0]?.confirm).toBe('worker-1')
   })
 
-  it('carries older requests after the newest, whose outcome is the answer', async () => {
+  it('a decision carries older requests after the newest, whose outcome is the answer', async () => {
     const older = [requests[1] as typeof request]
     expect(await decide({ older })).toMatchObject({ uid: request.uid, outcome: 'approved' })
     const uids = [request.uid, older[0]?.uid]
@@ -102,7 +102,7 @@ describe('one decision', () => {
     for (const uid of uids) expect(isDeciding(client.queryClient, uid ?? '')).toBe(true)
   })
 
-  it('says how many older requests were not approved', async () => {
+  it('a decision says how many older requests were not approved', async () => {
     const [, second, third] = requests as [typeof request, typeof request, typeof request]
     server.decide = async function* (body) {
       const outcomes = ['approved', 'approved', 'changed'] as const
@@ -115,7 +115,7 @@ describe('one decision', () => {
     expect(item).toMatchObject({ uid: request.uid, outcome: 'approved', olderLeft: 1 })
   })
 
-  it('is under way until the watch has the condition: the answer alone makes nothing Approved', async () => {
+  it('a decision is under way until the watch has the condition: the answer alone does not make the row Approved', async () => {
     await decide()
     expect(result.current.deciding).toBe('approve')
     await act(async () => {
@@ -125,7 +125,7 @@ describe('one decision', () => {
     expect(result.current.deciding).toBeNull()
   })
 
-  it('and for half a minute at most', async () => {
+  it('a decision is under way for half a minute at most', async () => {
     await decide()
     await act(() => world.advance(29_000))
     expect(isDeciding(client.queryClient, request.uid)).toBe(true)
@@ -148,7 +148,7 @@ describe('one decision', () => {
     expect(result.current.deciding).toBeNull()
   })
 
-  it('clicked twice, it happens once', async () => {
+  it('a second click while a decision is under way decides nothing', async () => {
     const first = decide()
     expect(await decide()).toMatchObject({ outcome: 'busy' })
     expect(await first).toMatchObject({ outcome: 'approved' })
@@ -164,7 +164,7 @@ describe('one decision', () => {
     ['throttled', false],
     ['already', true],
     ['unknown', true],
-  ])('the outcome %s waits for the watch: %s', async (outcome, waits) => {
+  ])('a decision with the outcome %s waits for the watch: %s', async (outcome, waits) => {
     const why = { detail: 'why', causes: [cause('otherContents')] }
     server.decide = function* ({ items }) {
       for (const { uid } of items) yield { uid, outcome, ...why }
@@ -190,7 +190,7 @@ describe('one decision', () => {
       () => (server.decide = () => [{ uid: 'u1', outcome: 'splendid' }]),
     ],
     ['no server', () => (server.trouble = 'down')],
-  ])('of %s nobody knows what became of it', async (_, break_) => {
+  ])('after %s the outcome of a decision is unknown', async (_, break_) => {
     break_()
     expect(await decide()).toMatchObject({ outcome: 'unknown' })
   })
@@ -200,14 +200,14 @@ describe('one decision', () => {
     ['too many calls', 429, 'throttled'],
     ['a call that was wrong', 400, 'error'],
     ['a server that broke: it may have written', 500, 'unknown'],
-  ])('%s (%i) → %s', async (_, status, outcome) => {
+  ])('the server’s answer for %s (%i) becomes %s', async (_, status, outcome) => {
     const { respond } = server
     world.network.respond = (path, init) =>
       path === '/api/decisions' ? problem(status) : respond(path, init)
     expect(await decide()).toMatchObject({ outcome })
   })
 
-  it('signed out, nothing is under way any more', async () => {
+  it('after signing out no decision is under way', async () => {
     await decide()
     await act(async () => {
       client.signOut()
@@ -218,7 +218,7 @@ describe('one decision', () => {
 })
 
 describe('a denial of many', () => {
-  it('is a run of the server: its rows are under way, and each has an answer', async () => {
+  it('a denial of many is a run of the server: its rows are under way, and each has an outcome', async () => {
     server.decide = function* ({ items }) {
       const outcomes = ['denied', 'forbidden', 'denied']
       for (const [at, { uid }] of items.entries()) yield { uid, outcome: outcomes[at] }
@@ -245,7 +245,7 @@ describe('a denial of many', () => {
     expect(result.current.deciding).toBe('deny')
   })
 
-  it('stopped, what was not begun is left', async () => {
+  it('a stopped denial leaves the requests that were not begun', async () => {
     const stop = new AbortController()
     server.decide = async function* ({ items }) {
       yield { uid: items[0]?.uid, outcome: 'denied' }
@@ -264,7 +264,7 @@ describe('a denial of many', () => {
   it.each([
     [403, 'forbidden'],
     [500, 'unknown'],
-  ])('that the server does not take (%i): none of it is %s', async (status, outcome) => {
+  ])('a denial that the server answers with %i has the outcome %s for each request', async (status, outcome) => {
     const { respond } = server
     const { result } = await open(useAll)
     world.network.respond = (path, init) =>
@@ -278,7 +278,7 @@ describe('a denial of many', () => {
   })
 })
 
-it('every tab shows the runs, and an older answer does not take one back', async () => {
+it('every tab shows the runs, and an older answer does not undo a newer one', async () => {
   server.decide = function* ({ items }) {
     for (const { uid } of items) yield { uid, outcome: 'denied' }
   }

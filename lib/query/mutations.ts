@@ -27,10 +27,10 @@ import {
   type Outcome,
 } from '#lib/wire/wire.ts'
 
-/** A request as a row, its menu and its buttons have it. */
+/** A pending request with the fields that rows, menus and buttons have. */
 export type DecidableRequest = PendingRequest & Pick<RequestRow, 'nodeName'>
 
-/** A request as it was on screen, as far as a decision is bound to that. */
+/** The fields of a request on screen to which a decision is bound. */
 export type ShownRequest = Pick<
   RequestRow,
   'uid' | 'name' | 'resourceVersion' | 'status' | 'verdict' | 'failing' | 'superseded'
@@ -39,21 +39,23 @@ export type ShownRequest = Pick<
 export interface DecisionOrder {
   readonly decision: Decision
   readonly request: ShownRequest
-  /** Older requests of its machine and signer, approved with it. */
+  /** Older requests of the same machine and signer, approved together with it. */
   readonly older?: readonly ShownRequest[]
-  /** The least trust to accept; `verified` when absent. Of no meaning for a denial. */
+  /** The least trust that the server accepts; `verified` when absent. Ignored for a denial. */
   readonly accept?: Trust
   readonly note?: string
-  /** The node's name (or the request's) as typed by the person: for a suspicious request. */
+  /**
+   * The name as the person typed it, of the node or the request; needed for a suspicious request.
+   */
   readonly confirm?: string
-  /** Once this client request is approved, the server follows its machine for so long. */
+  /** Minutes for which the server follows the machine once this client request is approved. */
   readonly followMinutes?: number
 }
 
 export interface DecidedItem extends OptionalExplanation {
   readonly uid: string
   readonly name: string
-  /** `busy`: this tab is already deciding it. `left`: it was stopped before this one. */
+  /** `busy`: this tab is already deciding the request. `left`: the denial was stopped before it. */
   readonly outcome: Outcome | 'busy' | 'left'
   /** Number of older requests of the same order that were not approved; absent for none. */
   readonly olderLeft?: number
@@ -63,11 +65,11 @@ export interface Denial {
   readonly requests: readonly ShownRequest[]
   readonly note: string
   readonly onBegun: (run: RunSummary) => void
-  /** Once aborted nothing more is begun. */
+  /** Once aborted, no further request is begun. */
   readonly stop: AbortSignal
 }
 
-/** Variables of a pending mutation: rows of these requests say "Approving…" or "Denying…" meanwhile. */
+/** Variables of a pending mutation: the rows of these requests show "Approving…" or "Denying…". */
 interface Deciding {
   readonly decision: Decision
   readonly uids: ReadonlySet<string>
@@ -75,7 +77,7 @@ interface Deciding {
 }
 
 const DECIDE = ['decide'] as const
-/** A row waits so long, milliseconds, for the watch; then the pages on screen are read once more. */
+/** Milliseconds that a row waits for the watch; then the pages on screen are read once more. */
 const DECIDING_MS = 30_000
 
 /** Outcomes that the watch is about to show. */
@@ -87,8 +89,8 @@ const AWAITS_WATCH: ReadonlySet<DecidedItem['outcome']> = new Set([
 ])
 
 /**
- * Outcomes of an older request that nothing was written to. `changed`: what the newest's approval does to
- * its verdict, as a Machine or a list confirms one key a name.
+ * Outcomes of an older request without a write. `changed`: the newest request's approval changed
+ * its verdict, because a Machine or a list confirms one key for each name.
  */
 const NOT_APPROVED: ReadonlySet<DecidedItem['outcome']> = new Set([
   'changed',
@@ -99,8 +101,9 @@ const NOT_APPROVED: ReadonlySet<DecidedItem['outcome']> = new Set([
 ])
 
 /**
- * Decides one request as it was on screen. Never rejects: a lost answer is `unknown`. Calling it
- * twice has one effect. The mutation is pending until the watch shows what was decided.
+ * Decides one request as it was on screen. Never rejects: a lost answer is `unknown`. A second call
+ * while it is under way decides nothing. The mutation is pending until the watch shows the
+ * decision.
  */
 export function useDecide(): (order: DecisionOrder) => Promise<DecidedItem> {
   const client = useLiveClient()
@@ -127,7 +130,10 @@ export function useDecide(): (order: DecisionOrder) => Promise<DecidedItem> {
   )
 }
 
-/** Denies many as a run of the server; one answer a request, in their order. Never rejects. */
+/**
+ * Denies many requests as a run of the server. Returns one outcome for each request, in order.
+ * Never rejects.
+ */
 export function useDenyMany(): (denial: Denial) => Promise<readonly DecidedItem[]> {
   const client = useLiveClient()
   const begin = useBegin()
@@ -146,7 +152,9 @@ export function useDenyMany(): (denial: Denial) => Promise<readonly DecidedItem[
   )
 }
 
-/** Starts a mutation; resolves when it has its answer, which is before the watch shows it. */
+/**
+ * Starts a mutation. Resolves with its answer, which arrives before the watch shows the decision.
+ */
 function useBegin() {
   const { queryClient } = useLiveClient()
   const { mutate } = useMutation(
@@ -167,7 +175,7 @@ function useBegin() {
   )
 }
 
-/** The decision that this tab has under way for any of these requests; null without one. */
+/** This tab's decision under way for any of these requests; null for none. */
 export function useDeciding(requests: readonly { readonly uid: string }[]): Decision | null {
   const { queryClient } = useLiveClient()
   const uids = requests.map(({ uid }) => uid)
@@ -214,7 +222,7 @@ export function useStartRun() {
 interface ActOnRun {
   readonly id: string
   readonly act: RunAct
-  /** With `goOn` alone: the group to begin, as it is on screen. */
+  /** Only with `goOn`: the group to begin, as shown on screen. */
   readonly next?: RoleGroup
 }
 
@@ -245,7 +253,7 @@ async function actOnRun({ api, queryClient }: Sender, { id, act, next }: ActOnRu
   )
 }
 
-/** The acting identity as it is on screen: the server decides nothing in another name. */
+/** The identity shown on screen: the server decides nothing under another one. */
 function actingUser({ queryClient }: Pick<Sender, 'queryClient'>): string {
   return queryClient.getQueryData<Tagged<Summary>>(SUMMARY_KEY)?.answer.cluster.user ?? ''
 }
@@ -297,7 +305,10 @@ async function notDenied(client: Sender, id: string): Promise<ReadonlyMap<string
   }
 }
 
-/** With an answer for each that it had begun; a run that the server knows no longer is over, too. */
+/**
+ * Waits for the run's end, which has an outcome for each request that was begun. A run that the
+ * server no longer knows is over, too.
+ */
 function untilEnded({ queryClient }: Sender, id: string): Promise<void> {
   const isOver = () => {
     const run = knownRun(queryClient, id)
@@ -307,8 +318,8 @@ function untilEnded({ queryClient }: Sender, id: string): Promise<void> {
 }
 
 /**
- * Until the watch shows none of them as pending any more. After half a minute the pages on screen
- * are read once more, and what that answer says stands.
+ * Waits until the watch shows none of them as pending. After half a minute the pages on screen are
+ * read once more, and that answer counts.
  */
 function untilWatched({ queryClient, setTimer }: Sender, uids: readonly string[]): Promise<void> {
   const isShown = () => {
@@ -396,7 +407,7 @@ function bodyOf(order: DecisionOrder, as: string): DecisionBody {
   }
 }
 
-/** A refusal of the whole call comes before the item is begun; anything else may come after. */
+/** A refusal of the whole call precedes every item; any other failure may come after a write. */
 function outcomeOfProblem(status: number): Outcome {
   if (status === 401 || status === 403) return 'forbidden'
   if (status === 429) return 'throttled'
@@ -405,7 +416,7 @@ function outcomeOfProblem(status: number): Outcome {
 
 const KNOWN_OUTCOMES: ReadonlySet<unknown> = new Set(OUTCOMES)
 
-/** The line of that item, where the answer is whole enough to have one. */
+/** The item's line; null where the answer broke off before it. */
 function lineOf(text: string, uid: string): DecisionLine | null {
   for (const line of text.split('\n')) {
     const parsed = parse(line) as Partial<DecisionLine> | null

@@ -1,8 +1,8 @@
 import type { Deadline, Summary } from '#lib/wire/views.ts'
 
 /**
- * `ahead`: the least time left of what the person may approve. `past`: no hour of that still runs,
- * with the one that ended first. `none`: there is nothing that they may approve, and why.
+ * `ahead`: the least time left among requests that the person may approve. `past`: no hour still
+ * runs; the one that ended first. `none`: there is nothing that they may approve, and why.
  */
 export type NextDeadline =
   | { readonly kind: 'ahead' | 'past'; readonly deadline: Deadline }
@@ -14,7 +14,7 @@ export interface MayApprove {
   readonly serving: boolean
 }
 
-/** Only what this person may approve counts; a suspicious or refused request never does. */
+/** Counts only requests that this person may approve; never suspicious or refused ones. */
 export function nextDeadline(
   {
     deadlines,

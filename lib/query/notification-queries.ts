@@ -15,12 +15,15 @@ export {
   type WebhookStatus,
 } from '#lib/wire/notification-answers.ts'
 
-/** The webhook, and how its last messages went. */
+/** The webhook, and the outcome of its last messages. */
 export function useNotifications(): LatestAnswer<NotificationsAnswer> {
   return useAnswer(notificationsQuery(useLiveClient()))
 }
 
-/** Sends a test (null), or the message of that id again; answers why not, null when it is on its way. */
+/**
+ * Sends a test (null), or the message with this id again. Returns the problem; null once the
+ * message is on its way.
+ */
 export function useSend(): (id: string | null) => Promise<Problem | null> {
   const { api } = useLiveClient()
   const queryClient = useQueryClient()

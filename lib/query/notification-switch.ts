@@ -3,17 +3,17 @@ import { createStore, type Store } from '#lib/query/store.ts'
 
 /**
  * Notifications of this browser. `blocked`: the person has forbidden them for this address.
- * `unsupported`: the browser has none here.
+ * `unsupported`: this browser has none.
  */
 export type NotificationState = 'on' | 'off' | 'blocked' | 'unsupported'
 
 export interface NotificationSwitch {
   readonly state: Store<NotificationState>
-  /** Asks for the browser's permission where it was never asked. */
+  /** Turns notifications on or off. Asks for the browser's permission if it was never asked. */
   turn(to: 'on' | 'off'): Promise<void>
   /** Reads the state again: signing out has emptied the storage. */
   read(): void
-  /** Follows the other tabs; the answer stops that. */
+  /** Follows the switch in other tabs; the returned function stops that. */
   start(): () => void
 }
 

@@ -37,13 +37,13 @@ describe('the pages around a window', () => {
     expect(pagesAround(...around).map(({ from, to }) => [from, to])).toEqual(pages)
   })
 
-  it('keep the page that the marked row is on', () => {
+  it('the pages around a window include the page of the marked row', () => {
     const bottom = pagesAround(96, 149, 149)
     expect(pagesAround(0, 53, 149, bottom)).toEqual([{ from: 0, to: 100 }, bottom[0]])
     expect(pagesAround(96, 149, 149, pagesAround(0, 53, 149, bottom))).toEqual(bottom)
   })
 
-  it('have every row of the window, and what a step of the keys needs', () => {
+  it('the pages around a window have every row of it, and the next rows for the keys', () => {
     for (const height of [1, 30, 54, 90, 230]) {
       for (let first = 0; first < 700; first += 7) {
         const pages = pagesAround(first, first + height - 1)
@@ -62,7 +62,7 @@ interface Row {
 type Counts = Readonly<Record<string, number>>
 const LIST = nodesQuery as unknown as ListQuery<{ readonly text: string }, Row, Counts>
 
-/** A list at the server, and a page that shows it. */
+/** A list at the server, and a page that shows the list. */
 async function open(status = 0) {
   const { world, server } = servedWorld()
   const list = {
@@ -123,7 +123,7 @@ async function open(status = 0) {
 
 const keyOf = ({ name }: Row) => name
 
-it('rows come with their page, and those of the page before stay meanwhile', async () => {
+it('rows arrive with their page, and the previous page’s rows stay until then', async () => {
   const { rows, at, window, settle } = await open()
   expect([rows().count, rows().counts, at(0), at(100)]).toEqual([
     1_000,
@@ -143,7 +143,7 @@ it('rows come with their page, and those of the page before stay meanwhile', asy
   ])
 })
 
-it('a change at the server is shown; the rows that stay are the same objects', async () => {
+it('a change at the server is shown, and unchanged rows stay the same objects', async () => {
   const { rows, list, at, changed } = await open()
   const before = rows().rowAt(5)
   list.rows = list.rows.map((row, index) => (index === 3 ? { name: 'new' } : row))
@@ -152,7 +152,7 @@ it('a change at the server is shown; the rows that stay are the same objects', a
   expect(rows().rowAt(5)).toBe(before)
 })
 
-it('another filter shows the rows of the one before until it is answered', async () => {
+it('another filter shows the previous filter’s rows until it is answered', async () => {
   const { rows, at, rerender, settle } = await open()
   act(() => rerender({ text: 'row-99' }))
   expect([rows().count, at(0)]).toEqual([1_000, 'row-0'])
@@ -160,7 +160,7 @@ it('another filter shows the rows of the one before until it is answered', async
   expect([rows().count, at(0), at(11)]).toEqual([11, 'row-99', undefined])
 })
 
-it('a mouse that comes before another filter is answered keeps none of the rows before', async () => {
+it('a mouse over rows of the previous filter holds none of them', async () => {
   const { rows, at, rerender, settle } = await open()
   act(() => rerender({ text: 'row-99' }))
   await settle()
@@ -182,11 +182,11 @@ it('the mark keeps its row wherever the window is', async () => {
   expect(at(2)).toBe('row-3')
 })
 
-it('a row that pages of two states have is drawn once', async () => {
+it('a row on two pages of different states is drawn once', async () => {
   const { at, window, settle, list, asked } = await open()
   await window(800, 853, 3)
   await settle()
-  // The mark's page is of the list before, the window's of the list after.
+  // The marked row's page is of the earlier list, the window's page of the later one.
   list.rows = [...list.rows.slice(0, 880).toReversed(), ...list.rows.slice(880)]
   asked.length = 0
   await window(700, 753, 3)
@@ -211,12 +211,12 @@ it('all rows can be read, page after page', async () => {
   expect(rows().readAll).not.toBe(readAll)
 })
 
-it('a first page that fails is told before it has been tried again', async () => {
+it('the page reports that its first page failed, before it tries again', async () => {
   const { rows } = await open(503)
   expect(rows().problem?.status).toBe(503)
 })
 
-it('the rows stay when they cannot be read again, and the problem is told', async () => {
+it('the rows stay when they cannot be read again, and the page reports the problem', async () => {
   const { rows, at, trouble, changed, settle } = await open()
   trouble.status = 403
   await changed()

@@ -9,36 +9,36 @@ import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
 import { type PageQuery, VIEW_PAGE_LIMIT, type ViewPage } from '#lib/wire/views.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
-/** A list that the server holds: the rows around the window are here, as one page of one state. */
+/** A list that the server holds. The rows around the window are here, as one page of one state. */
 export interface PagesOfRows<Row, Counts> {
-  /** How many rows match. */
+  /** Number of matching rows. */
   readonly count: number
   /** Null before the first answer. */
   readonly counts: Counts | null
-  /** Undefined while its page is read. */
+  /** Undefined while the row's page is being read. */
   readonly rowAt: (index: number) => Row | undefined
   readonly keyOf: (row: Row) => string
-  /** The indexes of the rows that are here. */
+  /** The indexes of the rows that are read. */
   readonly read: readonly number[]
-  /** Rows that left the list, by the index where each has kept its place. */
+  /** Rows that left the list, by the index of the place that each keeps. */
   readonly gone: ReadonlyMap<number, Row>
   /** Keeps the rows in their places while a person points at them. */
   readonly hold: Hold
-  /** Reads every row that matches, one page after the other. */
+  /** Reads every matching row, one page after the other. */
   readonly readAll: () => Promise<readonly Row[]>
-  /** Takes which rows are drawn: `first` to `last`, and the marked one wherever it is, -1 for none. */
+  /** Reports the drawn rows, `first` to `last`, and the marked one wherever it is (-1: none). */
   readonly onWindow: (first: number, last: number, marked: number) => void
-  /** Why the latest answer could not be read; null after one that could. */
+  /** Reason that the latest answer could not be read; null after one that could. */
   readonly problem: Problem | null
   readonly retry: () => void
 }
 
-/** `keyOf` keeps its identity. */
+/** `keyOf` must stay the same function. */
 export function usePagesOfRows<Query extends object, Row, Counts>(
   list: ListQuery<Query, Row, Counts>,
   filter: Query,
   keyOf: (row: Row) => string,
-  /** Where nothing is to be read, the list is empty. */
+  /** False for a list that is not read, and so is empty. */
   isWanted = true,
 ): PagesOfRows<Row, Counts> {
   const [[page, ...more], setPages] = useState(TOP)
@@ -48,7 +48,7 @@ export function usePagesOfRows<Query extends object, Row, Counts>(
   const queryOf = useCallback((page: PageQuery) => list(client, same, page), [list, client, same])
   const first = useQuery({ ...queryOf(page), enabled })
   const { data: latest, refetch } = first
-  // Without rows the first failure is told, while the page is tried again.
+  // Without rows the first failure is shown while the page is tried again.
   const error = first.error ?? (latest === undefined ? first.failureReason : null)
   const data = isWanted ? latest : undefined
   const others = useQueries({
@@ -76,7 +76,7 @@ export function usePagesOfRows<Query extends object, Row, Counts>(
       rowAt(index) {
         const at = pages.find(({ from, rows }) => from <= index && index < from + rows.length)
         const row = at?.rows[index - at.from]
-        // Pages of two states may both have a row: it is drawn once.
+        // Pages of two states may both have a row, which is drawn once.
         return row !== undefined && at !== data && inFirst.has(keyOf(row)) ? undefined : row
       },
       keyOf,
@@ -102,7 +102,7 @@ export function usePagesOfRows<Query extends object, Row, Counts>(
 
 const UNREAD = null
 
-/** The value's first object, for as long as the others say the same. */
+/** Returns the first object for as long as later ones have the same value. */
 function useSame<Value extends object>(value: Value): Value {
   const [same, setSame] = useState(value)
   if (sameValue(same, value)) return same
@@ -110,7 +110,7 @@ function useSame<Value extends object>(value: Value): Value {
   return value
 }
 
-/** The list that the rows are of: until another one is answered, the rows before stay. */
+/** The list of the rows on screen: the previous rows stay until another list is answered. */
 function useAnswered<List>(list: List, isPlaceholder: boolean): List {
   const [answered, setAnswered] = useState(() => list)
   if (isPlaceholder || answered === list) return answered
@@ -118,7 +118,10 @@ function useAnswered<List>(list: List, isPlaceholder: boolean): List {
   return list
 }
 
-/** Every row of these lists, read again when their topic changes; null before, or when not wanted. */
+/**
+ * Every row of these lists, read again when their topic changes. Null before that, or when not
+ * wanted.
+ */
 export function useAllRows<Query extends object, Row, Counts>(
   queryKey: QueryKey,
   list: ListQuery<Query, Row, Counts>,
@@ -141,7 +144,7 @@ export function useAllRows<Query extends object, Row, Counts>(
   return isWanted ? (data ?? null) : null
 }
 
-/** Every row that matches: pages that changed since they were read are read again. */
+/** Reads every matching row; pages that changed in the meantime are read again. */
 export async function readRows<Query extends object, Row, Counts>(
   client: LiveClient,
   list: ListQuery<Query, Row, Counts>,
@@ -165,15 +168,17 @@ function answersOf<Answer>(results: readonly UseQueryResult<Answer>[]): readonly
 type Page = Required<PageQuery>
 type Pages = readonly [Page, ...Page[]]
 
-/** Rows read beyond each end of the window: a step of the keys finds its row there. */
+/** Rows read beyond each end of the window, so that a step of the keys finds its row. */
 const MARGIN = 25
-/** Where pages begin and end: neighbouring windows have the same pages. */
+/** Pages begin and end at multiples of it, so that neighbouring windows have the same pages. */
 const STEP = 50
 const LEAST = 100
 
 const TOP: Pages = [{ from: 0, to: LEAST }]
 
-/** The pages of rows `first` to `last` and of the marked one: one page, of one state, in most cases. */
+/**
+ * The pages for rows `first` to `last` and the marked one: in most cases one page, of one state.
+ */
 export function pagesAround(
   first: number,
   last: number,
@@ -188,7 +193,7 @@ export function pagesAround(
   }
   const hasMarked = (page: Page) => page.from <= marked && marked < page.to
   if (marked !== -1 && !hasMarked({ from, to })) {
-    // Another page would be read first, and its row lose the focus meanwhile.
+    // Another page would have to be read first, and its row would lose the focus until then.
     more.push(before.find(hasMarked) ?? pagesAround(marked, marked)[0])
   }
   return [{ from, to: Math.min(to, from + VIEW_PAGE_LIMIT) }, ...more]

@@ -7,15 +7,15 @@ import { type LiveClient, LiveContext } from '#lib/query/tab-client.ts'
 import type { Preferences } from '#lib/wire/preferences.ts'
 
 interface LiveProviderProps {
-  /** As the server has them. */
+  /** The preferences on the server. */
   readonly preferences: Preferences
   readonly children: ReactNode
 }
 
 /**
- * Around everything that shows the cluster. While the server renders there is a client, too, so that
- * the page comes with its frame; but it is not started: the key, the stream and the rows exist in
- * the browser only.
+ * Wraps every part that shows the cluster. The server's rendering has a client, too, so that the
+ * page comes with its frame. That client is not started: key, stream and rows exist only in the
+ * browser.
  */
 export function LiveProvider({ preferences, children }: LiveProviderProps) {
   const [client] = useState(() => createLiveClient(browserApis(), preferences))
@@ -28,7 +28,7 @@ interface TabProviderProps {
   readonly children: ReactNode
 }
 
-/** Gives its children a tab's client, and the summary that it has read. */
+/** Gives its children a tab's client and the tab's summary. */
 export function TabProvider({ client, children }: TabProviderProps) {
   return (
     <LiveContext value={client}>

@@ -41,7 +41,7 @@ function setUp() {
   return { source, asked, observed, server, queryClient: new QueryClient() }
 }
 
-it('asks the server by the filter and the page', async () => {
+it('a list’s question has the filter and the page as parameters', async () => {
   const { source, asked, queryClient } = setUp()
   const text = 'a b&c'
   await queryClient.fetchQuery(nodesQuery(source, { text, filter: 'notReady' }, TOP))
@@ -54,25 +54,25 @@ it('asks the server by the filter and the page', async () => {
   ])
 })
 
-it('keys begin with the topic', () => {
+it('the keys of queries begin with the topic', () => {
   const { source } = setUp()
   expect(nodesQuery(source, { text: 'a' }, TOP).queryKey).toEqual(['nodes', { text: 'a' }, TOP])
 })
 
-it('keeps the very answer that the server says is still the same', async () => {
+it('a query keeps the same answer object when the server says that nothing changed', async () => {
   const { source, asked, observed, server, queryClient } = setUp()
   const query = { ...nodesQuery(source, {}, TOP), staleTime: 0 }
   const first = await queryClient.fetchQuery(query)
   expect(await queryClient.fetchQuery(query)).toBe(first)
   expect(asked.map(({ known }) => known)).toEqual([null, '"1"'])
-  // The time in that answer has passed.
+  // The time in the answer has passed.
   expect(observed).toHaveLength(1)
   Object.assign(server, { revision: 2, etag: '"2"' })
   expect((await queryClient.fetchQuery(query)).answer.revision).toBe(2)
   expect(observed).toHaveLength(2)
 })
 
-it('asks for the whole answer where there was no ETag', async () => {
+it('a query asks for the whole answer where there was no ETag', async () => {
   const { source, asked, server, queryClient } = setUp()
   server.etag = null
   const query = { ...nodesQuery(source, {}, TOP), staleTime: 0 }
@@ -83,7 +83,7 @@ it('asks for the whole answer where there was no ETag', async () => {
 
 afterEach(() => void vi.useRealTimers())
 
-it('asks for a machine on screen again every half minute: no event names what no row has', async () => {
+it('a machine on screen is asked for again every half minute, for facts that no event reports', async () => {
   vi.useFakeTimers()
   const { source, asked, queryClient } = setUp()
   const leave = new QueryObserver(queryClient, machineQuery(source, 'a')).subscribe(() => {})

@@ -36,7 +36,7 @@ import {
 
 type Source = Pick<LiveClient, 'api' | 'clock' | 'localNow'>
 
-/** A query without its page. */
+/** A query's filter, without its page. */
 export type Filter<Query extends PageQuery> = Omit<Query, keyof PageQuery>
 
 /** One section of the board. */
@@ -44,12 +44,12 @@ export function machinesQuery(source: Source, filter: Filter<MachinesQuery>, pag
   return viewQuery<MachinesPage>(source, 'machines', filter, page)
 }
 
-/** Every Node, with how far its serving certificate is. */
+/** Every Node, with the state of its serving certificate. */
 export function nodesQuery(source: Source, filter: Filter<NodesQuery>, page: PageQuery) {
   return viewQuery<NodesPage>(source, 'nodes', filter, page)
 }
 
-/** Every Node, with what its kubelet presents. */
+/** Every Node, with the certificate that its kubelet presents. */
 export function kubeletsQuery(source: Source, filter: Filter<KubeletsQuery>, page: PageQuery) {
   return viewQuery<KubeletsPage>(source, 'kubelets', filter, page)
 }
@@ -64,12 +64,12 @@ export function activityQuery(source: Source, filter: Filter<ActivityQuery>, pag
   return viewQuery<ActivityPage>(source, 'activity', filter, page)
 }
 
-/** Alarms that nobody has dismissed, the newest first; those of one request in full. */
+/** Alarms that no person has dismissed, the newest first; those of one request in full. */
 export function alarmsQuery(source: Source, filter: Filter<AlarmsQuery>, page: PageQuery) {
   return viewQuery<AlarmsPage>(source, 'alarms', filter, page)
 }
 
-/** Joins of each of the last days, by this browser's days. */
+/** Joins of each of the last days, in this browser's time zone. */
 export function joinsQuery(source: Source, days: number) {
   const offset = -new Date(source.localNow()).getTimezoneOffset()
   const path = `/api/activity/joins?${search({ days, offset })}`
@@ -110,12 +110,15 @@ export async function readPlanScript(
   return (await api.send(`/api/plans/${plan}/script?${query}`, { accept: '*/*' })).blob()
 }
 
-/** The list of expected machines beside those that arrived. */
+/** The list of expected machines beside the machines that arrived. */
 export function expectedQuery(source: Source, filter: Filter<ExpectedQuery>, page: PageQuery) {
   return viewQuery<ExpectedPage>(source, 'expected', filter, page)
 }
 
-/** The best hits among machines, requests and nodes. Those of the text before stay until then. */
+/**
+ * The best hits among machines, requests and nodes. The previous text's hits stay until they
+ * arrive.
+ */
 export function searchQuery(source: Source, text: string) {
   const query = answerQuery<SearchAnswer>(
     source,
@@ -128,7 +131,7 @@ export function searchQuery(source: Source, text: string) {
 /** First key of each machine's own page. */
 export const MACHINE_KEY = 'machine'
 
-/** One machine with all that its page shows, or what the record knows of one that is gone. */
+/** One machine with all that its page shows; for a gone machine, the record's knowledge. */
 export function machineQuery(source: Source, name: string) {
   const path = `/api/machines/${encodeURIComponent(name)}`
   return detailQuery<MachineAnswer | GoneMachine>(source, [MACHINE_KEY, name], path)
@@ -146,7 +149,10 @@ export function requestRecordQuery(source: Source, uid: string) {
   return answerQuery<RequestRecord>(source, ['activity', path], path)
 }
 
-/** Asked again for what no row has, so that no event names it: taints, a kubelet's latest answer. */
+/**
+ * Asked again regularly for facts that no row has and no event reports: taints, a kubelet's latest
+ * answer.
+ */
 function detailQuery<Answer extends object>(
   source: Source,
   queryKey: readonly unknown[],
@@ -176,19 +182,19 @@ export function summaryQuery(source: Source) {
 /** First key of the policy and its forecast, of the list of expected machines and its rows. */
 export const DOCUMENT_KEYS = { policy: ['policy'], expected: ['expected'] } as const
 
-/** The policy in force, where it is kept, and what this server may do about it. */
+/** The policy in force, where it is stored, and what this server may do with it. */
 export function policyQuery(source: Source) {
   return documentQuery<PolicyAnswer>(source, [...DOCUMENT_KEYS.policy, 'document'], '/api/policy')
 }
 
-/** The list of expected machines, as it lies there and as it is in force. */
+/** The list of expected machines, as it is stored and as it is in force. */
 export function expectedListQuery(source: Source) {
   return documentQuery<ExpectedAnswer>(source, [...DOCUMENT_KEYS.expected, 'list'], '/api/expected')
 }
 
 export const NOTIFICATIONS_KEY = ['notifications'] as const
 
-/** The webhook and its last messages; asked for often while one of them is under way. */
+/** The webhook and its last messages; asked for often while a message is under way. */
 export function notificationsQuery(source: Source) {
   const path = '/api/notifications'
   return queryOptions({
@@ -204,21 +210,25 @@ function isUnderWay({ state }: Delivery): boolean {
   return state === 'queued' || state === 'tryingAgain'
 }
 
-/** The fate of each request of the last day beside what the policy in force would have done. */
+/** The outcome of each request of the last day, beside the answer of the policy in force. */
 export function shadowQuery(source: Source, compared: Compared | null, text: string) {
   const path = `/api/policy/forecast?${search({ show: compared ?? undefined, q: text.trim() })}`
   const query = answerQuery<ShadowAnswer>(source, [...DOCUMENT_KEYS.policy, path], path)
   return queryOptions({
     ...query,
     placeholderData: keepPreviousData,
-    // Comparing a thousand rows deeply costs more than drawing the few that are in view.
+    // Comparing a thousand rows deeply costs more than drawing the few in view.
     structuralSharing: false,
-    // Every request of the cluster is in it: an event for each would ask without end.
+    // The answer covers every request of the cluster: an event for each would cause endless
+    // questions.
     refetchInterval: AGAIN_MS,
   })
 }
 
-/** Asked again for what no event names: the right to save, when the approver renewed its Lease. */
+/**
+ * Asked again regularly for facts that no event reports: the right to save, the renewal of the
+ * approver's Lease.
+ */
 function documentQuery<Answer extends object>(
   source: Source,
   queryKey: readonly unknown[],
@@ -230,7 +240,7 @@ function documentQuery<Answer extends object>(
   })
 }
 
-/** Uids of the requests that a page on screen shows as pending, as of its last answer. */
+/** Uids of requests that a page on screen shows as pending, by its last answer. */
 export function pendingOnScreen(queryClient: QueryClient): ReadonlySet<string> {
   const answersOf = <Answer>(subject: string): readonly Answer[] =>
     queryClient
@@ -258,15 +268,18 @@ export function pendingOnScreen(queryClient: QueryClient): ReadonlySet<string> {
   )
 }
 
-/** An answer that could not be read is asked for again after so long, milliseconds. */
+/** Milliseconds until an unreadable answer is asked for again. */
 const AGAIN_MS = 5_000
-/** The state of a message that is under way is asked for so often. */
+/** Milliseconds between questions about a message that is under way. */
 const SOON_MS = 2_000
-/** An answer that changes without an event is asked for so often; rights are reviewed as seldom. */
+/**
+ * Milliseconds between questions for answers that change without an event. Rights are reviewed as
+ * seldom.
+ */
 const POLL_MS = 30_000
-/** A page that was left is kept for so long, milliseconds. */
+/** Milliseconds for which the answers of a left page are kept. */
 const KEPT_MS = 30_000
-/** An answer that is not here by then is asked for anew, milliseconds. */
+/** Milliseconds until a missing answer is asked for again. */
 const ANSWER_MS = 30_000
 
 const VIEW_PATHS = {
@@ -279,7 +292,7 @@ const VIEW_PATHS = {
   expected: '/api/expected/machines',
 } as const satisfies Partial<Record<Topic, string>>
 
-/** A page of a list. Rows of the page or filter before stay until its rows are here. */
+/** A page of a list. The previous page's or filter's rows stay until its rows arrive. */
 function viewQuery<Page extends ViewPage<unknown, unknown>>(
   source: Source,
   topic: keyof typeof VIEW_PATHS,
@@ -300,7 +313,10 @@ export type ListQuery<Query, Row, Counts> = (
   page: PageQuery,
 ) => ViewQuery<ViewPage<Row, Counts>>
 
-/** Asked for when it is first shown, and again when an event names it (lib/query/stream-events.ts). */
+/**
+ * Asked for when it is first shown, and again when an event reports a change
+ * (lib/query/stream-events.ts).
+ */
 function answerQuery<Answer extends object>(
   { api, clock, localNow }: Source,
   queryKey: readonly unknown[],
@@ -334,7 +350,7 @@ function answerOf<Answer>({ answer }: Tagged<Answer>): Answer {
 
 type Params = Readonly<Record<string, string | number | undefined>>
 
-/** The query of a URL, without parameters that are absent or empty. */
+/** Query parameters of a URL, without absent or empty ones. */
 function search(query: Params): string {
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {

@@ -7,8 +7,8 @@ import { useLiveClient } from '#lib/query/tab-client.ts'
 const REPORT_MS = 60_000
 
 /**
- * Has every kubelet asked in its turn while the page is open. Returns a function that has those
- * asked again whose answer is older than a minute.
+ * Has the server ask every kubelet in turn while the page is open. The returned function has
+ * kubelets asked again whose answer is older than a minute.
  */
 export function useKubeletsInView(): () => void {
   const { api } = useLiveClient()
@@ -27,7 +27,7 @@ export function useKubeletsInView(): () => void {
     gcTime: 0,
   })
   return useCallback(() => {
-    // A lost call is repeated by the next press; the page shows when each kubelet was asked.
+    // The next press repeats a lost call, and the page shows when each kubelet was asked.
     void api.send('/api/nodes/kubelets', { method: 'POST', body: { again: true } }).catch(() => {})
   }, [api])
 }

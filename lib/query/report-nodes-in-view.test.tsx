@@ -8,12 +8,12 @@ import { settled } from '#lib/query/fixtures/world.ts'
 import { useNodesInView } from '#lib/query/report-nodes-in-view.ts'
 import { makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 
-/** Nodes reported as in view, in order. */
+/** Reported nodes, in order. */
 let told: string[][]
 
 beforeEach(() => {
   told = []
-  // react-query's own, and the pause; promises and streams go on.
+  // Fakes react-query's timers and the pause; promises and streams go on.
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
 })
 
@@ -62,7 +62,7 @@ const pass = (ms: number) =>
     await settled()
   })
 
-it('says what is in view after a pause in scrolling, the last of it alone', async () => {
+it('the page reports the nodes in view after a pause in scrolling, and only the last ones', async () => {
   const { show } = await open(['a', 'b'])
   await pass(200)
   await show(['b', 'c'])
@@ -74,7 +74,7 @@ it('says what is in view after a pause in scrolling, the last of it alone', asyn
   expect(told).toEqual([['c', 'd']])
 })
 
-it('says it again each minute, until the page is left', async () => {
+it('the page reports the nodes again each minute, until it is left', async () => {
   const { leave } = await open(['a'])
   await pass(300)
   for (let minutes = 0; minutes < 3; minutes += 1) await pass(60_300)
@@ -84,7 +84,7 @@ it('says it again each minute, until the page is left', async () => {
   expect(told).toHaveLength(4)
 })
 
-it('not while nobody looks at the tab, and at once when somebody does again', async () => {
+it('a hidden tab reports nothing, and reports at once when it is visible again', async () => {
   await open(['a'])
   await pass(300)
   focusManager.setFocused(false)
@@ -95,7 +95,7 @@ it('not while nobody looks at the tab, and at once when somebody does again', as
   expect(told).toHaveLength(2)
 })
 
-it('of very many the first hundred', async () => {
+it('the page reports the first hundred of very many nodes', async () => {
   const names = Array.from({ length: 150 }, (_, index) => `n-${index}`)
   await open(names)
   await pass(300)
@@ -106,7 +106,7 @@ it.each([
   ['nothing is in view', [], {}],
   ['kubelets are not asked', ['a'], { asksKubelets: false }],
   ['nobody is signed in', ['a'], { hash: '' }],
-])('says nothing where %s', async (_, names, around) => {
+])('the page reports nothing where %s', async (_, names, around) => {
   await open(names, around)
   await pass(120_000)
   expect(told).toEqual([])

@@ -5,12 +5,12 @@ import { NODES_IN_VIEW_LIMIT } from '#lib/wire/wire.ts'
 
 /** A kubelet's answer counts for two minutes; the page asks again well before that. */
 const AGAIN_MS = 60_000
-/** A pause in scrolling. */
+/** Milliseconds without scrolling before the page reports. */
 const PAUSE_MS = 300
 
 /**
- * Has the kubelets of these Nodes asked which certificate they present while they are on screen. The
- * rows show the result.
+ * Has the server ask the kubelets of these Nodes for their certificates while the Nodes are on
+ * screen. The rows show the answers.
  */
 export function useNodesInView(names: readonly string[]): void {
   const { api } = useLiveClient()

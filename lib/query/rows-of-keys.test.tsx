@@ -38,14 +38,14 @@ function ticked(keys: readonly string[], onScreen: ReadonlyMap<string, string>) 
   }
 }
 
-it('rows on screen cost no question', async () => {
+it('rows on screen need no question', async () => {
   const { now, readAll, pass } = ticked(['a', 'b'], rowsOf('a', 'b'))
   await pass(20_000)
   expect([...now().rows.keys()]).toEqual(['a', 'b'])
   expect(readAll).not.toHaveBeenCalled()
 })
 
-it('a row that the filter hides is read, and is not gone', async () => {
+it('a ticked row that the filter hides is read, and does not count as gone', async () => {
   const { now, pass } = ticked(['a', 'b'], rowsOf('a'))
   expect(now().offScreen).toEqual(['b'])
   await pass(0)
@@ -53,7 +53,7 @@ it('a row that the filter hides is read, and is not gone', async () => {
   expect(now().gone).toEqual([])
 })
 
-it('a row that leaves the screen and the list is gone, though an older answer had it', async () => {
+it('a row that left the screen and the list counts as gone, also when an older answer had it', async () => {
   const { now, pass, show, list } = ticked(['a', 'b', 'c'], rowsOf('a', 'b'))
   await pass(0)
   list('a', 'c')
@@ -63,7 +63,7 @@ it('a row that leaves the screen and the list is gone, though an older answer ha
   expect(now().gone).toEqual(['b'])
 })
 
-it('off screen it is looked for every five seconds', async () => {
+it('a ticked row off screen is asked for every five seconds', async () => {
   const { now, pass, list } = ticked(['c'], rowsOf('a'))
   await pass(0)
   expect(now().gone).toEqual([])

@@ -1,19 +1,21 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 
-/** The rows of ticked keys, on whatever page or under whatever filter they are now. */
+/** The rows of ticked keys, also those on other pages or hidden by the filter. */
 export interface RowsOfKeys<Row> {
   readonly rows: ReadonlyMap<string, Row>
-  /** Keys that no page on screen has: another page or the filter hides them, or they are gone. */
+  /** Keys that no page on screen has: they are on another page, filtered out, or gone. */
   readonly offScreen: readonly string[]
   /** Keys that the whole list no longer has. */
   readonly gone: readonly string[]
 }
 
-/** The whole list is read again so often while a key is off screen, milliseconds. */
+/** Milliseconds between two readings of the whole list, while a key is off screen. */
 const AGAIN_MS = 5_000
 
-/** `onScreen` keeps its identity for as long as it is the same; `list` names what `readAll` reads. */
+/**
+ * `onScreen` must stay the same object while its rows do; `list` identifies what `readAll` reads.
+ */
 export function useRowsOfKeys<Row>(
   list: string,
   keys: ReadonlySet<string>,
@@ -21,7 +23,7 @@ export function useRowsOfKeys<Row>(
   readAll: () => Promise<ReadonlyMap<string, Row>>,
 ): RowsOfKeys<Row> {
   const offScreen = useMemo(() => [...keys].filter((key) => !onScreen.has(key)), [keys, onScreen])
-  // The list itself tells why it cannot be read.
+  // The list itself shows why it cannot be read.
   const { data, isPlaceholderData } = useQuery({
     queryKey: ['rowsOfKeys', list, offScreen],
     queryFn: readAll,

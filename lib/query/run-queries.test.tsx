@@ -9,7 +9,7 @@ import { readRun, useFollowed, usePlan } from '#lib/query/run-queries.ts'
 import type { PlanAnswer, PlanGroup, RunPage, RunSummary } from '#lib/wire/run-answers.ts'
 
 beforeEach(() => {
-  // react-query's own; promises and streams go on.
+  // Fakes react-query's timers; promises and streams go on.
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
 })
 afterEach(() => {
@@ -54,7 +54,7 @@ const plan = (names: readonly string[] | null, count: number): PlanAnswer => ({
   heldBack: { count: 0, rows: [] },
 })
 
-it('a plan is made once, and then read again: what is gone of it goes, its names stay', async () => {
+it('a plan is made once and read again: machines leave it, and its names stay', async () => {
   const asked: string[] = []
   let isKnown = true
   const { result, later } = await open(

@@ -14,20 +14,20 @@ import {
 import type { Summary } from '#lib/wire/views.ts'
 import type { StreamEvent } from '#lib/wire/wire.ts'
 
-/** Runs of the server as every tab shows them, kept up by the stream's `run` events. */
+/** Runs of the server, kept up to date in every tab by the stream's `run` events. */
 const RUNS_KEY = ['runs'] as const
 const PAGE_KEY = 'run'
 const NONE: readonly RunSummary[] = []
 
-/** A page of a run that is looked at is read again so often, milliseconds. */
+/** Milliseconds between two readings of a run's page on screen. */
 const PAGE_MS = 500
 const ENDED_PAGE_MS = 2_000
-/** Lines of a report as a page. */
+/** Most lines of a report on paper. */
 const MOST_ON_PAPER = 500
-/** A plan that is looked at, likewise. */
+/** Milliseconds between two readings of a plan on screen. */
 const PLAN_MS = 1_000
 
-/** Newest first; those that follow a click too. */
+/** The runs, newest first, including those that follow a click. */
 export function useRuns(): readonly RunSummary[] {
   const client = useLiveClient()
   const isSignedIn = useSession().status === 'signedIn'
@@ -35,15 +35,15 @@ export function useRuns(): readonly RunSummary[] {
   return data ?? NONE
 }
 
-/** Null once the server knows it no longer. */
+/** Null once the server no longer knows the run. */
 export function useRun(id: string | null): RunSummary | null {
   const runs = useRuns()
   return useMemo(() => runs.find((run) => run.id === id) ?? null, [runs, id])
 }
 
 /**
- * Until when a run of its own follows the machine. `perhaps`: a bulk follows its machines, of which
- * it may be one. Null: none follows it.
+ * Time until which a run of its own follows the machine. `perhaps`: a bulk follows its machines,
+ * and this may be one of them. Null: no run follows it.
  */
 export function useFollowed(machine: string): number | 'perhaps' | null {
   const client = useLiveClient()
@@ -61,7 +61,7 @@ export function useFollowed(machine: string): number | 'perhaps' | null {
   return data ?? null
 }
 
-/** The first page of a run's lines, read again while it is looked at. */
+/** The first page of a run's lines, read again while it is on screen. */
 export function useRunPage(id: string): RunPage | null {
   const { api } = useLiveClient()
   const { data } = useQuery({
@@ -95,12 +95,12 @@ export function useReport(id: string): UseReport {
   return { page: data ?? null, isGone: error !== null && problemOf(error).status === 404 }
 }
 
-/** A page of a run, as it is now. */
+/** A page of a run, in its present state. */
 export function readRunPage({ api }: Pick<LiveClient, 'api'>, id: string, from = 0) {
   return api.json<RunPage>(pagePath(id, from))
 }
 
-/** Every line of a run, or the first `most`: its pages, one after the other. */
+/** Reads every line of a run, or the first `most`, page after page. */
 export async function readRun(
   client: Pick<LiveClient, 'api'>,
   id: string,
@@ -119,17 +119,17 @@ export async function readRun(
 
 export interface UsePlan {
   readonly plan: PlanAnswer | null
-  /** The server refused, or has forgotten it: a plan is never made twice for one dialog. */
+  /** True when the server refused or forgot the plan. One dialog never makes a second plan. */
   readonly isGone: boolean
 }
 
-/** The plan of the board's big button. */
+/** The selection of the board's main button. */
 export function offeredPlan(queryClient: QueryClient): 'safe' | 'returning' {
   const summary = queryClient.getQueryData<Tagged<Summary>>(SUMMARY_KEY)?.answer
   return (summary?.counts.returning ?? 0) > 0 ? 'returning' : 'safe'
 }
 
-/** Made once, when it is first asked for; then read again, less what has changed. */
+/** Makes the plan once; then reads it again, without machines that have changed. */
 export function usePlan(selection: PlanBody['selection']): UsePlan {
   const { api, newId } = useLiveClient()
   const [key] = useState(() => ['plan', newId()] as const)
@@ -151,7 +151,7 @@ export function usePlan(selection: PlanBody['selection']): UsePlan {
   return { plan: data ?? null, isGone: isError }
 }
 
-/** Names do not change while a plan is read: they are sent with the first answer alone. */
+/** Adds the names, which never change and come with the first answer only. */
 function withNames(now: PlanAnswer['groups'], made: PlanAnswer['groups']): PlanAnswer['groups'] {
   const { verified, plausible, rebootstrapping } = now
   return {
@@ -161,23 +161,23 @@ function withNames(now: PlanAnswer['groups'], made: PlanAnswer['groups']): PlanA
   }
 }
 
-/** Takes an event of the stream into the cache. */
+/** Updates the cache by an event of the stream. */
 export function receiveRun(queryClient: QueryClient, event: StreamEvent): void {
   if (event.event === 'run') noteRun(queryClient, event.data)
-  // A new stream does not repeat what changed before it; after a new start the old runs are gone.
+  // A new stream does not repeat earlier changes, and a restarted server has no earlier runs.
   else if (event.event === 'hello') {
     queryClient.invalidateQueries({ queryKey: RUNS_KEY }).catch(() => {
-      // It is asked for again with the next event.
+      // The next event has it read again.
     })
   }
 }
 
 export function noteRun(queryClient: QueryClient, run: RunSummary): void {
   const known = knownRun(queryClient, run.id)
-  // A machine's page says which run takes up its serving request.
+  // A machine's page names the run that approves its serving request.
   if (known?.status !== run.status || known.followUntil !== run.followUntil) {
     queryClient.invalidateQueries({ queryKey: [MACHINE_KEY] }).catch(() => {
-      // It is asked for again with the next event.
+      // The next event has it read again.
     })
   }
   queryClient.setQueryData<readonly RunSummary[]>(RUNS_KEY, (runs) =>
@@ -196,7 +196,7 @@ function runsQuery({ api }: Pick<LiveClient, 'api'>) {
     queryFn: async ({ client, signal }): Promise<readonly RunSummary[]> => {
       const { runs } = await api.json<{ runs: readonly RunSummary[] }>('/api/runs', { signal })
       const known = client.getQueryData<readonly RunSummary[]>(RUNS_KEY) ?? NONE
-      // An event may have been quicker than the answer.
+      // An event may have arrived before the answer.
       return runs.map((run) =>
         later(
           known.find(({ id }) => id === run.id),

@@ -1,21 +1,20 @@
 import type { BrowserApis } from '#lib/query/edges.ts'
 
 /**
- * The server's clock as the browser knows it: its own plus an offset. Countdowns run on it, so that
- * a laptop whose clock is wrong shows the same minutes as everybody else.
+ * The server's clock as the browser estimates it: the browser's clock plus an offset. Countdowns
+ * use it, so that a laptop with a wrong clock shows the same minutes as all others.
  */
 export interface ServerClock {
   /** Milliseconds since the epoch on the server's clock. */
   now(): number
   /**
-   * Whole second that a page shows, milliseconds since the epoch. It stands still between two calls of
-   * the listeners: parts of a page that takes long to draw have one time, and none is drawn again for
-   * another.
+   * The second that a page shows, in milliseconds since the epoch. It changes only when the
+   * listeners are called, so that all parts of a slowly drawn page show one time.
    */
   shown(): number
   /**
-   * Takes a `serverTime` seen in an answer. `sentAt` and `receivedAt` are this browser's
-   * milliseconds; the closer they are, the better the estimate. For a pushed message they are equal.
+   * Takes a `serverTime` of an answer. `sentAt` and `receivedAt` are this browser's milliseconds;
+   * the shorter the round trip, the better the estimate. For a pushed message they are equal.
    */
   observe(serverTime: string, sentAt: number, receivedAt: number): void
   /** Called once a second while the page is visible. */
@@ -34,7 +33,7 @@ export function createServerClock(edges: ServerClockApis): ServerClock {
   const listeners = new Set<() => void>()
   let stopTimer: (() => void) | null = null
   let stopWatching: (() => void) | null = null
-  /** Second of the last call of the listeners; current while there are none. */
+  /** The second of the listeners' last call; the present one while there are no listeners. */
   let shown = 0
 
   const now = () => edges.localNow() + offset
@@ -43,7 +42,7 @@ export function createServerClock(edges: ServerClockApis): ServerClock {
     stopTimer?.()
     stopTimer = null
     if (listeners.size === 0 || edges.visibility.isHidden()) return
-    // On the second, so that all clocks of all tabs turn over together.
+    // On the second, so that the clocks of all tabs change together.
     const untilNextSecond = 1_000 - (((now() % 1_000) + 1_000) % 1_000)
     stopTimer = edges.setTimer(tick, untilNextSecond)
   }

@@ -62,7 +62,7 @@ describe('a page opened without a key', () => {
     ],
     ['one that starts', () => ({ trouble: 503 }), { status: 'signedOut', reason: 'noAnswer' }],
     ['none', () => ({ trouble: 'down' }), { status: 'signedOut', reason: 'noAnswer' }],
-  ])('asks who is signed in: %s', async (_who, answer, expected) => {
+  ])('a page without a key asks who is signed in: %s', async (_who, answer, expected) => {
     Object.assign(server, answer())
     const { session, hasRows } = await open()
     expect(session()).toMatchObject(expected)
@@ -72,7 +72,7 @@ describe('a page opened without a key', () => {
     expect(world.stored.size).toBe(0)
   })
 
-  it('asks again until the server answers, and at once when a person says so', async () => {
+  it('a page without a key asks until the server answers, and at once when a person presses the button', async () => {
     server.trouble = 'down'
     const { client, session } = await open()
     await world.advance(20_000)
@@ -88,7 +88,7 @@ describe('a page opened without a key', () => {
 })
 
 describe('a pasted token', () => {
-  it('signs this tab and the others in', async () => {
+  it('a pasted token signs this tab and the others in', async () => {
     const [one, two] = [await open(), await open()]
     server.tokenAnswer = signedInAs('kim')
     expect(await one.client.signIn('secret')).toBeNull()
@@ -98,14 +98,14 @@ describe('a pasted token', () => {
     expect(world.stored.size).toBe(0)
   })
 
-  it.each([401, 429, 503])('that is answered %i leaves the page as it is', async (status) => {
+  it.each([401, 429, 503])('a pasted token answered with %i leaves the page as it is', async (status) => {
     const { client, session } = await open()
     server.tokenAnswer = status
     expect(await client.signIn('secret')).toMatchObject({ status })
     expect(session()).toMatchObject({ status: 'signIn' })
   })
 
-  it('of a person without the right to see shows no rows', async () => {
+  it('a pasted token of a person without the right to see shows no rows', async () => {
     const { client, session, hasRows } = await open()
     server.tokenAnswer = withoutAccess('kim')
     await client.signIn('secret')
@@ -130,7 +130,7 @@ describe('a session that is over', () => {
     ['the right was lost', withoutAccess('kim'), { status: 'noAccess' }],
     ['the right is unknown', withUnknownAccess('kim'), { status: 'noAccess' }],
     ['another person has the cookie', signedInAs('ana'), { status: 'signedIn', binding: 'of ana' }],
-  ])('%s: its rows go, and the page says so', async (_what, team, expected) => {
+  ])('the session ends with %s: the rows go, and the page says so', async (_what, team, expected) => {
     const { session, hasRows } = await opened()
     server.team = team
     server.endStreams()
@@ -139,7 +139,7 @@ describe('a session that is over', () => {
     expect(hasRows()).toBe(expected.status === 'signedIn')
   })
 
-  it('empties the page before the server says who is signed in now', async () => {
+  it('the page is emptied before the server says who is signed in now', async () => {
     const { session, hasRows } = await opened()
     server.team = NOBODY
     const { respond } = world.network
@@ -151,7 +151,7 @@ describe('a session that is over', () => {
     expect(hasRows()).toBe(false)
   })
 
-  it('is found out where a proxy redirects every call to its sign-in', async () => {
+  it('the page learns that the session is over where a proxy redirects every call to its sign-in', async () => {
     const { session } = await opened()
     world.network.respond = proxyRedirect
     server.endStreams()
@@ -164,7 +164,7 @@ describe('a session that is over', () => {
     })
   })
 
-  it('the sign-in page says so, also where the server gave no answer at first', async () => {
+  it('the sign-in page says that the session is over, also where the server did not answer at first', async () => {
     const { session } = await opened()
     server.team = NOBODY
     const { respond } = world.network
@@ -180,7 +180,7 @@ describe('a session that is over', () => {
     expect(session()).toMatchObject({ status: 'signIn', reason: 'ended' })
   })
 
-  it('a server that contradicts itself is not asked in a loop', async () => {
+  it('the page does not ask in a loop where the server contradicts itself', async () => {
     await opened()
     const { respond } = world.network
     world.network.respond = (path, init) =>
@@ -192,7 +192,7 @@ describe('a session that is over', () => {
   })
 })
 
-it('a visible page asks again for the right to see, and its session does not end meanwhile', async () => {
+it('a visible page asks again for the right to see, and its session does not end', async () => {
   server.team = withoutAccess('kim')
   const { tab, session, hasRows } = await open()
   tab.hide()
@@ -209,7 +209,7 @@ it('a visible page asks again for the right to see, and its session does not end
 })
 
 describe('signing out', () => {
-  it('ends the session at the server, in the other tabs and at the provider', async () => {
+  it('signing out ends the session at the server, in the other tabs and at the provider', async () => {
     server.team = signedInAs('kim')
     const [one, two] = [await open(), await open()]
     one.client.signOut()
@@ -222,7 +222,7 @@ describe('signing out', () => {
     expect(two.tab.leftFor).toEqual([])
   })
 
-  it('empties the other tabs before the server answers, which they ask again in any case', async () => {
+  it('signing out empties the other tabs before the server answers; they then ask the server', async () => {
     server.team = signedInAs('kim')
     const [one, two] = [await open(), await open()]
     await world.advance(5_000)
@@ -235,13 +235,13 @@ describe('signing out', () => {
       expect(session().status).not.toBe('signedIn')
       expect(hasRows()).toBe(false)
     }
-    // Its sign-out never came to the server.
+    // Its sign-out never reached the server.
     one.tab.close()
     await world.advance(3_000)
     expect(two.session()).toMatchObject({ status: 'signedIn', binding: 'of kim' })
   })
 
-  it('is possible without the right to see', async () => {
+  it('signing out is possible without the right to see', async () => {
     server.team = withoutAccess('kim')
     const { client, session } = await open()
     client.signOut()
@@ -249,7 +249,7 @@ describe('signing out', () => {
     expect(session()).toMatchObject({ status: 'signIn', reason: 'byPerson' })
   })
 
-  it('without an answer it says that the session may go on, and is tried again', async () => {
+  it('signing out without an answer says that the session may go on, and is tried again', async () => {
     server.team = signedInAs('kim')
     const { client, session, hasRows } = await open()
     server.trouble = 'down'
@@ -263,7 +263,7 @@ describe('signing out', () => {
     expect(session()).toMatchObject({ status: 'signIn', reason: 'byPerson' })
   })
 
-  it('follows no address but a web page’s', async () => {
+  it('signing out follows only an address of a web page', async () => {
     server.team = signedInAs('kim')
     const { client, tab } = await open()
     const { respond } = world.network

@@ -7,15 +7,15 @@ import type { Store } from '#lib/query/store.ts'
 import type { SessionAnswer, SignedOutAnswer } from '#lib/wire/session-answers.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
-/** The server's word on who is signed in with this browser's cookie. Nothing of it is stored. */
+/** The server's answer on who is signed in with this browser's cookie. Nothing of it is stored. */
 export interface ServerSession {
-  /** The answer stops it; it can be started again. */
+  /** Starts asking. Returns a function that stops; start works again after that. */
   start(): () => void
-  /** Asks again, or ends the session again where that failed. */
+  /** Asks again, or repeats a sign-out that failed. */
   retryNow(): void
-  /** Answers why the token was not taken, null where it was. */
+  /** Signs in by a token. Returns the problem; null if the token was accepted. */
   signIn(token: string): Promise<Problem | null>
-  /** Settles in the store, never rejects. */
+  /** Signs out; the store has the result. Never rejects. */
   signOut(): Promise<void>
 }
 
@@ -32,12 +32,15 @@ type ServerSessionApis = Pick<
   | 'localNow'
 >
 
-/** Least time between two questions that no person caused, milliseconds. */
+/** Least milliseconds between two questions that no person caused. */
 const LEAST_MS = 2_000
-/** The right to see is asked for again so often while it is missing, milliseconds. */
+/** Milliseconds between two questions for a missing right to see. */
 export const NO_ACCESS_MS = 30_000
 
-/** To the other tabs. `signingOut`: a `session` follows, unless this tab is closed before. */
+/**
+ * Messages to the other tabs. `signingOut`: a `session` message follows, unless this tab is closed
+ * before.
+ */
 type Message = { readonly kind: 'session' | 'signingOut' }
 
 export function createServerSession(
@@ -45,14 +48,14 @@ export function createServerSession(
   edges: ServerSessionApis,
 ): ServerSession {
   let cancel = () => {}
-  /** Only the latest question or sign-in settles the store. */
+  /** Number of the latest question or sign-in: only that one changes the store. */
   let turn = 0
   let failures = 0
   let askedAt = Number.NEGATIVE_INFINITY
-  /** Proof of the session that is to end, for a second try. */
+  /** Proof of the session being ended, for a second attempt. */
   let leaving: ReturnType<typeof proofOf> | null = null
 
-  /** Rows on screen stay until the answer says that another session has the cookie. */
+  /** Asks who is signed in. Rows stay on screen until the answer names another session. */
   async function ask(): Promise<void> {
     cancel()
     turn += 1
@@ -65,7 +68,7 @@ export function createServerSession(
     plan()
   }
 
-  /** The next question that no person causes. */
+  /** Plans the next question that no person causes. */
   function plan(): void {
     cancel()
     const wait = waitBefore(store.get())
@@ -79,7 +82,10 @@ export function createServerSession(
     return isUnanswered(session) ? reconnectDelay(failures, edges.random) : null
   }
 
-  /** Another tab may have signed in meanwhile, or an admin given the right. */
+  /**
+   * While the tab was hidden, another tab may have signed in, or an admin may have granted the
+   * right.
+   */
   function onVisibility(): void {
     const now = store.get()
     if (edges.visibility.isHidden()) plan()
@@ -121,10 +127,10 @@ export function createServerSession(
         ...CALL,
         method: 'DELETE',
         headers: { ...leaving.headers, accept: 'application/json' },
-        // The page may be closed right after.
+        // The page may be closed immediately after.
         keepalive: true,
       })
-      // 401: it was over already.
+      // 401: the session was already over.
       if (!response.ok && response.status !== 401) throw new Error(`${response.status}`)
       leaving = null
       tell('session')
@@ -147,7 +153,7 @@ export function createServerSession(
   function onMessage(message: unknown): void {
     if (isMessage(message, 'session')) void ask()
     if (!isMessage(message, 'signingOut')) return
-    // The rows go now; the server is asked once the other tab has its answer.
+    // The rows are removed now; the server is asked once the other tab has its answer.
     askedAt = edges.localNow()
     store.change((now) => ('binding' in now ? { status: 'asking', reason: 'byPerson' } : now))
   }
@@ -176,8 +182,8 @@ export function createServerSession(
 const CALL = { cache: 'no-store', credentials: 'same-origin', redirect: 'error' } as const
 
 /**
- * Our server answers everybody: a refusal is that of a proxy before it, which signs people in and has
- * no sign-in of this browser that it could end.
+ * Our server answers every caller. A refusal is that of a proxy in front, which signs people in:
+ * this browser has no sign-in there to end.
  */
 const PROXY_SIGNED_OUT: SessionAnswer = {
   mode: 'service',
@@ -198,7 +204,7 @@ async function readAnswer({ fetch }: ServerSessionApis): Promise<SessionAnswer |
     const { status, type } = response
     if (type === 'opaqueredirect' || status === 401 || status === 403) return PROXY_SIGNED_OUT
     if (status >= 500 || status === 429) return null
-    // A server without this call has a launch key.
+    // A server without this route uses a launch key.
     return response.ok ? ((await response.json()) as SessionAnswer) : { mode: 'launchKey' }
   } catch {
     return null
@@ -226,7 +232,7 @@ function afterAnswer(now: Session, answer: SessionAnswer | null, saidAt: number)
   }
 }
 
-/** The session that an answer means. */
+/** The session that an answer describes. */
 function sessionOf(answer: SessionAnswer, reason: SignInReason | null, saidAt: number): Session {
   if (answer.mode !== 'service') return { status: 'signedOut', reason: 'noKey' }
   const { cluster, person, binding, access, signIn } = answer

@@ -3,7 +3,7 @@ import type { BrowserApis } from '#lib/query/edges.ts'
 import type { Session } from '#lib/query/session.ts'
 import type { Store } from '#lib/query/store.ts'
 
-/** The longest wait, milliseconds; a session that ends sooner is told of more often. */
+/** The longest wait between two reports, milliseconds; shorter for a session that ends sooner. */
 const MOST_MS = 60_000
 
 type SeenApis = Pick<BrowserApis, 'setTimer' | 'visibility'> & {
@@ -11,7 +11,7 @@ type SeenApis = Pick<BrowserApis, 'setTimer' | 'visibility'> & {
   readonly api: Pick<Api, 'send'>
 }
 
-/** Tells the server that the session is in use for as long as this page is visible. */
+/** Reports to the server that the session is in use, while this page is visible. */
 export function tellSeen({ setTimer, visibility, session, api }: SeenApis): () => void {
   let cancel = () => {}
 
@@ -20,7 +20,8 @@ export function tellSeen({ setTimer, visibility, session, api }: SeenApis): () =
     const now = session.get()
     if (!('idleSeconds' in now) || visibility.isHidden()) return
     api.send('/api/session/in-view', { method: 'POST', body: {} }).catch(() => {
-      // A session that is over is signed out by it; else the next one tells.
+      // A report to a session that is over signs the page out; any other failure waits for the next
+      // report.
     })
     wait(now.idleSeconds)
   }

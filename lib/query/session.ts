@@ -37,7 +37,7 @@ export type Session =
   | {
       readonly status: 'signedOut'
       readonly reason: SignedOutReason
-      /** With `noAnswer`: why the session before is over, which the sign-in page says later. */
+      /** With `noAnswer`: why the previous session is over, for the sign-in page. */
       readonly over?: SignInReason | null
     }
 
@@ -57,11 +57,11 @@ export interface TeamSession {
 export interface NoAccess extends Omit<TeamSession, 'status'> {
   readonly status: 'noAccess'
   readonly access: Exclude<ViewAccess, { readonly mayView: true }>
-  /** When the server said so, milliseconds of this browser's clock. */
+  /** Time of the server's answer, in milliseconds of this browser's clock. */
   readonly saidAt: number
 }
 
-/** Why a session is over where there was one before. */
+/** Reason that the previous session is over. */
 export type SignInReason = 'ended' | 'byPerson'
 
 /**
@@ -81,13 +81,13 @@ export type SignedOutReason =
   | 'byPersonHere'
   | 'notEnded'
 
-/** Names the session among those of this browser; null while nobody is signed in. */
+/** Identifies the session among those of this browser; null while no person is signed in. */
 export function keyOf(session: Session): string | null {
   if (session.status !== 'signedIn') return null
   return 'token' in session ? session.token : session.binding
 }
 
-/** A session whose credential the server no longer takes, or whose person may no longer see. */
+/** The session after its credential was refused, or after its person lost the right to see. */
 export function sessionOver(session: Session): Session {
   if (session.status !== 'signedIn') return session
   return 'token' in session
@@ -123,7 +123,7 @@ export function createSessionStore(): Store<Session> {
  */
 const STORAGE_KEY = 'countersign.session'
 
-/** Stands in the token's place for a moment, for the other tabs to hear why it goes. */
+/** Replaces the token for a moment, so that other tabs learn why it is removed. */
 const SIGNED_OUT = 'signedOut'
 
 type SessionApis = Pick<BrowserApis, 'fetch' | 'address' | 'early' | 'storage'>
@@ -147,7 +147,7 @@ export function startSession(
   const { storage } = edges
   const key = keyIn(edges.address.hash())
   if (key !== null) {
-    // First of all: whatever happens next, the key must not stay where it can be seen or copied.
+    // First of all: the key must not stay where a person can see or copy it.
     edges.address.dropHash()
     void exchange(store, edges, key)
   } else if (store.get().status === 'unknown') {
@@ -159,7 +159,7 @@ export function startSession(
     const session = store.get()
     lastToken = tokenOf(session) ?? lastToken
     if (session.status !== 'signedOut' || session.reason !== 'ended') return
-    // Unless another tab has signed in again meanwhile.
+    // Another tab may have signed in again by now.
     const kept = keptSession(edges)
     if (kept === null || kept.token === lastToken) storage?.remove(STORAGE_KEY)
     else store.change(kept)
@@ -202,15 +202,15 @@ export async function signOut(store: Store<Session>, edges: SessionApis): Promis
       method: 'DELETE',
       headers: { authorization: `Bearer ${token}` },
       cache: 'no-store',
-      // The browser heeds `Clear-Site-Data` only where credentials may be kept. There are none.
+      // Browsers obey `Clear-Site-Data` only where a call may have credentials. There are none.
       credentials: 'same-origin',
       redirect: 'error',
-      // The page may be closed right after.
+      // The page may be closed immediately after.
       keepalive: true,
     })
     if (ok) return
   } catch {
-    // not reached
+    // The server was not reached.
   }
   store.change((session) =>
     session.status === 'signedOut' && session.reason === 'byPerson'
@@ -219,10 +219,10 @@ export async function signOut(store: Store<Session>, edges: SessionApis): Promis
   )
 }
 
-/** First the store, so that nothing of this tab is written to the storage after it was emptied. */
+/** Changes the store first, so that this tab writes nothing into the emptied storage. */
 function leave(store: Store<Session>, edges: SessionApis): void {
   store.change({ status: 'signedOut', reason: 'byPerson' })
-  // A tab that was frozen hears it late: by then somebody may have signed in again.
+  // A suspended tab learns of the sign-out late: a person may have signed in again by then.
   if (keptSession(edges) === null) edges.storage?.clear()
 }
 
@@ -242,7 +242,7 @@ export function exchangeKey({ fetch }: Pick<BrowserApis, 'fetch'>, key: string):
   })
 }
 
-/** The launch key for a session's token. Settles in the store, never rejects. */
+/** Exchanges the launch key for a session's token. The store has the result. Never rejects. */
 async function exchange(store: Store<Session>, edges: SessionApis, key: string): Promise<void> {
   store.change({ status: 'exchanging' })
   let reason: SignedOutReason = 'unreachable'
@@ -255,12 +255,12 @@ async function exchange(store: Store<Session>, edges: SessionApis, key: string):
       store.change(session)
       return
     }
-    // 421: the address is that of an earlier start.
+    // 421: the address is of an earlier start.
     if ([401, 403, 421].includes(response.status)) reason = 'badKey'
   } catch {
-    // not reached: the reason stays
+    // The server was not reached: the reason stays.
   }
-  // An old link, opened again while another tab is signed in.
+  // An old link may be opened while another tab is signed in.
   store.change(keptSession(edges) ?? { status: 'signedOut', reason })
 }
 
@@ -269,7 +269,7 @@ function keptSession({ storage }: Pick<SessionApis, 'storage'>): LaunchSession |
   return text === null ? null : parseSession(text)
 }
 
-/** Null for anything but a token, whose end the server alone knows. */
+/** The stored token. Null for any other text; only the server knows when the token ends. */
 export function parseSession(text: string): LaunchSession | null {
   try {
     const value: unknown = JSON.parse(text)

@@ -6,8 +6,8 @@ import type { Cluster, Feed, FeedState, SourceName } from '#lib/wire/wire.ts'
 export { areRequestsKnown } from '#lib/wire/requests-known.ts'
 
 /**
- * The feed as pages show it. `connection`: the browser has lost, or not yet reached, our own server,
- * and shows the server's last answer.
+ * The feed as pages show it. `connection`: the browser has no connection to our own server, and
+ * shows the server's last answer.
  */
 export interface ShownFeed extends Feed {
   readonly via: 'server' | 'connection'
@@ -23,7 +23,7 @@ export interface ServerLink {
   readonly causes: readonly Sentence[]
 }
 
-/** One feed out of two: what our server says, unless we cannot hear our server. */
+/** Combines both: the feed of our server, or the lost connection to our server. */
 export function shownFeed(link: ServerLink, feed: Feed | null): ShownFeed {
   if (link.state === 'connected' && feed !== null) return { ...feed, via: 'server' }
   return {
@@ -41,11 +41,15 @@ export function shownFeed(link: ServerLink, feed: Feed | null): ShownFeed {
 /** Sources that may be lost while the requests are live. */
 export type LostSource = Extract<SourceName, 'nodes' | 'machines'>
 
-/** Lost source that keeps the feed from being live; null where it is live, or the requests are not. */
+/**
+ * The lost source that keeps the feed from being live. Null where it is live, or where the requests
+ * themselves are lost.
+ */
 export function lostSource({ via, state, message, causes, sources }: ShownFeed): LostSource | null {
   const areRequestsLive = ['live', 'tooMany'].includes(sources.csrs.state)
   const isTheirs = via === 'server' && state !== 'live' && areRequestsLive
-  // Without a cause the source is still being read; a withheld feed lacks none of the cluster's objects.
+  // Without a cause the source is still being read. A withheld feed has all of the cluster's
+  // objects.
   if (!isTheirs || causes.length === 0 || state === 'withheld') return null
   const { nodes } = sources
   return nodes.state === state && nodes.message === message ? 'nodes' : 'machines'
@@ -57,12 +61,12 @@ export function isPartlyJudged({ feed: { sources } }: { readonly feed: Pick<Feed
 }
 
 /**
- * `known`: the list is complete. An empty list that is not read now means nothing: `reading` while
- * rows may still come, `unreadable` where a person has to act first, as the banner says.
+ * `known`: the list is complete. Otherwise an empty list means nothing: `reading` while rows may
+ * still arrive, `unreadable` where a person has to act first, as the banner says.
  */
 export type Emptiness = 'known' | 'reading' | 'unreadable'
 
-/** Meaning of an empty list while its source is in that state. */
+/** Meaning of an empty list whose source is in this state. */
 export function emptiness(state: SourceState | FeedState): Emptiness {
   switch (state) {
     case 'live':
@@ -128,7 +132,7 @@ export type DecisionsOff = Extract<
 
 const YES: CanDecide = { ok: true }
 
-/** Why nothing at all can be decided now, whatever the rights; null while the feed is live. */
+/** Reason that nothing can be decided now, whatever the rights; null while the feed is live. */
 export function whyDecisionsOff({ state }: Pick<Feed, 'state'>): DecisionsOff | null {
   switch (state) {
     case 'live':
@@ -146,7 +150,7 @@ export function whyDecisionsOff({ state }: Pick<Feed, 'state'>): DecisionsOff | 
   }
 }
 
-/** Whether a request of this signer can be decided now, and if not, why: buttons show the reason. */
+/** Whether a request of this signer can be decided now; if not, the reason for the buttons. */
 export function canDecide(
   feed: Pick<Feed, 'state'>,
   cluster: Pick<Cluster, 'access'> | null,
@@ -165,7 +169,7 @@ export function canDecide(
   return YES
 }
 
-/** Whether the right to decide on requests of this signer is known to be missing, live or not. */
+/** Whether the right to decide requests of this signer is known to be missing, live or not. */
 export function lacksRight(cluster: Pick<Cluster, 'access'> | null, signerName: string): boolean {
   if (cluster === null || cluster.access.reviewedAt === null) return false
   const { approval, signers } = cluster.access

@@ -1,8 +1,8 @@
 import { isSound } from '#lib/csr/policy/trust.ts'
 
 /**
- * The verdict, or the group or filter named after it, as it is shown: while something is lost that could
- * speak against what looks sound, nothing is called so.
+ * While a source of evidence is down, a verified or plausible request is shown as `partlyJudged`.
+ * `name` is a verdict, or a group or filter named after one.
  */
 export function shownVerdict<Name extends string | null>(
   name: Name,
@@ -11,7 +11,7 @@ export function shownVerdict<Name extends string | null>(
   return isPartly && isSound(name) ? 'partlyJudged' : name
 }
 
-/** Verdicts that can be told apart meanwhile. */
+/** The verdicts that can be distinguished then. */
 export function shownVerdicts<Name extends string>(names: readonly Name[], isPartly: boolean) {
   return [...new Set(names.map((name) => shownVerdict(name, isPartly)))]
 }

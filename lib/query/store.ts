@@ -1,8 +1,8 @@
-/** A value that says when it changed. Nobody is told when it did not. */
+/** A value whose listeners are called when it changed, and not when it stayed the same. */
 export interface Store<State> {
   get(): State
   change(next: State | ((state: State) => State)): void
-  /** The answer is the undo. */
+  /** The returned function ends the subscription. */
   subscribe(listener: () => void): () => void
 }
 

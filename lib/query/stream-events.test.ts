@@ -11,7 +11,7 @@ const changedKeys = (keys: Changed['keys'], ...topics: Topic[]) => {
 }
 const hello = { event: 'hello', data: { epoch: 'e', revision: 1, serverTime: '' } } as const
 
-/** A tab that shows a list of each of those topics; `asked` tells which were read. */
+/** A tab with a list of each of these topics; `asked` gives the lists that were read. */
 function setUp(...topics: Topic[]) {
   const world = createWorld()
   const tab = world.tab()
@@ -42,14 +42,14 @@ function setUp(...topics: Topic[]) {
   return { ...world, tab, events, asked, server, come, loaded, open, show, undo }
 }
 
-it('reads the lists on screen of the topics that changed, and no other', async () => {
+it('an event has the lists on screen of its topics read again, and no other', async () => {
   const { asked, come, loaded } = setUp('nodes', 'requests')
   await loaded()
   await come(changed('nodes', 'summary'))
   expect(asked).toEqual(['nodes'])
 })
 
-it('reads a list that was left when it is shown again', async () => {
+it('a list off screen is read again when it is shown', async () => {
   const { asked, come, loaded, show, undo } = setUp('nodes')
   await loaded()
   undo[0]?.()
@@ -60,7 +60,7 @@ it('reads a list that was left when it is shown again', async () => {
   expect(asked).toEqual(['nodes'])
 })
 
-it('asks once more for all that comes while an answer is awaited', async () => {
+it('several events while an answer is awaited lead to one more question', async () => {
   const { asked, come, loaded, server, advance } = setUp('nodes')
   await loaded()
   const answers: (() => void)[] = []
@@ -76,7 +76,7 @@ it('asks once more for all that comes while an answer is awaited', async () => {
   expect(asked).toHaveLength(2)
 })
 
-it('asks again after an answer that was begun before the change', async () => {
+it('an answer that was begun before the change leads to another question', async () => {
   const { asked, come, advance } = setUp('nodes')
   await come(changed('nodes'))
   await advance(10_000)
@@ -87,7 +87,7 @@ it.each([
   ['50 ms', 50, 14],
   ['400 ms', 400, 4],
 ])(
-  'rests during a burst for twice as long as an answer takes, at most 200 ms: %s',
+  'a burst rests for twice as long as an answer takes, at most 200 ms: %s',
   async (_, took, most) => {
     const { asked, come, loaded, advance, server, tab } = setUp('nodes')
     await loaded()
@@ -101,14 +101,14 @@ it.each([
   },
 )
 
-it('reads every list after a new stream has begun', async () => {
+it('a new stream has every list read again', async () => {
   const { asked, come, loaded } = setUp('nodes', 'requests', 'activity')
   await loaded()
   await come(hello)
   expect(asked.toSorted()).toEqual(['activity', 'nodes', 'requests'])
 })
 
-it('reads nothing while the tab is hidden, and every list when it is shown', async () => {
+it('a hidden tab reads nothing, and every list when it is shown', async () => {
   const { asked, come, loaded, tab } = setUp('nodes', 'requests')
   await loaded()
   tab.hide()
@@ -134,7 +134,7 @@ it.each<[string, string[], answer: object, keys: Changed['keys'], times: number]
   expect(asked).toHaveLength(times)
 })
 
-it('asks for nothing once it is stopped', async () => {
+it('a stopped tab asks for nothing', async () => {
   const { asked, come, loaded, events, tab, advance } = setUp('nodes')
   await loaded()
   await come(changed('nodes'), changed('nodes'))

@@ -7,7 +7,7 @@ import { receiveRun } from '#lib/query/run-queries.ts'
 import { type Summary, TOPICS, type Topic } from '#lib/wire/views.ts'
 import type { Feed, StreamEvent } from '#lib/wire/wire.ts'
 
-/** Invalidates the queries that an event of the stream is about; those on screen are then read again. */
+/** Invalidates the queries of an event's subjects. Queries on screen are then read again. */
 export interface Events {
   receive(event: StreamEvent): void
   stop(): void
@@ -24,8 +24,9 @@ export function isRead({ queryKey: [subject] }: Query): boolean {
 }
 
 /**
- * Rest from an answer to the next question of its topic, as a multiple of what the question took: a busy
- * server or page is asked less often. Within these bounds, milliseconds. A lone event waits for nothing.
+ * Rest between an answer and the next question of its topic, as a multiple of the time that the
+ * question took, within the bounds below in milliseconds. A busy server or page is asked less
+ * often. A single event is not delayed.
  */
 const REST = 2
 const LEAST_REST_MS = 16
@@ -39,13 +40,13 @@ export function createEvents({
 }: Pick<BrowserApis, 'visibility' | 'setTimer' | 'localNow'> & {
   readonly queryClient: QueryClient
 }): Events {
-  /** Subjects whose queries are being read, and whether they are to be read once more. */
+  /** Subjects that are being read; `again` where an event came meanwhile. */
   const reading = new Map<Subject, 'once' | 'again'>()
   const rests = new Map<Subject, () => void>()
   let stopped = false
 
   function invalidate(subjects: readonly Subject[]): void {
-    // A hidden tab reads everything when it is shown again.
+    // A hidden tab reads everything when it is shown.
     if (visibility.isHidden()) return
     for (const subject of subjects) {
       if (reading.has(subject)) reading.set(subject, 'again')
@@ -55,7 +56,7 @@ export function createEvents({
 
   async function read(subject: Subject): Promise<void> {
     const queryKey = [subject]
-    // The server may have answered a fetch under way before the change.
+    // The server may have answered a running fetch before the change.
     const isLate = queryClient.isFetching({ queryKey }) > 0
     reading.set(subject, isLate ? 'again' : 'once')
     const askedAt = localNow()
@@ -79,9 +80,9 @@ export function createEvents({
   const stopWatching = visibility.onChange(() => invalidate(ALL))
   return {
     receive(event) {
-      // A new stream does not repeat what changed before it.
+      // A new stream does not repeat earlier changes.
       if (event.event === 'hello') invalidate(ALL)
-      // Whether a machine or request is gone, or only not read, depends on the feed.
+      // The feed decides whether an unknown machine or request is gone or only unread.
       else if (event.event === 'feed') {
         showFeed(queryClient, event.data)
         invalidate(['summary', ...DETAILS])
@@ -106,7 +107,7 @@ export function createEvents({
   }
 }
 
-/** The state of the feed is shown at once; the answer to the next question has it, too. */
+/** Shows the feed's state at once; the next answer has it, too. */
 function showFeed(queryClient: QueryClient, feed: Feed): void {
   queryClient.setQueryData<Tagged<Summary>>(
     SUMMARY_KEY,
@@ -114,10 +115,10 @@ function showFeed(queryClient: QueryClient, feed: Feed): void {
   )
 }
 
-/** Whether a query is about one of those machines and requests. */
+/** Whether a query is about one of these machines and requests. */
 function hasKey({ queryKey: [subject, key], state }: Query, keys: readonly string[]): boolean {
   if (keys.some((changed) => changed === key)) return true
   const data = state.data as Tagged<RequestDetail> | undefined
-  // A request that is not read yet may be any machine's.
+  // An unread request may belong to any machine.
   return subject === 'request' && (data === undefined || keys.includes(data.answer.nodeName ?? ''))
 }

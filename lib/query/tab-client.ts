@@ -10,7 +10,7 @@ import type { Store } from '#lib/query/store.ts'
 import type { Preferences } from '#lib/wire/preferences.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
-/** Everything one tab holds. Made once by LiveProvider; tests make their own. */
+/** Everything of one tab. LiveProvider creates it once; tests create their own. */
 export interface LiveClient {
   readonly queryClient: QueryClient
   readonly clock: ServerClock
@@ -23,16 +23,22 @@ export interface LiveClient {
   readonly session: Store<Session>
   readonly link: Store<ServerLink>
   readonly preferences: Store<Preferences>
-  /** Notifications of this browser: on, its hidden tabs stay connected. */
+  /** Notifications of this browser. While on, hidden tabs stay connected. */
   readonly notifications: NotificationSwitch
   notify(notification: BrowserNotification): void
-  /** Sets some of them: here at once, then at the server for later pages, then in the other tabs. */
+  /**
+   * Changes preferences: first in this tab, then at the server for later pages, then in the other
+   * tabs.
+   */
   prefer(change: Partial<Preferences>): void
-  /** Resolves once the server has the last change that was made here, or has refused it. */
+  /** Resolves once the server has saved or refused this tab's last change. */
   preferencesSaved(): Promise<void>
-  /** Signs in by a person's own token, in team mode; answers why it was not taken, null where it was. */
+  /** Team mode: signs in by a person's own token. Returns the problem; null if it was accepted. */
   signIn(token: string): Promise<Problem | null>
-  /** Ends the session, here, in the other tabs and at the server; empties the browser's storage. */
+  /**
+   * Ends the session in this tab, in the other tabs and at the server, and empties the browser's
+   * storage.
+   */
   signOut(): void
   /** Tries to reach the server now instead of waiting for the next attempt. */
   retryNow(): void
@@ -40,7 +46,7 @@ export interface LiveClient {
 
 export const LiveContext = createContext<LiveClient | null>(null)
 
-/** The tab's client. Throws outside LiveProvider: that is a mistake in the page, not a state. */
+/** The tab's client. Throws outside LiveProvider, which is a mistake in the page. */
 export function useLiveClient(): LiveClient {
   const client = use(LiveContext)
   if (client === null) throw new Error('useLiveClient needs a LiveProvider above it')

@@ -1,30 +1,30 @@
 import type { Explanation, OptionalExplanation } from '#lib/wire/explanation.ts'
 
-/** Where a document of the admin's is kept. */
+/** The place where a document of the admin's is stored. */
 export type DocumentPlace =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'configMap'; readonly namespace: string; readonly name: string }
 
 /** A document of the admin's: the policy, or the list of expected machines. */
 export interface DocumentAnswer<Problem> {
-  /** Null: pasted here, and gone with this process. */
+  /** Null for a document pasted here, which ends with this process. */
   readonly place: DocumentPlace | null
-  /** The key of a ConfigMap that holds it, or would. */
+  /** The key of the ConfigMap that holds the document, or would hold it. */
   readonly key: string
   /**
-   * The Helm release that owns the ConfigMap, '' if unnamed, null for none: its next upgrade puts its
-   * own text back.
+   * The Helm release that owns the ConfigMap, '' if unnamed, null for none. The release's next
+   * upgrade overwrites a save.
    */
   readonly helmRelease: string | null
-  /** As it is kept there, good or bad; null when there is none, or none that could be read. */
+  /** The stored text, valid or not; null when there is none, or when it could not be read. */
   readonly text: string | null
-  /** The version that a save is bound to; null when there is none. */
+  /** The version to which a save is bound; null when there is none. */
   readonly version: string | null
-  /** Why the place holds no document, or cannot be read; null after a good reading. */
+  /** Reason that the place holds no document or cannot be read; null after a successful reading. */
   readonly trouble: Explanation | null
-  /** Why that text is refused: the last good one then stays in force. */
+  /** Reasons that the stored text is refused: the last valid text stays in force. */
   readonly problems: readonly Problem[]
-  /** Whether this identity may save there; null while the API server has not said. */
+  /** Whether this identity may save there; null while the API server has not answered. */
   readonly mayEdit: boolean | null
 }
 
@@ -35,7 +35,7 @@ export interface DocumentDraft {
   readonly text: string
 }
 
-/** A save. An empty text forgets a list that is kept in memory. */
+/** A save. An empty text removes a list that is kept in memory. */
 export interface DocumentBody extends DocumentDraft {
   /** Version of the replaced text; null when there was none. */
   readonly version: string | null

@@ -1,13 +1,13 @@
 import type { Sentence } from '#lib/csr/cause.ts'
 
-/** Why something is so. The page words `causes` in its reader's language. */
+/** A reason. The page words `causes` in its reader's language. */
 export interface Explanation {
-  /** The same in English, for scripts, and for a page that does not know one of the codes. */
+  /** The reason in English, for scripts, and for a page that does not know one of the codes. */
   readonly detail: string
   readonly causes: readonly Sentence[]
 }
 
-/** The same where there may be nothing to say. */
+/** A reason that may be missing. */
 export interface OptionalExplanation extends Omit<Explanation, 'detail'> {
   readonly detail: string | null
 }

@@ -12,16 +12,19 @@ export interface JoinsAnswer {
 }
 
 export interface Joins {
-  /** Machines whose first request was filed; a renewal is none. */
+  /** Machines that filed their first request; renewals do not count. */
   readonly waiting: number
   /** Machines that became Ready. */
   readonly joined: number
-  /** Those that took longer than the documented hour. */
+  /** Joined machines that took longer than the documented hour. */
   readonly late: number
-  /** Seconds from the first request to Ready, for half of them and for 95 of 100; null without one. */
+  /**
+   * Seconds from the first request to Ready, of the fastest half and of 95 of 100; null without a
+   * join.
+   */
   readonly p50: number | null
   readonly p95: number | null
-  /** Seconds of the one that took the longest; null without one. */
+  /** Seconds of the slowest join; null without one. */
   readonly longest: number | null
 }
 
@@ -30,5 +33,5 @@ export interface DayOfJoins extends Joins {
   readonly day: string
 }
 
-/** Days of a picture. */
+/** Numbers of days that a picture can show. */
 export const JOIN_PERIODS = [30, 90, 365] as const

@@ -2,8 +2,8 @@ import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { Loss, Outcome } from '#lib/wire/wire.ts'
 
 /**
- * How an item ends that was not tried because what all of them need was lost: the server says it of what it
- * has not begun, the page of what it has not sent.
+ * Outcome of items that were never sent, by what was lost. Used by the server for its queue and by
+ * the page for its own.
  */
 export const NOT_TRIED: Readonly<Record<Loss, { readonly outcome: Outcome; readonly why: Cause }>> =
   {

@@ -2,11 +2,11 @@ import type { AlarmEvent, HourEvent } from '#lib/csr/machine/announcements.ts'
 
 /** Types of `/api/notifications` and the routes below it: docs/http-api.md. */
 
-/** Formats of a message, each by its receiver. */
+/** Formats of a message, each named after its receiver. */
 export const WEBHOOK_FORMATS = ['json', 'slack', 'teams', 'alertmanager'] as const
 export type WebhookFormat = (typeof WEBHOOK_FORMATS)[number]
 
-/** Events that the webhook is sent. */
+/** Events for which the webhook gets a message. */
 export type WebhookEvent =
   | HourEvent
   | AlarmEvent
@@ -15,13 +15,13 @@ export type WebhookEvent =
   | 'run.ended'
   | 'test'
 
-/** Messages whose delivery can be looked up; older ones are forgotten. */
+/** Messages whose delivery can be looked up; older ones are dropped. */
 export const MOST_KEPT = 50
 
-/** Tries of one message until it is given up. */
+/** Attempts to deliver one message. */
 export const MOST_TRIES = 8
 
-/** Milliseconds between two tests, or messages sent again, of one person. */
+/** Least milliseconds between two tests or repeated messages of one person. */
 export const SEND_GAP_MS = 10_000
 
 export interface NotificationsAnswer {
@@ -31,35 +31,37 @@ export interface NotificationsAnswer {
 }
 
 export interface WebhookStatus {
-  /** Scheme, host and port: the path, which may be a secret, stays on the server. */
+  /** Scheme, host and port. The path may be a secret, so it stays on the server. */
   readonly origin: string
   readonly format: WebhookFormat
-  /** Language of its messages, a tag (BCP 47). */
+  /** Language of the messages, a tag (BCP 47). */
   readonly language: string
   readonly isSigned: boolean
-  /** Start of the process, RFC 3339: older messages are not known. */
+  /** Start of the process, RFC 3339: earlier messages are not known. */
   readonly since: string
   /** The last messages, newest first. */
   readonly deliveries: readonly Delivery[]
-  /** An example of a message's body, JSON in lines. */
+  /** An example of a message's body, as indented JSON. */
   readonly example: string
 }
 
-/** One message and how its delivery went. */
+/** One message and its delivery. */
 export interface Delivery {
   readonly id: string
   readonly event: WebhookEvent
-  /** The first machine or request; the person of a run or a test; null where there is none. */
+  /** The first machine or request, or the person of a run or a test; null for none. */
   readonly name: string | null
-  /** Machines or requests in it. */
+  /** Number of machines or requests in the message. */
   readonly count: number
   /** RFC 3339. */
   readonly at: string
   readonly state: 'queued' | 'tryingAgain' | 'delivered' | 'givenUp'
   readonly tries: number
-  /** Answer to the last try: a status of HTTP, or the code of an error; null before the first one. */
+  /**
+   * Answer to the last attempt: an HTTP status or an error's code; null before the first attempt.
+   */
   readonly answer: number | string | null
-  /** Milliseconds of the last try. */
+  /** Milliseconds of the last attempt. */
   readonly tookMs: number
   /** RFC 3339, by the server's clock; null unless `tryingAgain`. */
   readonly nextAt: string | null

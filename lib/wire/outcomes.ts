@@ -4,7 +4,7 @@ export type Decision = 'approve' | 'deny'
 export const OUTCOMES = [
   'approved',
   'denied',
-  /** It takes two people, and this one is the first: nothing is approved yet. */
+  /** The first of two approvals: nothing is approved yet. */
   'proposed',
   'already',
   'changed',

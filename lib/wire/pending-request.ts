@@ -1,6 +1,6 @@
 import type { RequestRow } from '#lib/csr/rows/rows.ts'
 
-/** A pending request as far as a row, its menu, its tick and its buttons need it. */
+/** The fields of a pending request that a row, its menu, its tick and its buttons need. */
 export type PendingRequest = Pick<
   RequestRow,
   | 'uid'

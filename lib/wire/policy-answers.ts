@@ -11,66 +11,69 @@ import type { OptionalExplanation } from '#lib/wire/explanation.ts'
 
 /** Types of `/api/policy` and the routes below it: docs/http-api.md. */
 
-/** A policy as data: its rules by name, not as code. */
+/** A policy as data: rules have names instead of code. */
 export interface PolicySummary extends Omit<Policy, 'rules'> {
   readonly rules: readonly { readonly name: string; readonly message: string }[]
 }
 
 export interface PolicyProblem {
-  /** Both from 1. */
+  /** Line and column count from 1. */
   readonly line: number
   readonly column: number
-  /** `spec.rules[0].cel`; '' where the document as a whole is meant. */
+  /** A path such as `spec.rules[0].cel`; '' for the document as a whole. */
   readonly path: string
-  /** In English, with the path. */
+  /** The reason in English, with the path. */
   readonly reason: string
   readonly causes: readonly Sentence[]
 }
 
 export interface PolicyAnswer {
   readonly serverTime: string
-  /** In force now. */
+  /** The policy now in force. */
   readonly policy: PolicySummary
   readonly inForceSince: string
-  /** Null for none: then the built-in policy is in force, and there is nothing to edit. */
+  /** Null where no document is configured: the built-in policy is in force and cannot be edited. */
   readonly document: DocumentAnswer<PolicyProblem> | null
-  /** The kill switch; null where there is no document to keep it beside. */
+  /** Whether the kill switch is on; null where no document is configured. */
   readonly paused: boolean | null
-  /** Why the approver approves nothing by it, beside the list of expected machines; null when it may. */
+  /**
+   * Reason that the approver approves nothing by this policy, apart from the list of expected
+   * machines; null when it may approve.
+   */
   readonly barred: OptionalExplanation | null
-  /** By whom the kill switch was set, when and why; null while it is off. */
+  /** Who set the kill switch, when and why; null while it is off. */
   readonly stopped: Stop | null
-  /** The automatic approver, as its Lease tells. */
+  /** The automatic approver's state, by its Lease. */
   readonly approver: ApproverStatus
 }
 
 export interface ApproverStatus extends Pick<AutomaticApprover, 'presence'> {
   /** Identity of the leading replica; '' for none. */
   readonly holder: string
-  /** By the holder's own clock. */
+  /** Time by the holder's own clock. */
   readonly renewedAt: string | null
-  /** Where the brake has stopped it; empty while it has not. */
+  /** Scopes in which the brake has stopped the approver; empty for none. */
   readonly trips: readonly Trip[]
 }
 
 // ── Shadow mode ──────────────────────────────────────────────────────────────────────────────
 
 export const COMPARED = [
-  /** The policy would have done what was done, or leaves what nobody has decided. */
+  /** The policy agrees with the decision, or leaves an undecided request to people. */
   'same',
-  /** It would have approved what nobody did. */
+  /** The policy would have approved a request that was not approved. */
   'wouldApprove',
-  /** It would have left what somebody approved. */
+  /** The policy would have left a request that was approved. */
   'wouldLeave',
   'cannotTell',
 ] as const
 export type Compared = (typeof COMPARED)[number]
 
-/** Answer of a policy alone to one request, and the first reason against an approval. */
+/** A policy's answer to one request, and the first reason against an approval. */
 export interface PolicyForecast {
   readonly automatic: Automatic
   readonly reason: Reason | null
-  /** Scope of the approver's brake that would have stopped the approval; null for none. */
+  /** Scope of the approver's brake that would have prevented the approval; null for none. */
   readonly held: BrakeScope | null
 }
 
@@ -79,15 +82,24 @@ export function isApproved({ automatic, held }: PolicyForecast): boolean {
   return automatic.act === 'approve' && held === null
 }
 
-/** Why nobody can say what a policy would have done with a request. */
+/** Reason that a policy's answer to a request is not known. */
 export type Unjudged =
-  /** It was decided already when it was first seen here, or made room for newer ones. */
+  /**
+   * The request was already decided when the server first saw it, or its data was dropped for newer
+   * requests.
+   */
   | 'notSeenPending'
-  /** It was decided while the connection was lost: what the cluster was like then is not known. */
+  /**
+   * The request was decided while the connection was lost: the cluster's state at that time is not
+   * known.
+   */
   | 'heardLate'
-  /** It was decided before its kubelet had answered here; what acts by itself waits for that. */
+  /**
+   * The request was decided before its kubelet had answered here; automatic approvals wait for
+   * that.
+   */
   | 'notAnswered'
-  /** It asks for so much that it is not kept. */
+  /** The request is too large for its contents to be kept. */
   | 'tooLarge'
 
 /** Outcome of a request. */
@@ -102,7 +114,7 @@ export interface ShadowRow {
   readonly requestor: string
   readonly createdAt: string
   readonly fate: Fate
-  /** When and by whom; of a deletion nobody tells by whom. */
+  /** When and by whom the request ended. For a deletion `by` is not known. */
   readonly endedAt: string | null
   readonly decider: Decider | null
   readonly by: string | null
@@ -114,7 +126,7 @@ export type ShadowCounts = Readonly<Record<Compared, number>>
 
 export interface ShadowAnswer {
   readonly serverTime: string
-  /** Since when requests have been watched here. */
+  /** Time since which the server has watched requests. */
   readonly since: string
   readonly generation: string
   /** Counts over all requests, whatever the query. */
@@ -123,26 +135,26 @@ export interface ShadowAnswer {
   readonly matching: number
   /** Index of the first row of `rows`. */
   readonly from: number
-  /** Differences first, then the newest. Fewer than asked for where their texts are long. */
+  /** Differences first, then the newest. Fewer rows than asked for where their texts are long. */
   readonly rows: readonly ShadowRow[]
 }
 
-/** So many rows an answer holds at most. */
+/** Most rows of an answer. */
 export const SHADOW_ROWS = 1_000
 
-/** A row that a draft judges in another way than the policy in force. */
+/** A row for which the draft's answer differs from that of the policy in force. */
 export interface ChangedRow extends ShadowRow {
   /** `compared` and `forecast` are of the draft. */
   readonly before: PolicyForecast
 }
 
-/** Changes that a draft would have made in the last day. */
+/** The draft's effect on the requests of the last day. */
 export interface PolicyEffect {
   readonly policy: PolicySummary
   readonly counts: ShadowCounts
-  /** How many requests the draft would treat in another way. */
+  /** Number of requests for which the draft's answer differs. */
   readonly changed: number
-  /** The first of them. */
+  /** The first of these requests. */
   readonly rows: readonly ChangedRow[]
 }
 

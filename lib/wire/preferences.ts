@@ -1,10 +1,10 @@
 /** Settings of a person for the pages of every cluster. They outlive a restart of the server. */
 export interface Preferences {
-  /** Null: the system's. */
+  /** Null for the system's theme. */
   readonly theme: 'light' | 'dark' | null
-  /** A tag (BCP 47); null: the browser's. */
+  /** A tag (BCP 47); null for the browser's language. */
   readonly language: string | null
-  /** Whether single letters are keys. */
+  /** Whether single-letter shortcuts are on. */
   readonly letters: boolean
 }
 

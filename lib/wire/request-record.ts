@@ -7,22 +7,22 @@ import type { RecordedVerdict, RecordStanding } from '#lib/wire/views.ts'
 export interface RequestRecord {
   /** Null where no record is kept, or it cannot be read. */
   readonly record: RecordStanding | null
-  /** Null where the record has no entry of it. */
+  /** Null where the record has no entry about the request. */
   readonly seen: SeenRequest | null
-  /** In the order in which they were recorded. */
+  /** Events in the order in which they were recorded. */
   readonly events: readonly RecordedEvent[]
   /** Whether the record has more events than are listed. */
   readonly isCut: boolean
 }
 
-/** A request as it was when it was first seen. */
+/** A request as the server first saw it. */
 export interface SeenRequest
   extends Pick<RequestDetail, 'uid' | 'name' | 'nodeName' | 'signerName' | 'requestor'> {
   readonly createdAt: string
   readonly recordedAt: string
-  /** Null where it was not pending then. */
+  /** Null where the request was not pending when first seen. */
   readonly judged: RecordedVerdict | null
-  /** Null where it was decided, or gone, before it could be described. */
+  /** Null where the request was decided or deleted before the server could describe it. */
   readonly described:
     | (Pick<RequestDetail, 'requestorDetail' | 'usages' | 'checks'> & {
         readonly reading: Pick<RequestDetail['reading'], 'fingerprint' | 'x509cr'> & {
@@ -32,14 +32,14 @@ export interface SeenRequest
     | null
 }
 
-/** `GET /api/machines/{name}` of a machine that the record knows and the cluster no longer has. */
+/** `GET /api/machines/{name}` for a machine that the record knows and the cluster no longer has. */
 export interface GoneMachine {
   readonly gone: true
-  /** When its Node was last seen to be deleted; null where that was not seen. */
+  /** When the server last saw the Node deleted; null if it did not. */
   readonly nodeDeletedAt: string | null
-  /** Its latest requests that nobody decided, the latest first. */
+  /** The machine's latest requests that were never decided, the latest first. */
   readonly undecided: readonly Omit<SeenRequest, 'described'>[]
-  /** Machines with a name like it. */
+  /** Machines with similar names. */
   readonly alike: readonly {
     readonly name: string
     readonly stage: Stage
@@ -47,7 +47,7 @@ export interface GoneMachine {
   }[]
 }
 
-/** `at`: when it was recorded. */
+/** `at`: time of the recording. */
 export type RecordedEvent = RecordedFacts & { readonly at: string }
 
 export type RecordedFacts =
@@ -70,7 +70,7 @@ export type RecordedFacts =
       readonly what: 'attempt'
       readonly who: string
       readonly decision: Decision
-      /** Null where the record has no end of it: the server may have ended before. */
+      /** Null where the record has no outcome: the server may have ended before. */
       readonly outcome: Outcome | null
       readonly detail: string | null
       readonly auditId: string | null

@@ -1,8 +1,7 @@
 import type { Feed } from '#lib/wire/wire.ts'
 
 /**
- * Whether the requests were read, be it a while ago. Before that, and once they may not be read, a
- * machine that has none may have any: nobody can say that it waits for nothing.
+ * True once the requests were listed, even if stale. While false, "no requests" means "not known".
  */
 export function areRequestsKnown({ sources }: Pick<Feed, 'sources'>): boolean {
   return ['live', 'reconnecting', 'stale'].includes(sources.csrs.state)

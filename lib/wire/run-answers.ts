@@ -5,19 +5,19 @@ import type { OptionalExplanation } from '#lib/wire/explanation.ts'
 import type { Decision, Outcome } from '#lib/wire/outcomes.ts'
 import type { PendingRequest } from '#lib/wire/pending-request.ts'
 
-/** Plans and runs as they travel. Times of a run are milliseconds since the epoch, server clock. */
+/** Plans and runs on the wire. Times of a run are milliseconds since the epoch, server clock. */
 
-/** More rows of one list are counted, not sent. */
+/** Most rows of one list in a plan; further ones are counted. */
 export const LISTED = 100
-/** Lines or items of one answer. */
+/** Most lines or items of one answer. */
 export const PAGE = 200
 export const FOLLOW_MINUTES = 15
-/** Longer than a machine's hour nobody waits. */
+/** Longest time to follow a machine: its hour. */
 export const MOST_FOLLOW_MINUTES = 60
-/** A denial of so many at most. */
+/** Most requests of one denial. */
 export const MOST_DENIED = 20_000
 
-/** Rows of a list, as far as they are sent, and how many there are. */
+/** The first rows of a list, and the number of all. */
 export interface Listing<Row> {
   readonly count: number
   readonly rows: readonly Row[]
@@ -26,30 +26,30 @@ export interface Listing<Row> {
 // ── Plans ────────────────────────────────────────────────────────────────────────────────────
 
 /**
- * `safe`: all machines that wait and are trusted enough. `returning`: those whose Nodes exist and are
- * not Ready, in the order to approve them. Else keys of rows.
+ * `safe`: all waiting machines that are trusted enough. `returning`: machines whose Nodes exist and
+ * are not Ready, in the order of approval. Otherwise keys of rows.
  */
 export interface PlanBody {
   readonly selection: 'safe' | 'returning' | readonly string[]
 }
 
-/** An approval of a selection, before the person has ticked anything. */
+/** What an approval of a selection would include, before a person ticks anything. */
 export interface PlanAnswer {
   readonly id: string
   readonly groups: Readonly<Record<Trust, PlanGroup>>
-  /** The same machines by role, for the selection `returning`; null for another. */
+  /** The same machines by role, for the selection `returning`; null for other selections. */
   readonly roles: Readonly<Record<RoleGroup, PlanGroup>> | null
   readonly heldBack: Listing<HeldBackRow>
 }
 
 export interface PlanGroup extends Listing<PlanRow> {
-  /** The newest of each signer. */
+  /** The newest request of each signer. */
   readonly requests: number
   readonly superseded: number
   /** Machines that file a serving request after their client certificate. */
   readonly awaitsServing: number
   readonly signers: readonly string[]
-  /** With the first answer alone: it may be long, and does not change. */
+  /** Only in the first answer: the names may be long, and do not change. */
   readonly names: readonly string[] | null
   readonly staying: Listing<StayingRow>
 }
@@ -58,11 +58,11 @@ export interface PlanRow {
   readonly name: string
   readonly deadline: string | null
   readonly reason: Reason | null
-  /** Why its serving request will be held back; null for nothing known. */
+  /** Reason that the machine's serving request will be held back; null for none known. */
   readonly warning: Reason | null
-  /** Why its machine waits; null for nothing. */
+  /** Reason that the machine waits; null for none. */
   readonly hold: Hold | null
-  /** Why it says that it is a node that exists; null where it does not. */
+  /** Reason that the request names an existing node; null where it does not. */
   readonly again: Reason | null
   readonly controlPlane: boolean
   readonly signers: readonly string[]
@@ -72,36 +72,36 @@ export interface PlanRow {
 export type WhyHeldBack =
   | 'suspicious'
   | 'refused'
-  /** It takes two people, one by one. */
+  /** The request needs two people, and so is approved alone. */
   | 'secondPerson'
-  /** The server has not judged it. */
+  /** The server has not judged the request. */
   | 'noVerdict'
-  /** Somebody has decided meanwhile. */
+  /** The request was decided after the plan was made. */
   | 'nothingPending'
   | 'gone'
-  /** It is no longer what the plan was made of. */
+  /** The request changed after the plan was made. */
   | 'changed'
-  /** Its kubelet has left the request, and waits for a newer one. */
+  /** The kubelet has dropped the request and waits for a newer one. */
   | 'filedAnew'
   /** The viewer may not approve for its signer. */
   | 'notPermitted'
-  /** Evidence is lost, so some checks are unknown. */
+  /** A source of evidence is lost, so some checks are unknown. */
   | 'partlyJudged'
-  /** Another run has the machine. */
+  /** Another run contains the machine. */
   | 'inRun'
 
 export interface HeldBackRow {
   readonly key: string
-  /** The machine's name, or the request's where it stands alone. */
+  /** The machine's name; the request's for a request without a machine. */
   readonly name: string
   readonly isMachine: boolean
-  /** The request that holds it back. */
+  /** Uid of the request that holds the machine back. */
   readonly uid: string | null
   readonly why: WhyHeldBack
   readonly reason: Reason | null
 }
 
-/** An older request that is pending still when its machine's newest are approved. */
+/** An older request that stays pending when its machine's newest requests are approved. */
 export interface StayingRow extends PendingRequest {
   readonly nodeName: string
 }
@@ -110,20 +110,28 @@ export interface StayingRow extends PendingRequest {
 
 export interface RunOptions {
   readonly verified: boolean
-  /** Include plausible machines, and take plausible serving requests as they arrive. */
+  /** Include plausible machines, and approve plausible serving requests as they arrive. */
   readonly plausible: boolean
-  /** Include machines that say they are a node that exists. Their serving requests are judged as any. */
+  /**
+   * Include machines that claim the name of an existing node. Their serving requests are judged as
+   * usual.
+   */
   readonly rebootstrapping: boolean
   /** Include older pending requests that pass the same checks. */
   readonly superseded: boolean
-  /** Approve the machines' serving requests as they arrive, for so long; null for none. */
+  /**
+   * Minutes for which the machines' serving requests are approved as they arrive; null for none.
+   */
   readonly followMinutes: number | null
   /**
-   * Ticked groups of the selection `returning`, whatever the trust. Each group begins once all nodes
-   * of the group before are Ready, or when a person goes on.
+   * Ticked groups of the selection `returning`, whatever the trust. Each group begins once all
+   * nodes of the previous group are Ready, or when a person begins it.
    */
   readonly roles?: readonly RoleGroup[] | undefined
-  /** The person knows of the shutdown. Needed where the machines look like a cluster switched off. */
+  /**
+   * The person has confirmed that they know of the shutdown. Needed where the cluster looks
+   * switched off.
+   */
   readonly knowsShutdown?: boolean | undefined
 }
 
@@ -137,7 +145,7 @@ export type RunBody =
       readonly plan: string
       readonly options: RunOptions
       readonly note?: string | undefined
-      /** In whose name, as it was on screen. */
+      /** The identity that was on screen when the person acted. */
       readonly as?: string | undefined
     }
   | {
@@ -147,8 +155,8 @@ export type RunBody =
     }
 
 /**
- * `stopped` by a person or with its session, `finished` by itself, `cutOff` by the end of the
- * process: all are ends.
+ * `stopped`: by a person or by the end of their session. `finished`: every item is settled.
+ * `cutOff`: the server's process ended. All three are final.
  */
 export type RunStatus = 'running' | 'paused' | 'stopped' | 'finished' | 'cutOff'
 
@@ -157,12 +165,12 @@ export function isUnderWay({ status }: { readonly status: RunStatus }): boolean 
   return status === 'running' || status === 'paused'
 }
 
-/** Whether a run is a bulk approval: neither a denial nor one that only follows a click. */
+/** True for a bulk approval: not for a denial, nor for a run that only follows a click. */
 export function isBulk({ decision, follows }: Pick<RunSummary, 'decision' | 'follows'>): boolean {
   return decision === 'approve' && follows === null
 }
 
-/** Whether a run ended at that time or later. One that was cut off has no time of its end. */
+/** Whether a run ended at that time or later. A run that was cut off has no time of its end. */
 export function hasEndedSince({ endedAt }: Pick<RunSummary, 'endedAt'>, since: number): boolean {
   return endedAt !== null && endedAt >= since
 }
@@ -170,7 +178,7 @@ export function hasEndedSince({ endedAt }: Pick<RunSummary, 'endedAt'>, since: n
 export const RUN_ACTS = ['pause', 'resume', 'goOn', 'stop', 'dismiss'] as const
 export type RunAct = (typeof RUN_ACTS)[number]
 
-/** All but `person` end by themselves. */
+/** Reasons of a pause. Every pause but `person` ends by itself. */
 export interface Pause {
   readonly why:
     | 'person'
@@ -189,24 +197,27 @@ export interface Pause {
     | 'otherUser'
     /** The API server did not say as whom the server acts. */
     | 'actorUnknown'
-    /** Not all that requests are judged by is known, or it is old. */
+    /** An input of the checks is not known, or outdated. */
     | 'withheld'
-  /** The next try, where known. */
+  /** Time of the next attempt, where known. */
   readonly until: number | null
 }
 
-/** The group that a run by role has come to. */
+/** The present group of a run by role. */
 export interface RunGroup {
   readonly role: RoleGroup
-  /** The group that waits for it. */
+  /** The group that waits for the present one. */
   readonly next: RoleGroup
-  /** Nodes that the next group waits for. */
+  /** Number of nodes of the present group that are not Ready yet. */
   readonly notReady: number
 }
 
-/** Extent of a plan that a person approved: machines by trust, older duplicates, machines held back. */
+/**
+ * The parts of a plan that a person agreed to: machines by trust, older duplicates, machines held
+ * back.
+ */
 export interface RunAgreed extends Readonly<Record<Trust, number>> {
-  /** Null where they were not ticked. */
+  /** Number of older duplicates; null where they were not ticked. */
   readonly superseded: number | null
   readonly heldBack: number
 }
@@ -214,41 +225,46 @@ export interface RunAgreed extends Readonly<Record<Trust, number>> {
 /** A run in a few hundred bytes: the stream's `run` event, and what `GET /api/runs` lists. */
 export interface RunSummary {
   readonly id: string
-  /** Grows with every change: the higher one is the later. */
+  /** Grows with every change: of two summaries the higher one is later. */
   readonly revision: number
   readonly decision: Decision
-  /** In whose name. */
+  /** The identity of the run. */
   readonly user: string
   readonly startedAt: number
   readonly status: RunStatus
   readonly pause: Pause | null
-  /** The person who paused or stopped it last; null where its owner's session has ended it. */
+  /**
+   * The person who last paused or stopped the run; null where the end of the owner's session did.
+   */
   readonly haltedBy: string | null
-  /** Null while it is under way. Not known of one that was cut off. */
+  /** Null while the run is under way, and for one that was cut off. */
   readonly endedAt: number | null
-  /** Serving requests of the run's machines are taken up until then; null when not asked for. */
+  /**
+   * Until then, serving requests of the run's machines are approved as they arrive; null when not
+   * following.
+   */
   readonly followUntil: number | null
   readonly followMinutes: number | null
   readonly note: string
-  /** Null for a denial, and for a run that follows a click. */
+  /** Null for a denial and for a run that follows a click. */
   readonly agreed: RunAgreed | null
-  /** Its machine, where it is a single one that is followed after a click; null for a plan's. */
+  /** The one machine of a run that follows a click; null otherwise. */
   readonly follows: string | null
-  /** Requests that the click itself approved, where the run follows one; null otherwise. */
+  /** Number of requests that the followed click approved; null for other runs. */
   readonly clicked: number | null
   /** Null unless a group waits for another. */
   readonly group: RunGroup | null
-  /** Signers that it still has something for. */
+  /** Signers of the run's open requests. */
   readonly signers: readonly string[]
   readonly progress: RunProgress
-  /** Machines that need a person; 0 while it is under way. */
+  /** Number of machines that need a person; 0 while the run is under way. */
   readonly needsYou: number
-  /** A person has read its report. */
+  /** Whether a person has read the run's report. */
   readonly dismissed: boolean
 }
 
 export interface RunProgress {
-  /** How many of the run's machines have come that far. */
+  /** Numbers of the run's machines that have reached each step. */
   readonly steps: {
     readonly clientApproved: number
     readonly servingRequested: number
@@ -256,22 +272,22 @@ export interface RunProgress {
     readonly ready: number
   }
   readonly machines: number
-  /** Requests of the run; those taken up or held back as they arrived are counted from then on. */
+  /** Number of the run's requests, including those added or held back as they arrived. */
   readonly total: number
   readonly decided: number
-  /** Not yet decided: queued, under way or unclear. */
+  /** Requests not decided yet: queued, under way or unclear. */
   readonly open: number
   readonly heldBack: number
   readonly failed: number
-  /** Older duplicates that were not approved after the newest request of their machine was. */
+  /** Older duplicates left pending after the newest request of their machine was approved. */
   readonly notNeeded: number
-  /** Not begun when the run ended. */
+  /** Requests not begun when the run ended. */
   readonly left: number
-  /** Decisions a second over the last ten; null when there were none, and while paused. */
+  /** Decisions a second over the last ten seconds; null without any, and while paused. */
   readonly rate: number | null
-  /** For the open ones at that rate; null without one. */
+  /** Seconds for the open requests at that rate; null without a rate. */
   readonly secondsLeft: number | null
-  /** Machines whose client certificate is issued, and of which the run awaits the serving request. */
+  /** Machines with an issued client certificate whose serving request the run awaits. */
   readonly waitingForKubelets: number
 }
 
@@ -282,31 +298,33 @@ export const RUN_LINE_KINDS = [
   'unclear',
   'waitingForSigner',
   'waitingForServing',
-  /** Its serving request waits for what its kubelet presents. */
+  /** The serving request waits until the server knows its kubelet's certificate. */
   'askingKubelet',
   'waitingForReady',
   'ready',
   'heldBack',
   'failed',
   'left',
-  /** Approved, and nothing more is known about what follows. */
+  /** The request is approved, and nothing further is known. */
   'done',
-  /** Approved, but the machine waits again: for a request that is not the run's to approve. */
+  /** The request is approved, but the machine waits again for a request outside the run. */
   'newerWaits',
-  /** Its serving request waits, or will; the run was not asked to approve it. */
+  /**
+   * The machine's serving request waits or will wait: the run does not approve serving requests.
+   */
   'servingNotAsked',
-  /** The agreed time was over before its serving request came. */
+  /** The agreed time ended before the serving request arrived. */
   'notInTime',
-  /** The run was stopped before its serving request came. */
+  /** The run was stopped before the serving request arrived. */
   'servingLeft',
 ] as const
 export type RunLineKind = (typeof RUN_LINE_KINDS)[number]
 
-/** A run that takes up the serving request of one machine. */
+/** A run that follows one machine to approve its serving request. */
 export interface Followed {
   /** Milliseconds since the epoch, server clock. */
   readonly until: number
-  /** In whose name. */
+  /** The identity of the run. */
   readonly user: string
 }
 
@@ -314,14 +332,14 @@ export interface Followed {
 export interface RunLine extends OptionalExplanation {
   readonly name: string
   readonly kind: RunLineKind
-  /** Requests of the step under way: decided, and all. */
+  /** Requests of the present step: those decided, and all. */
   readonly done: number
   readonly of: number
-  /** With `heldBack` and `failed`: the request, its outcome and the reason. */
+  /** Uid of the request, with its outcome and reason, for `heldBack` and `failed`. */
   readonly uid: string | null
   readonly outcome: Outcome | null
   readonly reason: Reason | null
-  /** When it got there. */
+  /** Time at which the machine reached this state. */
   readonly since: number
 }
 
@@ -329,11 +347,11 @@ export interface RunLine extends OptionalExplanation {
 export interface RunItemEnd extends OptionalExplanation {
   readonly uid: string
   readonly name: string
-  /** `left`: the run was stopped before this one. */
+  /** `left`: the run was stopped before this request. */
   readonly outcome: Outcome | 'left'
 }
 
-/** Machines of a run, in this order in its lines. */
+/** Numbers of a run's machines, in the order of its lines. */
 export interface RunCounts {
   readonly needsYou: number
   readonly onTheirWay: number
@@ -347,6 +365,6 @@ export interface RunPage {
   readonly counts: RunCounts
   readonly lines: readonly RunLine[]
   readonly staying: Listing<StayingRow>
-  /** The requests of a denial that are not denied; a page likewise. */
+  /** The requests of a denial that were not denied, one page. */
   readonly others: Listing<RunItemEnd>
 }

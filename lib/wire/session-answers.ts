@@ -1,31 +1,37 @@
 import type { Cause } from '#lib/csr/cause.ts'
 
-/** `GET /api/session`, open to every caller of this origin: how a page signs in here, and who has. */
+/**
+ * `GET /api/session`, open to every caller of this origin: the ways to sign in, and the signed-in
+ * person.
+ */
 export type SessionAnswer = { readonly mode: 'launchKey' } | TeamAnswer
 
-/** The cluster's name and versions: told before anybody is signed in (docs/security.md). */
+/**
+ * The cluster's name and versions, which every caller may read before signing in
+ * (docs/security.md).
+ */
 export interface ClusterTitle {
   readonly name: string
-  /** Products and their versions, the outer one first; empty while none is known. */
+  /** Products and their versions, the outer one first; empty while they are not known. */
   readonly versions: readonly string[]
 }
 
-/** In team mode. After a sign-in by a token `POST /api/session` answers the same. */
+/** The answer in team mode; `POST /api/session` gives it after a sign-in by token, too. */
 export interface TeamAnswer {
   readonly mode: 'service'
-  /** Null where a proxy answers in this server's place. */
+  /** Null where a proxy answers in place of this server. */
   readonly cluster: ClusterTitle | null
   readonly signIn: readonly SignInWay[]
-  /** Null while nobody is signed in with this browser's cookie. */
+  /** Null while no person is signed in with this browser's cookie. */
   readonly person: SignedInPerson | null
-  /** Sent back with each call, so that another site's page cannot use the cookie. */
+  /** Sent with each call, so that another site's page cannot use the cookie. */
   readonly binding: string | null
   readonly access: ViewAccess | null
 }
 
 /**
- * `oidc`: `href` leads to the provider. `proxy`: a proxy before this server signs people in, and `href`
- * is where it ends that; null where that is not known.
+ * `oidc`: `href` leads to the provider. `proxy`: a proxy in front of this server signs people in,
+ * and `href` is its sign-out; null where that is not known.
  */
 export type SignInWay =
   | { readonly way: 'oidc'; readonly name: string; readonly href: string }
@@ -43,8 +49,8 @@ export interface SignedInPerson {
 }
 
 /**
- * `command` gives the person the missing rights. `unknown`: the API server has not said for minutes,
- * `causes` tell why.
+ * `command` grants the person the missing rights. `unknown`: the API server has not answered for
+ * minutes; `causes` give the reason.
  */
 export type ViewAccess =
   | { readonly mayView: true }

@@ -15,12 +15,12 @@ const EVENTS: readonly StreamEvent[] = [
   },
 ]
 
-describe('the parser gives back what was framed', () => {
+describe('the parser returns the events that were framed', () => {
   it.each(EVENTS.map((event) => [event.event, event] as const))('%s', (_, event) => {
     expect(createParser().push(frame(event))).toEqual([event])
   })
 
-  it('wherever the bytes are cut, with heartbeats in between', () => {
+  it('the parser returns the events wherever the bytes are cut, with heartbeats in between', () => {
     const bytes = new TextEncoder().encode(EVENTS.map((event) => HEARTBEAT + frame(event)).join(''))
     fc.assert(
       fc.property(fc.array(fc.nat(bytes.length), { maxLength: 30 }), (cuts) => {
@@ -37,14 +37,14 @@ describe('the parser gives back what was framed', () => {
     )
   })
 
-  it('byte by byte', () => {
+  it('the parser returns the events byte by byte', () => {
     const parser = createParser()
     const bytes = new TextEncoder().encode(EVENTS.map(frame).join(''))
     expect([...bytes].flatMap((byte) => parser.push(Uint8Array.of(byte)))).toEqual(EVENTS)
   })
 })
 
-describe('what cannot be understood is said, not skipped', () => {
+describe('the parser reports a frame that it cannot understand', () => {
   it.each([
     ['not JSON', 'event: patch\ndata: {"epoch"\n\n'],
     ['not an object', 'event: patch\ndata: 7\n\n'],

@@ -1,17 +1,17 @@
 import type { StreamEvent } from '#lib/wire/wire.ts'
 
-/** Sent every 15 s so that proxies and the browser's watchdog know that the stream is alive. */
+/** Sent every 15 s, so that proxies and the browser know that the stream is alive. */
 export const HEARTBEAT = ': still here\n\n'
 export const HEARTBEAT_SECONDS = 15
 
-/** One server-sent event as it goes over the wire. JSON holds no line break: one data line. */
+/** One server-sent event in its wire format. JSON holds no line break, so the data is one line. */
 export function frame(event: StreamEvent): string {
   return `event: ${event.event}\ndata: ${JSON.stringify(event.data)}\n\n`
 }
 
 /**
- * A frame that could not be understood. The stream is then no longer to be trusted: the reader
- * reconnects and reads a new snapshot.
+ * A frame that the parser could not understand. The reader then reconnects and reads a new
+ * snapshot.
  */
 export interface Malformed {
   readonly event: 'malformed'
@@ -19,15 +19,18 @@ export interface Malformed {
 }
 
 export interface SseParser {
-  /** The events that this chunk completes, in order. Chunks may end anywhere, also in a character. */
+  /**
+   * The events that this chunk completes, in order. Chunks may end anywhere, also within a
+   * character.
+   */
   push(chunk: Uint8Array | string): (StreamEvent | Malformed)[]
 }
 
 const EVENTS: ReadonlySet<string> = new Set(['hello', 'feed', 'changed', 'run'])
 
 /**
- * Reads frames as `frame` writes them: no other server writes this stream. It is read by fetch,
- * which, unlike EventSource, can send an Authorization header.
+ * Parses frames as `frame` writes them: no other server writes this stream. fetch reads it, which,
+ * unlike EventSource, can send an Authorization header.
  */
 export function createParser(): SseParser {
   const decoder = new TextDecoder()
@@ -47,7 +50,7 @@ function toEvent(text: string): StreamEvent | Malformed {
   if (EVENTS.has(event)) {
     try {
       const data: unknown = JSON.parse(json)
-      // Written by our own server of the same build: the shape is not checked field by field.
+      // Our own server of the same build wrote the event: its shape is not checked field by field.
       if (typeof data === 'object' && data !== null) return { event, data } as StreamEvent
     } catch {
       // falls through

@@ -12,17 +12,17 @@ export const TOPICS = [
 export type Topic = (typeof TOPICS)[number]
 
 /**
- * Something changed in these topics: ask again for what is on screen, unless its `revision` is this
- * one or a later one. A stream sends it at once, then at most every 50 ms: a burst costs a page at
- * most 20 questions a second, and fewer where an answer takes longer.
+ * The topics that changed: the page asks again for what is on screen, unless it has this `revision`
+ * or a later one. A stream sends it at once, then at most every 50 ms. A burst costs a page at most
+ * 20 questions a second, and fewer where answers take longer.
  */
 export interface Changed {
   readonly epoch: string
   readonly revision: number
   readonly topics: readonly Topic[]
   /**
-   * Names of changed machines and uids of changed requests without a machine: what a page of one
-   * machine or request asks again by. Null when there are more than KEYS_LISTED: any may have changed.
+   * Names of changed machines, and uids of changed requests without a machine: pages of one machine
+   * or request ask again by them. Null for more than KEYS_LISTED: any may have changed.
    */
   readonly keys: readonly string[] | null
 }

@@ -21,12 +21,12 @@ import type { Cluster, Feed } from '#lib/wire/wire.ts'
 export { type Changed, TOPICS, type Topic } from '#lib/wire/topics.ts'
 
 /**
- * The views: one list each as a page asks for it, filtered, sorted and paged on the server.
- * `GET /api/{machines,requests,nodes,activity,alarms}`: fields of the query types are parameters of the
- * address, absent where they have their default. `GET /api/summary` takes none.
+ * The views: one list each as a page asks for it, filtered, sorted and paged by the server.
+ * `GET /api/{machines,requests,nodes,activity,alarms}`: fields of the query types are parameters of
+ * the address, absent where they have their default. `GET /api/summary` has none.
  */
 
-/** Rows `from` to `to` (exclusive) of those that match. */
+/** Rows `from` to `to` (exclusive) of the matching ones. */
 export interface PageQuery {
   /** Index of the first row; 0 when absent. */
   readonly from?: number
@@ -36,9 +36,9 @@ export interface PageQuery {
 
 export const VIEW_PAGE = 100
 export const VIEW_PAGE_LIMIT = 200
-/** Characters of a search text: it fits into an address however it is encoded. */
+/** Longest search text: it fits into an address in every encoding. */
 export const VIEW_TEXT_LIMIT = 800
-/** Words of a filter's text. */
+/** Most words of a filter's text. */
 export const VIEW_WORDS_LIMIT = 8
 
 export interface ViewPage<Row, Counts> {
@@ -46,15 +46,15 @@ export interface ViewPage<Row, Counts> {
   readonly epoch: string
   /** Revision of the views, as in `changed`; not the snapshot's. */
   readonly revision: number
-  /** Not part of the ETag. */
+  /** The time of the answer, which is not part of the ETag. */
   readonly serverTime: string
-  /** As it was at the answer: the stream's `feed` event tells of later ones. */
+  /** The feed's state at the answer; the stream's `feed` event reports later ones. */
   readonly feed: Feed
-  /** How many rows match. */
+  /** Number of matching rows. */
   readonly total: number
   /** Index of the first row of `rows`. */
   readonly from: number
-  /** Over all rows, whatever the query. */
+  /** Counts over all rows, whatever the query. */
   readonly counts: Counts
   readonly rows: readonly Row[]
 }
@@ -62,9 +62,9 @@ export interface ViewPage<Row, Counts> {
 // ── Machines ─────────────────────────────────────────────────────────────────────────────────
 
 /**
- * `returning`: a Node of that name exists and is not Ready, and its bootstrap request waits. Up to
- * three such machines without a control plane are rows of `waiting`.
- * `all`: every machine by name, also those that no section shows.
+ * `returning`: a Node of that name exists and is not Ready, and the machine's bootstrap request
+ * waits. Up to three such machines without a control plane are rows of `waiting` instead.
+ * `all`: every machine by name, also those in no section.
  */
 export const BOARD_SECTIONS = [
   'waiting',
@@ -83,29 +83,31 @@ export type MachineSection = (typeof MACHINE_SECTIONS)[number]
 export const VERDICT_GROUPS = ['verified', 'plausible', 'heldBack', 'partlyJudged'] as const
 export type VerdictFilter = 'all' | (typeof VERDICT_GROUPS)[number]
 
-/** Orders of the section `waiting`; the other sections have one order. */
+/** Sort orders of the section `waiting`; the other sections have one order. */
 export const MACHINE_SORTS = ['deadline', 'name', 'newest'] as const
 export type MachineSort = (typeof MACHINE_SORTS)[number]
 
 export interface MachinesQuery extends PageQuery {
   readonly section: MachineSection
-  /** Occurs in the name, role, an address, the Machine object's name or a request's name. */
+  /**
+   * Text that occurs in the name, role, an address, the Machine object's name or a request's name.
+   */
   readonly text?: string
-  /** The sections `alarms` and `all` ignore it. */
+  /** Ignored by the sections `alarms` and `all`. */
   readonly verdict?: VerdictFilter
   readonly sort?: MachineSort
 }
 
-/** More pending requests than these are in `GET /api/machines/{name}` only. */
+/** Most pending requests of a row; `GET /api/machines/{name}` has them all. */
 export const PENDING_LISTED = 10
 
-/** Fields that deciding a machine takes, on every page. */
+/** The fields that a decision about a machine needs, on every page. */
 export interface DecidableMachine {
   readonly name: string
   readonly next: NextStep | null
   /** Newest first, at most PENDING_LISTED; the newest of each signer is always among them. */
   readonly pending: readonly PendingRequest[]
-  /** How many there are. */
+  /** Number of pending requests. */
   readonly pendingCount: number
 }
 
@@ -129,19 +131,19 @@ export interface MachineListRow extends DecidableMachine {
   readonly role: string | null
   /** The Node's InternalIP, else its first address. */
   readonly address: string | null
-  /** STATUS of its Node; null without a Node. */
+  /** STATUS of the Node; null without a Node. */
   readonly nodeStatus: string | null
   /** Reason and message of a Ready condition that is not True. */
   readonly nodeProblem: string | null
   readonly requestCount: number
   /** Creation of the oldest listed request. */
   readonly firstRequestAt: string | null
-  /** Signer of the newest listed request: a stopped machine stopped at that step. */
+  /** Signer of the newest listed request: the step at which a stopped machine stopped. */
   readonly newestSigner: string | null
   readonly lastDecided: LastDecided | null
 }
 
-/** The request whose decision or failure is the latest. */
+/** The request with the latest decision or failure. */
 export interface LastDecided {
   readonly signerName: string
   readonly decidedAt: string | null
@@ -150,24 +152,24 @@ export interface LastDecided {
   readonly decisionNote: string | null
 }
 
-/** A machine, a request that stands for itself, or the alarm of a request without a machine. */
+/** A machine, a request without a machine, or the alarm of such a request. */
 export type BoardRow =
   | { readonly kind: 'machine'; readonly key: string; readonly machine: MachineListRow }
   | { readonly kind: 'request'; readonly key: string; readonly request: RequestListRow }
   | { readonly kind: 'alarm'; readonly key: string; readonly alarm: Alarm }
 
 export interface MachinesCounts {
-  /** Rows of the section. */
+  /** Number of rows of the section. */
   readonly all: number
-  /** Matching rows of the section `returning` by role, in their order. None is empty. */
+  /** Matching rows of the section `returning` by role, in order, without empty roles. */
   readonly roles?: readonly ReturningRole[]
 }
 
-/** After a shutdown control plane first, then infra and storage, then the others. */
+/** Order after a shutdown: control plane first, then infra and storage, then the others. */
 export interface ReturningRole {
   readonly role: RoleGroup
   readonly count: number
-  /** When the first of their Nodes stopped being Ready; null where no time is known. */
+  /** When the first Node of this role stopped being Ready; null where no time is known. */
   readonly silentSince: string | null
 }
 
@@ -177,7 +179,7 @@ export type MachinesPage = ViewPage<BoardRow, MachinesCounts>
 
 /** `GET /api/machines/{name}`: one machine with everything its page shows. */
 export interface MachineAnswer extends MachineDetail {
-  /** Null where no run takes up its serving request. */
+  /** The run that will approve the machine's serving request; null for none. */
   readonly followed: Followed | null
 }
 
@@ -200,7 +202,7 @@ export type RequestVerdict = (typeof REQUEST_VERDICTS)[number]
 
 /** An absent filter excludes nothing. */
 export interface RequestsQuery extends PageQuery {
-  /** Words that each occur in the name, the node's name, the requestor or the signer. */
+  /** Words, each of which occurs in the name, the node's name, the requestor or the signer. */
   readonly text?: string
   readonly status?: StatusFilter
   readonly signerName?: string
@@ -209,12 +211,12 @@ export interface RequestsQuery extends PageQuery {
   readonly superseded?: 'shown' | 'hidden'
 }
 
-/** A request of the pages Requests and Activity, and of the board where it stands for itself. */
+/** A request on the pages Requests and Activity, and on the board where it has no machine. */
 export type RequestListRow = Omit<RequestRow, 'fingerprint' | 'unattended' | 'notAfter'>
 
 export interface RequestsCounts extends Readonly<Record<StatusFilter, number>> {
   readonly superseded: number
-  /** The kubelets' first, then by name; at most SIGNERS_LISTED. */
+  /** Kubelets' signers first, then by name; at most SIGNERS_LISTED. */
   readonly signerNames: readonly string[]
 }
 
@@ -223,62 +225,67 @@ export const SIGNERS_LISTED = 100
 export type RequestsPage = ViewPage<RequestListRow, RequestsCounts>
 
 /** Outcomes of a decided request; `Approved,Failed` counts as both. */
-/** `against`: approvals that our checks held back. Only a record knows them. */
+/** `against`: approvals of requests that our checks held back. Only a record has them. */
 export const DECISION_FILTERS = ['all', 'approved', 'denied', 'failed', 'against'] as const
 export type DecisionFilter = (typeof DECISION_FILTERS)[number]
 
-/** Where a decision came from: a person here, a program, or elsewhere. */
+/** Origin of a decision: a person here, a program, or elsewhere. */
 export const ORIGINS = ['people', 'automatic', 'elsewhere'] as const
 export type Origin = (typeof ORIGINS)[number]
 
 export interface ActivityQuery extends PageQuery {
-  /** Words that each occur in a name, the signer, who decided, a note or a failure. */
+  /** Words, each of which occurs in a name, the signer, the decider, a note or a failure. */
   readonly text?: string
-  /** Exactly this machine. */
+  /** Only decisions about exactly this machine. */
   readonly machine?: string
   readonly decision?: DecisionFilter
   readonly origin?: Origin
-  /** Decided at or after this time, ISO 8601. A decision without a known time matches neither. */
+  /**
+   * Decided at or after this time, ISO 8601. Decisions without a known time match neither bound.
+   */
   readonly since?: string
   /** Decided before this time, ISO 8601. */
   readonly before?: string
 }
 
 export interface ActivityCounts extends Readonly<Record<DecisionFilter, number>> {
-  /** When the earliest listed decision was made; null when no request tells. */
+  /** When the earliest listed decision was made; null when no request has a time. */
   readonly reachesBackTo: string | null
   /**
-   * Absent where no record is kept, or it cannot be read. The list then has only requests that the
+   * Absent where no record is kept or it cannot be read: the list then has only requests that the
    * API server still has.
    */
   readonly record?: RecordStanding
 }
 
-/** How the record is doing. */
+/** The record's state. */
 export interface RecordStanding {
-  /** Days that entries are kept for. */
+  /** Days for which entries are kept. */
   readonly days: number
-  /** Since when nothing can be written; null while it can. */
+  /** Time since which the record cannot be written; null while it can. */
   readonly troubleSince: string | null
-  /** Entries that could not be kept since the server started. */
+  /** Number of entries lost since the server started. */
   readonly lost: number
-  /** Whether nothing is decided while nothing can be written. */
+  /** Whether decisions stop while the record cannot be written. */
   readonly required: boolean
-  /** Since when its volume is full, and old entries make room for new ones; null while it is not. */
+  /**
+   * Time since which the volume is full, so that old entries are deleted for new ones; null while
+   * it is not.
+   */
   readonly fullSince: string | null
 }
 
-/** The verdict right before a request was decided. */
+/** The verdict immediately before the decision. */
 export type RecordedVerdict = Pick<RequestRow, 'verdict' | 'failing' | 'reason'>
 
 export interface ActivityRow extends RequestListRow {
-  /** Expiry of the issued certificate; null before. */
+  /** End of the issued certificate; null before it is issued. */
   readonly notAfter: string | null
-  /** Absent without a record; null where the request was not seen pending. */
+  /** Absent without a record; null where the server did not see the request pending. */
   readonly judged?: RecordedVerdict | null
   /**
-   * Id of the write in the API server's audit log. Absent without a record; null where Countersign did
-   * not write the decision, or the API server named none.
+   * Id of the write in the API server's audit log. Absent without a record. Null for a decision
+   * that Countersign did not write, or for which the API server gave no id.
    */
   readonly auditId?: string | null
 }
@@ -292,13 +299,13 @@ export type ActivityPage = ViewPage<ActivityRow, ActivityCounts>
 // ── Alarms ───────────────────────────────────────────────────────────────────────────────────
 
 export interface AlarmsQuery extends PageQuery {
-  /** The alarms of this request, with their differences in full: a list has none. */
+  /** Only alarms of this request, with all differences: a list leaves these out. */
   readonly uid?: string
 }
 
 export interface AlarmsCounts {
   readonly all: number
-  /** Alarms that newer ones replaced since the server was started. */
+  /** Number of alarms dropped for newer ones since the server started. */
   readonly dropped: number
 }
 
@@ -310,12 +317,12 @@ export const NODE_FILTERS = ['all', 'ready', 'notReady', 'execUnavailable'] as c
 export type NodeFilter = (typeof NODE_FILTERS)[number]
 
 export interface NodesQuery extends PageQuery {
-  /** Words that each occur in the name, the status, the version, a role or an address. */
+  /** Words, each of which occurs in the name, the status, the version, a role or an address. */
   readonly text?: string
   readonly filter?: NodeFilter
 }
 
-/** How far a node's serving certificate is, as far as the listed requests tell. */
+/** State of a node's serving certificate, as far as the listed requests show it. */
 export type ServingCert =
   | { readonly kind: 'waiting'; readonly held: boolean }
   | { readonly kind: 'waitingForSigner' | 'notRequested' | 'none' | 'unknown' }
@@ -343,14 +350,14 @@ export type NodesPage = ViewPage<NodeListRow, NodesCounts>
 export const KUBELET_FILTERS = ['left', 'endsSoon', 'namesDiffer', 'all'] as const
 export type KubeletFilter = (typeof KUBELET_FILTERS)[number]
 
-/** Seconds before its end in which a certificate counts as ending soon. */
+/** Seconds before a certificate's end in which it counts as ending soon. */
 export const ENDS_SOON_SECONDS = 30 * 86_400
 
-/** Most names of one page's bulk. */
+/** Most names of a bulk from one page. */
 export const TO_APPROVE_LIMIT = 200
 
 export interface KubeletsQuery extends PageQuery {
-  /** Words that each occur in the name, a role or an address. */
+  /** Words, each of which occurs in the name, a role or an address. */
   readonly text?: string
   readonly filter?: KubeletFilter
 }
@@ -360,7 +367,7 @@ export interface KubeletRow
   extends DecidableMachine,
     Pick<MachineRow, 'stage' | 'hold' | 'reason' | 'verdict'> {
   readonly roles: readonly string[]
-  /** Null while it was not asked. */
+  /** Null while the kubelet was not asked. */
   readonly finding: KubeletFinding | null
   readonly asked: ServingAsked
   readonly next: NextStep | null
@@ -373,9 +380,9 @@ export interface KubeletsCounts
     Verified {
   /** Nodes whose serving request waits and is not held back, at most `TO_APPROVE_LIMIT`. */
   readonly toApprove: readonly string[]
-  /** The first few nodes that filed nothing. */
+  /** The first nodes that filed no request. */
   readonly silent: readonly string[]
-  /** The node whose certificate of the cluster ends first, within `ENDS_SOON_SECONDS`. */
+  /** The node whose certificate by the cluster ends first, within `ENDS_SOON_SECONDS`. */
   readonly firstToEnd: { readonly name: string; readonly notAfter: string } | null
 }
 
@@ -385,17 +392,17 @@ export type KubeletsPage = ViewPage<KubeletRow, KubeletsCounts>
 
 /** Counts over all rows. */
 export interface BoardCounts {
-  /** Rows of the sections `waiting` and `returning`. */
+  /** Number of rows in the sections `waiting` and `returning`. */
   readonly waiting: number
   readonly returning: number
   readonly overdue: number
   readonly alarms: number
   readonly stopped: number
   readonly onTheirWay: number
-  /** Joined in the last hour. */
+  /** Machines that joined in the last hour. */
   readonly joined: number
   readonly others: number
-  /** Waiting rows by verdict; `heldBack`: suspicious or refused. */
+  /** Waiting rows by verdict. `heldBack`: suspicious or refused. */
   readonly verified: number
   readonly plausible: number
   readonly heldBack: number
@@ -409,13 +416,15 @@ export interface BoardCounts {
   readonly execAndLogsUnknown: number
 }
 
-/** Waiting machines whose next request is of that signer. */
+/** Waiting machines whose next request is of this signer. */
 export interface BulkOffer {
   readonly verified: number
   readonly plausible: number
 }
 
-/** The top of the board, the badges of the tabs, the bulk button, and the board where nothing waits. */
+/**
+ * The top of the board, the tabs' badges, the bulk button, and the board without waiting machines.
+ */
 export interface Summary {
   readonly epoch: string
   readonly revision: number
@@ -423,32 +432,38 @@ export interface Summary {
   readonly feed: Feed
   readonly cluster: Cluster
   readonly counts: BoardCounts
-  /** For an identity that may decide requests of one signer only. */
+  /** The offer for an identity that may decide requests of only one signer. */
   readonly offer: { readonly client: BulkOffer; readonly serving: BulkOffer }
-  /** Deadlines of requests that no check holds back from this viewer, by the signer of the next request. */
+  /**
+   * Deadlines of requests that this viewer may approve and no check holds back, by the next
+   * request's signer.
+   */
   readonly deadlines: { readonly client: Deadlines; readonly serving: Deadlines }
   readonly returning: Returning
   readonly unavailableOperators: UnavailableOperators
   /** Null where no record is kept. */
   readonly record: RecordStanding | null
-  /** The latest three machines that joined, whenever that was. */
+  /** The last three machines that joined, however long ago. */
   readonly lastJoined: readonly JoinedMachine[]
-  /** The first end of a listed serving certificate, and how many nodes' end within a day of that. */
+  /**
+   * The next end of a listed serving certificate, and the number of nodes whose certificates end
+   * within a day of it.
+   */
   readonly firstEnd: { readonly at: string; readonly nodes: number } | null
-  /** When the counts change by time alone; the server then sends `changed`. Null for never. */
+  /** When the counts will change by time alone; the server then sends `changed`. Null for never. */
   readonly validUntil: string | null
 }
 
 /** Deadlines of requests without a failed check; null for none. */
 export interface Deadlines {
-  /** The first hour to end. */
+  /** The next hour to end. */
   readonly next: Deadline | null
   /** The hour that ended first. */
   readonly past: Deadline | null
 }
 
 export interface Deadline {
-  /** The machine's name, otherwise the request's. */
+  /** The machine's name; the request's for a request without a machine. */
   readonly name: string
   readonly at: string
   /** Uid of a request without a machine; null for a machine. */
@@ -457,13 +472,15 @@ export interface Deadline {
 
 /** The machines that have joined before. */
 export interface Returning {
-  /** Their names, as long as their rows are in the section `waiting`. */
+  /** Their names, while their rows are in the section `waiting`. */
   readonly few: readonly string[]
-  /** When the first and the last of their Nodes stopped being Ready; null where no time is known. */
+  /**
+   * When the first and the last of their Nodes stopped being Ready; null where no time is known.
+   */
   readonly silent: { readonly first: string; readonly last: string } | null
 }
 
-/** Operators that are not available; those of `waiting` wait for nodes by their own words. */
+/** Unavailable operators. Those in `waiting` say themselves that they wait for nodes. */
 export interface UnavailableOperators {
   readonly waiting: readonly ClusterOperator[]
   readonly also: readonly ClusterOperator[]
@@ -478,19 +495,19 @@ export type ExpectedFilter = (typeof EXPECTED_FILTERS)[number]
 
 /** `GET /api/expected/machines`: the list in force beside the machines that arrived. */
 export interface ExpectedQuery extends PageQuery {
-  /** Words that each occur in the name, the role or an address. */
+  /** Words, each of which occurs in the name, the role or an address. */
   readonly text?: string
   readonly filter?: ExpectedFilter
 }
 
-/** A machine of the list, or one that arrived without being on it. */
+/** A machine of the list, or one that arrived without being listed. */
 export interface ExpectedListRow {
   readonly name: string
   readonly state: Exclude<ExpectedFilter, 'all'>
   /** Addresses on the list; for a machine outside it, those of its Node. */
   readonly addresses: readonly string[]
   readonly role: string | null
-  /** Null while it is missing. */
+  /** Null while the machine is missing. */
   readonly machine: Pick<
     MachineRow,
     'stage' | 'waiting' | 'waitingForSigner' | 'verdict' | 'reason'
@@ -506,7 +523,7 @@ export type ExpectedPage = ViewPage<ExpectedListRow, ExpectedCounts>
 
 // ── Search ───────────────────────────────────────────────────────────────────────────────────
 
-/** Hits of each kind. */
+/** Most hits of each kind. */
 export const SEARCH_HITS = 6
 
 /** A machine's or node's name, or a request's uid, as `key`; `hint`: stage, machine or STATUS. */
@@ -517,10 +534,10 @@ export interface SearchHit {
 }
 
 export interface SearchGroup {
-  /** `machines`: they wait, or have no Node. */
+  /** `machines`: machines that wait or have no Node. */
   readonly kind: 'machines' | 'requests' | 'nodes'
   readonly hits: readonly SearchHit[]
-  /** The first hit has this very name or address. */
+  /** Whether the first hit has exactly this name or address. */
   readonly isExact: boolean
 }
 

@@ -15,23 +15,23 @@ export { type Decision, OUTCOMES, type Outcome } from '#lib/wire/outcomes.ts'
 /** Types that travel between server and browser: docs/http-api.md. */
 
 /**
- * `withheld`: the cluster is read, but not yet all that its requests are judged by besides; or it tells
- * more than can be taken in, so that what is known is old.
+ * `withheld`: the cluster is read, but another input of the checks is not known; or the cluster
+ * sends more than the server can process, so that the view is old.
  */
 export type FeedState = Exclude<SourceState, 'absent' | 'tooMany'> | 'withheld'
 
-/** How the server's own view of the cluster is doing. Decisions are possible only while `live`. */
+/** State of the server's view of the cluster. Decisions are possible only while it is `live`. */
 export interface Feed {
   readonly state: FeedState
-  /** When it entered this state. */
+  /** Time at which the feed entered this state. */
   readonly since: string
-  /** Last time anything was heard from the API server. */
+  /** Time of the last message from the API server. */
   readonly lastHeardAt: string | null
   /** Next attempt, while reconnecting. */
   readonly retryAt: string | null
-  /** Why it is not live, in English; null while it is. */
+  /** Reason that the feed is not live, in English; null while it is. */
   readonly message: string | null
-  /** The same for the page to word. */
+  /** The reason as codes, which the page words. */
   readonly causes: readonly Sentence[]
   readonly sources: Readonly<Record<SourceName, Source>>
 }
@@ -43,28 +43,34 @@ export interface Source {
   readonly state: SourceState
   readonly message: string | null
   readonly causes: readonly Sentence[]
-  /** Objects that could not be projected and were set aside. */
+  /** Number of objects that could not be read and were left out. */
   readonly setAside: number
-  /** Whatever the state says of one API that serves them, another can be read. */
+  /**
+   * True when one of several APIs that serve these objects can be read, whatever the state says of
+   * the other.
+   */
   readonly partly: boolean
-  /** It was read, and may be no longer: what it spoke against looks innocent. */
+  /**
+   * True for a source that was readable once and no longer is: evidence against a request may be
+   * missing.
+   */
   readonly lost: boolean
-  /** Objects that are neither shown nor decided because there are too many; null while all are. */
+  /** Requests that are neither shown nor decided because they are too many; null for none. */
   readonly leftOut: LeftOut | null
 }
 
 export interface LeftOut {
-  /** Most objects that are followed. */
+  /** Most objects that the server follows. */
   readonly most: number
-  /** Signers none of whose requests is here; empty where they are too many to name. */
+  /** Signers of which no request is followed; empty where they are too many to name. */
   readonly signers: readonly string[]
-  /** About how many requests are left out; null where that is not known. */
+  /** About how many requests are left out; null where not known. */
   readonly count: number | null
 }
 
 /** The cluster, and what the viewer may decide in it. */
 export interface Cluster extends ClusterFacts {
-  /** The viewer, as whom decisions are made. */
+  /** The viewer's identity, with which decisions are made. */
   readonly user: string
   readonly access: Access
 }
@@ -72,9 +78,9 @@ export interface Cluster extends ClusterFacts {
 /** The cluster as it is for every viewer. */
 export interface ClusterFacts extends ClusterTitle {
   readonly server: string
-  /** The kubeconfig says not to check the API server's certificate. */
+  /** True where the kubeconfig turns off checking the API server's certificate. */
   readonly insecure: boolean
-  /** Whether kubelets are asked what they present. */
+  /** Whether the server asks kubelets for the certificates that they present. */
   readonly asksKubelets: boolean
   readonly operators: readonly ClusterOperator[]
   readonly machineApprover: MachineApprover & { readonly brake: MachineApproverBrake }
@@ -115,18 +121,20 @@ export type StreamEvent =
 
 // ── Decisions ────────────────────────────────────────────────────────────────────────────────
 
-/** The request as the person saw it: the server approves nothing that is judged worse by now. */
+/** The request as the person saw it: the server approves nothing that is judged worse now. */
 export type Saw = Pick<RequestRow, 'status' | 'verdict' | 'failing'> & {
-  /** Absent where a script decides, and where nothing is known of it. */
+  /** Absent where a script decides, or where it is not known. */
   readonly superseded?: boolean | undefined
 }
 
 export interface DecisionItem {
   readonly uid: string
   readonly resourceVersion: string
-  /** Absent where a script decides: the request has to be at exactly this resourceVersion then. */
+  /**
+   * Absent where a script decides: then the request must still have exactly this resourceVersion.
+   */
   readonly saw?: Saw
-  /** The node's name (or the request's), typed by the person: needed for a suspicious item. */
+  /** The node's or request's name, typed by the person: needed for a suspicious item. */
   readonly confirm?: string
 }
 
@@ -135,30 +143,33 @@ export interface DecisionBody {
   /** The least trust that is accepted; `verified` when absent. */
   readonly accept?: Trust
   readonly note?: string
-  /** Once the first of one machine's client requests is approved, the machine is followed for so long. */
+  /**
+   * Once the first of a machine's client requests is approved, the machine is followed for so many
+   * minutes.
+   */
   readonly followMinutes?: number
-  /** In whose name, as it was on screen: by nobody else is anything of it done. Anybody when absent. */
+  /** The identity on screen: no item is decided under another one. Any identity when absent. */
   readonly as?: string
   readonly items: readonly DecisionItem[]
 }
 
 export const DECISION_LIMIT = 500
 
-/** Nodes of one page; more than the largest screen has rows. */
+/** Most nodes of one report; more than the largest screen has rows. */
 export const NODES_IN_VIEW_LIMIT = 100
 
-/** Things that every item of an order needs. */
+/** Things that every item of an order needs, and that can be lost. */
 export const LOSSES = [
-  /** It is stopped. */
+  /** The server is being stopped. */
   'server',
   'cluster',
   /** The record is required and cannot be written. */
   'record',
   /** The API server no longer accepts the credential. */
   'identity',
-  /** The credential is somebody else's. */
+  /** The credential belongs to another identity by now. */
   'actor',
-  /** Nobody could say whose it is. */
+  /** The API server could not say whose the credential is. */
   'actorUnknown',
 ] as const
 export type Loss = (typeof LOSSES)[number]
@@ -168,13 +179,13 @@ export interface DecisionLine extends Partial<Explanation> {
   readonly uid: string
   readonly outcome: Outcome
   /**
-   * Loss of something that all items need: nothing was written for this item, and the same order may
-   * be sent again later.
+   * Something that all items need was lost: this item was not written, and the same order may be
+   * sent again.
    */
   readonly lost?: Loss
 }
 
-/** A line between the outcomes: the API server asked to wait until then; null when it is over. */
+/** A line between outcomes: the API server asked to wait until then; null once the wait is over. */
 export interface DecisionPause {
   readonly pausedUntil: string | null
 }
@@ -185,7 +196,7 @@ export interface DecisionDone {
   readonly counts: Readonly<Partial<Record<Outcome, number>>>
 }
 
-/** Outcome of dismissing an alarm: false where there was none. */
+/** Outcome of dismissing an alarm: false where there was no such alarm. */
 export interface AlarmDismissed {
   readonly dismissed: boolean
 }

@@ -32,7 +32,7 @@ export const activity = {
       waiting: 'Began to wait',
     },
     longest: (span: string) => `longest ${span}`,
-    /** A day of the picture: its numbers stand in the table, too. */
+    /** A day of the chart; the table has its numbers, too. */
     about: (machines: string) => `${machines}. Arrow keys go from day to day.`,
     ofDay: (joined: number, late: number, waiting: number) =>
       `${joined} joined, ${late} late, ${waiting} began to wait`,
@@ -69,7 +69,7 @@ export const activity = {
     to: 'To',
     any: 'Any day',
     date: (day: string, year: string) => `${day} ${year}`,
-    /** '' for one open end. */
+    /** '' stands for an open end. */
     shown(from: string, to: string) {
       if (from === '') return `until ${to}`
       if (to === '') return `since ${from}`

@@ -7,13 +7,13 @@ export const alarm = {
     'A certificate differs from the request that was approved, or a request was approved that our checks held back. Look at these first.',
   column: 'What is wrong',
   more: (count: number) => (count === 1 ? 'and 1 more' : `and ${count} more`),
-  /** Since the server was started. */
+  /** Number of alarms dropped since the server started. */
   dropped: (count: number) =>
     count === 1
       ? '1 more was dropped here, as there were too many.'
       : `${count} more were dropped here, as there were too many.`,
   droppedRecorded: 'The record has every alarm.',
-  /** Below the gravest alarms of a machine. */
+  /** Shown below the gravest alarms of a machine. */
   others: (count: number) =>
     count === 1
       ? 'This machine has 1 more alarm. It comes up once the one above is marked as seen.'

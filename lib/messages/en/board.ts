@@ -62,7 +62,7 @@ export const board = {
     table: 'Machines that have joined before',
     order: 'Control plane first.',
     silent: (since: string) => `Silent since ${since}.`,
-    /** Over the list, which has their rows. `{names}`: one to three machines. */
+    /** Shown above the list, which has their rows. `{names}`: one to three machines. */
     few: {
       text: (count: number, since: string | null) =>
         [
@@ -121,7 +121,7 @@ export const board = {
         text: 'By its rules it approves none of these while their Nodes exist.',
       },
     },
-    /** In the summary. */
+    /** Shown in the summary. */
     silentSince: 'Silent since',
     silence: (span: string, within: string | null) =>
       within === null ? span : `${span}, all within ${within}`,
@@ -199,7 +199,7 @@ export const board = {
     },
     noAddress: 'no address yet',
     rebootstrapping: 'Re-bootstrapping',
-    /** Words for its Node. `{since}` is a moment, `{age}` a span. */
+    /** Words about the Node. `{since}` is a moment, `{age}` a span. */
     existingNode: {
       silent: 'Silent since {since}, {age} old',
       notReady: 'NotReady since {since}, {age} old',
@@ -235,7 +235,7 @@ export const board = {
     failed: 'Failed at the signer',
     denied: 'Denied',
     deniedBy: 'Denied by {by} at {time}',
-    /** A quotation; the user is known only where Countersign wrote the note. */
+    /** A quotation. The user is known only where Countersign wrote the note. */
     deniedByWith: 'Denied by {by} at {time}: “{note}”',
     deniedWith: 'Denied at {time}: “{note}”',
     gone: 'No longer in the cluster',
@@ -243,7 +243,7 @@ export const board = {
 
   verdict: {
     reading: 'Reading the checks…',
-    /** Below the checks of a card. */
+    /** Shown below the checks of a card. */
     next: {
       verified: 'Checked again right before each approval.',
       plausible:

@@ -4,7 +4,7 @@ import { clock } from '#lib/messages/grammar/time.ts'
 
 type OtherRequests = Readonly<Record<'notNeeded' | 'heldBack' | 'failed' | 'left' | 'open', number>>
 
-/** Counts above 0 with their words: one, several. */
+/** Counts above 0 with their words, in singular or plural. */
 function listed(counts: readonly (readonly [number, string, string])[]): string {
   return counts
     .filter(([count]) => count > 0)
@@ -166,7 +166,7 @@ export const bulk = {
     },
     trackValue: (done: number, all: number) => `${done} of ${all}`,
     approved: (done: number, all: number) => `${done} of ${requests(all)} approved`,
-    /** In the place of `approved` where the run follows one click. */
+    /** Replaces `approved` in a run that follows one click. */
     followed: (clicked: number, done: number) =>
       `The click approved ${requests(clicked)}, this run ${done}`,
     rate: (perSecond: number) =>
@@ -276,7 +276,7 @@ export const bulk = {
       [`In ${longSpan(took)}.`, needsYou > 0 ? `${needsYou} ${need(needsYou, whose)}.` : '']
         .filter(Boolean)
         .join(' '),
-    /** Requests of a run that are not approved, by what became of them. */
+    /** Requests of a run that are not approved, by their outcome. */
     others: ({ notNeeded, heldBack, failed, left, open }: OtherRequests) =>
       listed([
         [notNeeded, 'was not needed any more', 'were not needed any more'],
@@ -338,7 +338,7 @@ export const bulk = {
     open: 'Open the bulk approval',
   },
 
-  /** On the board, of a run that the end of the process has cut off. */
+  /** Shown on the board for a run that ended with the server's process. */
   cutOff: {
     title: 'A bulk approval was cut off when Countersign ended.',
     text: (waiting: number, whose: Whose) =>

@@ -8,7 +8,8 @@ const unreadable = {
 }
 
 /**
- * A row has room for the problem only. It comes last, because it may end in the claimant's words.
+ * A row has room for the problem only, which comes last because it may end in the requestor's
+ * words.
  */
 function unfaithful(problem: string) {
   return {
@@ -19,7 +20,7 @@ function unfaithful(problem: string) {
   } satisfies FindingWords
 }
 
-/** One case for each problem of the reader, complete by its type. */
+/** One case for each of the reader's problems; a missing one does not compile. */
 const unfaithfulFor = Object.fromEntries(
   PROBLEM_CODES.map((code) => [code, unfaithful(reading[code])]),
 ) as Readonly<Record<ProblemCode, ReturnType<typeof unfaithful>>>

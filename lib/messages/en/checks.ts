@@ -3,7 +3,7 @@ import { identityChecks } from '#lib/messages/en/checks-identity.ts'
 import { requestChecks } from '#lib/messages/en/checks-request.ts'
 import type { CheckCatalogue } from '#lib/messages/grammar/check-words.ts'
 
-/** Typed as it is, so that other languages have decisions in the same places. */
+/** The type stays precise, so that other languages have decisions in the same places. */
 const table = {
   ...requestChecks,
   ...clusterChecks,
@@ -24,12 +24,12 @@ export const checks = {
   table,
   kinds,
   outcomes: { pass: 'Pass', fail: 'Fail', unknown: 'Unknown' },
-  /** In place of the outcome, for a check that tells of the next request. */
+  /** Replaces the outcome of a check that warns of the next request. */
   warning: 'Warning',
   expected: 'Expected',
   observed: 'Observed',
   heldBy: 'held by {node}',
-  /** Reason for a plausible machine without one from a check. */
+  /** Reason of a plausible machine where no check gives one. */
   nothingConfirms: 'Well-formed; nothing independent confirms it',
   /** Fallback for a finding that this build does not know. */
   untold: 'Another answer than this page knows: load it again',

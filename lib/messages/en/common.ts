@@ -9,7 +9,7 @@ export const common = {
   close: 'Close',
   cancel: 'Cancel',
   copied: 'Copied',
-  /** Under the latest messages at the edge. */
+  /** Shown below the newest toasts. */
   moreToasts: (count: number) => (count === 1 ? 'and 1 more' : `and ${count} more`),
   retryNow: 'Retry now',
   none: '—',
@@ -21,7 +21,7 @@ export const common = {
     hidden: (count: number) => `(${count} hidden by the filter)`,
   },
   rowsNotRead: { title: 'The rows cannot be read', text: 'Countersign said: {message}' },
-  /** For a file that a page makes. */
+  /** Shown for a file that the page could not save. */
   notSaved: 'The file could not be saved.',
   requests,
   duplicates,

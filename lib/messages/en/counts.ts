@@ -1,7 +1,7 @@
 export const machines = (count: number) => (count === 1 ? '1 machine' : `${count} machines`)
 export const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
 
-/** Whose it is to act: `others` is said to a person who may not approve. */
+/** Party that must act; `others` is for a viewer who may not approve. */
 export type Whose = 'mine' | 'others'
 
 export function need(count: number, whose: Whose): string {

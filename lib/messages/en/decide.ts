@@ -13,9 +13,9 @@ export const decide = {
       title: 'Approve a machine that says it is a node that exists?',
       text: 'Approving gives the new key the old name.',
     },
-    /** A sound request, which one click would approve. */
+    /** For a sound request, which one click would approve. */
     withNote: { title: 'Approve with a note', label: 'Note (optional)' },
-    /** Parts of the approval beside the request itself. `minutes`: null where nothing is followed. */
+    /** Parts of the approval besides the request. `minutes` is null when not following. */
     also: (older: number, minutes: number | null) =>
       [
         older === 0
@@ -59,7 +59,7 @@ export const decide = {
         'No kubelet is known to wait for what is denied here, so this keeps no machine away. What the machine has filed since is judged as before; what it files later may be suspicious for an hour or two. To keep it away, stop the machine.',
       other: 'A denial is final for this request. To get the certificate, the requestor must file another.',
     },
-    /** Follows where a client request is denied that a kubelet waits for. */
+    /** Shown when a denied client request has a waiting kubelet. */
     hourAgain: 'Without a Machine object, the machine’s hour starts again.',
     list: 'What is denied',
     /** Shown for requests that OpenShift's machine-approver may also decide. */
@@ -120,7 +120,9 @@ export const decide = {
         : `${count} older duplicates were not approved`,
   },
 
-  /** Link from what was decided to its page. `label`: with the name, read without the toast. */
+  /**
+   * Link from a decision to its subject's page. `label` has the name, for use without the toast.
+   */
   view: { text: 'View', label: 'View {name}' },
   review: { text: 'Review', label: 'Review {name}' },
 
@@ -149,7 +151,7 @@ export const decide = {
       unknown: 'Whether {name} was denied is not known yet',
       error: '{name} was not denied',
     },
-    /** No approval began, of any number. */
+    /** Shown when no approval of the bulk began. */
     noBulk: 'Nothing was approved',
     lookAgain: 'Look at it again before you decide.',
     readBack: 'The answer was lost. The row shows what the cluster says.',

@@ -2,7 +2,7 @@ import type { ExpectedProblemCode } from '#lib/csr/policy/expected-problem.ts'
 import type { NoPlace } from '#lib/csr/policy/expected-text.ts'
 import { machines } from '#lib/messages/en/counts.ts'
 
-/** Reasons that a list is refused. Blanks are of EXPECTED_PROBLEMS. */
+/** Reasons that a list is refused. The blanks are those of EXPECTED_PROBLEMS. */
 const problems: Readonly<Record<ExpectedProblemCode, string>> = {
   tooLarge: 'The list is larger than {bytes} bytes.',
   tooSlow: 'It could not be read within {seconds} s. Nothing is known to be wrong with it.',

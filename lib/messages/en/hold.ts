@@ -10,7 +10,7 @@ const beside = {
     'OpenShift’s machine-approver makes none of Countersign’s checks, and may approve it all the same.',
 }
 
-/** Acts that make the machine-approver look at a request again. */
+/** Acts that make the machine-approver check a request again. */
 const lookAgain =
   'have the machine-approver look again: restart it for all requests, or annotate this one.'
 
@@ -284,7 +284,7 @@ export const hold = {
     text: 'What could speak against it may no longer be read. Until it may, nothing can be decided here.',
   },
   beside,
-  /** The party that has the next move. */
+  /** The party that must act next. */
   holders: {
     admin: 'Up to you',
     otherAdmin: 'Up to someone who may approve',
@@ -316,7 +316,7 @@ export const hold = {
       `The machine-approver’s brake is on: ${pending} node requests of the last hour wait, more than ${limit}.`,
     text: 'While its brake is on, it approves nothing. Countersign counts as OpenShift 4.16 and later does.',
     todo: `What helps: ${relief}`,
-    /** Beside the brake that is on. */
+    /** Shown beside the brake while it is on. */
     after: 'Restart the machine-approver afterwards: it then looks at all requests again.',
   },
 }

@@ -1,6 +1,6 @@
 import type { KubeletNext } from '#lib/csr/kubelets/kubelet-next.ts'
 
-/** The next action of a node: what, and a word on it. */
+/** The next action of a node, and an explanation. */
 const next: Readonly<Record<KubeletNext, readonly [what: string, more: string]>> = {
   decide: ['Its request waits', 'open the machine to decide'],
   waitForSigner: ['The signer issues it', 'nothing to do'],
@@ -145,7 +145,7 @@ export const kubelets = {
   },
   verified: 'verified by the cluster’s CA',
   issuer: '{issuer}, not the cluster’s',
-  /** Why there is no answer that tells, by outcome. */
+  /** Reason that the kubelet's certificate is not known, by outcome. */
   noAnswer: {
     noAddress: 'the Node has no InternalIP',
     otherPort: 'the Node names a port that is never asked',

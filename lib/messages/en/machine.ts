@@ -4,7 +4,7 @@ import { longSpan, span } from '#lib/messages/en/times.ts'
 type Purpose = 'client' | 'serving' | 'other'
 const named = (what: Purpose) => (what === 'other' ? '' : ` ${what}`)
 
-/** A click approves at once, or opens a dialog; an ellipsis marks the dialog. */
+/** `atOnce`: a click approves. `asked`: a click opens a dialog, which an ellipsis marks. */
 type How = 'atOnce' | 'asked'
 const more = (how: How) => (how === 'asked' ? '…' : '')
 
@@ -25,7 +25,7 @@ export const machine = {
     unavailable: 'exec and logs unavailable',
     unknown: 'exec and logs not known',
   },
-  /** A machine that the cluster has no more, and the record does. */
+  /** A machine that the record knows and the cluster no longer has. */
   gone: {
     state: 'Not here any more',
     text: {
@@ -137,7 +137,7 @@ export const machine = {
         .join(', '),
     addExpected: 'Add to the expected machines…',
     viewDecoded: 'View decoded request',
-    /** Opens also the sentences of the others. */
+    /** Button that opens all sentences. */
     show: (passed: number, unknown: number) =>
       `Show ${folded(passed, unknown)}${unknown > 0 ? '' : ', all in full'}`,
     hide: (passed: number, unknown: number) => `Hide ${folded(passed, unknown)}`,
@@ -291,7 +291,7 @@ export const machine = {
   },
 
   actions: {
-    /** The newest request with its duplicates, then the serving request when it arrives. */
+    /** The newest request with its duplicates, then the serving request once it arrives. */
     approve: (how: How) => `Approve {name}${more(how)}`,
     clientOnly: { title: 'Client only', text: 'Its serving request then waits for you' },
     withNote: { title: 'With a note…', text: 'For the record, for example a change number' },
@@ -314,7 +314,7 @@ export const machine = {
     more: 'More ways to decide',
   },
 
-  /** Run that takes up the serving request; `time` is a time of day. */
+  /** The run that will approve the serving request; `time` is a time of day. */
   followed: (time: string) =>
     `Approved by {user}. The serving request is followed until ${time}, and approved when it passes.`,
 }

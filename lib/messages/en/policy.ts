@@ -12,7 +12,7 @@ export const policy = {
     builtIn: 'The built-in policy',
     builtInText:
       'No policy document is set, so the defaults stand and nothing is approved without a person. Start Countersign with `--policy` and a file, or `configmap:<namespace>/<name>`, to have one of your own.',
-    /** Shown while the place for a policy has none. */
+    /** Shown where a place for a policy holds none. */
     builtInFor: {
       file: 'One of your own belongs in the file {where}.',
       configMap: 'One of your own belongs in the ConfigMap {where}, key `policy.yaml`.',
@@ -23,7 +23,7 @@ export const policy = {
     configMap: 'In the ConfigMap {where}, key `policy.yaml`.',
   },
 
-  /** Modes of a policy, as it says them. */
+  /** Modes of a policy. */
   modes: { off: 'Off', shadow: 'Shadow', act: 'Acting' },
 
   text: {

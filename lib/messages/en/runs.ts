@@ -53,7 +53,7 @@ export const runs = {
     finished: 'Done',
     cutOff: 'Cut off by a restart',
   },
-  /** Instead of `paused`, where a run waits and goes on by itself. */
+  /** Replaces `paused` where a run goes on by itself. */
   waits: {
     person: 'Paused',
     throttled: 'Waits: the cluster is busy',

@@ -90,7 +90,7 @@ export const shell = {
       `Connection to Countersign lost. What you see is ${span(seconds)} old.`,
     stale: (seconds: number) =>
       `Nothing heard from the cluster for ${span(seconds)}. What you see may be old.`,
-    /** `before`: sources that were readable before; their last objects stay in use. */
+    /** `before`: the source was readable before, and its last objects stay in use. */
     sourceLost: {
       nodes: {
         title: 'The cluster’s nodes cannot be read just now.',

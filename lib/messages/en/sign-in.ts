@@ -73,7 +73,7 @@ export const signIn = {
 export const noAccess = {
   title: 'You may not see this cluster’s requests',
   text: 'You are signed in as {name}, and that worked. Your account lacks a right that Countersign needs before it shows anything. It never shows half of a page.',
-  /** While the API server does not say whether the person may see. */
+  /** Shown while the API server has not said whether the person may see the cluster. */
   unknown: {
     title: 'The API server does not say what you may see',
     text: 'You are signed in as {name}. For some minutes the API server has not answered whether your account may still see this cluster’s requests. Countersign shows and decides nothing until it does. Your rights may be as they were.',

@@ -1,7 +1,7 @@
 import { CAUSES, type Cause, type CauseCode, type Sentence } from '#lib/csr/cause.ts'
 import { visible } from '#lib/csr/escape.ts'
 
-/** Complete by its type: a cause without a sentence does not compile. */
+/** A sentence for each cause: a missing one does not compile. */
 export type CauseCatalogue = { readonly [Code in CauseCode]: string }
 
 /** The sentence of a cause from the wire; null for an unknown code. */
@@ -10,8 +10,7 @@ export function causeWords(table: CauseCatalogue, { code }: Cause): string | nul
 }
 
 /**
- * Fills blanks. Values are the claimant's or the cluster's words, so invisible characters are
- * escaped.
+ * Fills blanks. Values come from the requestor or the cluster, so invisible characters are escaped.
  */
 export function filled(text: string, values: Sentence['values']): string {
   return text.replace(/\{(\w+)\}/g, (blank, name: string) =>

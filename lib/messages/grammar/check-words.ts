@@ -1,6 +1,6 @@
 import type { Finding, TabledCode } from '#lib/csr/checks/check-findings.ts'
 
-/** Remedy of a case, if it has one: a decision for a person who may approve, or anything else. */
+/** Remedy of a case, if it has one: a decision for a person who may approve, or another action. */
 export type RemedyWords =
   | { readonly remedy?: string; readonly decision?: never }
   | { readonly remedy?: never; readonly decision: string }
@@ -18,7 +18,7 @@ export interface CheckWords<Code extends TabledCode> {
   readonly findings: { readonly [Case in Finding<Code>]: FindingWords }
 }
 
-/** Complete by its type: a check or a case without a sentence does not compile. */
+/** Words for each check and each case: a missing one does not compile. */
 export type CheckCatalogue = { readonly [Code in TabledCode]: CheckWords<Code> }
 
 /** A check's title by its code from the wire; the code itself where it is unknown. */

@@ -2,28 +2,28 @@ import type { Because, HOLD_FINDINGS, HoldFinding } from '#lib/csr/hold-findings
 import type { Hold, Holder } from '#lib/csr/model.ts'
 
 /**
- * Words of one hold. Blanks in braces: `message`, `reason`, `check`, `beside`, and the `because` of its
+ * Words of one hold. Its blanks: `message`, `reason`, `check`, `beside`, and the `because` of its
  * code.
  */
 export interface HoldWords {
-  /**
-   * A few words for a row, beside its state; null where the verdict's reason stands in that place.
-   */
+  /** A few words for a row; null where the verdict's reason is shown instead. */
   readonly short: string | null
   /** The cause in one sentence. */
   readonly title: string
   /** Its meaning. */
   readonly text: string
-  /** The remedy; absent where waiting is the only one. */
+  /** The remedy; absent where a person can only wait. */
   readonly todo?: string
 }
 
-/** Words of one code: its phrase in the finding's sentences, and what differs from them. */
+/**
+ * Words of one code: its phrase in the finding's sentences, and texts that replace the finding's.
+ */
 interface BecauseWords extends Partial<Pick<HoldWords, 'text' | 'todo'>> {
   readonly because: string
 }
 
-/** Words of a finding with codes, each of which may have a meaning and a remedy of its own. */
+/** Words of a finding with codes, each of which may replace the meaning and the remedy. */
 interface CodedWords<Code extends string> extends Omit<HoldWords, 'text'> {
   readonly text?: string
   readonly because: Readonly<Record<Code, BecauseWords>>
@@ -35,13 +35,13 @@ type WordsOf<By extends Holder, Finding extends keyof (typeof HOLD_FINDINGS)[By]
   ? HoldWords
   : CodedWords<Because<By, Finding>>
 
-/** A reason that the request's checks say: nothing repeats it. */
+/** Marks a reason that the request's checks already show. */
 export const SAID_BY_CHECKS = 'saidByChecks'
 type SaidByChecks = typeof SAID_BY_CHECKS
 /** Findings about a verdict. */
 type VerdictFinding = 'refused' | 'suspicious' | 'verified' | 'plausible' | 'rebootstrapping'
 
-/** Complete by its type: a case without a sentence does not compile. */
+/** Words for each hold: a missing one does not compile. */
 export type HoldCatalogue = {
   readonly [By in Holder]: {
     readonly [Finding in HoldFinding<By>]: Finding extends VerdictFinding
@@ -74,7 +74,7 @@ export function holdWords(
   }
 }
 
-/** The value of an own property: a key from the wire never reaches a prototype. */
+/** The value of an own property. A key from the wire must not reach a prototype. */
 function own<Value>(of: Readonly<Record<string, Value>>, key = ''): Value | undefined {
   return Object.hasOwn(of, key) ? of[key] : undefined
 }

@@ -1,21 +1,24 @@
-/** A language’s marks between texts that stand side by side. */
+/** A language’s punctuation between joined texts. */
 export interface Joined {
-  /** Between two sentences. */
+  /** Stands between two sentences. */
   readonly blank: string
-  /** Ends a label that a sentence follows. */
+  /** Ends a label before a sentence. */
   readonly stop: string
-  /** Names or values one after another: `a, b, c`. */
+  /** Joins names or values: `a, b, c`. */
   list(values: readonly string[]): string
-  /** Values and the marks between them, as `list` has them: for values that are elements. */
+  /** Values and the punctuation between them, as `list` has them, for values that are elements. */
   parts(values: readonly string[]): readonly Part[]
   sentences(texts: readonly string[]): string
   quoted(text: string): string
 }
 
-/** A value, or what stands between two of them. */
+/** A value, or the punctuation between two values. */
 export type Part = { readonly type: 'element' | 'literal'; readonly value: string }
 
-/** `options`: of the language’s `Intl.ListFormat`, which is made for the first list: it takes 15 ms. */
+/**
+ * `options` are those of `Intl.ListFormat`. The format is made for the first list only: it takes 15
+ * ms.
+ */
 export function joinedIn(
   language: string,
   options: Intl.ListFormatOptions,

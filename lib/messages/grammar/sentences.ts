@@ -2,7 +2,7 @@ type BlanksOf<Text> = Text extends `${string}{${infer Name}}${infer Rest}`
   ? Name | BlanksOf<Rest>
   : never
 
-/** Type error that names sentences whose blanks differ from their cause's values. */
+/** Type error with the sentences whose blanks differ from the values of their cause. */
 type Exact<Causes, Words> = {
   readonly [Code in keyof Causes]: Code extends keyof Words
     ? [BlanksOf<Words[Code]>, keyof Causes[Code]] extends [
@@ -15,8 +15,8 @@ type Exact<Causes, Words> = {
 }
 
 /**
- * Sentences of a group of causes: one for each cause, with exactly the blanks that the cause has
- * values for, or it does not compile.
+ * Sentences for a group of causes. Each cause must have one, with exactly the blanks for which the
+ * cause has values.
  */
 export function sentences<Causes extends Readonly<Record<string, object>>>() {
   return <const Words extends { readonly [Code in keyof Causes]: string }>(

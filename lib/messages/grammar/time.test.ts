@@ -4,14 +4,14 @@ import { clock, isoSpan, timesIn } from '#lib/messages/grammar/time.ts'
 
 const { date, longSpan, moment, fullMoment, exactMoment, span, stamp, timeOrDay } = times
 
-describe('formats times as designed', () => {
+describe('times of the catalogue', () => {
   it.each([
     [462, '07:42'],
     [3_600, '60:00'],
     [59.9, '00:59'],
     [0, '00:00'],
     [-5, '00:00'],
-  ])('counting down %d s: %s', (seconds, expected) => {
+  ])('the countdown of %d s is %s', (seconds, expected) => {
     expect(clock(seconds)).toBe(expected)
   })
 
@@ -22,16 +22,16 @@ describe('formats times as designed', () => {
     [3_900, '65 min', '1 h 05 min'],
     [3 * 3_600, '3 h', '3 h 00 min'],
     [19 * 86_400, '19 d', '19 d'],
-  ])('%d s: %s, %s', (seconds, short, long) => {
+  ])('a span of %d s is %s, or %s in long form', (seconds, short, long) => {
     expect(span(seconds)).toBe(short)
     expect(longSpan(seconds)).toBe(long)
   })
 
-  it('writes a span for machines', () => {
+  it('a span for machines is in ISO 8601', () => {
     expect(isoSpan(462.7)).toBe('PT462S')
   })
 
-  it('names the day of a moment that is not today', () => {
+  it('a moment of another day has the day', () => {
     const at = Date.parse('2026-11-24T14:41:00')
     expect(moment(at, at)).toBe('14:41')
     expect(moment(at, at + 2 * 86_400_000)).toBe('24 Nov, 14:41')
@@ -46,7 +46,7 @@ describe('formats times as designed', () => {
     expect(timeOrDay(Number.NaN, at)).toBe('—')
   })
 
-  it('names the year of a moment that is not of this one', () => {
+  it('a moment of another year has the year', () => {
     const at = Date.parse('2026-12-31T23:41:00')
     expect(moment(at, Date.parse('2026-01-01T00:00:00'))).toBe('31 Dec, 23:41')
     expect(moment(at, Date.parse('2027-01-01T00:10:00'))).toBe('31 Dec 2026, 23:41')
@@ -56,13 +56,13 @@ describe('formats times as designed', () => {
     expect(fullMoment(Number.NaN)).toBe('—')
   })
 
-  it('names all of a moment, with its zone', () => {
+  it('a full moment has everything, with its zone', () => {
     const at = Date.parse('2026-12-31T23:41:07')
     expect(stamp(at)).toMatch(/^31 Dec 2026, 23:41:07 (UTC|GMT|[A-Z]{3,4})([+-]\d+)?$/)
     expect(stamp(Number.NaN)).toBe('—')
   })
 
-  it('follows the language', () => {
+  it('moments follow the language', () => {
     const german = timesIn('de', { second: 'Sek.', minute: 'Min.', hour: 'Std.', day: 'T.' })
     const at = Date.parse('2026-10-24T14:41:00')
     expect(german.longSpan(64)).toBe('1 Min. 04 Sek.')

@@ -9,7 +9,7 @@ const DAY = 24 * HOUR
 
 const two = (value: number) => String(value).padStart(2, '0')
 
-/** Time left, such as `07:42`. Hours count as minutes, because the scale is one hour. */
+/** Time left, such as `07:42`. Hours are shown as minutes, because the scale is one hour. */
 export function clock(seconds: number): string {
   const left = Math.max(0, Math.floor(seconds))
   return `${two(Math.floor(left / MINUTE))}:${two(left % MINUTE)}`
@@ -24,16 +24,13 @@ export function isoSpan(seconds: number): string {
 export interface Times {
   /** One unit, rounded down: `12 s`, `41 min`, `3 h`, `19 d`. */
   span(seconds: number): string
-  /** Two units while it is short: `7 min 52 s`, `1 min 04 s`, `1 h 05 min`. */
+  /** Two units for a short span: `7 min 52 s`, `1 min 04 s`, `1 h 05 min`. */
   longSpan(seconds: number): string
-  /**
-   * `14:41`; on another day than `now` with the day: `22 Nov, 14:41`; in another year also the
-   * year.
-   */
+  /** `14:41`. Another day than that of `now` is named, `22 Nov, 14:41`, and another year, too. */
   moment(at: number, now: number): string
   /** `22 Nov 2026, 14:41`. */
   fullMoment(at: number): string
-  /** `14:51:27`; on another day than `now` as `moment`. */
+  /** `14:51:27`; another day than that of `now` as in `moment`. */
   exactMoment(at: number, now: number): string
   /** A full moment to compare with a log: `22 Nov 2026, 14:51:27 GMT+1`. */
   stamp(at: number): string
@@ -41,7 +38,7 @@ export interface Times {
   day(at: number): string
   /** `22 Nov 2026`. */
   date(at: number): string
-  /** `14:51:27`, or `22 Nov` for another day: for places with little room. */
+  /** `14:51:27`, or `22 Nov` on another day: for narrow places. */
   timeOrDay(at: number, now: number): string
 }
 
@@ -60,7 +57,7 @@ const yearOf = (at: number) => new Date(at).getFullYear()
 
 /** `locale` gives the order of day and month, and the names of months. */
 export function timesIn(locale: string, unit: Units): Times {
-  /** Made when it is first used: seven formats cost a page 20 ms as it opens. */
+  /** Created at its first use: seven formats cost a page 20 ms when it opens. */
   const format = (options: Intl.DateTimeFormatOptions): Format => {
     let made: Format | null = null
     return {

@@ -9,11 +9,11 @@ const beside = {
     'OpenShift の machine-approver は Countersign のチェックをどれも行わないため、それでも承認する場合があります。',
 }
 
-/** Begins with Latin: a text sets a blank before it, unless a mark stands there. */
+/** Begins with a Latin letter: a blank precedes it, unless it follows a punctuation mark. */
 const lookAgain =
   'machine-approver に再確認させます。すべての要求を再確認させるには machine-approver を再起動し、この要求だけなら要求にアノテーションを付けます。'
 
-/** Each `because` is a predicate, which ends a sentence and stands alone after a colon. */
+/** Each `because` is a predicate: it ends a sentence, and it can follow a colon. */
 const table: HoldCatalogue = {
   admin: {
     refused: SAID_BY_CHECKS,
