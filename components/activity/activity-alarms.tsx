@@ -16,10 +16,12 @@ import { useAnswer } from '#lib/query/live.ts'
 import { alarmsQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
-/** Alarms in full on the page; the others are on the board. */
+/** Alarms in full on this page; the others are on the board. */
 const SHOWN = 5
 
-/** Alarms above the decisions, until a person dismisses them, and how many newer ones replaced. */
+/**
+ * Alarms above the decisions, until a person dismisses them, and the number dropped for newer ones.
+ */
 export function ActivityAlarms({ isRecorded }: { readonly isRecorded: boolean }) {
   const { alarm: words } = useMessages()
   const { ask, dialog } = useDismissing()

@@ -10,7 +10,7 @@ import { useRuns } from '#lib/query/run-queries.ts'
 const PATHS = { decisions: ACTIVITY_PATH, runs: RUNS_PATH } as const
 const NAMES = ['decisions', 'runs'] as const
 
-/** The two pages of the Activity tab, side by side, beside what the page begins with. */
+/** Links to the two pages of the Activity tab, beside the start of the page. */
 export function ActivityNav({ children }: { readonly children?: ReactNode }) {
   const { runs: texts } = useMessages()
   const path = usePathname()

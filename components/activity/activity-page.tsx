@@ -35,13 +35,13 @@ import { useAtNow } from '#lib/query/live.ts'
 import { type PagesOfRows, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { activityQuery } from '#lib/query/queries.ts'
 
-/** Rows of the record above the picture, and rows that a press adds. */
+/** Rows of the record above the chart, and rows that a press adds. */
 const FIRST_ROWS = 10
 const MORE_ROWS = 50
-/** Rows that are all drawn, so that a print has them. */
+/** Rows that are all drawn, so that paper has them. */
 const DRAWN = FIRST_ROWS + 2 * MORE_ROWS
 
-/** Every decision of the record, or that the API server still lists, by any client, newest first. */
+/** Every decision, by any client, from the record or the API server's list, newest first. */
 export function ActivityPage() {
   const { activity: texts, joined } = useMessages()
   const router = useRouter()
@@ -163,7 +163,7 @@ export function ActivityPage() {
   )
 }
 
-/** The filters on paper, where their fields are left out. */
+/** The filters as words on paper, where their fields are hidden. */
 function PrintedFilter({ words }: { readonly words: readonly string[] }) {
   if (words.length === 0) return null
   return <p className="mb-3 hidden wrap-anywhere print:block">{visible(words.join(' · '))}</p>
@@ -173,7 +173,7 @@ const LISTED_FILTERS = DECISION_FILTERS.filter((filter) => filter !== 'against')
 
 type Decisions = PagesOfRows<ActivityRow, ActivityCounts>
 
-/** The first rows alone: below them is the picture. */
+/** The first rows only: the chart stands below them. */
 function firstOf(all: Decisions, most: number): Decisions {
   if (all.count <= most) return all
   return { ...all, count: most, read: all.read.filter((index) => index < most) }
@@ -186,7 +186,7 @@ interface ReachProps {
   readonly record: RecordStanding | null
 }
 
-/** The earliest decision listed, the reason, and where older ones are. */
+/** The earliest listed decision, the reason, and where older ones are. */
 function Reach({ since, record }: ReachProps) {
   const { activity, shell, times } = useMessages()
   const { reach } = activity
@@ -225,7 +225,7 @@ interface RecordReachProps {
   readonly record: RecordStanding
 }
 
-/** The record: since when, for how long, and whether entries are missing. */
+/** The record: its beginning, how long entries are kept, and whether some are missing. */
 function RecordReach({ first, record }: RecordReachProps) {
   const { activity } = useMessages()
   const { reach, record: texts } = activity

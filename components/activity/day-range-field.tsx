@@ -22,7 +22,7 @@ export function useRangeName({ from, to }: DayRange): string | null {
   return first === '' && last === '' ? null : shown(first, last)
 }
 
-/** The days that a list is of: its button names them. */
+/** Button that names the days of the list, and the fields that change them. */
 export function DayRangeField({ from, to, onFrom, onTo }: DayRangeFieldProps) {
   const { days: texts } = useMessages().activity
   const name = useRangeName({ from, to })

@@ -5,8 +5,8 @@ export interface DayRange {
 }
 
 /**
- * The moments at which the range begins and ends, ISO 8601, by the browser's days. A text that is no
- * day leaves its end open.
+ * Start and end of the range in ISO 8601, in the browser's time zone. A text that is no day leaves
+ * its end open.
  */
 export function momentsOf({ from, to }: DayRange): {
   readonly since?: string
@@ -23,12 +23,12 @@ export function noonOf(day: string): number | null {
   return start === null ? null : Date.parse(start) + 12 * 3_600_000
 }
 
-/** The first moment of the day, so many days later. A day may have 23 or 25 hours. */
+/** Start of the day that is `later` days after this one. A day may have 23 or 25 hours. */
 function startOf(text: string, later: number): string | null {
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)?.map(Number) ?? []
   if (year === undefined || month === undefined || day === undefined) return null
   const first = new Date(year, month - 1, day)
-  // 31 February is a day of March.
+  // 31 February would be a day of March.
   if (first.getFullYear() !== year || first.getMonth() !== month - 1) return null
   return new Date(year, month - 1, day + later).toISOString()
 }

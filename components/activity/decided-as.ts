@@ -1,8 +1,8 @@
 import { isApprovedRow, isDeniedRow } from '#lib/csr/rows/next-request.ts'
 
-/** A decided request's CONDITION as drawn. */
+/** The CONDITION of a decided request, split for the page. */
 export interface DecidedAs {
-  /** `failed`: its signer failed it before any decision. */
+  /** `failed`: the signer failed the request before any decision. */
   readonly kind: 'approved' | 'denied' | 'failed'
   readonly signer: 'failed' | 'issued' | 'notIssued'
 }

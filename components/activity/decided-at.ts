@@ -4,8 +4,7 @@ import type { Times } from '#lib/messages/grammar/time.ts'
 const SKEW_MS = 60_000
 
 /**
- * Time of a decision as its author wrote it. A time with another year, or in the future, has no
- * age.
+ * Time of a decision as its author wrote it. A time in another year or in the future has no age.
  */
 export function decidedAt(
   at: string,

@@ -14,7 +14,7 @@ import type { ActivityRow } from '#lib/query/domain-types.ts'
 /** Look of a cell's second line. */
 export const second = 'text-xs text-fg-3'
 
-/** CONDITION in kubectl's words; for an approval also its result. */
+/** CONDITION in kubectl's words; for an approval also the signer's result. */
 export function Decided({ status, judged }: Pick<ActivityRow, 'status' | 'judged'>) {
   const { activity } = useMessages()
   const verdict = judged?.verdict ?? null
@@ -46,7 +46,7 @@ interface JudgedProps {
   readonly signerName: string
 }
 
-/** The verdict right before the decision, and why. */
+/** The verdict immediately before the decision, and its reason. */
 export function Judged({ judged, signerName }: JudgedProps) {
   const { activity, lists } = useMessages()
   if (judged === undefined) return null

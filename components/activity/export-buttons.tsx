@@ -9,7 +9,7 @@ import { useLiveClient } from '#lib/query/tab-client.ts'
 
 type Filter = Parameters<typeof readExport>[1]
 
-/** Saves every decision that the filter matches as a file. In the desktop page only. */
+/** Buttons that save every decision matching the filter as a file. In the desktop page only. */
 export function ExportButtons({ filter }: { readonly filter: Filter }) {
   const { export: texts } = useMessages().activity
   const client = useLiveClient()
@@ -38,7 +38,10 @@ export function ExportButtons({ filter }: { readonly filter: Filter }) {
   )
 }
 
-/** Saves everything recorded, or what names one machine, as a file. In the desktop page only. */
+/**
+ * Button that saves the whole record, or one machine's part of it, as a file. In the desktop page
+ * only.
+ */
 export function RecordButton({ machine }: { readonly machine: string | undefined }) {
   const { export: texts } = useMessages().activity
   const client = useLiveClient()

@@ -1,42 +1,44 @@
 import type { DayOfJoins } from '#lib/query/domain-types.ts'
 
-/** Heights in pixels; widths are per cent, so that text stays text at any width. */
+/** Heights in pixels. Widths are per cent, so that text keeps its size at any width. */
 export const PICTURE = {
   height: 196,
   bars: { top: 14, bottom: 70 },
   spans: { top: 92, bottom: 172 },
 } as const
 
-/** Seconds of the grid of spans: the axis is logarithmic and always has the hour. */
+/**
+ * Limits of the scale of spans in seconds. The axis is logarithmic and always includes the hour.
+ */
 const LEAST = 60
 const MOST = 3 * 3_600
 
 export interface JoinPoint {
   readonly day: DayOfJoins
-  /** Left edge and width of the day, per cent. */
+  /** Left edge and width of the day in per cent. */
   readonly x: number
   readonly width: number
-  /** Top of the bar of those in time, and of the late ones above it; null without one. */
+  /** The bar of joins in time, and the late ones above it; null for none. */
   readonly inTime: { readonly y: number; readonly height: number } | null
   readonly late: { readonly y: number; readonly height: number } | null
-  /** Height of those that began to wait; null for none. */
+  /** Height of the point for machines that began to wait; null for none. */
   readonly waiting: number | null
-  /** Heights of half of them and of 95 of 100; null without a known span. */
+  /** Heights of the median and of the 95th percentile; null without a known span. */
   readonly p50: number | null
   readonly p95: number | null
-  /** Whether the day is named below the picture; `last`: at its right end. */
+  /** Whether the day has a name below the chart; `last`: at the right end. */
   readonly name: 'day' | 'last' | null
 }
 
 export interface JoinPicture {
   readonly points: readonly JoinPoint[]
-  /** Numbers of machines with a line: the most, half of them and 0. */
+  /** Grid lines: the largest number, half of it, and 0. */
   readonly marks: readonly { readonly machines: number; readonly y: number }[]
   /** Height of a span in seconds. */
   readonly spanAt: (seconds: number) => number
 }
 
-/** Places of everything drawn. Bars begin at 0. */
+/** Places of everything in the chart. Bars begin at 0. */
 export function joinPicture(days: readonly DayOfJoins[]): JoinPicture {
   const most = roundUp(Math.max(1, ...days.flatMap(({ joined, waiting }) => [joined, waiting])))
   const longest = Math.max(MOST, ...days.map(({ p95 }) => p95 ?? 0))
@@ -73,7 +75,7 @@ export function joinPicture(days: readonly DayOfJoins[]): JoinPicture {
   }
 }
 
-/** 1, 2, 5, 10, 20, 50 …: the next that is not less. */
+/** The next of 1, 2, 5, 10, 20, 50 … that is not smaller. */
 function roundUp(count: number): number {
   const power = 10 ** Math.floor(Math.log10(count))
   const step = [1, 2, 5, 10].find((times) => times * power >= count) ?? 10

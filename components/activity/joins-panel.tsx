@@ -15,7 +15,7 @@ const FACTS = ['joined', 'late', 'p50', 'p95', 'waiting'] as const
 type FactName = (typeof FACTS)[number]
 const PERIODS = JOIN_PERIODS.map(String)
 
-/** Machines that joined: a picture of the last days, or the same numbers as a table. */
+/** Machines that joined: a chart of the last days, or the same numbers as a table. */
 export function JoinsPanel() {
   const { joins: texts } = useMessages().activity
   const [period, setPeriod] = useState(PERIODS[0] ?? '')
@@ -72,7 +72,7 @@ function Choice({ icon, text }: { readonly icon: typeof ChartColumn; readonly te
 
 const SQUARE = 'size-2.5 rounded-xs'
 const DOT = 'size-2 rounded-full'
-/** The mark of each number in the picture. */
+/** The chart's mark of each number. */
 const MARKS: Readonly<Record<FactName, string>> = {
   joined: `${SQUARE} bg-good-mark`,
   late: `${SQUARE} bg-bad-mark`,
@@ -81,7 +81,7 @@ const MARKS: Readonly<Record<FactName, string>> = {
   waiting: 'h-0.5 w-3 bg-fg-2',
 }
 
-/** The numbers of the whole period: with their marks they are the picture's legend, too. */
+/** The numbers of the whole period. Their marks make them the chart's legend, too. */
 function Facts({ of }: { readonly of: Joins }) {
   const { times, activity } = useMessages()
   const { facts, longest } = activity.joins
@@ -114,7 +114,7 @@ function Fact({ of, name }: { readonly of: Joins; readonly name: FactName }) {
   return name === 'p50' || name === 'p95' ? times.longSpan(value) : value
 }
 
-/** The last day first; days without a machine are left out. */
+/** The table: the last day first, without days that have no machine. */
 function JoinsTable({ days }: { readonly days: readonly DayOfJoins[] }) {
   const { joins: texts } = useMessages().activity
   const told = days.filter(({ joined, waiting }) => joined + waiting > 0).reverse()

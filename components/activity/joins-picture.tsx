@@ -3,13 +3,13 @@ import { type JoinPoint, joinPicture, PICTURE } from '#components/activity/join-
 import { useMessages } from '#components/ui/messages.tsx'
 import type { DayOfJoins } from '#lib/query/domain-types.ts'
 
-/** Spans with a line and a label, in seconds. */
+/** Spans with a grid line and a label, in seconds. */
 const SPANS = [300, 900, 3_600] as const
 const HOUR = 3_600
 
 /**
- * Machines that joined and began to wait each day, and how long they took. The keys and the pointer
- * choose a day, whose numbers stand above. The table has the same numbers.
+ * Chart of machines that joined and began to wait each day, and how long they took. Keys and
+ * pointer choose a day, whose numbers are shown above. The table has the same numbers.
  */
 export function JoinsPicture({ days }: { readonly days: readonly DayOfJoins[] }) {
   const { activity, times } = useMessages()
@@ -102,7 +102,7 @@ interface ScaleProps {
   readonly isHour?: boolean
 }
 
-/** A line of the grid; its label stands beside the picture, where nothing else is drawn. */
+/** A grid line, with its label beside the chart. */
 function Scale({ y, label, isHour = false }: ScaleProps) {
   return (
     <>
@@ -129,14 +129,14 @@ function Scale({ y, label, isHour = false }: ScaleProps) {
 
 interface DayProps {
   readonly point: JoinPoint
-  /** The next day; none after the last. */
+  /** The next day; undefined for the last. */
   readonly next: JoinPoint | undefined
   readonly label: string
   readonly isChosen: boolean
   readonly onChoose: () => void
 }
 
-/** A day, which the keys and the pointer choose. */
+/** One day of the chart, chosen by keys or pointer. */
 function Day({ point, next, label, isChosen, onChoose }: DayProps) {
   const { day, x, width, inTime, late, waiting, p50, p95, name } = point
   const middle = `${x + width / 2}%`
@@ -171,7 +171,7 @@ function Day({ point, next, label, isChosen, onChoose }: DayProps) {
         />
         {inTime !== null && <rect {...bar} {...inTime} className="fill-good-mark" />}
         {late !== null && (
-          // The gap sets it off without its colour.
+          // A gap separates the bars, so that they do not depend on colour alone.
           <rect
             {...bar}
             y={late.y}

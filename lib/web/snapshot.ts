@@ -3,12 +3,12 @@ import { machineFor, requestFor } from '#lib/csr/verdict/viewer-overlay.ts'
 import { clusterFor, type Principal } from '#lib/people/principal.ts'
 import type { Snapshot } from '#lib/wire/wire.ts'
 
-/** Rows in one piece of text: what JSON.stringify does with them stays within a few milliseconds. */
+/** Rows of one piece: JSON.stringify takes a few milliseconds for them. */
 const ROWS_A_PIECE = 200
 
 /**
- * The JSON of a Snapshot as the viewer sees it, in pieces, so that 10,000 requests neither stand in
- * memory as one text nor hold up the event loop. All of it is of the moment at which it was asked for.
+ * The JSON of a Snapshot for the viewer, in pieces, so that 10,000 requests neither are one text in
+ * memory nor block the event loop. All pieces are of the moment of the question.
  */
 export function streamSnapshot(
   moment: Moment,
@@ -19,7 +19,7 @@ export function streamSnapshot(
   const pieces = piecesOf(moment, principal, now)
   return new ReadableStream<BufferSource>({
     async pull(controller) {
-      // A turn of the event loop between the pieces: a reader that is fast must not starve others.
+      // One turn of the event loop between pieces: a fast reader must not starve others.
       await new Promise((resolve) => setImmediate(resolve))
       const { value, done } = pieces.next()
       if (done === true) controller.close()
@@ -40,7 +40,7 @@ function piecesOf({ rows, ...moment }: Moment, principal: Principal, now: number
     cluster,
     feed,
   }
-  // Rows may change while the pieces are read.
+  // A copy, because rows may change while the pieces are read.
   const [machines, others] = [[...rows.machines.values()], [...rows.others.values()]]
   const alarms = [...rows.alarms.values()]
   return (function* () {

@@ -5,7 +5,7 @@ import { growDuringStart } from '#lib/web/start-heap.ts'
 
 const PATIENCE = { timeout: 30_000 }
 
-it('collects what a start left, soon after its end', async () => {
+it('the heap is collected soon after the start’s end', async () => {
   const clock = manualClock()
   const start = growDuringStart(clock)
   const left = new WeakRef({})
@@ -17,7 +17,7 @@ it('collects what a start left, soon after its end', async () => {
   await vi.waitFor(() => expect(left.deref() === undefined).toBe(true), PATIENCE)
 })
 
-it('ends a start after a minute without a live feed', async () => {
+it('a start ends after a minute without a live feed', async () => {
   const clock = manualClock()
   growDuringStart(clock)
   const left = new WeakRef({})
@@ -26,7 +26,7 @@ it('ends a start after a minute without a live feed', async () => {
   await vi.waitFor(() => expect(left.deref() === undefined).toBe(true), PATIENCE)
 })
 
-it('says that a start has ended, but not by time alone', async () => {
+it('the heap reports that the start has ended, but not by time alone', async () => {
   const clock = manualClock()
   const start = growDuringStart(clock)
   const onEnd = vi.fn<() => void>()

@@ -2,23 +2,27 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
-/** Percent by which old objects grow until V8 collects them. Almost all that a start reads stays. */
+/**
+ * Percent by which old objects grow until V8 collects them. A start keeps almost all that it reads.
+ */
 const GROWTH = { start: 300, atWork: 30 }
-/** Milliseconds in which those who wait for a live feed are answered: collecting takes as long. */
+/**
+ * Milliseconds in which callers that wait for a live feed are answered, as collecting blocks them.
+ */
 const REST_MS = 100
-/** Longest start: after it V8 collects as often as at work, also without a live feed. */
+/** Longest start: after it V8 collects as often as usual, also without a live feed. */
 const LONGEST_MS = 60_000
 
 export interface HeapStart {
-  /** Ends the start: the feed is live. */
+  /** Ends the start, when the feed is live. */
   end(): void
-  /** Resolves soon after its end, when V8 has begun to collect; never by time alone. */
+  /** Resolves soon after the end, when V8 has begun to collect; never by time alone. */
   readonly ended: Promise<void>
 }
 
 /**
- * Lets V8 collect seldom while the first lists are read: soon after the start's end V8 collects
- * what it left, and more often from then on.
+ * Makes V8 collect seldom while the first lists are read. Soon after the start's end V8 collects
+ * its garbage, and collects more often from then on.
  */
 export function growDuringStart(clock: Clock): HeapStart {
   const { promise: ended, resolve } = Promise.withResolvers<void>()

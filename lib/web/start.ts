@@ -34,31 +34,31 @@ export interface Started {
   readonly running: Running
   /** Counts and logs what the gate refuses. */
   readonly refusals: Refusals
-  /** Resolves soon after the feed was live for the first time. */
+  /** Resolves soon after the feed was first live. */
   readonly wasLive: Promise<void>
   /** Serves `/metrics` and probes at ports of their own, where the settings name them. */
   serveOtherPorts(): ReturnType<typeof serveOtherPorts>
-  /** Begins to send messages to the webhook, if there is one; `origin` is where links lead. */
+  /** Starts sending messages to the webhook, if there is one; links lead to `origin`. */
   notifyFrom(origin: string): Promise<void>
-  /** Stops runs and decisions first, which browsers still hear of; then streams; then the feed. */
+  /** Stops runs and decisions first, so that browsers learn of it; then streams; then the feed. */
   stop(): Promise<void>
 }
 
 /**
- * Milliseconds for writes under way: enough for the answer of a busy machine, and well within the time
- * that a Pod has to end.
+ * Milliseconds for writes under way: enough for a busy machine's answer, and well within a Pod's
+ * time to end.
  */
 const FINISH_MS = 4_000
 /** Streams at once of one person in team mode. */
 const STREAMS_OF_ONE = 30
-/** Milliseconds for what waits to be recorded. */
+/** Milliseconds for entries that wait to be recorded. */
 const RECORD_MS = 2_000
-/** Milliseconds for reads under way, and for tokens to be deleted. */
+/** Milliseconds for reads under way, and for deleting tokens. */
 const CLOSE_MS = 300
 
 /**
- * Everything that runs in this process, as the identity of that kubeconfig context. `write` takes the
- * lines of the audit trail that no decision makes.
+ * Starts everything of this process, with the identity of this kubeconfig context. `write` receives
+ * the lines of the audit trail that no decision writes.
  */
 export function start(
   settings: Settings,
@@ -163,7 +163,7 @@ export function start(
   const streams = createStreams({ feed, runs, clock, ...limit, onBeat: whoever.beat })
   const desks = startDesks({ ...started, settings, identity, feed, log })
   documents.subscribe((now, before) => {
-    // It may allow other signers, and whether this identity may approve for them is not known yet.
+    // The new policy may allow other signers, for which this identity's rights are not known yet.
     if (now.policy !== before.policy) people.reviewAccess()
   })
   const { trips } = desks
@@ -208,7 +208,7 @@ export function start(
       documents.stop()
       desks.stop()
       title.stop()
-      // Pages hear of the end of their runs before their stream ends.
+      // Pages learn of the end of their runs before their stream ends.
       await runs.stop(decisions.stop(pause(FINISH_MS)))
       const signedOut = whoever.stop()
       streams.close()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { DocumentBody, DocumentDraft } from '#lib/wire/document.ts'
 
-/** The gate bounds the body as a whole; how long a document may be is for its parser to say. */
+/** The gate limits the body as a whole; the document's parser limits the document. */
 const text = z.string()
 
 /** The body of a preview. */

@@ -104,8 +104,8 @@ async function setUp(options: SetUp = {}) {
   return { desk, log, policy, paused, released, pass: clock.advance, asked: () => asked }
 }
 
-describe('what stands where it is kept', () => {
-  it('a text that is not in force, with each line and reason', async () => {
+describe('the stored document', () => {
+  it('the answer has a stored text that is not in force, with each line and reason', async () => {
     const refused = text('10.0.0.0/33')
     const { desk } = await setUp({ policy: refused })
     expect((await desk.answer(AUTHOR)).document).toEqual({
@@ -128,7 +128,7 @@ describe('what stands where it is kept', () => {
     })
   })
 
-  it('that it cannot be read any more', async () => {
+  it('the answer says that the stored text cannot be read any more', async () => {
     const causes = [cause('fileAbsent', { path: '/p' })]
     const { desk, policy } = await setUp({ policy: text('10.0.0.0/8') })
     policy.isUnreadable(...causes)
@@ -138,7 +138,7 @@ describe('what stands where it is kept', () => {
     })
   })
 
-  it('nothing, without a place', async () => {
+  it('the answer has no document where no place is configured', async () => {
     const { desk } = await setUp({ policy: null })
     expect((await desk.answer(AUTHOR)).document).toBeNull()
     expect(await desk.save(text('10.0.0.0/8'), null, AUTHOR)).toMatchObject({
@@ -149,7 +149,7 @@ describe('what stands where it is kept', () => {
 })
 
 describe('a draft', () => {
-  it('with a problem: where and why, and nothing is tried', async () => {
+  it('the preview of a draft with a problem says where and why, and judges no request', async () => {
     const { desk } = await setUp()
     const answer = await desk.preview(text('10.0.0.0/33'), SIGNAL)
     expect(answer).toMatchObject({
@@ -157,7 +157,7 @@ describe('a draft', () => {
     })
   })
 
-  it('that narrows the addresses: what would change, before it is saved', async () => {
+  it('the preview of a draft says what would change, before anything is saved', async () => {
     const { desk, policy } = await setUp()
     const answer = await desk.preview(text('203.0.113.0/24'), SIGNAL)
     expect(answer).toMatchObject({ changed: 1, policy: { name: 'racks' } })
@@ -172,7 +172,7 @@ describe('saving', () => {
     expect([policy.saves, log]).toEqual([[], []])
   })
 
-  it('what was written is logged by name and generation', async () => {
+  it('a saved policy is logged by name and generation', async () => {
     const { desk, policy, log } = await setUp()
     expect(await desk.save(text('10.0.0.0/8'), null, AUTHOR)).toMatchObject({ outcome: 'saved' })
     expect(policy.saves).toEqual([text('10.0.0.0/8')])
@@ -195,7 +195,7 @@ describe('saving', () => {
     expect(log).toMatchObject([{ event: 'policy', policy: 'racks' }])
   })
 
-  it('a policy that another writer brings during a save is logged, too', async () => {
+  it('a policy that another writer saves at the same time is logged, too', async () => {
     const { desk, log, policy } = await setUp()
     const saved = desk.save(text('10.0.0.0/8'), null, AUTHOR)
     policy.reads(text('192.0.2.0/24'))
@@ -203,7 +203,7 @@ describe('saving', () => {
     expect(log).toMatchObject([{ event: 'policy.saved' }, { event: 'policy', policy: 'racks' }])
   })
 
-  it('without the right: the API server’s message, and the right is reviewed again', async () => {
+  it('a save without the right gives the API server’s message, and the right is reviewed again', async () => {
     const { desk, policy, log, asked } = await setUp()
     policy.outcome = { outcome: 'forbidden', causes: [said('no')] }
     await desk.answer(AUTHOR)
@@ -218,13 +218,13 @@ describe('saving', () => {
 })
 
 describe('the kill switch', () => {
-  it('is there only beside a document', async () => {
+  it('the kill switch exists only beside a document', async () => {
     const { desk } = await setUp({ policy: null })
     expect((await desk.answer(AUTHOR)).paused).toBeNull()
     expect(await desk.pause(true, AUTHOR)).toMatchObject({ outcome: 'error' })
   })
 
-  it('stops and resumes, even after another writer’s change', async () => {
+  it('the kill switch stops and resumes, even after another writer’s change', async () => {
     const { desk, paused, log } = await setUp()
     paused.meanwhile.push('false')
     expect(await desk.pause(true, AUTHOR, 'rack 2 moves')).toMatchObject({ outcome: 'saved' })
@@ -242,7 +242,7 @@ describe('the kill switch', () => {
     expect(log).toHaveLength(2)
   })
 
-  it('asks once for a name that does not come, and stops all the same', async () => {
+  it('a stop asks once for a name that does not arrive, and stops all the same', async () => {
     const savePaused = (document: FollowedDocument<unknown>) =>
       savedByName(document, place, isStopText)
     const { desk, paused } = await setUp({ savePaused })
@@ -263,7 +263,7 @@ describe('the kill switch', () => {
     ['found on at the start', 'true', [], ['paused']],
     ['found off at the start', 'false', [], []],
     ['switched by kubectl', 'false', ['true', 'true', 'false'], ['paused', 'resumed']],
-  ])('%s: changes by other means are logged', async (_title, first, later, events) => {
+  ])('a kill switch %s: changes by other means are logged', async (_title, first, later, events) => {
     const { paused, log } = await setUp({ paused: first })
     for (const next of later) paused.reads(next)
     expect(log).toEqual(events.map((event) => ({ event, policy: 'built-in' })))
@@ -278,7 +278,7 @@ describe('the approver', () => {
     ['where the brake has stopped it', writeTrips([trip]), [trip]],
     ['that it has not', '', []],
     ['the worst, of what cannot be understood', '{', [{ scope: 'total', name: '', at: renewTime }]],
-  ])('as its Lease tells: who leads, and %s', async (_title, annotation, trips) => {
+  ])('the answer tells from the approver’s Lease who leads, and %s', async (_title, annotation, trips) => {
     const annotations = { [BRAKE_ANNOTATION]: annotation }
     const { desk } = await setUp({
       lease: { holder: 'approver-1', renewTime, durationSeconds: 15, annotations },
@@ -299,7 +299,7 @@ describe('the approver', () => {
     expect((await desk.answer(AUTHOR)).approver).toMatchObject({ presence })
   })
 
-  it('is released by a time beside the policy', async () => {
+  it('a time beside the policy releases the approver’s brake', async () => {
     const { desk, released, log } = await setUp()
     released.reads('2026-11-24T09:00:00Z')
     expect(await desk.release(AUTHOR)).toMatchObject({ outcome: 'saved' })
@@ -308,7 +308,7 @@ describe('the approver', () => {
   })
 })
 
-it('asks about rights at most twice a minute', async () => {
+it('the desk asks about rights at most twice a minute', async () => {
   const { desk, pass, asked } = await setUp({ mayWrite: false })
   for (let index = 0; index < 5; index += 1) {
     expect((await desk.answer(AUTHOR)).document?.mayEdit).toBe(false)
@@ -319,7 +319,7 @@ it('asks about rights at most twice a minute', async () => {
   expect(asked()).toBe(2)
 })
 
-it('tells why the approver approves nothing by the policy in force, beside the list', async () => {
+it('the answer says why the approver approves nothing, from the policy in force and the list', async () => {
   const policy = `${text('')}  automatic: { mode: act }\n`
   const expected = [{ name: 'worker-1', addresses: [], role: null }]
   const { desk } = await setUp({ policy, expected })

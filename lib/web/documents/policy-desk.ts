@@ -21,12 +21,12 @@ import type {
   PolicyProblem as WireProblem,
 } from '#lib/wire/policy-answers.ts'
 
-/** Queries and actions of the policy's page. */
+/** Reads and writes of the policy's page. */
 export interface PolicyDesk {
   answer(author: Author): Promise<Omit<PolicyAnswer, 'serverTime'>>
   forecast(query: ShadowQuery, signal: AbortSignal): Promise<Omit<ShadowAnswer, 'serverTime'>>
   preview(text: string, signal: AbortSignal): Promise<PreviewAnswer>
-  /** Bound to the version that it replaces; a text with a problem is not written. */
+  /** Saves over the given version. A text with a problem is not written. */
   save(text: string, version: string | null, author: Author): Promise<PolicySaved>
   /** Sets the kill switch; `why` is kept with a stop, '' for none. */
   pause(paused: boolean, author: Author, why?: string): Promise<PolicySaved>
@@ -36,7 +36,7 @@ export interface PolicyDesk {
 
 type WrittenEvent = 'policy.saved' | 'policy.paused' | 'policy.resumed' | 'brake.released'
 
-/** A change by other means than this page, as by kubectl, or what was found at the start. */
+/** A change by other means than this page, such as by kubectl, or a state found at the start. */
 type ChangedEntry =
   | {
       readonly event: 'policy'
@@ -71,7 +71,7 @@ export interface PolicyDeskOptions {
   readonly onChanged: (entry: ChangedEntry) => void
 }
 
-/** Tries of a write: a conflict with another key's writer must not stop the kill switch. */
+/** Attempts of a write: a conflict with another key's writer must not prevent a stop. */
 const MOST_TRIES = 3
 
 export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
@@ -92,7 +92,7 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
           onChanged: ({ name, generation, automatic: { mode } }) =>
             onChanged({ event: 'policy', policy: name, generation, mode }),
         })
-  /** The kill switch as the log has it; null before it was first read. */
+  /** The kill switch's last logged state; null before it was first read. */
   let logged: boolean | null = null
   let writing = 0
   documents.subscribe(({ policy }, before) => {
@@ -191,7 +191,7 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
     },
     async pause(wanted, author, why = '') {
       if (!wanted) return write(paused, 'false', 'policy.resumed', author)
-      // A stop waits for the name once at most.
+      // A stop asks for the person's name at most once.
       const writer = askedOnce(author)
       const by = await nameNow(writer)
       const text = stopText({ by, at: new Date(now()).toISOString(), why })

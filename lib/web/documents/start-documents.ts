@@ -106,7 +106,7 @@ interface DesksStart extends StartedDocuments {
 export interface StartedDesks {
   readonly expected: ExpectedDesk
   readonly policy: PolicyDesk
-  /** Nodes that the approver's brake has stopped, as its readable Lease said last. */
+  /** Nodes for which the brake has stopped the approver, from its last readable Lease. */
   trips(): AutomaticApprover['trips']
   stop(): void
 }

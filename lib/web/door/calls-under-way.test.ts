@@ -3,8 +3,8 @@ import { BODIES, countCalls } from '#lib/web/door/calls-under-way.ts'
 
 const MiB = 1024 * 1024
 
-describe('of one person', () => {
-  it('so many calls are under way, and others’ are not counted', () => {
+describe('the calls under way of one person', () => {
+  it('one person has a limited number of calls under way, and other people’s are not counted', () => {
     const calls = countCalls(2)
     const [first] = [calls.ofPerson('mallory', 0), calls.ofPerson('mallory', 0)]
     expect(calls.ofPerson('mallory', 0)).toBeNull()
@@ -15,7 +15,7 @@ describe('of one person', () => {
     expect(calls.ofPerson('mallory', 0)).toBeNull()
   })
 
-  it('eight bodies are being sent, and a call without one is let in', () => {
+  it('one person sends eight bodies at a time, and a call without a body is let in', () => {
     const calls = countCalls(100)
     const sent = Array.from({ length: 8 }, () => calls.ofPerson('mallory', 1))
     expect(sent).not.toContain(null)
@@ -27,7 +27,7 @@ describe('of one person', () => {
     expect(calls.ofPerson('mallory', 1)).toBeNull()
   })
 
-  it('on a laptop, calls and short bodies have no limit, and long bodies have', () => {
+  it('on a laptop only long bodies have a limit, not calls and short bodies', () => {
     const calls = countCalls(null)
     const sent = Array.from({ length: 1_000 }, () => calls.ofPerson('script', 300))
     expect(sent).not.toContain(null)
@@ -44,7 +44,7 @@ describe('of one person', () => {
     expect(calls.ofPerson('mallory', 1)).toBeNull()
   })
 
-  it('a refused call leaves nothing behind', () => {
+  it('a refused call is not counted', () => {
     const calls = countCalls(1)
     const first = calls.ofPerson('mallory', 0)
     for (let n = 0; n < 5; n += 1) calls.ofPerson('mallory', MiB)
@@ -54,7 +54,7 @@ describe('of one person', () => {
   })
 })
 
-it('of all people, bodies of 64 MiB, and short ones besides', () => {
+it('all people send 64 MiB of bodies, and short ones beyond that', () => {
   const calls = countCalls(100)
   const people = Array.from({ length: 16 }, (_, n) => calls.ofPerson(`person ${n}`, 4 * MiB))
   expect(people).not.toContain(null)
@@ -72,11 +72,11 @@ describe('bodies without a session', () => {
       calls.ofStranger(address, bytes, () => cut.push(name))
     return { calls, cut, send }
   }
-  /** As many as there may be, from one address. */
+  /** As many bodies as are allowed, from one address. */
   const flood = (send: ReturnType<typeof setUp>['send'], count = 256, bytes?: number) =>
     Array.from({ length: count }, (_, n) => send('10.0.0.1', `flood ${n}`, bytes))
 
-  it('of an address that has too many: its oldest is cut, and each newcomer is let in', () => {
+  it('the oldest body of an address with too many is cut, and each newcomer is let in', () => {
     const { cut, send } = setUp()
     flood(send)
     expect(cut).toEqual([])
@@ -85,27 +85,27 @@ describe('bodies without a session', () => {
     expect(cut).toEqual(['flood 0', 'flood 1'])
   })
 
-  it('however short they are', () => {
+  it('short bodies of an address with too many are cut, too', () => {
     const { cut, send } = setUp()
     flood(send, 300, 1)
     expect(cut).toHaveLength(44)
   })
 
-  it('take nothing from people who are signed in', () => {
+  it('bodies without a session take nothing from people who are signed in', () => {
     const { calls, send } = setUp()
     flood(send, 1_000)
     const people = Array.from({ length: 16 }, (_, n) => calls.ofPerson(`person ${n}`, BODIES.ofOne))
     expect(people).not.toContain(null)
   })
 
-  it('that have come are counted no more', () => {
+  it('bodies that have arrived are not counted any more', () => {
     const { cut, send } = setUp()
     for (const call of flood(send)) call.received()
     flood(send)
     expect(cut).toEqual([])
   })
 
-  it('of no bytes are none', () => {
+  it('an empty body is not counted', () => {
     const { cut, send } = setUp()
     flood(send, 1_000, 0)
     expect(cut).toEqual([])

@@ -1,31 +1,32 @@
 const KiB = 1024
 const MiB = 1024 * KiB
 
-/** Bodies at once: those still being sent of one of a team, and bytes until the call is answered. */
+/** Limits for bodies: those of one person being sent, and bytes until the call is answered. */
 export const BODIES = {
   sentByOne: 8,
   ofOne: 4 * MiB,
   inAll: 64 * MiB,
-  /** A body of so many is let in beside any bodies of others: an approval has 300 bytes. */
+  /** A body of up to this size is let in beside any bodies of others: an approval has 300 bytes. */
   short: 64 * KiB,
   ofStrangers: 4 * MiB,
-  /** A stranger's body counts as many at least: no more than 256 of them. */
+  /** A body without a session counts as at least this much: no more than 256 of them fit. */
   leastOfStranger: 16 * KiB,
 }
 
 /** A call under way. Both functions are idempotent. */
 export interface CallUnderWay {
-  /** Its body has been read. */
+  /** Called once the body was read. */
   received(): void
   answered(): void
 }
 
 export interface CallsUnderWay {
-  /** Null where the person, or all people, have as much under way as allowed. */
+  /** Null where the person, or all people together, have as much under way as allowed. */
   ofPerson(person: string, bytes: number): CallUnderWay | null
   /**
-   * A body without a session. Where there are too many, the oldest of the address with the most bytes
-   * is cut: a short body arrives at once, and nobody else's half-sent ones keep it out.
+   * A body without a session. Where there are too many, the oldest of the address with the most
+   * bytes is cut. A short body arrives at once, so another caller's half-sent bodies do not keep it
+   * out.
    */
   ofStranger(address: string, bytes: number, cut: () => void): CallUnderWay
 }
@@ -45,8 +46,8 @@ interface StrangersBody {
 }
 
 /**
- * Counts calls and bodies from their headers, before a body is read. `mostOfOne`: null on a laptop,
- * where a script's calls wait for nobody else's.
+ * Counts calls and bodies by their headers, before a body is read. `mostOfOne` is null on a laptop,
+ * where a script's calls need not leave room for others.
  */
 export function countCalls(mostOfOne: number | null, limits = BODIES): CallsUnderWay {
   const people = new Map<string, Count>()

@@ -5,7 +5,7 @@ import { cookieWith } from '#lib/people/preference-store.ts'
 import { createDrawings, type Draw } from '#lib/web/door/drawings.ts'
 import { DEFAULT_PREFERENCES } from '#lib/wire/preferences.ts'
 
-/** Draws a page that has its nonce and the names of the request's headers in it. */
+/** Draws a page that contains its nonce and the names of the request's headers. */
 function setUp(status = 200) {
   const drawn: string[] = []
   let begin = () => {}
@@ -47,7 +47,7 @@ function setUp(status = 200) {
 }
 
 describe('a page without a parameter', () => {
-  it('is drawn once, and sent with another nonce each time', async () => {
+  it('a page without a parameter is drawn once, and sent with another nonce each time', async () => {
     const { ask, drawn } = setUp()
     const [first, second] = [await ask('/nodes'), await ask('/nodes')]
     expect(drawn).toEqual(['/nodes'])
@@ -56,27 +56,27 @@ describe('a page without a parameter', () => {
     expect(second.response.getHeader('content-type')).toBe('text/html')
   })
 
-  it('may be a document of the guide; an unknown one is drawn anew', async () => {
+  it('a document of the guide is drawn once, and an unknown one each time', async () => {
     const { ask, drawn } = setUp()
     for (let n = 0; n < 2; n += 1) await ask('/guide/install')
     for (let n = 0; n < 2; n += 1) await ask('/guide/unknown')
     expect(drawn).toEqual(['/guide/install', '/guide/unknown', '/guide/unknown'])
   })
 
-  it('is drawn once for all who ask at the same time', async () => {
+  it('a page is drawn once for all who ask at the same time', async () => {
     const { ask, drawn } = setUp()
     await Promise.all(Array.from({ length: 200 }, () => ask('/')))
     expect(drawn).toEqual(['/'])
   })
 
-  it('knows nothing of its first caller but the language and the preferences', async () => {
+  it('a kept page knows of its first caller only the language and the preferences', async () => {
     const { ask } = setUp()
     const { text } = await ask('/', { cookie: 'a', 'accept-language': 'fr;q=0.1, en', evil: 'x' })
     expect(text).toMatch(/>accept-language,content-security-policy,cookie,host en$/)
     expect(text).not.toContain('evil')
   })
 
-  it('is kept for each choice of preferences that pages can show, and for no other cookie', async () => {
+  it('a page is kept for each choice of preferences that pages can show, and for no other cookie', async () => {
     const { ask, drawn } = setUp()
     const [dark] = cookieWith({ ...DEFAULT_PREFERENCES, theme: 'dark' }).split(';')
     const [japanese] = cookieWith({ ...DEFAULT_PREFERENCES, language: 'ja' }).split(';')
@@ -98,7 +98,7 @@ describe('a page without a parameter', () => {
     ['its head', 200, {}, 'HEAD', '/'],
     ['one with a query', 200, {}, 'GET', '/?text=a'],
     ['one of a machine', 200, {}, 'GET', '/machines/worker-1'],
-  ])('%s is not kept', async (_, status, headers, method, url) => {
+  ])('the drawing of a page is not kept: %s', async (_, status, headers, method, url) => {
     const { ask, drawn } = setUp(status)
     for (let n = 0; n < 2; n += 1) expect((await ask(url, headers, method)).status).toBe(status)
     expect(drawn).toEqual([url, url])
@@ -106,7 +106,7 @@ describe('a page without a parameter', () => {
 })
 
 describe('pages with a parameter', () => {
-  it('are drawn one at a time, each with all of its request', async () => {
+  it('pages with a parameter are drawn one at a time, each with its whole request', async () => {
     const { ask, drawn, hold } = setUp()
     const goOn = hold()
     const answers = ['a', 'b', 'c'].map((name) => ask(`/machines/${name}`, { rsc: '1' }))
@@ -117,7 +117,7 @@ describe('pages with a parameter', () => {
     expect(texts.every((text) => text.includes('rsc'))).toBe(true)
   })
 
-  it('are refused where a thousand wait, and the kept ones are not', async () => {
+  it('a page with a parameter is refused where a thousand wait, and kept pages are not', async () => {
     const { ask, hold } = setUp()
     await ask('/')
     const goOn = hold()
@@ -128,7 +128,7 @@ describe('pages with a parameter', () => {
     expect((await Promise.all(waiting)).map(({ status }) => status)).not.toContain(429)
   })
 
-  it('that end too late fail, and are sent to nobody: the next is drawn', async () => {
+  it('a page that ends too late fails and is not sent, and the next one is drawn', async () => {
     const limits: AbortController[] = []
     vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
       const limit = new AbortController()
@@ -148,7 +148,7 @@ describe('pages with a parameter', () => {
     vi.restoreAllMocks()
   })
 
-  it('that fail do not stop the next', async () => {
+  it('a page that fails does not stop the next one', async () => {
     const answer = createDrawings(async () => Promise.reject(new Error('broken')))
     const request = Object.assign(new IncomingMessage(new Socket()), { method: 'GET', url: '/x' })
     for (let n = 0; n < 3; n += 1) {

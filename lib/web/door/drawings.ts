@@ -8,10 +8,10 @@ import { tooManyCalls } from '#lib/web/door/gate.ts'
 import { STATIC_PAGES } from '#lib/web/door/route-table.ts'
 import { createTurns } from '#lib/web/door/turns.ts'
 
-/** Answers a request, as Next does. */
+/** Answers a request with a page, as Next does. */
 export type Draw = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-/** A page as it was drawn once. */
+/** A page that was drawn once. */
 interface Drawing {
   readonly status: number
   readonly headers: OutgoingHttpHeaders
@@ -21,19 +21,19 @@ interface Drawing {
 
 interface Wishes {
   readonly language: Language
-  /** The preferences as a browser sends them. */
+  /** The preferences as the browser's cookie has them. */
   readonly cookie: string
 }
 
-/** Pages that wait to be drawn: drawing them takes some ten seconds. */
+/** Most pages that wait to be drawn, which takes some ten seconds. */
 const MOST_WAITING = 1_000
-/** A drawing that is kept depends on these headers, and on no other that its first caller sent. */
+/** A kept drawing depends only on these headers of its first caller. */
 const KEPT_HEADERS: ReadonlySet<string> = new Set(['host', 'content-security-policy'])
 
 /**
- * Answers pages to callers without a session. Pages without a parameter are drawn once for each
- * language and each choice of preferences, as the server draws no person into them. Others are drawn
- * one at a time, into memory: no reader holds up the next page.
+ * Answers pages to callers without a session. A page without a parameter is drawn once for each
+ * language and each choice of preferences: the server draws no person into it. Other pages are
+ * drawn one at a time, into memory, so that no slow reader holds up the next page.
  */
 export function createDrawings(draw: Draw): Draw {
   const kept = new Map<string, Drawing>()
@@ -45,7 +45,7 @@ export function createDrawings(draw: Draw): Draw {
     const known = name === null ? undefined : kept.get(name)
     if (known !== undefined) return known
     if (name !== null) leaveOnly(request, wishesOf(request))
-    // The text is kept unpacked, as each answer's nonce is put into it.
+    // The text is kept unpacked, because each answer gets a nonce of its own.
     delete request.headers['accept-encoding']
     const { status, headers, body } = await drawnInMemory(request, draw)
     // A file may be of any bytes, and has no nonce.
@@ -73,7 +73,7 @@ export function createDrawings(draw: Draw): Draw {
   }
 }
 
-/** Under which a drawing is kept; null for a page with a parameter, and for Next's own calls. */
+/** Key of the kept drawing; null for a page with a parameter, and for Next's own calls. */
 function keptNameOf(request: IncomingMessage): string | null {
   const { method, url = '', headers } = request
   const isNexts = Object.keys(headers).some((name) => name === 'rsc' || name.startsWith('next-'))
@@ -82,7 +82,7 @@ function keptNameOf(request: IncomingMessage): string | null {
   return `${language} ${cookie} ${url}`
 }
 
-/** The reader's choices. Each has few values: a language without texts counts as none. */
+/** The reader's choices. Each has few values: an unknown language counts as none. */
 function wishesOf({ headers }: IncomingMessage): Wishes {
   const { theme, language: tag, letters } = browserPreferences(headers.cookie)
   const accepted = headers['accept-language'] ?? ''
@@ -100,7 +100,7 @@ function leaveOnly({ headers }: IncomingMessage, { language, cookie }: Wishes): 
   Object.assign(headers, { 'accept-language': language, cookie })
 }
 
-/** The gate has made it for this request alone. */
+/** The nonce that the gate made for this request. */
 function nonceOf({ headers }: IncomingMessage): string {
   return /'nonce-([^']+)'/.exec(String(headers['content-security-policy']))?.[1] ?? ''
 }

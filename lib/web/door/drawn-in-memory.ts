@@ -10,7 +10,7 @@ interface Drawn {
 /** Milliseconds after which an answer that did not end has failed. */
 const LONGEST_MS = 10_000
 
-/** The whole answer of that function, which waits for no reader. */
+/** The function's whole answer, which does not wait for a reader. */
 export async function drawnInMemory(
   request: IncomingMessage,
   draw: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
@@ -20,7 +20,7 @@ export async function drawnInMemory(
   await Promise.all([finished, draw(request, response)])
   const { statusCode: status, chunks } = response
   const headers = response.getHeaders()
-  // The answer that is sent has its own.
+  // The sent answer has headers of its own for these.
   for (const name of ['content-length', 'transfer-encoding', 'connection', 'date']) {
     delete headers[name]
   }

@@ -12,10 +12,10 @@ it.each([
   ],
   ['two of the same text', '1,e=>{},2,e=>{}', '1,(e=>{}),2,(e=>{})'],
   ['no module', '"static/chunks/a.js"', '"static/chunks/a.js"'],
-])('puts in parentheses %s of a chunk', (_, modules, eager) => {
+])('the parentheses go around %s of a chunk', (_, modules, eager) => {
   expect(compiledEagerly(chunk(modules))).toBe(chunk(eager))
 })
 
-it('runs no module', () => {
+it('the parentheses run no module', () => {
   expect(() => compiledEagerly(chunk('1,e=>{throw 1}'))).not.toThrow()
 })

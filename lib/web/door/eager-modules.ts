@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 
 /**
- * Puts each module of a chunk in parentheses. By them V8 compiles the module in the background, while
- * the chunk arrives; without them it first skips the module, and compiles it on the page's main thread.
+ * Puts each module of a chunk in parentheses: V8 then compiles it in the background while the chunk
+ * arrives. Without them V8 skips the module first, and compiles it on the page's main thread.
  */
 export function compiledEagerly(chunk: string): string {
   const pushed: unknown[] = []
@@ -22,7 +22,7 @@ export function compiledEagerly(chunk: string): string {
   return text + chunk.slice(at)
 }
 
-/** Does so for every chunk of a build's pages. */
+/** Rewrites every chunk of a build's pages. */
 export function compileEagerly(folder: string): void {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name)
@@ -31,5 +31,5 @@ export function compileEagerly(folder: string): void {
   }
 }
 
-/** Beginning of a chunk that does nothing but add its modules. */
+/** Start of a chunk that only adds its modules. */
 const CHUNK = '(globalThis.TURBOPACK||(globalThis.TURBOPACK=[])).push(['

@@ -34,7 +34,7 @@ describe('a write with the cookie: methods × origins × content types', () => {
   const cases = METHODS.flatMap((method) =>
     Object.keys(ORIGINS).flatMap((origin) => TYPES.map((type) => [method, origin, type] as const)),
   )
-  it.each(cases)('%s from %s as %s', (method, origin, type) => {
+  it.each(cases)('a write with the cookie: %s from %s as %s', (method, origin, type) => {
     const answer = ask(
       method,
       '/api/decisions',
@@ -65,11 +65,11 @@ describe('a read', () => {
     ['under another name', { host: 'evil.example' }, '421 foreignHost'],
     ['under this name with a port', { host: `${HOST}:443` }, '421 foreignHost'],
     ['two cookie headers', { cookie: ['good', 'good'] }, '400 badRequest'],
-  ])('%s: %s', (_, headers, expected) => {
+  ])('a read with the cookie, %s: %s', (_, headers, expected) => {
     expect(asked(headers)).toBe(expected)
   })
 
-  it('the provider may send a browser to the callback, and to no data', () => {
+  it('the provider may send a browser to the callback, and not to data', () => {
     const linked = {
       'sec-fetch-site': 'cross-site',
       'sec-fetch-mode': 'navigate',
@@ -101,14 +101,14 @@ describe('a bearer token', () => {
     ['127.0.0.1', '401 unauthorized'],
     ['', '401 unauthorized'],
     [undefined, '401 unauthorized'],
-  ])('from %s: %s', (peer, expected) => {
+  ])('a bearer token from %s: %s', (peer, expected) => {
     expect(from(peer)).toBe(expected)
   })
 
   it.each<[where: string, rules: GatePolicy]>([
     ['no proxy is listed', { ...team, proxies: [] }],
     ['no proxy signs people in', { ...team, believesTokens: false }],
-  ])('where %s, from nobody', (_, rules) => {
+  ])('a bearer token is not accepted where %s', (_, rules) => {
     expect(from('203.0.113.7', rules)).toBe('401 unauthorized')
   })
 })
@@ -132,7 +132,7 @@ describe('a token that a proxy sends as X-Forwarded-Access-Token', () => {
     ['replaces a name and password', { ...token, authorization: [NAME] }, 'Bearer theirs'],
     ['replaces no bearer', { ...token, authorization: ['Bearer its own'] }, 'Bearer its own'],
     ['is refused when sent twice', { 'x-forwarded-access-token': ['a', 'b'] }, '400 badRequest'],
-  ])('%s', (_, headers, expected) => {
+  ])('a token in X-Forwarded-Access-Token %s', (_, headers, expected) => {
     expect(sent(headers)).toBe(expected)
   })
 
@@ -140,7 +140,7 @@ describe('a token that a proxy sends as X-Forwarded-Access-Token', () => {
     ['another address', '203.0.113.8', team],
     ['any address where no proxy is listed', '203.0.113.7', { ...team, proxies: [] }],
     ['an ingress that signs nobody in', '203.0.113.7', { ...team, believesTokens: false }],
-  ])('is not believed from %s', (_, peer, rules) => {
+  ])('a token in X-Forwarded-Access-Token is not believed from %s', (_, peer, rules) => {
     expect(sent(token, peer, rules)).toBe('401 unauthorized')
     expect(sent({ ...token, authorization: [NAME] }, peer, rules)).toBe('401 unauthorized')
   })
@@ -156,7 +156,7 @@ it.each<[what: string, rules: GatePolicy, url: string, headers: Headers, encodin
   expect(answer.answer === 'pass' && answer.requestHeaders['accept-encoding']).toBe(encoding)
 })
 
-it('browsers use nothing but TLS from the first answer on; a laptop has none', () => {
+it('a team’s browsers use only TLS from the first answer on; a laptop’s server has no TLS', () => {
   const headers = { ...SIGNED_IN, 'sec-fetch-site': 'same-origin' }
   expect(ask('GET', '/', headers, team).headers).toHaveProperty('strict-transport-security')
   expect(ask('GET', '/', {}, policy).headers).not.toHaveProperty('strict-transport-security')
@@ -183,16 +183,16 @@ describe('the address that a sign-in comes from', () => {
     ['an address that is no last one', PROXY, ['192.0.2.1, '], PROXY],
     ['an address with a port', PROXY, ['192.0.2.1:80'], PROXY],
     ['an address by another sender', '203.0.113.8', ['192.0.2.1'], '203.0.113.8'],
-  ])('%s', (_, peer, forwarded, expected) => {
+  ])('the address of a sign-in is taken from %s', (_, peer, forwarded, expected) => {
     expect(from(peer, ...forwarded)).toBe(expected)
   })
 
-  it('nothing by a listed proxy: the proxy’s', () => {
+  it('the address of a sign-in is the proxy’s where a listed proxy sends no header', () => {
     expect(from(PROXY)).toBe(PROXY)
   })
 })
 
-it('a sign-in comes with the address of its connection, whatever its sender writes', () => {
+it('the address of a sign-in is the connection’s, whatever the sender’s header says', () => {
   const headers = { host: [HOST], 'x-countersign-peer': ['192.0.2.1'] }
   const asked = { method: 'GET', url: '/api/session', headers, peer: '198.51.100.1' }
   expect(gate(asked, team, () => 'bm9uY2U=')).toMatchObject({

@@ -37,21 +37,21 @@ describe('Host (hostile input 29: DNS rebinding)', () => {
     ['no Host at all', undefined],
   ]
   it.each(hosts.flatMap(([name, host]) => urls.map((url) => [name, url, host] as const)))(
-    'refuses %s on %s',
+    'the gate refuses %s on %s',
     (_name, url, host) => {
       expect(verdict(ask('GET', url, { ...withKey, host }))).toBe('421 foreignHost')
     },
   )
 
-  it('refuses two Host headers', () => {
+  it('the gate refuses two Host headers', () => {
     expect(verdict(ask('GET', '/', { host: [HOST, 'evil.example'] }))).toBe('400 badRequest')
   })
 
-  it('answers pages to the name of this start', () => {
+  it('the gate answers pages under the name of this start', () => {
     expect(verdict(ask('GET', '/'))).toBe('pass')
   })
 
-  it('does not believe X-Forwarded-Host (hostile input 31)', () => {
+  it('the gate does not believe X-Forwarded-Host (hostile input 31)', () => {
     const forged = { host: 'evil.example', 'x-forwarded-host': HOST }
     expect(verdict(ask('GET', '/', forged))).toBe('421 foreignHost')
   })
@@ -72,8 +72,7 @@ describe('127.0.0.1 and localhost are for probes and scripts, not for pages (hos
     ['GET', '/api/snapshot', withKey, 'pass'],
     ['GET', '/api/none', withKey, '404 notFound'],
     ['POST', '/api/decisions', fromScript, 'pass'],
-    // The exchange of the launch key is a page's: what a page of another program has sent is
-    // refused.
+    // Only a page may exchange the launch key: a page of another program is refused.
     ['POST', '/api/session', { ...fromScript, authorization: undefined }, '403 crossSite'],
     [
       'POST',
@@ -85,19 +84,19 @@ describe('127.0.0.1 and localhost are for probes and scripts, not for pages (hos
   ]
   const hosts = ['127.0.0.1:8430', 'localhost:8430']
   it.each(hosts.flatMap((host) => rows.map((row) => [host, ...row] as const)))(
-    '%s: %s %s %o → %s',
+    'under a loopback name, %s: %s %s %o → %s',
     (host, method, url, headers, expected) => {
       expect(verdict(ask(method, url, { host, ...headers }))).toBe(expected)
     },
   )
 
-  it('reports that pages are elsewhere, without their address', () => {
+  it('the gate reports that pages have another address, without that address', () => {
     const answer = ask('GET', '/', { host: '127.0.0.1:8430' })
     expect(answer.answer === 'refuse' && answer.problem.detail).toMatch(/printed when it started/)
     expect(JSON.stringify(answer)).not.toContain('f00d')
   })
 
-  it('without a name, pages have a port of their own, which answers scripts, too', () => {
+  it('without a name, pages have a port of their own, which also answers scripts', () => {
     const rules = { ...policy, hosts: hostsOf({ scripts: 8430, pages: 49153 }, 'f00d') }
     const at = (host: string, url: string) => verdict(ask('GET', url, { ...withKey, host }, rules))
     expect([
@@ -118,7 +117,7 @@ describe('the script of a service worker is never answered', () => {
     ['/_next/static/chunks/a.js', { 'sec-fetch-dest': 'serviceworker' }],
     ['/api/snapshot', { ...withKey, 'service-worker': 'script' }],
     ['/livez', { 'service-worker': 'anything' }],
-  ])('%s with %o', (url, headers) => {
+  ])('the gate refuses the script of a service worker: %s with %o', (url, headers) => {
     expect(verdict(ask('GET', url, headers))).toBe('404 notFound')
   })
 })
@@ -146,7 +145,7 @@ describe('the address', () => {
     ['*', '400 badUrl'],
     ['', '400 badUrl'],
     [`/${'a'.repeat(8192)}`, '400 badUrl'],
-  ])('%s → %s', (url, expected) => {
+  ])('the address %s → %s', (url, expected) => {
     expect(verdict(ask('GET', url, withKey))).toBe(expected)
   })
 
@@ -158,7 +157,7 @@ describe('the address', () => {
     '/api/machines/worker-1.example.com',
     '/api/requests/5f0c',
     '/metrics',
-  ])('%s needs the key', (url) => {
+  ])('the path %s needs the key', (url) => {
     expect(verdict(ask('GET', url))).toBe('401 unauthorized')
     expect(verdict(ask('GET', url, withKey))).toBe('pass')
   })
@@ -171,7 +170,7 @@ describe('the address', () => {
     '/api/machines/a/b',
     '/api/machines/',
     '/_next/image?url=%2Fa.png',
-  ])('%s does not exist, with or without the key', (url) => {
+  ])('the path %s does not exist, with or without the key', (url) => {
     expect(verdict(ask('GET', url))).toBe('404 notFound')
     expect(verdict(ask('GET', url, withKey))).toBe('404 notFound')
   })
@@ -184,7 +183,7 @@ describe('the address', () => {
     '/icon.svg',
     '/livez',
     '/readyz',
-  ])('%s is open: it holds no data', (url) => {
+  ])('the path %s is open: it holds no data', (url) => {
     expect(verdict(ask('GET', url))).toBe('pass')
   })
 })
@@ -208,7 +207,7 @@ describe('the method (hostile input 28)', () => {
     ['TRACE', '/', 'GET, HEAD'],
     ['POST', '/__nextjs_original-stack-frames', 'GET, HEAD'],
     ['get', '/', 'GET, HEAD'],
-  ])('%s %s → 405, Allow: %s', (method, url, allow) => {
+  ])('the method %s %s → 405, Allow: %s', (method, url, allow) => {
     const answer = ask(method, url, fromPage)
     expect(verdict(answer)).toBe('405 methodNotAllowed')
     expect(answer.headers.allow).toBe(allow)
@@ -238,7 +237,7 @@ describe('the key', () => {
   })
 
   it.each(
-    // A laptop answers 404 at the sign-in of team mode.
+    // A laptop answers 404 for the sign-in routes of team mode.
     ROUTES.filter(({ path }) => !/^\/(livez|readyz|sign-in\/.*)$/.test(path)).map(
       (route) => route.path,
     ),
@@ -253,7 +252,7 @@ describe('the key', () => {
 })
 
 describe('headers', () => {
-  it('gives a page its nonce, in the answer and in the request', () => {
+  it('a page gets its nonce in the answer and in the request', () => {
     const answer = ask('GET', '/')
     if (answer.answer !== 'pass') throw new Error('refused')
     const csp = answer.headers['content-security-policy']
@@ -267,7 +266,7 @@ describe('headers', () => {
     ['a page', ask('GET', '/')],
     ['data', ask('GET', '/livez')],
     ['a refusal', ask('GET', '/api/snapshot')],
-  ])('protects %s', (_case, answer) => {
+  ])('the headers protect %s', (_case, answer) => {
     expect(answer.headers).toMatchObject({
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
@@ -295,12 +294,12 @@ describe('headers', () => {
     'next-action',
     'content-security-policy-report-only',
     'user-agent',
-  ])('takes %s out of the request (hostile input 31)', (name) => {
+  ])('the gate removes %s from the request (hostile input 31)', (name) => {
     const answer = ask('GET', '/', { [name]: 'x' })
     expect(answer.answer === 'pass' && answer.requestHeaders[name]).toBeNull()
   })
 
-  it('does not let the request choose the nonce', () => {
+  it('the gate ignores a nonce in the request', () => {
     const answer = ask('GET', '/', { 'content-security-policy': "script-src 'nonce-mine'" })
     expect(JSON.stringify(answer)).not.toContain('nonce-mine')
   })

@@ -27,7 +27,7 @@ export interface GateRequest {
   readonly url: string
   /** Lower-case names, each with all its values. */
   readonly headers: Readonly<Record<string, readonly string[] | undefined>>
-  /** Address of the other end of the connection. */
+  /** Address of the connection's other end. */
   readonly peer?: string | undefined
 }
 
@@ -36,9 +36,9 @@ export interface GatePolicy {
   /** Allows the websocket and the calls of Next's development client. */
   readonly dev: boolean
   readonly authorize: (proof: Proof) => Authorization
-  /** In team mode: prefixes of the proxies that are believed about a caller's address. */
+  /** Team mode: prefixes of the proxies that are believed about a caller's address. */
   readonly proxies?: readonly string[]
-  /** Whether these proxies are believed about a token, too: one of them signs people in. */
+  /** Whether these proxies are also believed about a token: one of them signs people in. */
   readonly believesTokens?: boolean
 }
 
@@ -215,7 +215,10 @@ function foreignWrite(request: GateRequest, ours: string): Cause | null {
   return null
 }
 
-/** A browser adds no bearer key by itself, so a script that sends one needs no origin. */
+/**
+ * A browser never adds a bearer key by itself, so a caller with one is a script and needs no
+ * origin.
+ */
 function isScript(request: GateRequest): boolean {
   return isBearer(request) && request.headers.cookie === undefined
 }
@@ -248,7 +251,7 @@ function badBody(request: GateRequest, route: Route | null): GateAnswer | null {
   if (length === undefined || !/^\d+$/.test(length) || request.headers['transfer-encoding']) {
     return refuse('lengthRequired', cause('bodyLengthMissing'))
   }
-  // Without a route it is a call of Next's development client.
+  // A POST without a route is a call of Next's development client.
   return route === null ? null : tooLong(Number(length), longestBody(route))
 }
 
@@ -276,7 +279,7 @@ function refusedKey(authorization: Authorization): GateAnswer | null {
   }
 }
 
-/** A proxy's token as the bearer, where a listed proxy sends it in a header of its own. */
+/** Uses a listed proxy's token, which it sends in a header of its own, as the bearer. */
 function withProxyToken(request: GateRequest, policy: GatePolicy): GateRequest {
   const token = one(request, PROXY_TOKEN)
   if (token === undefined || isBearer(request) || !isTokenBelieved(request, policy)) return request
@@ -307,7 +310,7 @@ function pass(
   if (route !== null) return { ...passed, headers: { ...dataHeaders(), ...hsts } }
   const csp = pagePolicy(nonce(), dev)
   requestHeaders['content-security-policy'] = csp
-  // To a browser of this machine, packing a page's files takes longer than sending them.
+  // For a browser on the same machine, packing a page's files takes longer than sending them.
   if (proxies === undefined) requestHeaders['accept-encoding'] = null
   return { ...passed, headers: { ...pageHeaders(csp), ...hsts } }
 }
@@ -319,7 +322,10 @@ function callerAddress(request: GateRequest, policy: GatePolicy): string | undef
   return canonicalIp(last ?? '') ?? request.peer
 }
 
-/** Why a person may not send that call, by its headers: their right to see, and the body's length. */
+/**
+ * Reason that a person may not send this call, judged by its headers: their right to see, and the
+ * body's length.
+ */
 export function gatePerson({ route, bytes }: Passed, person: KnownCaller): Refusal | null {
   if (route === null || route.open !== 'withKey') return null
   if (route.isForAll !== true) {
@@ -332,7 +338,7 @@ export function gatePerson({ route, bytes }: Passed, person: KnownCaller): Refus
   return tooLong(bytes, person.mayApprove === false ? ofViewer : ofApprover)
 }
 
-/** The answer to a call that shows nobody's key, session or token. */
+/** The answer to a call without a valid key, session or token. */
 export function ofNobody(): Refusal {
   return refuse('unauthorized', cause('keyMissing'), { 'www-authenticate': 'Bearer' })
 }
@@ -367,7 +373,7 @@ function one(request: GateRequest, name: (typeof ONCE)[number]): string | undefi
   return request.headers[name]?.[0]
 }
 
-/** In team mode nobody sends an `Authorization` header but the proxy that signs people in. */
+/** In team mode only the proxy that signs people in may send an `Authorization` header. */
 function mayAuthorize(request: GateRequest, policy: GatePolicy): boolean {
   if (policy.proxies === undefined || request.headers.authorization === undefined) return true
   return isTokenBelieved(request, policy)

@@ -14,7 +14,7 @@ afterEach(() => {
   for (const end of ending.splice(0)) end()
 })
 
-/** People by their cookie: what they may, and who they are. */
+/** People by their cookie, with their rights. */
 const PEOPLE: Readonly<Record<string, KnownCaller>> = {
   alice: { person: 'alice', viewRight: 'may', mayApprove: true },
   'alice elsewhere': { person: 'alice', viewRight: 'may', mayApprove: true },
@@ -28,7 +28,7 @@ async function listening(limits: Pick<GatedServerOptions, 'callsOfOne'> = { call
   /** Calls that were let in; none is answered. */
   const letIn: IncomingMessage[] = []
   const refused: string[] = []
-  /** Tokens of a proxy whose person the API server has told. */
+  /** Tokens of a proxy whose person the API server has named. */
   const told = new Set<string>()
   const signingIn: ((who: boolean) => void)[] = []
   let port = 0
@@ -66,7 +66,7 @@ async function listening(limits: Pick<GatedServerOptions, 'callsOfOne'> = { call
   const address = server.address()
   port = typeof address === 'object' && address !== null ? address.port : 0
 
-  /** Sends headers, and a part of the body. */
+  /** Sends headers and a part of the body. */
   function post(path: string, proof: string, bytes: number, sent = 0): Socket {
     const socket = connect(port, '127.0.0.1')
     ending.push(() => socket.destroy())
@@ -82,7 +82,7 @@ async function listening(limits: Pick<GatedServerOptions, 'callsOfOne'> = { call
     socket.write(`${head.join('\r\n')}\r\n\r\n${'['.repeat(sent)}`)
     return socket
   }
-  /** The refusal's status and code. */
+  /** Status and code of the refusal. */
   async function refusal(...call: Parameters<typeof post>): Promise<string> {
     let text = ''
     const socket = post(...call)
@@ -101,7 +101,7 @@ async function listening(limits: Pick<GatedServerOptions, 'callsOfOne'> = { call
 const by = (who: string) => `Cookie: ${who}`
 const KiB = 1024
 
-describe('by its length alone, and unread, a body is refused', () => {
+describe('a body is refused unread, by its length alone', () => {
   it.each([
     ['of a person who may not see', 'carol', '/api/session/in-view', KiB + 1, '413 tooLarge'],
     ['of a person who may not see', 'carol', '/api/decisions', 2, '403 noAccess'],
@@ -114,21 +114,21 @@ describe('by its length alone, and unread, a body is refused', () => {
     ['while that is unknown', 'changed', '/api/retry', KiB + 1, '413 tooLarge'],
     ['of an approver', 'alice', '/api/decisions', KiB * KiB + 1, '413 tooLarge'],
     ['of an approver', 'alice', '/api/retry', KiB + 1, '413 tooLarge'],
-  ])('%s: %s at %s with %i bytes', async (_, who, path, bytes, expected) => {
+  ])('the body of a call %s is refused unread: %s at %s with %i bytes', async (_, who, path, bytes, expected) => {
     const { letIn, refused, refusal } = await listening()
     expect(await refusal(path, by(who), bytes)).toBe(expected)
     expect([letIn.length, refused]).toEqual([0, [expected.slice(4)]])
   })
 })
 
-it('a short order is let in while nobody knows whether they approve', async () => {
+it('a short order is let in while it is not known whether its person may approve', async () => {
   const { post, isLetIn, refused } = await listening()
   post('/api/decisions', by('changed'), 64 * KiB)
   await isLetIn(1)
   expect(refused).toEqual([])
 })
 
-it('a client that asks first sends its body only where it is let in', async () => {
+it('a client with Expect: 100-continue sends its body only where the call is let in', async () => {
   const { post, refusal, isLetIn } = await listening()
   const asking = (who: string) => `${by(who)}\r\nExpect: 100-continue`
   expect(await refusal('/api/plans', asking('bob'), 64 * KiB + 1)).toBe('413 tooLarge')
@@ -138,7 +138,7 @@ it('a client that asks first sends its body only where it is let in', async () =
   await isLetIn(1)
 })
 
-it('a page that a person without rights shows is in use', async () => {
+it('a person without rights keeps their session in use', async () => {
   const { post, isLetIn, refused } = await listening()
   post('/api/session/in-view', by('carol'), 2)
   await isLetIn(1)
@@ -146,7 +146,7 @@ it('a page that a person without rights shows is in use', async () => {
 })
 
 describe('half-sent bodies', () => {
-  it('of all sessions of a person are eight at most; other people’s are let in', async () => {
+  it('one person’s sessions have at most eight half-sent bodies, and other people’s are let in', async () => {
     const { post, refusal, isLetIn, letIn } = await listening()
     for (let n = 0; n < 4; n += 1) {
       post('/api/decisions', by('alice'), 1_000, 500)
@@ -159,14 +159,14 @@ describe('half-sent bodies', () => {
     await isLetIn(9)
   })
 
-  it('of a laptop’s script are let in, however many', async () => {
+  it('a laptop’s script may have any number of half-sent bodies', async () => {
     const { post, isLetIn, refused } = await listening({})
     for (let n = 0; n < 16; n += 1) post('/api/decisions', by('alice'), 300, 150)
     await isLetIn(16)
     expect(refused).toEqual([])
   })
 
-  it('make room when they break off', async () => {
+  it('a half-sent body that breaks off makes room', async () => {
     const { post, refusal, isLetIn, letIn } = await listening()
     const sockets = Array.from({ length: 8 }, () => post('/api/plans', by('bob'), 100, 50))
     await isLetIn(8)
@@ -177,7 +177,7 @@ describe('half-sent bodies', () => {
     expect(await refusal('/api/plans', by('bob'), 100, 50)).toBe('429 tooManyCalls')
   })
 
-  it('of a person hold 4 MiB at most, also once they are read', async () => {
+  it('one person’s bodies hold at most 4 MiB, also once they are read', async () => {
     const { post, refusal, isLetIn, letIn } = await listening()
     for (let n = 1; n <= 4; n += 1) {
       post('/api/decisions', by('alice'), KiB * KiB, KiB * KiB)
@@ -189,7 +189,7 @@ describe('half-sent bodies', () => {
     expect(await refusal('/api/decisions', by('alice'), 100)).toBe('429 tooManyCalls')
   })
 
-  it('without a session end the oldest of their address, and never a newcomer', async () => {
+  it('the oldest half-sent body without a session ends, and never a newcomer’s', async () => {
     const { post, isLetIn, letIn } = await listening()
     const most = BODIES.ofStrangers / BODIES.leastOfStranger
     const first = post('/api/session', 'X: y', 1_000, 500)
@@ -207,7 +207,7 @@ describe('half-sent bodies', () => {
 describe('the first call with a proxy’s token', () => {
   const token = 'Authorization: Bearer theirs'
 
-  it('waits with its body until its person is known, and has that person’s limits', async () => {
+  it('the first call with a proxy’s token waits with its body until its person is known', async () => {
     const { post, refusal, signingIn, isLetIn, letIn } = await listening()
     const tooLong = refusal('/api/decisions', token, 64 * KiB + 1)
     post('/api/decisions', token, 100)
@@ -218,7 +218,7 @@ describe('the first call with a proxy’s token', () => {
     await isLetIn(1)
   })
 
-  it('of nobody is refused with its body unread', async () => {
+  it('the first call with a token of no person is refused with its body unread', async () => {
     const { refusal, signingIn, letIn } = await listening()
     const answer = refusal('/api/decisions', token, 100, 50)
     await expect.poll(() => signingIn.length, PATIENT).toBe(1)
@@ -227,7 +227,7 @@ describe('the first call with a proxy’s token', () => {
     expect(letIn).toEqual([])
   })
 
-  it('ends the oldest that wait, where many invent tokens', async () => {
+  it('the oldest waiting calls end where a caller invents many tokens', async () => {
     const { post, signingIn } = await listening()
     const most = BODIES.ofStrangers / BODIES.leastOfStranger
     const invented = (n: number) => post('/api/decisions', `${token}-${n}`, 100, 50)

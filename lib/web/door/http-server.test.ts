@@ -6,7 +6,7 @@ import type { KnownCaller, Proof } from '#lib/people/people.ts'
 import { hostsOf } from '#lib/settings/hosts.ts'
 import { createGatedServer, type GatedServerOptions } from '#lib/web/door/http-server.ts'
 
-/** A machine under load takes longer than the second that a poll has by default. */
+/** A machine under load may take longer than a poll's default second. */
 const PATIENT = { timeout: 10_000 }
 
 let server: Server | null = null
@@ -62,14 +62,14 @@ async function raw(port: number, ...lines: readonly string[]): Promise<string> {
 
 const CLOSE = 'Connection: close'
 
-/** A person signs in by writing their name into the cookie, or as a proxy's token. */
+/** The person named in the cookie, or in a proxy's token. */
 function named({ cookie, authorization }: Proof): KnownCaller | null {
   const person = authorization?.startsWith('Bearer of ') === true ? authorization : cookie
   return person === undefined ? null : { person, viewRight: 'may', mayApprove: true }
 }
 
 describe('the socket', () => {
-  it('passes a request under its own name', async () => {
+  it('the server passes on a request under its own name', async () => {
     const { port, passed } = await listening()
     const answer = await raw(port, ...PAGE, CLOSE)
     expect(answer).toMatch(/^HTTP\/1\.1 200 /)
@@ -79,7 +79,7 @@ describe('the socket', () => {
   it.each([
     ['person', [], 'Cookie: '],
     ['proxy’s token', ['Authorization: Basic YWxpY2U6'], 'X-Forwarded-Access-Token: of '],
-  ])('refuses more calls of one %s than allowed, until one ends', async (_, same, proof) => {
+  ])('the server refuses more calls of one %s than allowed, until one ends', async (_, same, proof) => {
     const open: ServerResponse[] = []
     const handle: GatedServerOptions['handle'] = async ({ headers }, response) => {
       if (/slow$/.test(headers.authorization ?? headers.cookie ?? '')) open.push(response)
@@ -102,7 +102,7 @@ describe('the socket', () => {
     expect(await next).toMatch(/^HTTP\/1\.1 200 /)
   })
 
-  it('gives callers with a token of nobody the turn and the pages of strangers', async () => {
+  it('a caller with an invalid token gets the turns and pages of callers without a session', async () => {
     const [open, begun]: [ServerResponse[], string[]] = [[], []]
     const handle: GatedServerOptions['handle'] = async ({ url }, response, isPageOfStranger) => {
       begun.push(`${url} ${isPageOfStranger}`)
@@ -116,7 +116,7 @@ describe('the socket', () => {
     for (const response of open) response.end('passed')
   })
 
-  it('works on a few calls of one person at a time, and on streams and others’ at once', async () => {
+  it('the server works on a few calls of one person at a time, and on streams and other people’s at once', async () => {
     const open: ServerResponse[] = []
     const asked: string[] = []
     const handle: GatedServerOptions['handle'] = async ({ url = '', headers }, response) => {
@@ -145,7 +145,7 @@ describe('the socket', () => {
     expect(await waiting).toMatch(/^HTTP\/1\.1 200 /)
   })
 
-  it('makes another nonce each time', async () => {
+  it('the server makes another nonce for each page', async () => {
     const { port, passed } = await listening()
     for (let n = 0; n < 2; n += 1) await raw(port, ...PAGE, CLOSE)
     const [one, two] = passed.map(({ headers }) => headers['content-security-policy'])
@@ -170,14 +170,14 @@ describe('the socket', () => {
       ['POST /api/decisions HTTP/1.1', HOST, 'Content-Length: 1', 'Transfer-Encoding: chunked'],
       / 400 /,
     ],
-  ])('refuses %s before any other code sees it', async (_case, lines, status) => {
+  ])('the server refuses %s before any other code sees it', async (_case, lines, status) => {
     const { port, passed } = await listening()
     const answer = await raw(port, ...lines, CLOSE)
     expect(answer.split('\r\n')[0]).toMatch(status)
     expect(passed).toEqual([])
   })
 
-  it('reports refusals', async () => {
+  it('the server reports refusals', async () => {
     const { port, refused } = await listening()
     await raw(port, 'GET / HTTP/1.1', 'Host: evil.example', CLOSE)
     await raw(port, 'GET /api/snapshot HTTP/1.1', HOST, CLOSE)
@@ -186,13 +186,13 @@ describe('the socket', () => {
     expect(refused).toEqual(['foreignHost', 'unauthorized', 'badRequest'])
   })
 
-  it('ends a connection with a second request before the answer', async () => {
+  it('the server ends a connection with a second request before the answer', async () => {
     const { port, passed, refused } = await listening()
     await raw(port, ...PAGE, '', ...PAGE)
     expect([passed.length, refused]).toEqual([1, ['badRequest']])
   })
 
-  it('answers one request after the other on one connection', async () => {
+  it('one connection carries one request after the other', async () => {
     const { port, passed } = await listening()
     const socket = connect(port, '127.0.0.1')
     for (let n = 0; n < 100; n += 1) {
@@ -204,13 +204,13 @@ describe('the socket', () => {
     expect(passed).toHaveLength(100)
   })
 
-  it('keeps an idle connection longer than proxies do', async () => {
+  it('the server keeps an idle connection longer than proxies do', async () => {
     const { port } = await listening()
     const { headers } = await fetch(`http://127.0.0.1:${port}/livez`)
     expect(headers.get('keep-alive')).toBe('timeout=75')
   })
 
-  it('does not wait for a body that it refuses', async () => {
+  it('the server does not wait for a body that it refuses', async () => {
     const { port, passed } = await listening()
     const answer = await raw(
       port,
@@ -228,7 +228,7 @@ describe('the socket', () => {
   it.each([
     [true, 1],
     [false, 0],
-  ])('with dev %s, %i websocket gets through', async (dev, expected) => {
+  ])('with dev %s, %i websocket reaches Next', async (dev, expected) => {
     const { port, upgrades } = await listening(dev)
     let count = 0
     upgrades.on('upgrade', (_request, socket) => {

@@ -22,11 +22,16 @@ import type { Refusals } from '#lib/web/door/refusals.ts'
 import { createTurns } from '#lib/web/door/turns.ts'
 
 export interface GatedServerOptions {
-  /** Called for each request: the allow-list needs the port, which is known after listening. */
+  /**
+   * The gate's policy, read for each request: it needs the port, which is known after listening.
+   */
   readonly policy: () => GatePolicy
-  /** Whose a call is that the gate has passed. */
+  /** Finds the person of a call that the gate has passed. */
   readonly people: Pick<People, 'known' | 'caller'>
-  /** Handles requests that the gate has passed. `isPageOfStranger`: without a session, and no data. */
+  /**
+   * Handles requests that the gate has passed. `isPageOfStranger`: a page for a caller without a
+   * session.
+   */
   readonly handle: (
     request: IncomingMessage,
     response: ServerResponse,
@@ -34,25 +39,28 @@ export interface GatedServerOptions {
   ) => Promise<void>
   /** Receives `upgrade` events that the gate has passed. */
   readonly upgrades: EventEmitter
-  /** Called for refused requests. */
+  /** Called for each refused request. */
   readonly onRefused: Refusals['add']
   /** PEM texts for a server that ends TLS itself. */
   readonly tls?: { readonly cert: string; readonly key: string } | null
-  /** Most calls under way of one person; with it their half-sent bodies are limited, too. */
+  /** Most calls of one person under way. With this limit, half-sent bodies are limited, too. */
   readonly callsOfOne?: number | null
   /**
-   * Most calls of one person that are worked on at a time, streams and decisions aside. People take
-   * turns, and all callers without a session are as one of them. Absent: every call is worked on as it comes.
+   * Most calls of one person that are worked on at a time, except streams and decisions. People
+   * take turns; callers without a session share one turn. Absent: every call is worked on as it
+   * arrives.
    */
   readonly turnsOfOne?: number
-  /** Least and most milliseconds until a call too many is refused, as it is sent again at once. */
+  /**
+   * Least and most milliseconds before a refusal for too many calls, as clients repeat it at once.
+   */
   readonly refuseAfterMs?: readonly [number, number]
 }
 
 /**
- * Milliseconds. Bodies are at most 1 MiB: slower requests are cut at the next check. Callers keep
- * idle connections, proxies for a minute: closed before, one of them fails with its next request.
- * `highWaterMark`: bytes of a body that are read before any code asks for it, in one read.
+ * Milliseconds. Bodies are at most 1 MiB: slower requests are cut at the next check. Proxies keep
+ * idle connections for a minute: if the server closed one before, the proxy's next request would
+ * fail. `highWaterMark`: bytes of a body that one read takes before any code asks for them.
  */
 const CONNECTIONS = {
   highWaterMark: 32 * 1024,
@@ -62,11 +70,11 @@ const CONNECTIONS = {
   keepAliveTimeout: 75_000,
 }
 
-/** Refusals that a caller who is signed in, or sends much, gets as often as they like. */
+/** Refusals that a signed-in caller, or one who sends much, can cause without limit. */
 const SLOWLY: ReadonlySet<ProblemCode> = new Set([
   ...(['noAccess', 'rightsUnknown', 'tooManyCalls', 'tooLarge'] as const),
 ])
-/** The name of all callers without a session; a person's is never empty. */
+/** The name for all callers without a session; a person's name is never empty. */
 const STRANGERS = ''
 
 /** Creates a server whose requests all pass the gate. */
@@ -88,8 +96,8 @@ export function createGatedServer({
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const asked = toGateRequest(request)
     const { socket } = request
-    // Browsers send the next request after the answer. Next leaks the file of an answer that waits
-    // for another one when the connection ends.
+    // Browsers send the next request after the answer. Next leaks the file of a queued answer when
+    // the connection ends.
     if (answering.has(socket)) {
       onRefused('badRequest', asked)
       socket.destroy()
@@ -115,7 +123,7 @@ export function createGatedServer({
       for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
       response.statusCode = refusal.problem.status
       response.setHeader('content-type', PROBLEM_TYPE)
-      // A request body that no code will read may be on its way.
+      // A body that no code will read may still arrive.
       response.setHeader('connection', 'close')
       response.end(request.method === 'HEAD' ? undefined : JSON.stringify(refusal.problem))
     }
@@ -126,7 +134,7 @@ export function createGatedServer({
         calls.ofStranger(address ?? '', length, () => socket.destroy())
       let person = people.known(proof)
       if (person === null && route?.open === 'withKey' && bytes > 0) {
-        // The first call with a proxy's token: its body waits until the API server says whose it is.
+        // First call with a proxy's token: its body waits until the API server names its person.
         const waiting = ofStranger(Math.min(bytes, CONNECTIONS.highWaterMark))
         response.once('close', waiting.answered)
         await people.caller(proof)
@@ -152,7 +160,8 @@ export function createGatedServer({
       const isLong = route?.isLong === true
       const leave = turns(isLong && whose !== null ? `long ${whose}` : (whose ?? STRANGERS), () => {
         begin()
-        // A reader who takes nothing would hold the turns of all strangers.
+        // A reader who takes nothing would otherwise hold the turns of all callers without a
+        // session.
         if (isLong || whose === null) leave()
       })
       response.once('close', leave)
@@ -163,7 +172,7 @@ export function createGatedServer({
     tls === null
       ? createServer(CONNECTIONS, onRequest)
       : createTlsServer({ ...CONNECTIONS, ...tls }, onRequest)
-  // Otherwise Node asks for the body itself, before the gate.
+  // Without this Node itself asks for the body, before the gate.
   server.on('checkContinue', onRequest)
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const asked = toGateRequest(request)
@@ -177,12 +186,12 @@ export function createGatedServer({
   return server
 }
 
-/** No data, and no file of the build. */
+/** True for a page: neither data nor a file of the build. */
 function isPage(route: Passed['route'], { url }: GateRequest): boolean {
   return route === null && !url.startsWith('/_next/')
 }
 
-/** Sets the answer's headers, and those of the request that other code may believe. */
+/** Sets the answer's headers, and the request's headers that other code may believe. */
 function readBy(request: IncomingMessage, response: ServerResponse, passed: Passed): void {
   for (const [name, value] of Object.entries(passed.headers)) response.setHeader(name, value)
   for (const [name, value] of Object.entries(passed.requestHeaders)) {
@@ -193,8 +202,8 @@ function readBy(request: IncomingMessage, response: ServerResponse, passed: Pass
 }
 
 /**
- * Encodes the dot of a path that ends in .rsc, as a machine's name may: Next would otherwise answer
- * its own data instead of the page.
+ * Encodes the dot of a path that ends in .rsc, such as a machine's name: Next would otherwise
+ * answer its own data instead of the page.
  */
 function asPage(url: string): string {
   return url.replace(/\.rsc(?=\?|$)/, '%2Ersc')

@@ -19,6 +19,6 @@ it.each<[what: string, text: string, expected: boolean]>([
   ['a backslash at the end of a text', `{"text":"\\\\",${nested(50)}`, false],
   ['a text that never ends', `"${nested(50)}`, true],
   ['text of other scripts', JSON.stringify({ text: '機械［［［'.repeat(100) }), true],
-])('%s: %s', (_, text, expected) => {
+])('a body with %s is within the shape: %s', (_, text, expected) => {
   expect(isWithinShape(new TextEncoder().encode(text))).toBe(expected)
 })

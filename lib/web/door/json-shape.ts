@@ -1,6 +1,6 @@
 /**
- * Most levels, and most values, of a body: 500 decisions have at most 36,000. A parser needs 64 bytes
- * and more for each bracket.
+ * Most levels and values of a body: 500 decisions have at most 36,000. A parser needs 64 bytes and
+ * more for each bracket.
  */
 export const SHAPE = { depth: 32, values: 50_000 } as const
 
@@ -8,7 +8,7 @@ const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c]
 const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b])
 const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d])
 
-/** Counts levels and values in the bytes of a JSON text, before a parser makes anything of them. */
+/** Counts levels and values in the bytes of a JSON text, before a parser builds anything. */
 export function isWithinShape(bytes: Uint8Array, { depth, values } = SHAPE): boolean {
   let level = 0
   let count = 1
@@ -25,7 +25,7 @@ export function isWithinShape(bytes: Uint8Array, { depth, values } = SHAPE): boo
   return true
 }
 
-/** Index of the quote that ends the string which begins at that quote. */
+/** Index of the quote that closes the string whose opening quote is at `quote`. */
 function endOfString(bytes: Uint8Array, quote: number): number {
   let at = quote + 1
   while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1

@@ -19,7 +19,7 @@ async function listening(wanted: number, pagePort = false) {
   return answer
 }
 
-/** Another program's port. */
+/** Occupies a port, as another program would. */
 async function taken(host: string, port = 0): Promise<number> {
   const server = createNetServer()
   open.push(server)
@@ -31,7 +31,7 @@ const addressesOf = (servers: readonly Server[]) =>
   servers.map((server) => server.address() as AddressInfo)
 
 describe('listen', () => {
-  it('binds both loopback addresses, and no other', async () => {
+  it('listen binds both loopback addresses, and no other', async () => {
     const answer = await listening(0)
     if ('problem' in answer) throw new Error(answer.problem)
     const { scripts: port, pages } = answer.ports
@@ -43,7 +43,7 @@ describe('listen', () => {
     expect(await (await fetch(`http://[::1]:${port}/`)).text()).toBe('ours')
   })
 
-  it('gives pages one more port at 127.0.0.1 where they have no name', async () => {
+  it('listen opens one more port for pages at 127.0.0.1 where they have no name', async () => {
     const answer = await listening(0, true)
     if ('problem' in answer) throw new Error(answer.problem)
     const { scripts, pages } = answer.ports
@@ -58,11 +58,11 @@ describe('listen', () => {
   it.each([
     ['127.0.0.1', '127.0.0.1'],
     ['::1', '[::1]'],
-  ])('does not start where another program has the port at %s, and says so', async (host, said) => {
+  ])('listen fails and says so where another program has the port at %s', async (host, said) => {
     const port = await taken(host)
     const problem = `Port ${port} is taken at ${said}. Choose another with --port, or 0 for any free one.`
     expect(await listening(port)).toEqual({ problem })
-    // Nothing of ours is left behind.
+    // A failed start leaves no port open.
     for (const other of ['127.0.0.1', '::1']) if (other !== host) await taken(other, port)
   })
 })

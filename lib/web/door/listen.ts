@@ -8,7 +8,7 @@ export interface Listening {
   readonly servers: readonly Server[]
 }
 
-/** Binds the one address of team mode. */
+/** Binds the address of team mode. */
 export async function listenAt(
   make: () => Server,
   { host, port }: { readonly host: string; readonly port: number },
@@ -21,18 +21,21 @@ export async function listenAt(
 
 type Trouble = { readonly problem: string }
 
-/** Browsers may try it first for a name under `localhost`: no other program may answer there. */
+/**
+ * For a name under `localhost` browsers may try this address first: no other program may answer
+ * there.
+ */
 const LOOPBACK_6 = '::1'
 
-/** Tries to find a port that is free at both addresses. */
+/** Attempts to find a port that is free at both addresses. */
 const TRIES = 10
 
 /** Error codes of a machine without IPv6. */
 const ABSENT: ReadonlySet<string | undefined> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT'])
 
 /**
- * Binds the port (0: any free one) at both loopback addresses, and with `pagePort` another one for
- * pages. All or nothing; returns the obstacle as a problem.
+ * Binds the port (0: any free one) at both loopback addresses, and with `pagePort` another port for
+ * pages. Binds all or none; returns what prevents it as a problem.
  */
 export async function listen(
   make: () => Server,

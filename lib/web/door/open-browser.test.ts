@@ -35,7 +35,7 @@ it.each<[string, NodeJS.Platform, boolean, Record<string, string>, string | null
   ['sudo', 'linux', true, { DISPLAY: ':0', SUDO_USER: 'kim' }, null],
   ['CI', 'linux', true, { DISPLAY: ':99', CI: 'true' }, null],
   ['another system', 'freebsd', true, { DISPLAY: ':0' }, null],
-])('%s: %s, terminal %s, %o is opened by %s', (_, platform, isTerminal, env, opener) => {
+])('on %s (%s, terminal %s, %o) the page is opened by %s', (_, platform, isTerminal, env, opener) => {
   expect(openerFor({ platform, env, isTerminal })).toBe(opener)
 })
 

@@ -12,19 +12,19 @@ interface Surroundings {
   readonly isTerminal: boolean
 }
 
-/** Programs that open a file as a double click does. */
+/** Programs that open a file like a double click. */
 const OPENERS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'open', linux: 'xdg-open' }
-/** Set where the terminal's screen is, or may be, another machine's or user's, or nobody's. */
+/** Variables set where the screen of the terminal may belong to another machine or user. */
 const ELSEWHERE = [
   ...['SSH_CONNECTION', 'SSH_CLIENT', 'SSH_TTY', 'CI'],
-  // A session that outlives its terminal, or a screen of another user.
+  // Set in a session that outlives its terminal, or on another user's screen.
   ...['TMUX', 'STY', 'SUDO_USER'],
 ]
 const SCREENS = ['DISPLAY', 'WAYLAND_DISPLAY']
-/** Milliseconds that a browser has for reading the file. */
+/** Milliseconds for which the file stays, so that the browser can read it. */
 const READ_MS = 30_000
 
-/** The program that opens a page here; null where no person sits before a screen. */
+/** The program that opens a page here; null where no person sits at a screen. */
 export function openerFor({ platform, env, isTerminal }: Surroundings): string | null {
   const isSet = (name: string) => env[name] !== undefined && env[name] !== ''
   const hasScreen = platform === 'darwin' || SCREENS.some(isSet)
@@ -34,8 +34,8 @@ export function openerFor({ platform, env, isTerminal }: Surroundings): string |
 
 /**
  * Opens the address, whose key other users of this machine must not see. They see each program's
- * arguments, so a file of this user leads the browser there. `onStarted` is called once the opener
- * runs. Returns what removes the file.
+ * arguments, so the browser gets a file that only this user can read, which leads to the address.
+ * `onStarted` is called once the opener runs. Returns a function that removes the file.
  */
 export function openInBrowser(
   address: string,
@@ -43,13 +43,13 @@ export function openInBrowser(
   onStarted: () => void,
   folder = homedir(),
 ): () => void {
-  // Not hidden, and not in /tmp: a browser of a snap reads neither.
+  // Neither hidden nor in /tmp: a browser installed as a snap reads neither.
   const file = join(folder, `countersign-${randomBytes(8).toString('hex')}.html`)
   const remove = () => rmSync(file, { force: true })
   try {
     writeFileSync(file, leadingTo(address), { mode: 0o600, flag: 'wx' })
   } catch {
-    // The address is printed as well.
+    // The address is also printed.
     return remove
   }
   setTimeout(remove, READ_MS).unref()

@@ -10,7 +10,7 @@ it.each([
     'COUNTERSIGN_PROBES',
     { COUNTERSIGN_PUBLIC_URL: 'https://a.example.com', COUNTERSIGN_SIGN_IN: 'token' },
   ],
-])('names the setting whose port is taken: %s', async (setting, env) => {
+])('the error names the setting whose port is taken: %s', async (setting, env) => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   const at = `127.0.0.1:${(other.address() as AddressInfo).port}`

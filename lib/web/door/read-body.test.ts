@@ -33,10 +33,10 @@ it.each([
     'invalidBody',
     'bodyTooNested',
   ],
-])('%s is refused before a parser has it', async (_, path, body, code, why) => {
+])('a body with %s is refused before a parser reads it', async (_, path, body, code, why) => {
   expect(await read(path, body)).toEqual([code, why])
 })
 
-it('a body within both is read', async () => {
+it('a body within both limits is read', async () => {
   expect(await read('/api/decisions', '[1, 2]')).toEqual([1, 2])
 })

@@ -10,7 +10,7 @@ export type BodyReading<T> = { readonly body: T } | { readonly refusal: Response
 export async function readBody<T>(request: Request, schema: ZodType<T>): Promise<BodyReading<T>> {
   const most = longestBody(routeOf(new URL(request.url).pathname))
   const bytes = await request.arrayBuffer().catch(() => null)
-  // The sender is gone and will not read this.
+  // The sender has gone and will not read the answer.
   if (bytes === null) return { refusal: problemResponse('invalidBody', cause('bodyBrokenOff')) }
   if (bytes.byteLength > most) {
     return { refusal: problemResponse('tooLarge', cause('bodyTooLarge', { bytes: most })) }

@@ -19,7 +19,7 @@ function setUp() {
   return { clock, counted, logged, refuse }
 }
 
-it('logs the refusal and the claimed sender', () => {
+it('a refusal is logged with the claimed sender', () => {
   const { logged, refuse } = setUp()
   refuse('crossSite', {
     method: 'POST',
@@ -44,14 +44,14 @@ it.each([
   `/nodes?key=${KEY}`,
   `/api/${KEY}`,
   `/api/snapshot?key=${KEY}`,
-])('tells no key, wherever it stands: %s', (url) => {
+])('a logged refusal holds no key, wherever the key was: %s', (url) => {
   const { logged, refuse } = setUp()
   refuse('unauthorized', { url, headers: { authorization: [`Bearer ${KEY}`], cookie: [KEY] } })
   expect(logged).toHaveLength(1)
   expect(JSON.stringify(logged)).not.toContain(KEY)
 })
 
-it('cuts texts of unauthenticated senders', () => {
+it('a logged text of an unauthenticated sender is cut', () => {
   const { logged, refuse } = setUp()
   const long = 'x'.repeat(10_000)
   refuse('foreignHost', {
@@ -62,7 +62,7 @@ it('cuts texts of unauthenticated senders', () => {
   expect(JSON.stringify(logged).length).toBeLessThan(500)
 })
 
-it('counts all, logs some a minute, and sums the others up in one line', () => {
+it('all refusals are counted, some a minute are logged, and one line sums up the others', () => {
   const { clock, counted, logged, refuse } = setUp()
   for (let n = 0; n < 1_000; n += 1) refuse(n % 4 === 0 ? 'badUrl' : 'foreignHost')
   expect(counted).toHaveLength(1_000)
@@ -70,7 +70,7 @@ it('counts all, logs some a minute, and sums the others up in one line', () => {
   clock.advance(60_000)
   expect(logged).toHaveLength(LINES_A_MINUTE + 1)
   expect(logged.at(-1)).toEqual({ event: 'refusedMore', counts: { badUrl: 245, foreignHost: 735 } })
-  // And again, from nothing.
+  // A second minute begins with new counts.
   refuse()
   expect(logged.at(-1)).toMatchObject({ event: 'refused' })
   clock.advance(60_000)
@@ -79,7 +79,7 @@ it('counts all, logs some a minute, and sums the others up in one line', () => {
 })
 
 it.each<ProblemCode>(['noAccess', 'rightsUnknown', 'tooManyCalls'])(
-  'sums up %s, which people who are signed in cause, and leaves the lines to others',
+  '%s, which signed-in people can cause, are summed up, and leave the lines to other refusals',
   (code) => {
     const { clock, counted, logged, refuse } = setUp()
     for (let n = 0; n < 1_000; n += 1) refuse(code)

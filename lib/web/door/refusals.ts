@@ -4,7 +4,7 @@ import type { GateRequest } from '#lib/web/door/gate.ts'
 import { routeOf } from '#lib/web/door/route-table.ts'
 
 export interface Refusals {
-  /** Call for a request that the gate has refused. */
+  /** Counts a request that the gate has refused. */
   add(code: ProblemCode, request: GateRequest): void
 }
 
@@ -14,17 +14,19 @@ export interface RefusalsOptions {
   readonly log: (entry: Readonly<Record<string, unknown>>) => void
 }
 
-/** Log lines a minute; further refusals are summed up at the minute's end. */
+/** Most log lines a minute; further refusals are summed up at the minute's end. */
 export const LINES_A_MINUTE = 20
 const MINUTE_MS = 60_000
-/** Without a line of their own: a person who is signed in can cause as many as they like. */
+/**
+ * Refusals without a line of their own, because a signed-in person can cause any number of them.
+ */
 const SUMMED_UP: ReadonlySet<ProblemCode> = new Set(['noAccess', 'rightsUnknown', 'tooManyCalls'])
 /** Longest logged text of an unauthenticated sender, in characters. */
 const MOST_SHOWN = 100
 
 /**
- * Counts refusals and logs them up to the limit. Only known routes are logged, as the path of a
- * badly copied link may contain the launch key.
+ * Counts refusals and logs them up to the limit. Only known routes are logged: the path of a badly
+ * copied link may contain the launch key.
  */
 export function createRefusals({ clock, count, log }: RefusalsOptions): Refusals {
   let lines = 0

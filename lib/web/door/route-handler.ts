@@ -26,7 +26,9 @@ type GuardedHandler<Params> = (
   params: Params,
 ) => Response | Promise<Response>
 
-/** A data handler, which itself requires the launch key or a session, even behind the gate. */
+/**
+ * A data handler that itself requires the launch key or a session, although the gate has done so.
+ */
 export function guarded<Params = object>(handler: GuardedHandler<Params>) {
   return unguarded<Params>(async (running, request, params) => {
     const proof = proofOf(request.headers)
@@ -45,7 +47,9 @@ export function guarded<Params = object>(handler: GuardedHandler<Params>) {
   })
 }
 
-/** A handler for the launch key and every session, also of a person who may not see. */
+/**
+ * A handler for the launch key and every session, including a person who may not see the cluster.
+ */
 export function authorized<Params = object>(handler: Handler<Params>) {
   return unguarded<Params>(async (running, request, params) => {
     const refusal = authorize(running, proofOf(request.headers))
@@ -53,7 +57,7 @@ export function authorized<Params = object>(handler: Handler<Params>) {
   })
 }
 
-/** A handler without authorization: probes and the key exchange. */
+/** A handler without authorization: for probes and the key exchange. */
 export function unguarded<Params = object>(handler: Handler<Params>) {
   return async (request: Request, context: RouteContext<Params>): Promise<Response> => {
     const running = recallRunning()
@@ -64,7 +68,7 @@ export function unguarded<Params = object>(handler: Handler<Params>) {
       return await handler(running, request, await context.params)
     } catch (error) {
       const { aborted, reason } = request.signal
-      // The caller is gone: nothing has failed, and nobody reads the answer.
+      // The caller has gone: nothing failed, and the answer has no reader.
       if (aborted && error === reason) return problemResponse('stopping', cause('requestGivenUp'))
       const id = randomUUID()
       process.stderr.write(
@@ -99,12 +103,12 @@ export function json(
   return jsonText(JSON.stringify(value), status, headers)
 }
 
-/** Whether the caller takes an answer packed by gzip. */
+/** Whether the caller accepts an answer packed by gzip. */
 export function takesGzip({ headers }: Request): boolean {
   return namesGzip(headers.get('accept-encoding') ?? '')
 }
 
-/** JSON with its ETag as bytes that may be sent to others, too. */
+/** JSON with its ETag, as bytes that several callers may share. */
 export function jsonBytes({ bytes, isPacked }: AnswerBytes, etag: string): Response {
   const packed = isPacked ? { 'content-encoding': 'gzip' } : {}
   const length = String(bytes.byteLength)
@@ -126,7 +130,7 @@ export function jsonBytes({ bytes, isPacked }: AnswerBytes, etag: string): Respo
 
 const whole = new WeakMap<Response, Buffer>()
 
-/** The bytes of a `jsonBytes` answer, for sending without its stream. */
+/** The bytes of a `jsonBytes` answer, which can be sent without its stream. */
 export function wholeBody(response: Response): Buffer | undefined {
   return whole.get(response)
 }
@@ -154,7 +158,7 @@ export function taggedJson(request: Request, value: unknown): Response {
   return isKnown ? notModified(etag) : jsonText(text, 200, { etag })
 }
 
-/** The caller has this answer already. */
+/** The answer to a caller that has the current answer already. */
 export function notModified(etag: string): Response {
   return new Response(null, { status: 304, headers: { 'cache-control': 'no-store', etag } })
 }

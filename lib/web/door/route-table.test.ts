@@ -10,12 +10,12 @@ const calls = ROUTES.flatMap(({ path, methods }) =>
 )
 
 it.each(calls)('docs/http-api.md describes %s %s', (method, path) => {
-  // Tables of reads alone leave GET out.
+  // The documents leave out GET in tables that only have reads.
   const verb = method === 'GET' ? '(GET )?' : `${method} `
   expect(text).toMatch(new RegExp(`\`${verb}${path.replace('*', '\\{\\w+\\}')}[\`?]`))
 })
 
-it('bodies: 1 KiB for {} or a flag, 1 MiB for decisions, runs and documents', () => {
+it('the longest body is 1 KiB for {} or a flag, and 1 MiB for decisions, runs and documents', () => {
   const bounded = ROUTES.filter(({ methods }) => methods.includes('POST'))
   const ofSize = (bytes: number) =>
     bounded.filter((route) => longestBody(route) === bytes).map(({ path }) => path)
@@ -40,7 +40,7 @@ it('bodies: 1 KiB for {} or a flag, 1 MiB for decisions, runs and documents', ()
   })
 })
 
-it('knows every page whose address has no parameter, and every document of the guide', () => {
+it('the table has every page without a parameter, and every document of the guide', () => {
   const app = new URL('../../../app/', import.meta.url)
   const pages = globSync('**/page.tsx', { cwd: app }).filter((path) => !path.includes('['))
   const addresses = pages.map((path) => `/${path.replace(/\/?page\.tsx$/, '')}`)

@@ -7,25 +7,25 @@ export interface Route {
   /** `*` is any single segment. */
   readonly path: string
   readonly methods: readonly Method[]
-  /** Required authorization: launch key or session; none for pages; none at all. */
+  /** Who may call: the launch key or a session; also a page without one; every caller. */
   readonly open: 'withKey' | 'toPages' | 'toAll'
-  /** Whether other sites may send a browser there, as a provider does. */
+  /** Whether another site may send a browser there, as a provider does. */
   readonly isLinked?: true
-  /** Most bytes of a POST's body, and from a person who may approve, whose orders are long. */
+  /** Most bytes of a POST's body, and those of a person who may approve, whose orders are long. */
   readonly body?: number
   readonly bodyOfApprover?: number
-  /** Whether it answers a session that may not see, too. */
+  /** Whether the route answers a session that may not see the cluster, too. */
   readonly isForAll?: true
-  /** Whether an answer may last, so that none waits for it. */
+  /** Whether an answer may take long, so that it takes no turn of others. */
   readonly isLong?: true
 }
 
-/** Bytes: `{}` or a flag; a launch key or a token; a form; a document, or a list of requests. */
+/** Bytes of: `{}` or a flag; a launch key or a token; a form; a document, or a list of requests. */
 const [FLAG, KEY, FORM, TEXT] = [1024, 16 * 1024, 64 * 1024, 1024 * 1024]
 
 const READ: readonly Method[] = ['GET', 'HEAD']
 const WRITE: readonly Method[] = ['POST']
-/** Requests by their uids, 20,000 at most. */
+/** A list of at most 20,000 requests by uid. */
 const LIST = { body: FORM, bodyOfApprover: TEXT } as const
 
 /** All data routes. Other paths under `/api` are refused, even if Next knows them. */
@@ -87,8 +87,8 @@ const DOCUMENTS = [
 ]
 
 /**
- * Pages whose address has no parameter but the name of a document: what the server draws of them is
- * the same for everybody.
+ * Pages whose address has no parameter except the name of a document: the server draws them the
+ * same for every person.
  */
 export const STATIC_PAGES: ReadonlySet<string> = new Set([
   ...['/', '/activity', '/expected', '/guide', '/nodes', '/notifications', '/policy', '/requests'],
@@ -99,17 +99,17 @@ export const STATIC_PAGES: ReadonlySet<string> = new Set([
 /** Pages and their static files. */
 export const PAGE_METHODS: readonly Method[] = READ
 
-/** The route of a decoded path; null for a page or an unknown path. */
+/** The route of a decoded path; null for a page and for an unknown path. */
 export function routeOf(path: string): Route | null {
   return ROUTES.find((route) => matches(route.path, path)) ?? null
 }
 
-/** Most bytes of a body that anybody may send there. */
+/** Most bytes of a body that any caller may send there. */
 export function longestBody(route: Route | null): number {
   return route?.bodyOfApprover ?? route?.body ?? 0
 }
 
-/** Paths of data only: without a route they do not exist. */
+/** True for a path that only routes may have: without a route it does not exist. */
 export function isDataPath(path: string): boolean {
   return path === '/api' || path.startsWith('/api/')
 }

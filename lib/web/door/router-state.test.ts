@@ -5,7 +5,7 @@ import { isRouterState } from '#lib/web/door/router-state.ts'
 const encoded = (tree: unknown) => encodeURIComponent(JSON.stringify(tree))
 const nested = (depth: number) => `${'["",{"a":'.repeat(depth)}["",{}]${'}]'.repeat(depth)}`
 
-/** With a tree that it cannot read, Next answers 500. */
+/** Whether Next can read the header: with an unreadable one it answers 500. */
 function nextReads(header: string): boolean {
   try {
     return parseAndValidateFlightRouterState(header) !== undefined
@@ -51,7 +51,7 @@ describe('trees that Next would answer with 500, and so the gate refuses', () =>
   })
 })
 
-it('refuses one that is longer than any address, which Next would still read', () => {
+it('a router state longer than any address is refused, which Next would still read', () => {
   const header = encoded(['x'.repeat(8192), {}])
   expect([isRouterState(header), nextReads(header)]).toEqual([false, true])
 })

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-/** The header in which Next's router says which parts of the page it has. */
+/** The header in which Next's router names the parts of the page that it has. */
 export const ROUTER_STATE = 'next-router-state-tree'
 
-/** Longest header in characters; our pages' trees have some hundreds. */
+/** Longest header in characters; our pages' headers have some hundreds. */
 const LENGTH_LIMIT = 8192
 
 const KINDS = [
@@ -14,7 +14,7 @@ const segment = z.union([
   z.string(),
   z.tuple([z.string(), z.string(), z.enum(KINDS), z.array(z.string()).nullable()]),
 ])
-/** The shape that Next's own reader accepts; a test compares the two. */
+/** The shape that Next's own reader accepts; a test compares both. */
 const tree: z.ZodType = z.tuple([
   segment,
   z.record(

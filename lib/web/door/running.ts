@@ -15,11 +15,11 @@ import type { WebhookDesk } from '#lib/web/notify/webhook-desk.ts'
 import type { LiveViews } from '#lib/web/views/live-views.ts'
 
 /**
- * Everything a route handler needs of the process it runs in. Made by bin/countersign.ts alone:
- * started in any other way (`next start`) there is none, and every route refuses.
+ * Everything that a route handler needs of its process. Only bin/countersign.ts makes it: in a
+ * process started otherwise (`next start`) there is none, and every route refuses.
  */
 export interface Running {
-  /** Whether the cluster came with this process; pages say so before anybody is known. */
+  /** Whether the cluster came with this process; pages show that before the person is known. */
   readonly demo: boolean
   /** Version of this program, as `0.2.0`. */
   readonly version: string
@@ -32,36 +32,39 @@ export interface Running {
   readonly expected: ExpectedDesk
   /** Queries and actions of the policy page. */
   readonly policy: PolicyDesk
-  /** The webhook, and how its last messages went. */
+  /** The webhook, and the outcome of its last messages. */
   readonly notifications: WebhookDesk
-  /** A preview reads a day of requests. */
+  /** Turns for previews, each of which reads a day of requests. */
   readonly previews: PersonTurns
-  /** Reads of the record that may take long: searches, exports, the picture of joins. */
+  /** Turns for slow reads of the record: searches, exports, the chart of joins. */
   readonly recordReads: PersonTurns
   readonly metrics: Metrics
-  /** Preferences of a laptop’s one person, for pages, which are rendered before anybody is known. */
+  /** Preferences of a laptop’s one person: pages are rendered before the person is known. */
   readonly preferences: PreferenceStore | null
   readonly record: RunningRecord
   /** By the API server's clock, milliseconds since the epoch. */
   now(): number
-  /** Cuts short what no Retry-After asks to wait, once in two seconds for all people, and asks again for the rights of the person who wants that. */
+  /**
+   * Ends the waits between attempts, except those of a Retry-After, at most once in two seconds for
+   * all people; and asks again for this person's rights.
+   */
   retryNow(by: Principal): void
-  /** Whether there was that alarm; null where this person may not dismiss it. */
+  /** Whether there was such an alarm; null where this person may not dismiss it. */
   dismissAlarm(name: AlarmName, by: Principal): boolean | null
 }
 
 /**
- * The process's own `Running`. Next bundles route handlers apart from the program that starts them,
- * so a module-level variable exists once per bundle; `globalThis` exists once.
+ * The process's own `Running`. Next bundles route handlers separately from the program that starts
+ * them, so a module-level variable would exist once for each bundle; `globalThis` exists once.
  */
 const RUNNING = Symbol.for('countersign.running')
 
-/** Null in a process that was started in another way. */
+/** Null in a process that was started otherwise. */
 export function recallRunning(): Running | null {
   return (Reflect.get(globalThis, RUNNING) as Running | null | undefined) ?? null
 }
 
-/** Replaces an earlier one; null ends it. */
+/** Replaces the earlier one; null removes it. */
 export function rememberRunning(running: Running | null): void {
   Reflect.set(globalThis, RUNNING, running)
 }

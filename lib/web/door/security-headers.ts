@@ -12,12 +12,12 @@ const ALWAYS: Readonly<Record<string, string>> = {
     'accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(self), geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()',
 }
 
-/** Browsers use nothing but TLS with this host, for a year. */
+/** Makes browsers use only TLS with this host, for a year. */
 export const HSTS: Readonly<Record<string, string>> = {
   'strict-transport-security': 'max-age=31536000',
 }
 
-/** Policy of data, which is never a document. */
+/** Content-Security-Policy of data, which is never shown as a document. */
 const DATA_POLICY =
   "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 

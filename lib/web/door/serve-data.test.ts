@@ -13,7 +13,7 @@ afterEach(() => {
   server?.close()
 })
 
-/** A server of one data route; what it does not answer is said to be a page's. */
+/** A server with one data route; every other request gets the answer of a page. */
 async function listening(handler: DataHandler): Promise<number> {
   const answerData = serveData(new Map([['/api/nodes', handler]]))
   server = createServer((request, response) => {
@@ -40,7 +40,7 @@ const said: DataHandler = async ({ url, method, headers }) =>
     { status: 203, headers: { etag: '"2"' } },
   )
 
-it('gives the handler path, query and headers, and sends its status, headers and body', async () => {
+it('the handler gets path, query and headers, and the caller its status, headers and body', async () => {
   const response = await ask(await listening(said), '/api/nodes?from=0')
   expect([response.statusCode, response.headers.etag]).toEqual([203, '"2"'])
   expect(JSON.parse(await text(response))).toEqual({
@@ -60,7 +60,7 @@ it.each([
   ['GET', '/%', 200],
   ['GET', '/nodes', 200],
 ] as const)(
-  '%s %s: %i, where 203 is the handler’s and 200 the page’s',
+  '%s %s is answered with %i, where 203 is the handler’s and 200 the page’s',
   async (method, path, status) => {
     const response = await ask(await listening(said), path, method)
     expect(response.statusCode).toBe(status)
@@ -71,14 +71,14 @@ it.each([
 it.each([
   ['GET', 'hello'],
   ['HEAD', ''],
-] as const)('%s of an answer of known bytes: "%s"', async (method, body) => {
+] as const)('the header %s of an answer of known bytes is "%s"', async (method, body) => {
   const bytes = Buffer.from('hello')
   const port = await listening(async () => jsonBytes({ bytes, isPacked: false }, '"3"'))
   const response = await ask(port, '/api/nodes', method)
   expect([await text(response), response.headers['content-length']]).toEqual([body, '5'])
 })
 
-it('sends each cookie of an answer', async () => {
+it('each cookie of an answer is sent', async () => {
   const headers = [
     ['set-cookie', 'a=1'],
     ['set-cookie', 'b=2'],
@@ -90,7 +90,7 @@ it('sends each cookie of an answer', async () => {
   expect(response.headers['set-cookie']).toEqual(['a=1', 'b=2'])
 })
 
-it('answers an error of a handler by its own problem, without the error’s words', async () => {
+it('an error of a handler is answered with the server’s own problem, without the error’s words', async () => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   rememberRunning({} as Running)
   const failing = unguarded(() => Promise.reject(new Error('words of the error')))
@@ -99,7 +99,7 @@ it('answers an error of a handler by its own problem, without the error’s word
   expect(await text(response)).not.toContain('words of the error')
 })
 
-it('logs nothing of a caller who left', async () => {
+it('a caller who left causes no line in the log', async () => {
   const log = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   rememberRunning({} as Running)
   const leaving = AbortSignal.abort(new Error('left'))
@@ -112,7 +112,7 @@ it('logs nothing of a caller who left', async () => {
   expect(log).not.toHaveBeenCalled()
 })
 
-it('ends a stream whose reader left before it began', async () => {
+it('a stream whose reader left before its start ends', async () => {
   const asked = Promise.withResolvers<void>()
   const left = Promise.withResolvers<void>()
   const cancelled = Promise.withResolvers<void>()
@@ -130,7 +130,7 @@ it('ends a stream whose reader left before it began', async () => {
   await expect(cancelled.promise).resolves.toBeUndefined()
 })
 
-it('sends each part of a stream at once, and tells the handler when the reader leaves', async () => {
+it('each part of a stream is sent at once, and the handler learns when the reader leaves', async () => {
   const gone = Promise.withResolvers<void>()
   const port = await listening(async ({ signal }) => {
     signal.addEventListener('abort', () => gone.resolve())
@@ -148,7 +148,7 @@ it('sends each part of a stream at once, and tells the handler when the reader l
   await expect(gone.promise).resolves.toBeUndefined()
 })
 
-it('cuts the connection when a stream fails', async () => {
+it('the connection is cut when a stream fails', async () => {
   let fail = () => {}
   const port = await listening(async () => {
     const body = new ReadableStream({

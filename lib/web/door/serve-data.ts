@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { type RouteContext, wholeBody } from '#lib/web/door/route-handler.ts'
 
-/** Handler of a route without parameters. It answers its own errors, and never rejects. */
+/** Handler of a route without parameters. It answers its own errors and never rejects. */
 export type DataHandler = (request: Request, context: RouteContext<object>) => Promise<Response>
 
 const NO_PARAMS: RouteContext<object> = { params: Promise.resolve({}) }
 
 /**
- * Answers reads of these paths by their handlers alone: Next takes several times as long as a handler.
- * Null for any other request, such as one whose path is encoded: Next answers it.
+ * Answers reads of these paths by their handlers directly: Next takes several times as long.
+ * Returns null for any other request, such as one with an encoded path, which Next then answers.
  */
 export function serveData(routes: ReadonlyMap<string, DataHandler>) {
   return (request: IncomingMessage, response: ServerResponse): Promise<void> | null => {
@@ -46,7 +46,7 @@ async function answer(
   await body?.cancel()
 }
 
-/** The gate has compared the host; handlers read only path and query. */
+/** The gate has checked the host; handlers read only path and query. */
 function toWebRequest(
   { method = '', url, headers }: IncomingMessage,
   signal: AbortSignal,

@@ -37,7 +37,7 @@ async function ask(path: string, method = 'GET', headers = {}): Promise<Incoming
   return response
 }
 
-it('answers a file of the build, which browsers keep', async () => {
+it('a file of the build is answered so that browsers keep it', async () => {
   const response = await ask('/_next/static/chunks/a.js')
   expect(response.headers).toMatchObject({
     'content-type': 'application/javascript; charset=UTF-8',
@@ -53,7 +53,7 @@ it.each([
   ['an encoded path', '/_next/static/chunks/%61.js', 'GET'],
   ['a file of another type', '/_next/static/chunks/a.txt', 'GET'],
   ['another method', '/_next/static/chunks/a.js', 'POST'],
-])('leaves %s to Next', async (_, path, method) => {
+])('the server leaves %s to Next', async (_, path, method) => {
   expect(await text(await ask(path, method))).toBe('page')
 })
 
@@ -61,7 +61,7 @@ it.each([
   ['gzip, deflate, br', 'gzip'],
   ['br', undefined],
   ['gzip;q=0', undefined],
-])('for a reader that takes "%s" the file is packed by %s', async (accepted, packedBy) => {
+])('a file for a reader with Accept-Encoding "%s" is packed by %s', async (accepted, packedBy) => {
   const headers = { 'accept-encoding': accepted }
   const response = await ask('/_next/static/chunks/a.js', 'GET', headers)
   expect(response.headers['content-encoding']).toBe(packedBy)

@@ -15,8 +15,9 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Answers reads of a build's files, which the first page waits for: Next takes several times as long,
- * and packs a file for each reader anew. Null for any other request: Next answers it.
+ * Answers reads of the build's files, for which the first page waits: Next takes several times as
+ * long, and packs a file again for each reader. Returns null for any other request, which Next then
+ * answers.
  */
 export function serveFiles(folder: string) {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -29,7 +30,7 @@ export function serveFiles(folder: string) {
   )
   const packed = new Map<string, Promise<Buffer>>()
 
-  /** Packed once: at most half a megabyte of them all. */
+  /** A file is packed once; all files together have at most half a megabyte. */
   function packedAt(path: string): Promise<Buffer> {
     const known = packed.get(path) ?? readFile(path).then((bytes) => pack(bytes))
     packed.set(path, known)
@@ -57,7 +58,7 @@ async function answer(
     'content-length': bytes.byteLength,
     vary: 'accept-encoding',
     ...(isPacked ? { 'content-encoding': 'gzip' } : {}),
-    // Their names change with their content.
+    // A file's name changes with its content.
     'cache-control': 'public, max-age=31536000, immutable',
   })
   response.end(bytes)

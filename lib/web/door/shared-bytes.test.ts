@@ -10,7 +10,7 @@ import {
 const [KIM, ANA] = [{}, {}]
 const FIRST: AnswerOf = { sharer: KIM, etag: '"e.1"', takesGzip: false, now: 1_000_000 }
 
-/** Asks one after the other; each answer says how many were made before it. */
+/** Asks one question after the other; each answer is the number of answers made before it. */
 async function madeFor(...asked: readonly AnswerOf[]): Promise<readonly number[]> {
   const bytes = createSharedBytes()
   let made = 0
@@ -26,7 +26,7 @@ describe('the bytes of an answer', () => {
   it.each<[string, AnswerOf]>([
     ['at the same moment', FIRST],
     ['a moment later', { ...FIRST, now: FIRST.now + SHARED_MS - 1 }],
-  ])('are shared with a page of the same person, %s', async (_, second) => {
+  ])('the bytes of an answer are shared with a page of the same person, %s', async (_, second) => {
     expect(await madeFor(FIRST, second)).toEqual([0, 0])
   })
 
@@ -36,15 +36,15 @@ describe('the bytes of an answer', () => {
     ['a caller that takes gzip', { ...FIRST, takesGzip: true }],
     ['a later moment', { ...FIRST, now: FIRST.now + SHARED_MS }],
     ['a clock that was set back', { ...FIRST, now: FIRST.now - SHARED_MS }],
-  ])('are made anew for %s', async (_, second) => {
+  ])('the bytes of an answer are made again for %s', async (_, second) => {
     expect(await madeFor(FIRST, second)).toEqual([0, 1])
   })
 
-  it('of one person come back to that person after another asked', async () => {
+  it('the bytes of one person’s answer are shared with that person after another asked', async () => {
     expect(await madeFor(FIRST, { ...FIRST, sharer: ANA }, FIRST)).toEqual([0, 1, 0])
   })
 
-  it('are packed as gzip beyond the first round trip of a connection', async () => {
+  it('the bytes of an answer are packed by gzip beyond the first round trip of a connection', async () => {
     const ask = (length: number) => {
       const bytes = createSharedBytes()
       return bytes({ ...FIRST, takesGzip: true }, () => ({ a: 'a'.repeat(length - 8) }))
@@ -54,7 +54,7 @@ describe('the bytes of an answer', () => {
     expect([packed.isPacked, gunzipSync(packed.bytes).length]).toEqual([true, NEVER_PACKED + 1])
   })
 
-  it('are made once while they are being made', async () => {
+  it('the bytes of an answer are made once for callers who ask meanwhile', async () => {
     const bytes = createSharedBytes()
     let made = 0
     const ask = () => bytes(FIRST, async () => ({ made: made++ }))
@@ -62,7 +62,7 @@ describe('the bytes of an answer', () => {
     expect(made).toBe(1)
   })
 
-  it('are made anew after a failure', async () => {
+  it('the bytes of an answer are made again after a failure', async () => {
     const bytes = createSharedBytes()
     const fail = () => Promise.reject(new Error('the record is closed'))
     await expect(bytes(FIRST, fail)).rejects.toThrow('the record is closed')

@@ -3,9 +3,9 @@ import { gzip } from 'node:zlib'
 
 const pack = promisify<string, Buffer<ArrayBuffer>>(gzip)
 
-/** Milliseconds for which an answer is shared: its `serverTime` is late by as much at most. */
+/** Milliseconds for which an answer is shared: its `serverTime` is at most that late. */
 export const SHARED_MS = 250
-/** Characters that a new connection sends in its first round trip: packed they arrive no sooner. */
+/** Characters that fit into the first round trip of a connection: packed they arrive no sooner. */
 export const NEVER_PACKED = 8_192
 
 export interface AnswerOf {
@@ -22,7 +22,10 @@ export interface AnswerBytes {
   readonly isPacked: boolean
 }
 
-/** The bytes of one route's answers, made once for all pages of a sharer that ask the same at the same time. */
+/**
+ * The bytes of one route's answers, made once for all callers of one audience that ask the same at
+ * the same time.
+ */
 export function createSharedBytes() {
   let sharers = new WeakMap<object, Map<string, Promise<AnswerBytes>>>()
   let begunAt = Number.NEGATIVE_INFINITY

@@ -27,14 +27,14 @@ it.each<[string, () => void]>([
   ['a file is added', () => write('lib/more.ts', '')],
   ['a document that pages show is another', () => write('CHANGELOG.md', 'new')],
   ['a package is another', () => write('package-lock.json', '{}')],
-])('another name where %s', (_, change) => {
+])('the digest changes where %s', (_, change) => {
   const before = sourceDigest(folder)
   expect(before).toMatch(/^[0-9a-f]{32}$/)
   change()
   expect(sourceDigest(folder)).not.toBe(before)
 })
 
-it('the same name where the readme changes, or nothing does', () => {
+it('the digest stays where the readme changes, or nothing', () => {
   const before = sourceDigest(folder)
   write('README.md', 'new')
   expect(sourceDigest(folder)).toBe(before)

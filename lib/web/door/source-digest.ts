@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Files that a build of the pages is made of. */
+/** Files from which the pages are built. */
 const SOURCE = [
   '{app,components,lib,public}/**/*.*',
   '{CHANGELOG,docs/*,docs/ja/*}.md',
@@ -11,7 +11,7 @@ const SOURCE = [
   '{package-lock,tsconfig}.json',
 ]
 
-/** A name of the source in this folder: 32 hexadecimal digits of a digest over its files. */
+/** Name of the source in this folder: 32 hexadecimal digits of a digest of its files. */
 export function sourceDigest(folder: string): string {
   const digest = createHash('sha256')
   for (const path of globSync(SOURCE, { cwd: folder }).sort()) {

@@ -22,7 +22,7 @@ async function setUp(options: Partial<StreamsOptions> = {}) {
   return { cluster, streams, listeners, tell }
 }
 
-/** Reads the stream in the background; `text` is what has come so far. */
+/** Reads the stream in the background; `text` is what has arrived. */
 function read(response: Response) {
   const reader = response.body?.getReader()
   const state = { text: '', ended: false, cut: '' }
@@ -48,7 +48,7 @@ function read(response: Response) {
 const names = (reading: ReturnType<typeof read>) => reading.events().map(({ event }) => event)
 
 describe('a stream', () => {
-  it('tells how runs go, for as long as somebody reads', async () => {
+  it('a stream reports the progress of runs for as long as it has a reader', async () => {
     const { cluster, streams, listeners, tell } = await setUp()
     const reading = read(streams.open('kim', new AbortController().signal))
     await cluster.turn()
@@ -59,7 +59,7 @@ describe('a stream', () => {
     expect(listeners.size).toBe(0)
   })
 
-  it('greets with where it starts, then tells what changes', async () => {
+  it('a stream begins with its revision, then reports changes', async () => {
     const { cluster, streams } = await setUp()
     const reading = read(streams.open('kim', new AbortController().signal))
     await cluster.turn()
@@ -72,14 +72,14 @@ describe('a stream', () => {
     })
   })
 
-  it('is not to be cached, buffered or packed on its way', async () => {
+  it('a stream is not cached, buffered or packed on its way', async () => {
     const { headers } = (await setUp()).streams.open('kim', new AbortController().signal)
     expect(headers.get('content-type')).toContain('text/event-stream')
     expect(headers.get('cache-control')).toBe('no-cache, no-transform')
     expect(headers.get('x-accel-buffering')).toBe('no')
   })
 
-  it('says every 15 s that it is alive', async () => {
+  it('a stream sends every 15 s that it is alive', async () => {
     const { cluster, streams } = await setUp()
     const reading = read(streams.open('kim', new AbortController().signal))
     cluster.clock.advance(45_000)
@@ -87,14 +87,14 @@ describe('a stream', () => {
     expect(reading.text.match(/^: /gm)).toHaveLength(3)
   })
 
-  it('says with a heartbeat what time it is, once for each time that the clock was set', async () => {
+  it('a heartbeat has the time once for each time that the clock was set', async () => {
     const { cluster, streams } = await setUp()
     const start = cluster.clock.now()
     const reading = read(streams.open('kim', new AbortController().signal))
     for (const seconds of [0, 0, 300, 0]) {
       cluster.clock.moveHands(seconds * 1_000)
       cluster.clock.advance(15_000)
-      // One that opens meanwhile has been told, and is not the only one.
+      // A stream that opens meanwhile gets the time at its start, and other streams still get it.
       streams.open('kim', new AbortController().signal)
     }
     await cluster.turn()
@@ -105,7 +105,7 @@ describe('a stream', () => {
     ])
   })
 
-  it('that ends before a heartbeat does not hear it, and others do', async () => {
+  it('a stream that ends before a heartbeat does not get it, and others do', async () => {
     const session = new AbortController()
     const { cluster, streams } = await setUp({ onBeat: () => session.abort() })
     const other = read(streams.open('kim', new AbortController().signal))
@@ -116,7 +116,7 @@ describe('a stream', () => {
     expect([other.ended, other.text.includes('\n: ')]).toEqual([false, true])
   })
 
-  it('that is the last one ends with its heartbeat', async () => {
+  it('the heartbeats end with the last stream', async () => {
     const session = new AbortController()
     const { cluster, streams } = await setUp({ onBeat: () => session.abort() })
     const before = cluster.clock.alarms.length
@@ -137,7 +137,7 @@ describe('a stream', () => {
         stop.abort()
       },
     ],
-  ])('leaves nothing behind when %s', async (_case, leave) => {
+  ])('a stream leaves nothing behind when %s', async (_case, leave) => {
     const { cluster, streams } = await setUp()
     const stop = new AbortController()
     const reading = read(streams.open('kim', stop.signal))
@@ -151,7 +151,7 @@ describe('a stream', () => {
     expect(cluster.errors).toEqual([])
   })
 
-  it('ends with whichever of its signals is first', async () => {
+  it('a stream ends with the first of its signals', async () => {
     const { streams } = await setUp()
     const [request, session] = [new AbortController(), new AbortController()]
     const reading = read(streams.open('kim', request.signal, session.signal))
@@ -163,14 +163,14 @@ describe('a stream', () => {
     request.abort()
   })
 
-  it('is over at once when the client has gone before it began', async () => {
+  it('a stream is over at once when the client has gone before it began', async () => {
     const { streams } = await setUp()
     const reading = read(streams.open('kim', AbortSignal.abort()))
     await reading.finished
     expect([reading.ended, streams.count]).toEqual([true, 0])
   })
 
-  it('is cut when its reader falls behind; other readers go on', async () => {
+  it('a stream is cut when its reader falls behind, and other readers go on', async () => {
     const { cluster, streams } = await setUp({ queueBytes: 2_000 })
     const slow = streams.open('kim', new AbortController().signal)
     const quick = read(streams.open('kim', new AbortController().signal))
@@ -188,7 +188,7 @@ describe('a stream', () => {
 })
 
 describe('all streams', () => {
-  it('are so many and no more', async () => {
+  it('the server has a limited number of streams', async () => {
     const { streams } = await setUp({ limit: 2 })
     const stop = new AbortController()
     const open = () => streams.open('kim', stop.signal)
@@ -201,7 +201,7 @@ describe('all streams', () => {
     expect(streams.open('kim', new AbortController().signal).status).toBe(200)
   })
 
-  it('end when the process ends, and no new one begins', async () => {
+  it('all streams end when the process ends, and no new one begins', async () => {
     const { streams } = await setUp()
     const kept = [1, 2].map(() => read(streams.open('kim', new AbortController().signal)))
     streams.close()
@@ -211,7 +211,7 @@ describe('all streams', () => {
   })
 })
 
-it('one person has at most so many streams, and leaves the others to other people', async () => {
+it('one person has a limited number of streams, and leaves the others to other people', async () => {
   const { streams } = await setUp({ limitOfOne: 1 })
   const stop = new AbortController()
   expect(streams.open('kim', stop.signal).status).toBe(200)
@@ -234,7 +234,7 @@ describe('when all streams are taken', () => {
     }
   }
 
-  it('the newest of the person with the most ends for a person without one', async () => {
+  it('when all streams are taken the newest of the person with the most ends for a person without one', async () => {
     const { streams, readings, more } = await open(4, 'mallory', 'kim', 'mallory', 'mallory')
     expect(more('lee').status).toBe(200)
     await readings[3]?.finished
@@ -242,7 +242,7 @@ describe('when all streams are taken', () => {
     expect(streams.count).toBe(4)
   })
 
-  it('each person of as many as there are streams keeps one, whoever came first', async () => {
+  it('each of as many people as there are streams keeps one, whichever came first', async () => {
     const { readings, more } = await open(3, 'mallory', 'mallory', 'mallory')
     expect([more('kim').status, more('lee').status, more('mallory').status]).toEqual([
       200, 200, 503,
@@ -255,7 +255,7 @@ describe('when all streams are taken', () => {
     ['the person with the most', 'mallory', ['mallory', 'mallory', 'kim']],
     ['a person who would then have as many', 'kim', ['mallory', 'mallory', 'kim']],
     ['a person more than there are streams', 'lee', ['mallory', 'kim', 'sam']],
-  ])('%s gets no further one, and nobody loses one', async (_, newcomer, people) => {
+  ])('when all streams are taken %s gets none, and no stream ends', async (_, newcomer, people) => {
     const { streams, readings, more } = await open(3, ...people)
     expect(more(newcomer).status).toBe(503)
     expect([streams.count, readings.some(({ ended }) => ended)]).toEqual([3, false])

@@ -8,7 +8,9 @@ import type { StreamEvent } from '#lib/wire/wire.ts'
 
 export interface Streams {
   readonly count: number
-  /** One browser's stream; ends with any of the signals, with the reader, or with the process. */
+  /**
+   * One browser's stream. It ends with any of the signals, with its reader, or with the process.
+   */
   open(person: string, ...signals: readonly AbortSignal[]): Response
   /** Ends all streams, and refuses new ones. */
   close(): void
@@ -18,30 +20,33 @@ export interface StreamsOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'subscribe'>
   readonly runs: Pick<Runs, 'subscribe'>
   readonly clock: Clock
-  /** Called before each heartbeat, to end streams of sessions that are over. */
+  /** Called before each heartbeat, so that streams of ended sessions are closed. */
   readonly onBeat: () => void
   readonly limit?: number
-  /** Streams at once of one person. */
+  /** Most streams of one person at a time. */
   readonly limitOfOne?: number
   readonly queueBytes?: number
 }
 
-/** Streams at once: 200 visible tabs and some room. */
+/** Most streams at a time: 200 visible tabs and some room. */
 export const STREAM_LIMIT = 250
-/** Bytes that a reader may be behind. Beyond it the stream is cut, and its tab reads everything again. */
+/**
+ * Most bytes that a reader may be behind. Beyond it the stream is cut, and its tab reads everything
+ * again.
+ */
 export const QUEUE_BYTES = 1024 * 1024
 
-/** Difference from which browsers are sent the server's time again. */
+/** Milliseconds of difference from which browsers get the server's time again. */
 const CLOCK_SET_MS = 1_000
 
 type Controller = ReadableStreamDefaultController<Uint8Array>
 
-/** Every event is encoded once, however many read it. */
+/** Encodes every event once for all readers. */
 export function createStreams(options: StreamsOptions): Streams {
   const { feed, runs, clock, onBeat, limit = STREAM_LIMIT } = options
   const { limitOfOne = limit, queueBytes = QUEUE_BYTES } = options
   const encoder = new TextEncoder()
-  /** Each open stream, whose it is, and how it ends. */
+  /** Open streams, each with its person and the function that ends it. */
   const open = new Map<Controller, { readonly person: string; readonly forget: () => void }>()
   let closed = false
   let unsubscribe = () => {}
@@ -70,7 +75,7 @@ export function createStreams(options: StreamsOptions): Streams {
   function beat(): void {
     cancelHeartbeat = clock.after(HEARTBEAT_SECONDS * 1000, () => {
       beat()
-      // The last stream may end by it, and the next heartbeat with it.
+      // The heartbeat may end the last stream, and with it the next heartbeat.
       onBeat()
       if (Math.abs(startByClock() - toldStart) > CLOCK_SET_MS) {
         toldStart = startByClock()
@@ -80,7 +85,7 @@ export function createStreams(options: StreamsOptions): Streams {
     })
   }
 
-  /** Revision and server time, by which pages count down. */
+  /** Revision and server time, from which pages count down. */
   function hello(): StreamEvent {
     const { epoch, revision } = feed.moment()
     return { event: 'hello', data: { epoch, revision, serverTime: timestamp(clock.now()) } }
@@ -113,7 +118,10 @@ export function createStreams(options: StreamsOptions): Streams {
     return [...open].filter(([, one]) => one.person === person)
   }
 
-  /** Ends the newest stream of the person with the most, where the newcomer has fewer with this one. */
+  /**
+   * Ends the newest stream of the person with the most, unless the newcomer would then have as
+   * many.
+   */
   function makeRoom(newcomer: string): boolean {
     const people = new Set([...open.values()].map(({ person }) => person))
     const most = [...people].map(streamsOf).sort((a, b) => b.length - a.length)[0] ?? []
@@ -129,7 +137,7 @@ export function createStreams(options: StreamsOptions): Streams {
     return new ReadableStream<Uint8Array>(
       {
         start(controller) {
-          // On disconnect the signal fires, `cancel` not always: both may, in any order.
+          // On disconnect the signal fires, and `cancel` sometimes: in any order.
           const end = () => {
             forget()
             close(controller)
@@ -183,6 +191,6 @@ function close(controller: Controller): void {
   try {
     controller.close()
   } catch {
-    // It was closed, cancelled or cut before.
+    // The stream was already closed, cancelled or cut.
   }
 }

@@ -6,14 +6,14 @@ function setUp(atOnce: number) {
   const turns = createTurns(atOnce, (then) => planned.push(then))
   const begun: string[] = []
   const enter = (name: string, work: string) => turns(name, () => begun.push(work))
-  /** Runs `count` turns of the event loop, or all that are planned. */
+  /** Runs `count` turns of the event loop, or all planned ones. */
   const turn = (count = Number.POSITIVE_INFINITY) => {
     for (let n = 0; n < count && planned.length > 0; n += 1) planned.shift()?.()
   }
   return { begun, enter, turn, planned }
 }
 
-it('nothing begins before all that came at the same time are known', () => {
+it('no work begins before all work of the same moment has arrived', () => {
   const { begun, enter, turn } = setUp(8)
   for (let n = 1; n <= 500; n += 1) enter('mallory', `mallory ${n}`)
   enter('kim', 'kim 1')
@@ -29,7 +29,7 @@ it('names take turns, one piece of work each', () => {
   expect(begun).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3'])
 })
 
-it('of one name so many are under way; another’s are not held up', () => {
+it('each name has a limited number of pieces under way, and does not hold up others', () => {
   const { begun, enter, turn } = setUp(2)
   const [first] = [1, 2, 3, 4].map((n) => enter('mallory', `mallory ${n}`))
   turn()
@@ -41,7 +41,7 @@ it('of one name so many are under way; another’s are not held up', () => {
   expect(begun.at(-1)).toBe('mallory 3')
 })
 
-it('work that ended twice gives one turn', () => {
+it('a piece of work that ends twice gives one turn back', () => {
   const { begun, enter, turn } = setUp(1)
   const [first] = [1, 2, 3].map((n) => enter('kim', `kim ${n}`))
   turn()
@@ -51,7 +51,7 @@ it('work that ended twice gives one turn', () => {
   expect(begun).toEqual(['kim 1', 'kim 2'])
 })
 
-it('work that is given up while it waits never begins, and takes no turn', () => {
+it('a piece of work that is given up while it waits never begins and takes no turn', () => {
   const { begun, enter, turn } = setUp(1)
   const [first, second, third] = [1, 2, 3].map((n) => enter('kim', `kim ${n}`))
   turn()
@@ -64,7 +64,7 @@ it('work that is given up while it waits never begins, and takes no turn', () =>
   expect(begun).toEqual(['kim 1', 'kim 3', 'kim 4'])
 })
 
-it('an end that comes late does not give away the turns of a later visit', () => {
+it('a late end does not give away the turns of the name’s later work', () => {
   const { begun, enter, turn } = setUp(1)
   const first = enter('kim', 'kim 1')
   turn()
@@ -77,7 +77,7 @@ it('an end that comes late does not give away the turns of a later visit', () =>
   expect(begun).toEqual(['kim 1', 'kim 2'])
 })
 
-it('plans no turn while nothing waits', () => {
+it('no turn is planned while no work waits', () => {
   const { enter, turn, planned } = setUp(1)
   const end = enter('kim', 'kim 1')
   turn()

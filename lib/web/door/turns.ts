@@ -1,24 +1,23 @@
-/** Lets work of one name begin in its turn; answers how it ends, idempotent. */
+/** Queues work of one name. Returns a function that ends the work; further calls do nothing. */
 export type Turns = (name: string, begin: () => void) => () => void
 
 interface Work {
   underWay: number
-  /** First come, first served. */
+  /** Work in order of arrival. */
   readonly waiting: Set<() => void>
 }
 
 /**
- * Names take turns: one piece of work begins in each turn of the event loop, of the name whose last turn
- * is longest ago. Of each name so many are under way at a time.
- *
- * Without turns, work that waits for nothing would be done as it is read: all of a flood's connections
+ * Names take turns. Each turn of the event loop begins one piece of work, of the name whose last
+ * turn is longest ago. Each name has a limited number of pieces under way.
+ * Without turns, work that never waits would be done as it is read: all connections of a flood
  * before the one beside it.
  */
 export function createTurns(
   atOnce: number,
   later: (then: () => void) => void = setImmediate,
 ): Turns {
-  /** The name whose turn it is first. */
+  /** Names in the order of their turns. */
   const names = new Map<string, Work>()
   let isPlanned = false
 
@@ -47,7 +46,7 @@ export function createTurns(
     const work = names.get(name) ?? { underWay: 0, waiting: new Set() }
     names.set(name, work)
     let isOver = false
-    // Another function each time, as one may be given twice.
+    // A new function each time, because the same one may be queued twice.
     const start = () => begin()
     work.waiting.add(start)
     plan()

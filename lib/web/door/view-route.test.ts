@@ -11,7 +11,7 @@ import type { Access } from '#lib/wire/wire.ts'
 
 afterEach(() => rememberRunning(null))
 
-/** Two routes of the requests of a cluster in which kim has filed one; `reads` names their viewers. */
+/** Two routes of a cluster's requests, one of them filed by kim; `reads` names their viewers. */
 async function setUp() {
   const { feed, clock } = await liveCluster({
     csrs: [makeCsr({ kind: 'client', requestor: makePerson('kim') })],
@@ -50,7 +50,7 @@ async function setUp() {
   return { people, access, reads, requests, withName, ask }
 }
 
-it('people whom no row names share an answer, and its ETag', async () => {
+it('people whom no row names share an answer and its ETag', async () => {
   const { reads, requests, ask } = await setUp()
   const [lee, ana] = [await ask(requests, 'lee'), await ask(requests, 'ana')]
   expect(reads).toEqual([''])
@@ -59,7 +59,7 @@ it('people whom no row names share an answer, and its ETag', async () => {
   expect((await ask(requests, 'ana', tag)).status).toBe(304)
 })
 
-it('the requestor has an answer of their own, whoever asked before', async () => {
+it('the requestor gets an answer of their own, whichever person asked before', async () => {
   const { reads, requests, ask } = await setUp()
   const lee = await ask(requests, 'lee')
   const tag = { 'if-none-match': lee.headers.get('etag') ?? '' }
@@ -70,7 +70,7 @@ it('the requestor has an answer of their own, whoever asked before', async () =>
   expect(await failing(lee)).not.toContain('requestor.self')
 })
 
-it('an answer that names the caller is shared by nobody', async () => {
+it('an answer that names the caller is never shared', async () => {
   const { withName, ask } = await setUp()
   const lee = await ask(withName, 'lee')
   const tag = { 'if-none-match': lee.headers.get('etag') ?? '' }
@@ -78,7 +78,7 @@ it('an answer that names the caller is shared by nobody', async () => {
   expect(await (await ask(withName, 'ana', tag)).json()).toMatchObject({ of: 'ana', name: 'ana' })
 })
 
-it('an answer that names the caller is another once their next session has other rights', async () => {
+it('an answer that names the caller changes once their next session has other rights', async () => {
   const { people, access, requests, withName, ask } = await setUp()
   const tagOf = (answer: Response) => ({ 'if-none-match': answer.headers.get('etag') ?? '' })
   const [named, plain] = [await ask(withName, 'lee'), await ask(requests, 'lee')]

@@ -14,16 +14,16 @@ import type { Topic } from '#lib/wire/topics.ts'
 interface ViewRoute<Asked> {
   readonly topic: Topic
   readonly query: ZodType<Asked>
-  /** The view's own part of the answer. */
+  /** The part of the answer that the view computes. */
   readonly read: (
     views: LiveViews['rows'],
     asked: Asked,
     context: ViewContext,
     state: ViewState,
   ) => object | Promise<object>
-  /** Whether the calls of one person follow each other. */
+  /** Whether calls of one person run one after the other. */
   readonly inTurn?: boolean
-  /** Fields that are the caller's alone: two people never share an answer with them. */
+  /** Fields only for this caller: an answer with them is never shared. */
   readonly own?: (principal: Principal, state: ViewState) => object
 }
 
@@ -38,7 +38,8 @@ export function viewRoute<Asked extends object>(route: ViewRoute<Asked>) {
     const viewer = own === undefined ? feed.views.rows.parties.standing(person) : person
     const sharer = viewer === ONLOOKER ? ONLOOKER : principal
     const context = { viewer, now: now() }
-    // Two sessions of one person may have other rights: a proxy's next token begins another session.
+    // Two sessions of one person may have different rights: a proxy's next token begins another
+    // session.
     const { approval, signers } = principal.access
     const rights = own === undefined ? {} : { approval, signers }
     const { revision, etag } = feed.views.stamp(topic, { ...reading.asked, ...rights }, context)

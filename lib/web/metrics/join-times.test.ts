@@ -36,7 +36,7 @@ describe('a request', () => {
     expect(steps(machine(before === null ? [] : [before]), machine([after]))).toEqual(expected)
   })
 
-  it('counts by its signer; others than the kubelets’ are one', () => {
+  it('the time of an approval is counted by its signer, with other signers than the kubelets’ as one', () => {
     const signers = [KUBELET_SERVING, 'example.com/a', 'example.com/b'].map((signerName) => {
       const change = {
         kind: 'request' as const,
@@ -53,7 +53,7 @@ describe('a request', () => {
 describe('a machine', () => {
   const joined = (seconds: number) => machine([issued, another], { joinedAt: ago(seconds) })
 
-  it('becomes Ready: from its first request', () => {
+  it('the time until a machine becomes Ready counts from its first request', () => {
     expect(steps(machine([issued, another]), joined(10))).toEqual(['ready 90'])
   })
 

@@ -6,16 +6,16 @@ import { milliseconds } from '#lib/csr/time.ts'
 
 /** A step of a joining machine that a change of rows shows, with its duration. */
 export interface JoinTime {
-  /** From request to approval, from approval to certificate, from first request to Ready. */
+  /** From filing to approval, from approval to certificate, from the first request to Ready. */
   readonly step: 'approve' | 'issue' | 'ready'
-  /** The signer; other signers than the kubelets' are one. */
+  /** The signer; other signers than the kubelets' are counted as one. */
   readonly signer: string
   readonly seconds: number
-  /** With `ready`: uid of the Node, which may become Ready again after its joining. */
+  /** For `ready`: uid of the Node, which may become Ready again later. */
   readonly node?: string
 }
 
-/** A step that is older was not seen as it happened: after a relist. */
+/** Age from which a step was not observed as it happened, such as after a relist. */
 const FRESH_MS = 60_000
 
 /** Steps in these changes. Times of the API server have whole seconds. */
@@ -50,7 +50,7 @@ function* requestTimes(
   const createdAt = milliseconds(after.createdAt)
   const approvedAt = isApprovedRow(after) ? milliseconds(after.decidedAt) : null
   if (createdAt === null || approvedAt === null) return
-  // A request that was not listed before may be an old one.
+  // A request that appears in the list may be an old one.
   if (before === null && now - approvedAt > FRESH_MS) return
   const signer = isKubeletSigner(after.signerName) ? after.signerName : 'other'
   if (before === null || !isApprovedRow(before)) {

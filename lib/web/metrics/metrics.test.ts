@@ -32,13 +32,13 @@ async function metricsOf(
   })
 }
 
-it('tells a cluster that is read, and not yet what its requests are judged by', async () => {
+it('the metrics show a cluster that is read while an input of its checks is not known', async () => {
   const text = await (await metricsOf({ before: { policyUnknown: [said('no')] } })).text()
   expect(text).toContain('countersign_feed_state{state="withheld"} 1\n')
   expect(text).toContain('countersign_feed_state{state="live"} 0\n')
 })
 
-it('counts what was refused by its code', async () => {
+it('refusals are counted by their code', async () => {
   const metrics = await metricsOf()
   for (const code of ['foreignHost', 'crossSite', 'foreignHost'] as const) metrics.refused(code)
   const text = await metrics.text()
@@ -46,7 +46,7 @@ it('counts what was refused by its code', async () => {
   expect(text).toContain('countersign_refused_http_requests_total{code="crossSite"} 1\n')
 })
 
-it('counts alarms that newer ones dropped, by kind', async () => {
+it('alarms that newer ones dropped are counted by kind', async () => {
   const metrics = await metricsOf()
   metrics.alarmDropped('approvedAgainst')
   const text = await metrics.text()
@@ -54,7 +54,7 @@ it('counts alarms that newer ones dropped, by kind', async () => {
   expect(text).toContain('countersign_dropped_alarms_total{kind="issuedOtherwise"} 0\n')
 })
 
-it('counts the certificates that are not what was approved', async () => {
+it('certificates that are not what was approved are counted', async () => {
   const issued = (nodeName: string, forName: string) =>
     approved(makeCsr({ nodeName }), undefined, makeCertificate({ nodeName: forName }))
   const csrs = [issued('worker-1', 'worker-1'), issued('worker-2', 'api'), issued('worker-3', 'x')]
@@ -63,7 +63,7 @@ it('counts the certificates that are not what was approved', async () => {
   expect(text).toContain('countersign_certificate_alarms{kind="approvedAgainst"} 0\n')
 })
 
-it('counts approvals against the checks by themselves, with a machine or without', async () => {
+it('approvals against the checks are counted separately, with a machine or without', async () => {
   const { feed, clock, turn } = await liveCluster({ csrs: [makeCsr()] })
   feed.raiseAlarm({ ...makeAgainst(), since: null })
   feed.raiseAlarm({ ...makeAgainst({ uid: 'alone', machine: null }), since: null })
@@ -79,7 +79,7 @@ it('counts approvals against the checks by themselves, with a machine or without
   expect(text).toContain('countersign_certificate_alarms{kind="issuedOtherwise"} 0\n')
 })
 
-/** A request that was filed so many minutes before the scripted cluster's noon. */
+/** A request filed that many minutes before the scripted cluster's noon. */
 const filed = (name: string, minutes: number) =>
   makeCsr({
     name,
@@ -87,7 +87,7 @@ const filed = (name: string, minutes: number) =>
     createdAt: new Date(Date.UTC(2026, 10, 24, 12) - minutes * 60_000).toISOString(),
   })
 
-it('counts pending requests by signer and age, and machines past their hour', async () => {
+it('pending requests are counted by signer and age, and machines past their hour', async () => {
   const csrs = [14, 15, 44, 45, 59, 60, 90].map((minutes) => filed(`w${minutes}`, minutes))
   const text = await (await metricsOf({ csrs })).text()
   const signer = 'kubernetes.io/kubelet-serving'
@@ -105,7 +105,7 @@ it('counts pending requests by signer and age, and machines past their hour', as
   expect(text).toContain('countersign_overdue_machines 2\n')
 })
 
-it('counts decisions by the first failed check, which no client can invent', async () => {
+it('decisions are counted by the first failed check, which no client can invent', async () => {
   const metrics = await metricsOf()
   const item = (...failing: string[]) => ({
     saw: { status: 'Pending', verdict: 'suspicious' as const, failing },
@@ -121,7 +121,7 @@ it('counts decisions by the first failed check, which no client can invent', asy
   expect(text).toContain(line('deny', 'denied', ''))
 })
 
-it('counts each loss of a live feed, by the state that followed', async () => {
+it('each loss of a live feed is counted by the state that followed', async () => {
   const metrics = await metricsOf()
   for (const state of ['connecting', 'live', 'reconnecting', 'stale', 'live', 'stale'] as const) {
     metrics.feedIs(state)
@@ -131,7 +131,7 @@ it('counts each loss of a live feed, by the state that followed', async () => {
   expect(text).toContain('countersign_feed_losses_total{state="stale"} 1\n')
 })
 
-it('tells sessions, streams, runs and the webhook', async () => {
+it('the metrics show sessions, streams, runs and the webhook', async () => {
   const metrics = await metricsOf(
     {},
     {
@@ -157,7 +157,7 @@ it('tells sessions, streams, runs and the webhook', async () => {
   }
 })
 
-it('counts the joining of a node once, also when it turns Ready again', async () => {
+it('the joining of a node is counted once, also when it becomes Ready again', async () => {
   const metrics = await metricsOf()
   const requests = [makeRequest({ status: 'Approved,Issued', decidedAt: ago(30) })]
   const before = makeMachine({ requests })
@@ -172,7 +172,7 @@ it('counts the joining of a node once, also when it turns Ready again', async ()
   expect(await metrics.text()).toContain('countersign_time_to_ready_seconds_count 1\n')
 })
 
-/** Metrics of a cluster where each of them has a series. */
+/** The metrics of a cluster in which each metric has a series. */
 async function fullSeries() {
   const metrics = await metricsOf({
     csrs: [filed('w1', 1)],
@@ -204,7 +204,7 @@ describe('the Grafana dashboard', () => {
   it.each(own)('%s', (_, expr) => expect(exprProblems(expr, series)).toEqual([]))
 
   it.each(['certificate_alarms', 'approved_against_checks_total'])(
-    'shows countersign_%s, for which there is an alert, too',
+    'the dashboard shows countersign_%s, for which there is an alert',
     (name) => {
       const alerts = alertRules('dashboard-alerts.yaml').map(({ expr }) => expr)
       const shown = own.map(([, expr]) => expr)
@@ -212,7 +212,7 @@ describe('the Grafana dashboard', () => {
     },
   )
 
-  it('has panels of different numbers and titles', () => {
+  it('the dashboard’s panels have different numbers and titles', () => {
     expect(panels.length).toBeGreaterThanOrEqual(10)
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length)
     expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length)

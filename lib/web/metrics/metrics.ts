@@ -17,13 +17,13 @@ export interface Metrics {
   text(): Promise<string>
   decided(decision: Decision, outcome: Outcome, item: Pick<DecisionOrderItem, 'saw'>): void
   refused(code: ProblemCode): void
-  /** A request was approved by anybody that our checks refused or suspected. */
+  /** Counts an approval, by a person or program, of a refused or suspicious request. */
   approvedAgainst(verdict: string): void
-  /** Newer alarms dropped one that no person has dismissed. */
+  /** Counts an alarm that was dropped for newer ones before a person dismissed it. */
   alarmDropped(kind: AlarmKind): void
-  /** Milliseconds between an event's arrival and the patch that has it. */
+  /** Milliseconds between an event's arrival and the patch that contains it. */
   published(ageMs: number): void
-  /** Rows changed while the feed is live, at `now`. */
+  /** Rows that changed while the feed was live, at `now`. */
   rowsChanged(changes: readonly RowChange[], now: number): void
   feedIs(state: FeedState): void
   webhookEnded(outcome: DeliveryOutcome): void
@@ -54,7 +54,7 @@ const FEED_STATES: readonly FeedState[] = [
 const RUN_STATES: readonly RunStatus[] = ['running', 'paused', 'stopped', 'finished']
 const DELIVERY_OUTCOMES: readonly DeliveryOutcome[] = ['delivered', 'failed', 'dropped']
 
-/** Ages of pending requests, by the minute from which they count. */
+/** Age classes of pending requests, each by its first minute. */
 const AGES = [
   { name: 'over1h', minutes: 60 },
   { name: 'under1h', minutes: 45 },
@@ -63,12 +63,12 @@ const AGES = [
 ] as const
 type Age = (typeof AGES)[number]['name']
 
-/** In seconds; an event is to be painted within 50 ms, of which this is the server's share. */
+/** Seconds. An event should be painted within 50 ms; this is the server's part. */
 const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
-/** In seconds: a program approves in one or two, a person within the hour. */
+/** Seconds: a program approves in one or two, a person within the hour. */
 const APPROVE_BUCKETS = [1, 2, 5, 10, 30, 60, 300, 900, 1_800, 2_700, 3_600, 7_200]
 const ISSUE_BUCKETS = [0.5, 1, 2, 5, 10, 30, 60, 300]
-/** Joined nodes to remember: one that turns NotReady and Ready again is counted once. */
+/** Most remembered joined nodes: one that becomes NotReady and Ready again is counted once. */
 const MOST_JOINED = 20_000
 const LAG_STATS: Readonly<Record<string, (lag: Lag) => number>> = {
   p50: (lag) => lag.percentile(50),
@@ -263,7 +263,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
 
 const KNOWN_CHECKS: ReadonlySet<string> = new Set(CHECK_CODES)
 
-/** First failed check that the person saw; '' for none, and for a code that no check has. */
+/** First failed check that the person saw; '' for none and for an unknown code. */
 function firstFailing({ saw }: Pick<DecisionOrderItem, 'saw'>): string {
   const [first = ''] = saw?.failing ?? []
   return KNOWN_CHECKS.has(first) ? first : ''

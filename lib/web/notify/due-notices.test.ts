@@ -35,7 +35,7 @@ function look(seen: Partial<Seen>, before: Announced = NOTHING_ANNOUNCED) {
   return dueNotices({ ...NOTHING, ...seen }, before)
 }
 
-/** `event name,name`. */
+/** Notices as `event name,name`. */
 const words = (notices: readonly Notice[]) =>
   notices.map((notice) =>
     'machines' in notice
@@ -45,7 +45,7 @@ const words = (notices: readonly Notice[]) =>
         : notice.event,
   )
 
-it('machines of one step share a message: the first to end is named first, many are counted', () => {
+it('machines of one step share a message, which names those that end first and counts all', () => {
   const machines = Array.from({ length: MOST_NAMED + 20 }, (_, n) => waiting(`w${n}`, 20 + n / 10))
   const { notices } = look({ machines: [...machines, waiting('late', 70)] })
   expect(notices.map(({ event }) => event)).toEqual(['machine.waiting.15min', 'machine.overdue'])
@@ -53,7 +53,7 @@ it('machines of one step share a message: the first to end is named first, many 
   expect(words(notices)[0]).toMatch(/^machine\.waiting\.15min w69,w68,/)
 })
 
-it('an alarm is announced once, and another one of the same machine again', () => {
+it('an alarm is announced once, and another alarm of the same machine again', () => {
   const machines = [waiting('w', 0)]
   const of = (uid: string) => ({ ...makeIssuedOtherwise({ uid, machine: 'w' }), differences: [] })
   let due = look({ machines, alarms: [of('u1')] })
@@ -82,14 +82,14 @@ describe('the alarm of a request without a machine', () => {
   const alone = (uid: string) => makeAgainst({ uid, request: `csr-${uid}`, machine: null })
   const issued = { ...makeIssuedOtherwise({ request: 'csr-i', machine: null }), differences: [] }
 
-  it('is announced once, by its request', () => {
+  it('the alarm of a request without a machine is announced once, by its request', () => {
     let due = look({ alarms: [alone('a'), issued] })
     expect(words(due.notices)).toEqual(['request.approvedAgainst csr-a', 'request.alarm csr-i'])
     due = look({ alarms: [alone('a'), issued, alone('b')] }, due.announced)
     expect(words(due.notices)).toEqual(['request.approvedAgainst csr-b'])
   })
 
-  it('shares a message with others of its kind: some are named, all are counted', () => {
+  it('alarms of requests without a machine share a message, which names some and counts all', () => {
     const alarms = Array.from({ length: MOST_NAMED + 20 }, (_, n) => alone(`${n}`))
     const { notices } = look({ alarms })
     expect(notices).toHaveLength(1)
@@ -135,12 +135,12 @@ it('a run is announced at its end, once; one that follows a click never', () => 
   expect(words(look({ runs: [run({})] }, due.announced).notices)).toEqual([])
 })
 
-it('a run that the end of the process before cut off is announced', () => {
+it('a run that ended with the earlier process is announced', () => {
   const cutOff = [makeRunSummary({ status: 'cutOff', endedAt: null })]
   expect(words(look({ cutOff, runs: cutOff }).notices)).toEqual(['run.ended'])
 })
 
-it('a run that ended before the start is another process’s to announce', () => {
+it('a run that ended before the start is left to the earlier process', () => {
   const runs = [makeRunSummary({ endedAt: NOW - 1 })]
   expect(words(look({ runs }).notices)).toEqual([])
 })

@@ -27,12 +27,15 @@ type NoticedRun = Pick<
   'id' | 'decision' | 'user' | 'endedAt' | 'status' | 'follows' | 'progress' | 'needsYou'
 >
 
-/** One message. Machines of one event share a message: a rack that boots is not a hundred. */
+/**
+ * One message. Machines of one event share a message, so that a booting rack is not a hundred
+ * messages.
+ */
 export type Notice =
   | {
       readonly event: MachineEvent
       readonly count: number
-      /** The first of them, by the end of their hour. */
+      /** The machines whose hour ends first. */
       readonly machines: readonly NoticedMachine[]
     }
   | {
@@ -41,24 +44,27 @@ export type Notice =
       readonly alarms: readonly AlarmDetail[]
     }
   | { readonly event: 'machineApprover.brake'; readonly brake: MachineApproverBrake }
-  /** This product's own approver; the scopes that were not announced before. */
+  /** The brake of Countersign's approver, with the scopes that were not announced before. */
   | { readonly event: 'approver.brake'; readonly trips: readonly Trip[] }
   | { readonly event: 'run.ended'; readonly run: NoticedRun }
-  /** A person tries the webhook. */
+  /** A test of the webhook by a person. */
   | { readonly event: 'test'; readonly by: string }
 
 /** One look at the cluster. */
 export interface Seen {
   readonly machines: Iterable<NoticedMachine>
   readonly alarms: Iterable<AlarmDetail>
-  /** Null where there is no machine-approver, or nothing is known of it. */
+  /** Null where there is no machine-approver, or its brake is not known. */
   readonly brake: MachineApproverBrake | null
   /** Scopes in which the automatic approver's brake has tripped. */
   readonly trips: readonly Trip[]
   readonly runs: readonly NoticedRun[]
-  /** Runs that an earlier process left, and that no message has named. */
+  /** Runs of an earlier process that were cut off and not announced yet. */
   readonly cutOff: readonly NoticedRun[]
-  /** Start of the looks: runs that ended before are another process's. In milliseconds like `now`. */
+  /**
+   * Time of the first look, in milliseconds like `now`: earlier ends are another process's to
+   * announce.
+   */
   readonly since: number
   /** Milliseconds since the epoch, by the API server's clock. */
   readonly now: number
@@ -105,7 +111,7 @@ export function dueNotices(
   if (isBraked && !before.brake) notices.push({ event: 'machineApprover.brake', brake })
   const tripped = trips.filter((trip) => !before.trips.has(keyOf(trip)))
   if (tripped.length > 0) notices.push({ event: 'approver.brake', trips: tripped })
-  // A run that follows one click ends with its machine: no message.
+  // A run that follows one click ends with its machine, so it has no message.
   const ended = runs.filter((run) => run.follows === null && hasEndedSince(run, since))
   const unheard = ended.filter(({ id }) => !before.runs.has(id))
   for (const run of [...cutOff, ...unheard]) notices.push({ event: 'run.ended', run })

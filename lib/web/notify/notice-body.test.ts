@@ -48,7 +48,7 @@ const ALL: readonly [string, Notice][] = [
 let receiver: Receiver
 afterEach(() => receiver?.close())
 
-/** Sends the message to a receiver on this machine, and reads it there. */
+/** Sends the message to a receiver on this machine, and returns what it received. */
 async function received(format: WebhookFormat, notice: Notice): Promise<unknown> {
   receiver = await startReceiver()
   const setting = { url: receiver.url, format, secretFile: null }
@@ -60,7 +60,7 @@ async function received(format: WebhookFormat, notice: Notice): Promise<unknown>
 }
 
 describe('json', () => {
-  it('names the machines with their links', async () => {
+  it('the JSON names the machines with their links', async () => {
     expect(await received('json', makeMachineNotice(['worker-1']))).toEqual({
       event: 'machine.hour.15min',
       at: '2026-11-24T14:00:00.000Z',
@@ -81,7 +81,7 @@ describe('json', () => {
     })
   })
 
-  it('names a request without a machine with its verdict and its page', async () => {
+  it('the JSON names a request without a machine with its verdict and its page', async () => {
     expect(await received('json', makeRequestNotice(['csr-9wq4x']))).toEqual({
       event: 'request.approvedAgainst',
       at: '2026-11-24T14:00:00.000Z',
@@ -103,7 +103,7 @@ describe('json', () => {
     })
   })
 
-  it('counts a run', async () => {
+  it('the JSON has the counts of a run', async () => {
     expect(await received('json', RUN_NOTICE)).toMatchObject({
       event: 'run.ended',
       text: 'A bulk approval of kim is over: 23 of 24 approved',
@@ -112,12 +112,12 @@ describe('json', () => {
     })
   })
 
-  it('has the numbers of the brake', async () => {
+  it('the JSON has the numbers of the brake', async () => {
     const body = await received('json', BRAKE_NOTICE)
     expect(body).toMatchObject({ event: 'machineApprover.brake', pending: 130, limit: 120 })
   })
 
-  it('keeps a machine’s name as it is, and encodes it in its link', async () => {
+  it('the JSON keeps a machine’s name unchanged, and encodes it in the link', async () => {
     const notice = makeMachineNotice(['a/../b?\ud800'])
     expect(await received('json', notice)).toMatchObject({
       machines: [{ machine: 'a/../b?\ud800', link: `${ORIGIN}/machines/a%2F..%2Fb%3F%EF%BF%BD` }],
@@ -125,10 +125,10 @@ describe('json', () => {
   })
 })
 
-/** Fields of an incoming webhook that we use: docs.slack.dev. */
+/** The fields that we use of an incoming webhook: docs.slack.dev. */
 const slack = z.strictObject({ text: z.string().min(1).max(40_000) })
 
-/** The message that a Teams workflow takes, and the parts of Adaptive Cards 1.4 that we use. */
+/** The message that a Teams workflow accepts, and the parts of Adaptive Cards 1.4 that we use. */
 const openUrl = z.strictObject({
   type: z.literal('Action.OpenUrl'),
   title: z.string().optional(),
@@ -179,7 +179,7 @@ describe.each([
   ['teams', teams],
   ['alertmanager', alertmanager],
 ] as const)('%s', (format, shape) => {
-  it.each(ALL)('takes %s', async (_, notice) => {
+  it.each(ALL)('the receiver’s schema accepts %s', async (_, notice) => {
     expect(shape.safeParse(await received(format, notice)).error).toBeUndefined()
   })
 })
@@ -187,7 +187,7 @@ describe.each([
 it.each([
   ['machine’s', HOSTILE, '> has 15 minutes'],
   ['request’s', makeRequestNotice([HOSTILE_NAME]), '>, which names no machine'],
-] as const)('Slack reads no mention and no link of a %s name', async (_, notice, rest) => {
+] as const)('Slack reads no mention and no link in a %s name', async (_, notice, rest) => {
   const { text } = slack.parse(await received('slack', notice))
   expect(text).not.toContain('<!')
   expect(text).toContain(`|&lt;!channel&gt;|*[x](https://evil.example)\\u202e{name}${rest}`)
@@ -195,7 +195,7 @@ it.each([
   expect(links.every((to) => to?.startsWith(`${ORIGIN}/`))).toBe(true)
 })
 
-it('Slack reads no mention of a requestor’s name', async () => {
+it('Slack reads no mention in a requestor’s name', async () => {
   const { text } = slack.parse(await received('slack', TRIPS_NOTICE))
   expect(text).toContain('system:node:&lt;!here&gt;')
   expect(text).toContain(`<${ORIGIN}/policy|`)
@@ -218,7 +218,7 @@ it.each(ALL)('docs/notifications.md names the alert of %s', async (_, notice) =>
   expect(docs).toContain(`\`${first?.labels.alertname}\``)
 })
 
-it('Alertmanager gets one alert a machine, which ends after an hour', async () => {
+it('Alertmanager gets one alert for each machine, which ends after an hour', async () => {
   const alerts = alertmanager.parse(await received('alertmanager', MANY))
   expect(alerts).toHaveLength(12)
   expect(alerts[3]).toEqual({
@@ -235,7 +235,7 @@ it('Alertmanager gets one alert a machine, which ends after an hour', async () =
   })
 })
 
-it('Alertmanager gets an alert of its own for each alarm, also where two requests have one name', async () => {
+it('Alertmanager gets an alert for each alarm, also where two requests have one name', async () => {
   const notice = makeRequestNotice(['csr-a', 'csr-a'])
   if (!('alarms' in notice)) throw new Error('no alarms')
   const alarms = notice.alarms.map((alarm, n) => ({ ...alarm, uid: `uid-${n}` }))

@@ -8,11 +8,11 @@ import type { WebhookFormat } from '#lib/wire/notification-answers.ts'
 
 export interface NoticeContext {
   readonly cluster: string
-  /** Origin of the pages, without a slash at its end. */
+  /** Origin of the pages, without a trailing slash. */
   readonly origin: string
-  /** When the message was made, milliseconds since the epoch. */
+  /** Time of the message, milliseconds since the epoch. */
   readonly at: number
-  /** In which its readers are told; keys and values for machines stay English. */
+  /** The readers' language; keys and values for programs stay English. */
   readonly messages: Messages
 }
 
@@ -103,8 +103,8 @@ function alarmFacts(alarm: AlarmDetail): object {
 }
 
 /**
- * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks. A name is always a link's
- * label: Slack makes no link of its own there.
+ * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks. A name is always a
+ * link's label, in which Slack makes no link of its own.
  */
 function slackBody(notice: Notice, { cluster, origin, messages }: NoticeContext) {
   const { webhook: texts } = messages
@@ -128,7 +128,7 @@ function slackText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
-/** A card for a Teams workflow; text runs, for which Teams knows no Markdown. */
+/** A card for a Teams workflow. It consists of text runs, in which Teams reads no Markdown. */
 function teamsBody(notice: Notice, { cluster, origin, messages }: NoticeContext) {
   const { webhook: texts } = messages
   const run = (text: string, more: object = {}) => ({ type: 'TextRun', text, ...more })
@@ -172,10 +172,10 @@ const ALERTS: Record<Notice['event'], { readonly alertname: string; readonly sev
   'run.ended': { alertname: 'CountersignRunEnded', severity: 'info' },
   test: { alertname: 'CountersignTest', severity: 'info' },
 }
-/** Alertmanager takes an alert for resolved then; a message is sent once. */
+/** Milliseconds until Alertmanager takes an alert for resolved: a message is sent once. */
 const ALERT_MS = 60 * 60_000
 
-/** `POST /api/v2/alerts`: one alert a machine or request. */
+/** Body of `POST /api/v2/alerts`: one alert for each machine or request. */
 function alertmanagerBody(notice: Notice, { cluster, origin, at, messages }: NoticeContext) {
   const { event } = notice
   const alert = (labels: object, summary: string, generatorURL: string) => ({
@@ -194,7 +194,7 @@ function alertmanagerBody(notice: Notice, { cluster, origin, at, messages }: Not
   if ('alarms' in notice) {
     return notice.alarms.map((alarm) => {
       const summary = titleOf({ ...notice, count: 1, alarms: [alarm] }, messages)
-      // Without the uid, Alertmanager takes two alarms of one name for one.
+      // Without the uid, Alertmanager would merge the alarms of two requests with one name.
       const labels = { request: visible(alarm.request), uid: visible(alarm.uid) }
       return alert(labels, summary, requestLink(alarm, origin))
     })
@@ -297,7 +297,7 @@ function onlySubject(notice: Notice, origin: string): Subject | null {
 
 function linkOf(notice: Notice, origin: string): string {
   if (notice.event === 'run.ended') {
-    // A denial has no report.
+    // A denial has no report to link to.
     const { id, decision } = notice.run
     return decision === 'deny' ? `${origin}/runs` : `${origin}/runs/${id}`
   }

@@ -16,7 +16,10 @@ interface Message {
   readonly run?: { readonly id: string }
 }
 
-/** A notifier on a cluster where worker-1 files a request now; its messages as `event` with run or link. */
+/**
+ * A notifier on a cluster where worker-1 now files a request. Its messages are listed as `event`
+ * with run or link.
+ */
 async function notifier() {
   const csr = makeCsr({ nodeName: 'worker-1', createdAt: '2026-11-24T12:00:00Z' })
   const cluster = await liveCluster({ csrs: [csr] })
@@ -43,7 +46,7 @@ async function notifier() {
 
 const LINK = 'http://board.localhost:8430/machines/worker-1'
 
-it('sends each step of a machine that waits', async () => {
+it('the notifier sends each step of a waiting machine', async () => {
   const { sent, clock } = await notifier()
   clock.advance(15 * MINUTE + LOOK_MS)
   expect(sent).toEqual([`machine.waiting.15min ${LINK}`])
@@ -51,7 +54,7 @@ it('sends each step of a machine that waits', async () => {
   expect(sent.slice(1)).toEqual([`machine.hour.15min ${LINK}`, `machine.overdue ${LINK}`])
 })
 
-it('sends nothing while the cluster is not live, and what is due by then', async () => {
+it('the notifier sends nothing while the cluster is not live, nor later what was due by then', async () => {
   const { sent, clock, csrs } = await notifier()
   csrs.enter('reconnecting')
   clock.advance(50 * MINUTE)
@@ -61,7 +64,7 @@ it('sends nothing while the cluster is not live, and what is due by then', async
   expect(sent).toEqual([`machine.hour.15min ${LINK}`])
 })
 
-it('tells of runs that ended since its start, and not of those that a restart reads again', async () => {
+it('the notifier reports runs that ended since its start, and not those of before a restart', async () => {
   const { sent, clock, csrs, runs } = await notifier()
   csrs.enter('reconnecting')
   runs.push(makeRunSummary({ id: 'before', endedAt: clock.now() - 1 }))
@@ -73,7 +76,7 @@ it('tells of runs that ended since its start, and not of those that a restart re
   expect(sent).toEqual(['run.ended since'])
 })
 
-it('tells of a run that the process before left, once the cluster is live', async () => {
+it('the notifier reports a run that the earlier process left, once the cluster is live', async () => {
   const { sent, clock, csrs, runs, cutOff } = await notifier()
   csrs.enter('reconnecting')
   const left = makeRunSummary({ id: 'left', status: 'cutOff', endedAt: null })
@@ -86,7 +89,7 @@ it('tells of a run that the process before left, once the cluster is live', asyn
   expect(sent).toEqual(['run.ended left'])
 })
 
-it('sends nothing once it is stopped', async () => {
+it('the stopped notifier sends nothing', async () => {
   const { sent, clock } = await notifier()
   stop()
   clock.advance(90 * MINUTE)

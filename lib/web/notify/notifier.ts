@@ -7,7 +7,7 @@ import { noticeBody, subjectOf } from '#lib/web/notify/notice-body.ts'
 import type { Webhook } from '#lib/web/notify/webhook.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
 
-/** Runs as messages tell of them. */
+/** The runs that messages report. */
 export interface NotifiedRuns {
   list(): readonly RunSummary[]
   takeCutOff(): readonly RunSummary[]
@@ -38,7 +38,7 @@ export function startNotifier(options: NotifierOptions): () => void {
 
   function look(): void {
     cancel = clock.after(LOOK_MS, look)
-    // Rows of a lost cluster may be long out of date.
+    // The rows of a lost cluster may be long outdated.
     if (!feed.isLive()) return
     const { rows, cluster } = feed.moment()
     const { presence, brake } = cluster.machineApprover
@@ -50,7 +50,8 @@ export function startNotifier(options: NotifierOptions): () => void {
         trips: trips(),
         runs: runs.list(),
         cutOff: runs.takeCutOff(),
-        // The API server's time is known once it has answered, which may be after the start.
+        // The API server's time is known only after its first answer, which may come after the
+        // start.
         since: clock.now() - (clock.passed() - begunAt),
         now: clock.now(),
       },

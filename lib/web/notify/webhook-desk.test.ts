@@ -53,7 +53,7 @@ async function opened({ status = 200, hasWebhook = true, language = 'en' }: Open
 const refusedOf = (answer: ReturnType<StartedWebhookDesk['test']>) =>
   'refused' in answer ? answer.refused : 'sent'
 
-it('words its messages in the language of the settings', async () => {
+it('messages are worded in the language of the settings', async () => {
   await opened({ language: 'ja' })
   const { webhook } = desk.answer()
   expect(webhook?.language).toBe('ja')
@@ -63,7 +63,7 @@ it('words its messages in the language of the settings', async () => {
   })
 })
 
-it('tells scheme and host of the address, and neither path nor secret', async () => {
+it('the answer has scheme and host of the address, and neither path nor secret', async () => {
   await opened()
   const { webhook } = desk.answer()
   expect(webhook).toMatchObject({
@@ -77,7 +77,7 @@ it('tells scheme and host of the address, and neither path nor secret', async ()
   expect(JSON.parse(webhook?.example ?? '')).toMatchObject({ event: 'machine.hour.15min' })
 })
 
-it('sends a test in the person’s name, and says how it went', async () => {
+it('a test is sent in the person’s name, and its outcome is shown', async () => {
   const { log } = await opened()
   expect(desk.test(KIM)).toEqual({ sent: true })
   const { body } = await receiver.message(1)
@@ -93,14 +93,14 @@ it('sends a test in the person’s name, and says how it went', async () => {
   expect(log).toEqual([{ event: 'webhook.tested', host: receiver.url.host, who: 'kim' }])
 })
 
-it('sends nothing for a person who may approve nothing', async () => {
+it('a person who may approve nothing sends no test', async () => {
   const { log } = await opened()
   expect(refusedOf(desk.test(DAVE))).toBe('mayNotApprove')
   expect(refusedOf(desk.sendAgain('any', DAVE))).toBe('mayNotApprove')
   expect([log, desk.answer().webhook?.deliveries]).toEqual([[], []])
 })
 
-it('sends one message of a person in ten seconds, and one of all people in two', async () => {
+it('one person’s message in ten seconds is sent, and one of all people in two', async () => {
   const { clock } = await opened()
   const delivered = (count: number) =>
     until(
@@ -118,7 +118,7 @@ it('sends one message of a person in ten seconds, and one of all people in two',
   expect(refusedOf(desk.test(LEE))).toBe('slowDown')
 })
 
-it('sends no test while one waits, which may be tried again', async () => {
+it('no test is sent while one waits, which may be tried again', async () => {
   const { clock } = await opened({ status: 503 })
   expect(desk.test(KIM)).toEqual({ sent: true })
   const latest = () => desk.answer().webhook?.deliveries[0]
@@ -129,7 +129,7 @@ it('sends no test while one waits, which may be tried again', async () => {
   await receiver.message(2)
 })
 
-it('sends a message again that was given up, and none that is not kept', async () => {
+it('a message that was given up can be sent again, and an unknown one cannot', async () => {
   const { clock, log } = await opened({ status: 404 })
   desk.test(KIM)
   const latest = () => desk.answer().webhook?.deliveries[0]
@@ -143,7 +143,7 @@ it('sends a message again that was given up, and none that is not kept', async (
   expect(refusedOf(desk.sendAgain('another', KIM))).toBe('notFound')
 })
 
-it('without a webhook in the settings there is nothing to test', async () => {
+it('no test can be sent without a webhook in the settings', async () => {
   await opened({ hasWebhook: false })
   expect([desk.answer(), refusedOf(desk.test(KIM)), desk.queued]).toEqual([
     ...[{ webhook: null }, 'notFound', 0],

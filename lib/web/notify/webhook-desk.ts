@@ -17,12 +17,12 @@ import { type NotificationsAnswer, SEND_GAP_MS } from '#lib/wire/notification-an
 
 type Sender = Pick<Principal, 'viewer' | 'access' | 'displayName'>
 
-/** Queries and actions of the page about notifications. */
+/** Reads and actions of the page about notifications. */
 export interface WebhookDesk {
   answer(): Pick<NotificationsAnswer, 'webhook'>
-  /** Sends a test, or says why not. */
+  /** Sends a test, or returns the reason against it. */
   test(by: Sender): Refusal | Sent
-  /** Tries a message again now, or says why not. */
+  /** Tries a message again now, or returns the reason against it. */
   sendAgain(id: string, by: Sender): Refusal | Sent
 }
 
@@ -33,7 +33,7 @@ interface Sent {
 export interface StartedWebhookDesk extends WebhookDesk {
   /** Number of queued messages. */
   readonly queued: number
-  /** Begins to send what is due, in the language of the settings; `origin` is where links lead. */
+  /** Starts sending due messages, in the language of the settings; links lead to `origin`. */
   begin(origin: string): Promise<void>
   stop(): void
 }
@@ -52,10 +52,10 @@ export interface WebhookDeskOptions {
   readonly log: (entry: Readonly<Record<string, unknown>>) => void
 }
 
-/** Milliseconds between two such messages of all people together. */
+/** Milliseconds between two tests or repeated messages of all people together. */
 const GAP_OF_ALL_MS = 2_000
 
-/** The webhook of the settings: what is due, tests, and how the last messages went. */
+/** The webhook of the settings: due messages, tests, and the outcome of the last messages. */
 export function createWebhookDesk(options: WebhookDeskOptions): StartedWebhookDesk {
   const { setting, feed, runs, trips, clock, ownClock, onEnd, log } = options
   const since = new Date(clock.now()).toISOString()
@@ -76,7 +76,10 @@ export function createWebhookDesk(options: WebhookDeskOptions): StartedWebhookDe
   let isOver = false
   let stopNotifier = () => {}
 
-  /** `id` is that of the message to send again, null for a test. */
+  /**
+   * Reason that this message may not be sent again, or with id null that no test may be sent; null
+   * for none.
+   */
   function mayNotSend({ barred }: Webhook, id: string | null, by: Sender): Refusal | null {
     const refusal = refusalNow('message', rightsOf(by))
     if (refusal !== null) return refusal
@@ -142,7 +145,7 @@ export function createWebhookDesk(options: WebhookDeskOptions): StartedWebhookDe
 
 const NO_WEBHOOK: Refusal = { refused: 'notFound', why: cause('noWebhook') }
 
-/** A machine with fifteen minutes left. */
+/** An example: a machine with fifteen minutes left. */
 function exampleAt(now: number): Notice {
   const minutesFromNow = (minutes: number) => new Date(now + minutes * 60_000).toISOString()
   const machine: NoticedMachine = {

@@ -46,12 +46,12 @@ async function send(
   return made
 }
 
-/** Alarms are the answer's time limit while a POST is under way, else the wait for the next. */
+/** Alarms of the clock are the time limit of a POST under way, or the wait for the next attempt. */
 const untilWaits = (ms: number) =>
   until(() => clock.alarms.length === 1 && clock.alarms[0] === ms, `a wait of ${ms} ms`)
 const untilEnded = (lines: number) => until(() => log.length === lines, `${lines} lines`)
 
-it('posts the messages in their order, each with an id and a time', async () => {
+it('messages are posted in order, each with an id and a time', async () => {
   await send(['{"n":1}', '{"n":2}'])
   await untilEnded(2)
   expect(log).toEqual(['delivered', 'delivered'])
@@ -63,7 +63,7 @@ it('posts the messages in their order, each with an id and a time', async () => 
   expect(first?.['countersign-signature']).toBeUndefined()
 })
 
-it('signs time and body, as docs/notifications.md verifies it', async () => {
+it('time and body are signed, as docs/notifications.md verifies them', async () => {
   const secretFile = join(folder, 'secret')
   writeFileSync(secretFile, 'k3y\n')
   await send(['{"n":"é"}'], undefined, secretFile)
@@ -74,7 +74,7 @@ it('signs time and body, as docs/notifications.md verifies it', async () => {
   expect(timingSafeEqual(signed.digest(), given)).toBe(true)
 })
 
-it('sends nothing unsigned while the secret cannot be read, and goes on when it can', async () => {
+it('no message is sent while the secret cannot be read, and sending goes on when it can', async () => {
   const secretFile = join(folder, 'secret')
   await send(['{}'], undefined, secretFile)
   await untilWaits(15_000)
@@ -87,7 +87,7 @@ it('sends nothing unsigned while the secret cannot be read, and goes on when it 
 
 describe('an answer that is not a success', () => {
   it.each([500, 503, 408, 429])(
-    '%i: tries again, each time after twice as long',
+    'after the answer %i the message is tried again, each time after twice as long',
     async (status) => {
       await send(['{}'], (number) => ({ status: number < 3 ? status : 200 }))
       await untilWaits(15_000)
@@ -101,20 +101,20 @@ describe('an answer that is not a success', () => {
     },
   )
 
-  it.each([400, 401, 404, 410])('%i: gives up at once', async (status) => {
+  it.each([400, 401, 404, 410])('after the answer %i the message is given up at once', async (status) => {
     await send(['{}'], () => ({ status }))
     await untilEnded(2)
     expect(log).toEqual([`status ${status} after 1`, 'failed'])
   })
 
-  it.each([301, 302, 303, 307, 308])('%i: is not followed', async (status) => {
+  it.each([301, 302, 303, 307, 308])('the redirect %i is not followed', async (status) => {
     await send(['{}'], () => ({ status, headers: { location: '/elsewhere' } }))
     await untilEnded(2)
     expect(log).toEqual([`status ${status} after 1`, 'failed'])
     expect(receiver.received.map(({ path }) => path)).toEqual(['/hooks/T02-secret'])
   })
 
-  it('waits as long as the receiver asks, and five minutes at most', async () => {
+  it('the webhook waits as long as the receiver asks, and at most five minutes', async () => {
     const asked = ['7', '86400']
     await send(['{}'], (number) =>
       number > 2
@@ -127,7 +127,7 @@ describe('an answer that is not a success', () => {
     expect(log).toEqual([])
   })
 
-  it('no answer for ten seconds: tries again', async () => {
+  it('after no answer for ten seconds the message is tried again', async () => {
     await send(['{}'], (number) => (number === 1 ? 'silent' : { status: 200 }))
     await receiver.message(1)
     clock.advance(10_000)
@@ -144,7 +144,7 @@ describe('a message that the receiver keeps refusing', () => {
     status: receiver.received[number - 1]?.body === refused ? 503 : 200,
   })
 
-  it('holds up no other', async () => {
+  it('a message that the receiver keeps refusing holds up no other', async () => {
     const made = await send([refused, '{"n":2}'], answerTo)
     await untilEnded(1)
     made.send('{"n":3}', ABOUT)
@@ -152,7 +152,7 @@ describe('a message that the receiver keeps refusing', () => {
     expect([log, made.queued]).toEqual([['delivered', 'delivered'], 1])
   })
 
-  it('is given up after eight tries in half an hour, and the log does not have the address', async () => {
+  it('a message is given up after eight attempts in half an hour, and the log does not have the address', async () => {
     await send([refused], answerTo)
     const passed = await untilGivenUp()
     expect(passed).toBe(15_000 * (2 ** (MOST_TRIES - 1) - 1))
@@ -161,7 +161,7 @@ describe('a message that the receiver keeps refusing', () => {
   })
 })
 
-/** Advances from wait to wait; returns the milliseconds of all. */
+/** Advances the clock from wait to wait; returns the milliseconds in total. */
 async function untilGivenUp(): Promise<number> {
   let passed = 0
   while (log.length === 0) {
@@ -178,7 +178,7 @@ describe('the list of deliveries', () => {
   const states = (made: Webhook) =>
     made.deliveries(0).map(({ state, tries, answer }) => `${state} ${tries} ${answer}`)
 
-  it('says of each message how it went, and when the next try is', async () => {
+  it('the list of deliveries has the outcome of each message, and the time of the next attempt', async () => {
     const made = await send(['{}'], (number) => ({ status: number === 1 ? 503 : 204 }))
     expect(states(made)).toEqual(['queued 1 null'])
     await untilWaits(15_000)
@@ -200,14 +200,14 @@ describe('the list of deliveries', () => {
     expect(states(made)).toEqual(['delivered 2 204'])
   })
 
-  it('has the last fifty, the newest first, and forgets the others', async () => {
+  it('the list of deliveries has the last fifty, newest first', async () => {
     const made = await send(Array.from({ length: MOST_KEPT + 3 }, (_, n) => `{"n":${n}}`))
     made.send('{}', { ...ABOUT, name: 'latest' })
     expect(made.deliveries(0)).toHaveLength(MOST_KEPT)
     expect(made.deliveries(0)[0]?.name).toBe('latest')
   })
 
-  it('has no address, no body and no signature', async () => {
+  it('the list of deliveries has no address, no body and no signature', async () => {
     const secretFile = join(folder, 'secret')
     writeFileSync(secretFile, 'k3y')
     const made = await send(['{"body":1}'], () => ({ status: 400 }), secretFile)
@@ -219,7 +219,7 @@ describe('the list of deliveries', () => {
 describe('a message sent again', () => {
   const idOf = (made: Webhook) => made.deliveries(0)[0]?.id ?? ''
 
-  it('is tried at once while it waits, as the next of its tries', async () => {
+  it('a waiting message that is sent again is tried at once, as its next attempt', async () => {
     const made = await send(['{}'], (number) => ({ status: number === 1 ? 503 : 200 }))
     await untilWaits(15_000)
     expect(made.barred(idOf(made))).toBeNull()
@@ -230,7 +230,7 @@ describe('a message sent again', () => {
     expect([made.deliveries(0)[0]?.tries, receiver.received.length]).toEqual([2, 2])
   })
 
-  it('has all its tries again once it was given up, under the same id', async () => {
+  it('a message that was given up has all its attempts again, under the same id', async () => {
     const made = await send(['{}'], (number) => ({ status: number === 1 ? 404 : 200 }))
     await untilEnded(2)
     expect(made.barred(idOf(made))).toBeNull()
@@ -241,7 +241,7 @@ describe('a message sent again', () => {
     expect([ids.length, new Set(ids).size]).toEqual([2, 1])
   })
 
-  it('is barred where it is delivered, or not kept', async () => {
+  it('a delivered or unknown message cannot be sent again', async () => {
     const made = await send(['{}'])
     await untilEnded(1)
     const barred = [idOf(made), 'another'].map(made.barred)
@@ -250,7 +250,7 @@ describe('a message sent again', () => {
     expect(receiver.received).toHaveLength(1)
   })
 
-  it('is barred where a hundred others wait, unless it is one of them', async () => {
+  it('a message cannot be sent again where a hundred others wait, unless it is one of them', async () => {
     const made = await send([], (number) => ({ status: number === MOST_QUEUED ? 404 : 503 }))
     for (let n = 1; n < MOST_QUEUED; n += 1) made.send('{}', ABOUT)
     made.send('{}', ABOUT)
@@ -268,7 +268,7 @@ describe('a message sent again', () => {
 const TEST = { event: 'test', name: 'kim', count: 1 } as const
 const ALARM = { event: 'request.approvedAgainst', name: 'csr-1', count: 1 } as const
 
-it('bars a test while another one waits, and one that was given up, too', async () => {
+it('no test can be sent while another test waits, also one that was sent again', async () => {
   const made = await send([], (number) => (number === 1 ? { status: 404 } : 'silent'))
   made.send('{}', TEST)
   const id = made.deliveries(0)[0]?.id ?? ''
@@ -279,7 +279,7 @@ it('bars a test while another one waits, and one that was given up, too', async 
   expect([made.barred(null), made.barred(id)]).toEqual(['testWaits', 'testWaits'])
 })
 
-it('drops a test first and an alarm last beyond a hundred', async () => {
+it('of more than a hundred messages a test is dropped first and an alarm last', async () => {
   const made = await send([], () => 'silent')
   made.send('{}', ALARM)
   made.send('{}', ABOUT)
@@ -291,21 +291,21 @@ it('drops a test first and an alarm last beyond a hundred', async () => {
   expect([made.queued, log]).toEqual([
     ...[MOST_QUEUED, ['queueFull after 0', 'dropped', 'queueFull after 0', 'dropped']],
   ])
-  // Only alarms wait: the message that comes is dropped itself.
+  // Only alarms wait, so the new message itself is dropped.
   made.send('{}', ABOUT)
   expect([made.queued, dropped()]).toEqual([MOST_QUEUED, ABOUT.event])
   made.send('{}', ALARM)
   expect(log.slice(-2)).toEqual(['queueFull after 1', 'dropped'])
 })
 
-it('drops the oldest of a kind beyond a hundred', async () => {
+it('of more than a hundred messages of a kind the oldest is dropped', async () => {
   const bodies = Array.from({ length: MOST_QUEUED + 2 }, (_, n) => `{"n":${n}}`)
   const made = await send(bodies, () => 'silent')
   expect(made.queued).toBe(MOST_QUEUED)
   expect(log).toEqual(['queueFull after 1', 'dropped', 'queueFull after 0', 'dropped'])
 })
 
-it('says an error’s code, never its text', async () => {
+it('the list has an error’s code, never its text', async () => {
   const made = await send([])
   await receiver.close()
   made.send('{}', ABOUT)
@@ -314,7 +314,7 @@ it('says an error’s code, never its text', async () => {
   receiver = await startReceiver()
 })
 
-it('stops in the middle of a POST', async () => {
+it('the webhook can be stopped during a POST', async () => {
   const made = await send(['{}', '{}'], () => 'silent')
   await receiver.message(1)
   made.stop()

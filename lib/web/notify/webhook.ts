@@ -10,31 +10,33 @@ import {
   type WebhookFormat,
 } from '#lib/wire/notification-answers.ts'
 
-/** `failed`: refused, or without success after all tries. `dropped`: too many waited. */
+/** `failed`: refused, or without success after all attempts. `dropped`: too many waited. */
 export type DeliveryOutcome = 'delivered' | 'failed' | 'dropped'
 
 export interface Webhook {
   readonly format: WebhookFormat
   /** Queues a JSON body. Never throws, never waits. */
   send(body: string, about: MessageSubject): void
-  /** Why a person may not queue a test (null) or that message again; null where they may. */
+  /**
+   * Reason that a person may not queue a test (null) or this message again; null where they may.
+   */
   barred(id: string | null): Barred | null
-  /** Tries a message again now, unless that is barred. */
+  /** Tries a message again now, unless `barred` gives a reason against it. */
   sendAgain(id: string): void
   /** Number of queued messages. */
   readonly queued: number
-  /** The last messages, newest first, with times by the clock that reads `now` at present. */
+  /** The last messages, newest first. Times are by the clock that now reads `now`. */
   deliveries(now: number): readonly Delivery[]
   stop(): void
 }
 
-/** The message is delivered or not kept; another test waits; no more messages may wait. */
+/** The message is delivered or not known; another test waits; the queue is full. */
 export type Barred = 'deliveryGone' | 'testWaits' | 'queueFull'
 
 /** Subject of a message, for the list of deliveries. */
 export type MessageSubject = Pick<Delivery, 'event' | 'name' | 'count'>
 
-/** Bodies come in their language already. */
+/** Bodies arrive already worded in their language. */
 type Target = Omit<WebhookSetting, 'language'>
 
 export interface WebhookOptions {
@@ -45,11 +47,14 @@ export interface WebhookOptions {
   readonly onFailed: (why: string, tries: number) => void
 }
 
-/** Messages that wait. Beyond it one is dropped: a test first, an alarm last, of its kind the oldest. */
+/**
+ * Most waiting messages. Beyond it one is dropped: a test first, an alarm last, the oldest of its
+ * kind.
+ */
 export const MOST_QUEUED = 100
-/** A receiver has so long to answer. */
+/** Milliseconds that a receiver has to answer. */
 const ANSWER_MS = 10_000
-/** Doubled after each try: eight tries take half an hour. */
+/** Doubled after each attempt: eight attempts take half an hour. */
 const FIRST_WAIT_MS = 15_000
 /** Longest wait that a receiver may ask for. */
 const LONGEST_ASKED_MS = 5 * 60_000
@@ -59,7 +64,7 @@ interface Message extends MessageSubject {
   readonly body: string
   /** Milliseconds since the epoch. */
   readonly at: number
-  /** Earliest time of the next try, milliseconds of the monotonic clock. */
+  /** Earliest time of the next attempt, milliseconds of the monotonic clock. */
   dueAt: number
   state: Delivery['state']
   tries: number
@@ -70,17 +75,17 @@ interface Message extends MessageSubject {
 interface Answer {
   readonly outcome: 'delivered' | 'tryAgain' | 'refused'
   readonly answer: Exclude<Delivery['answer'], null>
-  /** The receiver's own Retry-After; null without one. */
+  /** Wait of the receiver's own Retry-After; null without one. */
   readonly waitMs: number | null
 }
 
 /**
- * One POST at a time, the oldest due message first: one that has to wait holds up no other. A
- * redirect is a refusal, and no body of an answer is read.
+ * Sends one POST at a time, the oldest due message first: a message that must wait holds up no
+ * other. A redirect counts as a refusal, and the answer's body is not read.
  */
 export function createWebhook({ setting, clock, onEnd, onFailed }: WebhookOptions): Webhook {
   const queue: Message[] = []
-  /** Newest first. */
+  /** Known messages, newest first. */
   const kept: Message[] = []
   const stopping = new AbortController()
   let isBusy = false
@@ -185,7 +190,7 @@ export function createWebhook({ setting, clock, onEnd, onFailed }: WebhookOption
   }
 }
 
-/** The message that weighs least is dropped first: tests push out no alarm. */
+/** The message of least weight is dropped first: tests never displace an alarm. */
 function weight({ event }: Message): number {
   if (event === 'test') return 0
   return isAlarmEvent(event) ? 2 : 1
@@ -195,7 +200,7 @@ function isoTime(at: number): string {
   return new Date(at).toISOString()
 }
 
-/** For the log. */
+/** The answer in words, for the log. */
 function wordsOf(answer: Delivery['answer']): string {
   return typeof answer === 'number' ? `status ${answer}` : (answer ?? 'failed')
 }
@@ -209,7 +214,7 @@ async function post(
   const late = new AbortController()
   const cancel = clock.after(ANSWER_MS, () => late.abort())
   try {
-    // Read for each try: a mounted secret may have been rotated.
+    // Read for each attempt: a mounted secret may have been rotated.
     const secret = secretFile === null ? null : (await readFile(secretFile, 'utf8')).trim()
     if (secret === '') return { outcome: 'tryAgain', answer: 'secretEmpty', waitMs: null }
     const time = String(Math.floor(clock.now() / 1_000))
@@ -241,7 +246,10 @@ export function signature(secret: string, time: string, body: string): string {
   return `v1=${createHmac('sha256', secret).update(`${time}.${body}`).digest('hex')}`
 }
 
-/** Statuses that the receiver may take back: a timeout, too many, its own trouble. */
+/**
+ * Statuses after which an attempt may succeed later: a timeout, too many calls, the receiver's own
+ * failure.
+ */
 function answerOf({ ok, status, headers }: Response): Answer {
   const isTrouble = status === 408 || status === 429 || status >= 500
   const seconds = Number(headers.get('retry-after') || Number.NaN)
@@ -252,7 +260,7 @@ function answerOf({ ok, status, headers }: Response): Answer {
   }
 }
 
-/** Code alone: an error's message may have the address. */
+/** The code alone: an error's message may contain the address. */
 function codeOf(error: unknown): string {
   const { cause = error } = error instanceof Error ? error : {}
   const code: unknown = cause instanceof Error && 'code' in cause ? cause.code : null

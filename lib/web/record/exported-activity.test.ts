@@ -18,7 +18,7 @@ const decided = makeRequest({
 })
 const VIEWS = viewsOf({ machines: [makeMachine({ requests: [decided] })] })
 
-/** A record with so many decisions, all judged so. */
+/** A record of so many decisions, all with the same verdict. */
 function recordOf(count: number, judged: object | null = null): RunningRecord {
   const all = Array.from({ length: count }, (_, at): StoredDecision => {
     return { at: count - at, id: count - at, body: { ...decided, uid: `u-${at}`, judged } }
@@ -37,7 +37,7 @@ const answer = (format: ExportFormat, record: RunningRecord, viewing: AbortSigna
     inTurn: (read) => read(),
   })
 
-it('writes a CSV without formulas, a cell within its quotes', async () => {
+it('the CSV has no formula, and each cell stays within its quotes', async () => {
   const response = answer('csv', NO_RECORD)
   expect(response.headers.get('content-disposition')).toContain('countersign-activity.csv')
   const [head, row, rest] = (await response.text()).split('\r\n')
@@ -47,7 +47,7 @@ it('writes a CSV without formulas, a cell within its quotes', async () => {
   expect(rest).toBe('')
 })
 
-it('says in a CSV why the verdict was what it was', async () => {
+it('the CSV has the reason of the verdict', async () => {
   const reason = { code: 'identity.machine', finding: 'otherCluster', values: { machine: 'm-7' } }
   const judged = { verdict: 'suspicious', failing: ['identity.machine'], reason }
   const [head, row] = (await answer('csv', recordOf(1, judged)).text()).split('\r\n')
@@ -55,11 +55,11 @@ it('says in a CSV why the verdict was what it was', async () => {
   expect(row).toContain('"suspicious","identity.machine","The Machine m-7 has this name')
 })
 
-it.each(EXPORT_FORMATS)('has the Audit-Id of a decision as %s', async (format) => {
+it.each(EXPORT_FORMATS)('the export has the Audit-Id of a decision as %s', async (format) => {
   expect(await answer(format, recordOf(1)).text()).toMatch(/"audit-1"(\r\n|\}\]\n)$/)
 })
 
-it.each([0, 1, 500, 501])('streams all of %i decisions as JSON', async (count) => {
+it.each([0, 1, 500, 501])('the export streams all of %i decisions as JSON', async (count) => {
   const rows: unknown = await answer('json', recordOf(count)).json()
   expect(rows).toHaveLength(count)
   expect(rows).toEqual(
@@ -67,7 +67,7 @@ it.each([0, 1, 500, 501])('streams all of %i decisions as JSON', async (count) =
   )
 })
 
-it('breaks off when the reader may see no more', async () => {
+it('the export breaks off when the reader’s right to see ends', async () => {
   const over = new AbortController()
   const reader = answer('json', recordOf(2_000), over.signal).body?.getReader()
   expect((await reader?.read())?.done).toBe(false)

@@ -14,7 +14,7 @@ export interface ExportAsked extends Omit<ActivityAsked, 'from' | 'to'> {
   readonly format: ExportFormat
 }
 
-/** Rows read at once: a page does not wait for an export of a million. */
+/** Rows of one read, so that a page does not wait for an export of a million. */
 const ROWS_AT_ONCE = 500
 
 /** Columns of the table, with the text of each cell. */
@@ -66,13 +66,13 @@ const FORMATS: Readonly<
   },
 }
 
-/** A CSV line: no cell is a formula, and none reaches into the next. */
+/** A CSV line. No cell is a formula, and none extends into the next. */
 function lineOf(cells: readonly string[]): string {
   const quoted = cells.map((cell) => `"${tableCell(visible(cell)).replaceAll('"', '""')}"`)
   return `${quoted.join(',')}\r\n`
 }
 
-/** The decisions of the filter, streamed as they are read. */
+/** The decisions that match the filter, streamed while they are read. */
 export function exportedActivity(
   views: Pick<LiveViews['rows'], 'activity'>,
   record: Pick<RunningRecord, 'store'>,

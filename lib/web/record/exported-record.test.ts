@@ -26,7 +26,7 @@ async function exported(count: number, machine?: string): Promise<readonly unkno
     .map((line): unknown => JSON.parse(line))
 }
 
-it('has an object a line, with a sign-in among them', async () => {
+it('the export has one object a line, with a sign-in among them', async () => {
   const [signIn, decision] = await exported(1)
   const recordedAt = new Date(RECORDED_AT).toISOString()
   expect(signIn).toEqual({
@@ -39,7 +39,7 @@ it('has an object a line, with a sign-in among them', async () => {
   })
 })
 
-it.each([0, 199, 200, 401])('has each of %i decisions once', async (count) => {
+it.each([0, 199, 200, 401])('the export has each of %i decisions once', async (count) => {
   expect(await exported(count)).toHaveLength(count + 1)
   expect(await exported(count, 'worker-1')).toHaveLength(count)
 })

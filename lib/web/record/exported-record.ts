@@ -2,10 +2,10 @@ import type { RecordStore, StoredEntry } from '#lib/journal/record-store.ts'
 import { type FileReader, streamedFile } from '#lib/journal/streamed-file.ts'
 import { timestamp } from '#lib/kube/transport/clock.ts'
 
-/** Entries read at once; one has 64,000 characters at most. */
+/** Entries of one read; an entry has at most 64,000 characters. */
 const ENTRIES_AT_ONCE = 200
 
-/** The record, of one machine where named: one JSON object a line, the first recorded first. */
+/** The record, or one machine's part of it: one JSON object a line, in the order of recording. */
 export function exportedRecord(
   store: Pick<RecordStore, 'trail'>,
   machine: string | undefined,

@@ -35,7 +35,7 @@ afterEach(async () => {
   await Promise.all(stores.splice(0).map((store) => store.close()))
 })
 
-/** The record of two decided requests, one of which the cluster has deleted since. */
+/** A record of two decided requests, one of which the cluster has deleted since. */
 async function recordOf() {
   const entries: RecordEntry[] = []
   const clock = manualClock()
@@ -62,7 +62,7 @@ async function recordOf() {
 }
 
 describe('Activity', () => {
-  it('has what the cluster has deleted, in the shape of a listed request', async () => {
+  it('Activity has what the cluster has deleted, in the shape of a listed request', async () => {
     const { rows, total, counts } = await recordedActivity(VIEWS, await recordOf(), ANY, CONTEXT)
     const [fresh] = VIEWS.activity.page(ANY, CONTEXT).rows
     const was = { decidedAt: ago(9_000) }
@@ -78,7 +78,7 @@ describe('Activity', () => {
     })
   })
 
-  it('has the Audit-Id of the write that the API server took, whatever was tried beside it', async () => {
+  it('Activity has the Audit-Id of the write that the API server accepted, whatever else was tried', async () => {
     const record = await recordOf()
     const line = (uid: string, n: number, body: object) =>
       makeEntry(uid, { key: `line/${n}`, kind: 'line', body: { event: 'decision.end', ...body } })
@@ -96,7 +96,7 @@ describe('Activity', () => {
     ])
   })
 
-  it('is found by the words that a listed request is found by', async () => {
+  it('Activity finds recorded requests by the same words as listed ones', async () => {
     const record = await recordOf()
     const find = async (text: string) =>
       (await recordedActivity(VIEWS, record, { ...ANY, text }, CONTEXT)).rows.map(({ uid }) => uid)

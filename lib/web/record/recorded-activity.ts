@@ -11,8 +11,8 @@ import type { ActivityAsked } from '#lib/web/views/rows/view-query.ts'
 import type { ActivityCounts, ActivityRow, RecordedVerdict } from '#lib/wire/views.ts'
 
 /**
- * A page of Activity from the record. Without one, or while it cannot be read, from the requests that
- * the API server still has; the answer's counts then have no record.
+ * A page of Activity from the record. Without a record, or while it cannot be read, the page has
+ * the requests that the API server still has, and its counts have no record.
  */
 export async function recordedActivity(
   views: Pick<LiveViews['rows'], 'activity'>,

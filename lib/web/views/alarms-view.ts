@@ -36,7 +36,9 @@ export class AlarmsView {
   }
 }
 
-/** A request may ask for a thousand names: the list says which kinds differ. */
+/**
+ * Without the differences: a request may ask for a thousand names. The list has only their kinds.
+ */
 function withoutDifferences(alarm: AlarmDetail): AlarmDetail {
   return alarm.kind === 'issuedOtherwise' ? { ...alarm, differences: [] } : alarm
 }

@@ -28,7 +28,7 @@ const ALL_REQUESTS = { ...FIRST, status: 'all', superseded: 'shown' } as const
 const ALL_NODES = { ...FIRST, filter: 'all' } as const
 
 describe('along any history', () => {
-  it('the views equal views of the last rows alone', () => {
+  it('the views after any history equal the views of the last rows alone', () => {
     fc.assert(
       fc.property(histories, fc.nat(7_200), (history, seconds) => {
         const context = { ...CONTEXT, now: NOW + seconds * 1_000 }
@@ -45,7 +45,7 @@ describe('along any history', () => {
     )
   })
 
-  it('requests are in the order of sorting all, then placing superseded ones', () => {
+  it('requests are sorted, then superseded ones placed below their newest', () => {
     fc.assert(
       fc.property(histories, (history) => {
         const rows = history.at(-1)?.rows ?? NOTHING
@@ -81,7 +81,7 @@ describe('along any history', () => {
 })
 
 describe('for any viewer', () => {
-  it('verdicts are counted and filtered as the rows show them', () => {
+  it('verdicts are counted and filtered as the rows show them, for any viewer', () => {
     const verdicts = ['verified', 'plausible', 'heldBack'] as const
     const groupOf = (row: BoardRow) => {
       if (row.kind === 'alarm') return null
@@ -119,7 +119,7 @@ describe('for any viewer', () => {
     )
   })
 
-  it('their own request is in no bulk, and in another’s', () => {
+  it('the viewer’s own request is in no bulk of theirs, and in another viewer’s', () => {
     const requests = [makeRequest({ requestor: 'ann' })]
     const views = viewsOf({ machines: [makeMachine({ requests, node: makeNode() })] })
     const seenBy = (name: string) => {
@@ -135,8 +135,8 @@ describe('for any viewer', () => {
 })
 
 /**
- * Requests sorted anew: pending first, then newest first, each superseded one below the newest of
- * its signer.
+ * Requests sorted independently: pending first, then newest first, each superseded one below the
+ * newest of its signer.
  */
 function orderedAnew({ machines, others }: RowSet): readonly JudgedRequest[] {
   const isPending = ({ status }: JudgedRequest) => status === 'Pending'
@@ -177,7 +177,7 @@ describe('a page', () => {
     [249, 250, 'u249', 1],
     [250, 350, undefined, 0],
     [999, 1_000, undefined, 0],
-  ])('from %i to %i begins with %s and has %i rows', (from, to, first, count) => {
+  ])('a page from %i to %i begins with %s and has %i rows', (from, to, first, count) => {
     const page = views.requests.page({ ...ALL_REQUESTS, from, to }, CONTEXT)
     expect([page.rows[0]?.uid, page.rows.length]).toEqual([first, count])
     expect([page.total, page.from]).toEqual([250, from])
@@ -278,7 +278,7 @@ it('100,000 rows: a page, a search and a change stay within their budgets', () =
     [150, () => views.requests.page({ ...ALL_REQUESTS, text: 'csr-1 10-1' }, context)],
     [150, () => views.nodes.page({ ...ALL_NODES, text: '10-129' }, context)],
     [150, () => machinesPage(views.board, { ...waiting, text: '10-129' }, context)],
-    // The most expensive search: every request has the word, outside the searched texts.
+    // The most expensive search: every request contains the word, outside the searched texts.
     [400, () => searchAll(views, 'kubelet')],
   ]
   for (const [budget, work] of works) expect(timesYardstick(budget, work)).toBeLessThan(budget)

@@ -24,7 +24,7 @@ export class ClusterViews {
   readonly kubelets = new KubeletsView()
   readonly parties = new Parties()
 
-  /** Applies the changes; answers the topics that they touch. */
+  /** Applies the changes; returns the topics that they affect. */
   take(changes: readonly RowChange[]): ReadonlySet<Topic> {
     const topics = new Set<Topic>()
     for (const change of changes) {
@@ -60,7 +60,7 @@ export class ClusterViews {
     return this.#changeRequests(key, listOf(before), listOf(after))
   }
 
-  /** An alarm of a machine is on the machine's own row. */
+  /** The alarm of a machine belongs to the machine's row. */
   #takeAlarm({ key, before, after }: RowChange & { readonly kind: 'alarm' }) {
     this.alarms.change(before, after)
     const isAlone = (after ?? before)?.machine === null
@@ -81,7 +81,7 @@ function listOf<Row>(row: Row | null): readonly Row[] {
   return row === null ? [] : [row]
 }
 
-/** Whether the page of expected machines shows this machine differently. */
+/** Whether a change of this machine is visible on the page of expected machines. */
 function isExpectedOtherwise(before: JudgedMachine | null, after: JudgedMachine | null): boolean {
   if (before === null || after === null) return true
   return !sameValue(shownAsExpected(before), shownAsExpected(after))

@@ -42,7 +42,7 @@ const stateOf = (
 })
 const ANY: ExpectedAsked = { ...FIRST, filter: 'all' }
 
-it('lists machines that need a person first, then missing ones, then the others', () => {
+it('the list has machines that need a person first, then missing ones, then the others', () => {
   const { rows, total, counts } = createExpectedView()(stateOf(), ANY, CONTEXT)
   expect(rows.map(({ name, state }) => `${name} ${state}`)).toEqual([
     'stranger unexpected',
@@ -62,7 +62,7 @@ it('lists machines that need a person first, then missing ones, then the others'
   })
 })
 
-it('has the viewer’s verdict of each machine', () => {
+it('the list has the viewer’s verdict of each machine', () => {
   const rows = [there('here', { waiting: true, verdict: 'verified', requests: [makeRequest()] })]
   const verdictFor = (name: string) => {
     const context = { ...CONTEXT, viewer: { name } }
@@ -74,7 +74,7 @@ it('has the viewer’s verdict of each machine', () => {
   ])
 })
 
-it('names for each machine the fields of the list or of its Node', () => {
+it('the list has for each machine the fields of the list or of its Node', () => {
   const { rows } = createExpectedView()(stateOf(), ANY, CONTEXT)
   expect(rows.find(({ name }) => name === 'late')).toEqual({
     name: 'late',
@@ -106,12 +106,12 @@ describe('rows that match', () => {
   })
 })
 
-it('is empty without a list, whatever has arrived', () => {
+it('the list is empty without a list of expected machines, whatever has arrived', () => {
   const { total, counts } = createExpectedView()(stateOf(null), ANY, CONTEXT)
   expect([total, counts.unexpected]).toEqual([0, 0])
 })
 
-it('matches again only for another list or revision', () => {
+it('the list is matched again only for another list or revision', () => {
   const view = createExpectedView()
   const names = (state: ReturnType<typeof stateOf>) => view(state, ANY, CONTEXT).rows.length
   expect(names(stateOf(LIST, ROWS, 1))).toBe(5)

@@ -61,11 +61,11 @@ const MIXED = viewOf([
   [machine('other'), finding({ names: { ...NAMES, isNodes: false } })],
 ])
 
-it('lists nodes that are left first, and among them those whose request waits', () => {
+it('the list has nodes that are left first, and among them those whose request waits first', () => {
   expect(pageOf(MIXED).names).toBe('held asks mute other signs unasked renews ends fine')
 })
 
-it('counts every node, those without an answer as left', () => {
+it('the counts have every node, those without an answer as left', () => {
   expect(pageOf(MIXED).counts).toMatchObject({
     ...{ all: 9, nodes: 9, left: 6, endsSoon: 1, namesDiffer: 1, unasked: 1, withoutCa: 0 },
     ...{ approvable: 2, held: 1, filedNothing: 2, silent: ['mute', 'signs'] },
@@ -83,7 +83,7 @@ it.each<[KubeletFilter, string, string]>([
   ['all', 'MU', 'mute'],
   ['left', 'fine', ''],
   ['all', '10.0.0.1 fine', 'fine'],
-])('filter %s, text "%s": %s', (filter, text, names) => {
+])('the filter %s with the text "%s" shows: %s', (filter, text, names) => {
   expect(pageOf(MIXED, filter, text).names).toBe(names)
 })
 
@@ -95,16 +95,16 @@ it.each<[what: string, requests: JudgedMachine['requests'], asked: string]>([
   ['one that is issued', [serving({ status: 'Approved,Issued' })], 'issued'],
   ['one that is denied', [serving({ status: 'Denied' })], 'stopped'],
   ['a client request alone', [makeRequest()], 'nothing'],
-])('says of %s how far the kubelet asks', (_, requests, asked) => {
+])('a kubelet with %s is listed with the state of its request', (_, requests, asked) => {
   expect(pageOf(viewOf([[machine('one', requests), finding()]])).rows[0]?.asked).toBe(asked)
 })
 
-it('offers no button for a client request: that is for the board', () => {
+it('a client request has no button here: it is for the board', () => {
   const { rows } = pageOf(viewOf([[machine('one', [makeRequest()]), null]]))
   expect(rows[0]?.next).toBeNull()
 })
 
-it('forgets what an earlier Node of that name presented', () => {
+it('a new Node does not have the certificate of an earlier Node of its name', () => {
   const view = viewOf([[machine('one'), finding()]])
   const anew = makeMachine({ name: 'one', requests: [], node: makeNode({ uid: 'another' }) })
   view.change('one', anew)

@@ -29,14 +29,14 @@ import {
   TO_APPROVE_LIMIT,
 } from '#lib/wire/views.ts'
 
-/** A machine that has a Node, and what its kubelet presented. */
+/** A machine with a Node, and the certificate that its kubelet presented. */
 interface KubeletEntry {
   readonly machine: JudgedMachine
   readonly node: NonNullable<JudgedMachine['node']>
   readonly finding: KubeletFinding | null
   readonly asked: ServingAsked
   readonly toDo: KubeletNext | null
-  /** Left and waiting first, then left, not asked, and certificates of the cluster. */
+  /** Order: left with a waiting request, left, not asked, with a certificate of the cluster. */
   readonly rank: number
   readonly text: string
 }
@@ -50,21 +50,21 @@ const FILTERS: Readonly<Record<KubeletFilter, Test>> = {
   all: () => true,
 }
 
-/** Names listed of nodes that filed nothing. */
+/** Most names of nodes that filed no request. */
 const MOST_SILENT = 3
 
 /**
- * Every machine that has a Node, by what its kubelet needs and then by name. The list is made when a
- * page asks for it: a change of rows costs nothing while no page shows it.
+ * Every machine with a Node, by its kubelet's need, then by name. The list is made only when a page
+ * asks for it: a change of rows costs nothing while no page shows the list.
  */
 export class KubeletsView {
   readonly #findings = new Map<string, KubeletFinding>()
   readonly #machines = new Map<string, JudgedMachine>()
-  /** Entries of the last list; those that changed since are missing. */
+  /** Entries of the last list; those of machines that changed since are missing. */
   readonly #entries = new Map<string, KubeletEntry>()
   #sorted: readonly KubeletEntry[] | null = null
 
-  /** Answers whether the view changed: the machine has a Node, or had one before. */
+  /** Returns whether the view changed: the machine has a Node, or had one before. */
   change(name: string, row: JudgedMachine | null): boolean {
     const had = this.#machines.delete(name)
     const has = row !== null && row.node !== null
@@ -74,7 +74,7 @@ export class KubeletsView {
     return had || has
   }
 
-  /** Takes findings, of Nodes that are still there. */
+  /** Takes findings of kubelets, for Nodes that still exist. */
   take(findings: ReadonlyMap<string, KubeletFinding | null>): void {
     for (const [name, finding] of findings) {
       if (!this.#machines.has(name)) continue
@@ -116,7 +116,7 @@ export class KubeletsView {
 function entryOf(machine: JudgedMachine, known: KubeletFinding | null): KubeletEntry | null {
   const { node, name } = machine
   if (node === null) return null
-  // A recreated Node is another one: its kubelet was not asked.
+  // A recreated Node is another one, whose kubelet was not asked.
   const finding = known?.nodeUid === node.uid ? known : null
   const asked = servingAsked(machine)
   return {
@@ -154,7 +154,7 @@ function byNeed(a: KubeletEntry, b: KubeletEntry): number {
   return a.rank - b.rank || compareTexts(a.machine.name, b.machine.name)
 }
 
-/** Seconds that a certificate of the cluster still counts; infinite without one. */
+/** Seconds left of a certificate of the cluster; infinite without one. */
 function secondsLeft(finding: KubeletFinding | null, now: number): number {
   if (finding?.presents !== 'cluster' || finding.notAfter === null) return Number.POSITIVE_INFINITY
   return (Date.parse(finding.notAfter) - now) / 1_000
@@ -211,7 +211,7 @@ function countsOf(entries: Iterable<KubeletEntry>, now: number): KubeletsCounts 
 function kubeletRow(entry: KubeletEntry, viewer: ViewerName): KubeletRow {
   const { machine, node, finding, asked, toDo } = entry
   const decidable = decidableMachine(machine, viewer)
-  // The button of this page is about the serving request alone.
+  // The button of this page decides serving requests only.
   const request = nextRequestOf(decidable.next, decidable.pending)
   const next = request?.signerName === KUBELET_SERVING ? decidable.next : null
   return { ...decidable, next, stage: machine.stage, roles: node.roles, finding, asked, toDo }

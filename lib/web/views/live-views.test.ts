@@ -8,7 +8,7 @@ import { type Changed, KEYS_LISTED, type Topic } from '#lib/wire/topics.ts'
 const HOUR_MS = 60 * 60_000
 const viewer = { name: 'kim.osei' }
 
-/** Views of one waiting machine with an hour left. */
+/** Views with one waiting machine, which has an hour left. */
 function setUp() {
   const clock = manualClock()
   const sent: Changed[] = []
@@ -23,7 +23,7 @@ function setUp() {
 }
 
 describe('the ETag of an answer', () => {
-  it('is unchanged while only time passes', () => {
+  it('the ETag is unchanged while only time passes', () => {
     const { clock, tag } = setUp()
     const before = tag('summary')
     clock.advance(HOUR_MS / 2)
@@ -62,18 +62,18 @@ describe('the ETag of an answer', () => {
         return tag('summary')
       },
     ],
-  ])('changes with %s', (_, next) => {
+  ])('the ETag changes with %s', (_, next) => {
     const set = setUp()
     const before = set.tag('summary')
     expect(next(set)).not.toBe(before)
   })
 
-  it('does not depend on the order of the parameters', () => {
+  it('the ETag does not depend on the order of the parameters', () => {
     const { tag } = setUp()
     expect(tag('nodes', { from: 0, text: 'a' })).toBe(tag('nodes', { text: 'a', from: 0 }))
   })
 
-  it('does not change with other topics', () => {
+  it('the ETag does not change with other topics', () => {
     const { tag, views } = setUp()
     const before = tag('nodes')
     views.touch(['policy'])
@@ -81,7 +81,7 @@ describe('the ETag of an answer', () => {
   })
 })
 
-it('an answer that time alone changes is announced', () => {
+it('a change by time alone is announced', () => {
   const { clock, sent, tag } = setUp()
   clock.advance(HOUR_MS / 2)
   tag('summary')
@@ -92,7 +92,7 @@ it('an answer that time alone changes is announced', () => {
   expect(sent.slice(before)).toMatchObject([{ topics: ['machines', 'summary'], keys: [] }])
 })
 
-it('sets no timer without a caller, and none after it is stopped', () => {
+it('no timer is set without a caller, and none after the views are stopped', () => {
   const { clock, views, tag } = setUp()
   expect(clock.alarms).toEqual([])
   tag('machines')
@@ -112,7 +112,7 @@ it('another viewer makes pages ask again for every row and detail, and changes e
   expect(tag('machines')).not.toBe(before)
 })
 
-it('announces a single change at once', () => {
+it('a single change is announced at once', () => {
   const { clock, sent, views } = setUp()
   sent.length = 0
   views.touch(['requests', 'expected'], ['worker-1'])
@@ -123,7 +123,7 @@ it('announces a single change at once', () => {
   expect([of('expected'), of('policy')]).toEqual([2, 0])
 })
 
-it('gathers a burst into one event for each gap, and never loses the last change', () => {
+it('a burst is gathered into one event for each gap, and its last change is never lost', () => {
   const { clock, sent, views } = setUp()
   sent.length = 0
   for (let ms = 0; ms < 1_000; ms += 5) {
@@ -136,7 +136,7 @@ it('gathers a burst into one event for each gap, and never loses the last change
   expect(sent[1]).toMatchObject({ topics: ['nodes', 'machines'], keys: ['worker-5', 'worker-0'] })
 })
 
-it('names no keys when too many changed, and starts again after that', () => {
+it('an event names no keys when too many changed, and the next one starts again', () => {
   const { clock, sent, views } = setUp()
   sent.length = 0
   const names = Array.from({ length: KEYS_LISTED + 1 }, (_, n) => `worker-${n}`)
@@ -148,7 +148,7 @@ it('names no keys when too many changed, and starts again after that', () => {
   expect(sent.map(({ keys }) => keys?.length ?? null)).toEqual([KEYS_LISTED, null, 1])
 })
 
-it('announces nothing once stopped', () => {
+it('stopped views announce nothing', () => {
   const { clock, sent, views } = setUp()
   sent.length = 0
   views.touch(['machines'])

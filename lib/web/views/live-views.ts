@@ -11,7 +11,7 @@ export interface LiveViews extends FeedViews {
   readonly rows: Omit<ClusterViews, 'take'>
   /** `keys`: the changed machines and requests without a machine; null for all. */
   touch(topics: Iterable<Topic>, keys?: readonly string[] | null): void
-  /** Revision and ETag of an answer given now. Call it before reading the rows. */
+  /** Revision and ETag for an answer given now. Call it before reading the rows. */
   stamp(topic: Topic, asked: object, context: ViewContext): Stamp
 }
 
@@ -28,7 +28,7 @@ export interface LiveViewsOptions {
 
 /** Least milliseconds between two `changed` events: enough to gather the patches of a burst. */
 export const CHANGED_GAP_MS = 50
-/** Topics that time alone changes: a deadline passes, a machine joined more than an hour ago. */
+/** Topics that change by time alone: a deadline passes, or the hour after a join ends. */
 const TIMED: readonly Topic[] = ['machines', 'summary']
 /** Topics whose answers depend on the viewer. */
 const OVERLAID: readonly Topic[] = [
@@ -39,10 +39,12 @@ const OVERLAID: readonly Topic[] = [
   'expected',
   'summary',
 ]
-/** Longest timer. `setTimeout` takes 24 days at most, and the system clock may be set meanwhile. */
+/**
+ * Longest timer. `setTimeout` allows 24 days at most, and the system clock may be set meanwhile.
+ */
 const LONGEST_WAIT_MS = 60 * 60_000
 
-/** `changed` is sent at once for the first change; the next ones are gathered. */
+/** The first change is sent as `changed` at once; further ones are gathered. */
 export function createLiveViews({ epoch, clock, send }: LiveViewsOptions): LiveViews {
   const rows = new ClusterViews()
   const revisions = new Map<Topic, number>(TOPICS.map((topic) => [topic, 0]))
@@ -51,7 +53,10 @@ export function createLiveViews({ epoch, clock, send }: LiveViewsOptions): LiveV
   let unsent = { topics: new Set<Topic>(), keys: new Set<string>() as Set<string> | null }
   let sentAt = Number.NEGATIVE_INFINITY
   let cancelSending: (() => void) | null = null
-  /** The first timed answer of a revision, and until when it holds without a change of rows. */
+  /**
+   * The first timed answer of a revision, and the time until which it holds without a change of
+   * rows.
+   */
   let answered: { readonly revision: number; readonly at: number; readonly until: number } | null =
     null
   let cancelTimer = () => {}

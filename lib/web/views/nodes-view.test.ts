@@ -18,7 +18,7 @@ const NODES = viewsOf({
   ],
 })
 
-it('lists nodes that need a person first, then nodes that do not work, then by name', () => {
+it('the list has nodes that need a person first, then nodes that do not work, then by name', () => {
   const { rows, total, counts } = NODES.nodes.page({ ...FIRST, filter: 'all' }, CONTEXT)
   expect(rows.map(({ name }) => name)).toEqual(['waiting', 'mute', 'down', 'a', 'b'])
   expect(total).toBe(5)
@@ -34,7 +34,7 @@ describe('rows that match', () => {
     ['10.0.0.1 A', 'all', 'waiting mute down a b'],
     ['mut', 'notReady', ''],
     ['V1.36', 'ready', 'waiting mute a b'],
-  ])('"%s", %s: %s', (text, filter, expected) => {
+  ])('the text "%s" with the filter %s finds: %s', (text, filter, expected) => {
     const { rows, total, counts } = NODES.nodes.page({ ...FIRST, text, filter }, CONTEXT)
     expect(rows.map(({ name }) => name).join(' ')).toBe(expected)
     expect(total).toBe(rows.length)

@@ -17,7 +17,7 @@ import {
   type ServingCert,
 } from '#lib/wire/views.ts'
 
-/** A machine that has a Node. */
+/** A machine with a Node. */
 interface NodeEntry {
   readonly machine: JudgedMachine
   readonly node: NonNullable<JudgedMachine['node']>
@@ -33,7 +33,7 @@ const FILTERS: Readonly<Record<NodeFilter, (entry: NodeEntry) => boolean>> = {
   execUnavailable: ({ machine }) => machine.execAndLogs === 'unavailable',
 }
 
-/** Every machine that has a Node, by need and then by name. */
+/** Every machine with a Node, by need, then by name. */
 export class NodesView {
   readonly #entries = new Map<string, NodeEntry>()
   readonly #sorted = new SortedRows(byNeed, ({ text }) => text)
@@ -44,7 +44,7 @@ export class NodesView {
     execUnavailable: 0,
   }
 
-  /** Answers whether the view changed: the machine has a Node, or had one before. */
+  /** Returns whether the view changed: the machine has a Node, or had one before. */
   change(name: string, row: JudgedMachine | null): boolean {
     const before = this.#entries.get(name) ?? null
     const after = row === null ? null : entryOf(row)
@@ -126,7 +126,7 @@ function servingCert(machine: JudgedMachine, viewer: ViewerName): ServingCert {
   if (serving.some(({ status }) => status === 'Approved')) return { kind: 'waitingForSigner' }
   // A kubelet without a client certificate may still have its serving certificate.
   if (machine.execAndLogs !== 'unavailable' || machine.rebootstrapping) return { kind: 'unknown' }
-  // A kubelet files its request within minutes. Ready without any request after that: no
+  // A kubelet files its request within minutes. A Ready node without any request has no
   // certificate.
   return { kind: machine.stage === 'ready' ? 'none' : 'notRequested' }
 }

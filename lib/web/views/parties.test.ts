@@ -18,7 +18,7 @@ const people = fc.record({
   uid: fc.constantFrom('', 'uid-of-bo', 'uid-of-dan'),
 })
 
-/** The lists as the server sends them. */
+/** The lists as the server would send them. */
 function bytesFor(views: ClusterViews, rows: RowSet, viewer: ViewerName): string {
   const machines = new Map(rows.machines.map((row) => [row.name, row]))
   const state = {
@@ -32,7 +32,7 @@ function bytesFor(views: ClusterViews, rows: RowSet, viewer: ViewerName): string
   return JSON.stringify({ ...everyView(views, context), expected })
 }
 
-/** Views after each change of the history, and the last rows. */
+/** The views after each change of the history, and the last rows. */
 function lastOf(history: readonly { readonly rows: RowSet }[]) {
   const views = new ClusterViews()
   let before = NOTHING
@@ -44,7 +44,7 @@ function lastOf(history: readonly { readonly rows: RowSet }[]) {
 }
 
 describe('along any history, for any two viewers', () => {
-  it('a viewer’s lists are those of their standing', () => {
+  it('a viewer’s lists depend only on their standing', () => {
     fc.assert(
       fc.property(histories, people, (history, viewer) => {
         const { views, rows } = lastOf(history)
@@ -54,7 +54,7 @@ describe('along any history, for any two viewers', () => {
     )
   })
 
-  it('one standing gives the same bytes, and a party has it alone', () => {
+  it('the same standing gives the same bytes, and only a party has a standing of its own', () => {
     fc.assert(
       fc.property(histories, people, people, (history, one, other) => {
         const { views, rows } = lastOf(history)
@@ -77,7 +77,7 @@ describe('along any history, for any two viewers', () => {
   })
 })
 
-/** Views of one request that kim filed and ann proposed to approve. */
+/** Views of one request that kim filed and that ann proposed to approve. */
 function viewsOfTwo(): ClusterViews {
   const proposal = {
     proposer: { username: 'ann', uid: 'uid-of-ann' },
@@ -104,7 +104,7 @@ describe('the lists of', () => {
     ['a person without a name yet', { name: '' }, 'a party', ['verified', null]],
     ['anybody else', { name: 'lee', uid: 'uid-of-lee' }, 'an onlooker', ['verified', null]],
     ['a name in another case', { name: 'Kim' }, 'an onlooker', ['verified', null]],
-  ])('%s', (_, viewer, what, seen) => {
+  ])('the lists of %s', (_, viewer, what, seen) => {
     const standing = views.parties.standing(viewer)
     expect(standing).toBe(what === 'a party' ? viewer : ONLOOKER)
     const [row] = views.requests.page(all, { viewer: standing, now: NOW }).rows

@@ -2,7 +2,7 @@ import { isPerson, type Person } from '#lib/csr/policy/proposal.ts'
 import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { ONLOOKER, partiesOf, type ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 
-/** The people who are a party to any listed request, with the number of those requests. */
+/** The people named in a listed request, with the number of these requests. */
 export class Parties {
   readonly #names = new Map<string, number>()
   readonly #uids = new Map<string, number>()
@@ -12,7 +12,7 @@ export class Parties {
     for (const row of after) this.#count(row, 1)
   }
 
-  /** The viewer as far as lists depend on them: everybody who is no party has the same lists. */
+  /** The viewer as far as lists depend on them: all people who are no party see the same lists. */
   standing(viewer: ViewerName): ViewerName {
     const { name, uid = '' } = viewer
     const isParty = !mayBeOnlooker(name) || this.#names.has(name) || this.#uids.has(uid)
@@ -27,7 +27,10 @@ export class Parties {
   }
 }
 
-/** Nodes and bootstrap identities file most requests: they are parties without being counted. */
+/**
+ * False for nodes and bootstrap identities, which file most requests: they are parties without
+ * being counted.
+ */
 function mayBeOnlooker(username: Person['username']): boolean {
   return isPerson({ username, groups: [] })
 }

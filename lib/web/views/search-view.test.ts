@@ -41,7 +41,7 @@ describe('finds a name among sixty similar nodes', () => {
   const of = (text: string, ...machines: JudgedMachine[]) =>
     found(viewsOf({ machines: [...many, ...machines] }), text)
 
-  it('finds a machine that waits, and lists few hits of each kind', () => {
+  it('a search among many nodes finds a waiting machine, and lists few hits of each kind', () => {
     expect(of('worker', machine('worker-zz')).map((hit) => hit.split(' ')[0])).toEqual([
       'machines',
       ...Array<string>(SEARCH_HITS).fill('nodes'),
@@ -53,7 +53,7 @@ describe('finds a name among sixty similar nodes', () => {
     ['the node with this address', '10.20.1.1', 'nodes worker-101'],
     ['the machine of this name', 'Worker-1', 'machines worker-1'],
     ['a name that begins so', 'zz', 'nodes zz-1'],
-  ])('%s comes first', (_, text, expected) => {
+  ])('among many nodes %s comes first', (_, text, expected) => {
     const waiting = ['worker-15', 'worker-1', 'worker-1590', '10.20.1.11'].map((name) =>
       machine(name),
     )
@@ -62,7 +62,7 @@ describe('finds a name among sixty similar nodes', () => {
   })
 })
 
-it('describes each hit', () => {
+it('each hit has a hint', () => {
   const [machines, requests, nodes] = searchAll(VIEWS, 'worker')
   expect(machines?.hits[0]).toEqual({ key: 'worker-1', name: 'worker-1', hint: 'clientRequested' })
   expect(requests?.hits[0]).toMatchObject({

@@ -4,7 +4,7 @@ import type { ClusterViews } from '#lib/web/views/cluster-views.ts'
 import type { RequestEntry } from '#lib/web/views/requests/request-entries.ts'
 import { SEARCH_HITS, type SearchGroup, type SearchHit } from '#lib/wire/views.ts'
 
-/** The best hits of each kind, with every word. A group with an exact hit comes first. */
+/** The best hits of each kind that contain every word. Groups with an exact hit come first. */
 export function searchAll(
   { board, requests }: Pick<ClusterViews, 'board' | 'requests'>,
   text: string,
@@ -61,7 +61,10 @@ const machineTexts: Texts<JudgedMachine> = ({ name, node, machineObject }) => [
 
 const requestTexts: Texts<RequestEntry['row']> = ({ name, requestor }) => [name, requestor]
 
-/** Exact hits, then names that begin with the first word, then others. No sort over all rows. */
+/**
+ * Exact hits first, then names that begin with the first word, then others; without sorting all
+ * rows.
+ */
 function best<Row>(
   words: readonly string[],
   rows: readonly Row[],
@@ -75,7 +78,7 @@ function best<Row>(
   const whole = words.join(' ')
   for (const row of rows) {
     const texts = textsOf(row)
-    // The search text is the expensive part: make it only for a row that may be among the hits.
+    // The search text is expensive: make it only for a row that may be among the hits.
     if (rest.length >= SEARCH_HITS && !mayBeBetter(texts, start, whole)) continue
     const all = searchText(texts)
     if (!words.every((word) => all.includes(word))) continue

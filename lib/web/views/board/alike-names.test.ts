@@ -14,12 +14,12 @@ it.each([
   ['worker-09.rack5', 'worker-99.rack2', false],
   ['aa', 'aaaa', true],
   ['worker-99', 'worker-99', false],
-])('%s beside %s is a name like it: %s', (one, other, expected) => {
+])('%s beside %s is a similar name: %s', (one, other, expected) => {
   expect(isAlike(one, other)).toBe(expected)
   expect(isAlike(other, one)).toBe(expected)
 })
 
-it('the machines with a name like it are the first five', () => {
+it('the machines with a similar name are the first five', () => {
   const machines = ['b-8', 'b-7', 'b-6', 'b-5', 'b-4', 'b-3', 'c-33'].map((name) =>
     makeMachine({ name }),
   )

@@ -4,10 +4,10 @@ import type { GoneMachine } from '#lib/wire/request-record.ts'
 
 /** Most names of one answer. */
 const MOST = 5
-/** Letters by which names may differ in one place. */
+/** Most letters by which names may differ, at one place. */
 const MOST_OTHER = 2
 
-/** The first machines whose names a person may have meant, by name. */
+/** The first machines, by name, whose names the person may have meant. */
 export function machinesAlike(machines: RowList<BoardEntry>, name: string): GoneMachine['alike'] {
   return machines
     .slice(0, machines.size)
@@ -16,7 +16,7 @@ export function machinesAlike(machines: RowList<BoardEntry>, name: string): Gone
     .map(({ name, machine: { stage, waiting } }) => ({ name, stage, waiting }))
 }
 
-/** Whether the names begin with the same label, or differ in one place by a letter or two. */
+/** Whether two names have the same first label, or differ at one place by a letter or two. */
 export function isAlike(one: string, other: string): boolean {
   if (one === other) return false
   if (labelOf(one) === labelOf(other)) return true

@@ -6,7 +6,7 @@ import { CONTEXT, viewsOf } from '#lib/web/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import type { Deadlines } from '#lib/wire/views.ts'
 
-/** A machine that waits, with what is left of its hour in minutes. */
+/** A waiting machine with so many minutes left of its hour. */
 function waiting(name: string, minutes: number | null, odd: Odd = {}): JudgedMachine {
   const { signerName = KUBE_APISERVER_CLIENT_KUBELET, requestor = 'system:x', ...fields } = odd
   return makeMachine({
@@ -41,7 +41,7 @@ it.each<[string, readonly JudgedMachine[], string, string]>([
   ['what the viewer filed never counts', [waiting('a', 5, own), waiting('b', 9)], 'b –', '– –'],
   ['nothing pending', [waiting('a', 5, { waiting: false, next: null })], '– –', '– –'],
   ['no deadline', [waiting('a', null)], '– –', '– –'],
-])('the deadlines of what may be approved: %s', (_, machines, ofClient, ofServing) => {
+])('the deadlines of requests that may be approved: %s', (_, machines, ofClient, ofServing) => {
   const { deadlines } = summaryOf(viewsOf({ machines }).board, CONTEXT)
   expect(said(deadlines.client)).toBe(ofClient)
   expect(said(deadlines.serving)).toBe(ofServing)
@@ -56,7 +56,7 @@ it('a request without a machine has the deadline of its own, and its uid', () =>
   })
 })
 
-it('a viewer who filed many requests is shown the first of the others', () => {
+it('a viewer who filed many requests sees the first deadline of the others', () => {
   const mine = Array.from({ length: 100 }, (_, index) => waiting(`m${index}`, 1 + index, own))
   const views = viewsOf({ machines: [...mine, waiting('other', 200)] })
   expect(said(summaryOf(views.board, CONTEXT).deadlines.client)).toBe('other –')

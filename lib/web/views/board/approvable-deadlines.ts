@@ -4,12 +4,12 @@ import { type BoardEntry, groupFor } from '#lib/web/views/board/board-entry.ts'
 import type { ReadOnlyRows } from '#lib/web/views/board/board-sections.ts'
 import type { Deadline, Deadlines } from '#lib/wire/views.ts'
 
-/** Entries that are read at once: a viewer seldom filed a request themselves. */
+/** Entries read at once: a viewer has seldom filed a request themselves. */
 const AT_ONCE = 32
 
 /**
- * The first deadline after `now`, and the first one before it. `sound`: entries without a failed
- * check, by deadline. The viewer's own requests are held back from them, so these do not count.
+ * The first deadline after `now`, and the earliest one before it. `sound`: entries without a failed
+ * check, by deadline. The viewer's own requests do not count: they are held back from the viewer.
  */
 export function deadlinesOf(
   sound: ReadOnlyRows<BoardEntry>,

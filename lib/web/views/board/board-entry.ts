@@ -26,13 +26,13 @@ export type BoardEntry = MachineEntry | LoneEntry | AlarmEntry
 export interface MachineEntry extends Keys {
   readonly kind: 'machine'
   readonly machine: JudgedMachine
-  /** When it joined, and when its serving certificate ends; infinite where no time is known. */
+  /** When the machine joined, and when its serving certificate ends; infinite where not known. */
   readonly joinedAt: number
   readonly endsAt: number
   readonly rank: RoleRank
   /**
-   * Time since its Node is not Ready, from the reason of its verdict; infinite where the reason has
-   * none.
+   * Time since which the Node is not Ready, from the verdict's reason; infinite where the reason
+   * has none.
    */
   readonly silentSince: number
 }
@@ -52,14 +52,14 @@ interface Keys {
   readonly key: string
   readonly name: string
   readonly place: BoardSection | 'none'
-  /** Milliseconds that the section sorts by; infinite where there are none. */
+  /** Milliseconds by which the section sorts; infinite where there are none. */
   readonly order: number
-  /** RFC 3339 time since when it waits. */
+  /** Time since which the entry waits, RFC 3339. */
   readonly startedAt: string
   readonly group: 'verified' | 'plausible' | 'heldBack' | null
-  /** Signer of the next request that waits, where it is a kubelet's. */
+  /** Signer of the next pending request, if it is a kubelet's. */
   readonly nextSigner: 'client' | 'serving' | null
-  /** Requestors of the requests that give a sound verdict: to them it is suspicious. */
+  /** Requestors of requests with a sound verdict: for these viewers the entry is suspicious. */
   readonly askedBy: readonly string[]
   readonly pending: number
   readonly text: string
@@ -144,8 +144,8 @@ function raisedAt(alarm: Alarm | null): number {
 }
 
 /**
- * A node that joined before the listed requests, or that has none, is not on its way. The API
- * server forgets a decided request an hour after the decision.
+ * A node that joined before the listed requests, or without any, is not on its way: the API server
+ * deletes a decided request an hour after the decision.
  */
 function placeOf(machine: JudgedMachine): BoardEntry['place'] {
   if (machine.waiting) return machine.rebootstrapping ? 'returning' : 'waiting'
@@ -174,7 +174,7 @@ function groupOf(
 
 const NOBODY: readonly string[] = []
 
-/** The group of an entry as this viewer sees it. */
+/** The entry's group for this viewer. */
 export function groupFor({ group, askedBy }: BoardEntry, viewer: ViewerName): BoardEntry['group'] {
   return askedBy.some((requestor) => isOwn({ requestor }, viewer)) ? 'heldBack' : group
 }
@@ -188,7 +188,7 @@ export function descending(a: BoardEntry, b: BoardEntry): number {
   return a.order === b.order ? byName(a, b) : a.order < b.order ? 1 : -1
 }
 
-/** Only machines, never requests without a machine. */
+/** Compares machines only, never requests without a machine. */
 export function controlPlaneFirst(a: BoardEntry, b: BoardEntry): number {
   return rankOf(a) - rankOf(b) || ascending(a, b)
 }

@@ -18,7 +18,7 @@ import { BOARD_SECTIONS, type BoardSection, type BulkOffer } from '#lib/wire/vie
 export const JOINED_MS = 60 * 60_000
 
 const ORDERS = {
-  /** Overdue longest first, those without a deadline last. */
+  /** The longest overdue first; entries without a deadline last. */
   waiting: ascending,
   returning: controlPlaneFirst,
   alarms: descending,
@@ -28,7 +28,7 @@ const ORDERS = {
   others: ascending,
 } as const satisfies Readonly<Record<BoardSection, unknown>>
 
-/** Numbers of machines of a bulk, by the signer of their next request. */
+/** Numbers of machines that a bulk may include, by the signer of their next request. */
 type Offer = Readonly<Record<'client' | 'serving', { -readonly [Key in keyof BulkOffer]: number }>>
 
 /** Counts of rows; not the length of a section. */
@@ -48,13 +48,13 @@ export interface Tallies {
 /** Times in milliseconds. */
 interface Waiting {
   readonly count: number
-  /** Those whose deadline has passed. */
+  /** Number of entries past their deadline. */
   readonly overdue: number
-  /** The first deadline to come; infinite for none. */
+  /** The next deadline; infinite for none. */
   readonly next: number
 }
 
-/** Every row of the board in the order of its section, for any filter and time. */
+/** Every row of the board, sorted by section, for any filter and time. */
 export class BoardSections {
   readonly #entries = new Map<string, BoardEntry>()
   readonly #sections = Object.fromEntries(
@@ -71,7 +71,7 @@ export class BoardSections {
     serving: new SortedRows(ascending),
     others: new SortedRows(ascending),
   }
-  /** Machines that have joined before, whether or not they have a section of their own. */
+  /** Returning machines, whether or not they have a section of their own. */
   readonly #returning = new SortedRows<MachineEntry>(controlPlaneFirst)
   readonly #bySilence = new SortedRows<MachineEntry>(silentFirst)
   #isSwitchedOff = false
@@ -94,10 +94,10 @@ export class BoardSections {
     client: { verified: 0, plausible: 0 },
     serving: { verified: 0, plausible: 0 },
   }
-  /** Entries by the requestors to whom they are suspicious. */
+  /** Entries by the requestors for whom they are suspicious. */
   readonly #askedBy = new Map<string, Set<BoardEntry>>()
 
-  /** `kind` and `key` name the row; null once it is gone. */
+  /** `kind` and `key` identify the row, which is null once it is gone. */
   change(kind: BoardEntry['kind'], key: string, after: BoardEntry | null): void {
     const id = `${kind} ${key}`
     const before = this.#entries.get(id)
@@ -127,7 +127,7 @@ export class BoardSections {
     return this.#waitingByAge
   }
 
-  /** Every waiting entry, returning machines included. */
+  /** Every waiting entry, including returning machines. */
   waiting(now: number): Waiting {
     const lists = Object.values(this.#byDeadline)
     const ended = lists.map((list) => list.countBefore(({ order }) => order <= now))
@@ -140,17 +140,17 @@ export class BoardSections {
     }
   }
 
-  /** Waiting entries without a failed check and with that next request, by deadline. */
+  /** Waiting entries without a failed check whose next request is of this signer, by deadline. */
   soundByDeadline(signer: 'client' | 'serving'): ReadOnlyRows<BoardEntry> {
     return this.#byDeadline[signer]
   }
 
-  /** Machines that have joined before, as long as their rows are in the section `waiting`. */
+  /** Returning machines, while their rows are in the section `waiting`. */
   fewReturning(): readonly MachineEntry[] {
     return this.#isSwitchedOff ? [] : this.#returning.slice(0, this.#returning.size)
   }
 
-  /** Machines that have joined before, those whose Node was not Ready first before the others. */
+  /** Returning machines, the longest silent Node first. */
   returningBySilence(): ReadOnlyRows<MachineEntry> {
     return this.#bySilence
   }
@@ -216,7 +216,7 @@ export class BoardSections {
     if (Number.isFinite(entry.endsAt)) this.#certificates[how](entry)
   }
 
-  /** A few machines that have joined before are rows of the section `waiting`. */
+  /** A few returning machines are rows of the section `waiting`. */
   #putInSection(how: 'add' | 'remove', entry: BoardEntry): void {
     const { place } = entry
     if (place === 'none') return
@@ -227,7 +227,7 @@ export class BoardSections {
     this.#waitingByAge[how](entry)
   }
 
-  /** Moves the machines that have joined before once there are more, or fewer, than a few. */
+  /** Moves the returning machines when there are more, or fewer, than a few. */
   #placeReturning(): void {
     const { size } = this.#returning
     const isSwitchedOff = looksSwitchedOff(size, this.#returning.at(0)?.rank === 0)

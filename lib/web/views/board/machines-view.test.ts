@@ -29,7 +29,7 @@ const other = (uid: string, fields: Partial<JudgedRequest> = {}) =>
   makeRequest({ uid, name: uid, nodeName: null, signerName: 'example.com/x', ...fields })
 const alarm = makeIssuedOtherwise()
 
-/** Sections that list the key. */
+/** The sections that list this key. */
 function sectionsOf(views: ClusterViews, key: string): readonly string[] {
   return BOARD_SECTIONS.filter((section) => keys(views, { section }).includes(key))
 }
@@ -74,7 +74,7 @@ describe('the section of a machine', () => {
   })
 })
 
-it('machines that ask again move to a section of their own when the fourth comes, and back when it leaves', () => {
+it('returning machines move to a section of their own when the fourth comes, and back when it leaves', () => {
   const again = ['a', 'b', 'c', 'd'].map((name) => waiting(name, { rebootstrapping: true }))
   const fresh = waiting('new')
   const views = new ClusterViews()
@@ -115,7 +115,7 @@ describe('the order', () => {
     ['deadline', ['longest', 'overdue', 'soon', 'a-same', 'b-same', 'none']],
     ['name', ['a-same', 'b-same', 'longest', 'none', 'overdue', 'soon']],
     ['newest', ['soon', 'none', 'overdue', 'a-same', 'b-same', 'longest']],
-  ])('waiting machines: %s', (sort, expected) => {
+  ])('waiting machines are sorted by %s', (sort, expected) => {
     const views = viewsOf({
       machines: [
         waiting('soon', { deadline: ago(-300), firstPendingAt: ago(1) }),
@@ -130,7 +130,7 @@ describe('the order', () => {
     expect(keys(views, { sort, from: 1, to: 3 })).toEqual(expected.slice(1, 3))
   })
 
-  it('returning machines: control plane, infra and storage, the others; then by deadline', () => {
+  it('returning machines are sorted by role, control plane first, then by deadline', () => {
     const returning = (name: string, role: string, seconds: number, silent: number | null) =>
       waiting(name, {
         rebootstrapping: true,
@@ -174,7 +174,7 @@ describe('the order', () => {
     expect(machinesPage(views.board, ANY, CONTEXT).counts).toEqual({ all: 0 })
   })
 
-  it('stopped machines: failed ones first, then newest first', () => {
+  it('stopped machines are sorted with failed ones first, then newest first', () => {
     const views = viewsOf({
       machines: [
         decided('d-old', { stage: 'denied', stageSince: ago(600) }),
@@ -186,7 +186,7 @@ describe('the order', () => {
     expect(keys(views, { section: 'stopped' })).toEqual(['f-new', 'f-old', 'd-new', 'd-old'])
   })
 
-  it('alarms: also those of requests without a machine, found by the request’s name', () => {
+  it('alarms include those of requests without a machine, found by the request’s name', () => {
     const alarms = [
       makeAgainst({ uid: 'u', request: 'csr-alone', machine: null, since: ago(5) }),
       { ...makeIssuedOtherwise({ uid: 'v', since: ago(9) }), differences: [] },
@@ -199,7 +199,7 @@ describe('the order', () => {
     expect(views.alarms.page(FIRST).rows.map(({ uid }) => uid)).toEqual(['u', 'v'])
   })
 
-  it('alarms: the latest first, whatever the verdict filter', () => {
+  it('alarms are sorted latest first, and ignore the verdict filter', () => {
     const raised = (name: string, stageSeconds: number, since: string | null) =>
       decided(name, { stage: 'ready', stageSince: ago(stageSeconds), alarm: { ...alarm, since } })
     const views = viewsOf({
@@ -209,12 +209,12 @@ describe('the order', () => {
     expect(keys(views, { section: 'alarms', text: 'a' })).toEqual(['a'])
   })
 
-  it('other requests: the oldest first', () => {
+  it('other requests are sorted oldest first', () => {
     const others = [60, 600].map((seconds) => other(`o${seconds}`, { createdAt: ago(seconds) }))
     expect(keys(viewsOf({ others }), { section: 'others' })).toEqual(['o600', 'o60'])
   })
 
-  it('joined machines: newest first, those of the last hour', () => {
+  it('joined machines are those of the last hour, newest first', () => {
     const machines = [600, 3_599, 60, 300].map((seconds) =>
       decided(`j${seconds}`, { stage: 'ready', joinedAt: ago(seconds) }),
     )

@@ -55,7 +55,7 @@ function listOf(
   return board.section(section)
 }
 
-/** Sections that show a row whatever its verdict. */
+/** Sections that show every row, whatever its verdict. */
 const ANY_VERDICT: ReadonlySet<MachineSection> = new Set(['alarms', 'all'])
 
 /** Null when every entry matches. The text is one phrase: all or part of an address or a name. */

@@ -39,7 +39,7 @@ const OTHERS = [
   }),
 ]
 
-it('counts every row once, and says until when that holds', () => {
+it('the summary counts every row once, and says until when the counts hold', () => {
   const { counts, validUntil } = summaryOf(
     viewsOf({
       machines: MACHINES,
@@ -70,7 +70,7 @@ it('counts every row once, and says until when that holds', () => {
   expect(validUntil).toBe(isoAt(3_000))
 })
 
-it('without rows', () => {
+it('the summary without rows is empty', () => {
   expect(summaryOf(viewsOf({}).board, CONTEXT)).toMatchObject({
     counts: { waiting: 0, nodes: 0, requests: 0 },
     offer: { client: { verified: 0, plausible: 0 }, serving: { verified: 0, plausible: 0 } },
@@ -86,7 +86,7 @@ it.each<[string, number, { overdue: number; joined: number; until: string | null
   ['just before the deadline', 9, { overdue: 0, joined: 1, until: isoAt(10) }],
   ['at the deadline', 10, { overdue: 1, joined: 1, until: isoAt(30) }],
   ['an hour after it joined', 30, { overdue: 1, joined: 0, until: null }],
-])('changes by time alone: %s', (_, seconds, { overdue, joined, until }) => {
+])('the summary changes by time alone: %s', (_, seconds, { overdue, joined, until }) => {
   const views = viewsOf({
     machines: [
       waiting('a', { deadline: ago(-10) }),
@@ -97,7 +97,7 @@ it.each<[string, number, { overdue: number; joined: number; until: string | null
   expect([counts.overdue, counts.joined, validUntil]).toEqual([overdue, joined, until])
 })
 
-it('offers sound machines by the signer of their next request', () => {
+it('the summary offers sound machines by the signer of their next request', () => {
   const serving = makeRequest({ signerName: KUBELET_SERVING })
   const client = makeRequest({ uid: 'c', signerName: KUBE_APISERVER_CLIENT_KUBELET })
   const { offer } = summaryOf(
@@ -118,7 +118,7 @@ it('offers sound machines by the signer of their next request', () => {
   })
 })
 
-describe('machines that file again while their Node is not Ready', () => {
+describe('returning machines', () => {
   const returning = (name: string, role: string, since: string | null) =>
     waiting(name, {
       rebootstrapping: true,
@@ -137,7 +137,7 @@ describe('machines that file again while their Node is not Ready', () => {
     ],
   })
 
-  it('count among the waiting ones, also by deadline', () => {
+  it('returning machines count as waiting, also by deadline', () => {
     const { counts, validUntil, returning: said } = summaryOf(views.board, CONTEXT)
     expect([counts.waiting, counts.returning, counts.verified]).toEqual([5, 4, 5])
     expect(validUntil).toBe(isoAt(10))
@@ -147,14 +147,14 @@ describe('machines that file again while their Node is not Ready', () => {
     })
   })
 
-  it('up to three without a control plane are named, and their rows wait with the others', () => {
+  it('up to three returning machines without a control plane are named, and wait with the others', () => {
     const few = [returning('w2', 'worker', ago(60)), returning('w1', 'infra', null)]
     const { counts, returning: said } = summaryOf(viewsOf({ machines: few }).board, CONTEXT)
     expect([counts.waiting, counts.returning]).toEqual([2, 0])
     expect(said).toEqual({ few: ['w1', 'w2'], silent: { first: isoAt(-60), last: isoAt(-60) } })
   })
 
-  it('an operator waits for them where it names one', () => {
+  it('an operator that names a returning machine waits for them', () => {
     const operator = (name: string, message: string, available = false) => ({
       uid: name,
       name,
@@ -172,7 +172,7 @@ describe('machines that file again while their Node is not Ready', () => {
   })
 })
 
-it('names the three machines that joined last, also machines that wait again', () => {
+it('the summary names the three machines that joined last, also machines that wait again', () => {
   const joined = [5, 60, 7_200, 9_999].map((seconds) =>
     decided(`j${seconds}`, { stage: 'ready', joinedAt: ago(seconds) }),
   )
@@ -185,7 +185,7 @@ it('names the three machines that joined last, also machines that wait again', (
   expect(lastJoined[1]).toEqual({ name: 'again', joinedAt: ago(30), firstRequestAt: ago(90) })
 })
 
-it('gives the first end of a certificate, and the number that end within a day of it', () => {
+it('the summary has the first end of a certificate, and the number that end within a day of it', () => {
   const machines = [0, 86_399, 86_400].map((seconds) =>
     decided(`c${seconds}`, { servingNotAfter: isoAt(1_000 + seconds) }),
   )

@@ -7,7 +7,7 @@ import { joinedMachine } from '#lib/web/views/rows/list-rows.ts'
 import type { ViewContext } from '#lib/web/views/rows/view-page.ts'
 import type { Summary, UnavailableOperators } from '#lib/wire/views.ts'
 
-/** The part of a Summary that comes from the rows. */
+/** The part of a Summary that is computed from rows. */
 export type RowSummary = Pick<
   Summary,
   'counts' | 'offer' | 'deadlines' | 'returning' | 'lastJoined' | 'firstEnd' | 'validUntil'
@@ -67,7 +67,7 @@ function returningOf(board: BoardSections): Summary['returning'] {
   }
 }
 
-/** Unavailable operators, split by whether they wait for nodes that wait for approval. */
+/** Unavailable operators, split by whether they wait for nodes that need an approval. */
 export function unavailableOperators(
   board: BoardSections,
   operators: readonly ClusterOperator[],

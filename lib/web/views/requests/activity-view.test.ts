@@ -32,7 +32,7 @@ const answer = (odd: Partial<ActivityAsked> = {}) =>
   VIEWS.activity.page({ ...ANY, ...odd }, CONTEXT)
 const names = (odd: Partial<ActivityAsked> = {}) => answer(odd).rows.map(({ name }) => name)
 
-it('lists every decided request of any list, the latest decision first', () => {
+it('Activity has every decided request of any list, the latest decision first', () => {
   expect(names()).toEqual([
     'ours by its reason alone',
     'by kim',
@@ -77,7 +77,7 @@ describe('the filter', () => {
   })
 })
 
-it('counts what each decision filter would show, and how far back the list goes', () => {
+it('Activity counts what each decision filter would show, and says how far back the list goes', () => {
   expect(answer({ text: 'nothing' }).counts).toEqual({
     all: 7,
     approved: 5,

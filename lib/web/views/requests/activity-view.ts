@@ -20,7 +20,7 @@ export class ActivityView {
     ...{ all: 0, approved: 0, denied: 0, failed: 0, against: 0 },
   }
 
-  /** Answers whether the view changed. */
+  /** Returns whether the view changed. */
   change({ gone, come }: EntryChanges): boolean {
     const left = gone.filter(isDecided)
     const joined = come.filter(isDecided)

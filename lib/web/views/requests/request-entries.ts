@@ -7,19 +7,22 @@ import { searchText } from '#lib/journal/search-text.ts'
 /** A request of any machine, or one without a machine, with the keys that views sort and search by. */
 export interface RequestEntry {
   readonly row: JudgedRequest
-  /** Name of its machine; the request's own uid without one. */
+  /** Name of the machine; the request's own uid without one. */
   readonly owner: string
   readonly pending: boolean
   readonly createdAt: number
   /** 0 for an unknown time. */
   readonly decidedAt: number
-  /** The request that a superseded one is listed directly below; itself for any other request. */
+  /** For a superseded request the one below which it is listed; otherwise the request itself. */
   readonly head: Head
   readonly rank: Rank
   readonly text: string
 }
 
-/** 0: pending, with its superseded requests; 1: superseded without a listed newest; 2: decided. */
+/**
+ * 0: pending, with its superseded requests. 1: superseded without its newest in the list. 2:
+ * decided.
+ */
 type Rank = 0 | 1 | 2
 
 interface Head {
@@ -104,7 +107,7 @@ interface Placed {
   readonly head: Head
 }
 
-/** Position in the list of each of one machine's requests. */
+/** The place of each request of one machine in the list. */
 function placesOf(requests: readonly Dated[]): (one: Dated) => Placed {
   const superseded = requests.filter(({ row }) => row.superseded)
   if (superseded.length === 0) return ownPlace

@@ -6,7 +6,7 @@ import type { RequestsAsked } from '#lib/web/views/rows/view-query.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import { SIGNERS_LISTED } from '#lib/wire/views.ts'
 
-/** Each next row is older. */
+/** Each further row is older. */
 let age = 0
 function row(name: string, odd: Partial<JudgedRequest> = {}): JudgedRequest {
   age += 1
@@ -101,7 +101,7 @@ describe('which requests are listed', () => {
   })
 })
 
-it('counts over all requests, whatever the filter', () => {
+it('the counts are over all requests, whatever the filter', () => {
   const { total, rows, counts } = VIEWS.requests.page({ ...ANY, text: 'nothing' }, CONTEXT)
   expect({ total, rows }).toEqual({ total: 0, rows: [] })
   expect(counts).toEqual({
@@ -115,7 +115,7 @@ it('counts over all requests, whatever the filter', () => {
   })
 })
 
-it('lists a bounded number of signers', () => {
+it('the list names a bounded number of signers', () => {
   const others = Array.from({ length: 2 * SIGNERS_LISTED }, (_, n) =>
     row(`s${n}`, { signerName: `example.com/${n}`, nodeName: null }),
   )
@@ -123,7 +123,7 @@ it('lists a bounded number of signers', () => {
   expect(counts.signerNames).toHaveLength(SIGNERS_LISTED)
 })
 
-it('has the fields that a list needs, and no more', () => {
+it('a row has the fields that a list needs, and no more', () => {
   const [first] = VIEWS.requests.page(ANY, CONTEXT).rows
   expect(Object.keys(first ?? {})).not.toContain('fingerprint')
   expect(first).toMatchObject({ uid: 'newest', resourceVersion: '1001', verdict: 'plausible' })

@@ -53,7 +53,7 @@ export class RequestsView {
     failed: 0,
   }
   #superseded = 0
-  /** How many requests each signer has. */
+  /** Number of requests of each signer. */
   readonly #signers = new Map<string, number>()
 
   change({ gone, come }: EntryChanges): void {
@@ -99,7 +99,7 @@ export class RequestsView {
   }
 }
 
-/** Null when every request passes. Verdicts are the viewer's. */
+/** Null when every request matches. Verdicts are those for the viewer. */
 function testOf(
   asked: RequestsAsked,
   viewer: ViewerName,
@@ -115,7 +115,10 @@ function testOf(
   return tests.length === 0 ? null : (entry) => tests.every((test) => test(entry))
 }
 
-/** Places superseded requests again among the matching ones: a filter may hide their newest. */
+/**
+ * Places superseded requests again among the matching ones, because the filter may hide their
+ * newest.
+ */
 function underTheirNewest(matching: readonly RequestEntry[]): readonly RequestEntry[] {
   if (hasEveryHead(matching)) return matching
   const older = new Map<string, RequestEntry[]>()
@@ -129,7 +132,8 @@ function underTheirNewest(matching: readonly RequestEntry[]): readonly RequestEn
   for (const entry of matching) {
     if (entry.row.superseded) continue
     ordered.push(entry)
-    // A decided request is no place for one: pending requests are listed above.
+    // A superseded request is never placed below a decided one: pending requests are listed above
+    // those.
     if (entry.row.nodeName === null || !entry.pending) continue
     ordered.push(...(older.get(groupOf(entry)) ?? []))
     older.delete(groupOf(entry))
@@ -142,7 +146,7 @@ function underTheirNewest(matching: readonly RequestEntry[]): readonly RequestEn
   return ordered
 }
 
-/** Whether each superseded entry still follows its newest, as in the order of all entries. */
+/** Whether each superseded entry still follows its newest. */
 function hasEveryHead(matching: readonly RequestEntry[]): boolean {
   let head = ''
   for (const { row, head: own } of matching) {

@@ -15,14 +15,14 @@ describe('the pending requests of a row', () => {
   const clients = Array.from({ length: 40 }, (_, n) => client(n, n !== 20))
   const serving = makeRequest({ uid: 's', signerName: KUBELET_SERVING })
 
-  it('are all of them where they are few, without decided ones', () => {
+  it('a row has all pending requests where they are few, and no decided ones', () => {
     const { pending, pendingCount } = row({
       requests: [serving, makeRequest({ uid: 'd', status: 'Denied' })],
     })
     expect([pending.map(({ uid }) => uid), pendingCount]).toEqual([['s'], 1])
   })
 
-  it('of a flood are few, with the newest of each signer', () => {
+  it('a row of a flood has few pending requests, with the newest of each signer', () => {
     const { pending, pendingCount } = row({ requests: [...clients, serving] })
     expect(pendingCount).toBe(41)
     expect(pending).toHaveLength(PENDING_LISTED)
@@ -40,14 +40,14 @@ describe('the pending requests of a row', () => {
     ])
   })
 
-  it('of a flood in one second, with the one to review', () => {
+  it('a row of a flood in one second has the request to review', () => {
     const held = makeRequest({ uid: 'held', verdict: 'suspicious' })
     const flood = clients.map((one) => ({ ...one, superseded: false }))
     const { pending } = row({ requests: [...flood, held] })
     expect(pending.at(-1)?.uid).toBe('held')
   })
 
-  it('have the fields that bind and judge a decision', () => {
+  it('a row’s pending requests have the fields that bind and judge a decision', () => {
     const [request] = row({ requests: [makeRequest({ failing: ['node.new'] })] }).pending
     expect(request).toMatchObject({
       resourceVersion: '1001',
@@ -68,11 +68,11 @@ it.each<[string, Partial<JudgedMachine>, string | null, string | null]>([
     'h',
   ],
   ['neither Node nor Machine', {}, null, null],
-])('role and address of a machine with %s', (_, fields, role, address) => {
+])('the role and address of a machine with %s', (_, fields, role, address) => {
   expect(row(fields)).toMatchObject({ role, address })
 })
 
-it("has the first request's time, the newest request's signer, and the last decision", () => {
+it('a row has the first request’s time, the newest request’s signer, and the last decision', () => {
   const decided = (uid: string, seconds: number) =>
     makeRequest({
       uid,

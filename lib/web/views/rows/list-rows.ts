@@ -19,7 +19,7 @@ import {
   type RequestListRow,
 } from '#lib/wire/views.ts'
 
-/** Rows of the views, made only for the page that is asked for. */
+/** Rows of the views, made only for the page that a caller asks for. */
 
 export function requestListRow(row: JudgedRequest, viewer: ViewerName): RequestListRow {
   const { fingerprint: _f, unattended: _u, notAfter: _n, ...listed } = requestFor(row, viewer)
@@ -56,7 +56,7 @@ export function joinedMachine({ name, joinedAt, requests }: JudgedMachine): Join
   return { name, joinedAt, firstRequestAt: firstRequestAt(requests) }
 }
 
-/** A machine's row as far as it can be decided, and what depends on the viewer. */
+/** The fields of a machine's row that a decision needs or that depend on the viewer. */
 export function decidableMachine(
   machine: JudgedMachine,
   viewer: ViewerName,
@@ -73,7 +73,7 @@ export function decidableMachine(
   }
 }
 
-/** The held-back one to review, the newest of each signer, then the newest of all, in order. */
+/** The held-back request to review, the newest of each signer, then the newest of all, in order. */
 function firstPending(
   pending: readonly JudgedRequest[],
   viewer: ViewerName,
@@ -110,7 +110,7 @@ function firstRequestAt(requests: readonly JudgedRequest[]): string | null {
   return first
 }
 
-/** Decision on the request that the machine's stage is about. */
+/** The decision on the request that caused the machine's stage. */
 function lastDecided(requests: readonly JudgedRequest[]): LastDecided | null {
   let latest: JudgedRequest | null = null
   for (const request of requests) {

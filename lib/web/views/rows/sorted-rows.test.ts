@@ -20,7 +20,7 @@ function rowOf(order: number, text = ''): Row {
 const step = fc.record({
   come: fc.array(fc.record({ order: fc.nat(20), text: fc.stringMatching(/^[ab\0]{0,3}$/) }), {
     maxLength: 1_500,
-    // Enough to fill more than one chunk.
+    // Enough rows to fill more than one chunk.
     size: 'max',
   }),
   stay: fc.integer({ min: 1, max: 4 }),
@@ -29,7 +29,7 @@ const step = fc.record({
   from: fc.nat(3_000),
 })
 
-it('any changes give the order of sorting all rows', () => {
+it('any changes result in the order of sorting all rows', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 5 }), (steps) => {
       const list = newList()
@@ -58,7 +58,7 @@ it('any changes give the order of sorting all rows', () => {
   )
 })
 
-it('refuses to remove an unknown row', () => {
+it('removing an unknown row throws', () => {
   const list = newList()
   const row = rowOf(1)
   list.add(row)
@@ -69,7 +69,7 @@ it('refuses to remove an unknown row', () => {
 })
 
 describe('a search', () => {
-  it('finds no word that begins in one row and ends in the next', () => {
+  it('a search finds no word that begins in one row and ends in the next', () => {
     const list = newList()
     for (const [order, text] of ['worker', 'node'].entries()) list.add(rowOf(order, text))
     for (const word of ['rnode', 'r\0node', 'r\0', '\0'])
@@ -77,7 +77,7 @@ describe('a search', () => {
     expect(list.filter(['node'], null)).toHaveLength(1)
   })
 
-  it('finds the current texts', () => {
+  it('a search finds the current texts', () => {
     const list = newList()
     const before = rowOf(1, 'before')
     list.add(before)

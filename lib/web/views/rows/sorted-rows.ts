@@ -5,11 +5,11 @@ type Test<Row> = (row: Row) => boolean
 export interface RowList<Row> {
   readonly size: number
   slice(from: number, to: number): readonly Row[]
-  /** Rows in order whose search text has each of the words, and that pass the test. */
+  /** Rows, in order, whose search text has each of the words and that pass the test. */
   filter(words: readonly string[], test: Test<Row> | null): readonly Row[]
 }
 
-/** Most rows of one chunk: a change moves no more. */
+/** Most rows of one chunk, and so of one move. */
 const CHUNK_ROWS = 512
 
 interface Chunk<Row> {
@@ -18,7 +18,7 @@ interface Chunk<Row> {
   text: ChunkText | null
 }
 
-/** One long text: a search in it is ten times faster than in as many texts as rows. */
+/** One long text: searching it is ten times faster than searching one text for each row. */
 interface ChunkText {
   readonly all: string
   /** Start of each row's text, and the end of the last one. */

@@ -11,7 +11,7 @@ export interface ViewContext {
   readonly now: number
 }
 
-/** State that an answer is made from besides the sorted rows. */
+/** State besides the sorted rows that an answer is made from. */
 export interface ViewState extends Moment {
   /** Revision of the topic. */
   readonly revision: number
@@ -20,7 +20,7 @@ export interface ViewState extends Moment {
   readonly record: RunningRecord
 }
 
-/** The part of a ViewPage that a view answers. */
+/** The part of a ViewPage that a view computes. */
 export interface Page<Row, Counts> {
   readonly total: number
   readonly from: number
@@ -29,8 +29,8 @@ export interface Page<Row, Counts> {
 }
 
 /**
- * One page of the matching entries, or of all where `matching` is null. Makes only that page's
- * rows.
+ * One page of the matching entries, or of all entries where `matching` is null. Makes rows for that
+ * page only.
  */
 export function pageOf<Entry, Row, Counts>(
   all: Pick<RowList<Entry>, 'size' | 'slice'>,

@@ -33,7 +33,7 @@ export const index = z
   .regex(/^\d{1,9}$/, 'not a whole number')
   .transform(Number)
   .optional()
-/** Each word is looked for in each row. */
+/** Words, each of which a row must contain. */
 export const text = z
   .string()
   .max(VIEW_TEXT_LIMIT)
@@ -89,7 +89,7 @@ export const alarmsQuery = z
   .transform(withRange)
 export type AlarmsAsked = z.infer<typeof alarmsQuery>
 
-/** The day's end in the reader's time zone: minutes ahead of UTC. */
+/** Offset of the reader's time zone from UTC in minutes, for the end of a day. */
 const offset = z
   .string()
   .regex(/^-?\d{1,3}$/, 'not a number of minutes')
@@ -116,7 +116,7 @@ export const expectedQuery = z
   .transform(withRange)
 export type ExpectedAsked = z.infer<typeof expectedQuery>
 
-/** A plan's script: what is ticked, as in the body of a run. */
+/** Query of a plan's script: the ticks, as in the body of a run. */
 export const scriptQuery = z
   .strictObject({
     program: z.enum(APPROVER_PROGRAMS).default('kubectl'),
@@ -177,7 +177,7 @@ export function readQuery<Asked>(url: string, schema: ZodType<Asked>): QueryRead
   if (result.success) return { asked: result.data }
   const [issue] = result.error.issues
   if (issue?.code === 'unrecognized_keys') return refuse(issue.keys[0] ?? '', 'no such parameter')
-  // The causes of this file alone are in it.
+  // Only causes of this file are in it.
   const why = issue?.code === 'custom' ? (issue.params?.why as Cause | undefined) : undefined
   if (why !== undefined) return { refusal: problemResponse('badRequest', why) }
   return refuse(issue?.path.map(String).join('.') ?? '', issue?.message ?? '')
