@@ -3,7 +3,7 @@ export interface Allowance {
   spend(): void
 }
 
-/** Tries that are allowed at once, and forgiven one by one with time. */
+/** Attempts that are allowed at once, and regained one by one with time. */
 export function createAllowance(
   now: () => number,
   { burst, forgiveMs }: { readonly burst: number; readonly forgiveMs: number },

@@ -6,7 +6,7 @@ function member() {
   return { ending: ends.signal, end: () => ends.abort() }
 }
 
-/** Signs in so many times in one browser. */
+/** Signs in that many times in one browser. */
 function signIns(count: number, isRunning: (n: number) => boolean) {
   const members = createBrowserMembers<ReturnType<typeof member>>()
   const made = Array.from({ length: count }, member)
@@ -19,19 +19,19 @@ function signIns(count: number, isRunning: (n: number) => boolean) {
   return { made, newest: () => members.all(made.at(-1) ?? member()) }
 }
 
-it('of a browser that signs in 300 times only the newest is remembered', () => {
+it('only the newest member of a browser that signs in 300 times is remembered', () => {
   const { made, newest } = signIns(300, () => false)
   expect(newest()).toEqual(made.slice(-1))
 })
 
-it('a run’s member is remembered past any number of others, until it ends', () => {
+it('a member with a run is remembered past any number of others, until it ends', () => {
   const { made, newest } = signIns(300, (n) => n === 0 || n === 150)
   expect(newest()).toEqual([made[0], made[150], made[299]])
   made[0]?.end()
   expect(newest()).toEqual([made[150], made[299]])
 })
 
-it('a member that has never followed another is alone', () => {
+it('a member that never followed another is alone in its browser', () => {
   const { made, newest } = signIns(1, () => false)
   expect(newest()).toEqual(made)
 })

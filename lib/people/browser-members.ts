@@ -1,17 +1,17 @@
-/** Whatever ends with its signal. */
+/** A thing that ends when its signal aborts. */
 interface Ending {
   readonly ending: AbortSignal
 }
 
-/** Members of one browser, of which all but the newest have a run that goes on. */
+/** Members of one browser. All but the newest have a run under way. */
 export interface BrowserMembers<One extends Ending> {
   /** Call before the session of the earlier member ends. */
   follow(before: One, by: One): void
-  /** The members of this one's browser that have not ended. */
+  /** The members of the same browser that have not ended. */
   all(member: One): readonly One[]
 }
 
-/** Remembers no member that has ended, however often a browser signs in. */
+/** Forgets members when they end, however often a browser signs in. */
 export function createBrowserMembers<One extends Ending>(): BrowserMembers<One> {
   const browsers = new WeakMap<One, Set<One>>()
 

@@ -6,7 +6,7 @@ import { call } from '#lib/kube/transport/transport.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import type { TokenSet } from '#lib/people/oidc/oidc.ts'
 
-/** Milliseconds in which the API server must have deleted a token. */
+/** Milliseconds that the API server has to delete a token. */
 const DELETE_MS = 3_000
 
 interface Api {
@@ -15,9 +15,9 @@ interface Api {
 }
 
 export interface TokenDeletions {
-  /** Deletes a token that nobody will use any more. `tell` gets the line of a failure. */
+  /** Deletes a token that is no longer needed. `tell` gets the log line of a failure. */
   begin(tokens: TokenSet, tell: (failed: LogEntry) => void): void
-  /** Resolves once none is under way. Never rejects. */
+  /** Resolves once no deletion is under way. Never rejects. */
   settled(): Promise<void>
 }
 

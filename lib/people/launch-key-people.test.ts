@@ -25,7 +25,7 @@ function setUp(log: (entry: LogEntry) => void = () => {}) {
     end: (header?: string) => people.signOut(proof(header)),
     endIdle: people.endIdle,
     exchange: (key: string) => people.signIn({ key }, '', proof(undefined)),
-    /** Null for a header without a caller. */
+    /** The caller for this header; null without one. */
     caller: (header?: string) => people.caller(proof(header)),
     async ending(header: string) {
       return (await people.caller(proof(header)))?.session ?? null
@@ -48,7 +48,7 @@ function proof(authorization: string | undefined): Proof {
 }
 
 describe('sessions of the launch key', () => {
-  it('gives a 256-bit token for the launch key, another each time', async () => {
+  it('the launch key buys a 256-bit token, another each time', async () => {
     const { signIn } = setUp()
     expect(Buffer.from((await signIn()).token, 'base64url')).toHaveLength(32)
     expect((await signIn()).token).not.toBe((await signIn()).token)
@@ -67,11 +67,11 @@ describe('sessions of the launch key', () => {
     ['the key with more', `Bearer ${KEY}x`, 'wrong'],
     ['the key in another case', `Bearer ${KEY.toUpperCase()}`, 'wrong'],
     ['an endless one', `Bearer ${'x'.repeat(100_000)}`, 'missing'],
-  ])('%s', (_case, header, expected) => {
+  ])('the authorization of a header with %s', (_case, header, expected) => {
     expect(setUp().sessions.authorize(header)).toBe(expected)
   })
 
-  it('answers a token cut or changed, or one of another start, as wrong (hostile input 30)', async () => {
+  it('a token that was cut, changed, or made by another start is wrong (hostile input 30)', async () => {
     const { sessions, signIn } = setUp()
     const { token } = await signIn()
     expect(sessions.authorize(`Bearer ${token}`)).toBe('session')
@@ -81,7 +81,7 @@ describe('sessions of the launch key', () => {
     expect(sessions.authorize(`Bearer ${(await setUp().signIn()).token}`)).toBe('wrong')
   })
 
-  it('looks sessions up by a digest that no client can compute', async () => {
+  it('a session is found by a digest that no client can compute', async () => {
     const hash = vi.spyOn(crypto, 'hash')
     syncBuiltinESMExports()
     try {
@@ -102,7 +102,7 @@ describe('sessions of the launch key', () => {
     }
   })
 
-  it('all calls with the key, or in a session of it, are of one person', async () => {
+  it('all calls with the key or in a session of it are of one person', async () => {
     const { sessions, signIn } = setUp()
     const { token } = await signIn()
     const ofKey = sessions.known(proof(`Bearer ${KEY}`))
@@ -112,7 +112,7 @@ describe('sessions of the launch key', () => {
     expect(strangers.map((sent) => sessions.known(sent))).toEqual([null, null, null])
   })
 
-  it('compares the launch key in constant time', () => {
+  it('the launch key is compared in constant time', () => {
     const compare = vi.spyOn(crypto, 'timingSafeEqual')
     syncBuiltinESMExports()
     try {
@@ -126,13 +126,13 @@ describe('sessions of the launch key', () => {
     }
   })
 
-  it('a session is not a launch key: it opens no other session', async () => {
+  it('a session is no launch key: it opens no other session', async () => {
     const { sessions, signIn } = setUp()
     const answer = await sessions.exchange((await signIn()).token)
     expect(answer).toMatchObject({ refused: 'unauthorized' })
   })
 
-  it('ends when none of its pages was visible for the idle time', async () => {
+  it('a session ends when none of its pages was visible for the idle time', async () => {
     const { sessions, signIn, pass } = setUp()
     const { token, idleSeconds } = await signIn()
     expect(idleSeconds).toBe(43_200)
@@ -142,7 +142,7 @@ describe('sessions of the launch key', () => {
     expect(sessions.authorize(`Bearer ${token}`)).toBe('wrong')
   })
 
-  it('continues from its last visible page; calls alone do not count', async () => {
+  it('a session continues from its last visible page; calls alone do not count', async () => {
     const { sessions, signIn, pass } = setUp()
     const [seen, unseen] = [`Bearer ${(await signIn()).token}`, `Bearer ${(await signIn()).token}`]
     for (let n = 0; n < 5; n += 1) {
@@ -159,7 +159,7 @@ describe('sessions of the launch key', () => {
     expect(await sessions.caller(seen)).toBeNull()
   })
 
-  it('is not seen again once it is over', async () => {
+  it('a session that is over is not found again', async () => {
     const { sessions, signIn, clock } = setUp()
     const header = `Bearer ${(await signIn()).token}`
     clock.moveHands(IDLE_MS)
@@ -168,7 +168,7 @@ describe('sessions of the launch key', () => {
     expect(sessions.authorize(header)).toBe('wrong')
   })
 
-  it('ends also on a laptop that slept through its alarm', async () => {
+  it('a session also ends on a laptop that slept through its alarm', async () => {
     const { sessions, signIn, clock } = setUp()
     const header = `Bearer ${(await signIn()).token}`
     clock.moveHands(IDLE_MS - 1)
@@ -178,7 +178,7 @@ describe('sessions of the launch key', () => {
     expect(await sessions.caller(header)).toBeNull()
   })
 
-  it('ends when signed out, alone, and again without harm', async () => {
+  it('signing out ends only this session, and a second time does no harm', async () => {
     const { sessions, signIn } = setUp()
     const [one, other] = [(await signIn()).token, (await signIn()).token]
     await sessions.end(`Bearer ${one}`)
@@ -188,7 +188,7 @@ describe('sessions of the launch key', () => {
     expect(sessions.authorize(`Bearer ${other}`)).toBe('session')
   })
 
-  it('keeps a bounded number: the oldest goes', async () => {
+  it('the number of sessions is bounded: the oldest ends', async () => {
     const { sessions, signIn } = setUp()
     const tokens: string[] = []
     for (let n = 0; n <= SESSION_LIMIT; n += 1) tokens.push((await signIn()).token)
@@ -215,7 +215,7 @@ describe('sessions of the launch key', () => {
         sessions.endIdle()
       },
     ],
-  ])('tells what was opened with it that it is over: %s', async (_case, endIt) => {
+  ])('a session’s streams and runs learn that it is over: %s', async (_case, endIt) => {
     const rig = setUp()
     const header = `Bearer ${(await rig.signIn()).token}`
     rig.pass(1)
@@ -228,7 +228,7 @@ describe('sessions of the launch key', () => {
     expect(await rig.sessions.caller(header)).toBeNull()
   })
 
-  it('leaves no alarm set for a session that has ended', async () => {
+  it('no alarm is left for a session that has ended', async () => {
     const { sessions, clock, signIn } = setUp()
     await sessions.end(`Bearer ${(await signIn()).token}`)
     expect(clock.alarms).toEqual([])
@@ -243,7 +243,7 @@ describe('sessions of the launch key', () => {
     expect(found && { session: found.session }).toEqual(caller)
   })
 
-  it('slows guessing down without locking out the right key, and recovers by itself', async () => {
+  it('guessing is slowed down without locking out the right key, and recovers by itself', async () => {
     const { sessions, signIn, pass } = setUp()
     const { token } = await signIn()
     for (let n = 0; n < WRONG_KEY_BURST; n += 1) {
@@ -261,7 +261,7 @@ describe('sessions of the launch key', () => {
   it.each<[string, (rig: ReturnType<typeof setUp>, header: string) => unknown]>([
     ['signed out', ({ sessions }, header) => sessions.end(header)],
     ['idle', ({ pass }) => pass(IDLE_MS)],
-  ])('is logged as it begins and as it ends, once each: %s', async (_case, endIt) => {
+  ])('a session is logged once when it begins and once when it ends: %s', async (_case, endIt) => {
     const log: LogEntry[] = []
     const rig = setUp((entry) => log.push(entry))
     const { token } = await rig.signIn()
@@ -272,7 +272,7 @@ describe('sessions of the launch key', () => {
     expect(log.slice(1)).toEqual([{ event: 'session.end', who }])
   })
 
-  it('wrong keys are logged, but not without end, and never the key', async () => {
+  it('wrong keys are logged up to a limit, and never the key itself', async () => {
     const log: LogEntry[] = []
     const { sessions, pass } = setUp((entry) => log.push(entry))
     for (let n = 0; n < 1_000; n += 1) {
@@ -288,7 +288,7 @@ describe('sessions of the launch key', () => {
     expect(JSON.stringify(log)).not.toContain('guess')
   })
 
-  it('takes no more room after 50,000 right and wrong keys: a hundred sessions, and an alarm each', async () => {
+  it('50,000 right and wrong keys leave at most a hundred sessions and alarms', async () => {
     const { sessions, clock, signIn } = setUp()
     const flood = async (count: number) => {
       for (let at = 0; at < count; at += 1)
@@ -304,7 +304,7 @@ describe('sessions of the launch key', () => {
   })
 })
 
-/** Bytes that stay when the garbage was collected. */
+/** Bytes in use after collecting the garbage. */
 function heapInUse(): number {
   setFlagsFromString('--expose-gc')
   runInNewContext('gc')()

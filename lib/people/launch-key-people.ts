@@ -20,21 +20,21 @@ interface LaunchKeyOptions {
 
 /** More sessions than one person needs; beyond it the oldest ends. */
 export const SESSION_LIMIT = 100
-/** Wrong keys allowed at once, and milliseconds until one more is allowed. */
+/** Wrong keys that are allowed at once, and milliseconds until one more is allowed. */
 export const WRONG_KEY_BURST = 30
 const FORGIVE_MS = 1000
 const WRONG_KEY = { refused: 'unauthorized', why: [cause('wrongKey')] } as const
-/** The API server says of each write whether it may be. */
+/** On a laptop the API server itself decides each write. */
 const ONE_PERSON = { person: 'launch key', viewRight: 'may', mayApprove: true } as const
-/** Way of these sign-ins in the log. */
+/** How these people signed in, for the log. */
 const WAY = 'launchKey'
-/** Characters: launch keys and session tokens are far shorter. */
+/** Longest text read as a token: launch keys and session tokens are far shorter. */
 const LONGEST_TOKEN = 512
 
 /**
  * A laptop's people: every session, and the launch key itself, act as the kubeconfig's user. Too
- * many wrong keys are told to slow down; the right key never is, so that an attacker cannot lock its
- * owner out. The key is too long to guess.
+ * many wrong keys get the answer to slow down. The right key never does, so that an attacker cannot
+ * lock out its owner. The key is too long to guess.
  */
 export function launchKeyPeople(options: LaunchKeyOptions): People {
   const { launchKey, principal, clock, idleMs, log } = options

@@ -13,8 +13,8 @@ export interface Impersonation {
 }
 
 /**
- * The credential of a signed-in person's calls. Without impersonation it is their own token. Rejects
- * with a KubeError, also when an ID token, whose end the API server does not see, has ended.
+ * The credential of a signed-in person's calls: without impersonation, their own token. Rejects
+ * with a KubeError, also for an ended ID token, whose end the API server does not see.
  */
 export async function memberCredential(
   { token, idToken, expiresAt }: TokenSet,
@@ -34,7 +34,9 @@ export function noCredential(code: 'wrongToken' | 'notImpersonable'): KubeError 
   return new KubeError(cause(code), { kind: 'noCredential', sent: false })
 }
 
-/** Whether the API server took the impersonated name and groups, and added none of power. */
+/**
+ * Whether the API server accepted the impersonated name and groups, and added no powerful group.
+ */
 export function isTaken(
   { idToken }: TokenSet,
   impersonation: Impersonation | null,

@@ -31,10 +31,10 @@ import type { ProblemCode } from '#lib/refusals/problem.ts'
 export interface Member {
   readonly name: string
   readonly uid: string
-  /** The first ones, for the person's page. */
+  /** The first groups, for the person's page. */
   readonly groups: readonly string[]
   readonly principal: RunningPrincipal
-  /** Sent back by this session's pages with each call. */
+  /** Sent with each call by this session's pages. */
   readonly binding: string
   /** Latest end, milliseconds since the epoch. */
   readonly endsAt: number
@@ -50,35 +50,35 @@ export interface Member {
 export interface MemberOptions {
   /** The API server, without any credential. */
   readonly endpoint: Endpoint
-  /** Connections of all people. */
+  /** Connections that all people share. */
   readonly connections: Connections
   readonly clock: Clock
   readonly signers: () => readonly string[]
-  /** Rights without which nothing is shown. */
+  /** Rights that a person needs to see the cluster. */
   readonly viewRights: () => readonly Right[]
-  /** The pacer of all sessions of that person; `ending` aborts when this one is over. */
+  /** The pacer for all sessions of the person; `ending` aborts when this session is over. */
   readonly pacerOf: (person: Pick<Member, 'name' | 'uid'>, ending: AbortSignal) => Pacer
-  /** New tokens before the end of these; null where nobody gives any. */
+  /** Gets new tokens before these end; null where there is no provider for it. */
   readonly refresh: ((tokens: TokenSet) => Promise<TokenSet>) | null
-  /** Null: the token is the credential. */
+  /** Null where the token itself is the credential. */
   readonly impersonation: Impersonation | null
   readonly onRights: () => void
-  /** Begins a review when few others are under way. */
+  /** Starts a review when few others are under way. */
   readonly inTurn: <Answer>(review: () => Promise<Answer>) => Promise<Answer>
-  /** The binding of that person's sessions; absent: another one for each session. */
+  /** The binding for all sessions of the person; absent: each session has its own. */
   readonly bindingOf?: (person: Pick<Member, 'name' | 'uid'>) => string
 }
 
 /** Longest time of a session, milliseconds. */
 const LONGEST_MS = 8 * 60 * 60_000
-/** Milliseconds before a token's end in which another is asked for. */
+/** Milliseconds before a token's end at which a new one is asked for. */
 const RENEW_MS = 60_000
-/** The API server calls a call without a credential this. */
+/** Names that the API server gives to a call without a credential. */
 const NOBODY: ReadonlySet<string> = new Set(['', 'system:anonymous'])
 
 export type Refused = { readonly refused: ProblemCode; readonly why: readonly Cause[] }
 
-/** Signs in by a token: who it is, the API server says. Never rejects. */
+/** Signs in by a token; the API server says whose it is. Never rejects. */
 export async function signInMember(
   first: TokenSet,
   options: MemberOptions,
@@ -88,12 +88,12 @@ export async function signInMember(
   setMaxListeners(0, over.signal)
   let tokens = first
   let renewing: Promise<void> | null = null
-  /** The provider answered the renewal with another person's token. */
+  /** Whether the provider answered the renewal with another person's token. */
   let isOther = false
-  /** The token's own end while it cannot be renewed, milliseconds since the epoch. */
+  /** The token's own end if it cannot be renewed, milliseconds since the epoch. */
   let lastsUntil = Number.POSITIVE_INFINITY
 
-  /** Renews once at a time; a refused renewal leaves the token until its own end. */
+  /** Renews, once at a time. After a refused renewal the token stays until its own end. */
   function renew(): Promise<void> {
     const asked = refresh
     if (asked === null || tokens.refreshToken === null) return Promise.resolve()
@@ -122,7 +122,7 @@ export async function signInMember(
     async credential({ renew: isRefused }) {
       const { expiresAt } = tokens
       const ends = expiresAt !== null && clock.now() >= expiresAt - RENEW_MS
-      // The refused credential is the server's own where it acts as the person.
+      // With impersonation, the refused credential is the server's own.
       if (ends || (isRefused && impersonation === null)) await renew()
       if (isOther) throw noCredential('wrongToken')
       return memberCredential(tokens, impersonation, { renew: isRefused, now: clock.now() })
@@ -156,7 +156,7 @@ export async function signInMember(
   const known = Promise.withResolvers<Refused | null>()
   let isKnown = false
   const changed = () => {
-    // No page of this session is open before the first answer.
+    // Before the first answer no page of this session is open.
     if (isKnown) options.onRights()
     isKnown = true
     known.resolve(null)
@@ -172,7 +172,7 @@ export async function signInMember(
       view.take(rights, lacking)
       return { username, review }
     } finally {
-      // The token may have been renewed for it, or could not be.
+      // The token may have been renewed for this review, or could not be.
       waitForEnd()
     }
   }
@@ -189,7 +189,7 @@ export async function signInMember(
     onRights: changed,
     onFailed(error) {
       if (isUnauthorized(error)) end()
-      // The API server knows the person, and lets them ask for no rights.
+      // The API server knows the person, but does not let them review rights.
       if (isForbidden(error)) view.take(viewRights(), viewRights())
       else view.failed(error)
       known.resolve({ refused: 'notReady', why: [cause('actorUnknown'), ...causesOf(error)] })
@@ -217,7 +217,7 @@ export async function signInMember(
     void identity.close()
     actor.forget()
     tokens = NO_TOKENS
-    // A sign-in that waits for the first review gets no other answer.
+    // A sign-in that waits for the first review is answered now.
     known.resolve({ refused: 'wrongToken', why: [cause('wrongToken')] })
   }
 

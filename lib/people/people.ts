@@ -3,7 +3,7 @@ import type { Caller, ViewRight } from '#lib/people/principal.ts'
 import type { ProblemCode } from '#lib/refusals/problem.ts'
 import type { SessionAnswer, SignedOutAnswer } from '#lib/wire/session-answers.ts'
 
-/** Headers by which a call proves whose it is. */
+/** Headers by which a call proves its person. */
 export interface Proof {
   readonly authorization: string | undefined
   readonly cookie: string | undefined
@@ -11,14 +11,14 @@ export interface Proof {
   readonly binding: string | undefined
 }
 
-/** The token of an Authorization header; null without one, or with one of more characters. */
+/** The token of an Authorization header; null without one, or for one that is longer. */
 export function bearerIn(authorization: string | undefined, longest: number): string | null {
   const token = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(authorization ?? '')?.[1]
   return token === undefined || token.length > longest ? null : token
 }
 
 export const BINDING_HEADER = 'x-countersign-session'
-/** Address of the caller's end of the connection, as the gate sets it at a sign-in. */
+/** Address of the caller's end of the connection, which the gate sets at a sign-in. */
 export const PEER_HEADER = 'x-countersign-peer'
 
 /** Results of checking a proof. */
@@ -31,7 +31,7 @@ export type SignIn =
   | { readonly answer: object; readonly cookie: string | null }
   | { readonly refused: ProblemCode; readonly why: readonly Cause[] }
 
-/** The browser's next address, with cookies. */
+/** The browser's next address, with its cookies. */
 export interface FinishedSignIn {
   readonly location: string
   readonly cookies: readonly string[]
@@ -42,40 +42,40 @@ export interface KnownCaller {
   /** Key of the person: one for all their sessions, and of no other person. */
   readonly person: string
   readonly viewRight: ViewRight
-  /** Null while the API server has not said it. */
+  /** Null while the API server has not answered. */
   readonly mayApprove: boolean | null
 }
 
-/** Everybody who may call: a laptop's one person, or whoever has signed in. */
+/** All people who may call: a laptop's one person, or people who signed in. */
 export interface People {
   readonly count: number
-  /** For the gate, before a body is read. Never throws, for any header. */
+  /** For the gate, before a body is read. Never throws. */
   authorize(proof: Proof): Authorization
-  /** Whose the call is, before it is let in; null without a session. Never throws, for any header. */
+  /** The person of a call, before it is let in; null without a session. Never throws. */
   known(proof: Proof): KnownCaller | null
   /** The caller; null without a session. */
   caller(proof: Proof): Promise<Caller | null>
-  /** Ways to sign in here, and the person who has. */
+  /** The ways to sign in here, and the signed-in person. */
   session(proof: Proof): Promise<SessionAnswer>
-  /** `from`: the caller's address. Ends the session that the proof is of. */
+  /** Signs in from the address `from`. Ends the session that the proof names. */
   signIn(secret: Secret, from: string, proof: Proof): Promise<SignIn>
-  /** Ends the session, if any. The answer is null where the person is signed in nowhere else. */
+  /** Ends the session, if any. Null where the person has no sign-in elsewhere to end. */
   signOut(proof: Proof): Promise<SignedOutAnswer | null>
   /**
-   * Sends the browser to the provider; null where there is none. `to`: a path of ours. The session
-   * that the proof is of ends with the browser's return.
+   * Sends the browser to the provider; null where there is none. `to`: a path of ours. The proof's
+   * session ends when the browser returns.
    */
   beginSignIn(to: string, from: string, proof: Proof): Promise<FinishedSignIn | null>
   /**
-   * The browser's return from the provider, by path and query; null where there is none. `from`: the
-   * caller's address.
+   * Handles the browser's return from the provider, by path and query; null where there is none.
+   * `from`: the caller's address.
    */
   finishSignIn(url: string, proof: Proof, from: string): Promise<FinishedSignIn | null>
-  /** A page of the session is visible. */
+  /** Reports that a page of the session is visible. */
   seen(proof: Proof): void
-  /** Ends sessions that are over by the clock. */
+  /** Ends sessions whose time is over. */
   endIdle(): void
-  /** Asks for the rights of everybody who is signed in. */
+  /** Asks for the rights of all signed-in people. */
   reviewAccess(): void
   stop(): Promise<void>
 }

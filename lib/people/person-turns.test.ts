@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest'
 import { createPersonTurns, type PersonTurns } from '#lib/people/person-turns.ts'
 
 let turns: PersonTurns
-/** Names of previews under way, each with its end. */
+/** Previews under way by name, each with the promise that ends it. */
 let underWay: Map<string, PromiseWithResolvers<string>>
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -21,7 +21,7 @@ function ask(person: string, name: string, signal = new AbortController().signal
   })
 }
 
-it('previews of one person follow each other, in their order', async () => {
+it('previews of one person run one after another, in order', async () => {
   const answers = [ask('alice', 'a'), ask('alice', 'b'), ask('alice', 'c')]
   await turn()
   expect(names()).toEqual(['a'])
@@ -34,7 +34,7 @@ it('previews of one person follow each other, in their order', async () => {
   expect(await Promise.all(answers)).toEqual(['first', 'second', 'third'])
 })
 
-it('another person’s preview waits for none of them', async () => {
+it('another person’s preview does not wait for them', async () => {
   void ask('alice', 'a')
   void ask('bob', 'b')
   void ask('alice', 'c', undefined, 'of another alice')
@@ -42,7 +42,7 @@ it('another person’s preview waits for none of them', async () => {
   expect(names()).toEqual(['a', 'b', 'c'])
 })
 
-it('a preview that fails keeps none waiting', async () => {
+it('a preview that fails does not hold up the next', async () => {
   const failed = ask('alice', 'a')
   void ask('alice', 'b')
   await turn()
@@ -52,7 +52,7 @@ it('a preview that fails keeps none waiting', async () => {
   expect(names()).toEqual(['b'])
 })
 
-it('a preview whose asker left before its turn is not made, and the next one waits all the same', async () => {
+it('a preview whose caller left before its turn is not made, and the next one still waits its turn', async () => {
   const leaving = new AbortController()
   void ask('alice', 'a')
   const left = ask('alice', 'b', leaving.signal)

@@ -1,8 +1,8 @@
 import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 
-/** Costly calls of one person follow each other, so that others' go on. */
+/** Runs costly calls of one person one after the other, so that other people's go on. */
 export interface PersonTurns {
-  /** Rejects with the signal's reason where the asker has left before the turn comes. */
+  /** Rejects with the signal's reason where the caller has left before the turn comes. */
   run<Answer>(
     by: { readonly viewer: ViewerName },
     signal: AbortSignal,
@@ -16,7 +16,7 @@ export function personOf({ name, uid = '' }: ViewerName): string {
 }
 
 export function createPersonTurns(): PersonTurns {
-  /** End of the last call of each person who has one under way, by name and uid. */
+  /** The last call under way of each person, by name and uid. */
   const lasts = new Map<string, Promise<void>>()
   return {
     async run({ viewer }, signal, call) {

@@ -22,7 +22,7 @@ function lies(text: string): void {
 }
 
 describe('preferences', () => {
-  it('outlive the process, in a file that only the user reads', async () => {
+  it('preferences outlive the process, in a file that only the user can read', async () => {
     await keep().change({ theme: 'dark' })
     await keep().change({ letters: false })
     expect(keep().current()).toEqual({ theme: 'dark', language: null, letters: false })
@@ -32,7 +32,7 @@ describe('preferences', () => {
     expect(problems).toEqual([])
   })
 
-  it('count at once, and the last of several is what is kept', async () => {
+  it('a preference applies at once, and of several changes the last is stored', async () => {
     const kept = keep()
     const all = [kept.change({ theme: 'dark' }), kept.change({ theme: 'light' })]
     expect(kept.current().theme).toBe('light')
@@ -40,14 +40,14 @@ describe('preferences', () => {
     expect(keep().current().theme).toBe('light')
   })
 
-  it('of two processes do not undo each other’s', async () => {
+  it('two processes do not undo each other’s preferences', async () => {
     const [one, two] = [keep(), keep()]
     await one.change({ theme: 'dark' })
     await two.change({ letters: false })
     expect(keep().current()).toMatchObject({ theme: 'dark', letters: false })
   })
 
-  it('are the default ones, without a word, where there are none yet', () => {
+  it('the default preferences apply, without a report, where none are stored yet', () => {
     expect(keep().current()).toEqual(DEFAULT_PREFERENCES)
     expect(keep(null).current()).toEqual(DEFAULT_PREFERENCES)
     expect(problems).toEqual([])
@@ -62,7 +62,7 @@ describe('preferences', () => {
     ['a language with markup', '{"theme":null,"language":"\\"><script>","letters":true}'],
     ['more than ours ever has', ' '.repeat(5_000)],
   ])(
-    'of a file with %s are not read, which is said once, and are written anew',
+    'preferences in a file with %s are ignored, reported once, and written again',
     async (_, text) => {
       lies(text)
       const kept = keep()
@@ -75,8 +75,8 @@ describe('preferences', () => {
     },
   )
 
-  it('are kept in the process where the file cannot be written, which is said once', async () => {
-    // A file in the way of the folder: no right helps, not root's either.
+  it('preferences last for the process where the file cannot be written, which is reported once', async () => {
+    // A file in place of the folder: no right helps, not even root's.
     writeFileSync(folder.file('state'), '')
     chmodSync(folder.file('state'), 0o400)
     const kept = keep()
@@ -99,7 +99,7 @@ it.each([
   expect(preferencesFile(env)).toBe(expected)
 })
 
-it('preferences are in no file where the system knows no home of this user', () => {
+it('preferences have no file where the system knows no home of this user', () => {
   const unknown = () => {
     throw new Error('uv_os_homedir returned ENOENT')
   }
@@ -117,6 +117,6 @@ it.each([
   [{ language: 'x'.repeat(40) }, false],
   [{ letters: 'off' }, false],
   [{ more: 1 }, false],
-])('a change to %o is taken: %s', (body, taken) => {
+])('a change to %o is accepted: %s', (body, taken) => {
   expect(preferencesBody.safeParse(body).success).toBe(taken)
 })

@@ -6,7 +6,7 @@ import { DEFAULT_PREFERENCES, type Preferences } from '#lib/wire/preferences.ts'
 
 export interface PreferenceStore {
   current(): Preferences
-  /** At once here; in the file when that is written, which the answer waits for. Never rejects. */
+  /** Applies a change at once, and resolves once it is in the file. Never rejects. */
   change(change: Partial<Preferences>): Promise<void>
 }
 
@@ -19,17 +19,20 @@ const letters = z.boolean()
 
 const preferences = z.strictObject({ theme, language, letters })
 
-/** Some of them, for those to be changed. */
+/** The preferences to change. */
 export const preferencesBody = z.strictObject({
   theme: theme.exactOptional(),
   language: language.exactOptional(),
   letters: letters.exactOptional(),
 })
 
-/** Far more than ours is, bytes. */
+/** Bytes; our file is far smaller. */
 const FILE_LIMIT = 4_096
 
-/** In team mode the browser keeps them: the server keeps nothing of a person for it. */
+/**
+ * Reads the preferences that a team's browser keeps: the server stores nothing of a person for
+ * them.
+ */
 export function browserPreferences(cookies: string | undefined): Preferences {
   const text = Buffer.from(preferencesOf(cookies) ?? '', 'base64url').toString()
   const reading = preferences.safeParse(jsonOf(text))
@@ -41,8 +44,8 @@ export function cookieWith(kept: Preferences): string {
 }
 
 /**
- * Preferences in a file that nothing depends on: where it cannot be read or written they last until
- * the process ends, and `onProblem` is told once.
+ * Preferences in a file. Where it cannot be read or written they last until the process ends, and
+ * `onProblem` is called once.
  */
 export function keepPreferences(
   file: string | null,
@@ -58,7 +61,7 @@ export function keepPreferences(
   }
   let current = read() ?? DEFAULT_PREFERENCES
 
-  /** Null when there is no file, or none that can be understood. */
+  /** Null when there is no file, or an unreadable one. */
   function read(): Preferences | null {
     if (file === null) return null
     try {
@@ -77,7 +80,7 @@ export function keepPreferences(
   async function write(change: Partial<Preferences>): Promise<void> {
     if (file === null) return
     try {
-      // Another Countersign, of another cluster, may have changed another of them.
+      // Another Countersign, of another cluster, may have changed other preferences.
       await replaceFile(file, `${JSON.stringify({ ...(read() ?? current), ...change })}\n`)
     } catch (error) {
       tell(error)

@@ -9,58 +9,58 @@ import { causesOf } from '#lib/kube/transport/errors.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
 import type { Access, Cluster, ClusterFacts } from '#lib/wire/wire.ts'
 
-/** A person as the API server knows them, with the credential of their writes. */
+/** A person as the API server knows them, with the credential for their writes. */
 export interface Principal {
-  /** `name` is '' until the API server has said it. */
+  /** `name` is '' until the API server has given it. */
   readonly viewer: Viewer
-  /** For the screen and the log: the kubeconfig's user where the API server does not say. */
+  /** For the screen and the log: the kubeconfig's user where the API server gives no name. */
   readonly displayName: string
   readonly access: Access
   /** Checks before each write that the credential is still this person's. */
   readonly actor: Pick<Actor, 'username' | 'name' | 'as' | 'anyway'>
   /** Paces the writes of all sessions of this person, so that no other person waits for them. */
   readonly pacer: Pacer
-  /** The rights may have changed: asks the API server again. */
+  /** Asks the API server again for the rights, which may have changed. */
   reviewAccess(): void
 }
 
 /** The caller of a route: the person and their session. */
 export interface Caller {
   readonly principal: Principal
-  /** Aborts when the credential may be used no more; null for a launch key, which lasts. */
+  /** Aborts when the credential must not be used any more; null for a launch key, which lasts. */
   readonly session: AbortSignal | null
-  /** Aborts when nothing may be shown any more: also without the right to see. */
+  /** Aborts when nothing may be shown any more, such as without the right to see. */
   readonly viewing: AbortSignal | null
   readonly viewRight: ViewRight
 }
 
 /**
- * Whether the person may see what the server reads; asked for regularly in team mode. `unknown`: the
- * last answer of the API server is too old.
+ * Whether the person may see what the server reads; in team mode asked for regularly. `unknown`:
+ * the API server's last answer is too old.
  */
 export type ViewRight = 'may' | 'mayNot' | 'unknown'
 
 export interface RunningPrincipal extends Principal {
-  /** Whether the API server has said who it is and what they may do. */
+  /** Whether the API server has named the person and their rights. */
   readonly isKnown: boolean
   /** Why it has not; empty before the first failure. */
   readonly trouble: readonly Cause[]
-  /** Takes another person's credential, whose rights are not known, and asks for them. */
+  /** Switches to another person's credential, whose rights are not known, and asks for them. */
   become(username: string): void
   /** While watched, rights are asked for regularly. */
   watch(isWatched: boolean): void
   stop(): void
 }
 
-/** Answer of the API server about the identity that this process acts as. */
+/** The API server's answer about the identity of this process. */
 export interface Reviewed {
-  /** '' where it does not say. */
+  /** '' where the API server does not say. */
   readonly username: string
   readonly review: AccessReview
 }
 
 export interface PrincipalOptions {
-  /** Shown while the API server has not said another name. */
+  /** Shown while the API server has given no other name. */
   readonly fallbackName: string
   readonly uid?: string
   readonly actor: Principal['actor']
@@ -68,26 +68,26 @@ export interface PrincipalOptions {
   readonly review: (signal: AbortSignal) => Promise<Reviewed>
   readonly clock: Clock
   readonly onOtherPerson: () => void
-  /** The rights have changed; another `reviewedAt` alone is no change. */
+  /** Called when the rights have changed, and not for another `reviewedAt` alone. */
   readonly onRights: () => void
   readonly onFailed: (error: unknown) => void
-  /** Share of the interval to leave out, 0 to 1, so that not all people are asked for at once. */
+  /** Share of the interval to leave out, 0 to 1, so that all people's questions are spread. */
   readonly early?: () => number
 }
 
-/** While watched, rights are never older. */
+/** While watched, rights are never older than this. */
 const REVIEW_SECONDS = 45
 
-/** Seconds until a failed question is repeated, watched or not; doubled up to the above. */
+/** Seconds until a failed question is repeated, watched or not; doubled up to REVIEW_SECONDS. */
 const RETRY_SECONDS = 2
 
-/** Rights before the API server has said anything: none. */
+/** Rights before the API server's first answer: none. */
 const NOTHING: Access = { approval: false, signers: {}, reviewedAt: null }
 
 export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
   const { fallbackName, uid, actor, pacer, review, clock, early = () => 0 } = options
   const stopping = new AbortController()
-  /** '' before the first answer, and where the API server does not say. */
+  /** '' before the first answer, and where the API server gives no name. */
   let username = ''
   let access = NOTHING
   let asking = false
@@ -95,7 +95,7 @@ export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
   let watched = false
   let trouble: readonly Cause[] = []
   let failures = 0
-  /** End of the Retry-After of the last failed review, monotonic: no retry shortens it. */
+  /** End of the last failed review's Retry-After, monotonic: no retry ends it sooner. */
   let pausedUntil = 0
   let cancel = () => {}
 
@@ -208,7 +208,7 @@ export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
   }
 }
 
-/** The cluster as this person sees it. */
+/** The cluster for this person. */
 export function clusterFor(facts: ClusterFacts, { displayName, access }: Principal): Cluster {
   return { ...facts, user: displayName, access }
 }

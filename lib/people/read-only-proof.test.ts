@@ -29,7 +29,7 @@ function startServer(rights: () => readonly string[] | null): Promise<ScriptedSe
 
 type Mode = Parameters<typeof moreThanReading>[1]
 
-/** The trouble with an identity that has these rights. */
+/** The problem with an identity that has these rights; null for none. */
 async function beyond(impersonates: Mode, ...rights: readonly string[]): Promise<Cause | null> {
   server = await startServer(() => rights)
   return moreThanReading(server.identity, impersonates)
@@ -73,7 +73,7 @@ it.each<[string, Mode, string, readonly string[]]>([
     'impersonate:arbitrary-node nodes',
     ['impersonate:arbitrary-node nodes'],
   ],
-])('%s', async (_, impersonates, right, words) => {
+])('the rights of the identity that reads: %s', async (_, impersonates, right, words) => {
   expect(await beyond(impersonates, right)).toEqual(
     words.length === 0 ? null : cause('readerMayWrite', { rights: words.join(', ') }),
   )
@@ -93,7 +93,7 @@ it.each<[string, Mode]>([
 
 describe('the proof', () => {
   const TEN_MINUTES_MS = 10 * 60_000
-  /** Rights of the identity that reads; null: the API server does not say. */
+  /** Rights of the identity that reads; null while the API server does not answer. */
   let rights: readonly string[] | null
   let clock: ManualClock
   let proof: ReadOnlyProof
@@ -113,10 +113,10 @@ describe('the proof', () => {
     proof = proveReadOnly(server.identity, clock, () => {}, end, null)
   }
 
-  /** Until the reviews are answered, and the next ones are due later. */
+  /** Waits until the reviews are answered and the next ones are planned. */
   const answered = () => until(() => clock.alarms.length === 1, 'the answers')
 
-  it('is there once the API server has said that the identity only reads', async () => {
+  it('the proof is there once the API server has said that the identity only reads', async () => {
     await start()
     expect(proof.isProven).toBe(false)
     await answered()
@@ -124,7 +124,7 @@ describe('the proof', () => {
   })
 
   it.each(['update certificatesigningrequests', 'create certificatesigningrequests'])(
-    'is never there for an identity that may %s: the process ends',
+    'the process ends without a proof where the identity may %s',
     async (right) => {
       rights = [right]
       await start()
@@ -134,7 +134,7 @@ describe('the proof', () => {
     },
   )
 
-  it('is never there where an authorizer allows what it does not know: the process ends', async () => {
+  it('the process ends without a proof where an authorizer allows unknown verbs', async () => {
     rights = ['impersonate:countersign-asks users']
     await start()
     await answered()
@@ -142,7 +142,7 @@ describe('the proof', () => {
     expect(ends).toEqual([expect.stringContaining('an authorizer of the API server')])
   })
 
-  it('is over when the identity is given such a right: ten minutes later the process ends', async () => {
+  it('the process ends within ten minutes after the identity got such a right', async () => {
     await start()
     await answered()
     rights = ['create certificatesigningrequests']
@@ -154,7 +154,7 @@ describe('the proof', () => {
     expect(ends).toHaveLength(1)
   })
 
-  it('waits for an API server that does not say, which ends nothing', async () => {
+  it('the proof waits for an API server that does not answer, and the process goes on', async () => {
     rights = null
     await start()
     await answered()
@@ -166,7 +166,7 @@ describe('the proof', () => {
     expect([proof.isProven, proof.trouble, ends]).toEqual([true, [], []])
   })
 
-  it('lasts while the API server does not say later on', async () => {
+  it('the proof lasts while the API server does not answer later on', async () => {
     await start()
     await answered()
     rights = null

@@ -12,7 +12,7 @@ const CERTIFICATES = 'certificates.k8s.io'
 const CSRS = 'certificatesigningrequests'
 const AUTHENTICATION = 'authentication.k8s.io'
 
-/** Rights that the identity which reads for everybody must not have. */
+/** Rights that the identity which reads for all people must not have. */
 const FORBIDDEN: readonly Attributes[] = [
   { group: CERTIFICATES, resource: CSRS, subresource: 'approval', verb: 'update' },
   { group: CERTIFICATES, resource: CSRS, subresource: 'approval', verb: 'patch' },
@@ -46,15 +46,15 @@ const INVENTED: readonly Attributes[] = [
   { group: CERTIFICATES, resource: CSRS, verb: 'countersign-asks' },
 ]
 
-/** Rights that only constrained impersonation takes. */
+/** Rights that only constrained impersonation needs. */
 const CONSTRAINED: readonly Attributes[] = [
   { group: AUTHENTICATION, resource: 'users', verb: 'impersonate:user-info' },
   { group: AUTHENTICATION, resource: 'groups', verb: 'impersonate:user-info' },
 ]
 
 /**
- * Null for an identity that may only read, and impersonate as given. Team mode needs that: a write as
- * this identity would be nobody's. Rejects with a KubeError.
+ * Null for an identity that may only read, and impersonate as configured. Team mode needs that: a
+ * write as this identity would belong to no person. Rejects with a KubeError.
  */
 export async function moreThanReading(
   identity: Identity,
@@ -85,7 +85,7 @@ export interface ReadOnlyProof {
 }
 
 /**
- * Asks until the API server has answered, and every ten minutes after that. Where the identity can
+ * Asks until the API server has answered, and every ten minutes after that. Where the identity may
  * do more than read, the process ends (`onMayWrite`).
  */
 export function proveReadOnly(

@@ -2,8 +2,8 @@ import { digest } from '#lib/people/session-store.ts'
 import { endOfToken } from '#lib/people/token-end.ts'
 
 /**
- * Tokens of a proxy whose session is over. The proxy goes on passing them on, and its cookie may be
- * left, or stolen.
+ * Tokens of a proxy whose session is over. The proxy keeps passing them on, and its cookie may
+ * remain in a browser or be stolen.
  */
 export interface RefusedTokens {
   has(token: string): boolean
@@ -11,13 +11,13 @@ export interface RefusedTokens {
   add(token: string): void
 }
 
-/** Milliseconds for which a token lasts that does not name its end: OpenShift's last a day. */
+/** Milliseconds for which a token is refused that does not name its end: OpenShift's last a day. */
 const OPAQUE_MS = 24 * 60 * 60_000
-/** Beyond it the first is forgotten. */
+/** Most refused tokens; beyond it the first is forgotten. */
 const MOST = 10_000
 
 export function createRefusedTokens(now: () => number): RefusedTokens {
-  /** Ends of tokens by their digests. */
+  /** Ends of tokens, by the tokens' digests. */
   const ends = new Map<string, number>()
   const keyOf = (token: string) => digest(token).toString('base64')
   return {

@@ -4,7 +4,7 @@ import { createReviewQueue } from '#lib/people/review-queue.ts'
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-/** Five reviews for two places, each under way until the test ends it. */
+/** Five reviews with two places; each is under way until the test ends it. */
 function setUp() {
   const clock = manualClock()
   const inTurn = createReviewQueue({ clock, atOnce: 2, longestMs: 5_000 })
@@ -20,7 +20,7 @@ function setUp() {
   return { clock, begun, ends, answers }
 }
 
-it('so many reviews are under way at once, the others follow in their order', async () => {
+it('a limited number of reviews run at once, and the others follow in order', async () => {
   const { begun, ends, answers } = setUp()
   expect(begun).toEqual([0, 1])
   ends[1]?.resolve()
@@ -31,7 +31,7 @@ it('so many reviews are under way at once, the others follow in their order', as
   expect(begun).toEqual([0, 1, 2, 3, 4])
 })
 
-it('a review that failed leaves its place', async () => {
+it('a failed review makes room for the next', async () => {
   const { begun, ends, answers } = setUp()
   ends[0]?.reject(new Error('the API server is gone'))
   await expect(answers[0]).rejects.toThrow('the API server is gone')

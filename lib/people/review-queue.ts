@@ -2,13 +2,13 @@ import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
 
 export interface ReviewQueueOptions {
   readonly clock: Clock
-  /** Reviews under way at the same time. */
+  /** Most reviews under way at the same time. */
   readonly atOnce: number
-  /** Milliseconds after which a queued review begins all the same: others may wait for a provider. */
+  /** Milliseconds after which a queued review starts anyway: others may wait for a provider. */
   readonly longestMs: number
 }
 
-/** Begins each review when fewer than so many are under way, first come, first served. */
+/** Starts reviews in order of arrival, with a limited number under way. */
 export function createReviewQueue({ clock, atOnce, longestMs }: ReviewQueueOptions) {
   let underWay = 0
   const queued = new Set<AbortController>()

@@ -18,9 +18,9 @@ const NO_PROOF: Proof = { authorization: undefined, cookie: undefined, binding: 
 /** Address of a person's browser. */
 const HERE = '203.0.113.9'
 const MINUTE_MS = 60_000
-/** Way of a browser that comes from a provider, and had no session. */
+/** The state of a browser that returns from a provider and had no session. */
 const BACK = { to: '/', replaces: '' }
-/** A machine under load takes longer than the second that a poll has by default. */
+/** A machine under load may take longer than a poll's default second. */
 const PATIENT = { timeout: 10_000 }
 
 type Oidc = NonNullable<Parameters<typeof servicePeople>[0]['oidc']>
@@ -40,18 +40,18 @@ let clock: ManualClock
 let people: People
 let log: Readonly<Record<string, unknown>>[]
 let busy: Set<AbortSignal>
-/** Sessions that were asked about for a run, in order. */
+/** Sessions for which the server asked whether a run is under way, in order. */
 let asked: AbortSignal[]
-/** Number of times that pages were told of other rights. */
+/** Number of times that pages were informed of changed rights. */
 let told: number
 /** The HTTP request that a server handles. */
 const handling = new AsyncLocalStorage<string>()
-/** HTTP requests in whose course reviews were made, or timers set. */
+/** HTTP requests during which reviews were made or timers set. */
 let courses: (string | undefined)[]
 let viewRights: readonly (typeof LIST)[]
-/** Answer of the API server to every call while set: a status, or none. */
+/** While set, the API server's answer to every call: a status, or none. */
 let trouble: number | 'silent' | null
-/** Tokens that the API server saw, once each. */
+/** Different tokens that the API server has seen. */
 const tokensSeen = () =>
   new Set(server.exchanges.map(({ headers }) => `${headers.authorization}`.replace('Bearer ', '')))
 
@@ -163,14 +163,14 @@ async function signIn(token: string, before = NO_PROOF): Promise<SignedIn> {
   return { answer, proof: { ...NO_PROOF, cookie, binding: answer.binding ?? '' } }
 }
 
-/** Sign-ins under way by tokens that nobody has, all from one address. */
+/** Starts sign-ins with invalid tokens, all from one address. */
 function wrongOnes(count: number) {
   return Array.from({ length: count }, (_, n) =>
     people.signIn({ token: `wrong-${n}` }, '', NO_PROOF),
   )
 }
 
-/** A page of the session is visible for so many hours. */
+/** Keeps a page of the session visible for so many hours. */
 function inViewFor(hours: number, proof: Proof): void {
   for (let minutes = 0; minutes < hours * 60; minutes += 5) {
     people.seen(proof)
@@ -184,7 +184,7 @@ const teamOf = (answer: SessionAnswer): TeamAnswer => {
 }
 
 describe('signing in with a token', () => {
-  it('the API server says who it is, and what they may do', async () => {
+  it('the API server says who the person is, and what they may do', async () => {
     const { answer, proof } = await signIn('alice-1')
     expect(answer.person).toMatchObject({
       name: 'alice',
@@ -200,7 +200,7 @@ describe('signing in with a token', () => {
     expect(tokensSeen()).toEqual(new Set(['alice-1']))
   })
 
-  it('a name, a uid and ten thousand groups without end are cut before they are kept', async () => {
+  it('an endless name, uid and list of groups are cut before they are stored', async () => {
     const [username, uid] = ['n', 'u'].map((letter) => letter.repeat(100_000))
     const groups = Array.from({ length: 10_000 }, (_, n) => `group-${n}-${'x'.repeat(100)}`)
     accounts.set('long-1', { username: `${username}`, uid: `${uid}`, groups, may: ['list'] })
@@ -209,12 +209,12 @@ describe('signing in with a token', () => {
     expect(JSON.stringify([answer, log]).length).toBeLessThan(24_000)
   })
 
-  it('the session does not hold on to the HTTP request that began it', async () => {
+  it('a session does not hold on to the HTTP request that began it', async () => {
     await handling.run('POST /api/session', () => signIn('alice-1'))
     expect(new Set(courses)).toEqual(new Set([undefined]))
   })
 
-  it('the cookie is for this host alone, and no script reads it', async () => {
+  it('the cookie is for this host alone, and no script can read it', async () => {
     const result = await people.signIn({ token: 'alice-1' }, HERE, NO_PROOF)
     expect(result).toMatchObject({
       cookie: expect.stringMatching(
@@ -227,23 +227,23 @@ describe('signing in with a token', () => {
     ['that the API server does not take', 'wrong', 'wrongToken'],
     ['of nobody', 'nobody', 'wrongToken'],
     ['that is no header', 'a b\r\nx: y', 'wrongToken'],
-  ])('a token %s: refused', async (_, token, refused) => {
+  ])('a token %s is refused', async (_, token, refused) => {
     expect(await people.signIn({ token }, HERE, NO_PROOF)).toMatchObject({ refused })
     expect(people.count).toBe(0)
   })
 
-  it('a launch key is no way in', async () => {
+  it('a launch key does not sign in', async () => {
     expect(await people.signIn({ key: 'alice-1' }, HERE, NO_PROOF)).toMatchObject({
       refused: 'notAllowed',
     })
   })
 
-  it('after many wrong tokens a right one gets in', async () => {
+  it('a right token signs in after many wrong ones', async () => {
     await Promise.all(wrongOnes(80))
     expect((await signIn('alice-1')).answer.person?.name).toBe('alice')
   })
 
-  it('a flood of wrong tokens from one address keeps nobody at another out', async () => {
+  it('a flood of wrong tokens from one address does not keep out other addresses', async () => {
     const flood = wrongOnes(300)
     const [alice, ...told] = await Promise.all([signIn('alice-1'), ...flood])
     expect(alice.answer.person?.name).toBe('alice')
@@ -252,14 +252,14 @@ describe('signing in with a token', () => {
     expect(tokensSeen().size).toBe(206)
   })
 
-  it('wrong tokens that somebody pastes keep nobody out who signs in another way', async () => {
+  it('a flood of pasted wrong tokens does not keep out other ways to sign in', async () => {
     const flood = wrongOnes(80)
     const authorization = 'Bearer bob-1'
     expect((await people.caller({ ...NO_PROOF, authorization }))?.principal.displayName).toBe('bob')
     await Promise.all(flood)
   })
 
-  it('all sessions of a person share a pacer, and nobody else has it', async () => {
+  it('all sessions of a person share a pacer, which no other person has', async () => {
     const pacers = await Promise.all(
       ['alice-1', 'alice-2', 'bob-1'].map(async (token) => {
         return (await people.caller((await signIn(token)).proof))?.principal.pacer
@@ -269,7 +269,7 @@ describe('signing in with a token', () => {
     expect(new Set(pacers).size).toBe(2)
   })
 
-  it('a pacer lasts as long as a session of its person', async () => {
+  it('a pacer lasts as long as the person has a session', async () => {
     const pacerOf = async ({ proof }: SignedIn) => (await people.caller(proof))?.principal.pacer
     const one = await signIn('alice-1')
     const two = await signIn('alice-2')
@@ -282,7 +282,7 @@ describe('signing in with a token', () => {
     expect(await pacerOf(await signIn('alice-1'))).not.toBe(pacer)
   })
 
-  it('no line of the log and no answer has the token', async () => {
+  it('no log line and no answer has the token', async () => {
     const { answer, proof } = await signIn('alice-1')
     await people.signOut(proof)
     expect(JSON.stringify([log, answer])).not.toContain('alice-1')
@@ -300,26 +300,26 @@ describe('the cookie', () => {
       'missing',
     ],
     ['of nobody', (proof) => ({ ...proof, cookie: '__Host-countersign=x' }), 'missing'],
-  ])('%s opens nothing', async (_, change, expected) => {
+  ])('a cookie %s opens nothing', async (_, change, expected) => {
     const { proof } = await signIn('alice-1')
     const changed = change(proof)
     expect(people.authorize(changed)).toBe(expected)
     expect(await people.caller(changed)).toBeNull()
   })
 
-  it('of one person does not go with the binding of another', async () => {
+  it('a cookie of one person with the binding of another opens nothing', async () => {
     const [alice, bob] = [await signIn('alice-1'), await signIn('bob-1')]
     const mixed = { ...alice.proof, binding: bob.proof.binding }
     expect(people.authorize(mixed)).toBe('wrong')
   })
 
-  it('alone tells the page its binding', async () => {
+  it('a cookie without its binding only gives the page that binding', async () => {
     const { answer, proof } = await signIn('alice-1')
     expect(await people.session({ ...proof, binding: undefined })).toEqual(answer)
     expect(teamOf(await people.session(NO_PROOF))).toMatchObject({ person: null, binding: null })
   })
 
-  it('missing: the answer has the ways to sign in, the cluster’s name and versions, and no more', async () => {
+  it('the answer without a cookie has the ways to sign in, the cluster’s name and versions, and no more', async () => {
     const { signIn: ways, ...rest } = teamOf(await people.session(NO_PROOF))
     expect(ways.map(({ way }) => way)).toContain('token')
     expect(rest).toEqual({
@@ -331,7 +331,7 @@ describe('the cookie', () => {
 })
 
 describe('the right to see', () => {
-  it('is missing: nothing may be shown, and the answer says which rule grants it', async () => {
+  it('a person without the right to see gets nothing but the rule that grants it', async () => {
     const { answer, proof } = await signIn('carol-1')
     expect(answer.access).toEqual({
       mayView: false,
@@ -344,7 +344,7 @@ describe('the right to see', () => {
     expect([caller?.viewRight, caller?.viewing?.aborted]).toEqual(['mayNot', true])
   })
 
-  it('is lost: within a minute streams end, and calls are refused', async () => {
+  it('within a minute after the right to see was removed, streams end and calls are refused', async () => {
     const { proof } = await signIn('bob-1')
     const before = await people.caller(proof)
     accounts.set('bob-1', { username: 'bob', may: [] })
@@ -359,7 +359,7 @@ describe('the right to see', () => {
   })
 })
 
-it('pages are told of a change of rights, and not of the first answer', async () => {
+it('pages are informed of a change of rights, and not of the first answer', async () => {
   await signIn('alice-1')
   await signIn('bob-1')
   expect(told).toBe(0)
@@ -370,7 +370,7 @@ it('pages are told of a change of rights, and not of the first answer', async ()
 })
 
 describe('a right to see', () => {
-  it('of a source that is read since the last review is not taken for granted', async () => {
+  it('the right to a source that is read only since the last review is asked for again', async () => {
     const { proof } = await signIn('bob-1')
     viewRights = [LIST, { ...LIST, group: 'machine.openshift.io', resource: 'machines' }]
     expect((await people.caller(proof))?.viewRight).toBe('mayNot')
@@ -378,14 +378,14 @@ describe('a right to see', () => {
     await expect.poll(async () => (await people.caller(proof))?.viewRight, PATIENT).toBe('may')
   })
 
-  it('that was given a moment ago is found by the page that asks', async () => {
+  it('a right to see granted a moment ago is found by the page’s next question', async () => {
     const { proof } = await signIn('carol-1')
     accounts.set('carol-1', { username: 'carol', may: ['list'] })
     expect(teamOf(await people.session(proof)).access).toEqual({ mayView: true })
     expect((await people.caller(proof))?.viewing?.aborted).toBe(false)
   })
 
-  it('is over where the API server lets the person ask for no rights', async () => {
+  it('the right to see ends where the API server forbids the person to review rights', async () => {
     const { proof } = await signIn('bob-1')
     const before = await people.caller(proof)
     accounts.set('bob-1', { username: 'bob', may: 'no reviews' })
@@ -398,7 +398,7 @@ describe('a right to see', () => {
 
 describe('a right to see that the API server no longer confirms', () => {
   it.each([429, 500, 503])(
-    'ends after three minutes of %i, and is back by the next answer',
+    'a right to see ends after three minutes of %i, and returns with the next answer',
     async (status) => {
       const { proof } = await signIn('alice-1')
       const before = await people.caller(proof)
@@ -415,14 +415,14 @@ describe('a right to see that the API server no longer confirms', () => {
         causes: [expect.objectContaining({ code: expect.any(String) })],
       })
       trouble = null
-      // A review may be under way still, and fail: then this is the next one.
+      // A review may still be under way and fail: then this is the next one.
       people.reviewAccess()
       await expect.poll(async () => (await people.caller(proof))?.viewRight, PATIENT).toBe('may')
       expect((await people.caller(proof))?.viewing?.aborted).toBe(false)
     },
   )
 
-  it('is found by the page that asks once the API server answers', async () => {
+  it('a right to see is found by the page’s next question once the API server answers', async () => {
     const { proof } = await signIn('bob-1')
     trouble = 503
     clock.advance(3 * MINUTE_MS)
@@ -431,7 +431,7 @@ describe('a right to see that the API server no longer confirms', () => {
     expect(teamOf(await people.session(proof)).access).toEqual({ mayView: true })
   })
 
-  it('was lost meanwhile: the page says which', async () => {
+  it('the page says which right was removed while the API server was silent', async () => {
     const { proof } = await signIn('bob-1')
     trouble = 503
     clock.advance(3 * MINUTE_MS)
@@ -440,7 +440,7 @@ describe('a right to see that the API server no longer confirms', () => {
     expect(teamOf(await people.session(proof)).access).toMatchObject({ missing: [LIST] })
   })
 
-  it('keeps no page waiting where the API server is silent', async () => {
+  it('a page does not wait for a silent API server', async () => {
     const { proof } = await signIn('bob-1')
     trouble = 'silent'
     clock.advance(3 * MINUTE_MS)
@@ -453,7 +453,7 @@ describe('a right to see that the API server no longer confirms', () => {
 })
 
 describe('the end of a session', () => {
-  it('signed out: the credential is gone with it', async () => {
+  it('signing out drops the session’s credential', async () => {
     const { proof } = await signIn('alice-1')
     const caller = await people.caller(proof)
     expect(await people.signOut(proof)).toEqual({ signOutUrl: null })
@@ -461,7 +461,7 @@ describe('the end of a session', () => {
     expect([people.count, people.authorize(proof)]).toEqual([0, 'missing'])
   })
 
-  it('what a report of a run keeps of the person has no credential any more', async () => {
+  it('a run’s report has the person without any credential', async () => {
     const { proof } = await signIn('alice-1')
     const actor = (await people.caller(proof))?.principal.actor
     expect(actor?.username).toBe('alice')
@@ -470,7 +470,7 @@ describe('the end of a session', () => {
     await expect(actor?.name()).rejects.toThrow('connectionClosed')
   })
 
-  it('no page was visible for ten minutes', async () => {
+  it('a session ends when no page was visible for ten minutes', async () => {
     const { proof } = await signIn('alice-1')
     clock.advance(9 * MINUTE_MS)
     people.seen(proof)
@@ -480,7 +480,7 @@ describe('the end of a session', () => {
     expect([people.count, people.authorize(proof)]).toEqual([0, 'missing'])
   })
 
-  it('idle with a run under way: the cookie is over, the credential lasts until the run ends', async () => {
+  it('an idle session with a run loses its cookie, and its credential lasts until the run ends', async () => {
     const { proof } = await signIn('alice-1')
     const caller = await people.caller(proof)
     const session = caller?.session ?? AbortSignal.abort()
@@ -490,15 +490,15 @@ describe('the end of a session', () => {
     expect(caller?.viewing?.aborted).toBe(true)
     expect([people.authorize(proof), session.aborted]).toEqual(['missing', false])
     busy.clear()
-    // The session is looked at although no page is open.
+    // The session is checked although no page is open.
     clock.advance(15_000)
     expect(session.aborted).toBe(true)
   })
 
-  it('signed out with a run under way: the credential is not kept for the run', async () => {
+  it('a session that signs out during a run does not keep its credential for the run', async () => {
     const { proof } = await signIn('alice-1')
     const session = (await people.caller(proof))?.session ?? AbortSignal.abort()
-    // The run hears of it later than the session does.
+    // The run learns of the end later than the session.
     busy.add(session)
     await people.signOut(proof)
     asked.length = 0
@@ -506,7 +506,7 @@ describe('the end of a session', () => {
     expect(asked).toEqual([])
   })
 
-  it('the token ends, by its own word, in the middle of a run', async () => {
+  it('a session ends with its token, also during a run', async () => {
     const end = Math.floor(clock.now() / 1000) + 120
     const token = `e30.${Buffer.from(JSON.stringify({ exp: end })).toString('base64url')}.x`
     accounts.set(token, { username: 'dora', may: ['list'] })
@@ -518,7 +518,7 @@ describe('the end of a session', () => {
     expect([session.aborted, people.authorize(proof)]).toEqual([true, 'missing'])
   })
 
-  it('a token that has ended by its own word is refused, and keeps nobody out', async () => {
+  it('a token that has ended is refused without waiting', async () => {
     const end = Math.floor(clock.now() / 1000) - 30
     const token = `e30.${Buffer.from(JSON.stringify({ exp: end })).toString('base64url')}.x`
     accounts.set(token, { username: 'dora', may: ['list'] })
@@ -526,13 +526,13 @@ describe('the end of a session', () => {
     expect(people.count).toBe(0)
   })
 
-  it('after eight hours at the latest', async () => {
+  it('a session ends after eight hours at the latest', async () => {
     const { proof } = await signIn('alice-1')
     inViewFor(8, proof)
     expect(people.authorize(proof)).toBe('missing')
   })
 
-  it('the API server takes the token no more', async () => {
+  it('a session ends when the API server refuses its token', async () => {
     const { proof } = await signIn('bob-1')
     accounts.delete('bob-1')
     clock.advance(45_000)
@@ -540,7 +540,7 @@ describe('the end of a session', () => {
     expect(people.authorize(proof)).toBe('missing')
   })
 
-  it('one person has ten sessions at most: their oldest ends, and nobody else’s', async () => {
+  it('one person has at most ten sessions: their own oldest ends', async () => {
     const bob = await signIn('bob-1')
     const first = await signIn('alice-1')
     for (let more = 0; more < 10; more += 1) await signIn('alice-2')
@@ -557,7 +557,7 @@ describe('signing in again in the same browser', () => {
     return { ...NO_PROOF, cookie, binding: binding ?? '' }
   }
 
-  /** Signs in at a provider whose cookie and tokens are these, in a browser with that session. */
+  /** Signs in at a provider that gives this token, in a browser with that session. */
   async function atProvider(token: string, before: Proof): Promise<Proof> {
     await people.stop()
     let replaces = ''
@@ -581,23 +581,23 @@ describe('signing in again in the same browser', () => {
   }
   let first: Proof
 
-  it('at the provider: the session of before is over, although the return has no cookie of it', async () => {
+  it('a new sign-in at the provider ends the browser’s earlier session, although the return has no cookie of it', async () => {
     const proof = await atProvider('alice-2', { ...NO_PROOF, cookie: 'its own' })
     expect([people.authorize(first), people.authorize(proof)]).toEqual(['missing', 'session'])
     expect(people.count).toBe(1)
   })
 
-  it('in another browser: both sessions last', async () => {
+  it('sessions in two browsers both last', async () => {
     const proof = await atProvider('alice-2', NO_PROOF)
     expect([people.authorize(first), people.authorize(proof)]).toEqual(['session', 'session'])
   })
 
-  it('a sign-in that is refused ends nothing', async () => {
+  it('a refused sign-in ends no session', async () => {
     await atProvider('wrong', { ...NO_PROOF, cookie: 'its own' })
     expect(people.authorize(first)).toBe('session')
   })
 
-  it('with a token: the session of before is over', async () => {
+  it('a sign-in with a token ends the browser’s earlier session', async () => {
     const before = await signIn('alice-1')
     const now = await signIn('alice-2', before.proof)
     expect([people.authorize(before.proof), people.authorize(now.proof)]).toEqual([
@@ -608,7 +608,7 @@ describe('signing in again in the same browser', () => {
     ])
   })
 
-  it('the same person’s run goes on with the credential it began with, and ends when they sign out', async () => {
+  it('the same person’s run keeps its credential after a new sign-in, and ends when they sign out', async () => {
     const before = await signIn('alice-1')
     const caller = await people.caller(before.proof)
     const session = caller?.session ?? AbortSignal.abort()
@@ -621,7 +621,7 @@ describe('signing in again in the same browser', () => {
     expect([session.aborted, people.count]).toEqual([true, 0])
   })
 
-  it('the credential of before is gone once the same person’s run has ended', async () => {
+  it('the earlier credential is dropped once the same person’s run has ended', async () => {
     const before = await signIn('alice-1')
     const session = (await people.caller(before.proof))?.session ?? AbortSignal.abort()
     busy.add(session)
@@ -631,7 +631,7 @@ describe('signing in again in the same browser', () => {
     expect([session.aborted, people.count]).toEqual([true, 1])
   })
 
-  it('as another person: the run of the one before ends', async () => {
+  it('another person’s sign-in in the same browser ends the earlier person’s run', async () => {
     const before = await signIn('alice-1')
     const session = (await people.caller(before.proof))?.session ?? AbortSignal.abort()
     busy.add(session)
@@ -647,7 +647,7 @@ describe('what the log has of sessions', () => {
     for (let n = 0; n < times; n += 1) await people.signOut((await signIn(token)).proof)
   }
 
-  it('of one person five begins a minute, each with its end; the others are counted', async () => {
+  it('the log has five beginnings a minute for one person, each with its end, and counts the others', async () => {
     await inAndOut('alice-1', 7)
     expect(log).toHaveLength(10)
     await inAndOut('bob-1', 1)
@@ -658,7 +658,7 @@ describe('what the log has of sessions', () => {
     expect(begins().at(-1)).toMatchObject({ who: 'alice' })
   })
 
-  it('of people without the right to see ten begins a minute, however many they are', async () => {
+  it('the log has ten beginnings a minute for all people without the right to see', async () => {
     for (let n = 0; n < 15; n += 1) {
       accounts.set(`nobody-${n}`, { username: `nobody-${n}`, may: [] })
       await inAndOut(`nobody-${n}`, 1)
@@ -669,7 +669,7 @@ describe('what the log has of sessions', () => {
   })
 })
 
-it('a bearer token opens nothing where no proxy signs people in, whoever is listed', async () => {
+it('a bearer token opens nothing where no proxy signs people in, whichever proxies are listed', async () => {
   await people.stop()
   people = peopleWith(null, null, [{ way: 'token' }])
   const proof = { ...NO_PROOF, authorization: 'Bearer alice-1' }
@@ -680,7 +680,7 @@ it('a bearer token opens nothing where no proxy signs people in, whoever is list
 describe('behind a proxy', () => {
   const by = (token: string): Proof => ({ ...NO_PROOF, authorization: `Bearer ${token}` })
 
-  it('the passed token is the person’s, asked for once', async () => {
+  it('the token that a proxy passes on is the person’s, and is asked for once', async () => {
     const [one, two] = await Promise.all([people.caller(by('bob-1')), people.caller(by('bob-1'))])
     expect(one?.principal.viewer.name).toBe('bob')
     expect(two?.principal).toBe(one?.principal)
@@ -689,7 +689,7 @@ describe('behind a proxy', () => {
     )
   })
 
-  it('a renewed token of the same person keeps the binding, and nobody else has it', async () => {
+  it('a renewed token of the same person keeps the binding, which no other person has', async () => {
     const bindings = await Promise.all(
       ['alice-1', 'alice-2', 'bob-1'].map(async (token) => {
         return teamOf(await people.session(by(token))).binding
@@ -700,7 +700,7 @@ describe('behind a proxy', () => {
     expect((await signIn('alice-1')).answer.binding).not.toBe(bindings[0])
   })
 
-  it('one person has ten sessions at most, however many tokens a proxy passes on', async () => {
+  it('one person has at most ten sessions, however many tokens a proxy passes on', async () => {
     for (let n = 0; n < 12; n += 1) {
       accounts.set(`dora-${n}`, { username: 'dora', may: ['list'] })
       await people.caller(by(`dora-${n}`))
@@ -708,7 +708,7 @@ describe('behind a proxy', () => {
     expect(people.count).toBe(10)
   })
 
-  it('a token that was signed out opens nothing more, another one of that person does', async () => {
+  it('a signed-out token of a proxy opens nothing, and another token of that person does', async () => {
     expect(teamOf(await people.session(by('alice-1'))).person?.name).toBe('alice')
     await people.signOut(by('alice-1'))
     expect(teamOf(await people.session(by('alice-1'))).person).toBeNull()
@@ -717,7 +717,7 @@ describe('behind a proxy', () => {
     expect((await people.caller(by('alice-2')))?.principal.viewer.name).toBe('alice')
   })
 
-  it('a signed-out token is forgotten after its end: the API server takes it no more', async () => {
+  it('a signed-out token of a proxy is forgotten after its own end, when the API server refuses it', async () => {
     const seconds = (clock.now() + MINUTE_MS) / 1000
     const token = `e30.${Buffer.from(JSON.stringify({ exp: seconds })).toString('base64url')}.x`
     accounts.set(token, { username: 'dora', may: ['list'] })
@@ -737,7 +737,7 @@ describe('behind a proxy', () => {
     expect(asked()).toBe(before + 1)
   })
 
-  it('a signed-out token that names no end is refused for a day, however old its session was', async () => {
+  it('a signed-out token without an end of its own is refused for a day', async () => {
     await people.caller(by('alice-1'))
     inViewFor(7, by('alice-1'))
     await people.signOut(by('alice-1'))
@@ -747,7 +747,7 @@ describe('behind a proxy', () => {
     expect(await people.caller(by('alice-1'))).toBeNull()
   })
 
-  it('after eight hours the same token opens nothing more, another one does', async () => {
+  it('a proxy’s token opens nothing after eight hours, and another one does', async () => {
     await people.caller(by('alice-1'))
     inViewFor(8, by('alice-1'))
     expect(people.count).toBe(0)
@@ -755,7 +755,7 @@ describe('behind a proxy', () => {
     expect(await people.caller(by('alice-2'))).not.toBeNull()
   })
 
-  it('after ten minutes without a visible page the same token opens nothing more', async () => {
+  it('a proxy’s token opens nothing after ten minutes without a visible page', async () => {
     await people.caller(by('alice-1'))
     clock.advance(9 * MINUTE_MS)
     people.seen(by('alice-1'))
@@ -766,13 +766,13 @@ describe('behind a proxy', () => {
     expect(await people.caller(by('alice-1'))).toBeNull()
   })
 
-  it('after the machine has slept for ten minutes, too', async () => {
+  it('a proxy’s token opens nothing after the machine has slept for ten minutes', async () => {
     await people.caller(by('alice-1'))
     clock.moveHands(11 * MINUTE_MS)
     expect(await people.caller(by('alice-1'))).toBeNull()
   })
 
-  it('idle with a run under way: nothing is shown, the credential lasts until the run ends', async () => {
+  it('an idle session behind a proxy shows nothing, and its run keeps the credential', async () => {
     const caller = await people.caller(by('alice-1'))
     const session = caller?.session ?? AbortSignal.abort()
     const viewing = caller?.viewing
@@ -785,7 +785,7 @@ describe('behind a proxy', () => {
     expect(session.aborted).toBe(true)
   })
 
-  it('a token that an API server refused while it started is taken again', async () => {
+  it('a token that a starting API server refused is accepted later', async () => {
     await people.caller(by('bob-1'))
     trouble = 401
     clock.advance(45_000)
@@ -794,7 +794,7 @@ describe('behind a proxy', () => {
     expect((await people.caller(by('bob-1')))?.principal.viewer.name).toBe('bob')
   })
 
-  it('the token as a cookie opens nothing', async () => {
+  it('a proxy’s token as a cookie opens nothing', async () => {
     await people.caller(by('alice-1'))
     for (const token of ['alice-1', 'proxy alice-1', 'proxy%20alice-1']) {
       const cookie = `__Host-countersign=${token}`
@@ -803,7 +803,7 @@ describe('behind a proxy', () => {
   })
 
   it.each(['Bearer wrong', 'Bearer ', 'Basic YWxpY2U6eA=='])(
-    '%j is nobody',
+    'the authorization header %j names no person',
     async (authorization) => {
       expect(await people.caller({ ...NO_PROOF, authorization })).toBeNull()
       const isAsked = authorization.endsWith('wrong')
@@ -811,7 +811,7 @@ describe('behind a proxy', () => {
     },
   )
 
-  it('a browser, which has the proxy’s cookie, sends the binding as well', async () => {
+  it('a browser with a proxy’s cookie must send the binding, too', async () => {
     const { binding } = teamOf(await people.session(by('bob-1')))
     const browser = { ...by('bob-1'), cookie: '_oauth2_proxy=x' }
     expect(await people.caller(browser)).toBeNull()
@@ -829,7 +829,7 @@ describe('at a provider', () => {
     ...BACK,
   })
 
-  /** Has people sign in at a provider that answers so. */
+  /** Makes the provider answer like this. */
   async function provider(answers: Partial<Oidc>): Promise<void> {
     await people.stop()
     people = peopleWith({
@@ -842,7 +842,7 @@ describe('at a provider', () => {
     })
   }
 
-  it('signed in: back to the page, with the session and without the cookie of the sign-in', async () => {
+  it('a sign-in at the provider leads back to the page, with the session and without the sign-in’s cookie', async () => {
     await provider({ finish: async () => ({ tokens, ...BACK, to: '/nodes' }) })
     expect(await people.beginSignIn('/nodes', HERE, NO_PROOF)).toMatchObject({
       location: 'https://provider/',
@@ -873,7 +873,7 @@ describe('at a provider', () => {
     ])
   })
 
-  it('returns that nobody began are not written down without end', async () => {
+  it('invented returns are logged up to a limit', async () => {
     await provider({ isUnderWay: () => false })
     for (let n = 0; n < 100; n += 1) await people.finishSignIn('/sign-in/callback', NO_PROOF, HERE)
     const line = {
@@ -886,7 +886,7 @@ describe('at a provider', () => {
     expect(log.at(-1)).toEqual({ event: 'session.more', counts: { 'session.refused': 95 } })
   })
 
-  it('returns that nobody began never reach the queue, nor the provider', async () => {
+  it('invented returns never reach the queue or the provider', async () => {
     const finish = vi.fn<Oidc['finish']>(() => takes())
     await provider({ finish, isUnderWay: (url) => url.includes('state=right') })
     const wrong = Array.from({ length: 300 }, () =>
@@ -901,14 +901,14 @@ describe('at a provider', () => {
   it.each([
     ['of another tab’s sign-in stays', 'noSignInUnderWay', []],
     ['of this sign-in goes', 'invalid_grant', [expect.stringContaining('Max-Age=0')]],
-  ])('after a return that is refused, the cookie %s', async (_case, reason, cookies) => {
+  ])('after a refused return the cookie %s', async (_case, reason, cookies) => {
     const isUnderWay = () => reason !== 'noSignInUnderWay'
     await provider({ isUnderWay, finish: async () => ({ failed: 'refused', reason }) })
     const finished = await people.finishSignIn('/sign-in/callback', NO_PROOF, HERE)
     expect(finished).toEqual({ location: '/?signIn=refused', cookies })
   })
 
-  it('the token is renewed before it ends, and is still the same person', async () => {
+  it('the token is renewed before it ends, for the same person', async () => {
     const next = { ...tokens, token: 'alice-2', expiresAt: Date.UTC(2026, 10, 24, 20) }
     await provider({ refresh: async () => next })
     const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
@@ -918,7 +918,7 @@ describe('at a provider', () => {
     expect(teamOf(await people.session({ ...NO_PROOF, cookie })).person?.name).toBe('alice')
   })
 
-  it('signed out while the token is renewed: the next one is not kept', async () => {
+  it('a token renewed during the sign-out is dropped', async () => {
     const renewal = Promise.withResolvers<TokenSet>()
     const refresh = vi.fn<Oidc['refresh']>(() => renewal.promise)
     await provider({ refresh })
@@ -933,11 +933,11 @@ describe('at a provider', () => {
     renewal.resolve({ ...tokens, token: 'alice-2' })
     await new Promise((resolve) => setImmediate(resolve))
     await expect(actor?.name()).rejects.toThrow('connectionClosed')
-    // A kept token would be renewed once more: it ends within a minute.
+    // A stored token would be renewed again, as it ends within a minute.
     expect(refresh).toHaveBeenCalledTimes(1)
   })
 
-  it('not renewed: the session is over when the token is', async () => {
+  it('a session whose token is not renewed ends with the token', async () => {
     await provider({ refresh: () => Promise.reject(new Error('revoked')) })
     await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
     const before = server.exchanges.length
@@ -948,7 +948,7 @@ describe('at a provider', () => {
     await until(() => people.count === 0, 'the session to end')
   })
 
-  it('renewed into another person: the session is over', async () => {
+  it('a session whose token is renewed into another person’s ends', async () => {
     const next = { ...tokens, token: 'bob-1' }
     await provider({ refresh: async () => next })
     await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
@@ -960,7 +960,7 @@ describe('at a provider', () => {
   it.each<[string, Oidc['finish'], string]>([
     ['it was cancelled', async () => ({ failed: 'cancelled', reason: 'x' }), 'cancelled'],
     ['its token is not taken', () => takes({ token: 'wrong', refreshToken: null }), 'notTaken'],
-  ])('%s: the page is told why', async (_, finish, code) => {
+  ])('the page says why: %s', async (_, finish, code) => {
     await provider({ finish })
     const location = `/?signIn=${code}`
     expect(await people.finishSignIn('/sign-in/callback', NO_PROOF, HERE)).toMatchObject({
@@ -969,7 +969,7 @@ describe('at a provider', () => {
     expect(people.count).toBe(0)
   })
 
-  it('of one address five codes at once go to the provider, and keep nobody at another out', async () => {
+  it('five codes of one address go to the provider at once, and other addresses are not kept out', async () => {
     let underWay = 0
     let most = 0
     const answered = Promise.withResolvers<void>()
@@ -995,7 +995,7 @@ describe('at a provider', () => {
     ])
   })
 
-  it('the API server does not say who it is, or too many sign-ins wait: the page is told which', async () => {
+  it('the page says whether the API server does not name the person, or too many sign-ins wait', async () => {
     await provider({ finish: () => takes({ token: 'wrong', refreshToken: null }) })
     const finish = () => people.finishSignIn('/sign-in/callback', NO_PROOF, HERE)
     trouble = 503
@@ -1014,7 +1014,7 @@ describe('at OpenShift, whose tokens are objects', () => {
 
   beforeEach(() => openshift())
 
-  /** Has people sign in at a provider that gives alice such a token. */
+  /** Makes the provider give alice this token. */
   async function openshift(more: Partial<TokenSet> = {}): Promise<void> {
     await people.stop()
     const tokens = { ...NO_TOKENS, token: 'alice-1', objectPath, ...more }
@@ -1046,12 +1046,12 @@ describe('at OpenShift, whose tokens are objects', () => {
     ['is idle', () => clock.advance(10 * MINUTE_MS)],
     ['has lasted eight hours', stayForEightHours],
     ['ends with the server', () => people.stop()],
-  ])('a session that %s: its person deletes its token, once', async (_, end) => {
+  ])('the token of an OpenShift session that %s is deleted once', async (_, end) => {
     const proof = await signInAlice()
     expect(deletions()).toEqual([])
     await end(proof)
     expect([people.count, people.authorize(proof)]).toEqual([0, 'missing'])
-    // The end of all people waits for deletions under way.
+    // Stopping waits for deletions under way.
     await people.stop()
     expect(deletions().map(({ path, headers }) => [path, headers.authorization])).toEqual([
       [objectPath, 'Bearer alice-1'],
@@ -1059,7 +1059,7 @@ describe('at OpenShift, whose tokens are objects', () => {
     expect(log.map(({ event }) => event)).toEqual(['session.begin', 'session.end'])
   })
 
-  it('a sign-in that is refused once the token is there: the token is deleted', async () => {
+  it('the token of a sign-in that is refused later is deleted', async () => {
     trouble = 503
     const refused = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
     expect(refused).toMatchObject({ location: '/?signIn=notReady' })
@@ -1072,7 +1072,7 @@ describe('at OpenShift, whose tokens are objects', () => {
     ['of another provider', () => openshift({ objectPath: null }).then(signInAlice)],
     ['that was pasted', async () => (await signIn('sha256~bob')).proof],
     ['of a proxy', async () => ({ ...NO_PROOF, authorization: 'Bearer sha256~bob' })],
-  ])('a token %s is not ours to delete', async (_, enter) => {
+  ])('a token %s is not deleted', async (_, enter) => {
     accounts.set('sha256~bob', { username: 'bob', may: ['list'] })
     const proof = await enter()
     expect(teamOf(await people.session(proof)).person).not.toBeNull()
@@ -1081,7 +1081,7 @@ describe('at OpenShift, whose tokens are objects', () => {
     expect([people.count, deletions()]).toEqual([0, []])
   })
 
-  it('the API server does not let the token be deleted: signed out, and the log says why', async () => {
+  it('a person is signed out where the API server does not delete the token, and the log says why', async () => {
     const proof = await signInAlice()
     trouble = 403
     expect(await people.signOut(proof)).toEqual({ signOutUrl: null })
@@ -1095,7 +1095,7 @@ describe('at OpenShift, whose tokens are objects', () => {
     expect(JSON.stringify(log)).not.toContain('alice-1')
   })
 
-  it('the API server does not answer: signed out at once, and the log says so after three seconds', async () => {
+  it('a person is signed out at once where the API server does not answer, and the log says so after three seconds', async () => {
     const proof = await signInAlice()
     trouble = 'silent'
     expect(await people.signOut(proof)).toEqual({ signOutUrl: null })
@@ -1109,7 +1109,7 @@ describe('at OpenShift, whose tokens are objects', () => {
     })
   })
 
-  it('a token that the API server takes no more is no failure', async () => {
+  it('a token that the API server already refuses is no failure to delete', async () => {
     const proof = await signInAlice()
     accounts.delete('alice-1')
     await people.signOut(proof)
@@ -1144,7 +1144,7 @@ describe('as whom the server acts', () => {
   })
   afterEach(() => reader.close())
 
-  /** Signs in at the provider; null where the API server, or the server itself, refuses. */
+  /** Signs in at the provider; null where the API server or our server refuses. */
   async function signInAs(
     tokens: TokenSet,
     refresh: (tokens: TokenSet) => Promise<TokenSet> = async () => tokens,
@@ -1165,7 +1165,7 @@ describe('as whom the server acts', () => {
     return teamOf(await people.session({ ...NO_PROOF, cookie }))
   }
 
-  it('every call has the server’s token and the person’s name and groups, never the ID token', async () => {
+  it('every call has the server’s token with the person’s name and groups, never the ID token', async () => {
     const tokens = tokensOf(ALICE)
     const answer = await signInAs(tokens)
     expect(answer?.person?.name).toBe('oidc:alice')
@@ -1183,7 +1183,7 @@ describe('as whom the server acts', () => {
   it.each<[string, object]>([
     ['administrators', { ...ALICE, groups: ['system:masters'] }],
     ['a user of the API server', { sub: 'system:admin' }],
-  ])('%s: refused before any call', async (_, claims) => {
+  ])('an ID token of %s is refused before any call', async (_, claims) => {
     expect(await signInAs(tokensOf(claims))).toBeNull()
     expect(server.exchanges).toEqual([])
     expect(log).toEqual([expect.objectContaining({ why: expect.stringContaining('ID token') })])
@@ -1193,14 +1193,14 @@ describe('as whom the server acts', () => {
     ['another name', { username: 'oidc:bob' }],
     ['another group', { groups: ['oidc:admins', 'system:authenticated', 'system:masters'] }],
     ['fewer groups', { groups: ['system:authenticated'] }],
-  ])('the API server answers with %s: refused', async (_, change) => {
+  ])('a sign-in is refused where the API server answers with %s', async (_, change) => {
     const taken = { username: 'oidc:alice', groups: ['oidc:admins', 'system:authenticated'] }
     accounts.set('as oidc:alice', { ...taken, may: ['list'], ...change })
     expect(await signInAs(tokensOf(ALICE))).toBeNull()
     expect(people.count).toBe(0)
   })
 
-  it('the API server does not let the server act: refused, and the log says why', async () => {
+  it('a sign-in is refused where the server may not impersonate, and the log says why', async () => {
     accounts.delete('as oidc:alice')
     expect(await signInAs(tokensOf(ALICE))).toBeNull()
     expect(log).toEqual([
@@ -1212,7 +1212,7 @@ describe('as whom the server acts', () => {
     expect(people.count).toBe(0)
   })
 
-  it('a pasted token stays its own credential', async () => {
+  it('a pasted token remains its own credential', async () => {
     people = peopleWith(null, { server: reader, mappings })
     await signIn('bob-1')
     expect(tokensSeen()).toEqual(new Set(['bob-1']))
@@ -1231,7 +1231,7 @@ describe('as whom the server acts', () => {
     ['another subject', () => Promise.reject(new OidcFailure('refused', 'anotherSubject'))],
     ['another name', async () => tokensOf({ ...ALICE, sub: 'bob' }, 60)],
     ['a name that is refused', async () => tokensOf({ sub: 'system:admin' }, 60)],
-  ])('renewed into %s: the session is over', async (_, refresh) => {
+  ])('a session renewed into %s ends', async (_, refresh) => {
     accounts.set('as oidc:bob', { username: 'oidc:bob', may: ['list'] })
     await signInAs(tokensOf(ALICE), refresh)
     expect(people.count).toBe(1)
@@ -1239,7 +1239,7 @@ describe('as whom the server acts', () => {
     await until(() => people.count === 0, 'the session to end')
   })
 
-  it('not renewed: the session ends with the ID token', async () => {
+  it('a session that is not renewed ends with its ID token', async () => {
     await signInAs(tokensOf(ALICE), () => Promise.reject(new OidcFailure('unreachable', 'x')))
     clock.advance(4.5 * MINUTE_MS)
     expect(people.count).toBe(1)
@@ -1251,7 +1251,7 @@ describe('as whom the server acts', () => {
 describe('whose a call is, before it is let in', () => {
   const APPROVER = { viewRight: 'may', mayApprove: true }
 
-  it('all sessions of a person are theirs, whichever way they came', async () => {
+  it('all sessions of a person are known as theirs, however they signed in', async () => {
     const { proof } = await signIn('alice-1')
     const passedOn = { ...NO_PROOF, authorization: 'Bearer alice-2' }
     await people.caller(passedOn)
@@ -1264,11 +1264,11 @@ describe('whose a call is, before it is let in', () => {
   it.each([
     ['bob-1', { viewRight: 'may', mayApprove: false }],
     ['carol-1', { viewRight: 'mayNot', mayApprove: false }],
-  ])('what %s may do is known with it', async (token, expected) => {
+  ])('the rights of %s are known before a call is let in', async (token, expected) => {
     expect(people.known((await signIn(token)).proof)).toMatchObject(expected)
   })
 
-  it('nobody’s: without a session, with one that is over, with a token not yet asked for', async () => {
+  it('a call has no known person without a session, after its end, or with a token not asked for yet', async () => {
     const { proof } = await signIn('alice-1')
     await people.signOut(proof)
     const cookie = proof.cookie?.replace(/.$/, '')
@@ -1281,7 +1281,7 @@ describe('whose a call is, before it is let in', () => {
     expect(strangers.map((sent) => people.known(sent))).toEqual([null, null, null, null])
   })
 
-  it('a page comes without the binding, and is that person’s', async () => {
+  it('a page without the binding is known as its person’s', async () => {
     const { proof } = await signIn('alice-1')
     expect(people.known({ ...proof, binding: undefined })).toMatchObject(APPROVER)
   })

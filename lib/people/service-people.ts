@@ -49,32 +49,32 @@ export interface ServicePeopleOptions
   > {
   readonly clock: Clock
   readonly idleMs: number
-  /** ClusterRole by which an admin gives a person the right to see. */
+  /** ClusterRole with which an admin grants the right to see. */
   readonly viewerRole: string
-  /** The cluster's name and versions, for the page on which people sign in. */
+  /** The cluster's name and versions, for the sign-in page. */
   readonly title: () => ClusterTitle
   readonly ways: readonly SignInWay[]
-  /** Null where nobody signs in at a provider. */
+  /** Null where people do not sign in at a provider. */
   readonly oidc: Oidc | null
-  /** Null unless the server acts for people who signed in at the provider. */
+  /** Null unless the server impersonates people who signed in at the provider. */
   readonly impersonation: Impersonation | null
   readonly newPacer: () => Pacer
-  /** Whether a run of that session is under way: it goes on while no page is visible. */
+  /** Whether the session has a run under way, which goes on while no page is visible. */
   readonly hasRun: (session: AbortSignal) => boolean
   readonly log: (entry: LogEntry) => void
 }
 
-/** Answer to a text that could not be sent as a token. */
+/** Answer to a text that cannot be sent as a token. */
 const UNSENDABLE: Refused = { refused: 'wrongToken', why: [cause('wrongToken')] }
-/** Sessions at once of one person; beyond it their oldest ends. */
+/** Most sessions of one person; beyond it their oldest ends. */
 const SESSIONS_OF_ONE = 10
-/** Longest that a page waits for a review before it is told the last answer, milliseconds. */
+/** Milliseconds that a page waits for a review before it gets the last answer. */
 const LOOK_MS = 3_000
-/** Characters of a token that a proxy passes on. */
+/** Longest token that a proxy may pass on. */
 const LONGEST_TOKEN = 16_384
-/** Milliseconds after which an idle person's run is looked at again. */
+/** Milliseconds until an idle person's run is checked again. */
 const RUN_LOOK_MS = 15_000
-/** Reviews of all people under way, and the longest wait for one, milliseconds. */
+/** Most reviews of all people under way, and the longest wait for one, milliseconds. */
 const REVIEWS = { atOnce: 8, longestMs: 5_000 }
 
 /** People who sign in, each with their own credential and rights. */
@@ -82,11 +82,13 @@ export function servicePeople(options: ServicePeopleOptions): People {
   const { clock, idleMs, ways, oidc, viewerRole, hasRun, log } = options
   const { now } = clock
   const store = createSessionStore<Member>({ clock, idleMs, personOf, limit: SESSIONS_OF_ONE })
-  /** Each way has its own queue, so that wrong tokens of one keep nobody out of the others. */
+  /**
+   * Each way to sign in has its own queue, so that wrong tokens of one do not hold up the others.
+   */
   const queues = new Map(
     ways.map(({ way }) => [way, createSignInQueue<Member | Refused>({ now, isWrong })]),
   )
-  /** Calls to the provider for tokens: a code is known to be wrong only there. */
+  /** Queue of calls to the provider for tokens: only the provider knows that a code is wrong. */
   const exchanges = createSignInQueue<Finished | FailedSignIn>({
     now,
     isWrong: (finished) => 'failed' in finished,
@@ -94,24 +96,30 @@ export function servicePeople(options: ServicePeopleOptions): People {
   const bindingKey = randomBytes(32)
   const linesOf = (inAll: number) => createSignInLines({ clock, log, inAll })
   const refusals = linesOf(OF_STRANGERS)
-  /** Begins of sessions, by whether the person may see. */
+  /** Log lines about new sessions, by whether the person may see. */
   const begins = { mayNot: linesOf(OF_STRANGERS), may: linesOf(Number.POSITIVE_INFINITY) }
   const members = new Set<Member>()
-  /** The members of one person in one browser: their runs keep the credentials that they have. */
+  /** The members of one person in one browser: their runs keep their own credentials. */
   const browsers = createBrowserMembers<Member>()
-  /** Runs a function outside of the calling request: timers and sockets would keep all of it. */
+  /**
+   * Runs a function outside the calling request: timers and sockets would otherwise keep all of it
+   * in memory.
+   */
   const outside = AsyncLocalStorage.snapshot()
   const inTurn = createReviewQueue({ clock, ...REVIEWS })
   // Unlimited: each person's pacer and the review queue bound their calls.
   const connections = createConnections(options.endpoint, null)
   const deletions = createTokenDeletions({ endpoint: options.endpoint, connections })
-  /** Sign-ins under way by the digest of a token that a proxy has passed on. */
+  /** Sign-ins under way, by the digest of the token that a proxy passed on. */
   const opening = new Map<string, Promise<void>>()
   const refusedTokens = createRefusedTokens(now)
   /** Pacers by person, with the number of sessions that share each. */
   const pacers = new Map<string, { readonly pacer: Pacer; sessions: number }>()
 
-  /** A proxy renews tokens by itself: the person's pages go on with the next one. */
+  /**
+   * Bindings last beyond a token: a proxy renews tokens by itself, and the person's pages go on
+   * with the next one.
+   */
   function proxiedBinding(person: Pick<Member, 'name' | 'uid'>): string {
     return createHmac('sha256', bindingKey).update(personOf(person)).digest('base64url')
   }
@@ -128,7 +136,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
     return shared.pacer
   }
 
-  /** Counts or logs a refused sign-in. */
+  /** Logs a refused sign-in, or counts it. */
   function logRefusal(from: string, facts: Readonly<Record<string, string>>): void {
     outside(refusals, from, { event: 'session.refused', ...facts })
   }
@@ -166,14 +174,15 @@ export function servicePeople(options: ServicePeopleOptions): People {
   }
 
   /**
-   * Begins the session of a browser, or of a proxy's token. Its end is the end of the credential,
-   * unless a run is under way.
+   * Starts the session of a browser or of a proxy's token. When it ends its credential ends, unless
+   * a run is under way.
    */
   function begin(member: Member, proxied: string | null = null): string {
     const named = proxied === null ? undefined : nameOf(proxied)
     const token = outside(store.begin, member, member.endsAt, named)
     store.find(token)?.ending.addEventListener('abort', () => {
-      // A token that only the API server refused may be taken later: it restarts.
+      // A token that only the API server refused may be accepted later: the API server may be
+      // restarting.
       const isOver = !member.ending.aborted || clock.now() >= member.endsAt
       if (proxied !== null && isOver) refusedTokens.add(proxied)
       endAfterRun(member)
@@ -182,8 +191,8 @@ export function servicePeople(options: ServicePeopleOptions): People {
   }
 
   /**
-   * Ends the session that this browser had. A run of the same person goes on with the credential it
-   * began with. Another person's run ends, as if they had signed out.
+   * Ends the browser's previous session. A run of the same person goes on with its own credential.
+   * A run of another person ends, as if they had signed out.
    */
   function replace(before: Session<Member> | null, by: Member): void {
     if (before === null) return
@@ -209,7 +218,10 @@ export function servicePeople(options: ServicePeopleOptions): People {
     return timingSafeEqual(digest(binding), digest(sent))
   }
 
-  /** The session of a proxy's bearer token, begun by its first call: the gate has removed any other. */
+  /**
+   * The session of a proxy's bearer token, which the first call starts. The gate has removed any
+   * other bearer token.
+   */
   async function ofProxy(authorization: string): Promise<Session<Member> | null> {
     const token = bearerIn(authorization, LONGEST_TOKEN)
     if (token === null || !queues.has('proxy')) return null
@@ -223,7 +235,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
     return store.find(nameOf(token))
   }
 
-  /** Tokens take turns by their digests: the proxy has one address for everybody. */
+  /** Sign-ins of tokens take turns by digest: behind a proxy all people have its address. */
   async function signInProxied(token: string, key: string): Promise<void> {
     const member = await signIn({ ...NO_TOKENS, token }, 'proxy', key)
     if (!('refused' in member)) begin(member, token)
@@ -248,7 +260,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
     return { ...here, person, binding, access: accessOf(member, viewerRole) }
   }
 
-  /** The sign-out page of the provider, for whoever has signed in there. */
+  /** The provider's sign-out page, for a person who signed in there. */
   function providersPage(tokens: TokenSet): string | null {
     return tokens.idToken === null ? null : (oidc?.endSessionUrl(tokens) ?? null)
   }
@@ -275,12 +287,13 @@ export function servicePeople(options: ServicePeopleOptions): People {
       const open = await openOf(proof)
       if (open === null) return null
       const { data: member } = open
-      // A browser behind a proxy has the proxy's cookie: it sends the binding as with ours.
+      // A browser behind a proxy has the proxy's cookie, and must send the binding as with our
+      // cookie.
       if (proof.cookie !== undefined && !isBound(member, proof)) return null
       const { principal, ending, view } = member
       return {
         ...{ principal, session: ending, viewRight: view.right },
-        // The credential of a run outlasts its session, which sees nothing after its end.
+        // A run's credential outlasts its session, which may see nothing after its end.
         // Made only for a stream: a combined signal for each call costs more than the call's rows.
         get viewing() {
           return AbortSignal.any([view.viewing, open.ending])
@@ -289,7 +302,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
     },
     async session(proof) {
       const member = await memberOf(proof)
-      // A person who was given the right a moment ago does not wait for the next review.
+      // A person who got the right a moment ago does not wait for the next review.
       if (member !== null && member.view.right !== 'may') {
         await Promise.race([member.lookAgain(), sleep(clock, LOOK_MS)])
       }
@@ -324,7 +337,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
     async beginSignIn(to, from, proof) {
       if (oidc === null) return null
       try {
-        // The browser's return, from another site, comes without the session's cookie.
+        // The return comes from another site, so it has no cookie of the session.
         const { location, cookie } = await oidc.begin(to, ofCookie(proof)?.name)
         return { location, cookies: [signInCookie(cookie)] }
       } catch (error) {
@@ -337,7 +350,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
       if (oidc === null) return null
       const begun = signInOf(cookie) ?? undefined
       const exchange = () => outside(oidc.finish, url, begun)
-      // Another browser's return takes no turn.
+      // A return of another browser takes no turn.
       const finished = oidc.isUnderWay(url, begun)
         ? await exchanges.attempt(from, exchange)
         : NOT_UNDER_WAY
@@ -345,7 +358,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
       if ('failed' in finished) {
         const { failed: code, reason } = finished
         logRefusal(from, { way: 'oidc', code, reason })
-        // The cookie may be of a sign-in that another tab began since.
+        // The cookie may belong to a sign-in that another tab began since.
         return failed(code, finished === NOT_UNDER_WAY ? [] : [NO_SIGN_IN_COOKIE])
       }
       const member = await signIn(finished.tokens, 'oidc', from)
@@ -379,12 +392,12 @@ function failed(code: SignInFailure, cookies = [NO_SIGN_IN_COOKIE]): FinishedSig
   return { location: `/?signIn=${code}`, cookies }
 }
 
-/** A proxy's token in the store of sessions. The space keeps a cookie from naming it. */
+/** Key of a proxy's token in the store of sessions. Its blank keeps a cookie from naming it. */
 function nameOf(token: string): string {
   return `proxy ${token}`
 }
 
-/** The name in the store of the session that a call's headers name; '' for none. */
+/** Key in the store of the session that a call's headers name; '' for none. */
 function sessionNameIn({ authorization, cookie }: Proof): string {
   const token = bearerIn(authorization, LONGEST_TOKEN)
   return token === null ? (sessionOf(cookie) ?? '') : nameOf(token)

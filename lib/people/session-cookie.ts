@@ -1,9 +1,9 @@
-/** `__Host-`: only this very host, over TLS and for every path, can set it. */
+/** `__Host-`: only this host can set it, over TLS and for every path. */
 const SESSION = '__Host-countersign'
-/** Lax, as it must come along when the provider sends the browser back. */
+/** Lax: it must be sent when the provider sends the browser back. */
 const SIGN_IN = '__Host-countersign-sign-in'
 const SIGN_IN_SECONDS = 600
-/** Lax, as the page that the provider sends the browser back to is drawn by it. */
+/** Lax: the page to which the provider sends the browser back needs it. */
 const PREFERENCES = '__Host-countersign-preferences'
 const YEAR_SECONDS = 365 * 86_400
 const HARDENED = 'Path=/; Secure; HttpOnly'
@@ -26,7 +26,7 @@ export const signInOf = (header: string | undefined): string | null => cookieOf(
 export const preferencesOf = (header: string | undefined): string | null =>
   cookieOf(header, PREFERENCES)
 
-/** The value of a cookie; null without it, and where it comes twice. */
+/** The value of a cookie; null without it, or where it occurs twice. */
 function cookieOf(header: string | undefined, name: string): string | null {
   const values = (header ?? '').split(';').flatMap((pair) => {
     const [key, value] = pair.trim().split('=', 2)

@@ -4,7 +4,7 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 
 /** A signed-in browser. */
 export interface Session<Data> {
-  /** Name of the session, by which nobody can act as it. */
+  /** Name of the session, with which a caller cannot act as the session. */
   readonly name: string
   readonly data: Data
   /** Aborts when the session ends. */
@@ -13,11 +13,11 @@ export interface Session<Data> {
   readonly end: () => void
 }
 
-/** Sessions in memory, each found by a secret token that itself is not stored. */
+/** Sessions in memory. Each is found by a secret token, which is not stored. */
 export interface SessionStore<Data> {
   readonly count: number
   /**
-   * Begins a session and returns its token, a new one unless given. `endsAt`: its latest end,
+   * Starts a session and returns its token, a new one unless given. `endsAt`: its latest end,
    * milliseconds since the epoch.
    */
   begin(data: Data, endsAt?: number, token?: string): string
@@ -26,9 +26,9 @@ export interface SessionStore<Data> {
   named(name: string): Session<Data> | null
   /** Records that a page of the session is visible, which counts as use. */
   seen(token: string): void
-  /** Ends the sessions of which that is true. */
+  /** Ends the sessions for which `isOver` is true. */
   endWhere(isOver: (data: Data) => boolean): void
-  /** Ends what is over by the clock, as timers stop while the machine sleeps. */
+  /** Ends sessions whose time is over, as timers stop while the machine sleeps. */
   endIdle(): void
 }
 
@@ -36,7 +36,7 @@ export interface SessionStoreOptions<Data> {
   readonly clock: Clock
   /** Milliseconds without a visible page after which a session ends. */
   readonly idleMs: number
-  /** The person: beyond `limit` sessions of one, their oldest ends. */
+  /** The person of a session: beyond `limit` sessions of one person, their oldest ends. */
   readonly personOf: (data: Data) => string
   readonly limit: number
 }
@@ -60,7 +60,8 @@ export function createSessionStore<Data>(options: SessionStoreOptions<Data>): Se
 
   function keep(name: string, data: Data, endsAt: number): Kept<Data> {
     const over = new AbortController()
-    // Each stream, decision and run of the session listens: Node warns from the eleventh on.
+    // Each stream, decision and run of the session listens, and Node warns from the eleventh
+    // listener on.
     setMaxListeners(0, over.signal)
     const end = () => {
       if (over.signal.aborted) return
@@ -87,7 +88,7 @@ export function createSessionStore<Data>(options: SessionStoreOptions<Data>): Se
   function named(name: string): Kept<Data> | null {
     const found = sessions.get(name) ?? null
     if (found === null || leftOf(found) > 0) return found
-    // Its timer is late after the machine has slept.
+    // The session's timer is late after the machine has slept.
     found.end()
     return null
   }

@@ -17,7 +17,7 @@ import {
 const PUBLIC_URL = 'https://countersign.example.com'
 /** People who sign in one after the other. */
 const PEOPLE = 3
-/** Address of an ingress, and so of everybody. */
+/** Address of an ingress, which all callers have. */
 const INGRESS = '203.0.113.7'
 const NO_PROOF: Proof = { authorization: undefined, cookie: undefined, binding: undefined }
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
 })
 afterAll(() => provider.close())
 
-/** An API server that takes an ID token as alice's, and no other token. */
+/** An API server that accepts one ID token as alice's, and no other token. */
 beforeEach(async () => {
   server = await startScriptedServer(
     Array.from({ length: 20_000 }, () => ({ path, headers, json }) => {
@@ -80,7 +80,7 @@ async function finish(address: string, cookie: string): Promise<string | undefin
   return finished?.location
 }
 
-/** Keeps so many of these sign-ins under way until `isOver`; each returns where it ended. */
+/** Keeps so many of these sign-ins under way until `isOver`; returns where each ended. */
 function flood(count: number, one: () => Promise<unknown>, isOver: () => boolean) {
   return Array.from({ length: count }, async () => {
     while (!isOver()) {
@@ -90,7 +90,7 @@ function flood(count: number, one: () => Promise<unknown>, isOver: () => boolean
   })
 }
 
-it('beside 100 wrong codes at a time of its own address alice’s gets in at once', async () => {
+it('alice’s code gets in at once beside 100 wrong codes at a time from her address', async () => {
   let isOver = false
   let wrongAnswers = 0
   const { location, cookie } = await begin()
@@ -111,7 +111,7 @@ it('beside 100 wrong codes at a time of its own address alice’s gets in at onc
   await Promise.all(underWay)
 })
 
-it('beside 100 wrong tokens at a time of its own address alice’s gets in at once', async () => {
+it('alice’s token gets in at once beside 100 wrong tokens at a time from her address', async () => {
   let isOver = false
   const wrong = async () => {
     const told = await people.signIn({ token: 'wrong' }, INGRESS, NO_PROOF)

@@ -18,19 +18,19 @@ function addFrom(caller: string, count: number): void {
   for (let n = 0; n < count; n += 1) add(caller, REFUSED)
 }
 
-it('of one caller five lines a minute are logged', () => {
+it('one caller has at most five logged lines a minute', () => {
   addFrom('203.0.113.1', 100)
   expect(log).toHaveLength(5)
   addFrom('203.0.113.2', 1)
   expect(log).toHaveLength(6)
 })
 
-it('of all callers so many a minute are logged', () => {
+it('all callers together have a limited number of lines a minute', () => {
   for (let n = 0; n < 100; n += 1) addFrom(`203.0.113.${n}`, 5)
   expect(log).toHaveLength(10)
 })
 
-it('the others are counted by their events, and told in one line a minute', () => {
+it('further lines are counted by event, and summed up in one line a minute', () => {
   addFrom('203.0.113.1', 100)
   add('203.0.113.1', { event: 'session.begin' })
   clock.advance(60_000)
@@ -40,13 +40,13 @@ it('the others are counted by their events, and told in one line a minute', () =
   expect(log.at(-1)).toEqual(REFUSED)
 })
 
-it('a minute in which all were logged has no line of its own', () => {
+it('a minute in which every line was logged has no summary', () => {
   addFrom('203.0.113.1', 5)
   clock.advance(60_000)
   expect([log.length, clock.alarms]).toEqual([5, []])
 })
 
-it('the answer says whether the line was logged', () => {
+it('the log says whether a line was logged', () => {
   addFrom('203.0.113.1', 4)
   expect([add('203.0.113.1', REFUSED), add('203.0.113.1', REFUSED)]).toEqual([true, false])
 })

@@ -4,19 +4,22 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 interface SignInLinesOptions {
   readonly clock: Clock
   readonly log: (entry: LogEntry) => void
-  /** Most lines a minute of all together. */
+  /** Most lines a minute of all callers together. */
   readonly inAll: number
 }
 
-/** Lines a minute of one address, or of one person. */
+/** Most lines a minute of one address or one person. */
 const OF_ONE = 5
-/** Lines a minute of all whom the cluster gives no right: a flood must not push decisions out of the record. */
+/**
+ * Most lines a minute of all people without rights: a flood must not push decisions out of the
+ * record.
+ */
 export const OF_STRANGERS = 10
 const MINUTE_MS = 60_000
 
 /**
- * Logs lines about sign-ins: so many a minute of one caller, and of all. The others are counted, and
- * the counts logged at the minute's end. The answer: whether the line was logged.
+ * Logs sign-ins: a limited number of lines a minute for one caller, and for all. Further ones are
+ * counted, and the counts logged at the minute's end. Returns whether the line was logged.
  */
 export function createSignInLines({
   clock,

@@ -15,7 +15,7 @@ const ALICE = '198.51.100.2'
 
 let clock: ManualClock
 let queue: SignInQueue<Answer>
-/** Addresses of sign-ins under way, oldest first, each with its end. */
+/** Addresses of sign-ins under way, oldest first, each with the function that ends it. */
 let underWay: { readonly from: string; readonly end: (answer: Answer) => void }[]
 let answers: (Answer | null)[]
 
@@ -64,7 +64,7 @@ async function spend(): Promise<void> {
   answers = []
 }
 
-it('five of one address are tried at once, and thirty in all', async () => {
+it('five sign-ins of one address are tried at once, and thirty in all', async () => {
   await come(FLOOD, 50)
   expect(underWay).toHaveLength(5)
   for (let n = 0; n < 8; n += 1) await come(`203.0.113.${n}`, 5)
@@ -73,14 +73,14 @@ it('five of one address are tried at once, and thirty in all', async () => {
   expect(underWay).toHaveLength(30)
 })
 
-it('all addresses of one IPv6 network are one', async () => {
+it('all addresses of one IPv6 network count as one', async () => {
   for (let n = 0; n < 10; n += 1) await come(`2001:db8:0:1::${n}`)
   expect(underWay).toHaveLength(5)
   await come('2001:db8:0:2::1')
   expect(underWay).toHaveLength(6)
 })
 
-it('a sign-in that fails takes its place with it', async () => {
+it('a sign-in that fails uses up a place', async () => {
   for (let n = 0; n < 5; n += 1) {
     const failing = queue.attempt(ALICE, () => Promise.reject(new Error('x')))
     await expect(failing).rejects.toThrow('x')
@@ -92,7 +92,7 @@ it('a sign-in that fails takes its place with it', async () => {
 describe('after thirty wrong ones', () => {
   beforeEach(spend)
 
-  it('five are tried at a time, of all addresses together', async () => {
+  it('after thirty failures five sign-ins are tried at a time, of all addresses together', async () => {
     await come(FLOOD, 3)
     await come(ALICE, 3)
     expect(underWay).toHaveLength(5)
@@ -100,14 +100,14 @@ describe('after thirty wrong ones', () => {
     expect(underWay).toHaveLength(5)
   })
 
-  it('from five on, one more at a time is allowed for each second', async () => {
+  it('after thirty failures one more sign-in at a time is allowed with each second', async () => {
     for (let n = 0; n < 20; n += 1) await come(`203.0.113.${n}`)
     clock.advance(8_000)
     await answer('right')
     expect(underWay).toHaveLength(8)
   })
 
-  it('addresses take turns', async () => {
+  it('after thirty failures addresses take turns', async () => {
     await come(FLOOD, 20)
     await come(ALICE, 2)
     await come('203.0.113.1')
@@ -115,13 +115,13 @@ describe('after thirty wrong ones', () => {
     expect(underWay.map(({ from }) => from)).toEqual([FLOOD, FLOOD, ALICE, '203.0.113.1', FLOOD])
   })
 
-  it('a right one gets in', async () => {
+  it('after thirty failures a right sign-in gets in', async () => {
     await come(ALICE)
     await answer('right')
     expect(answers).toEqual(['right'])
   })
 
-  it('beyond 200 that wait, one of the address with the most is dropped for the newest', async () => {
+  it('of more than 200 waiting sign-ins one of the address with the most is dropped for the newest', async () => {
     await come(FLOOD, AT_ONCE + MOST_WAITING)
     expect(answers).toEqual([])
     await come(FLOOD)
@@ -131,14 +131,14 @@ describe('after thirty wrong ones', () => {
     expect(underWay.map(({ from }) => from)).toContain(ALICE)
   })
 
-  it('where 200 addresses wait, a further one is let in, too', async () => {
+  it('where 200 addresses wait, one more is let in, too', async () => {
     await come(FLOOD, AT_ONCE)
     for (let n = 0; n < MOST_WAITING; n += 1) await come(`203.0.113.${n}`)
     await come(ALICE)
     expect(answers).toEqual([null])
   })
 
-  it('where all of 3,000 networks come once, none is remembered after its sign-in was dropped', async () => {
+  it('no network is remembered after its sign-in was dropped, among 3,000 that each come once', async () => {
     for (let n = 0; n < 3_000; n += 1) {
       void queue.attempt(`2001:db8:${n.toString(16)}::1`, async () => 'wrong')
       expect(queue.networks).toBeLessThanOrEqual(AT_ONCE + MOST_WAITING)
@@ -151,10 +151,10 @@ describe('after thirty wrong ones', () => {
   })
 })
 
-/** Sign-ins of one address until the right one among them was tried; its tries. */
+/** Number of attempts of one address until the right one among them was tried. */
 async function triesUntilIn(seed: number, wrongAtOnce: number): Promise<number> {
   const crowd = newQueue(seed)
-  /** Sign-ins under way, each with its end. */
+  /** Sign-ins under way, each with the function that ends it. */
   const begun: (() => void)[] = []
   const tried = (said: Answer) => () =>
     new Promise<Answer>((resolve) => begun.push(() => resolve(said)))
@@ -188,7 +188,7 @@ async function triesUntilIn(seed: number, wrongAtOnce: number): Promise<number> 
 }
 
 describe('a right sign-in beside a flood from its own address', () => {
-  it.each([50, 200])('%i wrong ones at a time: it is tried at its first try', async (wrong) => {
+  it.each([50, 200])('a right sign-in beside %i wrong ones at a time is tried at once', async (wrong) => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), async (seed) => {
         expect(await triesUntilIn(seed, wrong)).toBe(1)
@@ -197,7 +197,7 @@ describe('a right sign-in beside a flood from its own address', () => {
     )
   })
 
-  it('more wrong ones than may wait: it is as likely to be tried, wherever it came among them', async () => {
+  it('a right sign-in among more wrong ones than may wait has the same chance at any position', async () => {
     const shareOf = async (place: number) => {
       let tried = 0
       for (let seed = 1; seed <= 200; seed += 1) {

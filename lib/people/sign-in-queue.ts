@@ -2,13 +2,13 @@ import { parseIp } from '#lib/csr/addresses/ip.ts'
 import { createAllowance } from '#lib/people/allowance.ts'
 
 /**
- * Tries sign-ins of one way. Addresses take turns. Chance decides among sign-ins of one address, so
- * that a flood of wrong ones cannot always be before a right one.
+ * Tries the sign-ins of one way. Addresses take turns. Chance decides among sign-ins of one
+ * address, so that a flood of wrong ones cannot always precede a right one.
  */
 export interface SignInQueue<Answer> {
   /** Null where the sign-in was dropped for others. `from`: the caller's address. */
   attempt(from: string, tried: () => Promise<Answer>): Promise<Answer | null>
-  /** Networks with a sign-in that waits or is under way. */
+  /** Number of networks with a sign-in that waits or is under way. */
   readonly networks: number
 }
 
@@ -19,11 +19,11 @@ export interface SignInQueueOptions<Answer> {
   readonly random?: () => number
 }
 
-/** Tries at once, one less for each wrong one, and milliseconds until one more is allowed. */
+/** Attempts at once, one less for each failure, and milliseconds until one more is allowed. */
 const TRIES = { burst: 30, forgiveMs: 1_000 }
-/** Tries at once of one address, and of all addresses after many wrong ones. */
+/** Attempts at once of one address, and of all addresses after many failures. */
 export const AT_ONCE = 5
-/** Sign-ins that wait for others: at a provider that takes 0.3 s, the last is tried after 12 s. */
+/** Most waiting sign-ins: at a provider that takes 0.3 s, the last is tried after 12 s. */
 export const MOST_WAITING = 200
 
 type Begin = (isTaken: boolean) => void
@@ -60,7 +60,10 @@ export function createSignInQueue<Answer>({
     })
   }
 
-  /** Beyond the limit drops one of the network with the most, other than the newest. */
+  /**
+   * Drops the newest waiting sign-in of the address that has the most, unless the newcomer's
+   * address has as many.
+   */
   function dropOneTooMany(newest: Begin): void {
     const all = [...networks]
     if (all.reduce((sum, [, { waiting }]) => sum + waiting.length, 0) <= MOST_WAITING) return
@@ -89,7 +92,7 @@ export function createSignInQueue<Answer>({
     while (!isFull() && beginNext()) {}
   }
 
-  /** Begins one of the first network that may. The network then goes to the end. */
+  /** Starts one sign-in of the first network that may. The network then moves to the end. */
   function beginNext(): boolean {
     for (const [network, callers] of networks) {
       const next = callers.underWay < AT_ONCE ? oneOf(callers.waiting) : undefined
@@ -123,7 +126,7 @@ export function createSignInQueue<Answer>({
   }
 }
 
-/** A machine with one IPv6 address has all of its network, 64 bits. */
+/** A machine with one IPv6 address has its whole network of 64 bits. */
 function networkOf(address: string): string {
   const bytes = parseIp(address)
   return bytes?.length === 16 ? `${bytes.slice(0, 8)}` : address

@@ -38,12 +38,12 @@ export interface StartedPeople {
   readonly identity: Omit<Prerequisite, 'name'>
   /** While watched, a laptop's rights are asked for regularly. */
   watch(isWatched: boolean): void
-  /** Ends idle sessions, and asks whose credential a laptop has now. */
+  /** Ends idle sessions, and asks again whose credential a laptop has. */
   beat(): void
   stop(): Promise<void>
 }
 
-/** A laptop's one person, or the people of a team. */
+/** A laptop's one person, or a team's people. */
 export function startPeople(options: PeopleStart): StartedPeople {
   return options.settings.service === null ? startLaptop(options) : startTeam(options)
 }
@@ -80,7 +80,7 @@ function startLaptop({ settings, config, feed, signers, log }: PeopleStart): Sta
     watch: principal.watch,
     beat() {
       people.endIdle()
-      // Why it cannot be told is said by the next review.
+      // The next review reports the failure.
       actor.name().catch(() => {})
     },
     stop: people.stop,

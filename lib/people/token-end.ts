@@ -1,6 +1,6 @@
 /**
- * When a JSON Web Token ends by its own word, milliseconds since the epoch; null where it does not
- * say. Only to sign out in time: who somebody is, the API server says.
+ * End that a JSON Web Token itself names, milliseconds since the epoch; null for none. Only for
+ * signing out in time: the API server says whose token it is.
  */
 export function endOfToken(token: string): number | null {
   const [, payload, signature] = token.split('.')

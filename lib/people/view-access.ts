@@ -3,7 +3,7 @@ import type { Member } from '#lib/people/member.ts'
 import { digest } from '#lib/people/session-store.ts'
 import type { ViewAccess } from '#lib/wire/session-answers.ts'
 
-/** The person's right to see, for their page. `role`: ClusterRole by which an admin gives it. */
+/** The person's right to see, for their page. `role`: ClusterRole with which an admin grants it. */
 export function accessOf(
   { view: { right, missing, trouble }, name }: Member,
   role: string,
@@ -18,7 +18,7 @@ export function accessOf(
   }
 }
 
-/** The command by which an admin grants what a viewer needs. */
+/** The command with which an admin grants what a viewer needs. */
 function grantCommand(name: string, role: string): string {
   return [
     `kubectl create clusterrolebinding ${role}-${suffixOf(name)}`,
@@ -27,7 +27,7 @@ function grantCommand(name: string, role: string): string {
   ].join(' \\\n')
 }
 
-/** A part of an object's name, the same for the same person. */
+/** A part of an object's name, always the same for one person. */
 function suffixOf(name: string): string {
   return digest(name).toString('hex').slice(0, 8)
 }

@@ -5,16 +5,16 @@ import { type Clock, stopwatch } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 import type { ViewRight } from '#lib/people/principal.ts'
 
-/** A person's right to see, by the API server's answers about it. */
+/** A person's right to see, kept from the API server's answers. */
 export interface ViewRightKeeper {
-  /** Rights that the person lacks in order to see, or was not asked for yet. */
+  /** Rights that the person lacks, or that were not asked for yet. */
   readonly missing: readonly Right[]
   readonly right: ViewRight
   /** Why the last review failed; empty after an answer. */
   readonly trouble: readonly Cause[]
   /** Aborts when `right` is no longer `may`. */
   readonly viewing: AbortSignal
-  /** The answer of a review that asked for `rights`. */
+  /** Takes the answer of a review that asked for `rights`. */
   take(rights: readonly Right[], lacking: readonly Right[]): void
   failed(error: unknown): void
   /** Ends the right to see: a late answer changes nothing. */
@@ -22,7 +22,7 @@ export interface ViewRightKeeper {
 }
 
 /**
- * Longest that an answer counts while reviews fail, milliseconds. Three in a row have failed by then;
+ * Milliseconds for which an answer counts while reviews fail. Three in a row have failed by then;
  * an API server that restarts for an upgrade answers before.
  */
 const ANSWER_LASTS_MS = 3 * 60_000
@@ -30,7 +30,10 @@ const ANSWER_LASTS_MS = 3 * 60_000
 export function keepViewRight(wanted: () => readonly Right[], clock: Clock): ViewRightKeeper {
   let isStopped = false
   let lacks: readonly Right[] = []
-  /** Rights that the last review asked for: a source that is read since then needs another. */
+  /**
+   * Rights that the last review asked for: a source that is read only since then needs another
+   * review.
+   */
   let asked: readonly Right[] = []
   let trouble: readonly Cause[] = []
   let age = stopwatch(clock)
@@ -87,7 +90,7 @@ export function keepViewRight(wanted: () => readonly Right[], clock: Clock): Vie
 
 function newView(): AbortController {
   const view = new AbortController()
-  // Each stream of the person listens: Node warns from the eleventh on.
+  // Each stream of the person listens, and Node warns from the eleventh listener on.
   setMaxListeners(0, view.signal)
   return view
 }

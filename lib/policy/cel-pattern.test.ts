@@ -36,7 +36,7 @@ const PATTERNS = [
 ]
 
 describe('a pattern', () => {
-  it.each(PATTERNS)('%s matches any ASCII text exactly as RE2 does', (source) => {
+  it.each(PATTERNS)('the pattern %s matches any ASCII text exactly as RE2 does', (source) => {
     const ours = compiled(source)
     const theirs = RE2JS.compile(source)
     const letters = fc.constantFrom(...'abcxyAB019.-\n', 'example', 'abc-def-1')
@@ -49,7 +49,7 @@ describe('a pattern', () => {
     )
   })
 
-  it('gives no answer for a text that is not ASCII', () => {
+  it('a pattern gives no answer for a text that is not ASCII', () => {
     expect(compiled('^.*$').test('nоde')).toBeNull()
     expect(compiled('a').test('aé')).toBeNull()
   })
@@ -65,7 +65,7 @@ describe('a pattern', () => {
     ['a(?=b)', 'invalid'],
     ['\\bnode', 'patternBoundary'],
     ['(?m)^a', 'patternBoundary'],
-  ])('%s is refused: %s', (source, reason) => {
+  ])('the pattern %s is refused: %s', (source, reason) => {
     const pattern = compilePattern(source)
     expect('problem' in pattern && plainly(pattern.problem)).toContain(reason)
   })

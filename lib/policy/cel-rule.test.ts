@@ -56,7 +56,7 @@ describe('a rule', () => {
     expect(told(source)).toContain(expected)
   })
 
-  it('reads the Node and the Machine', () => {
+  it('a rule can read the Node and the Machine', () => {
     const given = input({}, { node: makeNode(), machine: makeMachineObject({ phase: 'Running' }) })
     expect(told('node.ready.status == "True" && node.addresses.size() > 0', given)).toBe('pass')
     expect(told('machine.phase == "Running" && machine.nodeRef == null', given)).toBe('pass')
@@ -78,11 +78,11 @@ describe('a rule', () => {
       { dnsNames: Array(1_001).fill('a') },
     ],
     ['a name is longer than any name', 'true', 'tooLong', { ipAddresses: ['1'.repeat(46)] }],
-  ])('is unknown when %s', (_, source, finding, request) => {
+  ])('a rule’s answer is unknown when %s', (_, source, finding, request) => {
     expect(told(source, input(request))).toBe(`unknown: ${finding}`)
   })
 
-  it('is not confused by property names of JavaScript’s own', () => {
+  it('a rule is not confused by property names of JavaScript’s own', () => {
     for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
       expect(told(name)).toContain(`ruleUnknownName ${name}`)
       expect(told(`request.${name} == ""`)).toContain(`ruleUnknownField ${name}`)
@@ -127,7 +127,7 @@ describe('a rule is refused', () => {
     // A cap on loops and length would admit both: they take 42 and 411 ms.
     `request.dnsNames.all(d, ${Array(41).fill('!d.matches("^a+b$")').join(' && ')})`,
     `request.dnsNames.all(d, ${Array(28).fill('(d+d+d+d+d+d+d+d).size() > 0').join(' && ')})`,
-  ])('when it could take long on a large request: %s', (source) => {
+  ])('a rule that could take long on a large request is refused: %s', (source) => {
     const read = readRule(source)
     const code = expect.stringMatching(/^(ruleTooCostly|ruleTooManyLoops)$/)
     expect(read).toMatchObject({ problems: [{ offset: expect.any(Number), cause: { code } }] })
@@ -167,7 +167,7 @@ describe('the most expensive accepted rules', () => {
     'request.dnsNames.all(d, [d, d, d, d].size() == 4 && [d, d, d, d].size() == 4)',
     'request.dnsNames.all(d, d.contains("zzzzzz") || true)',
     'request.groups.all(g, request.usages.all(u, u != g && u != "a" && u != "b" && u != "c"))',
-  ])('take little on the largest request: %s', (source) => {
+  ])('the most expensive accepted rules take little time on the largest request: %s', (source) => {
     const read = readRule(source)
     if ('problems' in read) throw new Error(JSON.stringify(read.problems))
     expect(read.cost).toBeGreaterThan(MAX_COST / 4)

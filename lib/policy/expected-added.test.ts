@@ -37,7 +37,7 @@ describe('a machine added to the text of a list becomes its last entry', () => {
     expect(noPlaceIn(text, 'worker-9')).toBeNull()
   })
 
-  it('with the line ends of the text', () => {
+  it('the added entry has the line ends of the text', () => {
     expect(withMachine('name,role\r\nworker-1,\r\n', 'worker-9')).toMatch(/\r\nworker-9,\r\n$/)
   })
 })
@@ -53,7 +53,7 @@ it.each<readonly [string, string, NoPlace]>([
   ['a CSV without names', 'addresses,role\n198.51.100.11,worker\n', 'noNameColumn'],
   ...IN_BRACKETS.map(([what, text]) => [what, text, 'inBrackets'] as const),
 ])(
-  'a text without a place for another machine stays as it is, with the reason: %s',
+  'a text without a place for another machine stays unchanged, with the reason: %s',
   (_, text, why) => {
     expect(withMachine(text, 'worker-9')).toBe(text)
     expect(noPlaceIn(text, 'worker-9')).toBe(why)

@@ -157,7 +157,7 @@ describe('a list of ten thousand', () => {
   it.each([
     ['CSV', `name,addresses,role\n${csv}`],
     ['YAML', yaml.join('\n')],
-  ])('%s is read in about a second', (_, text) => {
+  ])('a list of ten thousand in %s is read in about a second', (_, text) => {
     const read = () => {
       const reading = readExpected(text)
       expect('value' in reading && reading.value.length).toBe(10_000)
@@ -165,14 +165,14 @@ describe('a list of ten thousand', () => {
     expect(timesYardstick(3_000, read)).toBeLessThan(3_000)
   })
 
-  it('reports its first hundred problems, and the number of the others', () => {
+  it('a list of ten thousand bad lines reports its first hundred problems, and the number of the others', () => {
     const reading = readExpected(`name\n${rows.map(({ name }) => `${name}_`).join('\n')}`)
     const problems = 'problems' in reading ? reading.problems : []
     expect(problems).toHaveLength(101)
     expect(problems.at(-1)).toEqual({ code: 'more', line: null, values: { count: '9900' } })
   })
 
-  it('is refused beyond a mebibyte', () => {
+  it('a list of more than a mebibyte is refused', () => {
     expect(told(`name\n${'# \u00e9\n'.repeat(250_000)}w`)).toEqual(['tooLarge - 1048576'])
   })
 })

@@ -61,7 +61,7 @@ const pieces = fc.array(
   { maxLength: 60 },
 )
 
-it('any text answers with a list or with a reason', () => {
+it('any text gives a list or a reason', () => {
   fc.assert(
     fc.property(pieces, (parts) => {
       const reading = readExpected(parts.join(''))

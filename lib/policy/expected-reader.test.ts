@@ -14,7 +14,7 @@ it.each<[string, string]>([
   ['a long one with a name twice in its last line', `${long}\n- worker-7.rack.example.com`],
   ['a long one that is no YAML from some line on', `${long}\n- name: [w`],
   ['one beyond a mebibyte', `# ${'x'.repeat(1024 * 1024)}\n- w`],
-])('%s gives the list, problems and lines that reading in place gives', async (_case, text) => {
+])('%s gives the same list, problems and lines as reading in place', async (_case, text) => {
   expect(await createExpectedReader().read(text)).toEqual(readExpected(text))
 })
 
@@ -23,7 +23,7 @@ it('a text that needs more memory than allowed is refused, and the process survi
   expect(reading).toMatchObject({ problems: [{ code: 'unread', line: null }], failed: true })
 })
 
-it('texts beyond twenty that wait are put off, and the next one is read again', async () => {
+it('texts beyond twenty waiting ones are put off, and the next one is read', async () => {
   const reader = createExpectedReader()
   const over = new AbortController()
   const waiting = Array.from({ length: 20 }, () => reader.read(long, over.signal))
@@ -52,7 +52,7 @@ describe('threads', () => {
     process.off('worker', count)
   })
 
-  it('a reading that takes longer than allowed ends, and the text is not called malformed', async () => {
+  it('a reading that takes too long ends, and its text is not called malformed', async () => {
     const { read } = createExpectedReader({ timeMs: 10 })
     const values = { seconds: '0.01' }
     const tooSlow = { problems: [{ code: 'tooSlow', line: null, values }], failed: true }
@@ -60,7 +60,7 @@ describe('threads', () => {
     expect([alive.size, most]).toEqual([0, 1])
   })
 
-  it('run one at a time, and each reading is answered', async () => {
+  it('threads run one at a time, and each reading is answered', async () => {
     const { read } = createExpectedReader()
     const readings = await Promise.all([read(long), read(long), read(long)])
     expect(readings.every((reading) => 'value' in reading)).toBe(true)

@@ -32,7 +32,7 @@ describe('the schema and the reader both', () => {
     ['signers', 'signers: [example.com/a-b.c-d]'],
     ['rules', `rules: [${rule('one', ' 你好 ')}, ${rule('two')}]`],
     ['the rest', 'automatic: { mode: act, required: [], limits: { total: 100000 } }'],
-  ])('take %s', (_what, spec) => {
+  ])('schema and reader both accept %s', (_what, spec) => {
     expect(takes(withSpec(spec))).toEqual({ schema: true, reader: true })
   })
 
@@ -81,7 +81,7 @@ describe('the schema and the reader both', () => {
     ['no limit', withSpec('automatic: { limits: { perNode: 0 } }')],
     ['half a limit', withSpec('automatic: { limits: { perNode: 1.5 } }')],
     ['another second person', withSpec('secondPerson: { for: [all] }')],
-  ])('refuse %s', (_what, text) => {
+  ])('schema and reader both refuse %s', (_what, text) => {
     expect(takes(text)).toEqual({ schema: false, reader: false })
   })
 

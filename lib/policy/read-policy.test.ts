@@ -36,14 +36,14 @@ function problemsOf(text: string): readonly string[] {
 const { name: _, generation: __, ...DEFAULTS } = DEFAULT_POLICY
 
 describe('a good policy', () => {
-  it('without any field is the built-in one under another name', () => {
+  it('a policy without any field is the built-in one under another name', () => {
     const { name, generation, ...rest } = policyOf(`${HEAD}spec: {}\n`)
     expect(name).toBe('racks')
     expect(generation).toMatch(/^[0-9a-f]{12}$/)
     expect(rest).toEqual(DEFAULTS)
   })
 
-  it('printed from the built-in one has every field, and reads as the built-in one', () => {
+  it('a policy printed from the built-in one has every field, and reads as the built-in one', () => {
     const { name, generation: _, ...rest } = policyOf(BUILT_IN_POLICY)
     expect(rest).toEqual(DEFAULTS)
     const nothing = parse(`${HEAD}spec: {}`)
@@ -51,7 +51,7 @@ describe('a good policy', () => {
     expect(parse(BUILT_IN_POLICY)).toEqual(whole)
   })
 
-  it('keeps the fields it has, and the others are built in', () => {
+  it('a policy keeps its own fields, and the others have their built-in values', () => {
     const { rules, ...policy } = policyOf(
       withSpec(`allowedAddresses: [192.0.2.0/24, '2001:db8::/32']
 allowedNames: ['*.example.com']
@@ -122,7 +122,7 @@ secondPerson:
     expect(policyOf(text).name).toBe('racks')
   })
 
-  it('another text is another generation, even with the same meaning', () => {
+  it('another text has another generation, even with the same meaning', () => {
     const [one, other] = [policyOf(`${HEAD}spec: {}`), policyOf(`${HEAD}spec: {}\n`)]
     expect(one.generation).not.toBe(other.generation)
     expect(policyOf(`${HEAD}spec: {}`).generation).toBe(one.generation)
@@ -215,12 +215,12 @@ describe('a bad policy is refused whole, with line, column and reason', () => {
     expect(problemsOf(withSpec(spec)).join('\n')).toContain(expected)
   })
 
-  it('reports every problem at once, in the order of the text', () => {
+  it('a refused policy reports every problem at once, in the order of the text', () => {
     const text = withSpec('signers: 1\nallowRebootstrap: 2\nautomatic: { mode: 3 }')
     expect(problemsOf(text).map((problem) => problem.split(':')[0])).toEqual(['6', '7', '8'])
   })
 
-  it('cannot change a prototype', () => {
+  it('a policy cannot change a prototype', () => {
     readPolicy(withSpec('__proto__: { polluted: true }'))
     readPolicy('{"__proto__": {"polluted": true}}')
     expect(Reflect.get({}, 'polluted')).toBeUndefined()
@@ -245,7 +245,7 @@ describe('a rule that cannot be read is found in the document', () => {
     ])
   })
 
-  it('two rules of one name, and one without a message', () => {
+  it('a rule with a taken name, and a rule without a message, are found in the document', () => {
     const rule = '- { name: a, message: m, cel: "true" }'
     expect(problemsOf(withSpec(`rules:\n  ${rule}\n  ${rule}`))).toEqual([
       '8:15 spec.rules[1].name fieldTwice name',
@@ -255,7 +255,7 @@ describe('a rule that cannot be read is found in the document', () => {
     ])
   })
 
-  it('rules that are cheap one by one and expensive together', () => {
+  it('rules that are cheap one by one and expensive together are refused', () => {
     const dear = 'request.dnsNames.all(d, d.size() < 300)'
     const rules = Array.from(
       { length: 6 },
@@ -295,12 +295,12 @@ describe('a hostile document', () => {
     ['a NUL', `${HEAD}spec: {}\0`],
     ['a lone surrogate', withSpec('bootstrapRequestors: ["\ud800"]')],
     ['a catastrophic pattern', withRule('\'request.name.matches("((a{1,90}){1,90}){1,90}")\'')],
-  ])('of %s is refused quickly', (_title, text) => {
+  ])('a hostile document of %s is refused quickly', (_title, text) => {
     const look = () => expect(problemsOf(text).length).toBeGreaterThan(0)
     expect(timesYardstick(250, look)).toBeLessThan(250)
   })
 
-  it('of any text is read without an exception, and problems lie within the text', () => {
+  it('readPolicy never throws, and every problem points inside the text', () => {
     const pieces = fc.constantFrom(
       ...'{}[]:,-?&*!|>%@`"\'#~ \t\n\r\0aé',
       'spec:',
@@ -326,7 +326,7 @@ describe('a hostile document', () => {
     )
   })
 
-  it('is bounded in bytes, not characters', () => {
+  it('a document’s length is limited in bytes, not characters', () => {
     const filled = (bytes: number) => `${HEAD}spec: {} #${'x'.repeat(bytes - HEAD.length - 10)}`
     expect(problemsOf(filled(MAX_POLICY_BYTES))).toEqual([])
     expect(problemsOf(filled(MAX_POLICY_BYTES + 1))).toHaveLength(1)

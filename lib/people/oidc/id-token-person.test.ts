@@ -17,7 +17,7 @@ it.each<[string, object, object]>([
   ['one group as a text', { sub: 'alice', groups: 'a' }, ['oidc:a']],
   ['a group twice', { sub: 'alice', groups: ['a', 'a'] }, ['oidc:a']],
   ['letters beyond ASCII', { sub: 'alice', groups: ['Zürich'] }, ['oidc:Zürich']],
-])('%s', (_, claims, groups) => {
+])('an ID token with %s names its person', (_, claims, groups) => {
   expect(personOf(idToken(claims), MAPPINGS)).toEqual({ username: 'oidc:alice', groups })
 })
 
@@ -35,12 +35,12 @@ it.each<[string, object]>([
   ['a group that is no text', { sub: 'alice', groups: [['system:masters']] }],
   ['groups that are no list', { sub: 'alice', groups: { a: true } }],
   ['251 groups', { sub: 'alice', groups: Array.from({ length: 251 }, (_, at) => `g${at}`) }],
-])('%s: nobody, with a prefix and without', (_, claims) => {
+])('an ID token with %s names no person, with a prefix and without', (_, claims) => {
   expect(personOf(idToken(claims), MAPPINGS)).toBeNull()
   expect(personOf(idToken(claims), BARE)).toBeNull()
 })
 
-it('a prefix that makes a reserved name: nobody', () => {
+it('an ID token whose prefix makes a reserved name names no person', () => {
   const mappings = { ...BARE, groupsPrefix: 'system:' }
   expect(personOf(idToken({ sub: 'alice', groups: ['masters'] }), mappings)).toBeNull()
 })
@@ -50,11 +50,11 @@ it.each([
   ['of a provider that does not say', {}, 'a@example.com'],
   ['not confirmed', { email_verified: false }, undefined],
   ['confirmed by a text', { email_verified: 'true' }, undefined],
-])('an address that is %s', (_, claims, username) => {
+])('an address counts only if it is confirmed: %s', (_, claims, username) => {
   const token = idToken({ email: 'a@example.com', ...claims })
   expect(personOf(token, { ...BARE, usernameClaim: 'email' })?.username).toBe(username)
 })
 
-it('without an ID token: nobody', () => {
+it('a missing ID token names no person', () => {
   expect(personOf(null, MAPPINGS)).toBeNull()
 })

@@ -1,20 +1,20 @@
 import type { Impersonated } from '#lib/kube/credentials/impersonation.ts'
 import type { ClaimMappings } from '#lib/settings/oidc-settings.ts'
 
-/** Bounds of what one call carries as headers, and of what a page shows. */
+/** Limits of what one call can carry as headers, and of what a page shows. */
 const MOST_GROUPS = 250
 const LONGEST_NAME = 256
-/** Names of the API server itself, its nodes and service accounts. */
+/** Prefix of the names of the API server, its nodes and service accounts. */
 const RESERVED = 'system:'
 
 /**
- * The person of an ID token that was verified when it came; null where any name in it may not be
+ * The person of an ID token that was verified on arrival; null where a name in it must not be
  * impersonated.
  */
 export function personOf(idToken: string | null, mappings: ClaimMappings): Impersonated | null {
   const { usernameClaim, usernamePrefix, groupsClaim, groupsPrefix } = mappings
   const claims = claimsOf(idToken)
-  // An API server refuses an address that its owner has not confirmed.
+  // An API server refuses an address that is not confirmed.
   const { email_verified: isVerified = true } = claims
   if (usernameClaim === 'email' && isVerified !== true) return null
   const username = prefixed(usernamePrefix, claims[usernameClaim])
@@ -34,7 +34,7 @@ export function claimsOf(idToken: string | null): Readonly<Record<string, unknow
 function prefixed(prefix: string, claim: unknown): string | null {
   if (typeof claim !== 'string' || claim === '' || claim.startsWith(RESERVED)) return null
   const name = prefix + claim
-  // A header loses blanks around its value.
+  // A header would lose blanks around its value.
   const isName =
     name === name.trim() && name.length <= LONGEST_NAME && !/[\p{C}\p{Zl}\p{Zp}]/u.test(name)
   return isName && !name.startsWith(RESERVED) ? name : null

@@ -38,7 +38,7 @@ function unconnected(code: string): Error {
   return new TypeError('fetch failed', { cause: withCode(new Error('x'), code) })
 }
 
-/** The library's error for a body that could not be read. */
+/** The library's error for an unreadable body. */
 function caused(name: string): Error {
   return withCode(new Error('x', { cause: new DOMException('x', name) }), 'OAUTH_PARSE_ERROR')
 }

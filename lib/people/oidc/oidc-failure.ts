@@ -1,11 +1,11 @@
 /** A sign-in that ended without tokens. */
 export interface FailedSignIn {
   readonly failed: 'cancelled' | 'refused' | 'unreachable'
-  /** A word for the log, such as `invalid_grant`: never a token, nor text of any length. */
+  /** A code for the log, such as `invalid_grant`: never a token, nor a text of any length. */
   readonly reason: string
 }
 
-/** A failed call to the provider, without the library's error: that one has tokens in its cause. */
+/** A failed call to the provider. The library's error is dropped: its cause contains tokens. */
 export class OidcFailure extends Error implements FailedSignIn {
   readonly failed: FailedSignIn['failed']
   readonly reason: string
@@ -25,10 +25,10 @@ export class OidcFailure extends Error implements FailedSignIn {
   }
 }
 
-/** The provider's `error`, or the code of the library or of the connection, where it is one word. */
+/** The provider's `error`, or the code of the library or the connection, if it is one word. */
 function reasonOf(error: unknown): string {
   const { error: said, code, status, cause } = Object(error) as Readonly<Record<string, unknown>>
-  // The library keeps the challenge's own word in an array of its cause.
+  // The library keeps the challenge's own code in an array of its cause.
   if (status === 401) return 'invalid_client'
   return [said, code, Object(cause).code].find(isWord) ?? 'failed'
 }
@@ -37,12 +37,12 @@ function isWord(text: unknown): text is string {
   return typeof text === 'string' && /^[\w.-]{1,64}$/.test(text)
 }
 
-/** Whether the connection failed, the answer took too long, or the provider itself was in trouble. */
+/** Whether the connection failed, the answer took too long, or the provider itself failed. */
 function isUnreachable(error: unknown): boolean {
   const { status } = Object(error) as { readonly status?: unknown }
   if (typeof status === 'number') return status >= 500 || status === 429
   if (!(error instanceof Error)) return false
-  // A failed `fetch` has no code. The library's complaint about an argument is a TypeError with one.
+  // A failed `fetch` has no code. The library's TypeError about an argument has one.
   if (error instanceof TypeError && !('code' in error)) return true
   if (error.name === 'TimeoutError' || error.name === 'AbortError') return true
   return isUnreachable(error.cause)

@@ -58,7 +58,7 @@ function claimsOf(token: string) {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
 }
 
-/** The answer's ID token with other claims; its signature no longer fits. */
+/** The answer's ID token with other claims, so that its signature is wrong. */
 function withClaims(claims: object) {
   return <Answer extends { readonly id_token: string }>(answer: Answer) => {
     const [head, , signature] = answer.id_token.split('.')
@@ -70,7 +70,7 @@ function withClaims(claims: object) {
   }
 }
 
-/** The path and query that a provider's redirect to our callback asks of our server. */
+/** Path and query of a provider's redirect to our callback. */
 function pathOf(callback: string): string {
   const url = new URL(callback)
   expect(url.origin + url.pathname).toBe(CALLBACK)
@@ -87,7 +87,7 @@ describe('a sign-in', () => {
   it.each([
     ['with a client secret', {}],
     ['of a public client', { clientId: PUBLIC_CLIENT_ID, clientSecretFile: null }],
-  ])('%s gives an ID token with the groups, and the way back', async (_case, settings) => {
+  ])('a sign-in %s gives an ID token with the groups, and the way back', async (_case, settings) => {
     const oidc = open(settings)
     const { location, cookie } = await oidc.begin('/nodes?text=a')
     const done = await oidc.finish(pathOf(await browser.signIn(location, 'alice')), cookie)
@@ -101,7 +101,7 @@ describe('a sign-in', () => {
     expect(done.tokens.refreshToken).toBeNull()
   })
 
-  it('asks for a code with PKCE, state and nonce, at the exact redirect URI', async () => {
+  it('a sign-in asks for a code with PKCE, state and nonce, at the exact redirect URI', async () => {
     const oidc = open()
     const { location, cookie } = await oidc.begin('/')
     const asked = Object.fromEntries(new URL(location).searchParams)
@@ -119,14 +119,14 @@ describe('a sign-in', () => {
     expect(new Set([...Object.values(asked), cookie]).size).toBe(Object.keys(asked).length + 1)
   })
 
-  it('brings back which session of the browser it replaces', async () => {
+  it('a sign-in returns the name of the session that it replaces', async () => {
     const oidc = open()
     const { location, cookie } = await oidc.begin('/', 'the-session')
     const done = await oidc.finish(pathOf(await browser.signIn(location, 'alice')), cookie)
     expect(done).toMatchObject({ replaces: 'the-session' })
   })
 
-  it.each(['/', '/nodes?text=a%2F%2Fb', '/machines/worker-1'])('comes back to %s', async (to) => {
+  it.each(['/', '/nodes?text=a%2F%2Fb', '/machines/worker-1'])('a sign-in returns to %s', async (to) => {
     expect(await wayBack(to)).toBe(to)
   })
 
@@ -143,7 +143,7 @@ describe('a sign-in', () => {
     '/nodes?text=名',
     `/${'n'.repeat(2_000)}`,
     '',
-  ])('comes back to our own pages, not to %j', async (to) => {
+  ])('a sign-in returns to our own pages, not to %j', async (to) => {
     expect(await wayBack(to)).toBe('/')
   })
 
@@ -155,7 +155,7 @@ describe('a sign-in', () => {
     return done.to
   }
 
-  it('that the person cancels is said to be cancelled', async () => {
+  it('a sign-in that the person cancels is reported as cancelled', async () => {
     const oidc = open()
     const { location, cookie } = await oidc.begin('/')
     const callback = await browser.signIn(location, null)
@@ -166,8 +166,8 @@ describe('a sign-in', () => {
   })
 })
 
-describe('refused', () => {
-  /** Two sign-ins under way, and where the provider sent the browser of the first. */
+describe('a return is refused', () => {
+  /** Two sign-ins under way, and the address to which the provider sent the first one's browser. */
   async function setUp(options: OidcOptions = {}) {
     const oidc = open({}, options)
     const [first, second] = [await oidc.begin('/'), await oidc.begin('/')]
@@ -175,19 +175,19 @@ describe('refused', () => {
     return { oidc, first, second, callback }
   }
 
-  it('no cookie, and one that was never given', async () => {
+  it('a return without a cookie, or with an invented one, is refused', async () => {
     const { oidc, first, callback } = await setUp()
     expect(await oidc.finish(callback, undefined)).toMatchObject({ failed: 'refused' })
     expect(await oidc.finish(callback, `${first.cookie}x`)).toMatchObject({ failed: 'refused' })
     expect(await oidc.finish(callback, first.cookie)).toHaveProperty('tokens')
   })
 
-  it('the cookie of another browser', async () => {
+  it('a return with another browser’s cookie is refused', async () => {
     const { oidc, second, callback } = await setUp()
     expect(await oidc.finish(callback, second.cookie)).toMatchObject({ failed: 'refused' })
   })
 
-  it('a return that was used', async () => {
+  it('a return that was used before is refused', async () => {
     const { oidc, first, callback } = await setUp()
     expect(await oidc.finish(callback, first.cookie)).toHaveProperty('tokens')
     expect(await oidc.finish(callback, first.cookie)).toEqual({
@@ -196,7 +196,7 @@ describe('refused', () => {
     })
   })
 
-  it('a code of another sign-in, with the state of this one', async () => {
+  it('a code of another sign-in with this one’s state is refused', async () => {
     const { oidc, second, callback } = await setUp()
     const state = new URL(second.location).searchParams.get('state') ?? ''
     const injected = withParameter(callback, 'state', state)
@@ -206,7 +206,7 @@ describe('refused', () => {
     })
   })
 
-  it('a wrong word with a wrong state: the state goes first', async () => {
+  it('a wrong code with a wrong state is refused for the state', async () => {
     const { oidc, second } = await setUp()
     const forged = `/sign-in/callback?error=access_denied&state=wrong&iss=${provider.issuer}`
     expect(await oidc.finish(forged, second.cookie)).toMatchObject({ failed: 'refused' })
@@ -225,14 +225,14 @@ describe('refused', () => {
   })
 
   it.each(['', '?', '?code=a&code=b', '?%', 'https://evil.example/?code=a', '\u0000'])(
-    'the callback %j',
+    'the callback %j is refused',
     async (callback) => {
       const { oidc, first } = await setUp()
       expect(await oidc.finish(callback, first.cookie)).toMatchObject({ failed: 'refused' })
     },
   )
 
-  it('an ID token for another nonce', async () => {
+  it('an ID token for another nonce is refused', async () => {
     const oidc = open()
     const { location, cookie } = await oidc.begin('/')
     const other = new URL(location)
@@ -250,19 +250,19 @@ describe('refused', () => {
     ['that has ended', { exp: 1_000_000_000 }, 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED'],
     ['without an end', { exp: undefined }, 'OAUTH_INVALID_RESPONSE'],
     ['without a subject', { sub: undefined }, 'OAUTH_INVALID_RESPONSE'],
-  ])('an ID token %s', async (_case, claims, reason) => {
+  ])('an ID token %s is refused', async (_case, claims, reason) => {
     const { oidc, first, callback } = await setUp()
     provider.setAmend(withClaims(claims))
     expect(await oidc.finish(callback, first.cookie)).toEqual({ failed: 'refused', reason })
   })
 
-  it('an answer without an ID token', async () => {
+  it('an answer without an ID token is refused', async () => {
     const { oidc, first, callback } = await setUp()
     provider.setAmend((answer) => ({ ...answer, id_token: undefined }))
     expect(await oidc.finish(callback, first.cookie)).toMatchObject({ failed: 'refused' })
   })
 
-  it('a return after ten minutes', async () => {
+  it('a return after ten minutes is refused', async () => {
     let now = Date.now()
     const { oidc, first, second, callback } = await setUp({ now: () => now })
     now += BEGUN_MS
@@ -276,7 +276,7 @@ describe('refused', () => {
     ['later end', 1, '9'.repeat(13)],
     ['other way back', 2, Buffer.from('/runs').toString('base64url')],
     ['other session to replace', 3, 'another'],
-  ])('a cookie with a %s', async (_case, part, value) => {
+  ])('a cookie with another value in it, a %s, is refused', async (_case, part, value) => {
     const { oidc, first, callback } = await setUp()
     const forged = first.cookie.split('.').with(part, value).join('.')
     expect([first.cookie, forged].map((cookie) => oidc.isUnderWay(callback, cookie))).toEqual([
@@ -285,7 +285,7 @@ describe('refused', () => {
     expect(await oidc.finish(callback, forged)).toMatchObject({ reason: 'noSignInUnderWay' })
   })
 
-  it('a sign-in that began before a restart', async () => {
+  it('a sign-in that began before a restart is refused', async () => {
     const { first, callback } = await setUp()
     expect(await open().finish(callback, first.cookie)).toMatchObject({
       reason: 'noSignInUnderWay',
@@ -294,7 +294,7 @@ describe('refused', () => {
 })
 
 describe('the provider', () => {
-  it('that never answers is given up', async () => {
+  it('a provider that never answers is given up', async () => {
     const silent = await startSilent()
     try {
       const oidc = open({ issuer: silent.issuer }, { timeoutSeconds: 0.2 })
@@ -304,7 +304,7 @@ describe('the provider', () => {
     }
   })
 
-  it('that could not be reached is asked again, with the CA that the file has by then', async () => {
+  it('a provider that was unreachable is asked again, with the CA that its file has then', async () => {
     const caFile = folder.file('later.pem')
     writeFileSync(caFile, (await createAuthority()).ca)
     const oidc = open({ caFile })
@@ -313,7 +313,7 @@ describe('the provider', () => {
     expect(await oidc.begin('/')).toHaveProperty('location')
   })
 
-  it('is asked again after ten seconds, with the CA that the file has by then', async () => {
+  it('a provider is asked again after ten seconds, with the CA that its file has then', async () => {
     let now = Date.now()
     const caFile = folder.file('changing.pem')
     writeFileSync(caFile, provider.ca)
@@ -326,7 +326,7 @@ describe('the provider', () => {
     await expect(oidc.begin('/')).rejects.toMatchObject({ failed: 'unreachable' })
   })
 
-  it('that says more than a megabyte is refused', async () => {
+  it('a provider’s answer of more than a megabyte is refused', async () => {
     const authority = await createAuthority()
     const server = createHttpsServer(await authority.issue(), (_request, response) => {
       response.setHeader('content-type', 'application/json')
@@ -342,7 +342,7 @@ describe('the provider', () => {
     }
   })
 
-  it('goes away before the return: no browser is sent to it until it is back', async () => {
+  it('no browser is sent to a provider that went down, until it is back', async () => {
     const own = await startOpenIdProvider({ publicUrl: PUBLIC_URL })
     const caFile = folder.file('own.pem')
     writeFileSync(caFile, own.ca)
@@ -364,11 +364,11 @@ describe('the provider', () => {
     ['is of a CA that was not given', () => ({ caFile: null })],
     ['is not on TLS', () => ({ issuer: provider.issuer.replace('https:', 'http:') })],
     ['says another issuer', () => ({ issuer: `${provider.issuer}/other` })],
-  ])('%s: no sign-in', async (_case, settings) => {
+  ])('no person is sent to a provider that %s', async (_case, settings) => {
     await expect(open(settings()).begin('/')).rejects.toThrow('OpenID provider')
   })
 
-  it('refuses the client: no word of the secret in the answer', async () => {
+  it('the answer has no word of the secret when the provider refuses the client', async () => {
     const clientSecretFile = folder.file('wrong')
     writeFileSync(clientSecretFile, 'not-the-secret')
     const oidc = open({ clientSecretFile })
@@ -377,7 +377,7 @@ describe('the provider', () => {
     expect(answer).toEqual({ failed: 'refused', reason: 'invalid_client' })
   })
 
-  it('has a sign-out page, whose address has no token', async () => {
+  it('the address of the provider’s sign-out page has no token', async () => {
     const oidc = open()
     const { location, cookie } = await oidc.begin('/')
     const done = await oidc.finish(pathOf(await browser.signIn(location, 'alice')), cookie)
@@ -400,7 +400,7 @@ describe('new tokens', () => {
     return { oidc, tokens: done.tokens }
   }
 
-  it('end later', async () => {
+  it('new tokens end later', async () => {
     provider.setTokenSeconds(60)
     const { oidc, tokens } = await signedIn()
     provider.setTokenSeconds(3600)
@@ -413,13 +413,13 @@ describe('new tokens', () => {
   it.each<[string, (answer: { readonly id_token: string }) => object, string]>([
     ['of another person', withClaims({ sub: 'bob' }), 'anotherSubject'],
     ['without an ID token', (answer) => ({ ...answer, id_token: undefined }), 'noIdToken'],
-  ])('%s are refused', async (_case, amend, reason) => {
+  ])('new tokens %s are refused', async (_case, amend, reason) => {
     const { oidc, tokens } = await signedIn()
     provider.setAmend(amend)
     await expect(oidc.refresh(tokens)).rejects.toMatchObject({ failed: 'refused', reason })
   })
 
-  it('are refused without a refresh token, and with another one', async () => {
+  it('new tokens are refused without a refresh token, and with another one', async () => {
     const { oidc, tokens } = await signedIn()
     const none = oidc.refresh({ ...tokens, refreshToken: null })
     await expect(none).rejects.toMatchObject({ reason: 'noRefreshToken' })
@@ -427,7 +427,7 @@ describe('new tokens', () => {
       .refresh({ ...tokens, refreshToken: 'secret-refresh' })
       .catch((error: unknown) => error)
     expect(wrong).toMatchObject({ failed: 'refused', reason: 'invalid_grant' })
-    // The library's error holds the answer, and the request.
+    // The library's error would contain the answer and the request.
     expect(wrong).not.toHaveProperty('cause')
     expect(inspect(wrong, { depth: null })).not.toContain('secret-refresh')
   })
@@ -441,18 +441,18 @@ describe('ID tokens that no API server sees', () => {
     return { oidc, done }
   }
 
-  it('are taken with the signature of the provider, also renewed', async () => {
+  it('an ID token with the provider’s signature is accepted, also after a renewal', async () => {
     const { oidc, done } = await signedIn('alice')
     if ('failed' in done) throw new Error(done.reason)
     expect(claimsOf((await oidc.refresh(done.tokens)).token)).toMatchObject({ sub: 'alice' })
   })
 
-  it('are refused when a claim was changed', async () => {
+  it('an ID token with a changed claim is refused', async () => {
     provider.setAmend(withClaims({ groups: ['platform-admins'] }))
     expect((await signedIn('bob')).done).toMatchObject({ failed: 'refused' })
   })
 
-  it('are refused when a claim was changed on renewal', async () => {
+  it('a renewed ID token with a changed claim is refused', async () => {
     const { oidc, done } = await signedIn('bob')
     if ('failed' in done) throw new Error(done.reason)
     provider.setAmend(withClaims({ groups: ['platform-admins'] }))
@@ -461,7 +461,7 @@ describe('ID tokens that no API server sees', () => {
 })
 
 describe("OpenShift's OAuth server", () => {
-  it('gives an access token that the API server takes', async () => {
+  it('OpenShift’s OAuth server gives an access token that the API server accepts', async () => {
     const openshift = await startOpenshift()
     try {
       const caFile = folder.file('openshift.pem')
@@ -540,7 +540,7 @@ async function startOpenshift() {
   return { url, ca: authority.ca, forms, close }
 }
 
-/** A server that takes connections and never answers. */
+/** A server that accepts connections and never answers. */
 async function startSilent() {
   const { url, close } = await listen(createServer())
   return { issuer: url, close }

@@ -23,7 +23,7 @@ import { type FailedSignIn, OidcFailure } from '#lib/people/oidc/oidc-failure.ts
 import type { OidcSettings } from '#lib/settings/oidc-settings.ts'
 
 export interface TokenSet {
-  /** Credential that the API server takes: the ID token, with OpenShift the access token. */
+  /** The credential for the API server: the ID token; with OpenShift the access token. */
   readonly token: string
   readonly idToken: string | null
   readonly refreshToken: string | null
@@ -43,29 +43,27 @@ export const NO_TOKENS: TokenSet = {
 
 export interface Finished {
   readonly tokens: TokenSet
-  /** The way back: a path of ours. */
+  /** The page to return to: a path of ours. */
   readonly to: string
-  /** As given to `begin`; '' without. */
+  /** The name given to `begin`; '' for none. */
   readonly replaces: string
 }
 
 export interface Oidc {
   /**
-   * Address at the provider for the browser, and the value of the cookie that binds its return.
-   * A `to` that is no path of ours becomes `/`. Rejects with an `OidcFailure`. `replaces`: name of
-   * the session that the browser has.
+   * Address at the provider for the browser, and the value of the cookie that binds the return. A
+   * `to` that is no path of ours becomes `/`. Rejects with an `OidcFailure`. `replaces`: name of
+   * the browser's present session.
    */
   begin(
     to: string,
     replaces?: string,
   ): Promise<{ readonly location: string; readonly cookie: string }>
-  /** Whether the return to `url` (path and query) is of the sign-in of that cookie. */
+  /** Whether the return to `url` (path and query) belongs to the sign-in of this cookie. */
   isUnderWay(url: string, cookie: string | undefined): boolean
-  /**
-   * Tokens for the return to `url` with the cookie that `begin` gave. Never throws.
-   */
+  /** Tokens for the return to `url` with the cookie that `begin` gave. Never throws. */
   finish(url: string, cookie: string | undefined): Promise<Finished | FailedSignIn>
-  /** New tokens before the end of these. Rejects with an `OidcFailure`. */
+  /** New tokens before these end. Rejects with an `OidcFailure`. */
   refresh(tokens: TokenSet): Promise<TokenSet>
   /** The provider's sign-out page; null where it has none. */
   endSessionUrl(tokens: TokenSet): string | null
@@ -73,16 +71,19 @@ export interface Oidc {
 
 export interface OidcOptions {
   readonly now?: () => number
-  /** Seconds in which the provider must have answered a call. */
+  /** Seconds that the provider has for an answer. */
   readonly timeoutSeconds?: number
 }
 
-/** Answer to a return that no sign-in of that browser waits for. */
+/** Answer to a return for which that browser has no sign-in under way. */
 export const NOT_UNDER_WAY: FailedSignIn = { failed: 'refused', reason: 'noSignInUnderWay' }
 export const BEGUN_MS = 10 * 60_000
-/** Bytes of the way back, which the cookie has: browsers take 4,096 in all. */
+/** Most bytes of the page to return to, which is in the cookie: browsers allow 4,096 in all. */
 const LONGEST_PATH = 2_000
-/** Age from which metadata, CA and client secret are read again. No browser is sent to a provider that is down. */
+/**
+ * Milliseconds after which metadata, CA and client secret are read again, so that no browser is
+ * sent to a provider that is down.
+ */
 const METADATA_MS = 10_000
 const MOST_ANSWER_BYTES = 1024 * 1024
 
@@ -105,7 +106,7 @@ export function createOidc(
     return { ca: read(settings.caFile), secret: read(settings.clientSecretFile)?.trim() ?? null }
   }
 
-  /** The provider's metadata: asked for when needed, and again after a failure or 10 s. */
+  /** The provider's metadata: read when needed, and again after a failure or 10 s. */
   function provider(): Promise<Configuration> {
     if (asked !== null && now() < asked.until) return asked.provider
     const asking = { provider: discover(), until: now() + METADATA_MS }
@@ -127,7 +128,7 @@ export function createOidc(
       connect: ca === null ? {} : { ca },
       maxResponseSize: MOST_ANSWER_BYTES,
     })
-    // Metadata at an address of their own are not compared with it: OpenShift's issuer is a route.
+    // Metadata at a separate address are not compared with it: OpenShift's issuer is a route.
     const address = isOpenshift
       ? new URL('/.well-known/oauth-authorization-server', settings.issuer)
       : new URL(settings.issuer)
@@ -141,8 +142,8 @@ export function createOidc(
   }
 
   /**
-   * A sign-in's secret, derived from its cookie: nothing is kept between `begin` and `finish`, so a
-   * flood pushes no sign-in out. The provider takes a code once.
+   * A sign-in's secret, derived from its cookie. Nothing is stored between `begin` and `finish`, so
+   * a flood displaces no sign-in. The provider accepts a code once.
    */
   function secretOf(cookie: string, name: 'state' | 'nonce' | 'verifier'): string {
     return createHmac('sha256', key).update(`${name} ${cookie}`).digest('base64url')
@@ -164,7 +165,7 @@ export function createOidc(
     }
   }
 
-  /** Path and query as the address that the provider sends browsers to. */
+  /** The callback's address for this path and query, as the provider sends browsers to it. */
   function callbackOf(url: string): URL {
     const callback = new URL(redirectUri)
     callback.search = url.includes('?') ? url.slice(url.indexOf('?')) : ''
@@ -172,7 +173,7 @@ export function createOidc(
   }
 
   function isUnderWay(url: string, cookie = ''): boolean {
-    // The state shows that every character of the cookie is ours.
+    // The state proves that we made every character of the cookie.
     const isOurs = callbackOf(url).searchParams.get('state') === secretOf(cookie, 'state')
     return isOurs && now() < Number(cookie.split('.')[1])
   }
@@ -243,25 +244,28 @@ export function createOidc(
   }
 }
 
-/** The object of an OpenShift access token, which has the hash of the token as its name. */
+/** Path of an OpenShift access token's object, which is named after the token's hash. */
 function objectPathOf(token: string): string {
   const secret = token.replace(/^sha256~/, '')
   const hash = createHash('sha256').update(secret).digest('base64url')
   return `/apis/oauth.openshift.io/v1/oauthaccesstokens/sha256~${hash}`
 }
 
-/** Whether the browser, given it as a Location, stays on our pages. */
+/** Whether a browser that gets it as a Location stays on our pages. */
 function isOwnPath(to: string): boolean {
-  // Browsers read a backslash as a slash. A Location takes no other characters than these.
+  // Browsers read a backslash as a slash. A Location may have only these characters.
   const isPath = /^\/[!-[\]-~]*$/.test(to) && !to.includes('//')
   return isPath && to.length <= LONGEST_PATH
 }
 
-/** The secret in the header, the standard's default; in the body where metadata offer no header. */
+/**
+ * Sends the secret in the header, the standard's default; in the body where the metadata offer no
+ * header.
+ */
 function authenticationWith(secret: string | null, isOpenshift: boolean): ClientAuth {
   if (secret === null) return None()
   const [inHeader, inBody] = [ClientSecretBasic(secret), ClientSecretPost(secret)]
-  // OpenShift's metadata say nothing, and its own proxy sends the body.
+  // OpenShift's metadata say nothing, and OpenShift's own proxy uses the body.
   if (isOpenshift) return inBody
   return (server, ...rest) => {
     const methods = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic']
