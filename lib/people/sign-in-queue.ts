@@ -61,8 +61,8 @@ export function createSignInQueue<Answer>({
   }
 
   /**
-   * Drops the newest waiting sign-in of the address that has the most, unless the newcomer's
-   * address has as many.
+   * Beyond the limit drops a random waiting sign-in of a network that has the most, but never the
+   * newest one.
    */
   function dropOneTooMany(newest: Begin): void {
     const all = [...networks]

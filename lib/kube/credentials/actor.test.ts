@@ -11,11 +11,11 @@ import { call } from '#lib/kube/transport/transport.ts'
 
 const PUT = { method: 'PUT', path: '/x', body: {} } as const
 
-/** `alice-1` and `alice-2` are two tokens of one person; an `expired-…` is not accepted. */
+/** `alice-1` and `alice-2` are two tokens of one person; an `expired-…` token is not accepted. */
 let token = 'alice-1'
 /** The credential after the API server has refused the first one. */
 let renewed: string | null = null
-/** How it answers who somebody is, where that is otherwise than usual. */
+/** The API server's answer to a self review, where a test replaces the usual one. */
 let review: ((exchange: Exchange) => void) | null = null
 let server: ScriptedServer
 let identity: Identity
@@ -66,7 +66,7 @@ const writtenBy = () =>
   )
 
 describe('the username', () => {
-  it('is asked once for each credential, for any number of calls', async () => {
+  it('the username is asked once for each credential, for any number of calls', async () => {
     expect(actor.username).toBe('')
     expect(await Promise.all([actor.name(), actor.name()])).toEqual(['alice', 'alice'])
     expect([await actor.name(), actor.username, asked()]).toEqual(['alice', 'alice', 1])
@@ -76,7 +76,7 @@ describe('the username', () => {
     expect([await actor.name(), actor.username, asked()]).toEqual(['bob', 'bob', 3])
   })
 
-  it('is reported when it changes, not at first or for a renewed credential', async () => {
+  it('a changed username is reported, but not the first one or that of a renewed credential', async () => {
     await actor.name()
     token = 'alice-2'
     await actor.name()
@@ -86,7 +86,7 @@ describe('the username', () => {
     expect(others).toEqual(['bob'])
   })
 
-  it('is not cached after an error', async () => {
+  it('the username is not cached after an error', async () => {
     await actor.name()
     token = 'bob-1'
     review = (exchange) => exchange.json(500, {})
@@ -95,7 +95,7 @@ describe('the username', () => {
     expect(await actor.name()).toBe('bob')
   })
 
-  it('stays known while the question is denied for a moment', async () => {
+  it('the username stays known while the question is denied for a moment', async () => {
     const alice = actor.as(await actor.name())
     review = (exchange) => exchange.json(403, {})
     await expect(actor.ask()).rejects.toMatchObject({ causes: [{ code: 'actorUnknown' }] })
@@ -104,7 +104,7 @@ describe('the username', () => {
     expect(writtenBy()).toEqual(['Bearer alice-1'])
   })
 
-  it('ignores a late answer for a replaced credential', async () => {
+  it('a late answer for a replaced credential is ignored', async () => {
     await actor.name()
     const late = Promise.withResolvers<Exchange>()
     review = late.resolve
@@ -118,7 +118,7 @@ describe('the username', () => {
     expect([actor.username, await actor.name(), others]).toEqual(['bob', 'bob', ['bob']])
   })
 
-  it('is empty after ten seconds of denials, and known again after an answer', async () => {
+  it('the username is empty after ten seconds of denials, and known again after an answer', async () => {
     review = (exchange) => exchange.json(403, {})
     await expect(actor.name()).rejects.toMatchObject({ causes: [{ code: 'actorUnknown' }] })
     clock.advance(9_999)
@@ -131,7 +131,7 @@ describe('the username', () => {
     await expect(actor.ask()).rejects.toMatchObject({ causes: [{ code: 'actorUnknown' }] })
   })
 
-  it('stays known after a denial that follows another error, and after a single 404', async () => {
+  it('the username stays known after a denial that follows another error, and after a single 404', async () => {
     review = (exchange) => exchange.json(403, {})
     await expect(actor.name()).rejects.toMatchObject({ causes: [{ code: 'actorUnknown' }] })
     review = (exchange) => exchange.json(500, {})
@@ -146,12 +146,12 @@ describe('the username', () => {
     expect([actor.username, others]).toEqual(['alice', []])
   })
 
-  it('is empty at once without that API (Kubernetes before 1.28)', async () => {
+  it('the username is empty at once without that API (Kubernetes before 1.28)', async () => {
     review = (exchange) => exchange.json(404, {})
     expect(await actor.name()).toBe('')
   })
 
-  it('belongs to the accepted credential', async () => {
+  it('the username belongs to the accepted credential', async () => {
     token = 'expired-1'
     renewed = 'alice-2'
     expect([await actor.name(), await actor.name()]).toEqual(['alice', 'alice'])
@@ -163,7 +163,7 @@ describe('an identity bound to a username', () => {
   it.each([
     ['the same credential', 'alice-1', 1],
     ['a renewed one', 'alice-2', 2],
-  ])('%s: sent', async (_, later, questions) => {
+  ])('an identity bound to a username sends with %s', async (_, later, questions) => {
     const alice = actor.as(await actor.name())
     token = later
     await Promise.all(Array.from({ length: 8 }, () => call(alice, PUT)))
@@ -171,7 +171,7 @@ describe('an identity bound to a username', () => {
     expect(asked()).toBe(questions)
   })
 
-  it('another user’s credential: nothing is ever sent', async () => {
+  it('an identity bound to a username never sends with another user’s credential', async () => {
     const alice = actor.as(await actor.name())
     token = 'bob-1'
     for (let tries = 0; tries < 2; tries += 1) {
@@ -183,7 +183,7 @@ describe('an identity bound to a username', () => {
   it.each([
     ['the same person', 'alice-2', undefined],
     ['somebody else', 'bob-1', 'otherActor'],
-  ])('not accepted and renewed, by %s', async (_, later, kind) => {
+  ])('a refused credential is replaced by one of %s', async (_, later, kind) => {
     const alice = actor.as(await actor.name())
     token = 'expired-1'
     renewed = later
@@ -195,7 +195,7 @@ describe('an identity bound to a username', () => {
     expect(writtenBy()).toEqual(kind === undefined ? ['Bearer alice-2'] : [])
   })
 
-  it('an unknown username: the write was not sent, and may be tried again', async () => {
+  it('a write with an unknown username is not sent, and may be tried again', async () => {
     const alice = actor.as(await actor.name())
     token = 'alice-2'
     review = ({ socket }) => socket.destroy()

@@ -30,7 +30,7 @@ afterEach(async () => {
 
 const answer = ({ json }: Exchange) => json(200, 'ok')
 
-/** The API server, with a certificate of that CA. */
+/** Starts an API server with a certificate of this CA; returns its address. */
 async function serve({ ca, issue }: Authority): Promise<string> {
   server = await startScriptedServer([answer, answer, answer], { ...(await issue()), ca })
   return server.endpoint.origin
@@ -55,7 +55,7 @@ const asks = ({ identity }: ClusterConfig) =>
     (error: Error & { kind?: string }) => error.kind,
   )
 
-/** A CA's place, its reader at the start, and its later writer. */
+/** A place of a CA, how it is read at the start, and how it is written later. */
 const PLACES: readonly (readonly [
   string,
   (server: string) => ClusterConfig,

@@ -25,7 +25,7 @@ interface Parts {
   readonly more?: object
 }
 
-/** A kubeconfig that works, less or more what a case is about. */
+/** A working kubeconfig, with the changes of a case. */
 function kubeconfig({ cluster = {}, user = { token: 'secret' }, more = {} }: Parts = {}): object {
   return {
     'current-context': 'prod',
@@ -65,7 +65,7 @@ const connect = (config: ClusterConfig, renew = false): Promise<Connection> =>
   config.identity.connect({ renew })
 
 describe('cluster and identity', () => {
-  it('reads the current context', async () => {
+  it('the reader takes the current context', async () => {
     const config = await read(kubeconfig())
     expect(config).toMatchObject({
       name: 'prod',
@@ -80,12 +80,12 @@ describe('cluster and identity', () => {
     ['a path', 'https://rancher/k8s/clusters/c-1/', 'https://rancher', '/k8s/clusters/c-1'],
     ['an IPv6 address', 'https://[2001:db8::1]:6443', 'https://[2001:db8::1]:6443', ''],
     ['loopback without TLS', 'http://127.0.0.1:8001', 'http://127.0.0.1:8001', ''],
-  ])('takes a server with %s', async (_, server, origin, prefix) => {
+  ])('the reader accepts a server with %s', async (_, server, origin, prefix) => {
     const { endpoint } = await read(kubeconfig({ cluster: { server } }))
     expect(endpoint).toMatchObject({ origin, prefix })
   })
 
-  it('takes the context that is asked for', async () => {
+  it('the reader takes the context that is asked for', async () => {
     const contexts = ['prod', 'test'].map((name) => ({
       name,
       context: { cluster: 'c', user: 'alice' },
@@ -93,7 +93,7 @@ describe('cluster and identity', () => {
     expect((await read(kubeconfig({ more: { contexts } }), { context: 'test' })).name).toBe('test')
   })
 
-  it('reads YAML as people write it', async () => {
+  it('the reader accepts YAML as people write it', async () => {
     const config = await read(`
 apiVersion: v1
 kind: Config
@@ -112,12 +112,12 @@ users:
     expect((await connect(config)).headers).toEqual({ authorization: 'Bearer 2026-11-24' })
   })
 
-  it('reports a kubeconfig with insecure-skip-tls-verify', async () => {
+  it('the reader reports insecure-skip-tls-verify', async () => {
     const config = await read(kubeconfig({ cluster: { 'insecure-skip-tls-verify': true } }))
     expect(config).toMatchObject({ insecure: true, endpoint: { insecure: true } })
   })
 
-  it.each(['true', 'yes', 1])('accepts no other value for it: %s', async (value) => {
+  it.each(['true', 'yes', 1])('the reader accepts no other value for insecure-skip-tls-verify: %s', async (value) => {
     const config = await read(kubeconfig({ cluster: { 'insecure-skip-tls-verify': value } }))
     expect(config.insecure).toBe(false)
   })
@@ -133,7 +133,7 @@ describe('the kubeconfig’s place', () => {
       },
     })
 
-  it('the files of KUBECONFIG are merged, the first of a name counts, missing ones are passed over', async () => {
+  it('the files of KUBECONFIG are merged: the first of a name counts, and missing files are skipped', async () => {
     const files = [
       folder.file('missing'),
       await write('one', named('first', 'token-1')),
@@ -148,7 +148,7 @@ describe('the kubeconfig’s place', () => {
     expect((await connect(other)).headers.authorization).toBe('Bearer token-1')
   })
 
-  it('--kubeconfig counts before KUBECONFIG', async () => {
+  it('--kubeconfig takes precedence over KUBECONFIG', async () => {
     const env = { KUBECONFIG: await write('other', named('other', 't')) }
     expect((await read(named('asked', 't'), { env })).name).toBe('asked')
   })
@@ -157,7 +157,7 @@ describe('the kubeconfig’s place', () => {
     ['--kubeconfig', () => ({ kubeconfig: folder.file('none'), env: {} })],
     ['KUBECONFIG', () => ({ env: { KUBECONFIG: folder.file('none') } })],
     ['the home folder', () => ({ env: { HOME: folder.path } })],
-  ])('none by %s: says where it looked', (_, query) => {
+  ])('a kubeconfig missing by %s is reported with the places that were searched', (_, query) => {
     expect(() => readKubeconfig(query())).toThrow(
       expect.objectContaining({
         code: 'noKubeconfig',
@@ -241,43 +241,43 @@ describe('is refused, with what to do about it', () => {
     expect((await problem(kubeconfig({ cluster }))).code).toBe(code)
   })
 
-  it('a CA that is not to be checked', async () => {
+  it('a kubeconfig with a CA that is not to be checked is refused', async () => {
     const { cert } = await (await createAuthority()).issue('ca')
     const ca = Buffer.from(cert).toString('base64')
     const cluster = { 'certificate-authority-data': ca, 'insecure-skip-tls-verify': true }
     expect((await problem(kubeconfig({ cluster }))).code).toBe('insecureCa')
   })
 
-  it('naming the contexts there are', async () => {
+  it('a refused context is reported with the existing ones', async () => {
     expect((await problem(kubeconfig(), 'prud')).message).toContain('It has: prod')
   })
 
-  it('naming a CA file that is not there', async () => {
+  it('a missing CA file is refused by its name', async () => {
     const cluster = { 'certificate-authority': 'none.crt' }
     expect((await problem(kubeconfig({ cluster }))).message).toBe(
       `The CA of cluster c: "${folder.file('none.crt')}" is not there. Correct the path, or put the file there.`,
     )
   })
 
-  it('naming a kubeconfig that is a folder', () => {
+  it('a kubeconfig that is a folder is refused by its name', () => {
     expect(() => readKubeconfig({ kubeconfig: folder.path, env: {} })).toThrow(
       `The kubeconfig "${folder.path}" is a folder. Name a file in it.`,
     )
   })
 
-  it('without quoting the file: it holds secrets', async () => {
+  it('the report does not quote the file, which holds secrets', async () => {
     const error = await problem('token: "hunter2\n  x: [')
     expect(String(error.message) + String(error.cause)).not.toContain('hunter2')
   })
 })
 
 describe('the user’s credential', () => {
-  it('a token', async () => {
+  it('the user may have a token', async () => {
     const { headers } = await connect(await read(kubeconfig()))
     expect(headers).toEqual({ authorization: 'Bearer secret' })
   })
 
-  it('a token file, against the folder of the kubeconfig, before a token', async () => {
+  it('the user may have a token file, relative to the kubeconfig’s folder, which precedes a token', async () => {
     let now = 0
     await write('token', 'from-file\n')
     const user = { tokenFile: 'token', token: 'old' }
@@ -293,18 +293,18 @@ describe('the user’s credential', () => {
     await expect(connect(config)).rejects.toMatchObject({ kind: 'noCredential' })
   })
 
-  it('an empty token file too', async () => {
+  it('an empty token file is an error, too', async () => {
     await write('token', '\n')
     const config = await read(kubeconfig({ user: { tokenFile: 'token' } }))
     await expect(connect(config)).rejects.toMatchObject({ kind: 'noCredential' })
   })
 
-  it('a name and a password', async () => {
+  it('the user may have a name and a password', async () => {
     const config = await read(kubeconfig({ user: { username: 'a', password: 'b' } }))
     expect((await connect(config)).headers.authorization).toBe('Basic YTpi')
   })
 
-  it('impersonation with groups, uid and extra, not the name alone', async () => {
+  it('impersonation has groups, uid and extra, not the name alone', async () => {
     const user = {
       token: 't',
       as: 'bob',
@@ -322,7 +322,7 @@ describe('the user’s credential', () => {
     })
   })
 
-  it('a certificate, in a connection of its own', async () => {
+  it('a user’s certificate gets connections of its own', async () => {
     const { cert, key } = await (await createAuthority()).issue('alice')
     const base64 = (text: string) => Buffer.from(text).toString('base64')
     const user = { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) }
@@ -380,7 +380,7 @@ describe('an exec plugin', () => {
   const print = (status: string) =>
     `console.log(JSON.stringify({ kind: 'ExecCredential', status: ${status} }))`
 
-  it('is run as kubectl runs it', async () => {
+  it('an exec plugin is run as kubectl runs it', async () => {
     const script = print(
       '{ token: [process.argv[2], process.env.FLAVOUR, JSON.parse(process.env.KUBERNETES_EXEC_INFO).spec.cluster.server].join(" ") }',
     )
@@ -393,7 +393,7 @@ describe('an exec plugin', () => {
     expect(headers.authorization).toBe('Bearer get-token plain https://api.example.com:6443')
   })
 
-  it('runs once while its credential is valid, and again when it is refused', async () => {
+  it('an exec plugin runs once while its credential is valid, and again when it is refused', async () => {
     const config = await plugin(
       `const fs = require('node:fs'); const path = ${JSON.stringify(folder.file('runs'))}
        fs.appendFileSync(path, '.'); ${print('{ token: String(fs.readFileSync(path).length) }')}`,
@@ -409,7 +409,7 @@ describe('an exec plugin', () => {
     ])
   })
 
-  it('runs again when its credential expires', async () => {
+  it('an exec plugin runs again when its credential expires', async () => {
     const config = await plugin(
       print('{ token: String(process.pid), expirationTimestamp: new Date().toISOString() }'),
     )
@@ -422,7 +422,7 @@ describe('an exec plugin', () => {
     ['prints no JSON', 'console.log("hello")', 'pluginNotJson'],
     ['prints no credential', print('{}'), 'pluginNoCredential'],
     ['prints half a certificate', print('{ clientCertificateData: "x" }'), 'pluginNoCredential'],
-  ])('that %s is an error, never an anonymous user', async (_, script, words) => {
+  ])('an exec plugin that %s is an error, never an anonymous user', async (_, script, words) => {
     const config = await plugin(script)
     await expect(connect(config)).rejects.toMatchObject({
       kind: 'noCredential',
@@ -440,7 +440,7 @@ describe('an exec plugin', () => {
     const fail = (config: ClusterConfig) =>
       expect(connect(config)).rejects.toMatchObject({ kind: 'noCredential' })
 
-    it('is run again after a while that grows to a minute', async () => {
+    it('a failing plugin is run again after a wait that grows to a minute', async () => {
       const config = await failing()
       const tries: number[] = []
       const began = now
@@ -453,7 +453,7 @@ describe('an exec plugin', () => {
       now = began
     })
 
-    it('is run again when a person asks for another try', async () => {
+    it('a failing plugin is run again when a person asks for another attempt', async () => {
       const config = await failing()
       await fail(config)
       config.identity.retryNow()
@@ -462,7 +462,7 @@ describe('an exec plugin', () => {
     })
   })
 
-  it('that never worked is replaced by a later kubeconfig’s credential', async () => {
+  it('a later kubeconfig’s credential replaces a plugin that never worked', async () => {
     const config = await plugin('process.exit(1)')
     await expect(connect(config)).rejects.toMatchObject({ kind: 'noCredential' })
     await write('config', kubeconfig({ user: { token: 'new' } }))
@@ -470,14 +470,14 @@ describe('an exec plugin', () => {
     expect((await connect(config)).headers.authorization).toBe('Bearer new')
   })
 
-  it('that fails with invisible characters is quoted unchanged', async () => {
+  it('a failing plugin’s words with invisible characters are quoted unchanged', async () => {
     const script = 'process.stderr.write("a\\u202eb\\n"); process.exit(1)'
     const quoted = { code: 'pluginSaid', values: { command: './plugin', said: 'a\u202eb' } }
     const config = await plugin(script)
     await expect(connect(config)).rejects.toMatchObject({ causes: [quoted] })
   })
 
-  it('that is not installed says how to install it', async () => {
+  it('a plugin that is not installed is reported with the way to install it', async () => {
     const exec = { command: 'no-such-plugin-anywhere', installHint: 'Get it from the shop.' }
     const config = await read(kubeconfig({ user: { exec } }), { env: { PATH: folder.path } })
     await expect(connect(config)).rejects.toMatchObject({

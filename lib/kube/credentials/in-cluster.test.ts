@@ -17,7 +17,7 @@ beforeEach(() => {
 it.each([
   ['IPv4', '10.0.0.1', 'https://10.0.0.1'],
   ['IPv6', 'fd00::1', 'https://[fd00::1]'],
-])('goes to the API server of the Pod’s own cluster: %s', async (_, host, server) => {
+])('the address is the API server of the Pod’s own cluster: %s', async (_, host, server) => {
   const env = { ...ENV, KUBERNETES_SERVICE_HOST: host }
   const config = readInCluster({ env, directory: folder.path })
   expect(config).toMatchObject({ server, apiServerHost: host, insecure: false })
@@ -25,7 +25,7 @@ it.each([
   await config.identity.close()
 })
 
-it('acts with the token as it is now: it is renewed in place', async () => {
+it('the token is read again, because it is renewed in place', async () => {
   let now = 0
   const { identity } = readInCluster({ env: ENV, directory: folder.path, now: () => now })
   const authorization = async () => (await identity.connect({ renew: false })).headers.authorization
@@ -41,14 +41,14 @@ it.each<[string, () => void, Record<string, string>, string]>([
   ['no token', () => rmSync(folder.file('token')), ENV, 'noCredential'],
   ['no CA', () => rmSync(folder.file('ca.crt')), ENV, 'badCertificate'],
   ['a CA that is none', () => writeFileSync(folder.file('ca.crt'), 'x'), ENV, 'badCertificate'],
-])('reports what is missing, and never uses another identity: %s', (_, spoil, env, code) => {
+])('a missing part is reported, and no other identity is used: %s', (_, spoil, env, code) => {
   spoil()
   expect(() => readInCluster({ env, directory: folder.path })).toThrow(
     expect.objectContaining({ code }),
   )
 })
 
-it('names the file that is not there', () => {
+it('the report names the missing file', () => {
   rmSync(folder.file('token'))
   expect(() => readInCluster({ env: ENV, directory: folder.path })).toThrow(
     `This Pod has no service account token: "${folder.file('token')}" is not there.`,
@@ -59,6 +59,6 @@ it.each([
   ['both', ENV, true],
   ['no port', { KUBERNETES_SERVICE_HOST: 'a' }, false],
   ['nothing', {}, false],
-])('a Pod is recognized by its environment: %s', (_, env, inCluster) => {
+])('the environment tells whether this is a Pod: %s', (_, env, inCluster) => {
   expect(isInCluster(env)).toBe(inCluster)
 })

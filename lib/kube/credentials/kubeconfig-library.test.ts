@@ -13,13 +13,13 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-it('takes a tokenFile for no credential, and asks without one', async () => {
+it('the library takes a tokenFile for no credential, and calls without one', async () => {
   await writeFile(join(folder, 'token'), 'secret')
   const headers = await headersOf({ tokenFile: join(folder, 'token') })
   expect(headers).toEqual({})
 })
 
-it('impersonates a user without the uid, groups and extra that the kubeconfig asks for', async () => {
+it('the library impersonates a user without the uid, groups and extra of the kubeconfig', async () => {
   const headers = await headersOf({
     token: 'secret',
     as: 'kim',
@@ -30,7 +30,7 @@ it('impersonates a user without the uid, groups and extra that the kubeconfig as
   expect(Object.keys(headers).sort()).toEqual(['Authorization', 'Impersonate-User'])
 })
 
-it('gives a credential plugin no KUBERNETES_EXEC_INFO', async () => {
+it('the library gives a credential plugin no KUBERNETES_EXEC_INFO', async () => {
   const config = configOf({
     exec: {
       apiVersion: 'client.authentication.k8s.io/v1',
@@ -44,7 +44,7 @@ it('gives a credential plugin no KUBERNETES_EXEC_INFO', async () => {
   expect(options.headers?.Authorization).toBe('Bearer none')
 })
 
-it('refuses two files that name the same cluster, of which kubectl takes the first', () => {
+it('the library refuses two files that name the same cluster, of which kubectl takes the first', () => {
   const config = configOf({ token: 'secret' })
   expect(() => config.mergeConfig(configOf({ token: 'secret' }))).toThrow('Duplicate cluster')
 })

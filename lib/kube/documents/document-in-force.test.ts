@@ -7,11 +7,11 @@ import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 const GONE = [cause('fileAbsent', { path: '/p' })]
 let state: DocumentState
 let changed: () => void
-/** The document at each change. */
+/** The document after each change. */
 let seen: string[]
 let document: DocumentInForce<string, string>
 
-/** Parses what begins with "good"; `later` is parsed after a turn. */
+/** Parses texts that begin with "good"; `later` is parsed after a turn. */
 function follow(endsWhenAbsent = false): void {
   state = { status: 'unread', text: null, version: null, causes: [] }
   seen = []
@@ -48,19 +48,19 @@ function become(next: Partial<DocumentState>): void {
 
 beforeEach(() => follow())
 
-it('a good text is in force at once where it is parsed at once', () => {
+it('a valid text is in force at once where it is parsed at once', () => {
   reads('good one')
   expect(seen).toEqual(['read, good one'])
 })
 
-it('a text that is parsed later is told of once it is', async () => {
+it('a text that is parsed later is reported once it is', async () => {
   reads('good, later')
   expect(seen).toEqual([])
   await document.settled()
   expect(seen).toEqual(['read, good, later'])
 })
 
-it('the last good value stays while the text is bad, gone or unreadable', () => {
+it('the last valid value stays while the text is bad, gone or unreadable', () => {
   reads('good one')
   reads('nonsense')
   unreadable()

@@ -51,7 +51,7 @@ it.each([
     { status: 'unreadable', causes: [{ code: 'configMapBoth' }] },
     { 'machines.yaml': '/w==' },
   ],
-])('reads %s', async (_, start, state, binary?) => {
+])('a ConfigMap with %s is read accordingly', async (_, start, state, binary?) => {
   binaryData = binary ?? {}
   expect((await follow(start)).current()).toMatchObject(state)
 })
@@ -60,7 +60,7 @@ it.each([
   ['machines.csv', { 'machines.csv': 'old', paused: 'true' }],
   ['machines.yaml', { 'machines.yaml': 'old', paused: 'true' }],
   ['machines.csv', { paused: 'true' }],
-])('saves into %s where it is there, and leaves its neighbours', async (key, start) => {
+])('a save goes into %s, and leaves the other keys', async (key, start) => {
   const document = await follow(start)
   const { version } = document.current()
   expect(version).toBe(key in start ? versionOf('old') : null)
@@ -68,7 +68,7 @@ it.each([
   expect(data).toEqual({ paused: 'true', [key]: 'new' })
 })
 
-it('is not saved while both keys are there', async () => {
+it('a save is refused while both keys are there', async () => {
   const document = await follow({ 'machines.csv': 'old', 'machines.yaml': 'older' })
   const { version } = document.current()
   expect(version).toBeNull()

@@ -14,7 +14,7 @@ const folder = eachFolder()
 describe('a ConfigMap', () => {
   const place = { kind: 'configMap', namespace: 'countersign', name: 'policy' } as const
 
-  it.each([true, false])('as the API server says: %s', async (allowed) => {
+  it.each([true, false])('the right to write a ConfigMap is the API server’s answer: %s', async (allowed) => {
     let asked: unknown
     server.script.push((exchange) => {
       asked = exchange.body
@@ -33,7 +33,7 @@ describe('a ConfigMap', () => {
     })
   })
 
-  it('is unknown without an answer', async () => {
+  it('the right to write a ConfigMap is unknown without an answer', async () => {
     server.script.push(refuse(403, 'Forbidden'))
     expect(await mayWriteDocument(server.identity, place)).toBeNull()
   })
@@ -42,13 +42,13 @@ describe('a ConfigMap', () => {
 describe('a file', () => {
   const at = (name: string) => ({ kind: 'file' as const, path: folder.file(name) })
 
-  it('that is there, or is not there yet', async () => {
+  it('an existing file and a new one can be written', async () => {
     await writeFile(folder.file('there'), '')
     expect(await mayWriteDocument(server.identity, at('there'))).toBe(true)
     expect(await mayWriteDocument(server.identity, at('not-yet'))).toBe(true)
   })
 
-  it('in a folder that is not there', async () => {
+  it('a file in a missing folder cannot be written', async () => {
     expect(await mayWriteDocument(server.identity, at('none/policy.yaml'))).toBe(false)
   })
 
@@ -63,7 +63,7 @@ describe('a file', () => {
   })
 })
 
-/** Root without the right to do whatever it likes to files: the answer comes from another process. */
+/** Asks in another process, in which root lacks its power over file modes. */
 async function asOneWhoObeysModes(place: DocumentPlace): Promise<unknown> {
   const script = `
     import { mayWriteDocument } from '#lib/kube/documents/document-rights.ts'

@@ -63,7 +63,7 @@ describe('a file', () => {
     place = { kind: 'file', path }
   })
 
-  it('is read at once and every two seconds; the follower is called for changes only', async () => {
+  it('a file is read at once and every two seconds; the follower is called for changes only', async () => {
     writeFileSync(path, 'one')
     const document = await follow(place)
     expect(document.current()).toMatchObject({ status: 'read', text: 'one', causes: [] })
@@ -79,7 +79,7 @@ describe('a file', () => {
     expect(changes).toBe(2)
   })
 
-  it('keeps its byte-order mark, and is bound to its very bytes', async () => {
+  it('a file keeps its byte-order mark, and its version is that of its exact bytes', async () => {
     writeFileSync(path, '\uFEFFa: 1\r\n')
     const document = await follow(place)
     expect(document.current().text).toBe('\uFEFFa: 1\r\n')
@@ -89,7 +89,7 @@ describe('a file', () => {
     expect(readFileSync(path, 'utf8')).toBe('b: 2')
   })
 
-  it('that vanishes is absent, and may come back', async () => {
+  it('a file that vanishes is absent, and may come back', async () => {
     writeFileSync(path, 'one')
     const document = await follow(place)
     rmSync(path)
@@ -115,7 +115,7 @@ describe('a file', () => {
       },
       'fileNotAFile',
     ],
-  ])('%s: the last text is kept, with the reason', async (_, spoil, code) => {
+  ])('a file that %s keeps its last text, with the reason', async (_, spoil, code) => {
     writeFileSync(path, 'good')
     const document = await follow(place)
     const { version } = document.current()
@@ -132,12 +132,12 @@ describe('a file', () => {
     })
   })
 
-  it('of exactly the most bytes is read whole', async () => {
+  it('a file of exactly the limit is read whole', async () => {
     writeFileSync(path, 'x'.repeat(MAX_DOCUMENT_BYTES))
     expect((await follow(place)).current().text).toHaveLength(MAX_DOCUMENT_BYTES)
   })
 
-  it('is not saved over an unseen text', async () => {
+  it('a save does not overwrite an unseen text', async () => {
     writeFileSync(path, 'one')
     const document = await follow(place)
     const { version } = document.current()
@@ -149,13 +149,13 @@ describe('a file', () => {
     expect(document.current().text).toBe('theirs')
   })
 
-  it('is not created where one has appeared', async () => {
+  it('a save does not create a file where one has appeared', async () => {
     const document = await follow(place)
     writeFileSync(path, 'theirs')
     expect(await document.save('mine', null, server.identity)).toMatchObject({ outcome: 'changed' })
   })
 
-  it('is replaced as a whole: permissions and links stay, no draft is left', async () => {
+  it('a save replaces the file as a whole: permissions and links stay, and no draft is left', async () => {
     const link = folder.file('link.yaml')
     writeFileSync(path, 'one')
     chmodSync(path, 0o640)
@@ -169,14 +169,14 @@ describe('a file', () => {
     expect(readdirSync(folder.path).toSorted()).toEqual(['link.yaml', 'policy.yaml'])
   })
 
-  it('that is too large is not saved', async () => {
+  it('a text that is too large is not saved', async () => {
     const document = await follow(place)
     const text = 'é'.repeat(MAX_DOCUMENT_BYTES / 2 + 1)
     expect(await document.save(text, null, server.identity)).toMatchObject({ outcome: 'error' })
     expect(readdirSync(folder.path)).toEqual([])
   })
 
-  it('in a folder that is not there cannot be saved, and says so', async () => {
+  it('a save into a missing folder fails and says so', async () => {
     const document = await follow({ kind: 'file', path: folder.file('none', 'policy.yaml') })
     expect(await document.save('mine', null, server.identity)).toMatchObject({
       outcome: 'error',
@@ -202,7 +202,7 @@ const lost: Responder = ({ socket }) => socket.destroy()
 describe('a key of a ConfigMap', () => {
   const place: DocumentPlace = { kind: 'configMap', namespace: 'countersign', name: 'approval' }
 
-  it('is read by name, every two seconds', async () => {
+  it('a ConfigMap is read by name, every two seconds', async () => {
     server.script.push(answer(holding({ 'policy.yaml': 'one', paused: 'true' })))
     const document = await follow(place)
     expect(document.current()).toMatchObject({ status: 'read', text: 'one' })
@@ -231,12 +231,12 @@ describe('a key of a ConfigMap', () => {
       { labels: { 'app.kubernetes.io/managed-by': 'kustomize' }, annotations: RELEASE },
       undefined,
     ],
-  ])('is of a ConfigMap that is %s', async (_, metadata, helmRelease) => {
+  ])('a ConfigMap is reported as %s', async (_, metadata, helmRelease) => {
     server.script.push(answer(holding({ 'policy.yaml': 'one' }, metadata)))
     expect((await follow(place)).current().helmRelease).toEqual(helmRelease)
   })
 
-  it('tells when Helm takes the ConfigMap over, with the same text', async () => {
+  it('a ConfigMap that Helm takes over is reported, also with the same text', async () => {
     server.script.push(answer(holding({ 'policy.yaml': 'one' })))
     const document = await follow(place)
     server.script.push(answer(holding({ 'policy.yaml': 'one' }, { labels: HELM })))
@@ -290,7 +290,7 @@ describe('a key of a ConfigMap', () => {
     ],
     ['a lost connection', lost, { status: 'unreadable', text: 'good' }],
     ['an answer that is no object', ({ json }) => json(200, []), { status: 'unreadable' }],
-  ])('%s, after a good one', async (_, responder, expected) => {
+  ])('after a valid text, %s keeps that text', async (_, responder, expected) => {
     server.script.push(answer(holding({ 'policy.yaml': 'good' })))
     const document = await follow(place)
     server.script.push(responder)
@@ -306,7 +306,7 @@ describe('a key of a ConfigMap', () => {
   const bodies = (method: string) =>
     server.exchanges.filter((exchange) => exchange.method === method).map(({ body }) => body)
 
-  it('is saved with the rest of the object, bound to the read version', async () => {
+  it('a save sends the rest of the ConfigMap unchanged, bound to the read version', async () => {
     const { document, version } = await read()
     const labels = { app: 'countersign' }
     server.script.push(
@@ -330,7 +330,7 @@ describe('a key of a ConfigMap', () => {
     expect(document.current().text).toBe('two')
   })
 
-  it('is created where there is none', async () => {
+  it('a save creates the ConfigMap where there is none', async () => {
     server.script.push(refuse(404, 'not found'))
     const document = await follow(place)
     server.script.push(
@@ -349,7 +349,7 @@ describe('a key of a ConfigMap', () => {
     ])
   })
 
-  it('a changed text is not overwritten', async () => {
+  it('a save does not overwrite a changed text', async () => {
     const { document, version } = await read()
     const theirs = answer(holding({ 'policy.yaml': 'theirs' }))
     server.script.push(theirs, theirs)
@@ -359,7 +359,7 @@ describe('a key of a ConfigMap', () => {
     expect(bodies('PUT')).toEqual([])
   })
 
-  it('after a conflict: only a change of its own key stops it', async () => {
+  it('after a conflict only a change of the same key stops the save', async () => {
     const { document, version } = await read()
     const conflict = refuse(409, 'the object has been modified')
     server.script.push(
@@ -381,7 +381,7 @@ describe('a key of a ConfigMap', () => {
     expect(result).toMatchObject({ outcome: 'changed' })
   })
 
-  it('gives up on an object that keeps changing', async () => {
+  it('a save gives up on a ConfigMap that keeps changing', async () => {
     const { document, version } = await read()
     for (let n = 0; n < 4; n += 1) {
       server.script.push(answer(holding({ 'policy.yaml': 'one' })), refuse(409, 'modified'))
@@ -404,7 +404,7 @@ describe('a key of a ConfigMap', () => {
       refuse(404, 'namespaces "x" not found'),
       { outcome: 'error' },
     ],
-  ])('%s is reported with the API server’s message', async (_, refusal, expected) => {
+  ])('a refused save of %s is reported with the API server’s message', async (_, refusal, expected) => {
     const { document, version } = await read()
     const before = answer(holding({ 'policy.yaml': 'one' }))
     server.script.push(before, refusal, before)
@@ -415,14 +415,14 @@ describe('a key of a ConfigMap', () => {
   it.each([
     ['done', 'two', 'saved'],
     ['perhaps not', 'one', 'unknown'],
-  ])('an answer that was lost is read back: %s', async (_, found, outcome) => {
+  ])('a save whose answer was lost is read back: %s', async (_, found, outcome) => {
     const { document, version } = await read()
     const after = answer(holding({ 'policy.yaml': found }))
     server.script.push(answer(holding({ 'policy.yaml': 'one' })), lost, after, after)
     expect(await document.save('two', version, server.identity)).toMatchObject({ outcome })
   })
 
-  it('is written as the saving person', async () => {
+  it('a save is made as the saving person', async () => {
     const { document, version } = await read()
     const person = actsAsItself(bearerIdentity('person', server.endpoint, 'their-token'))
     server.script.push(
@@ -441,7 +441,7 @@ describe('a key of a ConfigMap', () => {
     ])
   })
 
-  it('stops reading when it is stopped', async () => {
+  it('a stopped follower reads no more', async () => {
     const { document } = await read()
     document.stop()
     clock.advance(60_000)

@@ -6,7 +6,7 @@ type Reading = { readonly says: string } | { readonly bad: string } | { readonly
 
 const MINUTE = 60_000
 let clock: ManualClock
-/** Each text that was begun, oldest first; the test says what its reading comes to, and when. */
+/** Readings that were begun, oldest first. The test decides their results, and when they end. */
 let begun: {
   readonly text: string
   readonly signal: AbortSignal
@@ -32,13 +32,13 @@ beforeEach(() => {
 
 const texts = () => begun.map(({ text }) => text)
 
-/** Ends the reading that was begun last, and waits until it has been told. */
+/** Ends the reading that was begun last, and waits until the follower has it. */
 async function end(reading: Reading): Promise<void> {
   begun.at(-1)?.end(reading)
   await latest.settled()
 }
 
-it('tells what a text says', async () => {
+it('the follower gets the reading of a text', async () => {
   latest.show('one')
   expect(told).toEqual([])
   await end({ says: 'one' })
@@ -46,13 +46,13 @@ it('tells what a text says', async () => {
   expect(clock.alarms).toEqual([])
 })
 
-it('reads nothing while there is no text', async () => {
+it('no reading is made while there is no text', async () => {
   latest.show(null)
   await latest.settled()
   expect([begun, told, clock.alarms]).toEqual([[], [], []])
 })
 
-describe('the latest text wins', () => {
+describe('the reading of the latest text', () => {
   it.each<[string, (first: Reading, second: Reading) => Promise<void>]>([
     [
       'when the older reading ends first',
@@ -75,7 +75,7 @@ describe('the latest text wins', () => {
         begun[0]?.end({ failed: true })
       },
     ],
-  ])('%s', async (_case, inOrder) => {
+  ])('the latest text wins %s', async (_case, inOrder) => {
     latest.show('one')
     latest.show('two')
     expect(begun.map(({ signal }) => signal.aborted)).toEqual([true, false])
@@ -85,7 +85,7 @@ describe('the latest text wins', () => {
     expect(clock.alarms).toEqual([])
   })
 
-  it('also over one that waits to be tried again', async () => {
+  it('the latest text wins over one that waits for another attempt', async () => {
     latest.show('one')
     await end({ failed: true })
     latest.show('two')
@@ -94,7 +94,7 @@ describe('the latest text wins', () => {
     expect(texts()).toEqual(['one', 'two'])
   })
 
-  it('and when it went away, nothing does', async () => {
+  it('no earlier reading counts after the text went away', async () => {
     latest.show('one')
     latest.show(null)
     await end({ says: 'one' })
@@ -106,7 +106,7 @@ describe('a text that is the same', () => {
   it.each<[string, Reading]>([
     ['good', { says: 'one' }],
     ['bad', { bad: 'one' }],
-  ])('and %s is told again and never read again', async (_case, reading) => {
+  ])('a text that is the same and %s is reported again and never read again', async (_case, reading) => {
     latest.show('one')
     await end(reading)
     latest.show(null)
@@ -117,7 +117,7 @@ describe('a text that is the same', () => {
     expect(told).toEqual([reading, reading])
   })
 
-  it('is read again when there was another meanwhile', async () => {
+  it('a text that comes back after another one is read again', async () => {
     for (const text of ['one', 'two', 'one']) {
       latest.show(text)
       await end({ says: text })
@@ -127,7 +127,7 @@ describe('a text that is the same', () => {
 })
 
 describe('a reading that failed', () => {
-  it('is told, and tried again after 30 s', async () => {
+  it('a failed reading is reported, and tried again after 30 s', async () => {
     latest.show('one')
     await end({ failed: true })
     clock.advance(29_999)
@@ -139,7 +139,7 @@ describe('a reading that failed', () => {
     expect(clock.alarms).toEqual([])
   })
 
-  it('is tried ever less often while it fails, as it may for ever', async () => {
+  it('a failed reading is tried less and less often, as it may fail for ever', async () => {
     latest.show('one')
     const waits: number[] = []
     for (let tries = 0; tries < 8; tries += 1) {
@@ -154,7 +154,7 @@ describe('a reading that failed', () => {
   it.each([
     ['another text begins anew', 'two', 0.5],
     ['the same one, out of sight for a moment, does not', 'one', 1],
-  ])('and %s', async (_case, text, minutes) => {
+  ])('a failed reading %s', async (_case, text, minutes) => {
     latest.show('one')
     await end({ failed: true })
     latest.show(null)
@@ -166,7 +166,7 @@ describe('a reading that failed', () => {
 })
 
 describe('once it has stopped', () => {
-  it('what is being read is given up', async () => {
+  it('a stopped follower gives up its reading', async () => {
     latest.show('one')
     latest.stop()
     expect(begun[0]?.signal.aborted).toBe(true)
@@ -174,7 +174,7 @@ describe('once it has stopped', () => {
     expect(told).toEqual([])
   })
 
-  it('nothing is tried again', async () => {
+  it('a stopped follower tries no reading again', async () => {
     latest.show('one')
     await end({ failed: true })
     latest.stop()

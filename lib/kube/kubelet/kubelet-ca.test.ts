@@ -80,11 +80,11 @@ describe('the CA that kubelets’ certificates must chain to', () => {
     expect(await rig(contents).read()).toEqual(expected)
   })
 
-  it('is none for a kubeconfig without a CA', async () => {
+  it('the kubelets’ CA is not known for a kubeconfig without a CA', async () => {
     expect(await rig({}, null).read()).toBeNull()
   })
 
-  it('is read once for all callers, and again after ten minutes', async () => {
+  it('the kubelets’ CA is read once for all callers, and again after ten minutes', async () => {
     const kept = rig(cluster(root))
     await Promise.all([kept.read(), kept.read(), kept.read()])
     expect(kept.reads).toBe(2)
@@ -95,7 +95,7 @@ describe('the CA that kubelets’ certificates must chain to', () => {
     expect(await kept.read()).toEqual([fromOpenshift, signer])
   })
 
-  it('is kept while the API server does not answer, and reread after 30 s', async () => {
+  it('the kubelets’ CA stays while the API server does not answer, and is read again after 30 s', async () => {
     const kept = rig(cluster(root))
     await kept.read()
     kept.contents = { [OPENSHIFT]: status(503) }
@@ -108,7 +108,7 @@ describe('the CA that kubelets’ certificates must chain to', () => {
     expect(await kept.read()).toEqual([fromOpenshift, signer])
   })
 
-  it('does not fall back to another CA after an error of one source', async () => {
+  it('an error of one source does not lead to another CA', async () => {
     expect(await rig({ [OPENSHIFT]: status(500), ...cluster(root) }).read()).toBeNull()
   })
 })

@@ -45,7 +45,7 @@ const presenting = (options: CertificateOptions = {}) =>
   served(servePresenting({ issuer: CA, ...options }))
 
 describe('the presented certificate', () => {
-  it('is read, and verified by the CA', async () => {
+  it('the presented certificate is read, and verified by the CA', async () => {
     const answer = await dial(await presenting({ dnsNames: ['worker-1', 'w1.edge'] }))
     expect(answer).toMatchObject({
       outcome: 'presented',
@@ -81,7 +81,7 @@ describe('the presented certificate', () => {
       'unknownCa',
     ],
     ['for clients only', { kind: 'client', keyName: 'worker-1/serving' }, 'unreadable'],
-  ])('%s: %s → %s', async (_, options, outcome) => {
+  ])('the presented certificate, %s: %s → %s', async (_, options, outcome) => {
     expect((await dial(await presenting(options))).outcome).toBe(outcome)
   })
 
@@ -89,7 +89,7 @@ describe('the presented certificate', () => {
     [100, 'presented'],
     [500, 'notTls'],
   ])(
-    'with %i names: %s, for no more than 12 KiB are read of a handshake',
+    'a certificate with %i names is %s, as at most 12 KiB of a handshake are read',
     async (count, outcome) => {
       const dnsNames = Array.from({ length: count }, (_, n) => `name-${n}.worker-1.example`)
       expect((await dial(await presenting({ dnsNames }))).outcome).toBe(outcome)
@@ -99,7 +99,7 @@ describe('the presented certificate', () => {
   it.each([
     ['', {}],
     [', and ended', ENDED],
-  ])('signed by itself%s', async (_, when) => {
+  ])('a certificate signed by itself%s is selfSigned', async (_, when) => {
     const own = {
       ...when,
       issuer: 'worker-1@1795521600',
@@ -110,13 +110,13 @@ describe('the presented certificate', () => {
     expect((await dial(await server)).outcome).toBe('selfSigned')
   })
 
-  it('is not verified without a CA, not even by public roots', async () => {
+  it('a certificate is not verified without a CA, not even by public roots', async () => {
     expect((await dial(await presenting(), { trusted: [] })).outcome).toBe('unknownCa')
   })
 })
 
 describe('a kubelet that presents nothing', () => {
-  it('has no certificate yet', async () => {
+  it('a kubelet may have no certificate yet', async () => {
     expect((await dial(await served(serveWithoutCertificate()))).outcome).toBe('noCertificate')
   })
 
@@ -129,18 +129,18 @@ describe('a kubelet that presents nothing', () => {
       'sends another alert',
       (socket) => socket.once('data', () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, 40]))),
     ],
-  ])('%s: no TLS', async (_, behave) => {
+  ])('a kubelet that %s is notTls', async (_, behave) => {
     expect((await dial(await served(serveTcp(behave)))).outcome).toBe('notTls')
   })
 
-  it('is not there', async () => {
-    // Its port is ours on 127.0.0.1, so nobody else takes it for every address.
+  it('a kubelet may be unreachable', async () => {
+    // The port is ours on 127.0.0.1, so no other server takes it for every address.
     const elsewhere = await served(serveTcp(() => {}))
     const addresses = ['127.0.0.2']
     expect((await dial(elsewhere, { addresses })).outcome).toBe('unreachable')
   })
 
-  it('never answers: given up in time, and disconnected', async () => {
+  it('a kubelet that never answers is given up in time, and disconnected', async () => {
     const server = await served(serveTcp(() => {}))
     expect((await dial(server, { timeoutMs: 150 })).outcome).toBe('unreachable')
     await until(() => server.visits.closed === 1, 'the connection to be closed')
@@ -157,9 +157,9 @@ describe('a kubelet that presents nothing', () => {
 })
 
 describe('the addresses', () => {
-  it('each address in turn: silent ones do not count', async () => {
+  it('each address is tried in turn, and silent ones do not count', async () => {
     const server = await presenting()
-    // Nobody listens there: the server is bound to 127.0.0.1 alone.
+    // The server is bound to 127.0.0.1 alone: the other addresses have no listener.
     const addresses = ['127.0.0.2', '::1', '127.0.0.1']
     expect(await dial(server, { addresses })).toMatchObject({
       outcome: 'presented',
@@ -167,7 +167,7 @@ describe('the addresses', () => {
     })
   })
 
-  it('every address: a later one may be another node’s', async () => {
+  it('every address is tried: a later one may be another node’s', async () => {
     const own = await presenting()
     await served(
       servePresenting({ issuer: CA, nodeName: 'worker-2' }, { host: '127.0.0.2', port: own.port }),
@@ -179,27 +179,27 @@ describe('the addresses', () => {
     })
   })
 
-  it('all of them within one timeout', async () => {
+  it('all addresses together have one timeout', async () => {
     const silent = await served(serveTcp(() => {}))
     const from = performance.now()
-    // So many that this test would be out of time if each of them had as long.
+    // So many addresses that the test would time out if each had the whole timeout.
     const addresses = Array.from({ length: 100 }, () => '127.0.0.1')
     await dial(silent, { addresses, timeoutMs: 400 })
     expect(performance.now() - from).toBeGreaterThan(390)
   })
 
-  it('never by a name', async () => {
+  it('a kubelet is never dialled by a name', async () => {
     const server = await presenting()
     const addresses = ['localhost', '127.1', '127.0.0.1:1', '']
     expect((await dial(server, { addresses })).outcome).toBe('noAddress')
     expect(server.visits.closed).toBe(0)
   })
 
-  it('a handshake without a name, and nothing after it', async () => {
+  it('a dial is a handshake without a server name, and nothing after it', async () => {
     const server = await presenting()
     await dial(server)
     await until(() => server.visits.closed === 1, 'the connection to be closed')
-    // The server has seen the handshake through, so its log holds no error.
+    // The server completed the handshake, so its log has no error.
     expect(server.visits.serverNames).toEqual([false])
     expect(server.visits.sent).toEqual([])
   })
@@ -219,14 +219,14 @@ describe('through an HTTP proxy', () => {
     ["another CA's is still another CA's", () => presenting({ issuer: 'somebody' }), 'unknownCa'],
     ['that it has none yet', () => served(serveWithoutCertificate()), 'noCertificate'],
     ['that it hangs up', () => served(serveTcp((socket) => socket.destroy())), 'notTls'],
-  ])('%s', async (_, serve, outcome) => {
+  ])('through a proxy, %s', async (_, serve, outcome) => {
     const { proxy, answer } = await proxied({ port: (await serve()).port })
     expect(answer.outcome).toBe(outcome)
     expect(proxy.asked).toEqual([{ authority: '198.51.100.11:10250', credential: undefined }])
     await until(() => proxy.open === 0, 'the connection to be closed')
   })
 
-  it('an IPv6 address is in brackets, and what is in the address of the proxy is shown to it', async () => {
+  it('an IPv6 address is in brackets, and the proxy gets the credential of its address', async () => {
     const { port } = await presenting()
     const proxy = await served(connectProxy({ port }))
     const url = new URL(proxy.url)
@@ -242,7 +242,7 @@ describe('through an HTTP proxy', () => {
     ['refuses', { status: 403 }],
     ['does not reach it', { status: 502 }],
     ['sends us elsewhere', { status: 302 }],
-  ])('a proxy that %s: unreachable', async (_, behaviour) => {
+  ])('a kubelet behind a proxy that %s is unreachable', async (_, behaviour) => {
     const { proxy, answer } = await proxied(behaviour)
     expect(answer.outcome).toBe('unreachable')
     await until(() => proxy.open === 0, 'the connection to be closed')
@@ -254,14 +254,14 @@ describe('through an HTTP proxy', () => {
     await until(() => proxy.open === 0, 'the connection to be closed')
   })
 
-  it('a kubelet that never answers behind it, too', async () => {
+  it('a kubelet that never answers behind a proxy is given up in time, too', async () => {
     const silent = await served(serveTcp(() => {}))
     const { proxy, answer } = await proxied({ port: silent.port }, { timeoutMs: 150 })
     expect(answer.outcome).toBe('unreachable')
     await until(() => proxy.open === 0, 'the connection to be closed')
   })
 
-  it('without the proxy no kubelet is dialled directly', async () => {
+  it('no kubelet is dialled directly where the proxy is missing', async () => {
     const server = await presenting()
     const proxy = await connectProxy({ status: 502 })
     await proxy.stop()
@@ -269,7 +269,7 @@ describe('through an HTTP proxy', () => {
     expect(server.visits.closed).toBe(0)
   })
 
-  it('as the setting has it', async () => {
+  it('a dial uses the setting’s proxy', async () => {
     const { port } = await presenting()
     const proxy = await served(connectProxy({ port }))
     const there = { nodeName: 'worker-1', addresses, ...kubelet }
@@ -280,7 +280,7 @@ describe('through an HTTP proxy', () => {
     expect(proxy.asked).toHaveLength(1)
   })
 
-  it('an aborted dial waits for no proxy', async () => {
+  it('an aborted dial does not wait for a proxy', async () => {
     const proxy = await served(connectProxy('silent'))
     const stop = new AbortController()
     const how = { addresses, proxy: proxy.url, signal: stop.signal, timeoutMs: 60_000 }

@@ -18,7 +18,7 @@ afterEach(async () => {
 })
 
 const SELF_SIGNED: LiveCertificate = { outcome: 'selfSigned' }
-/** Certificate of the first node, with the names of its Node. */
+/** Certificate of the first node, with its Node's names. */
 const FINE = presents({ nodeName: 'n0', dnsNames: ['n0'], ipAddresses: ['10.0.0.0'] })
 const SILENT = () => new Promise<LiveCertificate>(() => {})
 const nodesOf = (count: number) =>
@@ -59,14 +59,14 @@ function rig(
   return {
     ...{ world, clock, calls, found, survey },
     batches: () => batches,
-    /** Time passes in steps of 50 ms, so that each answer is taken. */
+    /** Passes time in steps of 50 ms, so that each answer is received. */
     async pass(ms: number) {
       for (let passed = 0; passed < ms; passed += 50) {
         clock.advance(50)
         await new Promise((resolve) => setImmediate(resolve))
       }
     },
-    /** A page goes on showing the list. */
+    /** Passes time while a page keeps showing the list. */
     async watched(ms: number, during: (ms: number) => Promise<void>) {
       for (let passed = 0; passed < ms; passed += 60_000) {
         survey.watch(false)
@@ -77,13 +77,13 @@ function rig(
 }
 
 describe('asking every kubelet', () => {
-  it('asks nothing while no page shows the list', async () => {
+  it('no kubelet is asked while no page shows the list', async () => {
     const { calls, pass } = rig({ nodes: nodesOf(3) })
     await pass(5_000)
     expect(calls).toEqual([])
   })
 
-  it('asks each once, at most 20 a second, and tells the findings in batches', async () => {
+  it('each kubelet is asked once, at most 20 a second, and the findings are sent in batches', async () => {
     const { survey, calls, found, pass, batches } = rig({ nodes: nodesOf(60) })
     survey.watch(false)
     await pass(1_000)
@@ -95,7 +95,7 @@ describe('asking every kubelet', () => {
     expect(batches()).toBeLessThanOrEqual(5)
   })
 
-  it('asks at most 20 a second, however often a person wants it', async () => {
+  it('kubelets are asked at most 20 a second, however often a person wants it', async () => {
     const { survey, calls, pass } = rig({ nodes: nodesOf(300) })
     const wanted = () => Array.from({ length: 300 }, () => survey.watch(true))
     wanted()
@@ -108,7 +108,7 @@ describe('asking every kubelet', () => {
     expect(calls.length).toBeLessThanOrEqual(21)
   })
 
-  it('has few asks under way while kubelets are silent, and comes to all of them', async () => {
+  it('few asks are under way while kubelets are silent, and all kubelets get their turn', async () => {
     const { survey, calls, pass } = rig({ nodes: nodesOf(40) }, SILENT)
     survey.watch(false)
     await pass(950)
@@ -117,7 +117,7 @@ describe('asking every kubelet', () => {
     expect(new Set(calls).size).toBe(40)
   })
 
-  it('asks a kubelet that is left again after a minute', async () => {
+  it('a kubelet that is left is asked again after a minute', async () => {
     const { calls, pass, watched } = rig({ nodes: nodesOf(1) }, async () => SELF_SIGNED)
     await watched(50_000, pass)
     expect(calls).toHaveLength(1)
@@ -125,7 +125,7 @@ describe('asking every kubelet', () => {
     expect(calls).toHaveLength(2)
   })
 
-  it('renews an answer after five minutes, and ends when no page shows the list any more', async () => {
+  it('an answer is renewed after five minutes, until no page shows the list', async () => {
     const { calls, pass, watched, survey } = rig({ nodes: nodesOf(1) }, async () => FINE)
     await watched(RENEW_MS - 5_000, pass)
     expect(calls).toHaveLength(1)
@@ -138,7 +138,7 @@ describe('asking every kubelet', () => {
     expect(calls).toHaveLength(3)
   })
 
-  it('asks again for a person, but no kubelet twice in a minute', async () => {
+  it('a person’s wish has kubelets asked again, but none twice in a minute', async () => {
     const { calls, pass, survey } = rig({ nodes: nodesOf(1) }, async () => FINE)
     survey.watch(false)
     await pass(30_000)
@@ -153,7 +153,7 @@ describe('asking every kubelet', () => {
   })
 })
 
-it('takes an answer to a pending request instead of asking again', async () => {
+it('an answer to a pending request replaces another ask', async () => {
   const { world, clock, survey, calls, found, pass } = rig({ nodes: [makeNode()] })
   const node = world.cluster.node('worker-1')
   if (node === null) throw new Error('The Node is missing.')
@@ -168,7 +168,7 @@ it('takes an answer to a pending request instead of asking again', async () => {
   expect([...found]).toEqual([['worker-1', 'none']])
 })
 
-it('asks a kubelet again whose Node has moved, and drops no other', async () => {
+it('a kubelet whose Node has moved is asked again, and no other answer is dropped', async () => {
   const [first, second] = nodesOf(2)
   if (first === undefined || second === undefined) throw new Error('Two nodes are needed.')
   const { world, survey, calls, pass } = rig({ nodes: [first, second] })
@@ -180,7 +180,7 @@ it('asks a kubelet again whose Node has moved, and drops no other', async () => 
   expect(calls).toEqual(['n0', 'n1', 'n0'])
 })
 
-it('asks no barred address, and says why', async () => {
+it('a barred address is not asked, and the reason is given', async () => {
   const metadata = makeNode({ addresses: [{ type: INTERNAL_IP, address: '169.254.169.254' }] })
   const { survey, calls, found, pass } = rig({ nodes: [metadata] })
   survey.watch(false)
@@ -189,7 +189,7 @@ it('asks no barred address, and says why', async () => {
   expect([...found]).toEqual([['worker-1', 'noAnswer']])
 })
 
-it('drops what was found long ago before it is shown again', async () => {
+it('an old finding is dropped before it is shown again', async () => {
   const answers = [async () => presents(), SILENT]
   const { survey, found, pass, clock } = rig({ nodes: nodesOf(1) }, () =>
     (answers.shift() ?? SILENT)(),
@@ -203,7 +203,7 @@ it('drops what was found long ago before it is shown again', async () => {
   expect(found.get('n0')).toBeNull()
 })
 
-it('keeps no answer in the world: no decision reads it', async () => {
+it('no answer enters the world, where decisions would read it', async () => {
   const { world, clock, survey, found, pass } = rig({ nodes: nodesOf(1) })
   survey.watch(false)
   await pass(2_000)

@@ -24,7 +24,7 @@ afterEach(async () => {
   await Promise.all(keepers.splice(0).map((keeper) => keeper.stop()))
 })
 
-/** A keeper whose kubelets answer when they are told to. */
+/** A keeper whose kubelets answer when the test tells them. */
 function rig(around: WorldOptions, ca: KubeletCa | null = CA) {
   const world = makeWorld({ asksKubelets: true, ...around })
   const clock = manualClock()
@@ -73,9 +73,9 @@ function rig(around: WorldOptions, ca: KubeletCa | null = CA) {
       keeper.look()
       clock.advance(200)
     },
-    /** Resolves when so many calls have been made in all. */
+    /** Resolves when that many calls have been made in total. */
     called: (count: number) => until(() => calls.length === count, `${count} calls`),
-    /** Looks, and resolves when so many calls have been made in all. */
+    /** Looks, and resolves when that many calls have been made in total. */
     async asks(count: number) {
       keeper.look()
       clock.advance(200)
@@ -94,7 +94,7 @@ const node = makeNode()
 const one: WorldOptions = { csrs: [request], nodes: [node] }
 
 describe('asking kubelets', () => {
-  it('stores the presented certificate and its CA in the world', async () => {
+  it('the presented certificate and its CA are stored in the world', async () => {
     const { world, clock, answer, asks } = rig(one)
     await asks(1)
     await answer(0, presents())
@@ -105,7 +105,7 @@ describe('asking kubelets', () => {
     })
   })
 
-  it('asks no kubelet without a pending request', async () => {
+  it('no kubelet is asked without a pending request', async () => {
     const { calls, clock, look } = rig({ csrs: [approved(request)], nodes: [node] })
     look()
     clock.advance(600_000)
@@ -118,7 +118,7 @@ describe('asking kubelets', () => {
     ['slow', 2, 38],
     ['very slow', 50, 200],
   ])(
-    'a burst of changes is one look; after a %s one of %d ms the next waits %d ms',
+    'a burst of changes causes one look; after a %s look of %d ms the next waits %d ms',
     (_, took, rest) => {
       const { keeper, clock, slow } = rig({ nodes: [node] })
       slow(took)
@@ -130,13 +130,13 @@ describe('asking kubelets', () => {
     },
   )
 
-  it('asks again after a minute by itself, and no earlier for any number of changes', async () => {
+  it('a kubelet is asked again after a minute by itself, and not sooner for any number of changes', async () => {
     const { calls, clock, look, called, answer, asks } = rig(one)
     await asks(1)
     await answer(0, { outcome: 'noCertificate' })
     for (let i = 0; i < 50; i++) look()
     expect(calls).toHaveLength(1)
-    // One alarm, and that for the next time: nobody looks again and again meanwhile.
+    // Only the alarm for the next ask is set: there are no looks in between.
     clock.advance(200)
     expect(clock.alarms).toHaveLength(1)
     expect(clock.alarms[0]).toBeGreaterThan(40_000)
@@ -168,7 +168,7 @@ describe('asking kubelets', () => {
     },
   )
 
-  it('without addresses or without a CA no kubelet is dialled', async () => {
+  it('no kubelet is dialled without addresses or without a CA', async () => {
     const blind = rig({ csrs: [request], nodes: [makeNode({ ips: [] })] })
     blind.look()
     await until(() => blind.outcome() !== null, 'an answer')
@@ -199,7 +199,7 @@ describe('asking kubelets', () => {
     expect(turns).toBeGreaterThan(50)
   })
 
-  /** Addresses of Nodes that only a page shows. */
+  /** Address of Nodes that only a page shows. */
   const there = '198.51.100.77'
   const crowd = (count: number, prefix = 'n') => {
     const names = Array.from({ length: count }, (_, index) => `${prefix}-${index}`)
@@ -209,7 +209,7 @@ describe('asking kubelets', () => {
     }
   }
 
-  it('asks at most thirty-two at a time', async () => {
+  it('at most thirty-two kubelets are asked at a time', async () => {
     const { calls, look, called, answer } = rig(crowd(80))
     look()
     for (let done = 0; done < 80; done++) {
@@ -219,7 +219,7 @@ describe('asking kubelets', () => {
     expect(calls).toHaveLength(80)
   })
 
-  it('alternates between newest and oldest', async () => {
+  it('the asks alternate between the newest and the oldest request', async () => {
     const { answer, outcome, asks } = rig(crowd(80))
     await asks(32)
     await answer(0, presents())
@@ -241,7 +241,7 @@ describe('asking kubelets', () => {
     await called(80)
   })
 
-  it('never opens more connections than the bound', async () => {
+  it('the number of open connections never exceeds its limit', async () => {
     const { clock, calls, look, called, answer } = rig(crowd(MOST_OPEN + 40))
     look()
     for (let open = 32; open < MOST_OPEN; open += 32) {
@@ -263,7 +263,7 @@ describe('asking kubelets', () => {
       await answer(done, { outcome: 'unreachable' })
     }
     clock.advance(60_000)
-    // All are due, and none of them answers.
+    // All kubelets are due, and none answers.
     await called(80 + 16)
     const fresh = crowd(16, 'fresh')
     for (const each of fresh.nodes) world.upsertNode(each)
@@ -273,7 +273,7 @@ describe('asking kubelets', () => {
     expect(calls).toHaveLength(112)
   })
 
-  it('asks kubelets of Nodes on pages when no other is due, half as many at a time', async () => {
+  it('kubelets of Nodes on pages are asked when no other is due, half as many at a time', async () => {
     const { csrs, nodes } = crowd(20)
     const looked = crowd(60, 'looked').nodes.map(({ name }) => makeNode({ name, ips: [there] }))
     const { show, calls, look, called, answer } = rig({ csrs, nodes: [...looked, ...nodes] })
@@ -297,7 +297,7 @@ describe('asking kubelets', () => {
     const { show, world, clock, calls, look, called } = rig({ nodes: looked })
     show(looked.map(({ name }) => name))
     look()
-    // None of them answers: half of all connections are left.
+    // No kubelet answers: half of all connections stay free.
     for (let open = 16; open < MOST_OPEN / 2; open += 16) {
       await called(open)
       clock.advance(1_000)
@@ -321,7 +321,7 @@ describe('asking kubelets', () => {
     expect([...world.takeTouched().machines]).toEqual([])
   })
 
-  it('an answer for a page before the request does not count: asks again', async () => {
+  it('an answer for a page from before the request does not count: the kubelet is asked again', async () => {
     const { show, world, clock, look, called, answer, awaits, asks } = rig({ nodes: [node] })
     show(['worker-1'])
     await asks(1)
@@ -337,7 +337,7 @@ describe('asking kubelets', () => {
     expect(awaits('worker-1', Date.parse(createdAt))).toBe(false)
   })
 
-  it('is awaited until any answer', async () => {
+  it('a kubelet is awaited until any answer', async () => {
     const { answer, awaits, asks } = rig(one)
     expect(awaits()).toBe(true)
     await asks(1)
@@ -346,7 +346,7 @@ describe('asking kubelets', () => {
     expect(awaits()).toBe(false)
   })
 
-  it('is awaited for at most half a minute, and judged again then', async () => {
+  it('a kubelet is awaited for at most half a minute, and the request is judged again then', async () => {
     const { clock, world, keeper, called, awaits } = rig(one)
     keeper.look()
     clock.advance(0)
@@ -359,7 +359,7 @@ describe('asking kubelets', () => {
     expect([...world.takeTouched().machines]).toEqual(['worker-1'])
   })
 
-  it('is awaited again for a later request', async () => {
+  it('a kubelet is awaited again for a later request', async () => {
     const { world, clock, look, awaits, asks } = rig(one)
     await asks(1)
     clock.advance(ANSWER_WITHIN_MS)
@@ -368,7 +368,7 @@ describe('asking kubelets', () => {
     expect(awaits()).toBe(true)
   })
 
-  it('a Node that gets its address later is asked at once then', async () => {
+  it('a Node that gets its address later is asked at once', async () => {
     const { world, calls, look, outcome, awaits, asks } = rig({
       csrs: [request],
       nodes: [makeNode({ ips: [] })],
@@ -395,7 +395,7 @@ describe('asking kubelets', () => {
 
   const moved = (to: number) => makeNode({ ips: [`198.51.100.${to}`] })
 
-  it('a Node that changes its addresses is asked there, not at once if it was just asked', async () => {
+  it('a Node that changes its addresses is asked there, but not immediately after an ask', async () => {
     const { world, calls, clock, look, called, answer, outcome, asks } = rig(one)
     await asks(1)
     await answer(0, presents())
@@ -425,7 +425,7 @@ describe('asking kubelets', () => {
     expect(calls).toHaveLength(7)
   })
 
-  it('a moved Node is awaited anew, from when it may be asked there', async () => {
+  it('a moved Node is awaited again, from the time at which it may be asked there', async () => {
     const { world, calls, clock, look, called, answer, awaits, asks } = rig(one)
     await asks(1)
     await answer(0, presents())
@@ -454,7 +454,7 @@ describe('asking kubelets', () => {
     expect(calls[1]?.address).toBe('198.51.100.12')
   })
 
-  it('asks no kubelet while unwanted', async () => {
+  it('no kubelet is asked while asks are unwanted', async () => {
     const { clock, calls, answer, want, asks } = rig(one)
     await asks(1)
     await answer(0, { outcome: 'noCertificate' })
@@ -469,7 +469,7 @@ describe('asking kubelets', () => {
     await asks(2)
   })
 
-  it('asks no queued kubelet while unwanted', async () => {
+  it('no queued kubelet is asked while asks are unwanted', async () => {
     const { calls, answer, want, asks } = rig(crowd(80))
     await asks(32)
     want(false)
@@ -477,7 +477,7 @@ describe('asking kubelets', () => {
     expect(calls).toHaveLength(32)
   })
 
-  it('awaits kubelets anew when wanted again', async () => {
+  it('kubelets are awaited again when asks are wanted again', async () => {
     const { clock, look, awaits, want, asks } = rig(one)
     await asks(1)
     clock.advance(ANSWER_WITHIN_MS)
@@ -487,7 +487,7 @@ describe('asking kubelets', () => {
     expect(awaits()).toBe(true)
   })
 
-  it('drops expired evidence without a pending request', async () => {
+  it('expired evidence without a pending request is dropped', async () => {
     const { world, calls, clock, look, answer, asks } = rig(one)
     await asks(1)
     await answer(0, presents())

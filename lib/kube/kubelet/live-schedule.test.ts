@@ -11,7 +11,7 @@ import {
   planAsking,
 } from '#lib/kube/kubelet/live-schedule.ts'
 
-describe('candidates', () => {
+describe('the candidates for an ask', () => {
   const node = makeNode()
   it.each<readonly [string, WorldOptions, readonly string[]]>([
     ['a serving request waits', { csrs: [makeCsr()], nodes: [node] }, ['worker-1']],
@@ -28,14 +28,14 @@ describe('candidates', () => {
   it.each<readonly [string, (world: ReturnType<typeof makeWorld>) => void]>([
     ['approved', (world) => world.upsertCsr(approved(csr))],
     ['deleted', (world) => world.removeCsr(csr.uid)],
-  ])('no longer once its request is %s', (_, change) => {
+  ])('a Node is no candidate any more once its request is %s', (_, change) => {
     const world = makeWorld({ csrs: [csr], nodes: [node] })
     expect(candidatesOf(world).size).toBe(1)
     change(world)
     expect(candidatesOf(world).size).toBe(0)
   })
 
-  it('of Nodes named besides, that are there, as if theirs was the oldest', () => {
+  it('a Node named in `unanswered` is a candidate with the oldest request', () => {
     const around = { csrs: [makeCsr()], nodes: [node, makeNode({ name: 'worker-2' })] }
     const candidates = candidatesOf(makeWorld(around), {
       unanswered: ['worker-1', 'worker-2', 'gone'],
@@ -44,7 +44,7 @@ describe('candidates', () => {
     expect(candidates.get('worker-2')?.requestedAt).toBe(0)
   })
 
-  it('of Nodes in view, for whom nothing waits', () => {
+  it('a Node in view is a candidate without a request', () => {
     const around = { csrs: [makeCsr()], nodes: [node, makeNode({ name: 'worker-2' })] }
     const inView = ['worker-1', 'worker-2', 'gone']
     const candidates = candidatesOf(makeWorld(around), { unanswered: ['worker-2'], inView })
@@ -59,12 +59,12 @@ describe('candidates', () => {
   it.each([
     ['at its InternalIP', node, ['198.51.100.11']],
     ['nowhere, when it has none', makeNode({ ips: [] }), []],
-  ])('%s', (_, at, addresses) => {
+  ])('a candidate is asked %s', (_, at, addresses) => {
     const [candidate] = candidatesOf(makeWorld({ csrs: [makeCsr()], nodes: [at] })).values()
     expect(candidate?.where.addresses).toEqual(addresses)
   })
 
-  it('by the newest of its requests', () => {
+  it('a candidate counts by the newest of its requests', () => {
     const csrs = ['12:05', '12:09', '12:01'].map((time) =>
       makeCsr({ createdAt: `2026-11-24T${time}:00Z` }),
     )
@@ -82,19 +82,19 @@ describe('the plan', () => {
     barred: addresses.length === 0 ? 'noAddress' : null,
   })
   const nowhere = (nodeUid: string) => place(nodeUid, [])
-  /** Longer ago than anybody was asked. */
+  /** A time before every ask. */
   const before = now - 900_000
-  /** `name` or `name uid`, and how long before that its request was made. */
+  /** A candidate from `name` or `name uid`, whose request was filed that many seconds before. */
   const candidate = (text: string, ago: number) => {
     const [name = '', uid = name] = text.split(' ')
     return { name, where: place(uid), requestedAt: before - ago }
   }
-  /** How long ago each was asked. */
+  /** Last asks, each with its age in milliseconds. */
   const asked = (ago: Readonly<Record<string, number>>) =>
     new Map<string, Asked>(
       Object.entries(ago).map(([name, ms]) => [name, { where: place(name), at: now - ms }]),
     )
-  /** Names by turn, and how long until the next ask. */
+  /** Names by kind of turn, and milliseconds until the next ask. */
   const planned = (
     candidates: readonly Candidate[],
     last: ReadonlyMap<string, Asked> = new Map(),
@@ -126,14 +126,14 @@ describe('the plan', () => {
   }
   const crowd = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index) => candidate(name, 60 - index))
 
-  it('within a second, the last one first', () => {
+  it('the plan has the last request of a second first', () => {
     expect(plan([candidate('a', 5), candidate('b', 5), candidate('c', 5)])).toEqual([
       ['c', 'b', 'a'],
       null,
     ])
   })
 
-  it('the newest request first, without asks under way', () => {
+  it('the plan has the newest request first, without asks under way', () => {
     expect(plan(crowd)).toEqual([['f', 'e', 'd', 'c', 'b', 'a'], null])
     expect(plan(crowd, {}, ['e', 'c'])).toEqual([['f', 'd', 'b', 'a'], null])
   })
@@ -143,18 +143,18 @@ describe('the plan', () => {
     [ASK_AGAIN_MS - 1, [], 1],
     [ASK_AGAIN_MS, ['a'], null],
     [-1, ['a'], null],
-  ])('asked %i ms ago', (ago, names, again) => {
+  ])('the plan for a kubelet asked %i ms ago', (ago, names, again) => {
     expect(plan([candidate('a', 5)], { a: ago })).toEqual([names, again])
   })
 
-  it('a Node made anew at once', () => {
+  it('the plan has a recreated Node at once', () => {
     expect(plan([candidate('a second', 5)], { a: 1_000 })).toEqual([['a'], null])
   })
 
   it.each([
     ['its Node says where since', place('a'), ['a']],
     ['its Node still does not say where', nowhere('a'), []],
-  ] as const)('one that could not be dialled, at once when %s', (_, where, names) => {
+  ] as const)('the plan has a kubelet that could not be dialled at once when %s', (_, where, names) => {
     const last = new Map([['a', { where: nowhere('a'), at: now - 1_000 }]])
     expect(planned([{ ...candidate('a', 5), where }], last).first).toEqual(names)
   })
@@ -170,19 +170,19 @@ describe('the plan', () => {
     [ASK_ELSEWHERE_MS - 1, [], 1],
     [ASK_ELSEWHERE_MS, ['a'], null],
     [ASK_AGAIN_MS, ['a'], null],
-  ])('one that has moved is as new, if it was not asked just now: %i ms ago', (ago, names, at) => {
+  ])('the plan treats a moved kubelet as new, unless it was asked just now: %i ms ago', (ago, names, at) => {
     const told = planned([{ ...candidate('a', 5), where: elsewhere }], asked({ a: ago }))
     expect(told).toMatchObject({ first: names, again: [], next: at })
   })
 
-  it('separates first asks from repeated ones', () => {
+  it('the plan separates first asks from repeated ones', () => {
     expect(planned(crowd, asked({ a: 90_000, b: 60_000 }))).toMatchObject({
       first: ['f', 'e', 'd', 'c'],
       again: ['a', 'b'],
     })
   })
 
-  it('first asks before repeated ones, and of those the oldest ask', () => {
+  it('the plan has first asks before repeated ones, and the longest unasked first', () => {
     const ago = { f: 90_000, e: 300_000, d: 60_000, c: 120_000 }
     expect(plan(crowd, ago)).toEqual([['b', 'a', 'e', 'c', 'f', 'd'], null])
   })
@@ -190,7 +190,7 @@ describe('the plan', () => {
   it.each<readonly [number, readonly string[], number | null]>([
     [5_000, [], ASK_ELSEWHERE_MS - 5_000],
     [ASK_ELSEWHERE_MS, ['a'], null],
-  ])('one that was only looked at before its request is as new: %i ms ago', (ago, names, at) => {
+  ])('the plan treats a kubelet asked only for a page before its request as new: %i ms ago', (ago, names, at) => {
     const last = new Map([['a', { where: place('a'), at: now - ago, inView: true }]])
     const told = planned([{ ...candidate('a', 0), requestedAt: now - 1_000 }], last)
     expect(told).toMatchObject({ first: names, again: [], next: at })
@@ -199,13 +199,13 @@ describe('the plan', () => {
   it.each([
     ['was looked at in the very moment: clocks differ', 58_000, true],
     ['has answered an earlier one', 1_000, false],
-  ])('not one that %s', (_, ago, inView) => {
+  ])('the plan does not treat a kubelet as new that %s', (_, ago, inView) => {
     const candidates = [{ ...candidate('a', 0), requestedAt: now - ago }]
     const last = new Map([['a', { where: place('a'), at: now - 60_000, inView }]])
     expect(planned(candidates, last)).toMatchObject({ first: [], again: ['a'] })
   })
 
-  it('Nodes on pages separately, first asks before the oldest', () => {
+  it('the plan has Nodes on pages separately, first asks before the oldest', () => {
     const looked = ['a', 'b', 'c', 'd'].map((name) => ({
       ...candidate(name, 0),
       requestedAt: null,
@@ -217,7 +217,7 @@ describe('the plan', () => {
     })
   })
 
-  it('a thousand dead kubelets displace no other: each is asked once a round', () => {
+  it('a thousand dead kubelets do not displace others: each is asked once a round', () => {
     const many = Array.from({ length: 1_000 }, (_, index) => candidate(`n-${index}`, index))
     const last = new Map<string, Asked>()
     const order: string[] = []

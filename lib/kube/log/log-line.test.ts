@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { toLogLine } from '#lib/kube/log/log-line.ts'
 
-it('cuts a long name, and leaves a short one as it is', () => {
+it('a long name is cut, and a short one is not', () => {
   const line = toLogLine({ uid: 'u', name: 'x'.repeat(490_000), node: 'worker-1' })
   expect(JSON.parse(line)).toEqual({ uid: 'u', name: `${'x'.repeat(256)}…`, node: 'worker-1' })
 })
@@ -17,7 +17,7 @@ it.each<[string, string]>([
   expect(line.length).toBeLessThan(4 * 256 + 100)
 })
 
-it('keeps what a person wrote, and who it was', () => {
+it('a line keeps what a person wrote, and who it was', () => {
   const entry = { who: 'w'.repeat(512), note: 'n'.repeat(1_000) }
   expect(JSON.parse(toLogLine(entry))).toEqual(entry)
 })

@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { eachFolder } from '#lib/kube/fixtures/each-test.ts'
 
-/** Writes lines of 300 bytes, and says on standard error how many were taken. */
+/** Writes lines of 300 bytes, and reports on standard error how many were taken. */
 const PROGRAM = `
   const { writeOut } = await import('#lib/kube/log/standard-output.ts')
   let taken = 0
@@ -30,23 +30,23 @@ async function run(output: string): Promise<{ code: unknown; errors: string }> {
   return { code, errors }
 }
 
-it('takes every line into a file', async () => {
+it('every line goes into a file', async () => {
   const file = folder.file('log')
   expect(await run(file)).toEqual({ code: 0, errors: 'taken: 100' })
   expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(101)
 })
 
-it('ends the process at the first line where nothing can be written', async () => {
+it('the process ends at the first line where nothing can be written', async () => {
   const { code, errors } = await run('/dev/full')
   expect([code, errors]).toEqual([1, expect.stringMatching(/so this ends: ENOSPC.*\ntaken: 0$/)])
 })
 
-it('ends the process at a line of which the disk takes only a part', async ({ skip }) => {
+it('the process ends at a line that the disk takes only in part', async ({ skip }) => {
   skip(process.getuid?.() !== 0, 'only root can mount a small disk')
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', folder.path])
   try {
     const { code, errors } = await run(folder.file('log'))
-    // 13 of them are 3,900 bytes, and of the next there is room for 196.
+    // 13 lines have 3,900 bytes; 196 bytes of the next one fit.
     expect([code, errors]).toEqual([1, expect.stringMatching(/so this ends: ENOSPC.*\ntaken: 13$/)])
   } finally {
     execFileSync('umount', [folder.path])

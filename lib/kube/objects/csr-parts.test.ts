@@ -5,7 +5,7 @@ import { CLIENT_CSRS, OTHER_CSRS, otherCsrs, SERVING_CSRS } from '#lib/kube/obje
 
 const ONE = makeCsr()
 
-/** Requests by signer: as many of each as `counts` says. */
+/** Requests by signer, as many of each as `counts` says. */
 function requests(counts: Readonly<Record<string, number>>): readonly Csr[] {
   return Object.entries(counts).flatMap(([signerName, count]) =>
     Array.from({ length: count }, () => ({ ...ONE, signerName })),
@@ -19,7 +19,7 @@ it.each([
   ['client', CLIENT_CSRS, 'spec.signerName=kubernetes.io/kube-apiserver-client-kubelet', 200_000],
   ['serving', SERVING_CSRS, 'spec.signerName=kubernetes.io/kubelet-serving', 200_000],
   ['all other', OTHER_CSRS, KUBELETS, 20_000],
-])('%s requests are a part of their own', (_, { fieldSelector, most }, selector, expected) => {
+])('the requests of %s are a part of their own', (_, { fieldSelector, most }, selector, expected) => {
   expect([fieldSelector, most]).toEqual([selector, expected])
 })
 
@@ -40,7 +40,7 @@ it.each<[string, Readonly<Record<string, number>>, string | null]>([
   ['a cut name, which would select nothing', { [`${'a'.repeat(570)}…`]: 20 }, null],
   ['a name that would end its term', { 'a.com/x,spec.signerName=b': 20 }, null],
   ['none', {}, null],
-])('too many requests, narrowed: %s', (_, counts, leftOut) => {
+])('too many requests are narrowed: %s', (_, counts, leftOut) => {
   const narrower = OTHER_CSRS.overflow?.narrow(requests(counts)) ?? null
   expect(narrower?.fieldSelector ?? null).toBe(
     leftOut === null ? null : `${KUBELETS},spec.signerName!=${leftOut}`,
@@ -48,7 +48,7 @@ it.each<[string, Readonly<Record<string, number>>, string | null]>([
   expect(narrower?.overflow?.leftOut ?? null).toEqual(leftOut === null ? null : [leftOut])
 })
 
-it('narrows by at most eight signers, each beside those before', () => {
+it('at most eight signers are left out, each in addition to those before', () => {
   let part = otherCsrs(7)
   const found: (readonly string[])[] = []
   for (let n = 1; n <= 9; n += 1) {

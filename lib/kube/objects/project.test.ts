@@ -16,7 +16,7 @@ import {
 import { ProjectionError } from '#lib/kube/transport/shape.ts'
 
 describe('a request', () => {
-  it('keeps what is read and drops the rest', () => {
+  it('a projected request keeps the fields that are read, and drops the rest', () => {
     const raw = rawCsr('a', {
       spec: { uid: 'user-uid', expirationSeconds: 600, extra: { 'a.b/c': ['d'] } },
       status: {
@@ -53,13 +53,13 @@ describe('a request', () => {
     })
   })
 
-  it('takes a key named __proto__ as a key', () => {
+  it('a projected request may have a key named __proto__', () => {
     const extra = JSON.parse('{"__proto__":["x"]}') as unknown
     const { requestor } = projectCsr(rawCsr('a', { spec: { extra } }))
     expect(Object.entries(requestor.extra)).toEqual([['__proto__', ['x']]])
   })
 
-  it('keeps any name the API server let through, to the letter', () => {
+  it('a projected request keeps any name that the API server accepted, unchanged', () => {
     const name = '<img src=x onerror=alert(1)> \u202e\n'
     expect(projectCsr(rawCsr(name)).name).toBe(name)
   })
@@ -79,13 +79,13 @@ describe('a request', () => {
     ['groups with null', rawCsr('a', { spec: { groups: [null] } })],
     ['half a second', rawCsr('a', { spec: { expirationSeconds: 0.5 } })],
     ['a condition without type', rawCsr('a', { status: { conditions: [{ status: 'True' }] } })],
-  ])('with %s is refused', (_, raw) => {
+  ])('a request with %s is refused', (_, raw) => {
     expect(() => projectCsr(raw)).toThrow(ProjectionError)
   })
 })
 
 describe('a node', () => {
-  it('keeps what is read and drops the rest', () => {
+  it('a projected node keeps the fields that are read, and drops the rest', () => {
     const raw = rawNode('worker-1', {
       metadata: {
         deletionTimestamp: '2026-11-24T12:00:00Z',
@@ -142,7 +142,7 @@ describe('a node', () => {
   })
 
   it.each(['cluster-namespace', 'cluster-name', 'machine'])(
-    'names no Machine of Cluster API without %s',
+    'a node names no Machine of Cluster API without %s',
     (missing) => {
       const keys = ['cluster-namespace', 'cluster-name', 'machine'].filter((key) => key !== missing)
       const annotations = Object.fromEntries(keys.map((key) => [`cluster.x-k8s.io/${key}`, 'a']))
@@ -157,7 +157,7 @@ describe('a node', () => {
     ['no port', { kubeletEndpoint: { Port: 65_536 } }, 10_250],
     ['nothing', {}, 10_250],
     ['null', null, 10_250],
-  ])("has its kubelet's port: %s", (_, daemonEndpoints, expected) => {
+  ])('a node has its kubelet’s port: %s', (_, daemonEndpoints, expected) => {
     const { metadata } = rawNode('worker-1')
     expect(projectNode({ metadata, status: { daemonEndpoints } }).kubeletPort).toBe(expected)
   })
@@ -166,13 +166,13 @@ describe('a node', () => {
     ['its own', 'aws:///eu-1a/i-1', 'aws:///eu-1a/i-1'],
     ['none yet', '', null],
     ['nothing', undefined, null],
-  ])('and a Machine have the providerID of their instance: %s', (_, providerID, expected) => {
+  ])('a node and a Machine have the providerID of their instance: %s', (_, providerID, expected) => {
     const raw = { metadata: { ...rawMetadata('a'), namespace: 'ns' }, spec: { providerID } }
     expect(projectNode(raw).providerID).toBe(expected)
     expect(projectMachine('machine.openshift.io', raw).providerID).toBe(expected)
   })
 
-  it('may have just been created, with nothing in it', () => {
+  it('a node may be empty, as when it was just created', () => {
     const { metadata } = rawNode('new')
     const node = projectNode({ metadata, spec: {}, status: {} })
     expect(node).toMatchObject({ ready: null, addresses: [], roles: [], version: '', taints: [] })
@@ -194,7 +194,7 @@ describe('a node', () => {
     ],
     ['an empty suffix', { 'node-role.kubernetes.io/': '', 'kubernetes.io/role': '' }, []],
     ['a look-alike', { 'node-role.kubernetes.io': 'x', 'x/node-role.kubernetes.io/y': '' }, []],
-  ])('has the roles kubectl prints: %s', (_, labels, roles) => {
+  ])('a node has the roles that kubectl prints: %s', (_, labels, roles) => {
     expect(projectNode(rawNode('a', { metadata: { labels } })).roles).toEqual(roles)
   })
 })
@@ -206,7 +206,7 @@ describe('a Machine', () => {
     addresses: [{ type: 'InternalDNS', address: 'worker-1' }],
   }
 
-  it('of OpenShift', () => {
+  it('a Machine of OpenShift is projected', () => {
     const labels = { 'machine.openshift.io/cluster-api-machine-role': 'worker' }
     const metadata = { ...rawMetadata('m'), namespace: 'openshift-machine-api', labels }
     expect(projectMachine('machine.openshift.io', { metadata, status })).toStrictEqual({
@@ -230,7 +230,7 @@ describe('a Machine', () => {
     ['a worker', {}, { nodeRef: { name: 'w' } }, null, { name: 'w', uid: null }],
     ['control plane', { 'cluster.x-k8s.io/control-plane': '' }, {}, 'control-plane', null],
     ['without a name in its nodeRef', {}, { nodeRef: {} }, null, null],
-  ])('of Cluster API, %s', (_, labels, machineStatus, role, nodeRef) => {
+  ])('a Machine of Cluster API, %s', (_, labels, machineStatus, role, nodeRef) => {
     const metadata = { ...rawMetadata('m'), namespace: 'ns', labels }
     const machine = projectMachine('cluster.x-k8s.io', { metadata, status: machineStatus })
     expect(machine.role).toBe(role)
@@ -242,18 +242,18 @@ describe('a Machine', () => {
     ['of Cluster API without one', 'cluster.x-k8s.io', { spec: { clusterName: '' } }, ''],
     ['of Cluster API without a spec', 'cluster.x-k8s.io', {}, ''],
     ['of OpenShift', 'machine.openshift.io', { spec: { clusterName: 'one' } }, null],
-  ])('%s is of a cluster', (_, apiGroup, rest, cluster) => {
+  ])('the cluster of a Machine: %s', (_, apiGroup, rest, cluster) => {
     const metadata = { ...rawMetadata('m'), namespace: 'fleet' }
     expect(projectMachine(apiGroup, { metadata, ...rest }).cluster).toBe(cluster)
   })
 
-  it('of Cluster API whose cluster is no text is not taken in', () => {
+  it('a Machine of Cluster API whose cluster is no text is refused', () => {
     const metadata = { ...rawMetadata('m'), namespace: 'fleet' }
     const raw = { metadata, spec: { clusterName: 7 } }
     expect(() => projectMachine('cluster.x-k8s.io', raw)).toThrow('spec.clusterName')
   })
 
-  it('without status, as it is at first', () => {
+  it('a Machine may have no status, as at first', () => {
     const metadata = { ...rawMetadata('m'), namespace: 'ns' }
     const machine = projectMachine('machine.openshift.io', { metadata })
     expect(machine).toMatchObject({ phase: null, role: null, nodeRef: null, addresses: [] })
@@ -273,7 +273,7 @@ describe('a cluster operator', () => {
     ],
     ['unknown', [condition('Available', 'Unknown')], false, 'Available says'],
     ['silent', [], false, ''],
-  ])('that is %s', (_, conditions, available, message) => {
+  ])('a cluster operator is %s', (_, conditions, available, message) => {
     const operator = projectClusterOperator({
       metadata: rawMetadata('dns'),
       status: { conditions },
@@ -282,7 +282,7 @@ describe('a cluster operator', () => {
   })
 })
 
-describe('what is longer than a person can look at', () => {
+describe('texts and lists beyond what a person can read', () => {
   const long = (length: number) => 'x'.repeat(length)
   const cutTo = (length: number) =>
     expect.stringMatching(new RegExp(`^x{${length}}…\\[\\d+ \\w{32}\\]$`))
@@ -307,7 +307,7 @@ describe('what is longer than a person can look at', () => {
       'spec.groups',
       { requestor: expect.objectContaining({ groups: ['a', cutTo(256)] }) },
     ],
-  ])('the %s of a request is cut, and said to be', (_, parts, field, kept) => {
+  ])('the %s of a request is cut, and recorded as cut', (_, parts, field, kept) => {
     expect(projectCsr(rawCsr('a', parts))).toMatchObject({ ...kept, cut: [field] })
   })
 
@@ -359,12 +359,12 @@ describe('what is longer than a person can look at', () => {
       ({ usages }) => usages.length,
       32,
     ],
-  ])('too many %s are cut, and said to be', (_, parts, field, count, most) => {
+  ])('too many %s are cut, and recorded as cut', (_, parts, field, count, most) => {
     const csr = projectCsr(rawCsr('a', parts))
     expect([count(csr), csr.cut]).toEqual([most, [field]])
   })
 
-  it('no number of other conditions hides a decision', () => {
+  it('any number of other conditions leaves the decision in place', () => {
     const odd = Array.from({ length: 100 }, (_, i) => ({ type: `T${i}`, status: 'True' }))
     const conditions = [...odd, { type: 'Denied', status: 'True' }]
     const csr = projectCsr(rawCsr('a', { status: { conditions } }))
@@ -372,20 +372,20 @@ describe('what is longer than a person can look at', () => {
     expect(csr.conditions[0]?.type).toBe('Denied')
   })
 
-  it('a message is cut, and what is left ends with an ellipsis', () => {
+  it('a message is cut, and ends with an ellipsis', () => {
     const conditions = [{ type: 'Failed', status: 'True', message: long(1_400_000) }]
     const [failed] = projectCsr(rawCsr('a', { status: { conditions } })).conditions
     expect(failed?.message).toBe(`${long(2_048)}…`)
   })
 
-  it('of a request that is not read the beginning is kept, and the digest of the whole', () => {
+  it('an oversized request keeps its beginning, and the digest of the whole', () => {
     const request = Buffer.alloc(1_000_000, 'x').toString('base64')
     const csr = projectCsr(rawCsr('a', { spec: { request } }))
     expect(csr.request).toBe(request.slice(0, 4_096))
     expect(csr.oversized).toEqual({ fingerprint: fingerprintOf(request), bytes: 1_000_000 })
   })
 
-  it('one of 64 KiB is kept whole', () => {
+  it('a request of 64 KiB is kept whole', () => {
     const request = Buffer.alloc(64 * 1024, 'x').toString('base64')
     const csr = projectCsr(rawCsr('a', { spec: { request } }))
     expect(csr).toMatchObject({ request })
@@ -432,7 +432,7 @@ describe('what is longer than a person can look at', () => {
     expect(timesYardstick(200, () => projectNode(raw))).toBeLessThan(200)
   })
 
-  it('a machine and an operator likewise', () => {
+  it('a Machine and an operator are cut in the same way', () => {
     const metadata = { namespace: 'a' }
     const addresses = Array.from({ length: 65 }, (_, i) => ({
       type: 'InternalDNS',

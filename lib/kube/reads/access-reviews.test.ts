@@ -12,7 +12,7 @@ interface Asked {
   readonly spec: { readonly resourceAttributes: Readonly<Record<string, string>> }
 }
 
-/** An authorizer that allows what is listed, as `verb resource name`. */
+/** An authorizer that allows these rights, each written as `verb resource name`. */
 const allow =
   (...rules: readonly string[]): Responder =>
   (exchange) => {
@@ -24,7 +24,7 @@ const allow =
     exchange.json(201, { status: { allowed } })
   }
 
-describe('what an identity may decide', () => {
+describe('the rights of an identity', () => {
   it.each<[string, string[], object]>([
     ['nothing', [], { approval: false, signers: { [CLIENT]: false, [SERVING]: false } }],
     [
@@ -47,7 +47,7 @@ describe('what an identity may decide', () => {
     expect(await reviewAccess(server.identity, [CLIENT, SERVING])).toEqual(expected)
   })
 
-  it('is asked one question after the other, as each person of a team asks', async () => {
+  it('the rights are asked for one after the other, because each person of a team asks', async () => {
     let [underWay, most] = [0, 0]
     const slowly: Responder = (exchange) => {
       underWay += 1
@@ -62,13 +62,13 @@ describe('what an identity may decide', () => {
     expect(most).toBe(1)
   })
 
-  it('an answer that is none is an error, not a yes', async () => {
+  it('an answer without a status is an error, not a yes', async () => {
     server.script.push((exchange) => exchange.json(201, { status: {} }))
     await expect(reviewAccess(server.identity, [])).rejects.toMatchObject({ kind: 'malformed' })
   })
 })
 
-describe('who it is', () => {
+describe('the username of an identity', () => {
   it.each<[string, Responder, string]>([
     [
       'the API server says',
@@ -84,9 +84,9 @@ describe('who it is', () => {
 
   it.each([
     ['a lost identity', 401],
-    // As one answers that only starts: who asks has to wait and see.
+    // A starting API server answers this: the caller has to wait.
     ['a no', 403],
-  ])('%s is an error', async (_, status) => {
+  ])('the username’s answer of %s is an error', async (_, status) => {
     server.script.push(refuse(status, 'no'))
     await expect(whoAmI(server.identity)).rejects.toMatchObject({ status })
   })

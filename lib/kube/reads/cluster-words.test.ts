@@ -26,7 +26,7 @@ it.each<[what: string, answers: Readonly<Record<string, object>>, words: Cluster
     { '/version': { gitVersion: `v1${'0'.repeat(64)}` } },
     { infrastructureName: null, versions: [] },
   ],
-])('reads the words of %s', async (_, answers, words) => {
+])('the name and versions of %s are read', async (_, answers, words) => {
   const get = async (path: string) => {
     const answer = answers[path]
     if (answer === undefined) throw status(path === '/version' ? 403 : 404)
@@ -35,7 +35,7 @@ it.each<[what: string, answers: Readonly<Record<string, object>>, words: Cluster
   expect(await readClusterWords(get, new AbortController().signal)).toEqual(words)
 })
 
-it('rejects while the API server does not answer', async () => {
+it('the read rejects while the API server does not answer', async () => {
   const get = async () => Promise.reject(status(503))
   await expect(readClusterWords(get, new AbortController().signal)).rejects.toThrow(KubeError)
 })

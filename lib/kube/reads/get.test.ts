@@ -16,14 +16,14 @@ const found: Responder = ({ json }) => json(200, { kind: 'Thing' })
 const ask = () => get('/thing', new AbortController().signal)
 
 describe('a GET with a final 403 or 404', () => {
-  it('is one call where it is answered', async () => {
+  it('a GET with a final 403 or 404 is one call where it is answered', async () => {
     server.script.push(found)
     expect(await ask()).toEqual({ kind: 'Thing' })
     expect(server.exchanges).toHaveLength(1)
   })
 
   it.each([403, 404])(
-    '%i of an API server that becomes ready just then is asked again',
+    'a GET with %i is asked again where the API server becomes ready just then',
     async (code) => {
       server.script.push(refuse(code, 'no'), ok, found)
       expect(await ask()).toEqual({ kind: 'Thing' })
@@ -31,7 +31,7 @@ describe('a GET with a final 403 or 404', () => {
     },
   )
 
-  it.each([403, 404])('%i of one that starts is none', async (code) => {
+  it.each([403, 404])('the answer %i of a starting API server is not final', async (code) => {
     server.script.push(refuse(code, 'no'), refuse(500, 'not ready'))
     await expect(ask()).rejects.toMatchObject({ causes: [{ code: 'apiServerStarting' }] })
   })
@@ -43,12 +43,12 @@ describe('a GET with a final 403 or 404', () => {
     [404, refuse(403, 'hidden')],
     [404, refuse(405, 'not here')],
     [404, ({ response }) => void response.writeHead(302, { location: '/login' }).end()],
-  ])('%i that stays is one', async (code, ready) => {
+  ])('an answer %i that stays is final', async (code, ready) => {
     server.script.push(refuse(code, 'no'), ready, refuse(code, 'no'))
     await expect(ask()).rejects.toMatchObject({ status: code })
   })
 
-  it('of one that is never ready it is one after ten seconds', async () => {
+  it('the answer of an API server that is never ready is final after ten seconds', async () => {
     const starting = { causes: [{ code: 'apiServerStarting' }] }
     for (now = 0; now < 10_000; now += 2_000) {
       server.script.push(refuse(404, 'no'), refuse(500, 'not ready'))
@@ -63,7 +63,7 @@ describe('a GET with a final 403 or 404', () => {
     await expect(ask()).rejects.toMatchObject(starting)
   })
 
-  it('rejects unchanged with any other error', async () => {
+  it('any other error rejects unchanged', async () => {
     server.script.push(refuse(500, 'broken'))
     await expect(ask()).rejects.toMatchObject({ status: 500 })
     expect(server.exchanges).toHaveLength(1)

@@ -62,11 +62,11 @@ describe('readClientFlow', () => {
     ['no Lease, and no ConfigMap', status(404), status(404), 'on'],
     ['a Lease without its time', written(EARLY), leased(null), 'unknown'],
     ['a Lease of another shape', written(EARLY), 'nonsense', 'unknown'],
-  ])('against the start of the program: %s', async (_case, config, lease, expected) => {
+  ])('the setting is compared with the start of the program: %s', async (_case, config, lease, expected) => {
     expect(await read(config, lease)).toBe(expected)
   })
 
-  it('does not take silence for an answer', async () => {
+  it('silence of the API server is not taken for an answer', async () => {
     const silent = new KubeError(said('no route'), { kind: 'network' })
     await expect(read(silent)).rejects.toBe(silent)
     await expect(read(holding(OFF), silent)).rejects.toBe(silent)

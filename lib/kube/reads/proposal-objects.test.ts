@@ -29,7 +29,7 @@ const stamp: Responder = (exchange) => {
 }
 
 describe('a proposal', () => {
-  it('is the very same request for a signer of its own, and counts for another person', async () => {
+  it('a proposal is the same request for another signer, and counts for another person', async () => {
     server.script.push(stamp)
     const made = await propose(server.identity, { target, note: 'on my list' })
     expect(made).toMatchObject({
@@ -42,14 +42,14 @@ describe('a proposal', () => {
     expect(whyUncounted(made, { target, actor, right: 'may' })).toBeNull()
   })
 
-  it('keeps what the person wrote on one line and short', async () => {
+  it('a proposal keeps the person’s note on one short line', async () => {
     server.script.push(stamp)
     const made = await propose(server.identity, { target, note: `a\nb\u202e${'c'.repeat(1_000)}` })
     expect(made.note).toMatch(/^a\\u000ab\\u202ec+$/)
     expect(made.note).toHaveLength(400)
   })
 
-  it('is listed with its like: by signer, never from an old list, what is broken left out', async () => {
+  it('proposals are listed by signer, never from an old list, without broken ones', async () => {
     server.script.push((exchange) => {
       expect(exchange.query.get('fieldSelector')).toBe(
         `spec.signerName=countersign.dev/approval-proposal.${target.uid}`,
@@ -68,7 +68,7 @@ describe('a proposal', () => {
     expect(proposals.map(({ requestor }) => requestor.username)).toEqual(['alice'])
   })
 
-  it('has no like in an empty list of Go’s', async () => {
+  it('Go’s empty list has no proposal', async () => {
     server.script.push((exchange) => exchange.json(200, { items: null }))
     const listed = await listProposals(server.identity, target.uid)
     expect(listed).toEqual({ proposals: [], complete: true })
@@ -80,13 +80,13 @@ describe('a proposal', () => {
       (exchange) => exchange.json(200, { metadata: { continue: 'more' }, items: [null] }),
     ],
     ['is too heavy', (exchange) => exchange.json(200, { items: ['x'.repeat(5 * 1024 * 1024)] })],
-  ])('may be missing from a list that %s', async (_case, responder) => {
+  ])('a proposal may be missing from a list that %s', async (_case, responder) => {
     server.script.push(responder)
     const listed = await listProposals(server.identity, target.uid)
     expect(listed).toEqual({ proposals: [], complete: false })
   })
 
-  it('is read by its name, null when it is gone', async () => {
+  it('a proposal is read by its name, and null when it is gone', async () => {
     const metadata = { name: 'p/1', uid: 'p-1', resourceVersion: '1' }
     const object = {
       metadata: { ...metadata, creationTimestamp: '2026-11-24T12:01:00Z' },
@@ -98,7 +98,7 @@ describe('a proposal', () => {
     expect(await readProposal(server.identity, 'p/1')).toBeNull()
   })
 
-  it('is not looked for in what is no list', async () => {
+  it('a proposal is not looked for in an answer that is no list', async () => {
     server.script.push((exchange) => exchange.json(200, { kind: 'Status' }))
     await expect(listProposals(server.identity, target.uid)).rejects.toThrow('notAList')
   })
@@ -114,7 +114,7 @@ describe('what the proposer may', () => {
           resourceAttributes: Record<string, string>
         }
       }
-      // Asked about exactly who was stamped: scopes of a token may take rights away.
+      // The question is about the stamped identity: a token's scopes may remove rights.
       expect(spec).toMatchObject({ user: 'alice', uid: 'u-1', extra: { scope: ['a'] } })
       expect(spec.groups).toEqual(alice.groups)
       const { verb, subresource, name } = spec.resourceAttributes
@@ -135,12 +135,12 @@ describe('what the proposer may', () => {
     expect(await reviewProposer(server.identity, alice, signer)).toBe(expected)
   })
 
-  it('cannot be told to whoever may not ask', async () => {
+  it('the proposer’s rights are unknown where the caller may not ask', async () => {
     server.script.push(...[1, 2, 3].map(() => refuse(403, 'Forbidden')))
     expect(await reviewProposer(server.identity, alice, signer)).toBe('cannotAsk')
   })
 
-  it('is not known when the API server does not answer', async () => {
+  it('the proposer’s rights are unknown when the API server does not answer', async () => {
     server.script.push(...[1, 2, 3].map(() => refuse(500, 'InternalError')))
     const answer = reviewProposer(server.identity, alice, signer)
     await expect(answer).rejects.toMatchObject({ status: 500 })
@@ -151,12 +151,12 @@ it.each([
   ['with a uid', { username: 'alice', uid: 'u-1' }, { username: 'alice', uid: 'u-1' }],
   ['without', { username: 'alice' }, { username: 'alice', uid: '' }],
   ['nobody in particular', {}, { username: '', uid: '' }],
-])('who one is, %s', async (_case, userInfo, expected) => {
+])('the caller’s own name and uid: %s', async (_case, userInfo, expected) => {
   server.script.push((exchange) => exchange.json(201, { status: { userInfo } }))
   expect(await whoIs(server.identity)).toEqual(expected)
 })
 
-it('a person with a long name has the same name as their requests', async () => {
+it('a person with a long name has the same name as in their requests', async () => {
   const username = 'a'.repeat(600)
   const answer: Responder = (exchange) => exchange.json(201, { status: { userInfo: { username } } })
   server.script.push(answer, answer)

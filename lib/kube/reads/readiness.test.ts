@@ -22,7 +22,7 @@ it.each<[string, Responder, string]>([
   ['that it has too much to do', refuse(429, 'too many'), 'starting'],
   ['that this is not for everybody', refuse(403, 'no'), 'untold'],
   ['that there is no such thing, as a gateway may', refuse(404, 'no'), 'untold'],
-])('asked how it is, the API server says %s', async (_, answer, expected) => {
+])('the API server’s readiness is: %s', async (_, answer, expected) => {
   server = await startScriptedServer([answer, answer])
   const { signal } = new AbortController()
   expect(await readiness(server.identity, signal)).toBe(expected)
@@ -30,7 +30,7 @@ it.each<[string, Responder, string]>([
   expect(server.exchanges.map(({ path }) => path)).toEqual(['/readyz', '/livez'])
 })
 
-it('without a connection it is no reason to doubt its store, and it may be starting', async () => {
+it('without a connection the store is not doubted, and the API server may be starting', async () => {
   server = await startScriptedServer([
     ({ socket }) => socket.resetAndDestroy(),
     ({ socket }) => socket.resetAndDestroy(),

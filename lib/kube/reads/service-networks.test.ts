@@ -65,7 +65,7 @@ describe('readServiceNetworks', () => {
     ['they may not be read', { [CIDRS]: status(403), [OPENSHIFT]: status(403) }, []],
     ['an empty list', { [CIDRS]: { items: [] } }, []],
     ['the API server’s own Service is only one', { [KUBERNETES]: kubernetes }, own],
-  ])('nobody has told them: %s', async (_case, answers, prefixes) => {
+  ])('the networks are not known: %s', async (_case, answers, prefixes) => {
     expect(await read(answers, [])).toEqual({ prefixes, areTold: false })
   })
 
@@ -77,7 +77,7 @@ describe('readServiceNetworks', () => {
     expect(configuredNetworks([])).toEqual({ prefixes: [], areTold: false })
   })
 
-  it('does not take silence for an answer', async () => {
+  it('silence of the API server is not taken for an answer', async () => {
     const silent = new KubeError(said('no route'), { kind: 'network' })
     await expect(read({ [KUBERNETES]: silent })).rejects.toBe(silent)
   })

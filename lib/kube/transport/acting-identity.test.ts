@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const one of undo.splice(0).toReversed()) await one()
 })
 
-it('goes through a proxy that sees neither the request nor the token', async () => {
+it('a call goes through a proxy that sees neither the request nor the token', async () => {
   const authority = await createAuthority()
   const tls = { ...(await authority.issue()), ca: authority.ca }
   const server = await startScriptedServer([(exchange) => exchange.json(200, 'ok')], tls)
@@ -45,7 +45,7 @@ it('goes through a proxy that sees neither the request nor the token', async () 
   await new Promise((resolve) => proxy.close(resolve))
 })
 
-it('closed, ends all connections, and may be closed twice', async () => {
+it('a closed identity ends all connections, and may be closed twice', async () => {
   const server = await startScriptedServer()
   const identity = bearerIdentity('alice', server.endpoint, 'token')
   const calling = call(identity, { method: 'GET', path: '/x' }).then(
@@ -77,7 +77,7 @@ describe('people who share connections', () => {
   const get = (identity: Identity | undefined) =>
     identity === undefined ? null : call(identity, { method: 'GET', path: '/x' })
 
-  it('open fewer than they are, send each call with its own token, and read no names', async () => {
+  it('people share fewer connections than they are, and each call has its person’s own token', async () => {
     const tokens = ['a', 'b', 'c', 'd']
     const { server, identities } = await shared(...tokens)
     server.script.push(...tokens.map(() => ok))
@@ -88,7 +88,7 @@ describe('people who share connections', () => {
     expect(identities[0]?.serverNames.current()).toBeNull()
   })
 
-  it('lose their own calls alone when one of them is closed, as of a broken connection', async () => {
+  it('closing one person’s identity ends only that person’s calls, as with a broken connection', async () => {
     const { server, identities } = await shared('a', 'b')
     const [a, b] = identities.map(get)
     await until(() => server.exchanges.length === 2, 'both requests')

@@ -21,30 +21,30 @@ describe('the ceiling', () => {
     ['refused', refused, [500, 1_000, 1_500, 1_500, 1_500, 1_500, 1_500, 1_500]],
     ['closed', closed, [500, 1_000, 1_500, 1_500, 1_500, 1_500, 1_500, 1_500]],
     ['an error of our own', new Error('bug'), [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000]],
-  ])('doubles up to its height: %s', (_, error, ceilings) => {
+  ])('the ceiling doubles up to its height: %s', (_, error, ceilings) => {
     const backoff = createBackoff(() => 1)
     expect(ceilings.map(() => backoff.next(error))).toEqual(ceilings)
   })
 
-  it('is one of full jitter', () => {
+  it('the wait has full jitter below the ceiling', () => {
     const values = [0, 0.25, 0.99]
     expect(values.map((value) => createBackoff(() => value).next(failing))).toEqual([0, 125, 495])
   })
 
-  it('stays at its height for ever', () => {
+  it('the ceiling stays at its height for ever', () => {
     const backoff = createBackoff(() => 1)
     for (let n = 0; n < 2_000; n += 1) backoff.next(failing)
     expect(backoff.next(failing)).toBe(30_000)
   })
 
-  it('begins again after a healthy while', () => {
+  it('the ceiling begins again after a healthy while', () => {
     const backoff = createBackoff(() => 1)
     for (let n = 0; n < 5; n += 1) backoff.next(failing)
     backoff.reset()
     expect(backoff.next(failing)).toBe(500)
   })
 
-  it('begins again for the process that comes after the one that is gone', () => {
+  it('the ceiling begins again for a new process in place of the one that is gone', () => {
     const backoff = createBackoff(() => 1)
     for (let n = 0; n < 5; n += 1) backoff.next(failing)
     backoff.next(refused)
@@ -55,12 +55,12 @@ describe('the ceiling', () => {
 describe('Retry-After', () => {
   const asked = new KubeError(said('busy'), { kind: 'status', status: 429, retryAfterMs: 7_000 })
 
-  it('is the least, with jitter on top', () => {
+  it('Retry-After is the least wait, with jitter on top', () => {
     expect(createBackoff(() => 0).next(asked)).toBe(7_000)
     expect(createBackoff(() => 1).next(asked)).toBe(7_500)
   })
 
-  it('of an API server that is just starting is cut to a second', () => {
+  it('Retry-After of an API server that is just starting is cut to a second', () => {
     expect(createBackoff(() => 0).next(starting)).toBe(1_000)
   })
 })

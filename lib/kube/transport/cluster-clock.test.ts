@@ -5,7 +5,7 @@ import { createClusterClock } from '#lib/kube/transport/cluster-clock.ts'
 import { startDeadline } from '#lib/kube/transport/deadline.ts'
 import { keepState } from '#lib/kube/watch/reflector-state.ts'
 
-/** An answer of an API server whose clock is so far ahead of ours, and that took so long. */
+/** Answers of an API server whose clock is `aheadMs` ahead of ours. */
 function world(aheadMs: number) {
   const own = manualClock()
   const clock = createClusterClock(own)
@@ -19,25 +19,25 @@ function world(aheadMs: number) {
       own.advance(tookMs / 2)
       clock.heard(date, sentAt, own.now())
     },
-    /** How wrong it is, milliseconds. */
+    /** Error of the estimate, milliseconds. */
     error: () => clock.now() - own.now() - aheadMs,
   }
 }
 
 describe('the clock of the API server', () => {
-  it.each([0, 400, -400])('%i ms from ours, it is ours: no answer says otherwise', (ahead) => {
+  it.each([0, 400, -400])('an API server’s clock %i ms from ours changes nothing', (ahead) => {
     const { own, clock, hear } = world(ahead)
     for (let count = 0; count < 20; count += 1) hear(20 + 137 * count)
     expect(Math.abs(clock.now() - own.now() - ahead)).toBeLessThanOrEqual(1_000)
   })
 
-  it.each([30_000, -30_000, 3_600_000])('%i ms from ours, one answer tells', (ahead) => {
+  it.each([30_000, -30_000, 3_600_000])('an API server’s clock %i ms from ours is learned from one answer', (ahead) => {
     const { hear, error } = world(ahead)
     hear(40)
     expect(Math.abs(error())).toBeLessThanOrEqual(1_040)
   })
 
-  it('comes nearer with every answer, and a slow one spoils nothing', () => {
+  it('each answer makes the estimate better, and a slow one does no harm', () => {
     const { own, hear, error } = world(90_000)
     for (let count = 0; count < 40; count += 1) {
       hear(10)
@@ -49,7 +49,7 @@ describe('the clock of the API server', () => {
     expect(error()).toBe(near)
   })
 
-  it('follows one that is set', () => {
+  it('the estimate follows a clock that is set', () => {
     const own = manualClock()
     const clock = createClusterClock(own)
     const hear = (ahead: number) =>
@@ -59,7 +59,7 @@ describe('the clock of the API server', () => {
     expect(Math.abs(clock.now() - own.now())).toBeLessThanOrEqual(1_000)
   })
 
-  it.each([undefined, '', 'yesterday', 7, ['a', 'b']])('%j says nothing', (date) => {
+  it.each([undefined, '', 'yesterday', 7, ['a', 'b']])('a Date header of %j is ignored', (date) => {
     const own = manualClock()
     const clock = createClusterClock(own)
     clock.heard(date, own.now(), own.now())
@@ -67,12 +67,12 @@ describe('the clock of the API server', () => {
   })
 })
 
-describe('how long something took goes by our own clock: behind one address API servers may differ', () => {
+describe('durations by our own clock, as API servers behind one address may differ', () => {
   const HOURS = 3_600_000
   const hear = ({ own, clock }: ReturnType<typeof world>, ahead: number) =>
     clock.heard(new Date(own.now() + ahead).toUTCString(), own.now(), own.now())
 
-  it('a watch is cut after the silence that it was given', () => {
+  it('a watch is cut after its longest silence', () => {
     const here = world(0)
     const deadline = startDeadline(undefined, here.clock, () => cause('watchCut'))
     deadline.within(25_000)
@@ -84,7 +84,7 @@ describe('how long something took goes by our own clock: behind one address API 
     expect(deadline.reason()?.kind).toBe('timeout')
   })
 
-  it('what was heard just now is not stale, and is so at once after a sleep', () => {
+  it('data heard just now is not stale, and is stale at once after a sleep', () => {
     const here = world(0)
     const { own, clock } = here
     const keeper = keepState(clock, () => {})

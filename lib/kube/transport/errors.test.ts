@@ -37,7 +37,7 @@ const QUESTIONS = {
 }
 const status = (code: number): KubeErrorFacts => ({ kind: 'status', status: code })
 
-describe('an error is asked', () => {
+describe('the questions to an error', () => {
   it.each<[string, KubeErrorFacts, (keyof typeof QUESTIONS)[]]>([
     ['401', status(401), ['isUnauthorized']],
     ['403', status(403), ['isForbidden']],
@@ -66,12 +66,12 @@ describe('an error is asked', () => {
     expect(answers.map(([name]) => name)).toEqual(yes)
   })
 
-  it('anything else: only that nothing is known', () => {
+  it('an unknown error answers only that nothing is known', () => {
     const answers = Object.entries(QUESTIONS).filter(([, question]) => question(new Error('bug')))
     expect(answers.map(([name]) => name)).toEqual(['mayHaveHappened'])
   })
 
-  it('even one made by another copy of the module', () => {
+  it('an error of another copy of the module answers the same', () => {
     const foreign = Object.assign(new Error('x'), {
       name: 'KubeError',
       kind: 'status',
@@ -85,13 +85,13 @@ describe('an error is asked', () => {
 describe('a Status', () => {
   const now = Date.UTC(2026, 10, 24, 12)
 
-  it('keeps the API server’s own words and reason', () => {
+  it('a Status keeps the API server’s own message and reason', () => {
     const body = { kind: 'Status', message: 'csr "a" not found', reason: 'NotFound', code: 404 }
     const error = statusError(body, { status: 404, now })
     expect(error).toMatchObject({ message: 'csr "a" not found', reason: 'NotFound', status: 404 })
   })
 
-  it('in a watch carries its own code', () => {
+  it('a Status in a watch has its own code', () => {
     expect(statusError({ code: 410, message: 'old' }, { status: 0, now }).status).toBe(410)
     expect(statusError({ message: 'odd' }, { status: 0, now }).status).toBe(500)
   })
@@ -100,13 +100,13 @@ describe('a Status', () => {
     ['HTML', '<html>'],
     ['nothing', null],
     ['a message that is a number', { message: 7 }],
-  ])('that is %s leaves the number', (_, body) => {
+  ])('a Status that is %s leaves the number', (_, body) => {
     expect(statusError(body, { status: 502, now }).causes).toEqual([
       cause('apiServerAnswered', { status: 502 }),
     ])
   })
 
-  it('shows what would not be seen, and not without end', () => {
+  it('a Status’s message is bounded, and its invisible characters are escaped', () => {
     const error = statusError({ message: `\u202e${'x'.repeat(5_000)}` }, { status: 400, now })
     expect(error.message.slice(0, 8)).toBe('\\u202exx')
     expect(error.message.length).toBeLessThan(1_100)
@@ -121,11 +121,11 @@ describe('a Status', () => {
     ['a day', '86400', 120_000],
     ['nonsense', 'soon', null],
     ['negative', '-5', 0],
-  ])('Retry-After: %s', (_, header, ms) => {
+  ])('the Retry-After is read: %s', (_, header, ms) => {
     expect(parseRetryAfter(header, now)).toBe(ms)
   })
 
-  it('says how long to wait in its details where there is no header', () => {
+  it('a Status without the header gives the wait in its details', () => {
     const body = { message: 'busy', details: { retryAfterSeconds: 3 } }
     expect(statusError(body, { status: 429, now }).retryAfterMs).toBe(3_000)
   })
@@ -144,13 +144,13 @@ describe('the network’s errors', () => {
     ['SELF_SIGNED_CERT_IN_CHAIN', 'certificate', false],
     ['CERT_HAS_EXPIRED', 'certificate', false],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate', false],
-  ])('%s: %s, sent: %s', (code, kind, sent) => {
+  ])('the network’s error %s: %s, sent: %s', (code, kind, sent) => {
     const error = networkError(thrown(code), 'https://api:6443')
     expect(error).toMatchObject({ kind, sent, code })
     expect(error.message).toContain('https://api:6443')
   })
 
-  it('looks for the code behind the first error', () => {
+  it('the code is looked for behind the first error', () => {
     const outer = new Error('fetch failed', { cause: thrown('ECONNREFUSED') })
     expect(networkError(outer, 'https://api:6443').code).toBe('ECONNREFUSED')
   })

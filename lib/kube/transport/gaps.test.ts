@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { createGaps } from '#lib/kube/transport/gaps.ts'
 
-it('a gap begins once in its time, by name', () => {
+it('a gap of a name begins once in its time', () => {
   const clock = manualClock()
   const begins = createGaps(clock, 10_000)
   expect([begins('kim'), begins('kim'), begins('lee'), begins(null)]).toEqual([

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createItemSplitter } from '#lib/kube/transport/item-splitter.ts'
 
-/** The splitter's items for a text in pieces of that many bytes. */
+/** The splitter's items for a text in pieces of `size` bytes. */
 function split(text: string, size: number): { items: unknown[]; rest: unknown } {
   const bytes = Buffer.from(text)
   const splitter = createItemSplitter()
@@ -22,7 +22,7 @@ it.each<[string, object]>([
   ['items of something else', { metadata: { items: [{ a: 1 }] }, items: [{ items: [{ b: 1 }] }] }],
   ['quotes and backslashes', { items: [{ 'a"]}': '\\"', b: '\\\\' }, { c: '}]{["' }] }],
   ['control and other characters', { items: [{ name: '\u0001\u202e\u{1f600}' }] }],
-])('cuts a list with %s into its items, however it arrives', (_, list) => {
+])('a list with %s is split into its items, however it arrives', (_, list) => {
   const { items = [], ...rest } = list as { items?: unknown[] | null }
   for (const size of [1, 2, 3, 7, 1_000]) {
     expect(split(JSON.stringify(list), size)).toEqual({
@@ -33,7 +33,7 @@ it.each<[string, object]>([
   }
 })
 
-it('cuts any list', () => {
+it('any list is split into its items', () => {
   const item = fc.dictionary(fc.string(), fc.jsonValue())
   const list = fc.record({ metadata: item, items: fc.array(item, { maxLength: 5 }) })
   fc.assert(

@@ -17,7 +17,7 @@ function setUp() {
   return { clock, asked, asking, answer }
 }
 
-it('asks when it is told to, and again when the answer says', async () => {
+it('a question is asked on request, and again when its answer says', async () => {
   const { clock, asked, asking, answer } = setUp()
   clock.advance(60_000)
   expect(asked).toHaveLength(0)
@@ -29,7 +29,7 @@ it('asks when it is told to, and again when the answer says', async () => {
   expect(asked).toHaveLength(2)
 })
 
-it('asks once at a time, and sooner instead of twice', async () => {
+it('a question is asked once at a time, and sooner instead of twice', async () => {
   const { clock, asked, asking, answer } = setUp()
   asking.now()
   asking.now()
@@ -41,7 +41,7 @@ it('asks once at a time, and sooner instead of twice', async () => {
   expect(asked).toHaveLength(2)
 })
 
-it.each(['under way', 'waited for'])('once stopped asks no more: %s', async (when) => {
+it.each(['under way', 'waited for'])('a stopped question is not asked again: %s', async (when) => {
   const { clock, asked, asking, answer } = setUp()
   asking.now()
   if (when === 'waited for') await answer(2_000)

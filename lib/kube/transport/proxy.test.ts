@@ -9,7 +9,7 @@ it.each<[string, string, string | null, Record<string, string>, string | null]>(
   ['a proxy without scheme', 'api.example.com', null, { HTTPS_PROXY: 'e:3128' }, 'http://e:3128'],
   ['HTTP_PROXY, which is for others', 'api.example.com', null, { HTTP_PROXY: 'http://e' }, null],
   ['loopback', '127.0.0.1', null, { HTTPS_PROXY: 'http://e' }, null],
-])('a proxy by %s', (_, host, configured, env, expected) => {
+])('the proxy comes from %s', (_, host, configured, env, expected) => {
   expect(proxyFor(host, configured, env)).toBe(expected)
 })
 
@@ -26,7 +26,7 @@ it.each<[string, string, boolean]>([
   ['2001:db8::5', '2001:db8::/32', true],
   ['10.1.2.3', '10.0.0.0/99', false],
   ['10.1.2.3', '', false],
-])('%s under NO_PROXY=%s goes straight: %s', (host, rule, straight) => {
+])('the host %s under NO_PROXY=%s goes direct: %s', (host, rule, straight) => {
   const env = { HTTPS_PROXY: 'http://e', NO_PROXY: rule }
   expect(proxyFor(host, null, env) === null).toBe(straight)
 })
@@ -39,6 +39,6 @@ it.each([
   ['127.0.0.1.example.com', false],
   ['localhost.example.com', false],
   ['10.0.0.1', false],
-])('%s is this machine: %s', (host, expected) => {
+])('the host %s is this machine: %s', (host, expected) => {
   expect(isLoopback(host)).toBe(expected)
 })

@@ -19,7 +19,7 @@ afterEach(async () => {
   for (const one of undo.splice(0).reverse()) await one()
 })
 
-/** Each call takes a connection of its own. */
+/** Starts a server in which each call takes a connection of its own. */
 async function serve(
   pair: KeyPairPem,
 ): Promise<{ readonly server: Server; readonly port: number }> {
@@ -57,7 +57,7 @@ async function throughProxy(port: number): Promise<ConnectProxy> {
   return proxy
 }
 
-it('knows the names of the certificate with the first answer, and nothing before', async () => {
+it('the names are those of the certificate of the first answer, and unknown before', async () => {
   const { port } = await serve(await authority.issue('server', ['api.example.com', 'kubernetes']))
   const { serverNames, ...identity } = identityAt(port)
   expect(serverNames.current()).toBeNull()
@@ -65,7 +65,7 @@ it('knows the names of the certificate with the first answer, and nothing before
   expect(serverNames.current()).toEqual(['127.0.0.1', 'api.example.com', 'kubernetes'])
 })
 
-it('knows them through a proxy', async () => {
+it('the names are known through a proxy', async () => {
   const { port } = await serve(await authority.issue('server', ['api.example.com']))
   const proxy = await throughProxy(port)
   const identity = identityAt(port, { proxy: proxy.url.href })
@@ -74,7 +74,7 @@ it('knows them through a proxy', async () => {
   expect(identity.serverNames.current()).toEqual(['127.0.0.1', 'api.example.com'])
 })
 
-it('knows them with insecure-skip-tls-verify', async () => {
+it('the names are known with insecure-skip-tls-verify', async () => {
   const stranger = await createAuthority()
   const { port } = await serve(await stranger.issue('server', ['api.example.com']))
   const identity = identityAt(port, { ca: null, insecure: true })
@@ -82,7 +82,7 @@ it('knows them with insecure-skip-tls-verify', async () => {
   expect(identity.serverNames.current()).toContain('api.example.com')
 })
 
-it('takes no names from an untrusted server', async () => {
+it('the names of an untrusted server are not taken', async () => {
   const stranger = await createAuthority()
   const { port } = await serve(await stranger.issue('server', ['api.example.com']))
   const identity = identityAt(port)
@@ -90,7 +90,7 @@ it('takes no names from an untrusted server', async () => {
   expect(identity.serverNames.current()).toBeNull()
 })
 
-it('resumes no session: an API server that has a new certificate would not present it', async () => {
+it('no session is resumed: an API server with a new certificate would not present it', async () => {
   const { server, port } = await serve(await authority.issue())
   const resumed: boolean[] = []
   server.on('secureConnection', (socket) => resumed.push(socket.isSessionReused()))
@@ -99,7 +99,7 @@ it('resumes no session: an API server that has a new certificate would not prese
   expect(resumed).toEqual([false, false, false])
 })
 
-it('adds those of a certificate that comes later', async () => {
+it('the names of a later certificate are added', async () => {
   const { server, port } = await serve(await authority.issue('server', ['old.example.com']))
   const identity = identityAt(port)
   let told = 0
@@ -117,7 +117,7 @@ it('adds those of a certificate that comes later', async () => {
   stop()
 })
 
-it('forgets those of certificates that were presented long ago', async () => {
+it('the names of certificates presented long ago are forgotten', async () => {
   const { server, port } = await serve(await authority.issue('server', ['first.example.com']))
   const identity = identityAt(port)
   await ask(identity)
@@ -129,7 +129,7 @@ it('forgets those of certificates that were presented long ago', async () => {
   expect(identity.serverNames.current()).toHaveLength(17)
 })
 
-it('ignores other servers', async () => {
+it('the names of other servers are ignored', async () => {
   const one = await serve(await authority.issue('server', ['one.example.com']))
   const two = await serve(await authority.issue('server', ['two.example.com']))
   const [first, second] = [identityAt(one.port), identityAt(two.port)]
@@ -138,6 +138,6 @@ it('ignores other servers', async () => {
   expect(first.serverNames.current()).toEqual(['127.0.0.1', 'one.example.com'])
 })
 
-it('there are none where no TLS is spoken', () => {
+it('the names are empty without TLS', () => {
   expect(identityAt(1, { origin: 'http://127.0.0.1:1' }).serverNames.current()).toEqual([])
 })

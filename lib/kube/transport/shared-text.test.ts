@@ -3,15 +3,15 @@ import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
 import { shared } from '#lib/kube/transport/shared-text.ts'
 
-it('is the same text, whatever was shared before, and however long it is', () => {
+it('the shared text is equal, whatever was shared before, and however long it is', () => {
   for (let at = 0; at < 5_000; at += 1)
     expect(shared(`system:node:${at}`)).toBe(`system:node:${at}`)
   expect(shared('x'.repeat(1_000))).toBe('x'.repeat(1_000))
   expect(shared('')).toBe('')
 })
 
-it('takes the room of one, however many objects say it', () => {
-  // 28 MB of it, beside which it does not matter what else is collected meanwhile.
+it('a shared text takes the memory of one, however many objects have it', () => {
+  // 28 MB of text: beside that, other garbage does not matter.
   const text = 'x'.repeat(120)
   const many = 200_000
   setFlagsFromString('--expose-gc')

@@ -48,7 +48,7 @@ async function failure(identity: Identity, request: Partial<Call> = {}): Promise
 const ok: Responder = (exchange) => exchange.json(200, { ok: true })
 
 describe('a call', () => {
-  it('sends JSON as who it acts for, and reads JSON', async () => {
+  it('a call sends JSON with its identity, and reads JSON', async () => {
     server.script.push(ok)
     const answer = await call(server.identity, {
       method: 'PUT',
@@ -69,14 +69,14 @@ describe('a call', () => {
     })
   })
 
-  it('goes under the prefix of the server', async () => {
+  it('a call goes under the server’s path prefix', async () => {
     server.script.push(ok)
     const endpoint = { ...server.endpoint, prefix: '/k8s/clusters/c-1' }
     await call(kept(bearerIdentity('a', endpoint, 't')), { method: 'GET', path: '/api' })
     expect(server.exchanges[0]?.path).toBe('/k8s/clusters/c-1/api')
   })
 
-  it('keeps its connections: not one for each call', async () => {
+  it('calls share connections', async () => {
     for (let n = 0; n < 20; n += 1) {
       server.script.push(ok)
       await call(server.identity, { method: 'GET', path: '/x' })
@@ -84,7 +84,7 @@ describe('a call', () => {
     expect(new Set(server.exchanges.map(({ socket }) => socket)).size).toBeLessThanOrEqual(2)
   })
 
-  it.each([200, 404])('learns what time it is there, of an answer of %i', async (status) => {
+  it.each([200, 404])('a call learns the server’s time from an answer of %i', async (status) => {
     const there = Date.now() + 600_000
     server.script.push(({ response }) => {
       response.writeHead(status, { date: new Date(there).toUTCString() }).end('{}')
@@ -94,7 +94,7 @@ describe('a call', () => {
     expect(identity.clock.now() - there).toBeGreaterThan(-2_000)
   })
 
-  it('unpacks gzip', async () => {
+  it('a call unpacks gzip', async () => {
     server.script.push(({ headers, response }) => {
       expect(headers['accept-encoding']).toBe('gzip')
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"packed":true}'))
@@ -106,7 +106,7 @@ describe('a call', () => {
   it.each([
     ['a large answer', 100_000, true],
     ['a small one, whose memory others share', 100, false],
-  ])('frees the memory of %s: %i octets, %s', async (_, length, isFreed) => {
+  ])('a call frees the memory of %s: %i octets, %s', async (_, length, isFreed) => {
     const text = JSON.stringify('x'.repeat(length))
     server.script.push(({ response }) => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(text))
@@ -119,7 +119,7 @@ describe('a call', () => {
     expect(buffer.detached).toBe(isFreed)
   })
 
-  it('puts an answer in pieces together', async () => {
+  it('a call joins an answer that comes in pieces', async () => {
     server.script.push(({ response, socket }) => {
       socket.setNoDelay(true)
       response.write('{"half":', () => response.end('"é"}'))
@@ -128,7 +128,7 @@ describe('a call', () => {
     expect(body).toEqual({ half: 'é' })
   })
 
-  it('reads no body as null', async () => {
+  it('a call reads an empty body as null', async () => {
     server.script.push(({ response }) => void response.writeHead(200).end())
     expect((await call(server.identity, { method: 'GET', path: '/x' })).body).toBe(null)
   })
@@ -176,27 +176,27 @@ describe('a call fails', () => {
       },
       { kind: 'network' },
     ],
-  ])('on %s', async (_, responder, expected) => {
+  ])('a call fails on %s', async (_, responder, expected) => {
     server.script.push(responder)
     expect(await failure(server.identity, { maxBytes: 1_000 })).toMatchObject(expected)
   })
 
-  it('on a redirect, and nobody follows it', async () => {
+  it('a call fails on a redirect, which is not followed', async () => {
     const stranger = kept(await startScriptedServer())
     server.script.push((exchange) => exchange.json(307, {}, { location: stranger.endpoint.origin }))
     expect(await failure(server.identity)).toMatchObject({ kind: 'redirected', status: 307 })
     expect(stranger.exchanges).toEqual([])
   })
 
-  it('when nothing is answered in time', async () => {
-    // A connection is there already: what is waited for is the answer alone.
+  it('a call fails when there is no answer in time', async () => {
+    // A connection exists already, so the wait is only for the answer.
     server.script.push(ok)
     await call(server.identity, { method: 'GET', path: '/x' })
     const error = await failure(server.identity, { timeoutMs: 30 })
     expect(error).toMatchObject({ kind: 'timeout', sent: true })
   })
 
-  it('when it is given up', async () => {
+  it('a call fails when it is given up', async () => {
     const giveUp = new AbortController()
     const failing = failure(server.identity, { signal: giveUp.signal })
     await until(() => server.exchanges.length === 1, 'the request')
@@ -205,7 +205,7 @@ describe('a call fails', () => {
     expect((await failure(server.identity, { signal: giveUp.signal })).kind).toBe('aborted')
   })
 
-  it('when there is more than it may be, and lets go of the connection', async () => {
+  it('a call fails when its answer is too large, and lets go of the connection', async () => {
     let closed = false
     server.script.push(({ response, socket }) => {
       socket.on('close', () => {
@@ -217,7 +217,7 @@ describe('a call fails', () => {
     await until(() => closed, 'the end of the connection')
   })
 
-  it('when it is given up before there was a connection for it: it is never sent', async () => {
+  it('a call given up before it has a connection is never sent', async () => {
     const giveUp = new AbortController()
     const failing = failure(server.identity, { signal: giveUp.signal })
     giveUp.abort()
@@ -227,12 +227,12 @@ describe('a call fails', () => {
     expect(server.exchanges.map(({ path }) => path)).toEqual(['/next'])
   })
 
-  it('when the identity is closed', async () => {
+  it('a call fails when the identity is closed', async () => {
     await server.identity.close()
     expect(await failure(server.identity)).toMatchObject({ kind: 'aborted', sent: false })
   })
 
-  it.each(['', '.', '..'])('before it is sent, on a name that is no segment: "%s"', (name) => {
+  it.each(['', '.', '..'])('a call fails before it is sent, on a name that is no segment: "%s"', (name) => {
     expect(() => segment(name)).toThrow('badObjectName')
   })
 })
@@ -248,11 +248,11 @@ describe('over TLS', () => {
     secure = kept(await startScriptedServer([ok, ok], tls))
   })
 
-  it('trusts the CA of the kubeconfig', async () => {
+  it('TLS trusts the CA of the kubeconfig', async () => {
     expect((await call(secure.identity, { method: 'GET', path: '/x' })).body).toEqual({ ok: true })
   })
 
-  it('refuses a certificate of another CA, sends nothing, and says why', async () => {
+  it('TLS refuses a certificate of another CA, sends nothing, and says why', async () => {
     const { ca } = await createAuthority()
     const identity = kept(bearerIdentity('a', { ...secure.endpoint, ca }, 'secret'))
     const error = await failure(identity)
@@ -263,7 +263,7 @@ describe('over TLS', () => {
     expect(secure.exchanges).toEqual([])
   })
 
-  it('refuses it too when NODE_TLS_REJECT_UNAUTHORIZED is 0', async () => {
+  it('TLS refuses it also when NODE_TLS_REJECT_UNAUTHORIZED is 0', async () => {
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
     try {
       const identity = kept(bearerIdentity('a', { ...secure.endpoint, ca: null }, 'secret'))
@@ -273,22 +273,22 @@ describe('over TLS', () => {
     }
   })
 
-  it('refuses a certificate for another name', async () => {
+  it('TLS refuses a certificate for another name', async () => {
     const endpoint = { ...secure.endpoint, servername: 'api.example.com' }
     const identity = kept(bearerIdentity('a', endpoint, 'secret'))
     expect(await failure(identity)).toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
   })
 
-  it('trusts anybody only where the kubeconfig says so', async () => {
+  it('TLS accepts any certificate only where the kubeconfig says so', async () => {
     const endpoint = { ...secure.endpoint, ca: null, insecure: true }
     const identity = kept(bearerIdentity('a', endpoint, 'token'))
     expect((await call(identity, { method: 'GET', path: '/x' })).status).toBe(200)
   })
 
-  it('never mixes identities: a token is sent without a client certificate', async () => {
+  it('TLS never mixes identities: a token is sent without a client certificate', async () => {
     const certificate = await authority.issue('alice')
     const { endpoint } = secure
-    // Even connections that people share carry no certificate.
+    // Connections that people share carry no certificate either.
     const shared = kept(createConnections(endpoint, null))
     const headers = { authorization: 'Bearer token-of-bob' }
     const alice = kept(
@@ -315,7 +315,7 @@ describe('over TLS', () => {
     ])
   })
 
-  it('takes a new connection when the certificate is renewed', async () => {
+  it('TLS uses a new connection when the client certificate is renewed', async () => {
     const certificates = [await authority.issue('old'), await authority.issue('new')]
     const identity = kept(
       createIdentity({
@@ -345,7 +345,7 @@ describe('a credential that is not accepted', () => {
     return kept(createIdentity({ name: 'a', endpoint, credential: source.credential }))
   }
 
-  it('is renewed, and the call made once more', async () => {
+  it('a refused credential is renewed, and the call made once more', async () => {
     const source = tokens('old', 'new')
     server.script.push(refuse(401, 'Unauthorized'), ok)
     expect((await call(identityWith(source), { method: 'GET', path: '/x' })).status).toBe(200)
@@ -353,13 +353,13 @@ describe('a credential that is not accepted', () => {
     expect(server.exchanges[1]?.headers.authorization).toBe('Bearer new')
   })
 
-  it('is not sent again unchanged', async () => {
+  it('a refused credential is not sent again unchanged', async () => {
     server.script.push(refuse(401, 'Unauthorized'))
     expect(await failure(identityWith(tokens('same')))).toMatchObject({ status: 401 })
     expect(server.exchanges).toHaveLength(1)
   })
 
-  it('is renewed once, not for ever', async () => {
+  it('a refused credential is renewed once, not for ever', async () => {
     server.script.push(refuse(401, 'Unauthorized'), refuse(401, 'Unauthorized'))
     expect(await failure(identityWith(tokens('a', 'b', 'c')))).toMatchObject({ status: 401 })
     expect(server.exchanges).toHaveLength(2)

@@ -3,7 +3,7 @@ import { createDelivery, type Delivery, type StoredObject } from '#lib/kube/watc
 import { connecting } from '#lib/kube/watch/source-states.ts'
 
 interface Thing extends StoredObject {
-  /** Whose turn it waits for. */
+  /** The requestor whose turn the item waits for. */
   readonly turn: string | null
 }
 
@@ -15,13 +15,13 @@ const thing = (uid: string, resourceVersion = '1', turn: string | null = null): 
 })
 
 let held: Map<string, Thing>
-/** Names by uid: what is left of those that are not held, and are there. */
+/** Names by uid of objects that exist without being stored. */
 let remains: Map<string, string>
-/** Everything it was asked to take. */
+/** Every item that the store was given. */
 let taken: string[]
 let counts: number[]
 let errors: unknown[]
-/** uids that break the store. */
+/** Uids that break the store. */
 let poison: Set<string>
 let holding: Delivery<Thing>
 
@@ -60,7 +60,7 @@ function list(...items: readonly Thing[]): void {
   listBeside([], ...items)
 }
 
-/** The same with some that could not be read. */
+/** A list in which some items could not be read. */
 function listBeside(unread: readonly string[], ...items: readonly Thing[]): void {
   const steps = holding.replace(
     items,
@@ -71,7 +71,7 @@ function listBeside(unread: readonly string[], ...items: readonly Thing[]): void
 
 const uids = () => [...held.keys()]
 
-it('takes of a list what is new or another version, and drops what is not in it', () => {
+it('the store gets the new and changed items of a list, and loses the missing ones', () => {
   list(thing('a'), thing('b'), thing('c'))
   taken = []
   list(thing('b'), thing('c', '2'), thing('d'))
@@ -80,7 +80,7 @@ it('takes of a list what is new or another version, and drops what is not in it'
   expect(counts).toEqual([2])
 })
 
-it('counts breaking objects as unreadable, and takes the rest of the list', () => {
+it('an item that breaks the store is counted as unreadable, and the rest of the list is taken', () => {
   poison.add('b')
   list(thing('a'), thing('b'), thing('c'))
   expect(uids()).toEqual(['a', 'c'])
@@ -88,7 +88,7 @@ it('counts breaking objects as unreadable, and takes the rest of the list', () =
   expect(errors[0]).toEqual(new Error('cannot take b'))
 })
 
-it('drops the earlier state of a breaking object', () => {
+it('an item that breaks the store loses its earlier state', () => {
   list(thing('a'), thing('b'))
   poison.add('b')
   holding.upsert(thing('b', '2'))
@@ -101,7 +101,7 @@ it.each<[string, () => void, readonly string[]]>([
   ['an event', () => holding.upsert(thing('b', '3')), ['a', 'b']],
   ['a list without it', () => list(thing('a')), ['a']],
   ['its end', () => holding.remove('b'), ['a']],
-])('counts it no more after %s', (_, mend, left) => {
+])('an item that broke the store is not counted any more after %s', (_, mend, left) => {
   list(thing('a'), thing('b'))
   poison.add('b')
   holding.upsert(thing('b', '2'))
@@ -111,13 +111,13 @@ it.each<[string, () => void, readonly string[]]>([
   expect(counts).toEqual([2, 3, 2])
 })
 
-it('counts it once, however often it breaks', () => {
+it('an item is counted once, however often it breaks', () => {
   poison.add('b')
   for (const version of ['1', '2', '3']) holding.upsert(thing('b', version))
   expect(counts).toEqual([2, 3])
 })
 
-it('goes on with a list where something cannot be dropped', () => {
+it('a list goes on where an item cannot be removed', () => {
   list(thing('a'), thing('b'))
   poison.add('a')
   list(thing('c'))
@@ -125,7 +125,7 @@ it('goes on with a list where something cannot be dropped', () => {
   expect(errors).toEqual([new Error('cannot forget a')])
 })
 
-it('adds its count to whatever the source tells next', () => {
+it('the count is added to the source’s next state', () => {
   poison.add('b')
   list(thing('b'))
   holding.state({ ...connecting('now'), state: 'reconnecting', setAside: 0 })
@@ -143,7 +143,7 @@ it.each<[string, () => void]>([
       poison.clear()
     },
   ],
-])('keeps what is left of what cannot be read, not what stood there: %s', (_, spoil) => {
+])('an unreadable item leaves only its identity in the store: %s', (_, spoil) => {
   list(thing('a'), thing('b'))
   spoil()
   expect([uids(), [...remains]]).toEqual([['a'], [['b', 'name-of-b']]])
@@ -154,20 +154,20 @@ it.each<[string, () => void, readonly string[]]>([
   ['an event', () => holding.upsert(thing('b')), ['a', 'b']],
   ['a list without it', () => list(thing('a')), ['a']],
   ['its end', () => holding.remove('b'), ['a']],
-])('and no more after %s; its source counts them', (_, mend, left) => {
+])('the identity is dropped after %s, and the source counts it', (_, mend, left) => {
   listBeside(['b'], thing('a'))
   mend()
   expect([uids(), remains.size]).toEqual([left, 0])
   expect(counts).toEqual([2])
 })
 
-it('keeps nothing of it that a list tells again', () => {
+it('the identity is dropped when a list no longer has the item', () => {
   listBeside(['b', 'c'])
   listBeside(['c'])
   expect([...remains.keys()]).toEqual(['c'])
 })
 
-/** One that waits for the turn of whom its first letter tells. */
+/** An item that waits for the turn of the requestor named by its first letter. */
 const waiting = (uid: string, resourceVersion = '1') => thing(uid, resourceVersion, uid.slice(0, 1))
 
 function takeTurns(): void {
@@ -175,13 +175,13 @@ function takeTurns(): void {
 }
 
 describe('new items wait for their turn', () => {
-  it('of the first list all is taken, by turns, before that is done', () => {
+  it('the items of a first list are all taken, by turns, before the list is done', () => {
     list(waiting('a1'), waiting('a2'), thing('k'), waiting('b1'))
     expect(taken).toEqual(['k', 'a1', 'b1', 'a2'])
     expect(holding.takeTurn()).toBe(false)
   })
 
-  it('of a later list, and of events, it waits', () => {
+  it('the items of a later list and of events wait for their turn', () => {
     list(thing('k'))
     list(thing('k'), waiting('a1'), waiting('a2'))
     holding.upsert(waiting('b1'))
@@ -198,7 +198,7 @@ describe('new items wait for their turn', () => {
       () => holding.upsert(thing('a2', '2')),
       ['a2', 'a2'],
     ],
-  ])('behind none of it: %s', (_, change, expected) => {
+  ])('no waiting item delays %s', (_, change, expected) => {
     list(thing('k'))
     for (const uid of ['a1', 'a2']) holding.upsert(waiting(uid))
     taken = []
@@ -212,7 +212,7 @@ describe('new items wait for their turn', () => {
     ['it is gone', () => holding.remove('a1')],
     ['a list is without it', () => list(thing('k'))],
     ['it can no longer be read', () => holding.putAside({ uid: 'a1', name: 'name-of-a1' })],
-  ])('and is not taken once %s', (_, end) => {
+  ])('a waiting item is not taken once %s', (_, end) => {
     list(thing('k'))
     holding.upsert(waiting('a1'))
     end()
@@ -220,7 +220,7 @@ describe('new items wait for their turn', () => {
     expect(taken).toEqual(['k'])
   })
 
-  it('and is counted where it breaks the store', () => {
+  it('a waiting item that breaks the store is counted', () => {
     list(thing('k'))
     holding.upsert(waiting('a1'))
     poison.add('a1')

@@ -9,7 +9,7 @@ beforeEach(() => {
   buffer = createFairBuffer(() => passed)
 })
 
-/** In the name of whom its first letter tells. */
+/** Puts an item for the requestor named by its first letter. */
 function put(uid: string, item = uid): void {
   buffer.put(uid, uid.slice(0, 1), item)
 }
@@ -20,18 +20,18 @@ function drain(): string[] {
   return items
 }
 
-it('lets requestors take turns, each in the order in which theirs came', () => {
+it('requestors take turns, each with its items in order of arrival', () => {
   for (const uid of ['a1', 'a2', 'b1', 'a3', 'c1', 'b2']) put(uid)
   expect(drain()).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3'])
 })
 
-it('delays no other requestor during a flood', () => {
+it('a flood delays no other requestor', () => {
   for (let n = 0; n < 20_000; n += 1) put(`f${n}`)
   put('other')
   expect([buffer.next(), buffer.next()]).toEqual(['f0', 'other'])
 })
 
-it('holds the newest state of each, once, and none that was taken', () => {
+it('the buffer holds the newest state of each item once, and no taken one', () => {
   put('a1')
   put('a2')
   put('a1', 'a1 later')
@@ -40,7 +40,7 @@ it('holds the newest state of each, once, and none that was taken', () => {
   expect(drain()).toEqual(['a1 later'])
 })
 
-it('keeps its position when items are taken out of turn or put again', () => {
+it('a requestor keeps its position when an item is taken out of turn or put again', () => {
   for (const uid of ['a1', 'a2', 'a3']) put(uid)
   expect([buffer.next(), buffer.take('a2')]).toEqual(['a1', 'a2'])
   put('a2')
@@ -50,7 +50,7 @@ it('keeps its position when items are taken out of turn or put again', () => {
   expect(drain()).toEqual(['a4'])
 })
 
-it('has the arrival time of the longest waiting item', () => {
+it('the buffer knows the arrival time of the longest waiting item', () => {
   const seen: (number | null)[] = [buffer.oldest()]
   for (const uid of ['a1', 'b1', 'a2', 'a1']) {
     passed += 1

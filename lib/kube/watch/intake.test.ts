@@ -22,7 +22,7 @@ beforeEach(() => {
   intake = createIntake({ passed: () => passed, onArrival() {}, onError() {} })
 })
 
-/** New items wait for a turn where `turn` says so. */
+/** A sink whose new items wait for a turn where `turn` gives a requestor. */
 function sinkFor(place: QueueName, turn?: (item: StoredObject) => string) {
   return intake.sinkFor<StoredObject>(
     {
@@ -35,7 +35,7 @@ function sinkFor(place: QueueName, turn?: (item: StoredObject) => string) {
   )
 }
 
-/** One step at a time, as between any two of which somebody may look. */
+/** Takes one step; another task may look between any two. */
 function step(): void {
   intake.work(() => false)
 }
@@ -44,7 +44,7 @@ function takeAll(): void {
   while (!intake.isEmpty()) step()
 }
 
-it('forbidden: reported before the first object is removed, and after the last', () => {
+it('a forbidden source is reported before its first object is removed, and after the last', () => {
   const sink = sinkFor('inTurn')
   sink.replace(items('a', 'b'), [])
   sink.state({ ...connecting(NOW), state: 'live' })
@@ -53,7 +53,7 @@ it('forbidden: reported before the first object is removed, and after the last',
   expect(told).toEqual(['+a', '+b', 'live', 'forbidden', '-a', '-b', 'forbidden'])
 })
 
-it('the line ahead waits for no other, not even for the rest of a list, and keeps its order', () => {
+it('the queue ahead waits for no other, not even for the rest of a list, and keeps its order', () => {
   const requests = sinkFor('inTurn')
   const nodes = sinkFor('ahead')
   requests.replace(items('a', 'b'), [])
@@ -66,7 +66,7 @@ it('the line ahead waits for no other, not even for the rest of a list, and keep
   expect(told).toEqual(['+a', '+node-1', 'live', '-node-1', '+b', '+c'])
 })
 
-it('a list is half taken in until its end, whatever goes ahead meanwhile', () => {
+it('a list counts as half taken until its end, whatever goes ahead meanwhile', () => {
   sinkFor('inTurn').replace(items('a', 'b'), [])
   step()
   sinkFor('ahead').upsert(item('node-1'))
@@ -76,7 +76,7 @@ it('a list is half taken in until its end, whatever goes ahead meanwhile', () =>
   expect(intake.isMidway()).toBe(false)
 })
 
-it('the oldest of all that waits, in whatever line', () => {
+it('the oldest waiting item counts, in whatever queue', () => {
   expect(intake.oldest()).toBeNull()
   for (const place of ['inTurn', 'ahead'] as const) {
     passed += 1
@@ -87,7 +87,7 @@ it('the oldest of all that waits, in whatever line', () => {
   expect(intake.oldest()).toBeNull()
 })
 
-it('is behind once something has waited for more than ten seconds, and until none waits for more than one', () => {
+it('the intake is behind once an item waited for more than ten seconds, until none waits for more than one', () => {
   const sink = sinkFor('inTurn')
   const seen: (number | null)[] = []
   const after = (ms: number) => {
@@ -110,7 +110,7 @@ it('is behind once something has waited for more than ten seconds, and until non
   expect(seen).toEqual([null, 10_001, 10_001, null, null, 10_001, null])
 })
 
-it('new items in the queue of turns delay nothing, not even "live", and do not count as behind', () => {
+it('new items that wait for turns delay nothing, not even "live", and do not count as behind', () => {
   const sink = sinkFor('inTurn', ({ uid }) => uid.slice(0, 1))
   sink.replace(items('k'), [])
   takeAll()
@@ -127,7 +127,7 @@ it('new items in the queue of turns delay nothing, not even "live", and do not c
   expect(told).toHaveLength(103)
 })
 
-it('turns are taken however long the lines are, and not for long before what is in them', () => {
+it('turns are taken however long the queues are, but only briefly before the queues’ own items', () => {
   const sink = sinkFor('inTurn', ({ uid }) => uid.slice(0, 1))
   sink.replace(items('k'), [])
   takeAll()
@@ -140,7 +140,7 @@ it('turns are taken however long the lines are, and not for long before what is 
 })
 
 describe('the last line', () => {
-  it('waits for the others, and nothing waits for it', () => {
+  it('the last queue waits for the others, and no other waits for it', () => {
     const others = sinkFor('last')
     others.replace(items('o1', 'o2', 'o3'), [])
     step()
@@ -156,7 +156,7 @@ describe('the last line', () => {
     expect(told.filter((each) => each.startsWith('+o'))).toEqual(['+o1', '+o2', '+o3'])
   })
 
-  it('goes on by one step however busy the others are', () => {
+  it('the last queue goes on by one step however busy the others are', () => {
     sinkFor('last').replace(items('o1', 'o2'), [])
     const flood = sinkFor('inTurn')
     for (let n = 0; n < 4; n += 1) {
@@ -166,7 +166,7 @@ describe('the last line', () => {
     expect(told).toEqual(['+f0', '+o1', '+f1', '+o2', '+f2', '+f3'])
   })
 
-  it('new items of both take turns, one of each', () => {
+  it('new items of both queues take turns', () => {
     const [kubelets, others] = [sinkFor('inTurn', () => 'k'), sinkFor('last', () => 'o')]
     for (const sink of [kubelets, others]) sink.replace(items('known'), [])
     takeAll()

@@ -10,7 +10,7 @@ import { list } from '#lib/kube/watch/list.ts'
 
 const server = eachScriptedServer()
 
-/** Names of what was listed, or the cause of the error that ended the list. */
+/** Names of the listed objects, or the cause of the error that ended the list. */
 async function listed(): Promise<readonly string[] | string> {
   const { signal } = new AbortController()
   const facts = { path: '/csrs', resource: CSRS, signal, onPage: () => {} }
@@ -21,7 +21,7 @@ async function listed(): Promise<readonly string[] | string> {
   }
 }
 
-/** Pages as `objects → continue token`, '' for the last one. */
+/** Pages, each with its objects and continue token, '' for the last one. */
 const pages = (...all: readonly (readonly [readonly string[], string])[]) =>
   server.script.push(
     ...all.map(([names, next]) =>
@@ -37,7 +37,7 @@ const EMPTY = [[], 'a token'] as const
 const empty = (count: number) =>
   Array.from({ length: count }, (_, n) => [[], `token ${n}`] as const)
 
-it('takes pages without objects, a few', async () => {
+it('a few pages without objects are accepted', async () => {
   pages([['a'], 'b'], ...empty(10), [['z'], ''])
   expect(await listed()).toEqual(['a', 'z'])
 })
@@ -51,13 +51,13 @@ it.each([
     4,
   ],
   ['a new token on each empty page', empty(100), 'listEmptyPages', 11],
-])('%s: ends with an error', async (_, all, code, requests) => {
+])('a list with %s ends with an error', async (_, all, code, requests) => {
   pages(...all)
   expect(await listed()).toBe(code)
   expect(server.exchanges).toHaveLength(requests)
 })
 
-it('lets go of the objects of a page before it has the next', async () => {
+it('the objects of a page are released before the next page is read', async () => {
   const read: WeakRef<object>[] = []
   const project = (raw: unknown) => {
     if (typeof raw === 'object' && raw !== null) read.push(new WeakRef(raw))
@@ -75,7 +75,7 @@ it('lets go of the objects of a page before it has the next', async () => {
   expect(left).toBe(0)
 })
 
-/** An API server with these objects, which it tells by pages as it is asked. */
+/** An API server with these objects, paged as asked. */
 function serve(items: readonly unknown[]): void {
   const next = () =>
     server.script.push(({ query, json }) => {
@@ -100,7 +100,7 @@ const named = (name: string, uid: string) =>
   rawCsr(name, { uid, spec: { request: requestText('a') } })
 
 describe('a list of objects that are large', () => {
-  it('has a page for each of those of 3 MB, and reads all of them', async () => {
+  it('each object of 3 MB has a page of its own, and all are read', async () => {
     serve(Array.from({ length: 12 }, (_, i) => named('\u0001'.repeat(490_000), `u${i}`)))
     const { items } = await run()
     expect(items.map(({ uid }) => uid)).toEqual(Array.from({ length: 12 }, (_, i) => `u${i}`))
@@ -108,7 +108,7 @@ describe('a list of objects that are large', () => {
     expect(limits()).toEqual([500, 50, 5, ...Array.from({ length: 12 }, () => 1)])
   })
 
-  it('has larger pages again once they are past', async () => {
+  it('pages grow again after large objects', async () => {
     const large = Array.from({ length: 3 }, (_, i) => named('\u0001'.repeat(490_000), `l${i}`))
     const small = Array.from({ length: 700 }, (_, i) => rawCsr(`s${i}`))
     serve([...large, ...small])
@@ -119,10 +119,10 @@ describe('a list of objects that are large', () => {
 
   it.each([
     ['the API server', '\u0001'.repeat(300_000)],
-    // 8 KiB of token and the rest of the line are more than nginx takes.
+    // 8 KiB of token and the rest of the line exceed nginx's limit.
     ['a proxy', 'x'.repeat(6_100)],
   ])(
-    'is read in one answer where its continue token holds a name too long for %s',
+    'a list is read in one answer where its continue token holds a name too long for %s',
     async (_, long) => {
       const names = ['a', long, 'c']
       const items = names.map((name, i) => named(name, `u${i}`))
@@ -143,7 +143,7 @@ describe('a list of objects that are large', () => {
     },
   )
 
-  it('ends with an error where all but its items is without end', async () => {
+  it('a list read in one answer ends with an error where everything but its items is endless', async () => {
     const more = 'x'.repeat(1_000_000)
     const items = [named('y'.repeat(6_100), 'u0')]
     server.script.push(
@@ -155,7 +155,7 @@ describe('a list of objects that are large', () => {
     await expect(run()).rejects.toMatchObject({ kind: 'tooLarge' })
   })
 
-  it('keeps nothing of what cannot be understood but which it is', async () => {
+  it('an object that cannot be read leaves only its identity', async () => {
     const { spec: _, ...broken } = named('x'.repeat(400_000), 'u')
     serve([broken])
     const { setAside } = await run()

@@ -21,9 +21,9 @@ const SERVING = 'kubernetes.io/kubelet-serving'
 const MOST = 10
 
 let rig: ReflectorRig
-/** Signers by name of the requests in the cluster. */
+/** Signers of the requests in the cluster, by the requests' names. */
 let filed: Map<string, string>
-/** Each list and watch: its selector's excluded signers of ours, or how it counted. */
+/** Lists and watches with the excluded signers of their selector, and counts. */
 let asked: string[]
 let watches: OpenWatch[]
 
@@ -37,7 +37,7 @@ beforeEach(async () => {
 
 afterEach(() => rig.close())
 
-/** An API server that selects by signer, and counts where nothing is selected. */
+/** An API server that selects by signer, and counts lists without a selector. */
 function answer(): void {
   rig.server.script.push((exchange) => {
     answer()
@@ -85,10 +85,10 @@ function tell(signerName: string, count: number, prefix: string): void {
   }
 }
 
-/** Lets the watch of this moment run its time and end as agreed, until the next one is asked for. */
+/** Lets the present watch run its time and end, until the next one is asked for. */
 async function runOut(reflector: Reflector): Promise<void> {
   const before = watches.length
-  // Before the second half it is known to be open.
+  // The second half begins only once the watch is known to be open.
   for (const ms of [1_000, 21_000]) {
     rig.clock.advance(ms)
     watches.at(-1)?.send('BOOKMARK', { metadata: { resourceVersion: '7' } })
@@ -99,7 +99,7 @@ async function runOut(reflector: Reflector): Promise<void> {
   await until(() => watches.length > before, 'the next watch')
 }
 
-/** Without counts, which have no order with the watch beside them. */
+/** Without counts, which have no order relative to the watch beside them. */
 const inOrder = () => asked.filter((what) => what !== 'count')
 const ofKind = (kept: Kept<never>, prefix: string) =>
   names(kept as never).filter((name) => name.startsWith(prefix)).length
@@ -107,7 +107,7 @@ const ofKind = (kept: Kept<never>, prefix: string) =>
 describe('requests of other signers', () => {
   const start = () => rig.start(otherCsrs(MOST))
 
-  it('a signer with too many is left out by name, counted, and not watched', async () => {
+  it('a signer with too many requests is left out by name, counted, and not watched', async () => {
     file(LOUD, 50)
     file(QUIET, 3)
     const { kept, reflector } = start()
@@ -123,7 +123,7 @@ describe('requests of other signers', () => {
     expect(reflector.state.leftOut).toEqual({ most: MOST, signers: [LOUD], total: 53 })
   })
 
-  it('requests that become too many on the watch go, and the others stay and are followed', async () => {
+  it('requests that become too many during the watch are removed, and the others are followed', async () => {
     file(LOUD, 5)
     file(QUIET, 3)
     const { kept, reflector } = start()
@@ -134,13 +134,13 @@ describe('requests of other signers', () => {
     await until(() => reflector.state.leftOut !== null, 'to be left out')
     await becomes(reflector, 'live')
     expect([ofKind(kept as never, 'l'), ofKind(kept as never, 'q')]).toEqual([0, 3])
-    // Never more than a tenth beyond the most were taken in.
+    // At most a tenth beyond the limit was taken in.
     expect(kept.removed.length).toBeLessThanOrEqual(MOST * 1.1)
     watches.at(-1)?.send('ADDED', rawCsr('q9', { spec: { signerName: QUIET } }))
     await until(() => kept.items.has('uid-of-q9'), 'q9')
   })
 
-  it('is counted anew after each watch, and whole again after five minutes without the flood', async () => {
+  it('the left-out requests are counted after each watch, and read again after five minutes without the flood', async () => {
     const startedAt = rig.clock.now()
     file(LOUD, 50)
     const { kept, reflector } = start()
@@ -158,7 +158,7 @@ describe('requests of other signers', () => {
     expect(phases(kept)).not.toContain('reconnecting')
   })
 
-  it('of too many signers the first requests are kept, and read again after five minutes, whoever clicks', async () => {
+  it('of too many signers the first requests are kept, and read again after five minutes, whatever a person clicks', async () => {
     for (let n = 0; n < 30; n += 1) filed.set(`m${n + 10}`, `s${n}.example.com/x`)
     const { kept, reflector } = start()
     await becomes(reflector, 'tooMany')
@@ -196,7 +196,7 @@ describe('requests of other signers', () => {
     expect(kept.items.size).toBe(0)
   })
 
-  it('an API server that does not count leaves the number open', async () => {
+  it('the number stays open where the API server does not count', async () => {
     file(LOUD, 50)
     rig.server.script.length = 0
     const refuseCount = () =>
@@ -215,7 +215,7 @@ describe('requests of other signers', () => {
   })
 })
 
-it('a count that takes long delays no watch', async () => {
+it('a slow count delays no watch', async () => {
   let tellCount = () => {}
   rig.server.script.length = 0
   const holdCount = () =>
@@ -241,7 +241,7 @@ it('a count that takes long delays no watch', async () => {
   await until(() => reflector.state.leftOut?.total === 53, 'the count')
 })
 
-it('Nodes that become too many: the last ones stay, and are not followed', async () => {
+it('the last Nodes stay when Nodes become too many, and are not followed', async () => {
   file(QUIET, 5)
   const { kept, reflector } = rig.start({ ...CSRS, most: MOST })
   await becomes(reflector, 'live')
@@ -260,7 +260,7 @@ it('Nodes that become too many: the last ones stay, and are not followed', async
 describe('requests of a kubelet signer', () => {
   const start = () => rig.start({ ...SERVING_CSRS, most: MOST })
 
-  it('too many: none is kept, as half of them would be judged without the rest', async () => {
+  it('too many requests of a kubelet signer are all dropped, as half of them would be judged without the rest', async () => {
     file(SERVING, 50)
     const { kept, reflector } = start()
     await becomes(reflector, 'tooMany')
@@ -268,7 +268,7 @@ describe('requests of a kubelet signer', () => {
     expect(reflector.state.leftOut).toMatchObject({ most: MOST })
   })
 
-  it('that become too many on the watch: nothing is live while they are counted, then all go', async () => {
+  it('when they become too many during the watch, nothing is live while they are counted; then all are dropped', async () => {
     file(SERVING, 5)
     const { kept, reflector } = start()
     await becomes(reflector, 'live')

@@ -40,7 +40,7 @@ beforeEach(async () => {
 
 afterEach(() => rig.close())
 
-/** The request of that number has arrived. */
+/** Resolves once the request of that number has arrived. */
 const asked = (count: number) =>
   until(() => server.exchanges.length >= count, `request ${count} to arrive`)
 
@@ -49,13 +49,13 @@ describe('trouble', () => {
     ['a reset in the middle of a line', '{"type":"ADD', 'reset'],
     ['an end in the middle of a line', '{"type":"ADD', 'end'],
     ['a reset', '', 'reset'],
-  ])('%s: the watch goes on where it was, without a list', async (_, rest, how) => {
+  ])('after %s the watch resumes at its version, without a list', async (_, rest, how) => {
     const second = openWatch()
     const { kept, reflector, led } = await live([rawCsr('a')], page([], '7'), second)
     led.raw(rest)
     led[how]()
     await becomes(reflector, 'reconnecting')
-    // Half of the first ceiling: random is 0.5.
+    // Half of the first ceiling, as random is 0.5.
     expect(reflector.state.retryAt).toBe('2026-11-24T12:00:00.250Z')
     clock.advance(250)
     ;(await second.opened).send('ADDED', rawCsr('b'))
@@ -76,7 +76,7 @@ describe('trouble', () => {
   it.each<[string, Responder]>([
     ['410 as the answer', refuse(410, 'too old resource version')],
     ['410 as an event', goneEvent],
-  ])('%s: exactly one list, at once', async (_, gone) => {
+  ])('after %s the source is listed exactly once, immediately', async (_, gone) => {
     const watch = openWatch()
     server.script.push(
       page([rawCsr('a'), rawCsr('b')], '7'),
@@ -94,14 +94,14 @@ describe('trouble', () => {
     expect(server.exchanges[3]?.query.get('resourceVersion')).toBe('50')
   })
 
-  it('410 again and again: lists, but not in a tight loop', async () => {
+  it('repeated 410s lead to lists, but not in a tight loop', async () => {
     server.script.push(page([], '7'), refuse(410, 'old'), page([], '8'), refuse(410, 'old'))
     const { reflector } = start(CSRS)
     await waits(reflector)
     expect(server.exchanges).toHaveLength(4)
   })
 
-  it('back with less than it had told, from a backup: listed anew, for a watch would say nothing of it', async () => {
+  it('an API server restored from a backup is listed again, as a watch would stay silent', async () => {
     const [before, after] = [openWatch(), openWatch()]
     const tooLarge = refuse(504, 'Timeout: Too large resource version: 70, current: 9')
     const setBack: Responder = (exchange) =>
@@ -121,7 +121,7 @@ describe('trouble', () => {
     expect(server.exchanges.at(-1)?.query.get('resourceVersion')).toBe('9')
   })
 
-  it('an expired continue token: one list from the beginning', async () => {
+  it('an expired continue token leads to one list from the beginning', async () => {
     const watch = openWatch()
     server.script.push(
       page([rawCsr('a')], '7', 'token-2'),
@@ -140,7 +140,7 @@ describe('trouble', () => {
   it.each([
     ['429', 429],
     ['503', 503],
-  ])('%s with Retry-After: waits that long', async (_, code) => {
+  ])('after %s with Retry-After the source waits that long', async (_, code) => {
     const watch = openWatch()
     const busy = refuse(code, 'too busy', { headers: { 'retry-after': '7' } })
     server.script.push(busy, page([], '7'), watch)
@@ -163,7 +163,7 @@ describe('trouble', () => {
     await other.close()
   })
 
-  it('a page that is too large: asks for fewer at a time', async () => {
+  it('a page that is too large leads to smaller pages', async () => {
     const watch = openWatch()
     const huge: Responder = ({ response }) => {
       response.writeHead(200, { 'content-type': 'application/json' })
@@ -180,7 +180,7 @@ describe('trouble', () => {
     expect(server.exchanges[1]?.query.get('limit')).toBe('50')
   })
 
-  it('keeps trying a server that is not there, and names the reason', async () => {
+  it('the source keeps trying an unreachable server, and names the reason', async () => {
     const { endpoint } = server
     await server.close()
     const identity = actsAsItself(bearerIdentity('tester', endpoint, 'token'))
@@ -197,7 +197,7 @@ describe('trouble', () => {
     await identity.close()
   })
 
-  it('retryNow cuts the wait short', async () => {
+  it('retryNow ends the wait early', async () => {
     const watch = openWatch()
     server.script.push(refuse(500, 'broken'), page([], '7'), watch)
     const { reflector } = start(CSRS)
@@ -227,7 +227,7 @@ describe('permission', () => {
   it.each<[string, number, string, readonly Responder[]]>([
     ['401', 401, 'unauthorized', []],
     ['403 of an API server that was ready before', 403, 'forbidden', [refuse(403, 'x'), ok]],
-  ])('%s: says so in the API server’s words, and asks again', async (_, code, phase, before) => {
+  ])('after %s the source says so in the API server’s words, and asks again', async (_, code, phase, before) => {
     const watch = openWatch()
     const refused = refuse(code, 'csrs are forbidden: User "a"')
     server.script.push(...before, refused, page([], '7'), watch)
@@ -241,7 +241,7 @@ describe('permission', () => {
   it.each<[string, Responder]>([
     ['is not ready', refuse(500, 'poststarthook/rbac/bootstrap-roles failed')],
     ['denies even that', refuse(403, 'no')],
-  ])('a first list denied by one that %s is not believed yet', async (_, unready) => {
+  ])('a first list denied by an API server that %s is not final yet', async (_, unready) => {
     const watch = openWatch()
     const denied = refuse(403, 'no')
     server.script.push(denied, unready, denied, unready, page([rawCsr('a')], '7'), watch)
@@ -252,7 +252,7 @@ describe('permission', () => {
     expect([...new Set(phases(kept))]).toEqual(['connecting', 'live'])
   })
 
-  it('a first list denied by one that becomes ready just then is asked for once more', async () => {
+  it('a first list denied by an API server that becomes ready just then is asked for once more', async () => {
     const watch = openWatch()
     server.script.push(refuse(403, 'no'), ok, page([rawCsr('a')], '7'), watch)
     const { kept, reflector } = start(CSRS)
@@ -260,7 +260,7 @@ describe('permission', () => {
     expect([...new Set(phases(kept))]).toEqual(['live'])
   })
 
-  it('a first list denied for ten seconds is in earnest, ready or not', async () => {
+  it('a first list denied for ten seconds is final, ready or not', async () => {
     const denials = Array.from({ length: 40 }, () => refuse(403, 'no'))
     server.script.push(...denials)
     const { kept, reflector } = start(CSRS)
@@ -271,7 +271,7 @@ describe('permission', () => {
   it.each([
     ['not ready', 500],
     ['one that does not say', 403],
-  ])('what is not there for ten seconds is in earnest, of one that is %s', async (_, code) => {
+  ])('a missing API is final after ten seconds, of a server that is %s', async (_, code) => {
     const answers = Array.from({ length: 40 }, (_, n) => refuse(n % 2 === 0 ? 404 : code, 'x'))
     server.script.push(...answers)
     const { kept, reflector } = start(OPENSHIFT_MACHINES)
@@ -291,7 +291,7 @@ describe('permission', () => {
     expect(new Set(kept.states.slice(told).map(({ state }) => state))).toEqual(new Set(['absent']))
   })
 
-  it('a starting API server denies everything: live sources are kept for ten seconds', async () => {
+  it('a live source is kept for ten seconds where a starting API server denies everything', async () => {
     const denials = Array.from({ length: 4 }, () => refuse(403, 'no'))
     const second = openWatch()
     const { kept, reflector, led } = await live(
@@ -307,7 +307,7 @@ describe('permission', () => {
     expect(names(kept)).toEqual(['a'])
   })
 
-  it('ten seconds last no longer where the clock is set back meanwhile', async () => {
+  it('the ten seconds do not last longer where the clock is set back meanwhile', async () => {
     const denials = Array.from({ length: 20 }, () => refuse(403, 'no'))
     const { reflector, led } = await live([], ...denials)
     led.reset()
@@ -327,7 +327,7 @@ describe('permission', () => {
     ['401', 401, 'unauthorized'],
     ['403', 403, 'forbidden'],
   ])(
-    '%s for ten seconds is in earnest: asked just then, whatever the backoff',
+    'a denial that %s for ten seconds is final: it is asked just then, whatever the backoff',
     async (_, code, phase) => {
       const denials = Array.from({ length: 20 }, () => refuse(code, 'no'))
       const { kept, reflector, led } = await live([], ...denials)
@@ -353,7 +353,7 @@ it('a source that may be listed but not watched is listed again only once it may
     const isWatch = exchange.query.has('watch')
     if (!isWatch) page([rawCsr('a')], '7')(exchange)
     else if (!mayWatch) refuse(403, 'no')(exchange)
-    // Asked of an API server that no longer knows what came since.
+    // The API server no longer knows the changes since then.
     else if (exchange.query.get('timeoutSeconds') === '1') refuse(410, 'too old')(exchange)
     else watch(exchange)
   }
@@ -397,7 +397,7 @@ it('a forbidden source does not count as read when later answers fail', async ()
 })
 
 describe('without a credential', () => {
-  it('a live source is kept for ten seconds, without a call every second', async () => {
+  it('a live source without a credential is kept for ten seconds, without a call every second', async () => {
     const watch = openWatch()
     server.script.push(page([], '7'), watch)
     const { identity: own } = server
@@ -422,12 +422,12 @@ describe('without a credential', () => {
       await until(() => asked === count && reflector.state.retryAt !== null, `try ${count}`)
     }
     expect([...new Set(phases(kept))]).toEqual(['live', 'reconnecting', 'unauthorized'])
-    // Half of 0.5, 1, 2, 4, 8 s, and the rest of the ten.
+    // Half of 0.5, 1, 2, 4 and 8 s, and the rest of the ten.
     expect(asked).toBe(7)
   })
 })
 
-it('stopped while it asks whether the API server is ready, it ends', async () => {
+it('a source that is stopped while it asks for readiness ends', async () => {
   server.script.push(refuse(404, 'x'))
   const { reflector } = start(OPENSHIFT_MACHINES)
   await asked(2)
@@ -438,14 +438,14 @@ it('stopped while it asks whether the API server is ready, it ends', async () =>
 /** Milliseconds. */
 const waitOf = ({ state }: Reflector) => Date.parse(state.retryAt ?? '') - clock.now()
 
-/** Its wait passes, and the request of that number arrives. */
+/** Passes the wait, until the request of that number has arrived. */
 async function nextTry(reflector: Reflector, requests: number): Promise<void> {
   await waits(reflector)
   clock.advance(waitOf(reflector))
   await asked(requests)
 }
 
-/** Until a first no is in earnest: each time it is asked whether it is meant, too. */
+/** Milliseconds until a first denial is final. Each attempt also asks for the readiness. */
 async function msInDoubt(reflector: Reflector): Promise<number> {
   await asked(2)
   const since = clock.now()
@@ -459,7 +459,7 @@ async function msInDoubt(reflector: Reflector): Promise<number> {
 describe('silence', () => {
   it('a half-open watch is noticed within 30 s and shown as stale', async () => {
     const { kept, reflector } = await live([rawCsr('a')])
-    // Nothing comes any more, not even the end that was agreed.
+    // From now on the server sends nothing, not even the agreed end.
     clock.advance(27_999)
     expect(reflector.state.state).toBe('live')
     clock.advance(1)
@@ -482,7 +482,7 @@ describe('silence', () => {
     await becomes(reflector, 'live')
   })
 
-  it('a word in each watch keeps it live', async () => {
+  it('an event in each watch keeps the source live', async () => {
     server.script.push(page([], '7'))
     const watches = Array.from({ length: 5 }, openWatch)
     server.script.push(...watches)
@@ -497,7 +497,7 @@ describe('silence', () => {
     expect(phases(kept)).toEqual(['live'])
   })
 
-  it('a watch that goes on for longer than it was asked for is cut, and goes on where it was', async () => {
+  it('a watch longer than asked for is cut, and resumes at its version', async () => {
     const second = openWatch()
     const { kept, reflector, led } = await live([], page([], '9'), second)
     clock.advance(27_000)
@@ -511,7 +511,7 @@ describe('silence', () => {
     expect(server.exchanges[3]?.query.get('resourceVersion')).toBe('9')
   })
 
-  it('a watch of line feeds alone is begun anew, and is not live before its first event', async () => {
+  it('a watch with only line feeds is begun again, and is not live before its first event', async () => {
     const second = openWatch()
     const { kept, reflector, led } = await live([], page([rawCsr('a')], '8'), second)
     for (let second = 1; second <= 28; second += 1) {
@@ -530,7 +530,7 @@ describe('silence', () => {
     expect(names(kept)).toEqual(['a', 'b'])
   })
 
-  it('the machine slept: stale from the first moment, cut within a second, and live again', async () => {
+  it('after a sleep the source is stale at once, the watch is cut within a second, and it is live again', async () => {
     const second = openWatch()
     const { kept, reflector } = await live([rawCsr('a')], page([], '8'), second)
     clock.moveHands(8 * 3_600_000)
@@ -541,7 +541,7 @@ describe('silence', () => {
     expect([...new Set(phases(kept))]).toEqual(['live', 'stale'])
   })
 
-  it('the machine slept while it reconnected: stale from the first moment', async () => {
+  it('after a sleep while reconnecting the source is stale at once', async () => {
     const { reflector, led } = await live([])
     led.reset()
     await becomes(reflector, 'reconnecting')
@@ -549,7 +549,7 @@ describe('silence', () => {
     expect(reflector.state.state).toBe('stale')
   })
 
-  it('turns stale while it reconnects in vain', async () => {
+  it('the source becomes stale while it reconnects in vain', async () => {
     const { reflector, led } = await live([])
     led.reset()
     await becomes(reflector, 'reconnecting')

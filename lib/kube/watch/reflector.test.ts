@@ -41,7 +41,7 @@ beforeEach(async () => {
 afterEach(() => rig.close())
 
 describe('list and watch', () => {
-  it('lists by pages of 500, then watches from the version of the list', async () => {
+  it('a source is listed by pages of 500, then watched from the version of the list', async () => {
     server.script.push(page([rawCsr('a'), rawCsr('b')], '7', 'token-2'), page([rawCsr('c')], '7'))
     server.script.push(openWatch())
     const { kept, reflector } = start(CSRS)
@@ -57,7 +57,7 @@ describe('list and watch', () => {
     expect(server.exchanges[0]?.headers.authorization).toBe('Bearer test-token')
   })
 
-  it('follows what is added, modified and deleted', async () => {
+  it('the store follows added, modified and deleted objects', async () => {
     const { kept, led } = await live([rawCsr('a'), rawCsr('b')])
     led.send('ADDED', rawCsr('c'))
     led.send('MODIFIED', rawCsr('a', { status: { certificate: 'Y2VydA==' } }))
@@ -68,7 +68,7 @@ describe('list and watch', () => {
     expect(kept.items.get('uid-of-a')?.certificate).toBe('Y2VydA==')
   })
 
-  it('goes on from the last bookmark when the watch has run its time', async () => {
+  it('a watch resumes at the last bookmark when it has run its time', async () => {
     const second = openWatch()
     const { kept, led } = await live([], second)
     led.send('BOOKMARK', { metadata: { resourceVersion: '99' } })
@@ -80,7 +80,7 @@ describe('list and watch', () => {
     expect(kept.replaces).toBe(1)
   })
 
-  it('takes the same name with another uid as a removal and an addition', async () => {
+  it('the same name with another uid is a removal and an addition', async () => {
     const watch = openWatch()
     server.script.push(page([rawCsr('a', { uid: 'old' })], '7'), watch)
     const { kept } = start(CSRS)
@@ -91,7 +91,7 @@ describe('list and watch', () => {
     expect([...kept.items.keys()]).toEqual(['new'])
   })
 
-  it('does not take a late DELETED of the old one for the new one', async () => {
+  it('a late DELETED of the old object is not taken for the new one', async () => {
     const { kept, led } = await live([rawCsr('a', { uid: 'old' })])
     led.send('ADDED', rawCsr('a', { uid: 'new' }))
     led.send('DELETED', rawCsr('a', { uid: 'old' }))
@@ -101,7 +101,7 @@ describe('list and watch', () => {
     expect([...kept.items.keys()]).toEqual(['new', 'uid-of-z'])
   })
 
-  it('delivers nothing after stop, and leaves no open watch and no alarm', async () => {
+  it('after stop nothing is delivered, and no watch or alarm is left', async () => {
     const watch = openWatch()
     server.script.push(page([], '7'), watch)
     const seen: string[] = []
@@ -126,7 +126,7 @@ describe('list and watch', () => {
 })
 
 describe('objects that cannot be read', () => {
-  it('are set aside and counted, the others unharmed', async () => {
+  it('unreadable objects are left out and counted, and the others are unharmed', async () => {
     const watch = openWatch()
     const garbage = [{ metadata: { name: 'x' }, spec: 7 }, null, 'text']
     server.script.push(page([rawCsr('a'), ...garbage], '7'), watch)
@@ -149,7 +149,7 @@ describe('objects that cannot be read', () => {
     expect(kept.remains.size).toBe(0)
   })
 
-  it('are known to be there for as long as they are, whatever else is known', async () => {
+  it('unreadable objects count as existing for as long as they do', async () => {
     const [first, second] = [openWatch(), openWatch()]
     const broken = (name: string, uid = `uid-of-${name}`) => ({ metadata: { name, uid }, spec: 7 })
     server.script.push(page([broken('a'), broken('b'), broken('c'), rawCsr('d')], '7'), first)
@@ -162,7 +162,7 @@ describe('objects that cannot be read', () => {
     led.send('ADDED', broken('e'))
     led.send('DELETED', broken('e'))
     led.send('MODIFIED', rawCsr('b'))
-    // Made anew under its name, with another uid.
+    // Recreated under the same name, with another uid.
     led.send('ADDED', broken('d', 'uid-of-another'))
     await until(() => kept.remains.has('uid-of-another'), 'd, put aside')
     expect([remains(), names(kept)]).toEqual([['c', 'd'], ['b']])
@@ -174,7 +174,7 @@ describe('objects that cannot be read', () => {
     expect([remains(), names(kept)]).toEqual([['d'], []])
   })
 
-  it('are set aside too when the code downstream breaks on them, until a list that it can take', async () => {
+  it('objects that break the store are left out, too, until a list that it can take', async () => {
     const [first, second] = [openWatch(), openWatch()]
     server.script.push(page([rawCsr('poison'), rawCsr('a')], '7'), first)
     let breaks = false
@@ -218,7 +218,7 @@ describe('APIs that a cluster may not have', () => {
     ['the group is not there', [refuse(404, 'not found')]],
     ['the group has no version we know', [group(['v9'])]],
     ['the version has no such resource', [group(['v1beta1']), resources('machinesets')]],
-  ])('%s: absent, asked again after a minute, picked up when installed', async (_, answers) => {
+  ])('an API %s is absent, asked for after a minute, and followed once it is installed', async (_, answers) => {
     const watch = openWatch()
     server.script.push(...answers, ok, ...answers)
     const { kept, reflector } = start<MachineObject>(OPENSHIFT_MACHINES)
@@ -232,7 +232,7 @@ describe('APIs that a cluster may not have', () => {
   it.each([
     ['both', ['v1beta1', 'v1beta2'], 'v1beta2'],
     ['the older', ['v1alpha4', 'v1beta1'], 'v1beta1'],
-  ])('takes the newest version of Cluster API that is served: %s', async (_, served, version) => {
+  ])('the newest served version of Cluster API is used: %s', async (_, served, version) => {
     const watch = openWatch()
     server.script.push(group(served), resources('machines'), page([], '7'), watch)
     start<MachineObject>(CLUSTER_API_MACHINES)
@@ -240,7 +240,7 @@ describe('APIs that a cluster may not have', () => {
     expect(server.exchanges[2]?.path).toBe(`/apis/cluster.x-k8s.io/${version}/machines`)
   })
 
-  it('a definition that is taken away for ten seconds: its objects go', async () => {
+  it('the objects go when their definition is missing for ten seconds', async () => {
     const first = openWatch()
     server.script.push(group(['v1beta1']), resources('machines'), page([machine], '7'), first)
     server.script.push(...Array.from({ length: 40 }, () => refuse(404, 'gone')))
@@ -261,14 +261,14 @@ describe('APIs that a cluster may not have', () => {
     expect(reflector.state.state).toBe('absent')
     expect(clock.now() - since).toBeGreaterThanOrEqual(10_000)
     expect(kept.items.size).toBe(0)
-    // It was not asked whether it is ready: another one may have said so.
+    // The readiness was not asked for: another API server may have answered.
     expect(server.exchanges.map(({ path }) => path)).not.toContain('/readyz')
   })
 
-  it('a definition that an API server does not know yet while it starts is not gone', async () => {
+  it('a definition that a starting API server does not know yet is not gone', async () => {
     const [first, second] = [openWatch(), openWatch()]
     server.script.push(group(['v1beta1']), resources('machines'), page([machine], '7'), first)
-    // The watch, the version; then it knows.
+    // The answers to the watch and to the version; then the definition is known.
     server.script.push(refuse(404, 'x'), group(['v1beta1']), refuse(404, 'x'))
     server.script.push(group(['v1beta1']), resources('machines'), page([machine], '8'), second)
     const { kept, reflector } = start<MachineObject>(OPENSHIFT_MACHINES)
@@ -288,7 +288,7 @@ describe('APIs that a cluster may not have', () => {
   })
 })
 
-it('a connection that is accepted and never answered does not hang the first list', async () => {
+it('a connection that is never answered does not hang the first list', async () => {
   const mute = createTcpServer(() => {})
   await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve))
   const { port } = mute.address() as AddressInfo

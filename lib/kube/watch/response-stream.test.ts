@@ -13,7 +13,7 @@ beforeEach(async () => {
   clock = manualClock()
 })
 
-/** Reads to the end and answers what came, and how it ended. */
+/** Reads the stream to its end; returns its values, and how it ended. */
 async function readAll(more: Partial<StreamCall> = {}, values: unknown[] = []) {
   const { signal } = new AbortController()
   const request = { path: '/watch', signal, lifeMs: 25_000, maxLineBytes: 1_000, clock, ...more }
@@ -25,7 +25,7 @@ async function readAll(more: Partial<StreamCall> = {}, values: unknown[] = []) {
   }
 }
 
-/** Loopback delivers what was written within a few turns of the event loop. */
+/** Waits until written bytes have arrived: loopback needs a few turns of the event loop. */
 async function bytesOnTheWay(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve))
 }
@@ -48,7 +48,7 @@ it.each<[string, string[], unknown[]]>([
   ['a letter cut in two by the network', ['"\u20ac', '\u20ac"\n'], ['\u20ac\u20ac']],
   ['empty lines', ['\n1\n\n2\n'], [1, 2]],
   ['nothing', [], []],
-])('reads %s', async (_, texts, values) => {
+])('the stream has the values of %s', async (_, texts, values) => {
   server.script.push(pieces(...texts))
   expect(await readAll()).toEqual({ values, error: null })
 })
@@ -66,19 +66,19 @@ describe('ends in an error', () => {
       },
       'network',
     ],
-  ])('%s: what came before it counts', async (_, responder, kind) => {
+  ])('a stream with %s ends with an error after its earlier values', async (_, responder, kind) => {
     server.script.push(responder)
     const { values, error } = await readAll()
     expect(values).toEqual([1])
     expect(error?.kind).toBe(kind)
   })
 
-  it('refused: in the API server’s words', async () => {
+  it('a refused stream ends with the API server’s words', async () => {
     server.script.push(refuse(410, 'too old'))
     expect((await readAll()).error).toMatchObject({ status: 410, message: 'too old' })
   })
 
-  it('never answered: after 10 s', async () => {
+  it('a stream without an answer ends after 10 s', async () => {
     const reading = readAll()
     await until(() => server.exchanges.length === 1, 'the request')
     clock.advance(10_000)
@@ -90,7 +90,7 @@ describe('ends in an error', () => {
     ['of values, but without end', '1\n', 'timeout', 'watchNotEnded'],
     ['of line feeds alone', '\n', 'malformed', 'watchSaidNothing'],
     ['of a line that does not end', 'x', 'malformed', 'watchSaidNothing'],
-  ])('%s: when its life is over, whatever came meanwhile', async (_, text, kind, code) => {
+  ])('a stream with %s ends when its life is over', async (_, text, kind, code) => {
     const watch = openWatch()
     server.script.push(watch)
     const open = Promise.withResolvers<void>()
@@ -109,12 +109,12 @@ describe('ends in an error', () => {
     await until(() => server.exchanges[0]?.socket.destroyed === true, 'the socket to close')
   })
 
-  it('ended by the server after line feeds alone: it has said nothing', async () => {
+  it('a stream that the server ends after line feeds alone has said nothing', async () => {
     server.script.push(pieces('\n', '\n'))
     expect((await readAll()).error?.causes).toMatchObject([{ code: 'watchSaidNothing' }])
   })
 
-  it('does not count the time that its reader takes', async () => {
+  it('the life of a stream does not include its reader’s time', async () => {
     server.script.push(pieces('1\n', '2\n'))
     const values: unknown[] = []
     const signal = new AbortController().signal
@@ -130,7 +130,7 @@ describe('ends in an error', () => {
     expect(values).toEqual([1, 2])
   })
 
-  it('given up: the socket is closed and no alarm is left', async () => {
+  it('an aborted stream closes its socket and leaves no alarm', async () => {
     const watch = openWatch()
     server.script.push(watch)
     const giveUp = new AbortController()
@@ -143,7 +143,7 @@ describe('ends in an error', () => {
   })
 })
 
-it('left by its reader, closes its socket', async () => {
+it('a stream that its reader leaves closes its socket', async () => {
   const watch = openWatch()
   server.script.push(watch)
   const signal = new AbortController().signal

@@ -3,7 +3,7 @@ import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import type { Readiness } from '#lib/kube/reads/readiness.ts'
 import { watchStore } from '#lib/kube/watch/store-watch.ts'
 
-/** Answers what the test says; what it was told, in order. */
+/** A watcher with the test's answers; `told` has its reports, in order. */
 function setUp() {
   const clock = manualClock()
   const said: boolean[] = []
@@ -30,8 +30,8 @@ function setUp() {
   }
 }
 
-describe('whether the API server reaches its store', () => {
-  it('is asked every ten seconds, and not before', async () => {
+describe('whether the API server reaches etcd', () => {
+  it('the store is asked about every ten seconds, and not before', async () => {
     const { pass, asked, said } = setUp()
     await pass(9_999, 'ready')
     expect(asked()).toBe(0)
@@ -40,7 +40,7 @@ describe('whether the API server reaches its store', () => {
     expect([asked(), said]).toEqual([2, []])
   })
 
-  it('is doubted after two nos, and believed again after one yes, asked every two seconds', async () => {
+  it('the store is doubted after two failures, believed again after one success, and asked about every two seconds', async () => {
     const { pass, watch, said } = setUp()
     await pass(10_000, 'starting')
     expect(watch.isSilent).toBe(false)
@@ -51,7 +51,7 @@ describe('whether the API server reaches its store', () => {
     expect([watch.isSilent, said]).toEqual([false, [true, false]])
   })
 
-  it.each(['ready', 'untold'] as const)('one no between is forgotten: %s', async (answer) => {
+  it.each(['ready', 'untold'] as const)('a single failure is forgotten: %s', async (answer) => {
     const { pass, said } = setUp()
     for (let at = 0; at < 5; at += 1) {
       await pass(10_000, 'starting')
@@ -60,7 +60,7 @@ describe('whether the API server reaches its store', () => {
     expect(said).toEqual([])
   })
 
-  it('is asked no more when it is stopped', async () => {
+  it('the store is not asked about after stop', async () => {
     const { pass, watch, asked, clock } = setUp()
     await pass(10_000, 'ready')
     watch.stop()

@@ -37,7 +37,10 @@ beforeEach(async () => {
   clock = manualClock()
 })
 
-/** Decides while the clock runs through every wait; throws when more is asked than the script answers. */
+/**
+ * Decides while the clock runs through every wait; throws when the decision asks for more than the
+ * script has.
+ */
 async function run(
   csr: Csr,
   over: Partial<DecisionRequest> = {},
@@ -65,7 +68,7 @@ async function run(
   return result ?? { outcome: 'error' }
 }
 
-/** The API server's answer to a PUT: what it was given, one version on. */
+/** The API server's answer to a PUT: the object as sent, with the next version. */
 const accept: Responder = (exchange) => {
   const { metadata, ...rest } = exchange.body as RawCsr
   exchange.json(200, { ...rest, metadata: { ...metadata, resourceVersion: '200' } })
@@ -88,11 +91,11 @@ const asked = () =>
   server.exchanges.map(({ method, path }) => `${method} ${path.replace(PATH, '')}`)
 const sent = (exchange: Exchange | undefined) => exchange?.body as RawCsr
 
-describe('a decision', () => {
+describe('the write of a decision', () => {
   it.each([
     ['6b1f02d8-77c3-4e0a-a915-2c88d40f1e6b', { auditId: '6b1f02d8-77c3-4e0a-a915-2c88d40f1e6b' }],
     ['no id at all', {}],
-  ])('has the id of its write in the audit log of the API server: %s', async (id, found) => {
+  ])('a decision has the id of its write in the API server’s audit log: %s', async (id, found) => {
     server.script.push((exchange) => {
       exchange.json(200, rawCsr('a', { metadata: { resourceVersion: '200' } }), { 'audit-id': id })
     })
@@ -100,7 +103,7 @@ describe('a decision', () => {
     expect(result).toEqual({ outcome: 'approved', resourceVersion: '200', ...found })
   })
 
-  it('is one PUT of the shown object with one more condition', async () => {
+  it('a decision is one PUT of the shown object with one more condition', async () => {
     server.script.push(accept)
     const metadata = { labels: { a: 'b' }, annotations: { c: 'd' }, generateName: 'csr-' }
     const raw = rawCsr('a', { metadata, spec: { extra: { x: ['y'] }, expirationSeconds: 600 } })
@@ -116,7 +119,7 @@ describe('a decision', () => {
     expect(body.status).toEqual({ conditions: [ours] })
   })
 
-  it('asks for the answer’s metadata only, and needs no more', async () => {
+  it('a decision asks only for the answer’s metadata, and needs no more', async () => {
     const { uid } = projectCsr(rawCsr('a'))
     server.script.push(
       answer({ kind: 'PartialObjectMetadata', metadata: { uid, resourceVersion: '200' } }),
@@ -130,7 +133,7 @@ describe('a decision', () => {
     ])
   })
 
-  it('to deny says so in its type and reason', async () => {
+  it('a denial says so in its type and reason', async () => {
     server.script.push(accept)
     expect(await run(projectCsr(rawCsr('a')), { decision: 'deny', message: 'no' })).toEqual({
       outcome: 'denied',
@@ -141,7 +144,7 @@ describe('a decision', () => {
     ])
   })
 
-  it('writes the given reason instead of a person’s', async () => {
+  it('a decision has the given reason instead of a person’s', async () => {
     server.script.push(accept)
     await run(projectCsr(rawCsr('a')), { reason: 'CountersignAutoApprove' })
     expect(sent(server.exchanges[0]).status.conditions).toEqual([
@@ -149,7 +152,7 @@ describe('a decision', () => {
     ])
   })
 
-  it('of a copy reads the object first and loses no field', async () => {
+  it('a decision about a copy reads the object first and loses no field', async () => {
     const raw = rawCsr('a', { metadata: { finalizers: ['x/y'] } })
     server.script.push(answer(raw), accept)
     expect(await run({ ...projectCsr(raw) })).toMatchObject({ outcome: 'approved' })
@@ -157,14 +160,14 @@ describe('a decision', () => {
     expect(sent(server.exchanges[1]).metadata).toEqual(raw.metadata)
   })
 
-  it('reads the object first when its metadata was too large to keep', async () => {
+  it('a decision reads the object first when its metadata was too large to keep', async () => {
     const raw = rawCsr('a', { metadata: { annotations: { big: 'x'.repeat(5_000) } } })
     server.script.push(answer(raw), accept)
     expect(await run(projectCsr(raw))).toMatchObject({ outcome: 'approved' })
     expect(sent(server.exchanges[1]).metadata).toEqual(raw.metadata)
   })
 
-  it('reads the object first when it has conditions, which are not stored whole', async () => {
+  it('a decision reads the object first when it has conditions, which are not stored whole', async () => {
     const foreign = { type: 'Checked', status: 'True', lastTransitionTime: 't', more: { a: 1 } }
     const raw = withCondition(foreign)
     server.script.push(answer(raw), accept)
@@ -177,7 +180,7 @@ describe('a decision', () => {
     ['a query', 'a b?x=1#y&z'],
     ['a direction mark and a newline', 'a\u202eb\n'],
     ['non-ASCII', 'węzeł-1'],
-  ])('goes to exactly that object: a name with %s', async (_, name) => {
+  ])('a decision goes to exactly that object: a name with %s', async (_, name) => {
     server.script.push(accept)
     expect(await run(projectCsr(rawCsr(name)))).toMatchObject({ outcome: 'approved' })
     const [, path = ''] = asked()[0]?.split(' ') ?? []
@@ -187,7 +190,7 @@ describe('a decision', () => {
   it.each([
     ['100 kB of control characters', '\u0001'.repeat(100_000)],
     ['300 kB', `a${'b'.repeat(300_000)}`],
-  ])('goes to exactly that object: a name of %s', async (_, name) => {
+  ])('a decision goes to exactly that object: a name of %s', async (_, name) => {
     const raw = rawCsr(name, { uid: 'uid-a', spec: { request: requestText('a') } })
     server.script.push(answer(raw), accept)
     const csr = projectCsr(raw)
@@ -205,14 +208,14 @@ describe('a decision', () => {
     ['no update', 'x'.repeat(490_000)],
     ['no URL', '\u0001'.repeat(370_000)],
     ['no URL, in letters that are not ASCII', 'ж'.repeat(190_000)],
-  ])('of one whose name %s has room for is not tried', async (_, name) => {
+  ])('a decision is not tried where %s has room for the name', async (_, name) => {
     const csr = projectCsr(rawCsr(name, { spec: { request: requestText('a') } }))
     const [why] = (await run(csr, { decision: 'deny' })).causes ?? []
     expect(why?.code).toBe('nameTooLong')
     expect(asked()).toEqual([])
   })
 
-  it('of a request too large to read is bound to the whole, and puts the whole', async () => {
+  it('a decision about a request too large to read is bound to the whole, and puts the whole', async () => {
     const request = Buffer.alloc(1_000_000, 'x').toString('base64')
     const raw = rawCsr('a', { spec: { request } })
     const over = { decision: 'deny', fingerprint: fingerprintOf(request) } as const
@@ -224,7 +227,7 @@ describe('a decision', () => {
     expect(await run(projectCsr(raw), over)).toMatchObject({ outcome: 'changed' })
   })
 
-  it('of a request with cut groups puts all of them', async () => {
+  it('a decision about a request with cut groups puts all of them', async () => {
     const groups = Array.from({ length: 1_000 }, (_, i) => `group-${i}`)
     const raw = rawCsr('a', { spec: { groups } })
     server.script.push(answer(raw), accept)
@@ -236,7 +239,7 @@ describe('a decision', () => {
     ['too long', 'x'.repeat(5_000), 'x'.repeat(1_000)],
     ['with what cannot be seen', 'a\u202eb\nc', 'a\\u202eb\\u000ac'],
     ['with what is escaped already', 'a\\u202eb', 'a\\u202eb'],
-  ])('has a message that can be read: %s', async (_, message, written) => {
+  ])('a decision’s message can be read: %s', async (_, message, written) => {
     server.script.push(accept)
     await run(projectCsr(rawCsr('a')), { message })
     expect(sent(server.exchanges[0]).status.conditions).toMatchObject([{ message: written }])
@@ -244,7 +247,7 @@ describe('a decision', () => {
 })
 
 describe('is not written', () => {
-  it('when the contents differ from those on screen', async () => {
+  it('no decision is written when the contents differ from those on screen', async () => {
     const result = await run(projectCsr(rawCsr('a')), { fingerprint: fingerprintOf('b3RoZXI=') })
     expect(result.outcome).toBe('changed')
     expect(asked()).toEqual([])
@@ -255,7 +258,7 @@ describe('is not written', () => {
     ['Denied', 'denied', theirs, cause('decidedSaying', { status: 'Denied', said: 'by kubectl' })],
     ['Denied in words to escape', 'denied', hostile, cause('decidedSaying', asItCame)],
     ['Failed', null, failed, cause('decided', { status: 'Pending,Failed' })],
-  ] as const)('when the cache knows of a decision: %s', async (_, stands, condition, why) => {
+  ] as const)('no decision is written when the cache knows of a decision: %s', async (_, stands, condition, why) => {
     expect(await run(projectCsr(withCondition(condition)))).toEqual({
       outcome: 'already',
       causes: [why],
@@ -289,20 +292,20 @@ describe('after a conflict the object is read and judged', () => {
         stands: 'denied',
       },
     ],
-  ])('%s: nothing more is written', async (_, found, expected) => {
+  ])('after a conflict with %s nothing more is written', async (_, found, expected) => {
     server.script.push(conflict, found)
     expect(await run(csr)).toMatchObject(expected)
     expect(asked()).toEqual(['PUT /a/approval', 'GET /a'])
   })
 
-  it('a label has changed: continues with the current object', async () => {
+  it('after a conflict over a label the decision continues with the current object', async () => {
     const moved = rawCsr('a', { resourceVersion: '150', metadata: { labels: { new: 'label' } } })
     server.script.push(conflict, answer(moved), accept)
     expect(await run(csr)).toMatchObject({ outcome: 'approved' })
     expect(sent(server.exchanges[2]).metadata).toEqual(moved.metadata)
   })
 
-  it('the judgement’s facts have changed: nothing more is written', async () => {
+  it('after a conflict that changed the facts nothing more is written', async () => {
     server.script.push(conflict, answer(rawCsr('a', { resourceVersion: '150' })))
     const causes = [cause('takesTwoByNow')]
     const result = await run(csr, { unwanted: (again) => (again ? causes : null) })
@@ -310,7 +313,7 @@ describe('after a conflict the object is read and judged', () => {
     expect(asked()).toEqual(['PUT /a/approval', 'GET /a'])
   })
 
-  it('is judged last, after the credential’s username is known, at each try', async () => {
+  it('a request is judged last, after the credential’s username is known, at each attempt', async () => {
     const steps: string[] = []
     const write: ActingIdentity = {
       ...server.identity,
@@ -330,13 +333,13 @@ describe('after a conflict the object is read and judged', () => {
     expect(steps.at(-1)).toBe('again')
   })
 
-  it('is unwanted by then: nothing is written at all', async () => {
+  it('a decision that is unwanted by then is not written at all', async () => {
     const causes = [cause('clusterLost')]
     expect(await run(csr, { unwanted: () => causes })).toEqual({ outcome: 'changed', causes })
     expect(asked()).toEqual([])
   })
 
-  it('changes faster than we write: gives up, and reports that nothing was written', async () => {
+  it('a decision about an object that keeps changing is given up, and reported as not written', async () => {
     for (let n = 0; n < 10; n += 1) server.script.push(conflict, answer(rawCsr('a')))
     const result = await run(csr)
     expect(result).toEqual({ outcome: 'error', causes: [said('the object has been modified')] })
@@ -350,32 +353,32 @@ describe('the answer to the PUT is lost', () => {
     ['the connection breaks', hangUp],
     ['a gateway times out', refuse(504, 'gateway timeout')],
     ['the answer is garbage', ({ response }) => void response.end('{"meta')],
-  ])('and it had been done (%s): reads back "approved"', async (_, lost) => {
+  ])('a lost answer to a completed write (%s) is read back as "approved"', async (_, lost) => {
     server.script.push(lost, answer(withCondition(ours)))
     expect(await run(csr)).toEqual({ outcome: 'approved', resourceVersion: '100' })
   })
 
-  it('and it had not been done: writes again', async () => {
+  it('a lost answer to a write that did not happen leads to another write', async () => {
     server.script.push(hangUp, answer(rawCsr('a')), accept)
     expect(await run(csr)).toMatchObject({ outcome: 'approved' })
   })
 
-  it('and arrives while we write again: the conflict is recognized as our own', async () => {
+  it('a write that arrives during the second attempt is recognized as our own', async () => {
     server.script.push(hangUp, answer(rawCsr('a')), conflict, answer(withCondition(ours)))
     expect(await run(csr)).toMatchObject({ outcome: 'approved' })
   })
 
-  it('and another person’s same decision is not taken for ours', async () => {
+  it('another person’s same decision is not taken for ours', async () => {
     const other = { ...ours, message: 'Approved by bob with Countersign (request 43)' }
     server.script.push(hangUp, answer(withCondition(other)))
     expect(await run(csr)).toMatchObject({ outcome: 'already' })
   })
 
-  it('and nothing can be read back: unknown', async () => {
+  it('a lost answer that cannot be read back is unknown', async () => {
     for (let n = 0; n < 10; n += 1) server.script.push(hangUp)
     const began = clock.now()
     expect((await run(csr)).outcome).toBe('unknown')
-    // Not before an API server that restarts could be back.
+    // Not before a restarting API server could be back.
     expect(clock.now() - began).toBeGreaterThanOrEqual(6_000)
   })
 
@@ -383,7 +386,7 @@ describe('the answer to the PUT is lost', () => {
     ['the permission to read is gone', refuse(403, 'no')],
     ['the request is gone', refuse(404, 'not found')],
     ['another one has its name', answer(rawCsr('a', { uid: 'uid-of-another' }))],
-  ])('and %s: unknown', async (_, then) => {
+  ])('a lost answer is unknown when %s', async (_, then) => {
     server.script.push(hangUp, then)
     expect((await run(csr)).outcome).toBe('unknown')
   })
@@ -447,13 +450,13 @@ describe('the API server says no', () => {
       { outcome: 'throttled', causes: [said('busy')], retryAfterMs: 1_000 },
     ],
     ['422', refuse(422, 'invalid'), { outcome: 'error', causes: [said('invalid')] }],
-  ])('%s: once is enough', async (_, no, expected) => {
+  ])('after %s from the API server no second write is made', async (_, no, expected) => {
     server.script.push(no)
     expect(await run(csr)).toEqual(expected)
     expect(asked()).toHaveLength(1)
   })
 
-  it('or is unreachable: an error, since nothing was sent', async () => {
+  it('an unreachable API server is an error, since nothing was sent', async () => {
     const gone = await startScriptedServer()
     const identity = actsAsItself(bearerIdentity('tester', gone.endpoint, 'token'))
     await gone.close()
@@ -463,7 +466,7 @@ describe('the API server says no', () => {
     await identity.close()
   })
 
-  it('given up by the caller before it was sent: nothing is written', async () => {
+  it('a decision given up by its caller before it was sent is not written', async () => {
     const result = await run(csr, { signal: AbortSignal.abort() })
     expect(asked()).toEqual([])
     expect(result.outcome).not.toBe('approved')

@@ -35,7 +35,7 @@ interface Odd {
   readonly metadata?: object
 }
 
-/** The Event as another process of the approver has told it, with what the API server adds. */
+/** The Event as another process of the approver created it, with the API server's additions. */
 const standing =
   ({ event = {}, metadata = {} }: Odd = {}): Responder =>
   (exchange) =>
@@ -65,7 +65,7 @@ const standing =
       ...event,
     })
 
-/** The body of that request. */
+/** The body of the request with that number. */
 const sent = (at: number) =>
   server.exchanges[at]?.body as {
     metadata: { name: string }
@@ -74,7 +74,7 @@ const sent = (at: number) =>
   }
 const nameOf = (at: number) => sent(at).metadata.name
 
-it('is created under its own name', async () => {
+it('an Event is created under its own name', async () => {
   server.script.push(created)
   expect(await tell()).toBe('created')
   expect(server.exchanges.map(({ method, path }) => `${method} ${path}`)).toEqual([
@@ -83,7 +83,7 @@ it('is created under its own name', async () => {
   expect(nameOf(0)).toBe(FACTS.name)
 })
 
-it('is cut to the API’s limits', async () => {
+it('an Event is cut to the API’s limits', async () => {
   server.script.push(created)
   const long = { note: 'ä'.repeat(2_000), instance: 'x'.repeat(500) }
   await createEvent(server.identity, { ...FACTS, ...long }, KEY)
@@ -91,7 +91,7 @@ it('is cut to the API’s limits', async () => {
   expect(sent(0).reportingInstance).toHaveLength(128)
 })
 
-it('that another process has created is not created again', async () => {
+it('an Event that another process has created is not created again', async () => {
   server.script.push(taken, standing())
   expect(await tell()).toBe('stands')
   expect(server.exchanges).toHaveLength(2)
@@ -116,7 +116,7 @@ describe('another Event has its name', () => {
     ['an answer that is no object', (exchange) => exchange.json(200, null)],
     ['it may not be read', refuse(403, 'no')],
     ['it is gone by now', refuse(404, 'not found')],
-  ])('%s: created under an unpredictable name', async (_, found) => {
+  ])('an Event whose name %s has is created under an unpredictable name', async (_, found) => {
     server.script.push(taken, found, created)
     expect(await tell()).toBe('renamed')
     expect(nameOf(2)).toMatch(/^countersign-autoapproved-uid-1-[0-9a-f]{16}$/)
@@ -124,14 +124,14 @@ describe('another Event has its name', () => {
     expect(sent(2)).toMatchObject(said)
   })
 
-  it('is created once: a process has one such name for it', async () => {
+  it('an Event with a taken name is created once: a process has one such name for it', async () => {
     const forged = standing({ event: { note: 'Denied.' } })
     server.script.push(taken, forged, created, taken, forged, taken)
     expect([await tell(), await tell()]).toEqual(['renamed', 'renamed'])
     expect(nameOf(5)).toBe(nameOf(2))
   })
 
-  it('another process has another name', async () => {
+  it('another process has another unpredictable name', async () => {
     server.script.push(taken, refuse(404, 'not found'), created)
     server.script.push(taken, refuse(404, 'not found'), created)
     await tell()

@@ -29,12 +29,12 @@ const RAW = {
 const server = eachScriptedServer()
 
 describe('a Lease', () => {
-  it('that is not there is none', async () => {
+  it('a Lease that does not exist is null', async () => {
     server.script.push(refuse(404, 'not found'))
     expect(await readLease(server.identity, PLACE)).toBeNull()
   })
 
-  it('is written over what was read, with all that is not ours', async () => {
+  it('a Lease is written over what was read, with all foreign fields', async () => {
     const answer =
       (raw: unknown) => (exchange: { json: (status: number, body: unknown) => void }) =>
         exchange.json(200, raw)
@@ -61,7 +61,7 @@ describe('a Lease', () => {
     expect(JSON.stringify(put?.body)).not.toContain('gone')
   })
 
-  it('that is not there is made, and one that changed is refused', async () => {
+  it('a missing Lease is created, and a changed one is refused', async () => {
     server.script.push((exchange) => exchange.json(201, RAW), refuse(409, 'changed'))
     const made = await writeLease(server.identity, PLACE, null, RECORD)
     expect([server.exchanges[0]?.method, server.exchanges[0]?.path]).toEqual(['POST', COLLECTION])
@@ -69,7 +69,7 @@ describe('a Lease', () => {
     expect(isConflict(await again.catch((error: unknown) => error))).toBe(true)
   })
 
-  it('has times with microseconds', () => {
+  it('a Lease has times with microseconds', () => {
     expect(microTime(Date.UTC(2026, 10, 24, 12))).toBe('2026-11-24T12:00:00.000000Z')
   })
 })

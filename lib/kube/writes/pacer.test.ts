@@ -25,7 +25,7 @@ function held() {
   return { open, worker, end, endAll }
 }
 
-/** Whatever follows from what has happened has happened. */
+/** Lets all consequences of the last event happen. */
 const allSettled = () => new Promise((resolve) => setImmediate(resolve))
 
 function collect(
@@ -44,7 +44,7 @@ function collect(
 }
 
 describe('a batch', () => {
-  it('does every item once and yields results as they come', async () => {
+  it('a batch does every item once and yields results as they come', async () => {
     const { worker, end, open } = held()
     const { results, finished } = collect(createPacer(), numbers(3), worker)
     await until(() => open.size === 3, 'all three')
@@ -58,13 +58,13 @@ describe('a batch', () => {
     expect(new Set(results.map(([item]) => item))).toEqual(new Set([0, 1, 2]))
   })
 
-  it('without items ends at once', async () => {
+  it('a batch without items ends at once', async () => {
     const { results, finished } = collect(createPacer(), [], async () => 'done')
     await finished
     expect(results).toEqual([])
   })
 
-  it('never has more in flight than the limit, which good answers raise to the maximum', async () => {
+  it('a batch never has more in flight than the limit, which good answers raise to the maximum', async () => {
     const pacer = createPacer({ start: 2, max: 4 })
     const { worker, open, endAll } = held()
     const { finished, results } = collect(pacer, numbers(40), worker)
@@ -81,7 +81,7 @@ describe('a batch', () => {
     expect(pacer.limit).toBe(4)
   })
 
-  it('shares the limit with other batches of the same pacer', async () => {
+  it('a batch shares the limit with other batches of the same pacer', async () => {
     const pacer = createPacer({ start: 3, max: 3 })
     const { worker, open, endAll } = held()
     const first = collect(pacer, numbers(3), worker)
@@ -96,7 +96,7 @@ describe('a batch', () => {
     expect(second.results).toHaveLength(3)
   })
 
-  it('stopped by its signal: waits for items in flight and hands out no others', async () => {
+  it('a stopped batch waits for items in flight and hands out no others', async () => {
     const stop = new AbortController()
     const pacer = createPacer({ start: 2, max: 8 })
     const { worker, open, end } = held()
@@ -110,7 +110,7 @@ describe('a batch', () => {
     expect(open.size).toBe(0)
   })
 
-  it('slows down by one when answers take more than a second', async () => {
+  it('a batch slows down by one when answers take more than a second', async () => {
     const clock = manualClock()
     const pacer = createPacer({ clock, start: 4 })
     const { worker, open, end } = held()
@@ -124,7 +124,7 @@ describe('a batch', () => {
 })
 
 describe('throttled', () => {
-  it('pauses as long as asked, reports it, retries and finishes', async () => {
+  it('a throttled batch pauses as long as asked, reports it, retries and finishes', async () => {
     const clock = manualClock()
     const pacer = createPacer({ clock, start: 8 })
     const pauses: (number | null)[] = []
@@ -159,7 +159,7 @@ describe('throttled', () => {
     expect(pauses.map((until) => until === null)).toEqual([false, true])
   })
 
-  it('for more than two minutes: passes the result on instead of waiting for ever', async () => {
+  it('a batch throttled for more than two minutes passes the result on', async () => {
     const clock = manualClock()
     const pacer = createPacer({ clock })
     let tries = 0
