@@ -75,7 +75,7 @@ it('the last valid value stays while the text is bad, gone or unreadable', () =>
   ])
 })
 
-it('a text that comes back is the same value', () => {
+it('a text that comes back gives the same value', () => {
   reads('good one')
   const { value } = document.current()
   absent()

@@ -154,7 +154,7 @@ describe('asking kubelets', () => {
       'barredAddress',
     ],
   ])(
-    'a Node that names %s is not dialled, and not waited for',
+    'a Node that names %s is not dialled, and not awaited',
     async (_, node, around, trouble) => {
       const { look, outcome, calls, awaits } = rig({
         csrs: [request],

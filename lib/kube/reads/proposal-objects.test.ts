@@ -104,7 +104,7 @@ describe('a proposal', () => {
   })
 })
 
-describe('what the proposer may', () => {
+describe('the rights of the proposer', () => {
   const alice = makePerson('alice', { uid: 'u-1', extra: { scope: ['a'] } })
   const allow =
     (...allowed: readonly string[]): Responder =>

@@ -435,7 +435,7 @@ it('a source that is stopped while it asks for readiness ends', async () => {
   expect(clock.alarms).toEqual([])
 })
 
-/** Milliseconds. */
+/** Milliseconds until the next attempt. */
 const waitOf = ({ state }: Reflector) => Date.parse(state.retryAt ?? '') - clock.now()
 
 /** Passes the wait, until the request of that number has arrived. */
