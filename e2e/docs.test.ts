@@ -35,7 +35,7 @@ it.each(GUIDES)('%s names files that exist', (path) => {
   expect(missing.map(([, name]) => name)).toEqual([])
 })
 
-it.each(GUIDES)('%s names the version that this is', (path) => {
+it.each(GUIDES)('%s names the present version', (path) => {
   const { version } = JSON.parse(read('package.json')) as { version: string }
   const named = [...read(path).matchAll(/(?:\bcountersign[:-]|--version )(\d+\.\d+\.\d+)/g)]
   expect(named.filter(([, one]) => one !== version)).toEqual([])

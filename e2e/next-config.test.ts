@@ -15,7 +15,7 @@ const ASK = `
   process.stdout.write(String(telemetry.isEnabled))
 `
 
-it('nothing is sent to the makers of Next, whatever the environment says', () => {
+it('the build sends nothing to the makers of Next, whatever the environment says', () => {
   const distDir = mkdtempSync(join(tmpdir(), 'telemetry-'))
   try {
     for (const said of [undefined, '']) {

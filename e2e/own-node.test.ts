@@ -48,7 +48,7 @@ function pathOfScripts(): string {
 }
 
 describe('the Node that npm run takes', () => {
-  it('comes from two packages and no other', () => {
+  it('the Node that npm run takes comes from two packages and no other', () => {
     const bringing = Object.entries(lock).flatMap(([path, { bin }]) =>
       bin !== undefined && 'node' in bin ? [path] : [],
     )
@@ -60,7 +60,7 @@ describe('the Node that npm run takes', () => {
 
   // Other machines need a Node of their own.
   it.runIf(existsSync(join(root, PACKAGE)))(
-    'is the package’s for this machine, and recent enough',
+    'the Node that npm run takes is the package’s for this machine, and recent enough',
     () => {
       expect(realpathSync(OWN)).toBe(realpathSync(join(root, PACKAGE, 'bin/node')))
       const version = execFileSync(OWN, ['--version'], { encoding: 'utf8' }).trim()
@@ -71,8 +71,8 @@ describe('the Node that npm run takes', () => {
   )
 })
 
-describe('npm runs no script of a package', () => {
-  it('and none is needed: no package has one, and ours has none before or after another', () => {
+describe('scripts of packages', () => {
+  it('npm runs no script of a package: none has one, and ours has none before or after another', () => {
     expect(readFileSync(join(root, '.npmrc'), 'utf8')).toMatch(/^ignore-scripts=true$/m)
     expect(Object.keys(lock).filter((path) => lock[path]?.hasInstallScript)).toEqual([])
     const names = Object.keys(scripts)

@@ -24,7 +24,7 @@ it.each([
   expect(twins(paths)).toEqual(found)
 })
 
-it('refuses twins, and comments of plain folders', () => {
+it('the check refuses twins, and riddles in comments of plain folders', () => {
   const paths = ['lib/csr/a.ts', 'components/a.ts', 'lib/csr/b.ts']
   expect(violations(paths, (path) => `// What of ${path}`)).toEqual([
     'lib/csr/a.ts:1: What of lib/csr/a.ts',

@@ -9,11 +9,11 @@ it.each([
   ['bash', '0m0.001s 0m0.002s\n1m2.500s 0m3.497s\n', 66],
   ['dash', '0m0.00s 0m0.00s\n10m0.25s 0m0.75s\n', 601],
   ['nothing', '', 0],
-])('reads the seconds that %s prints', (_, times, seconds) => {
+])('the seconds that %s prints are read', (_, times, seconds) => {
   expect(processorSeconds(times)).toBeCloseTo(seconds)
 })
 
-it('keeps the exit code of a command, its arguments and the time of what it started', () => {
+it('the exit code, the arguments and the time of the children of a command are kept', () => {
   const folder = mkdtempSync(join(tmpdir(), 'times-'))
   const env = { ...process.env, TIMES: join(folder, 'times') }
   const [file = '', ...args] = timed(['sh', '-c', 'sh -c "exit 3" || exit "$1"', 'sh', '7'])
@@ -22,7 +22,7 @@ it('keeps the exit code of a command, its arguments and the time of what it star
   rmSync(folder, { recursive: true })
 })
 
-it('counts for the machine what this process uses', () => {
+it('the seconds of this process count for the machine', () => {
   const machine = machineSeconds()
   const own = process.cpuUsage()
   while (process.cpuUsage(own).user < 50_000);

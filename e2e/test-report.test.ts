@@ -48,17 +48,17 @@ describe.each<[ReportKind, unknown, string[]]>([
     return readReport(kind, file, ci)
   }
 
-  it('is named', () => {
+  it('a skipped test is named', () => {
     expect(read(false)).toEqual({ passed: 1, skipped, failures: [] })
   })
 
-  it('fails an unattended run, by name', () => {
+  it('a skipped test fails an unattended run, by name', () => {
     const failures = skipped.map((test) => ({ test, why: 'It was skipped.' }))
     expect(read(true)).toEqual({ passed: 1, skipped: [], failures })
   })
 })
 
-it('a failure of Playwright has its words and what the page showed', () => {
+it('a failure of Playwright is reported with its words and what the page showed', () => {
   const path = join(folder, 'error-context.md')
   const file = join(folder, 'report.json')
   writeFileSync(

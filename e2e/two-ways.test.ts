@@ -14,7 +14,7 @@ const imports = new Map(
 )
 
 it.each(['from an event of the watch to a painted row', 'from a click on Approve to the PUT'])(
-  '%s, each named file exists and is tied to the next',
+  'in %s each named file exists and is tied to the next',
   (way) => {
     const rows = rowsOf(way)
     const files = rows.flatMap(({ files }) => files)

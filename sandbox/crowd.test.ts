@@ -18,11 +18,11 @@ for (const prefix of allowedAddresses) {
 describe('the machines of a demo’s crowd', () => {
   const machines = crowd(20_000)
 
-  it('have addresses that the story’s policy allows', () => {
+  it('the crowd’s machines have addresses that the story’s policy allows', () => {
     expect(machines.filter(({ ip }) => !allowed.check(ip)).map(({ ip }) => ip)).toEqual([])
   })
 
-  it('have names that the policy allows', () => {
+  it('the crowd’s machines have names that the policy allows', () => {
     const patterns = allowedNames.map(
       (name) => new RegExp(`^${name.replaceAll('.', '\\.').replace('*', '.*').replace('?', '.')}$`),
     )
@@ -30,7 +30,7 @@ describe('the machines of a demo’s crowd', () => {
     expect(odd).toEqual([])
   })
 
-  it('have names and addresses that no other machine of crowd or story has', () => {
+  it('the crowd’s machines share no name or address with another machine', () => {
     const all = [
       ...machines,
       ...new Map([...RACK2.standing, ...RACK2.machines].map((one) => [one.name, one])).values(),

@@ -29,7 +29,7 @@ it.each<[Account, string, number, number]>([
   ['alice', 'sees and approves', 200, 404],
   ['bob', 'sees', 200, 403],
   ['carol', 'has no rights', 403, 403],
-])('%s of the provider %s, with a pasted token, too', async (account, may, list, approve) => {
+])('the rights of %s of the provider %s, with a pasted token, too', async (account, may, list, approve) => {
   const [row = ''] = demo.hints.filter((hint) => hint.startsWith(`  ${account} `))
   const [, said, pasted] = /^ {2}\w+ +(.+?) +(token-\S+)$/.exec(row) ?? []
   expect(said).toBe(may)

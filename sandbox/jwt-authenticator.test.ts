@@ -48,7 +48,7 @@ it.each<[string, Changes, readonly string[]]>([
   ['of one group as a text', { groups: 'admins' }, ['oidc:admins', 'system:authenticated']],
   ['of no group', { groups: undefined }, ['system:authenticated']],
   ['for several clients', { aud: ['other', CLIENT_ID], groups: [] }, ['system:authenticated']],
-])('a token %s is its person, with prefixes', async (_, changed, groups) => {
+])('a token %s names its person, with prefixes', async (_, changed, groups) => {
   expect(await userOf(await signed(changed))).toMatchObject({ username: 'oidc:alice', groups })
 })
 
@@ -60,16 +60,16 @@ it.each<[string, Changes]>([
   ['without an end', { exp: undefined }],
   ['that is not valid yet', { nbf: Date.now() }],
   ['without a user', { sub: undefined }],
-])('a token %s is nobody', async (_, changed) => {
+])('a token %s names no person', async (_, changed) => {
   expect(await userOf(await signed(changed))).toBeNull()
 })
 
-it('a token with the signature of another key is nobody, and one without any', async () => {
+it('a token with another key’s signature names no person, and neither does one without any', async () => {
   expect(await userOf(await signed({}, foreign.privateKey))).toBeNull()
   expect(await userOf(new UnsecuredJWT(claims({})).encode())).toBeNull()
   expect(await userOf('no-token')).toBeNull()
 })
 
-it('without a configuration every token is nobody', async () => {
+it('without a configuration no token names a person', async () => {
   expect(await (await jwtAuthenticator())(await signed({}))).toBeNull()
 })

@@ -76,7 +76,7 @@ function keyOf({ spec }: CsrObject): string {
   return typeof read === 'string' ? read : Buffer.from(read.spki).toString('hex')
 }
 
-it('files its first request as the bootstrapper, for its own name only', () => {
+it('a machine files its first request as the bootstrapper, for its own name only', () => {
   const { machine, client } = worldWith()
   machine.start()
   const [csr] = client()
@@ -89,7 +89,7 @@ it('files its first request as the bootstrapper, for its own name only', () => {
   })
 })
 
-it('waits 15 minutes for an answer, then files again with a new key', () => {
+it('a machine waits 15 minutes for an answer, then files again with a new key', () => {
   const { machine, client, wait } = worldWith()
   machine.start()
   wait(15 * MINUTE)
@@ -99,7 +99,7 @@ it('waits 15 minutes for an answer, then files again with a new key', () => {
   expect(new Set(client().map(keyOf)).size).toBe(2)
 })
 
-it('backs off between its requests, up to 32 seconds', () => {
+it('a machine backs off between its requests, up to 32 seconds', () => {
   const { machine, client, wait } = worldWith()
   machine.start()
   wait(4 * 60 * MINUTE)
@@ -121,7 +121,7 @@ it('a denial ends the wait: the next request comes within seconds', () => {
   expect(client()).toHaveLength(2)
 })
 
-it('joins, then files its serving request and becomes Ready without waiting for it', () => {
+it('a machine joins, then files its serving request and becomes Ready without waiting for it', () => {
   const { machine, client, serving, node, decide, wait } = worldWith()
   machine.start()
   decide(client()[0], 'Approved')
@@ -144,7 +144,7 @@ it('joins, then files its serving request and becomes Ready without waiting for 
   expect(serving()).toHaveLength(1)
 })
 
-it('does not use a certificate for a key that it has dropped', () => {
+it('a machine does not use a certificate for a key that it has dropped', () => {
   const { machine, client, node, decide, wait } = worldWith()
   machine.start()
   wait(16 * MINUTE)
@@ -158,7 +158,7 @@ it('does not use a certificate for a key that it has dropped', () => {
   expect(node()).toBeDefined()
 })
 
-it('files another request after the signer failed one', () => {
+it('a machine files another request after the signer failed one', () => {
   const { machine, client, decide, wait } = worldWith({ client: { dnsNames: ['worker-1'] } })
   machine.start()
   decide(client()[0], 'Approved')
@@ -166,7 +166,7 @@ it('files another request after the signer failed one', () => {
   expect(client()).toHaveLength(2)
 })
 
-it('switched off, it files nothing more and its Node becomes Unknown', () => {
+it('a machine that is switched off files nothing more, and its Node becomes Unknown', () => {
   const { machine, client, serving, node, decide, wait } = worldWith()
   machine.start()
   decide(client()[0], 'Approved')

@@ -15,7 +15,7 @@ function recording() {
   return { clock, seen, mark }
 }
 
-it('runs due timers by time, then in the order of their calls', () => {
+it('due timers run by time, then in the order of their calls', () => {
   const { clock, seen, mark } = recording()
   clock.after(30, mark('late'))
   clock.after(10, mark('first'))
@@ -30,14 +30,14 @@ it('runs due timers by time, then in the order of their calls', () => {
   expect(clock.now()).toBe(START + 60_000)
 })
 
-it('also runs timers that were set meanwhile and are due', () => {
+it('timers that were set meanwhile and are due run, too', () => {
   const { clock, seen, mark } = recording()
   clock.after(10, () => clock.after(5, mark('inner')))
   clock.windTo(START + 20_000)
   expect(seen).toEqual([['inner', 15]])
 })
 
-it('does not run an undone timer', () => {
+it('an undone timer does not run', () => {
   const { clock, seen, mark } = recording()
   const undo = clock.after(10, mark('undone'))
   undo()
@@ -49,7 +49,7 @@ it.each([
   ['the story', 'story', 60, 100],
   ['the story, unhurried', 'story', 1, 6_000],
   ['the wall, whatever the speed', 'wall', 60, 6_000],
-] as const)('continues at the speed of %s', (_what, pace, speed, expectedMs) => {
+] as const)('the clock continues at the speed of %s', (_what, pace, speed, expectedMs) => {
   vi.useFakeTimers({ now: START + 4_000 })
   const { clock, seen, mark } = recording()
   clock.after(10, mark('due'), pace)
@@ -61,7 +61,7 @@ it.each([
   expect(seen).toHaveLength(1)
 })
 
-it('runs nothing once stopped', () => {
+it('a stopped clock runs no timer', () => {
   vi.useFakeTimers({ now: START })
   const { clock, seen, mark } = recording()
   clock.goLive(1)
@@ -71,6 +71,6 @@ it('runs nothing once stopped', () => {
   expect(seen).toEqual([])
 })
 
-it('writes times as the API server does', () => {
+it('the clock writes times as the API server does', () => {
   expect(timestamp(START + 999)).toBe('2026-11-24T12:00:00Z')
 })

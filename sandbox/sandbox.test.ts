@@ -31,7 +31,7 @@ function node(name: string) {
   return { apiVersion: 'v1', kind: 'Node', metadata: { name }, spec: {} }
 }
 
-it('fails only the next matching call', async () => {
+it('a fault set once fails only the next matching call', async () => {
   undo.push(
     sandbox.failNext({ match: { method: 'GET', path: /nodes/ }, status: 429, retryAfter: 3 }),
   )
@@ -42,7 +42,7 @@ it('fails only the next matching call', async () => {
   expect((await viewer.call('GET', NODES)).status).toBe(200)
 })
 
-it('fails as often as set, until that is undone', async () => {
+it('a standing fault fails every call until it is undone', async () => {
   const stop = sandbox.failNext({ status: 503, times: 5 })
   expect((await viewer.call('GET', NODES)).status).toBe(503)
   expect((await viewer.call('GET', NODES)).status).toBe(503)
@@ -50,7 +50,7 @@ it('fails as often as set, until that is undone', async () => {
   expect((await viewer.call('GET', NODES)).status).toBe(200)
 })
 
-it('drops an answer after carrying out the call', async () => {
+it('the fault “lost answer” carries out the call and drops its answer', async () => {
   undo.push(sandbox.failNext({ match: { method: 'POST' }, dropAnswer: true }))
   await expect(admin.call('POST', NODES, { body: node('lost-answer') })).rejects.toThrow(
     'socket hang up',
@@ -58,7 +58,7 @@ it('drops an answer after carrying out the call', async () => {
   expect(sandbox.world.get('nodes', 'lost-answer')).toBeDefined()
 })
 
-it('drops a call before it has an effect', async () => {
+it('the fault “lost call” drops a call before it has an effect', async () => {
   undo.push(sandbox.failNext({ match: { method: 'POST' }, dropCall: true }))
   await expect(admin.call('POST', NODES, { body: node('lost-call') })).rejects.toThrow(
     'socket hang up',
@@ -66,14 +66,14 @@ it('drops a call before it has an effect', async () => {
   expect(sandbox.world.get('nodes', 'lost-call')).toBeUndefined()
 })
 
-it('answers with a redirect', async () => {
+it('the fault “redirect” answers with a redirect', async () => {
   undo.push(sandbox.failNext({ redirectTo: 'https://192.0.2.1/' }))
   const answer = await viewer.call('GET', NODES)
   expect(answer.status).toBe(302)
   expect(answer.headers.location).toBe('https://192.0.2.1/')
 })
 
-it('removes rights and gives them back', async () => {
+it('rights can be removed and given back', async () => {
   const restore = sandbox.revokeRights('viewer', 'nodes')
   expect((await viewer.call('GET', NODES)).status).toBe(403)
   expect((await viewer.call('GET', '/apis/machine.openshift.io/v1beta1/machines')).status).toBe(200)
@@ -90,7 +90,7 @@ it.each([
   ['bob', 'viewer', ['viewers'], { sees: true, approves: false }],
   ['carol', 'nobody', [], { sees: false, approves: false }],
 ] as const)(
-  'adds %s by a token, with the rights of the identity %s',
+  'a person added %s by a token has the rights of the identity %s',
   async (name, like, groups, rights) => {
     const token = sandbox.addPerson(name, like, groups)
     const person = openClient(sandbox.kubeconfigs.nobody, token)
@@ -113,21 +113,21 @@ it.each([
   },
 )
 
-it('expires open watches midway', async () => {
+it('open watches can be made to expire midway', async () => {
   const watching = await viewer.watch(`${NODES}?watch=1`)
   sandbox.expireHistory({ tellWatches: true })
   const last = (await watching.rest()).at(-1)
   expect(last).toMatchObject({ type: 'ERROR', object: { code: 410, reason: 'Expired' } })
 })
 
-it('ends watches', async () => {
+it('watches can be ended', async () => {
   const watching = await viewer.watch(`${NODES}?watch=1`)
   sandbox.closeWatches()
   expect((await watching.rest()).filter(({ type }) => type === 'ERROR')).toEqual([])
   expect(sandbox.watches).toBe(0)
 })
 
-it('stalls watches without ending them', async () => {
+it('watches can be stalled without ending', async () => {
   const { body } = await viewer.call('GET', NODES)
   const from = `${NODES}?watch=1&resourceVersion=${body.metadata.resourceVersion}`
   const silent = await viewer.watch(from)
@@ -145,7 +145,7 @@ it('stalls watches without ending them', async () => {
   other.stop()
 })
 
-it('stops and returns on the same port with the same objects', async () => {
+it('the sandbox stops and returns on the same port with the same objects', async () => {
   sandbox.world.create('nodes', node('survivor'))
   await sandbox.pause()
   await expect(viewer.call('GET', NODES)).rejects.toThrow('ECONNREFUSED')
@@ -154,7 +154,7 @@ it('stops and returns on the same port with the same objects', async () => {
   expect(body.metadata.name).toBe('survivor')
 })
 
-it('changes objects without rights', () => {
+it('objects can be changed without rights', () => {
   const { world } = sandbox
   world.create('nodes', { ...node('handmade'), status: { addresses: [] } })
   world.patch('nodes', 'handmade', { metadata: { labels: { rack: '2' } } })
@@ -166,7 +166,7 @@ it('changes objects without rights', () => {
   expect(world.get('nodes', 'handmade')).toBeUndefined()
 })
 
-it('can lack the machine API', async () => {
+it('the machine API can be missing', async () => {
   const { EMPTY } = await import('#sandbox/scenario.ts')
   const bare = await startSandbox({ scenario: { ...EMPTY, hasMachines: false } })
   const client = openClient(bare.kubeconfigs.viewer)
@@ -179,7 +179,7 @@ it('can lack the machine API', async () => {
   }
 })
 
-it('gives the same names for the same seed', async () => {
+it('the same seed gives the same names', async () => {
   const { RACK2 } = await import('#sandbox/scenarios/rack2.ts')
   const names = async (seed: number) => {
     const one = await startSandbox({ scenario: RACK2, seed })

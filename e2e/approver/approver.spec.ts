@@ -28,7 +28,7 @@ const site = sharedSite()
 const began = Date.now()
 
 describe('acting, with only the rights of its manifest', () => {
-  it('approves a good serving request, which is issued, and names the policy', async () => {
+  it('the approver approves a good serving request, which is issued, and names the policy', async () => {
     const approver = await site.lead({ name: 'rack2', mode: 'act' })
     const request = await site.goodRequest()
     const csr = await site.approved(request.metadata.name)
@@ -45,7 +45,7 @@ describe('acting, with only the rights of its manifest', () => {
     expect((await approver.get('/readyz')).status).toBe(200)
   })
 
-  it('writes its own Event where another client has forged one in its name before', async () => {
+  it('the approver writes its own Event where another client has forged one in its name before', async () => {
     const policy = { name: 'rack2', mode: 'act' } as const
     const first = await site.lead(policy)
     const known = await site.goodRequest()
@@ -75,7 +75,7 @@ describe('acting, with only the rights of its manifest', () => {
     expect(await until('a line of the log', taken)).toMatchObject({ name: forged })
   })
 
-  it('a process does not repeat the Events of the one before, except under another policy', async () => {
+  it('a restarted process does not repeat the Events of the one before, except under another policy', async () => {
     const { nodeName, address } = site.fresh()
     await joinNode(site.admin, nodeName, nodeAddresses(nodeName, address))
     const plausible = await site.file(nodeName, address)
@@ -99,7 +99,7 @@ describe('acting, with only the rights of its manifest', () => {
     expect(taken).toEqual([])
   })
 
-  it('leaves requests of a machine after a person’s denial, until the cluster has deleted the denied one', async () => {
+  it('the approver leaves a machine’s requests after a person’s denial, until the cluster has deleted the denied one', async () => {
     const { nodeName, address } = site.fresh()
     await site.join(nodeName, address)
     const refused = await decideByHand(site.admin, await site.file(nodeName, address), 'Denied')
@@ -115,7 +115,7 @@ describe('acting, with only the rights of its manifest', () => {
     await site.approved(again.metadata.name)
   })
 
-  it('may not approve for another signer', async () => {
+  it('the approver may not approve for another signer', async () => {
     const client = kubeClient(site.installation.kubeconfig)
     const may = async (name: string) => {
       const { body } = await client.call<{ status: { allowed: boolean } }>('POST', REVIEWS, {
@@ -151,7 +151,7 @@ describe('acting, with only the rights of its manifest', () => {
 describe('a machine that changes', () => {
   const suspicious = (check: string) => ({ because: 'suspicious', check })
 
-  it('whose Node was deleted and made again while its request waited: the request stays pending', async () => {
+  it('a request stays pending whose Node was deleted and created again while it waited', async () => {
     const approver = await site.lead({ mode: 'shadow' })
     const { nodeName, address } = site.fresh()
     await site.join(nodeName, address)
@@ -170,7 +170,7 @@ describe('a machine that changes', () => {
     await site.approved((await site.file(nodeName, address, { keyName: 'new' })).metadata.name)
   })
 
-  it('whose addresses change to another node’s, or to ones its Machine lacks: its next request stays pending', async () => {
+  it('the next request of a Node stays pending when its addresses become another node’s, or ones that its Machine lacks', async () => {
     const approver = await site.lead({ mode: 'act' })
     const [victim, thief, mover] = [site.fresh(), site.fresh(), site.fresh()]
     for (const { nodeName, address } of [victim, thief, mover]) {
@@ -195,7 +195,7 @@ describe('a machine that changes', () => {
   })
 })
 
-it('approves with the current credential, named in the condition, and its lines have the ids of the API server’s log', async () => {
+it('the approver uses the current credential, names it in the condition, and logs the ids of the API server’s log', async () => {
   const { cluster, installation } = site
   await cluster.kubectl(['create', 'serviceaccount', 'successor'])
   const rights = ['--clusterrole=cluster-admin', '--serviceaccount=default:successor']
@@ -219,7 +219,7 @@ it('approves with the current credential, named in the condition, and its lines 
   }
 })
 
-it('every call in the API server’s log is somebody’s', () => {
+it('every call in the API server’s log is by a known identity', () => {
   const parties = { approvers: [APPROVER_USERNAME, SUCCESSOR] }
   const calls = callsByParty(site.cluster, parties, began)
   expect(calls.get('approver')).toBeGreaterThan(0)

@@ -52,7 +52,7 @@ function leaseWrites(): readonly number[] {
 }
 
 describe('two replicas', () => {
-  it('one leads; when it stops it releases the lease and the other begins at once', async () => {
+  it('one replica leads; when it stops it releases the lease and the other begins at once', async () => {
     const first = await site.lead({ mode: 'act' })
     const second = await site.installation.start('two')
     expect(await second.metric(m('leader'))).toBe(0)
@@ -64,7 +64,7 @@ describe('two replicas', () => {
     await site.approved((await site.goodRequest()).metadata.name)
   })
 
-  it('the leader is killed at work: the other continues within 20 s, and approves nothing twice', async () => {
+  it('after the leader is killed at work the other replica continues within 20 s and approves nothing twice', async () => {
     const first = await site.lead({
       mode: 'act',
       limits: { perNode: 9, perRequestor: 99, total: 999 },

@@ -63,7 +63,7 @@ it.each([
   expect(await create({ hostNetwork: true })).toMatchObject({ status: 403 })
 })
 
-describe('whoever has the account’s token', () => {
+describe('a thief of the account’s token', () => {
   /** Answer of the API server to a condition that the account writes, or would write. */
   async function decide(
     name: string,
@@ -78,7 +78,7 @@ describe('whoever has the account’s token', () => {
     return { status, ...(body.message !== undefined && { message: body.message }) }
   }
 
-  it('cannot approve a serving request that no node filed for itself', async () => {
+  it('a thief of the account’s token cannot approve a serving request that no node filed for itself', async () => {
     const { nodeName, address } = site.fresh()
     const as = {
       username: 'mallory',
@@ -106,7 +106,7 @@ describe('whoever has the account’s token', () => {
     expect(refused.message).toContain('may approve only what a node files for itself')
   })
 
-  it('can approve what a node files for itself, and deny nothing', async () => {
+  it('a thief of the account’s token can approve what a node files for itself, and deny nothing', async () => {
     const { metadata } = await site.goodRequest()
     expect(await decide(metadata.name, 'Denied')).toMatchObject({
       status: 422,
@@ -116,7 +116,7 @@ describe('whoever has the account’s token', () => {
   })
 })
 
-it('the ConfigMap of the policy is Helm’s: an upgrade puts its own text back over a saved one', async () => {
+it('an upgrade by Helm puts the policy’s own text back over a saved one', async () => {
   const path = `/api/v1/namespaces/${NAMESPACE}/configmaps/${NAME}-policy`
   const read = async () => {
     const { body } = await site.admin.call<{ data: Record<string, string> }>('GET', path)

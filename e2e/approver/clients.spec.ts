@@ -119,7 +119,7 @@ async function countsOf(approver: ApproverProcess): Promise<readonly string[]> {
   return left.toSorted()
 }
 
-it('of a machine that nothing confirms: left, and all of them once the policy no longer covers clients', async () => {
+it('a client request that nothing confirms is left, and all are left once the policy no longer covers clients', async () => {
   const plausible = await fileClient(site.fresh().nodeName)
   const wanted: Wanted = [plausible, 'notVerified, identity.machine']
   const approver = await watchThenAct({ clients: true }, [wanted])
@@ -141,7 +141,7 @@ it('of a machine that nothing confirms: left, and all of them once the policy no
   }
 })
 
-it('with a policy that never covered clients: all of them left, as forecast', async () => {
+it('client requests are left, as forecast, under a policy that never covered clients', async () => {
   const { nodeName, address } = site.fresh()
   await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
   const approver = await watchThenAct({}, [
@@ -151,7 +151,7 @@ it('with a policy that never covered clients: all of them left, as forecast', as
   await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(0)
 })
 
-it('machines that a Machine confirms join untouched, and a stranger’s request beside them is left', async () => {
+it('machines that a Machine confirms join without a person, and a stranger’s request beside them is left', async () => {
   const names = ['light-1', 'light-2', 'light-3']
   const hostile: readonly Wanted[] = [
     [await fileClient('light-9'), 'notVerified, identity.machine'],
@@ -185,7 +185,7 @@ it('machines that a Machine confirms join untouched, and a stranger’s request 
 
 // Tests with a list of expected machines come last: the page keeps the last good list.
 
-it('of a confirmed machine: approved, issued; of any other: left, with the reason', async () => {
+it('a client request is approved and issued for a confirmed machine, and left with the reason for any other', async () => {
   const [machine, listed, taken, down, unlisted] = [
     site.fresh(),
     site.fresh(),
@@ -223,7 +223,7 @@ it('of a confirmed machine: approved, issued; of any other: left, with the reaso
   await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(2)
 })
 
-it('of a machine that is down: left, though a Machine and the list have it and the policy requires no check', async () => {
+it('a client request of a machine that is down is left, though a Machine and the list have it and the policy requires no check', async () => {
   const { nodeName, address } = site.fresh()
   const own = machineAddresses(nodeName, address)
   await joinMachine(site.admin, nodeName, nodeAddresses(nodeName, address), own)

@@ -57,7 +57,7 @@ it('a machine on the list of expected ones needs no Machine, one outside the lis
   expect(await site.conditions(names[0] ?? '')).toEqual([])
 })
 
-it('without a policy nothing is done', async () => {
+it('without a policy the approver does nothing', async () => {
   const approver = await site.installation.start('one', { unready: true })
   await leads(approver)
   const request = await site.goodRequest()
@@ -184,7 +184,7 @@ async function fileEach(
   return filed
 }
 
-it('no node gets an additional name that it claims; its own name within the policy it gets', async () => {
+it('no node gets an additional name that it claims, and each gets its own name within the policy', async () => {
   const names = ['vault.corp.example', 'api.prod.example.com', 'kube-apiserver', API_SERVERS_OWN]
   const wants = [...names, null]
   const machines = wants.map(() => site.fresh())
@@ -203,7 +203,7 @@ it('no node gets an additional name that it claims; its own name within the poli
   }
 })
 
-it('nor where the policy accepts plausible requests, with a list and without', async () => {
+it('no node gets an additional name where the policy accepts plausible requests, with a list and without', async () => {
   const lists = [null, (nodeName: string) => `name\n${nodeName}`]
   for (const list of lists) {
     const machines = [site.fresh(), site.fresh()]

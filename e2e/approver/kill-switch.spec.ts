@@ -111,7 +111,7 @@ async function writtenAs(paused: 'true' | 'false'): Promise<number> {
   return Date.parse(write?.requestReceivedTimestamp ?? '')
 }
 
-it('switched on on the page, it stops an acting approver; switched off, the approver continues', async () => {
+it('the switch on the page stops an acting approver, and the approver continues when it is off', async () => {
   const approver = await site.lead({ mode: 'act' })
   await site.approved((await site.goodRequest()).metadata.name)
 

@@ -139,7 +139,7 @@ it('a port that the settings do not name is not asked: other evidence decides', 
   expect((await site.approved(csr.metadata.name)).metadata.uid).toBe(csr.metadata.uid)
 })
 
-it('another node’s certificate and a second fault: it stays pending, for the reason reported first', async ({
+it('a request stays pending with another node’s certificate and a second fault, for the reason reported first', async ({
   skip,
 }) => {
   needKubelets(site.cluster, skip)
@@ -187,7 +187,7 @@ it('a Node with another’s address behind its own is asked at both', async ({ s
   expect(await said(approver, pending, check)).toMatchObject(left(check))
 })
 
-it('renewals that only their ports confirm: the forecast says of each what was done', async ({
+it('the forecast says of renewals that only their ports confirm what the approver did', async ({
   skip,
 }) => {
   needKubelets(site.cluster, skip)
@@ -219,7 +219,7 @@ it('renewals that only their ports confirm: the forecast says of each what was d
   }
 })
 
-it('a silent port is waited for, and then other evidence decides', async ({ skip }) => {
+it('a silent port is awaited, and then other evidence decides', async ({ skip }) => {
   needKubelets(site.cluster, skip)
   const machine = fresh('silence')
   await lead()

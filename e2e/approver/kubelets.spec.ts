@@ -90,7 +90,7 @@ it('a machine outside the list waits for a person, with both of its requests', a
   await approveAsPerson(first)
 })
 
-it('machines on the list join untouched, and an impostor of one waits, with the reason', async ({
+it('machines on the list join without a person, and an impostor of one waits, with the reason', async ({
   skip,
 }) => {
   needKubelets(site.cluster, skip)
@@ -144,7 +144,7 @@ it('machines on the list join untouched, and an impostor of one waits, with the 
   }
 }, 120_000)
 
-it('a machine that a person has approved once is renewed untouched: by the certificate its kubelet presents', async ({
+it('a machine that a person has approved once is renewed without a person, by the certificate its kubelet presents', async ({
   skip,
 }) => {
   needKubelets(site.cluster, skip)

@@ -115,7 +115,7 @@ async function nextIsApproved(): Promise<void> {
   await site.approved((await fileClient(nodeName)).metadata.name)
 }
 
-describe('it forgets requests that it passed over', () => {
+describe('the machine-approver forgets requests that it passed over', () => {
   async function expectForgotten(csr: KubeObject, nodeName: string): Promise<void> {
     await told(nodeName, ...FITS)
     await nextIsApproved()
@@ -124,7 +124,7 @@ describe('it forgets requests that it passed over', () => {
     await site.approved(csr.metadata.name)
   }
 
-  it('because a Node existed, which was deleted', async () => {
+  it('it forgets a request passed over because a Node existed, also after the Node was deleted', async () => {
     const { nodeName, address } = site.fresh()
     await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
     await joinNode(site.admin, nodeName, nodeAddresses(nodeName, address))
@@ -136,7 +136,7 @@ describe('it forgets requests that it passed over', () => {
     expect(theirs.approved).toContain(csr.metadata.name)
   })
 
-  it('because the Machine had a nodeRef, which was cleared', async () => {
+  it('it forgets a request passed over because the Machine had a nodeRef, also after that was cleared', async () => {
     const { nodeName, address } = site.fresh()
     await site.join(nodeName, address)
     await deleteNode(site.admin, nodeName)
@@ -148,7 +148,7 @@ describe('it forgets requests that it passed over', () => {
     expect(theirs.approved).toContain(csr.metadata.name)
   })
 
-  it('because its brake was on, until people approved; an approval of theirs counts for 30 s more', async () => {
+  it('it forgets requests passed over by its brake, until people approve some, whose approvals count for 30 s more', async () => {
     const crowd = await Promise.all(Array.from({ length: 140 }, () => fileClient('crowd')))
     const { nodeName, address } = site.fresh()
     await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
@@ -164,8 +164,8 @@ describe('it forgets requests that it passed over', () => {
   })
 })
 
-describe('it retries requests that lacked something', () => {
-  it('whose Machine comes late', async () => {
+describe('the machine-approver retries requests that lacked something', () => {
+  it('it retries a request whose Machine comes late', async () => {
     const { nodeName, address } = site.fresh()
     const csr = await fileClient(nodeName)
     await answered(csr, 'triesAgain')
@@ -182,7 +182,7 @@ describe('it retries requests that lacked something', () => {
       { ipAddresses: ['2001:db8::77'] },
     ],
     ['a Hostname that is the IP address', (address) => [{ type: 'Hostname', address }], {}],
-  ])('%s: it compares text', async (_case, addresses, over) => {
+  ])('it retries a request: %s, as it compares text', async (_case, addresses, over) => {
     const { nodeName, address } = site.fresh()
     const named = { type: 'InternalDNS', address: nodeName }
     const own = [...addresses(address), named]
@@ -194,7 +194,7 @@ describe('it retries requests that lacked something', () => {
     expect(await site.conditions(csr.metadata.name)).toEqual([])
   })
 
-  it('that were denied although their Machine fits, and never approves them', async () => {
+  it('it never approves requests that were denied although their Machine fits', async () => {
     await theirs.stop()
     const csr = await site.goodRequest()
     await decideByHand(site.admin, csr, 'Denied')
@@ -224,7 +224,7 @@ it('the machine-approver approves what our checks hold back, and the page says s
 it.each([
   ['before its ConfigMap was written', '2020-01-01T00:00:00.000000Z', 'configChanged'],
   ['after its ConfigMap was written', '2099-01-01T00:00:00.000000Z', 'machineApproverOff'],
-])('its client flow is off by a ConfigMap, and it started %s', async (_case, acquireTime, told) => {
+])('the machine-approver’s client flow is off by a ConfigMap, and it started %s', async (_case, acquireTime, told) => {
   await theirs.stop()
   await configure(acquireTime)
   const { nodeName, address } = site.fresh()
@@ -243,8 +243,8 @@ it.each([
   }
 })
 
-describe('it ignores requests', () => {
-  it('of a bootstrap token', async () => {
+describe('the machine-approver ignores requests', () => {
+  it('it ignores requests of a bootstrap token', async () => {
     const { nodeName, address } = site.fresh()
     await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
     const csr = await fileClient(nodeName, { requestor: tokenRequestor('abcdef') })
@@ -253,7 +253,7 @@ describe('it ignores requests', () => {
     expect(await site.conditions(csr.metadata.name)).toEqual([])
   })
 
-  it('of Machines of Cluster API', async () => {
+  it('it ignores requests of Machines of Cluster API', async () => {
     const { nodeName, address } = site.fresh()
     const metadata = { name: nodeName, namespace: 'default' }
     const body = { apiVersion: 'cluster.x-k8s.io/v1beta1', kind: 'Machine', metadata, spec: {} }
@@ -267,7 +267,7 @@ describe('it ignores requests', () => {
     expect(await site.conditions(csr.metadata.name)).toEqual([])
   })
 
-  it('of 120 nodes for OVN and multus', async () => {
+  it('it ignores requests of 120 nodes for OVN and multus', async () => {
     const filed = ['ovn-node', 'multus'].flatMap((subject) =>
       Array.from({ length: 60 }, () =>
         fileClient('edge-ovn', {

@@ -6,7 +6,7 @@ import { APPROVALS, openStandIn } from './stand-in.ts'
 const COUNT = 5
 
 it.each(['SIGTERM', 'SIGHUP'] as const)(
-  '%s while its writes are under way: each is in the log as unknown before it ends',
+  'the approver ends by %s while its writes are under way, and logs each as unknown before',
   async (signal) => {
     const { sandbox, approver, file, end } = await openStandIn()
     try {

@@ -34,7 +34,7 @@ async function suspend({ pid }: ApproverProcess, work: () => Promise<void>): Pro
   }
 }
 
-it('the other replica takes over; the resumed one approves nothing more, and nothing is approved twice', async () => {
+it('the other replica takes over, and the resumed one approves nothing more, and nothing twice', async () => {
   const first = await site.lead({ mode: 'act', limits: PLENTY })
   const second = await site.installation.start('two')
   const machines = Array.from({ length: 40 }, site.fresh)
@@ -66,7 +66,7 @@ it('the other replica takes over; the resumed one approves nothing more, and not
   expect(first.log.filter(({ event }) => event === 'following')).toHaveLength(1)
 })
 
-it('alone, it leads again, and heeds a kill switch that was set meanwhile', async () => {
+it('a single replica leads again when resumed, and obeys a kill switch that was set meanwhile', async () => {
   const approver = await site.lead({ mode: 'act', limits: PLENTY })
   await site.approved((await site.goodRequest()).metadata.name)
   const filed: KubeObject[] = []

@@ -12,7 +12,7 @@ const UNTOUCHED = 5
 const REFUSED = 3
 const PAUSE_MS = 2_000
 
-it('waits for the whole time the API server asks for, then approves every request once', async () => {
+it('the approver waits for the whole time the API server asks for, then approves every request once', async () => {
   const { sandbox, approver, file, end } = await openStandIn()
   try {
     const writes = timesOfWrites(sandbox)

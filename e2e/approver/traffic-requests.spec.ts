@@ -119,7 +119,7 @@ async function detail<Detail>(path: string): Promise<Detail> {
   return (await response.json()) as Detail
 }
 
-it('good and hostile requests are both numerous', () => {
+it('the traffic has many good and many hostile requests', () => {
   const good = [...filed.values()].filter(({ faults }) => faults.length === 0)
   expect(good).toHaveLength(GOOD)
   expect(filed.size - good.length).toBeGreaterThanOrEqual(500)
@@ -133,7 +133,7 @@ it('every check of a serving request is broken, except those listed with a reaso
   expect(left.toSorted()).toEqual([...Object.keys(UNBROKEN), ...unasked].toSorted())
 })
 
-it('the API server refuses the requests that it is said to refuse', () => {
+it('the API server refuses the hostile requests that are marked as refused there', () => {
   const isAlone = ({ faults }: Planned) => faults.length === 1
   const said = FAULTS.filter((fault) => fault.turnedAway === true).map(({ name }) => name)
   expect([...new Set(turnedAway.filter(isAlone).map(({ name }) => name))].toSorted()).toEqual(
@@ -142,7 +142,7 @@ it('the API server refuses the requests that it is said to refuse', () => {
   expect([...filed.values()].filter(isAlone).filter(({ name }) => said.includes(name))).toEqual([])
 })
 
-it('in shadow mode, it would approve every good request and no hostile one', LONG, async () => {
+it('in shadow mode the approver would approve every good request and no hostile one', LONG, async () => {
   await until(
     'every request to be judged',
     async () => {
@@ -158,7 +158,7 @@ it('in shadow mode, it would approve every good request and no hostile one', LON
 })
 
 it(
-  'each fault is found by its check, of two faults both, and the row shows one as the reason',
+  'each fault is found by its check, of two faults both are, and the row shows one as the reason',
   LONG,
   async () => {
     // The page asks the ports by itself, at its own time.
@@ -180,7 +180,7 @@ async function missedInRows(): Promise<readonly string[]> {
 }
 
 it(
-  'the page of its machine, or its own where it names none, shows the failed check',
+  'the machine’s page, or the request’s own, shows the failed check',
   LONG,
   async () => {
     const nodeNames = new Map((await rows()).map(({ uid, nodeName }) => [uid, nodeName]))
@@ -205,7 +205,7 @@ it(
   },
 )
 
-it('the page’s forecast is the approver’s', LONG, async () => {
+it('the page’s forecast equals the approver’s', LONG, async () => {
   // The page asks the ports by itself, at its own time.
   const foretold = async () => {
     const { rows } = await shadowOf(screen.app, '?show=wouldApprove')
@@ -214,7 +214,7 @@ it('the page’s forecast is the approver’s', LONG, async () => {
   await expect.poll(foretold, { timeout: PATIENCE_MS, interval: SELDOM_MS }).toEqual(GOOD_NAMES)
 })
 
-it('acting, it does exactly that', LONG, async () => {
+it('the acting approver does exactly as forecast', LONG, async () => {
   await writePolicy('act')
   // The metric: a list of all requests is megabytes each time.
   await until(
@@ -237,7 +237,7 @@ it('acting, it does exactly that', LONG, async () => {
   await expect.poll(() => approver.metric(m('left_requests'))).toBe(filed.size - GOOD)
 })
 
-it('and the page shows no difference from what was done', LONG, async () => {
+it('the page shows no difference from what was done', LONG, async () => {
   const answer = await until(
     'the page to have seen it',
     async () => {
@@ -296,7 +296,7 @@ it('a person sees hostile requests on the board: one request for each reason', L
   expect(missed).toEqual([])
 })
 
-it('and on its page, with the evidence: one request for each check', LONG, async () => {
+it('a person sees hostile requests on their pages, with the evidence: one request for each check', LONG, async () => {
   const missed = []
   for (const [check, uid] of aloneBy()) missed.push(await screen.missedOnPage(uid, check))
   expect(missed.filter((one) => one !== null)).toEqual([])

@@ -112,7 +112,7 @@ describe('identities', () => {
     expect(await may(as, act, name)).toBe(allowed)
   })
 
-  it('a viewer is refused when approving, and nobody is when looking', async () => {
+  it('a viewer is refused when approving, and every identity may look', async () => {
     await cluster.fill({ nodes: 0, csrs: 1, newPrefix: 'refused-' })
     const csr = await firstPending('refused-1', CLIENT)
     await expect(approve(csr, 'viewer')).rejects.toThrow(/forbidden/i)
@@ -136,7 +136,7 @@ describe('identities', () => {
 })
 
 describe('a real kubelet', () => {
-  it('files twice, and exec works only after its serving request is approved', async ({ skip }) => {
+  it('a real kubelet files twice, and exec works only after its serving request is approved', async ({ skip }) => {
     needKubelets(cluster, skip)
     const { address } = await cluster.startKubelet('worker-1')
     expect(address).toMatch(/^198\.51\.100\./)
@@ -164,7 +164,7 @@ describe('a real kubelet', () => {
     expect(audit.map((entry) => entry.user.username)).toEqual(['approver'])
   })
 
-  it('also takes a bootstrap token of kubeadm', async ({ skip }) => {
+  it('a real kubelet also takes a bootstrap token of kubeadm', async ({ skip }) => {
     needKubelets(cluster, skip)
     await cluster.startKubelet('worker-2', { bootstrap: 'kubeadm' })
     const client = await firstPending('worker-2', CLIENT)
@@ -175,7 +175,7 @@ describe('a real kubelet', () => {
 })
 
 describe('light kubelets', () => {
-  it('join as kubelets do, each with a Machine that finally names its Node', async () => {
+  it('light kubelets join as kubelets do, each with a Machine that finally names its Node', async () => {
     const options = { prefix: 'light-', machineObjects: true, wait: '5s', readyAfter: '0s' }
     const crowd = await cluster.startLightKubelets({ count: 3, ...options })
     const nodes = ['light-1', 'light-2', 'light-3']

@@ -54,7 +54,7 @@ async function approve(client: KubeClient, name: string): Promise<number> {
   return (await client.call('PUT', csrPath(name, 'approval'), { body: approved })).status
 }
 
-it('lets each see and approve by the bindings of their groups', async () => {
+it('each person sees and approves by the bindings of their groups', async () => {
   const { metadata } = await fileOn(admin, { nodeName: 'worker-1' })
   const [alice, bob, carol] = [await as('alice'), await as('bob'), await as('carol')]
   const seen = [alice, bob, carol].map(async (one) => (await one.call('GET', CSRS)).status)
@@ -69,7 +69,7 @@ it('lets each see and approve by the bindings of their groups', async () => {
   expect(tries).toEqual(['oidc:carol 403', 'oidc:bob 403', 'oidc:alice 200'])
 })
 
-it('every call in the API server’s log is somebody’s', () => {
+it('every call in the API server’s log is by a known identity', () => {
   const calls = callsByParty(cluster, { people: TEAM_PEOPLE })
   expect(calls.keys()).toContain('person')
 })

@@ -216,7 +216,7 @@ describe.each(SERVERS)('an API server %s', (_server, apiServerArgs, modes) => {
   describe.each(modes)('%s impersonation', (mode) => {
     beforeAll(() => install(mode))
 
-    it('says who alice is, and what she may do', async () => {
+    it('the API server says who alice is, and what she may do', async () => {
       const { status, body } = await whoIs(ALICE)
       expect(status).toBe(201)
       expect(body.status.userInfo).toMatchObject({
@@ -226,7 +226,7 @@ describe.each(SERVERS)('an API server %s', (_server, apiServerArgs, modes) => {
       expect(await may(account, UPDATE, ALICE)).toBe(true)
     })
 
-    it('approves as alice, by her own rights; the audit log names her', async () => {
+    it('the app approves as alice, by her own rights, and the audit log names her', async () => {
       const { metadata } = await fileOn(admin, { nodeName: `${mode}-1` })
       expect(await approve(metadata.name, ALICE)).toMatchObject({ status: 200 })
       expect(approvalsOf(metadata.name)).toEqual([[READER, 'oidc:alice']])
@@ -241,7 +241,7 @@ describe.each(SERVERS)('an API server %s', (_server, apiServerArgs, modes) => {
       })
     })
 
-    it('never acts as an administrator', async () => {
+    it('the app never acts as an administrator', async () => {
       const { metadata } = await fileOn(admin, { nodeName: `${mode}-3` })
       expect(await approve(metadata.name, ROOT)).toMatchObject({ status: 403 })
       const master = { username: 'oidc:alice', groups: [...ALICE.groups, 'system:masters'] }
@@ -255,12 +255,12 @@ describe.each(SERVERS)('an API server %s', (_server, apiServerArgs, modes) => {
     })
 
     const limited = mode === 'constrained' ? [CSRS, '/api/v1/secrets', '/api/v1/nodes'] : []
-    it.each(limited)('no other call is made as alice: GET %s', async (path) => {
+    it.each(limited)('the account makes no other call as alice: GET %s', async (path) => {
       expect(await account.call('GET', path, { as: ALICE })).toMatchObject({ status: 403 })
     })
 
     it.each(['system:serviceaccount:kube-system:default', 'system:node:worker-1', 'system:admin2'])(
-      'as %s, nothing is approved',
+      'nothing is approved as %s',
       async (username) => {
         const { metadata } = await fileOn(admin, { nodeName: `${mode}-as-${username.length}` })
         expect(await approve(metadata.name, { username, groups: [] })).toMatchObject({
@@ -270,7 +270,7 @@ describe.each(SERVERS)('an API server %s', (_server, apiServerArgs, modes) => {
     )
 
     const unnamed = mode === 'legacy' ? ['oidc:carol'] : []
-    it.each(unnamed)('does not act as %s, whom the role does not name', async (username) => {
+    it.each(unnamed)('the account does not act as %s, whom the role does not name', async (username) => {
       const { metadata } = await fileOn(admin, { nodeName: `${mode}-5` })
       expect(await approve(metadata.name, { username, groups: ALICE.groups })).toMatchObject({
         status: 403,
@@ -281,7 +281,7 @@ describe.each(SERVERS)('an API server %s', (_server, apiServerArgs, modes) => {
 
   const refused = modes.includes('constrained') ? [] : ['constrained']
   it.each(refused)(
-    '%s, the app refuses a sign-in there and says what it takes; legacy, alice approves',
+    'with constrained impersonation (%s) the app refuses a sign-in there and says what it takes; with legacy alice approves',
     async () => {
       const { metadata } = await fileOn(admin, { nodeName: 'page-1' })
       await install('constrained')
@@ -301,7 +301,7 @@ describe.each(SERVERS)('an API server %s', (_server, apiServerArgs, modes) => {
     },
   )
 
-  it('every call in the API server’s log is somebody’s: the account writes in people’s names alone', () => {
+  it('every call in the API server’s log is by a known identity, and the account writes only in people’s names', () => {
     const calls = callsByParty(cluster, { reader: READER, people: TEAM_PEOPLE })
     expect([...calls.keys()]).toEqual(expect.arrayContaining(['person', 'refused']))
   })
@@ -321,13 +321,13 @@ describe('an API server whose webhook authorizer allows each verb that it does n
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('lets the account act as anybody in any call, although no role says so', async () => {
+  it('the webhook lets the account act as any user in any call, although no role says so', async () => {
     await install('constrained')
     expect(await account.call('GET', CSRS, { as: ALICE })).toMatchObject({ status: 200 })
   })
 
   it.each<Mode>(['constrained', 'legacy'])(
-    '%s, the app does not start there, and names the authorizer',
+    'with %s impersonation the app does not start there, and names the authorizer',
     async (mode) => {
       const never = signIn(mode, 'alice', async () => {})
       await expect(never).rejects.toThrow(

@@ -196,7 +196,7 @@ it('the same header is believed from the proxy’s address and from no other', a
   }
 })
 
-it('a name in a forwarded header, without a token, is not believed', async () => {
+it('a name in a forwarded header is not believed without a token', async () => {
   const headers = {
     ...{ host, 'x-forwarded-user': 'alice', 'x-forwarded-email': 'alice' },
     ...{ 'x-forwarded-preferred-username': 'oidc:alice' },
@@ -206,7 +206,7 @@ it('a name in a forwarded header, without a token, is not believed', async () =>
   expect((await rawHttp(direct, '/api/requests', { headers })).status).toBe(401)
 })
 
-it('signed out, her stream ends, the proxy asks her to sign in, and its old cookie opens nothing', async () => {
+it('after signing out alice’s stream ends, the proxy asks her to sign in, and its old cookie opens nothing', async () => {
   const alice = newBrowser()
   await alice.signIn('alice')
   const stream = await alice.open('/api/events')
@@ -232,7 +232,7 @@ it('signed out, her stream ends, the proxy asks her to sign in, and its old cook
   await until('the log has the end', () => app.lines.join('\n').includes('"session.end"'))
 })
 
-it('a token ends: the proxy takes its cookie no more, and signs alice in again', async () => {
+it('when a token ends the proxy refuses its cookie, and signs alice in again', async () => {
   provider.setTokenSeconds(6)
   const short = await startSignInProxy(provider, '1s')
   try {
@@ -250,7 +250,7 @@ it('a token ends: the proxy takes its cookie no more, and signs alice in again',
   }
 })
 
-it('every call in the API server’s log is somebody’s: the dashboard reads, people write', () => {
+it('every call in the API server’s log is by a known identity: the dashboard reads, people write', () => {
   const calls = callsByParty(cluster, { reader: 'viewer', people: TEAM_PEOPLE })
   expect([...calls.keys()]).toEqual(expect.arrayContaining(['reader', 'person']))
 })

@@ -34,7 +34,7 @@ afterAll(async () => {
   await cluster?.stop()
 })
 
-it('a light kubelet renews its client certificate with the one before, and with another key', async () => {
+it('a light kubelet renews its client certificate with the previous one, and with another key', async () => {
   await cluster.startLightKubelets({ count: 1, prefix: 'short-' })
   const chain = [await issueNext(), await issueNext(), await issueNext()]
 

@@ -128,7 +128,7 @@ it('wait ends with 1 when the time is over', async () => {
   expect(waiting.lines().join('\n')).toMatch(/rack-1 {2}Client requested, verified/)
 })
 
-it('wait --for ready tells each step, and ends once each Node is Ready and serves', async () => {
+it('wait --for ready reports each step, and ends once each Node is Ready and serves', async () => {
   const waiting = wait('ready', '--json')
   await until('both to be told', () => waiting.lines().length === 2)
   await decideAll('approve', 2)

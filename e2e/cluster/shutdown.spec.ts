@@ -139,7 +139,7 @@ beforeAll(async () => {
 })
 
 describe('after the end no process, no address and no file is left', () => {
-  it('of stop()', async () => {
+  it('no process, address or file is left after stop()', async () => {
     const cluster = await startOne()
     await cluster.startLightKubelets({ count: 2 })
     if (hasKubelets(cluster)) await cluster.startKubelet('worker-1')
@@ -151,7 +151,7 @@ describe('after the end no process, no address and no file is left', () => {
     expect(await left(cluster.dir, pids, addresses)).toEqual(NOTHING)
   })
 
-  it.each(['SIGINT', 'SIGKILL'] as const)('of its owner by %s', async (signal) => {
+  it.each(['SIGINT', 'SIGKILL'] as const)('no process, address or file is left after its owner ended by %s', async (signal) => {
     const { child, dir } = await startCli()
     const pids = processesOf(dir)
     const addresses = addressesOf(dir)
@@ -160,7 +160,7 @@ describe('after the end no process, no address and no file is left', () => {
     expect(await leftAtLast(dir, [...pids, child.pid ?? 0], addresses)).toEqual(NOTHING)
   })
 
-  it('of its owner, killed while it starts', async () => {
+  it('no process, address or file is left after its owner was killed while it started', async () => {
     const child = spawnOwner()
     const supervisor = await until('the supervisor', () => childrenOf(child.pid ?? 0)[0], 20_000)
     // A new process first has its parent's directory, and Go's first one ends at once.
@@ -178,7 +178,7 @@ describe('after the end no process, no address and no file is left', () => {
     expect(await leftAtLast(dir, [supervisor, ...processesOf(dir)], [])).toEqual(NOTHING)
   })
 
-  it('of the supervisor itself, killed, as soon as another cluster starts', async () => {
+  it('no process, address or file of a killed supervisor is left once another cluster starts', async () => {
     const doomed = await startOne()
     if (hasKubelets(doomed)) await doomed.startKubelet('worker-1')
     const { up, ...rest } = await doomed.pids()

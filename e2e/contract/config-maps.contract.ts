@@ -20,7 +20,7 @@ contract('ConfigMaps', (open) => {
     return made
   }
 
-  it('are created in a namespace and read by name', async () => {
+  it('a ConfigMap is created in a namespace and read by name', async () => {
     const { admin } = open().as
     const made = await make('read')
     expect(made.metadata).toMatchObject({ name: 'read', namespace: 'default' })
@@ -30,7 +30,7 @@ contract('ConfigMaps', (open) => {
     expect(read.metadata.resourceVersion).toBe(made.metadata.resourceVersion)
   })
 
-  it('a PUT with one changed key keeps the rest', async () => {
+  it('a PUT of a ConfigMap with one changed key keeps the rest', async () => {
     const { admin } = open().as
     const made = await make('kept', { 'policy.yaml': 'one', paused: 'true' })
     const { managedFields: _, ...metadata } = made.metadata
@@ -71,7 +71,7 @@ contract('ConfigMaps', (open) => {
     expect(statusOf(answer)).toEqual(refusal(409, 'Conflict'))
   })
 
-  it('a second one of a name is refused, a missing one is not found', async () => {
+  it('a second ConfigMap of a name is refused, and a missing one is not found', async () => {
     const { admin } = open().as
     await make('twice')
     const again = await admin.call('POST', IN_NAMESPACE, { body: body('twice', {}) })
@@ -88,7 +88,7 @@ contract('ConfigMaps', (open) => {
   it.each([
     ['GET', 'get', undefined],
     ['PUT', 'update', body('secret', {})],
-  ] as const)('%s without the right is refused by name', async (method, verb, sent) => {
+  ] as const)('%s of a ConfigMap without the right is refused by name', async (method, verb, sent) => {
     const answer = await open().as.nobody.call(method, named('secret'), { body: sent })
     expect(statusOf(answer)).toEqual(refusal(403, 'Forbidden'))
     expect(answer.body.message).toBe(

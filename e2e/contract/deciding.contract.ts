@@ -92,7 +92,7 @@ contract('deciding', (open) => {
     await isUndecided('uid')
   })
 
-  it('deleted and filed again under the same name: the old uid decides nothing', async () => {
+  it('the old uid decides nothing after a request was deleted and filed again under the same name', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'reborn' })
     await admin.call('DELETE', csrPath('reborn'))
@@ -116,7 +116,7 @@ contract('deciding', (open) => {
     await isUndecided('version')
   })
 
-  it('without uid and version the decision is unconditional: the product must always send both', async () => {
+  it('without uid and version the decision is unconditional, so the product must always send both', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'neither' })
     const answer = await decide(admin, csr, { uid: null, resourceVersion: null })
@@ -124,7 +124,7 @@ contract('deciding', (open) => {
     expect(conditionsOf(answer.body)).toEqual(['Approved'])
   })
 
-  it('of two at the same time with the same version, one wins', async () => {
+  it('of two decisions at the same time with the same version one wins', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'race' })
     const answers = await Promise.all([
@@ -194,7 +194,7 @@ contract('deciding', (open) => {
     expect(answer.body.status.certificate).toBeUndefined()
   })
 
-  it('labels in the PUT stay', async () => {
+  it('a PUT with labels keeps them', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'labelled', labels: { rack: '2' } })
     const conditions = [{ type: 'Approved', status: 'True', reason: 'Contract' }]
@@ -204,13 +204,13 @@ contract('deciding', (open) => {
     expect(answer.body.metadata.labels).toEqual({ rack: '2' })
   })
 
-  it('a PUT without labels removes them: the product must send them', async () => {
+  it('a PUT without labels removes them, so the product must send them', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'bare', labels: { rack: '2' } })
     expect((await decide(admin, csr)).body.metadata.labels).toBeUndefined()
   })
 
-  it('a body without spec still decides', async () => {
+  it('a PUT without spec still decides', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'no-spec' })
     const answer = await decide(admin, { metadata: csr.metadata })

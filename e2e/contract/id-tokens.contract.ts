@@ -10,12 +10,12 @@ contract('ID tokens', (open) => {
     ['alice', ['oidc:platform-admins', 'system:authenticated']],
     ['bob', ['oidc:viewers', 'system:authenticated']],
     ['carol', ['system:authenticated']],
-  ])("the holder of %s's is known by name and groups", async (account, groups) => {
+  ])('the holder of %s’s ID token is known by name and groups', async (account, groups) => {
     const { body } = await present(await idTokenFor(open().provider, account))
     expect(body.status.userInfo).toMatchObject({ username: `oidc:${account}`, groups })
   })
 
-  it('one whose claims were changed is Unauthorized', async () => {
+  it('an ID token with changed claims is Unauthorized', async () => {
     const token = await idTokenFor(open().provider, 'bob')
     const [head, body = '', signature] = token.split('.')
     const claims = JSON.parse(Buffer.from(body, 'base64url').toString())
@@ -24,7 +24,7 @@ contract('ID tokens', (open) => {
     expect(statusOf(answer)).toEqual(refusal(401, 'Unauthorized'))
   })
 
-  it('one of another provider is Unauthorized', async () => {
+  it('an ID token of another provider is Unauthorized', async () => {
     const other = await startOpenIdProvider({ publicUrl: 'https://countersign.example.com' })
     const token = await idTokenFor(other, 'alice')
     await other.close()

@@ -48,7 +48,7 @@ contract('kubelets', (open) => {
     return await shakeHands({ host, port, proxy: open().kubelets.proxy }, await authority())
   }
 
-  it('a kubelet has no certificate before its serving request is issued, and then that one', async ({
+  it('a kubelet has no certificate until its serving request is issued, and then presents that one', async ({
     skip,
     onTestFinished,
   }) => {

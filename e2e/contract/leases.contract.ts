@@ -27,7 +27,7 @@ contract('Leases', (open) => {
     return answer.body
   }
 
-  it('are read by name: the holder, its times to the microsecond, the annotations', async () => {
+  it('a Lease is read by name: the holder, its times to the microsecond, the annotations', async () => {
     const annotations = { 'contract.example.com/said': 'to others' }
     const made = await make('held', SPEC, { annotations })
     const { status, body: read } = await open().as.admin.call('GET', named('held'))
@@ -52,7 +52,7 @@ contract('Leases', (open) => {
     expect(answer.body.message).toBe('leases.coordination.k8s.io "missing" not found')
   })
 
-  it('without the right the refusal does not tell whether the Lease exists', async () => {
+  it('without the right the refusal does not say whether the Lease exists', async () => {
     const answer = await open().as.nobody.call('GET', named('missing'))
     expect(statusOf(answer)).toEqual(refusal(403, 'Forbidden'))
     expect(answer.body.message).toBe(
@@ -61,7 +61,7 @@ contract('Leases', (open) => {
     )
   })
 
-  it('a renewal is read at once; one over an old version is a conflict', async () => {
+  it('a renewal of a Lease is read at once, and one over an old version is a conflict', async () => {
     const { admin } = open().as
     const { metadata } = await make('renewed')
     const renew = (renewTime: string) =>

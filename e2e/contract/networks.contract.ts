@@ -13,7 +13,7 @@ contract('Services’ networks', (open) => {
     expect(clusterIPs[0]).toBe(clusterIP)
   })
 
-  it('their prefixes are listed, and contain that Service’s address', async () => {
+  it('the Service networks’ prefixes are listed, and contain that Service’s address', async () => {
     const { admin } = open().as
     const { status, body } = await admin.call('GET', SERVICE_CIDRS)
     expect(status).toBe(200)
@@ -27,7 +27,7 @@ contract('Services’ networks', (open) => {
     ['listing the prefixes', SERVICE_CIDRS],
     ['reading that Service', API_SERVER],
     ['reading OpenShift’s own network', '/apis/config.openshift.io/v1/networks/cluster'],
-  ])('%s needs the right to', async (_what, path) => {
+  ])('reading %s needs the right to', async (_what, path) => {
     expect(statusOf(await open().as.nobody.call('GET', path))).toEqual(refusal(403, 'Forbidden'))
   })
 })

@@ -9,7 +9,7 @@ const VERSIONS = '/apis/config.openshift.io/v1/clusterversions'
 const MERGE = 'application/merge-patch+json'
 
 contract('nodes, machines and operators', (open) => {
-  it('a node keeps its status apart from the rest', async () => {
+  it('a node’s status is changed apart from the rest', async () => {
     const { admin } = open().as
     const addresses = [
       { type: 'InternalIP', address: '192.0.2.1' },

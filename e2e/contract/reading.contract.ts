@@ -65,7 +65,7 @@ contract('reading', (open) => {
   })
 
   onlyReal(() => {
-    it('pages follow one another without gap or double, as of the first', async () => {
+    it('pages follow one another without gap or double, in the state of the first', async () => {
       const { admin } = open().as
       for (let i = 0; i < 7; i++) await file(admin, { name: `page-${i}` })
       const all = await admin.call('GET', CSRS)
@@ -88,7 +88,7 @@ contract('reading', (open) => {
     })
   })
 
-  it('a list of a version that the server has not reached is refused, recognizable by its message', async () => {
+  it('a list at a version that the server has not reached is refused, with a recognizable message', async () => {
     const { viewer } = open().as
     const notOlderThan = (version: string) =>
       viewer.call(
@@ -107,7 +107,7 @@ contract('reading', (open) => {
   it.each([
     ['a list', 'viewer', 200],
     ['a refusal', 'nobody', 403],
-  ] as const)('%s has the current time', async (_what, who, status) => {
+  ] as const)('the answer of %s has the current time', async (_what, who, status) => {
     const sentAt = Date.now()
     const answer = await open().as[who].call('GET', CSRS)
     expect(answer.status).toBe(status)
@@ -154,7 +154,7 @@ contract('reading', (open) => {
     ['a version of it', '/apis/absent.example.com/v1'],
     ['a resource of it', '/apis/absent.example.com/v1/things'],
     ['a version nobody serves', '/apis/machine.openshift.io/v9/machines'],
-  ])('%s is 404', async (_what, path) => {
+  ])('the path %s is 404', async (_what, path) => {
     expect((await open().as.admin.call('GET', path)).status).toBe(404)
   })
 
@@ -179,7 +179,7 @@ contract('reading', (open) => {
     expect(found.preferredVersion.groupVersion).toBe(groupVersion)
   })
 
-  it.each(['/livez', '/readyz'])('%s says ok', async (path) => {
+  it.each(['/livez', '/readyz'])('the probe %s says ok', async (path) => {
     expect(await open().as.nobody.call('GET', path)).toMatchObject({ status: 200, body: 'ok' })
   })
 

@@ -46,7 +46,7 @@ contract('rights', (open) => {
     ['machines', 'machine.openshift.io', '/apis/machine.openshift.io/v1beta1/machines'],
     ['clusteroperators', 'config.openshift.io', '/apis/config.openshift.io/v1/clusteroperators'],
     ['clusterversions', 'config.openshift.io', '/apis/config.openshift.io/v1/clusterversions'],
-  ])('%s: which users may look, and how others are refused', async (resource, group, path) => {
+  ])('viewers may read %s, and other users are refused', async (resource, group, path) => {
     const { viewer, approver, nobody } = open().as
     expect((await viewer.call('GET', path)).status).toBe(200)
     expect((await approver.call('GET', path)).status).toBe(200)
@@ -60,7 +60,7 @@ contract('rights', (open) => {
     expect(answer.body.details).toEqual({ ...(group ? { group } : {}), kind: resource })
   })
 
-  it('one object is refused by its name', async () => {
+  it('a single object is refused by its name', async () => {
     const answer = await open().as.nobody.call('GET', csrPath('secret'))
     expect(statusOf(answer)).toEqual(refusal(403, 'Forbidden'))
     expect(answer.body.message).toBe(
@@ -88,7 +88,7 @@ contract('rights', (open) => {
     ['viewer', false, false, false],
     ['nobody', false, false, false],
   ] as const)(
-    '%s may update approvals: %s; kubelet signers: %s, others: %s',
+    'the rights of %s to update approvals: %s; for kubelet signers: %s, for others: %s',
     async (who, ...expected) => {
       const [updates, kubelets, others] = expected
       expect(await may(who, approval)).toBe(updates)
@@ -98,14 +98,14 @@ contract('rights', (open) => {
     },
   )
 
-  it('names are matched literally: the domain with a star is another name', async () => {
+  it('signer names are matched literally: the domain with a star is another name', async () => {
     expect(await may('approver', approve(SERVING_SIGNER))).toBe(true)
     expect(await may('approver', approve('kubernetes.io/*'))).toBe(false)
     expect(await may('approver', approve('kubernetes.io/kubelet'))).toBe(false)
     expect(await may('admin', approve('kubernetes.io/*'))).toBe(true)
   })
 
-  it.each(['viewer', 'approver', 'nobody'] as const)('%s learns its own name', async (who) => {
+  it.each(['viewer', 'approver', 'nobody'] as const)('the self review tells %s its own name', async (who) => {
     const { status, body } = await open().as[who].call('POST', WHO, {
       body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
     })

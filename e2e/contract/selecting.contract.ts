@@ -35,7 +35,7 @@ contract('selecting by signer', (open) => {
     ],
     [`spec.signerName=${LOUD},spec.signerName=${QUIET}`, []],
     [`spec.signerName=${LOUD},metadata.name=selected-quiet`, []],
-  ])('lists %s', async (selector, kinds) => {
+  ])('the selector lists %s', async (selector, kinds) => {
     const { admin } = open().as
     const { body } = await admin.call('GET', CSRS)
     const names: string[] = body.items.map(({ metadata }: typeof body) => metadata.name)
@@ -48,7 +48,7 @@ contract('selecting by signer', (open) => {
     expect(selected).toEqual(kinds.map((kind) => `selected-${kind}`))
   })
 
-  it('a watch tells of what it selects, until its end, and of nothing else', async () => {
+  it('a watch reports what it selects, until its end, and nothing else', async () => {
     const { admin, viewer } = open().as
     const { body } = await admin.call('GET', where(`spec.signerName=${QUIET}`))
     const { resourceVersion } = body.metadata
@@ -83,7 +83,7 @@ contract('selecting by signer', (open) => {
     expect(second.body.metadata.resourceVersion).toBe(first.body.metadata.resourceVersion)
   })
 
-  it('one object of all says how many there are', async () => {
+  it('a list of one object says how many there are in all', async () => {
     const { admin } = open().as
     await filed('counted')
     const all = await admin.call('GET', CSRS)
@@ -92,7 +92,7 @@ contract('selecting by signer', (open) => {
   })
 
   it.each(['spec.username=viewer', 'status!=x', 'spec.signerName'])(
-    '%s is refused, for a list and a watch',
+    'the selector %s is refused, for a list and a watch',
     async (selector) => {
       const { viewer } = open().as
       const listed = await viewer.call('GET', where(selector))

@@ -55,7 +55,7 @@ contract('signing', (open) => {
     expect(days).toBeLessThanOrEqual(365)
   })
 
-  it('a client request becomes a certificate that is the node', async () => {
+  it('a client request becomes a certificate of the node', async () => {
     const csr = await approveAndWait({
       signerName: CLIENT_SIGNER,
       kind: 'client',
@@ -68,7 +68,7 @@ contract('signing', (open) => {
     expect(certificate.keyUsage).toEqual(['1.3.6.1.5.5.7.3.2'])
   })
 
-  it('of two common names the last is issued', async () => {
+  it('the last of two common names is issued', async () => {
     const csr = await approveAndWait({
       signerName: CLIENT_SIGNER,
       kind: 'client',
@@ -150,7 +150,7 @@ contract('signing', (open) => {
       { ...client, ipAddresses: ['192.0.2.1'] },
       'IP subjectAltNames are not allowed',
     ],
-  ])('Failed, with the signer’s message: %s', async (_what, options, message) => {
+  ])('a request fails with the signer’s message: %s', async (_what, options, message) => {
     const csr = await approveAndWait(options)
     expect(conditionsOf(csr)).toEqual(['Approved', 'Failed'])
     expect(csr.status.certificate).toBeUndefined()
@@ -161,7 +161,7 @@ contract('signing', (open) => {
     })
   })
 
-  it('pending, denied and foreign requests are left alone', async () => {
+  it('the signer leaves pending, denied and foreign requests alone', async () => {
     const { admin } = open().as
     await file(admin, { name: 'left-pending', signerName: SERVING_SIGNER })
     const denied = await file(admin, { name: 'left-denied', signerName: SERVING_SIGNER })

@@ -3,7 +3,7 @@ import { contract, csrPath, decide, file, SERVING_SIGNER } from './contract.ts'
 import { until } from './raw-client.ts'
 
 contract('throttling', (open) => {
-  it('too many: 429 and the seconds to wait, in a body that is no Status; nothing is decided', async () => {
+  it('too many calls get 429 and the seconds to wait, in a body that is no Status, and nothing is decided', async () => {
     const { approver } = open().as
     const csr = await file(open().as.admin, { name: 'throttled', signerName: SERVING_SIGNER })
     // Denied, because the signer would continue with an approved one.

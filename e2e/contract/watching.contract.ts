@@ -9,7 +9,7 @@ contract('watching', (open) => {
   const named = (name: string) => (frame: { object: { metadata: { name: string } } }) =>
     frame.object.metadata.name === name
 
-  it('reports what was added, changed and deleted, each with its version', async () => {
+  it('a watch reports what was added, changed and deleted, each with its version', async () => {
     const { admin } = open().as
     const watching = await watchFrom(await version())
     const csr = await file(admin, { name: 'told' })
@@ -31,7 +31,7 @@ contract('watching', (open) => {
     watching.stop()
   })
 
-  it('catches up from the version of a list', async () => {
+  it('a watch catches up from the version of a list', async () => {
     const { admin } = open().as
     const from = await version()
     await file(admin, { name: 'missed' })
@@ -42,7 +42,7 @@ contract('watching', (open) => {
     watching.stop()
   })
 
-  it('the same name again is another uid', async () => {
+  it('a watch reports another uid when a name is used again', async () => {
     const { admin } = open().as
     const watching = await watchFrom(await version())
     const first = await file(admin, { name: 'again' })
@@ -63,7 +63,7 @@ contract('watching', (open) => {
   })
 
   onlyReal(() => {
-    it('without a version begins with the existing objects', async () => {
+    it('a watch without a version begins with the existing objects', async () => {
       await file(open().as.admin, { name: 'there' })
       const watching = await open().as.viewer.watch(`${CSRS}?watch=1`)
       expect((await watching.next(named('there'))).type).toBe('ADDED')
@@ -71,7 +71,7 @@ contract('watching', (open) => {
     })
   })
 
-  it('ends after timeoutSeconds', async () => {
+  it('a watch ends after timeoutSeconds', async () => {
     const began = Date.now()
     const watching = await watchFrom(await version(), '&timeoutSeconds=2')
     expect(await watching.rest()).toEqual([])
@@ -102,7 +102,7 @@ contract('watching', (open) => {
     })
   })
 
-  it('a version that is too old gets an ERROR of 410, and the stream ends', async () => {
+  it('a watch from a version that is too old gets an ERROR of 410, and the stream ends', async () => {
     const old = await version()
     await file(open().as.admin, { name: 'forgotten' })
     await open().expireHistory()
@@ -117,14 +117,14 @@ contract('watching', (open) => {
     expect(frames[0]?.object.message).toMatch(/^too old resource version: \d+ \(\d+\)$/)
   })
 
-  it('from a version that the server has not reached the stream is silent, without an error', async () => {
+  it('a watch from a version that the server has not reached is silent, without an error', async () => {
     const watching = await watchFrom('99999999', '&allowWatchBookmarks=true&timeoutSeconds=3')
     expect(watching.status).toBe(200)
     await file(open().as.admin, { name: 'untold' })
     expect(await watching.rest()).toEqual([])
   })
 
-  it('no user may watch without the right to', async () => {
+  it('a watch needs the right to', async () => {
     const watching = await open().as.nobody.watch(`${CSRS}?watch=1&resourceVersion=1`)
     expect(watching.status).toBe(403)
     watching.stop()

@@ -11,15 +11,15 @@ const podOf = (values: Values = {}): unknown =>
 const argsOf = (values: Values = {}) => at(podOf(values), 'containers', 0, 'args')
 const envOf = (values: Values = {}) => envIn(podOf(values))
 
-it('is a chart that Helm has nothing to say against', () => {
+it('Helm accepts the chart without a complaint', () => {
   expect(helm(['lint', CHART, '--strict'])).toContain('0 chart(s) failed')
 })
 
-it.each([...renderedFiles()])('deploy/%s is what the chart makes today', (path, text) => {
+it.each([...renderedFiles()])('the file deploy/%s is what the chart makes today', (path, text) => {
   expect(readFileSync(join(CHART, '..', path), 'utf8')).toBe(text)
 })
 
-it('describes every value that it has, and has every value that it describes', () => {
+it('the chart describes every value that it has, and has every value that it describes', () => {
   const schema: unknown = JSON.parse(readFileSync(join(CHART, 'values.schema.json'), 'utf8'))
   const values: unknown = parse(readFileSync(join(CHART, 'values.yaml'), 'utf8'))
   const open: string[] = []
@@ -42,11 +42,11 @@ it.each<[refused: string, Values]>([
   ['a digest that is none', { image: { digest: 'sha256:1' } }],
   ['a prefix that is none', { approver: { serviceNetworks: ['10.0.0.1'] } }],
   ['a kind of second person that is none', { approver: { secondPerson: ['all'] } }],
-])('refuses %s', (_, values) => {
+])('the chart refuses %s', (_, values) => {
   expect(() => render({ values })).toThrow(/values don't meet the specifications/)
 })
 
-it('is of the version of the programs, and names their image for whoever looks it up', () => {
+it('the chart has the version of the programs, and names their image', () => {
   const { version } = JSON.parse(
     readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
   )
@@ -59,7 +59,7 @@ it('is of the version of the programs, and names their image for whoever looks i
 describe('as shipped', () => {
   const objects = rendered()
 
-  it('makes these objects', () => {
+  it('the chart as shipped makes these objects', () => {
     expect(namesOf(objects).toSorted()).toEqual([
       'ClusterRole/-/countersign-automatic-approver',
       'ClusterRoleBinding/-/countersign-automatic-approver',
@@ -77,16 +77,16 @@ describe('as shipped', () => {
     ])
   })
 
-  it('only says what it would approve', () => {
+  it('the approver as shipped only says what it would approve', () => {
     const { data } = one(objects, 'ConfigMap') as unknown as { data: Record<string, string> }
     expect(at(parse(data['policy.yaml'] ?? ''), 'spec', 'automatic', 'mode')).toBe('shadow')
   })
 
-  it('never names the kill switch, so that an upgrade leaves it as it is', () => {
+  it('the chart never names the kill switch, so that an upgrade leaves it unchanged', () => {
     expect(Object.keys(at(one(objects, 'ConfigMap'), 'data') as Fields)).toEqual(['policy.yaml'])
   })
 
-  it('has a role that approves serving requests, and no more', () => {
+  it('the chart has a role that approves serving requests, and no more', () => {
     expect(rulesIn(one(objects, 'ClusterRole')).filter(isWrite)).toEqual([
       {
         apiGroups: ['certificates.k8s.io'],
@@ -102,20 +102,20 @@ describe('as shipped', () => {
     ])
   })
 
-  it('reads no Secret anywhere', () => {
+  it('the chart’s roles read no Secret', () => {
     const resources = objects.flatMap(rulesIn).flatMap((rule) => rule.resources)
     expect(resources).toContain('configmaps')
     expect(resources).not.toContain('secrets')
   })
 
-  it('has Pods with the token of their own volume alone', () => {
+  it('the chart’s Pods have only the token of their own volume', () => {
     expect(at(one(objects, 'ServiceAccount'), 'automountServiceAccountToken')).toBe(false)
     expect(at(podOf(), 'automountServiceAccountToken')).toBe(false)
   })
 })
 
 describe('a value', () => {
-  it('clients: lets the role approve client requests', () => {
+  it('the value clients lets the role approve client requests', () => {
     const role = one(rendered({ values: { approver: { clients: true } } }), 'ClusterRole')
     expect(rulesIn(role).at(-1)?.resourceNames).toEqual([
       'kubernetes.io/kubelet-serving',
@@ -140,11 +140,11 @@ describe('a value', () => {
       ['--expected=configmap:countersign/countersign-expected'],
     ],
     ['approver.port', { approver: { port: 9000 } }, ['--metrics-port=9000']],
-  ])('%s: reaches the command line', (_, values, args) => {
+  ])('the value %s reaches the command line', (_, values, args) => {
     expect(argsOf(values)).toEqual(expect.arrayContaining([...args]))
   })
 
-  it('existingConfigMap: the role reads that one, and the chart makes none', () => {
+  it('with existingConfigMap the role reads that one, and the chart makes none', () => {
     const objects = rendered({ values: { policy: { existingConfigMap: 'ours' } } })
     expect(objects.some(({ kind }) => kind === 'ConfigMap')).toBe(false)
     const rule = at(one(objects, 'Role', 'countersign'), 'rules', 0, 'resourceNames')
@@ -173,11 +173,11 @@ describe('a value', () => {
       { apiServer: { host: 'api.example.com' } },
       { KUBERNETES_SERVICE_HOST: 'api.example.com', KUBERNETES_SERVICE_PORT: '6443' },
     ],
-  ])('%s: reaches the environment', (_, approver, env) => {
+  ])('the value %s reaches the environment', (_, approver, env) => {
     expect(envOf({ approver })).toMatchObject(env)
   })
 
-  it('hostNetwork: starts on a node without a network, under no NetworkPolicy', () => {
+  it('with hostNetwork the Pod starts on a node without a network, under no NetworkPolicy', () => {
     const objects = rendered({ values: { approver: { hostNetwork: true } } })
     expect(objects.some(({ kind }) => kind === 'NetworkPolicy')).toBe(false)
     const pod = podOf({ approver: { hostNetwork: true } })
@@ -186,13 +186,13 @@ describe('a value', () => {
     expect(tolerated).toContain('node.kubernetes.io/network-unavailable')
   })
 
-  it('image.digest: takes the place of the tag', () => {
+  it('the value image.digest takes the place of the tag', () => {
     const digest = `sha256:${'0'.repeat(64)}`
     const image = at(podOf({ image: { digest, tag: 'x' } }), 'containers', 0, 'image')
     expect(image).toBe(`countersign/countersign@${digest}`)
   })
 
-  it('networkPolicy: lets out to the API server and kubelets, in to the metrics for whom it names', () => {
+  it('the value networkPolicy allows the API server and kubelets, and the named readers of metrics', () => {
     const from = [{ namespaceSelector: { matchLabels: { name: 'monitoring' } } }]
     const objects = rendered({ values: { networkPolicy: { metricsFrom: from } } })
     const spec = one(objects, 'NetworkPolicy').spec
@@ -202,7 +202,7 @@ describe('a value', () => {
     expect(at(one(rendered(), 'NetworkPolicy').spec, 'ingress')).toEqual([])
   })
 
-  it('alerts: has the rules of the file', () => {
+  it('the value alerts adds the rules of the file', () => {
     const values = { alerts: { enabled: true, labels: { prometheus: 'main' } } }
     const rule = one(rendered({ values }), 'PrometheusRule')
     const file: unknown = parse(readFileSync(join(CHART, 'files/approver-alerts.yaml'), 'utf8'))
@@ -215,12 +215,12 @@ describe('a value', () => {
     ['auto, elsewhere', {}, [], false],
     ['true, elsewhere', { openshift: true }, [], true],
     ['false, on OpenShift', { openshift: false }, ['config.openshift.io/v1'], false],
-  ])('openshift %s: reads the CA of its kubelets, or does not', (_, values, apiVersions, reads) => {
+  ])('with openshift %s the role reads the CA of its kubelets, or does not', (_, values, apiVersions, reads) => {
     const roles = namesOf(rendered({ values, apiVersions }))
     expect(roles.includes('Role/openshift-config-managed/countersign-approver')).toBe(reads)
   })
 
-  it('a release of another name: has objects of that name alone', () => {
+  it('a release of another name has only objects of that name', () => {
     const text = helm(['template', 'second', CHART, '--namespace', 'other'])
     for (const [, name] of text.matchAll(/^ {2}name: (.*)$/gm)) {
       expect(name).toMatch(/^second-countersign-/)

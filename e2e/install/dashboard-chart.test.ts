@@ -48,7 +48,7 @@ const FULL = {
   record: { days: 30, bytes: '5Gi', volume: { size: '10Gi' } },
 }
 
-it('is off as shipped, with its roles', () => {
+it('the dashboard is off as shipped, with its roles', () => {
   expect(namesOf(rendered()).filter((name) => /dashboard|viewer/.test(name))).toEqual([])
 })
 
@@ -63,7 +63,7 @@ describe('memory', () => {
   it.each([
     ['start', 'countersign-dashboard', 2],
     ['approver', 'countersign-approver', 1],
-  ])('is set as by `npm run %s` for %s', (script, name, share) => {
+  ])('the memory is set as by `npm run %s` for %s', (script, name, share) => {
     const pod = at(one(objectsOf(), 'Deployment', name), 'spec', 'template', 'spec')
     const semiSpace = Number(numberIn(script, 'max-semi-space-size')) / share
     expect(envIn(pod)).toMatchObject({
@@ -73,7 +73,7 @@ describe('memory', () => {
     })
   })
 
-  it('of the approver is held in the image by the V8 flags of package.json', () => {
+  it('the approver’s memory is limited in the image by the V8 flags of package.json', () => {
     const image = readFileSync(new URL('../../deploy/release/program.ts', import.meta.url), 'utf8')
     const [, inImage = ''] = /approver\/main\.js',\s*\[([^\]]*)\]/.exec(image) ?? []
     const [, flags = ''] = / node (.*) approver\//.exec(scripts.approver) ?? []
@@ -83,7 +83,7 @@ describe('memory', () => {
   })
 })
 
-it('switched on, adds these objects', () => {
+it('a dashboard that is switched on adds these objects', () => {
   const before = new Set(namesOf(rendered()))
   const added = namesOf(objectsOf()).filter((name) => !before.has(name))
   expect(added.sort()).toEqual([
@@ -105,7 +105,7 @@ it('switched on, adds these objects', () => {
   ])
 })
 
-it('leaves every object of the approver as it is', () => {
+it('a dashboard that is switched on leaves every object of the approver unchanged', () => {
   const approvers = (objects: ReturnType<typeof rendered>) =>
     objects.filter(({ metadata }) => !/dashboard|viewer|countersign-approver$/.test(metadata.name))
   expect(approvers(objectsOf())).toEqual(approvers(rendered()))
@@ -132,11 +132,11 @@ it.each<[refused: string, dashboard: Values, because: RegExp]>([
   ['acting as anybody', { ...IMPERSONATING, impersonation: 'legacy' }, /have to name everybody/],
   ['a database that is not named', { record: { store: 'postgres' } }, /existingSecret is needed/],
   ['a second replica', { replicas: 2 }, /specifications/],
-])('refuses %s', (_, dashboard, because) => {
+])('the chart refuses %s', (_, dashboard, because) => {
   expect(() => render({ values: team(dashboard) })).toThrow(because)
 })
 
-it('sets no variable that no program reads', () => {
+it('the chart sets no variable that no program reads', () => {
   const sources = globSync('../../{lib,approver,bin}/**/*.ts', { cwd: import.meta.dirname })
   const read = sources
     .filter((path) => !path.endsWith('.test.ts'))
@@ -152,7 +152,7 @@ const examples = [...guide.matchAll(/^( *)```yaml\n([\s\S]*?)^ *```$/gm)]
   .map(([, , text = '']) => text)
   .filter((text) => !text.includes('\nkind: ImageSetConfiguration'))
 
-it.each(examples)('takes the values of the guide: %#', (text) => {
+it.each(examples)('the chart accepts the values of the guide: %#', (text) => {
   expect(examples.length).toBeGreaterThan(3)
   expect(render({ values: parse(text) })).toContain('kind: Deployment')
 })
@@ -171,7 +171,7 @@ describe('its own account', () => {
     ),
   )
 
-  it('only reads, and reads no Secret', () => {
+  it('the dashboard’s account only reads, and reads no Secret', () => {
     const rules = roles.flatMap(rulesIn)
     expect(roles).toHaveLength(5)
     expect(rules.filter(isWrite)).toEqual([])
@@ -179,7 +179,7 @@ describe('its own account', () => {
     expect(JSON.stringify(rules)).not.toContain('*')
   })
 
-  it('acting as people: only as users and groups, to ask who and what, and to approve', () => {
+  it('the account acts as people only as users and groups, to ask for names and rights, and to approve', () => {
     const role = one(objectsOf(IMPERSONATING), 'ClusterRole', 'countersign-dashboard')
     const writes = rulesIn(role).filter(isWrite)
     expect(
@@ -193,7 +193,7 @@ describe('its own account', () => {
     ])
   })
 
-  it('acting as people on an older API server: only as those whom the values name', () => {
+  it('the account acts on an older API server only as people whom the values name', () => {
     const people = {
       viewers: { groups: ['viewers'], users: ['oidc:bob'] },
       approvers: { users: ['oidc:alice'] },
@@ -212,13 +212,13 @@ describe('its own account', () => {
     ])
   })
 
-  it('is bound to no role of the approver or of people', () => {
+  it('the account is bound to no role of the approver or of people', () => {
     expect([...new Set(bound.map(({ roleRef }) => at(roleRef, 'name')))]).toEqual([
       'countersign-dashboard',
     ])
   })
 
-  it('reads whatever a person who may see has to be able to read', () => {
+  it('the account reads everything that a person who may see has to be able to read', () => {
     const readable = rulesIn(one(objects, 'ClusterRole', 'countersign-dashboard'))
     const seen = rulesIn(one(objects, 'ClusterRole', 'countersign-viewer'))
     expect(readable).toEqual(expect.arrayContaining([...seen]))
@@ -229,11 +229,11 @@ describe('roles of people', () => {
   const PEOPLE = { viewers: { groups: ['oidc:viewers'] }, approvers: { users: ['oidc:alice'] } }
   const objects = objectsOf({}, { people: PEOPLE })
 
-  it('a viewer only reads', () => {
+  it('the role of viewers only reads', () => {
     expect(rulesIn(one(objects, 'ClusterRole', 'countersign-viewer')).filter(isWrite)).toEqual([])
   })
 
-  it('an approver sees what a viewer sees, and approves for the two kubelet signers', () => {
+  it('the role of approvers sees what a viewer sees, and approves for the two kubelet signers', () => {
     const rules = rulesIn(one(objects, 'ClusterRole', 'countersign-approver'))
     const seen = rulesIn(one(objects, 'ClusterRole', 'countersign-viewer'))
     expect(rules.filter((rule) => !isWrite(rule))).toEqual(seen)
@@ -255,7 +255,7 @@ describe('roles of people', () => {
     ])
   })
 
-  it('are bound to whom the values name', () => {
+  it('the roles of people are bound to people whom the values name', () => {
     const binding = (name: string) => one(objects, 'ClusterRoleBinding', name)
     const apiGroup = 'rbac.authorization.k8s.io'
     expect(binding('countersign-viewers')).toMatchObject({
@@ -268,7 +268,7 @@ describe('roles of people', () => {
     })
   })
 
-  it('are aggregated on OpenShift alone, and an approver never', () => {
+  it('the roles of people are aggregated on OpenShift only, and an approver’s never', () => {
     const labels = (role: string, values: Values = {}) =>
       Object.keys(at(one(objectsOf({}, values), 'ClusterRole', role), 'metadata', 'labels') ?? {})
     const aggregated = (names: readonly string[]) =>
@@ -280,7 +280,7 @@ describe('roles of people', () => {
     expect(aggregated(labels('countersign-approver', { openshift: true }))).toEqual([])
   })
 
-  it('propose: lets approvers file a proposal, and ask whose it is', () => {
+  it('the value propose lets approvers file a proposal, and ask for the rights of its proposer', () => {
     const proposing = objectsOf({}, { people: { propose: true } })
     const writes = rulesIn(one(proposing, 'ClusterRole', 'countersign-approver')).filter(isWrite)
     expect(writes.slice(2).map(({ resources, verbs }) => [...resources, ...verbs])).toEqual([
@@ -291,12 +291,12 @@ describe('roles of people', () => {
 })
 
 describe('its Pod', () => {
-  it('is one, and is ended before the next one begins', () => {
+  it('the dashboard has one Pod, which ends before the next one begins', () => {
     expect(at(deploymentOf(), 'spec', 'replicas')).toBe(1)
     expect(at(deploymentOf(), 'spec', 'strategy')).toEqual({ type: 'Recreate' })
   })
 
-  it('can be scheduled on the control plane, and prefers it', () => {
+  it('the Pod can be scheduled on the control plane, and prefers it', () => {
     const keys = (at(podOf(), 'tolerations') as readonly { key: string }[]).map(({ key }) => key)
     expect(keys).toEqual([
       'node-role.kubernetes.io/control-plane',
@@ -305,7 +305,7 @@ describe('its Pod', () => {
     expect(JSON.stringify(at(podOf(), 'affinity'))).toContain('control-plane')
   })
 
-  it('is probed at a port of its own', () => {
+  it('the Pod is probed at a port of its own', () => {
     const container = at(podOf(), 'containers', 0)
     expect(at(container, 'livenessProbe', 'httpGet')).toEqual({ path: '/livez', port: 'probes' })
     expect(at(container, 'readinessProbe', 'httpGet')).toEqual({ path: '/readyz', port: 'probes' })
@@ -376,7 +376,7 @@ describe('its Pod', () => {
       { COUNTERSIGN_WEBHOOK_URL: undefined, COUNTERSIGN_WEBHOOK_FORMAT: 'json' },
     ],
     ['IPv6', { listenAddress: '[::]' }, { COUNTERSIGN_LISTEN: '[::]:8443' }],
-  ])('is told by its environment of %s', (_, dashboard, env) => {
+  ])('the Pod’s environment has %s', (_, dashboard, env) => {
     const given = envOf(dashboard)
     expect(Object.fromEntries(Object.keys(env).map((name) => [name, given[name]]))).toEqual(env)
   })
@@ -391,7 +391,7 @@ describe('its Pod', () => {
     expect(namesOf(objects)).toContain(`ClusterRole/-/${role}`)
   })
 
-  it('mounts each file that its environment names', () => {
+  it('the Pod mounts each file that its environment names', () => {
     const pod = podOf(FULL)
     const mounts = at(pod, 'containers', 0, 'volumeMounts') as readonly {
       readonly name: string
@@ -420,7 +420,7 @@ describe('its Pod', () => {
       { size: '1Gi' },
       { persistentVolumeClaim: { claimName: 'countersign-dashboard-record' } },
     ],
-  ])('keeps its record %s', (_, volume, expected) => {
+  ])('the Pod keeps its record %s', (_, volume, expected) => {
     const objects = objectsOf({ record: { volume } })
     const pod = podOf({ record: { volume } })
     expect(at(pod, 'volumes', 1)).toEqual({ name: 'record', ...expected })
@@ -428,12 +428,12 @@ describe('its Pod', () => {
     expect(made).toHaveLength(JSON.stringify(expected).includes('dashboard-record') ? 1 : 0)
   })
 
-  it('takes the group of its volume from OpenShift there', () => {
+  it('the Pod gets the group of its volume from OpenShift there', () => {
     expect(at(podOf(), 'securityContext', 'fsGroup')).toBe(65_532)
     expect(at(podOf({}, { openshift: true }), 'securityContext', 'fsGroup')).toBe(undefined)
   })
 
-  it('can have sidecars, and the Service leads to them', () => {
+  it('the Pod can have sidecars, and the Service leads to them', () => {
     const sidecar = { name: 'oauth2-proxy', image: 'proxy', ports: [{ containerPort: 4180 }] }
     const values = { sidecars: [sidecar], service: { targetPort: 4180 } }
     expect(at(podOf(values), 'containers', 1)).toEqual(sidecar)
@@ -448,13 +448,13 @@ describe('from outside', () => {
     ['auto, on OpenShift', {}, [ROUTES], ['Route']],
     ['ingress, on OpenShift', { exposure: 'ingress' }, [ROUTES], ['Ingress']],
     ['none', { exposure: 'none' }, [ROUTES], []],
-  ])('exposure %s', (_, dashboard, apiVersions, kinds) => {
+  ])('the exposure %s', (_, dashboard, apiVersions, kinds) => {
     const objects = objectsOf(dashboard, {}, { apiVersions })
     const found = objects.map(({ kind }) => kind).filter((kind) => /Ingress|Route/.test(kind))
     expect(found).toEqual(kinds)
   })
 
-  it('the host is that of its address, without the port', () => {
+  it('the exposed host is that of the address, without the port', () => {
     const publicUrl = `${PUBLIC_URL}:8443`
     const { spec } = one(objectsOf({ publicUrl }), 'Ingress')
     expect(at(spec, 'rules', 0, 'host')).toBe('countersign.example.com')
@@ -468,12 +468,12 @@ describe('from outside', () => {
       { tls: { existingSecret: 'tls' } },
       'passthrough',
     ],
-  ])('TLS of a Route is %s', (_, dashboard, termination) => {
+  ])('the TLS of a Route is %s', (_, dashboard, termination) => {
     const { spec } = one(objectsOf({ ...dashboard, exposure: 'route' }), 'Route')
     expect(at(spec, 'tls')).toEqual({ termination, insecureEdgeTerminationPolicy: 'Redirect' })
   })
 
-  it('consoleLink: leads to its address', () => {
+  it('a consoleLink leads to the dashboard’s address', () => {
     const { spec } = one(objectsOf({ consoleLink: { enabled: true } }), 'ConsoleLink')
     expect(spec).toMatchObject({ href: PUBLIC_URL, location: 'ApplicationMenu' })
   })
@@ -509,11 +509,11 @@ describe('its NetworkPolicy', () => {
       { webhook: { urlSecret: 'slack' } },
       [443, 6443, 10250, 443, 53, 53, 5353, 5353],
     ],
-  ])('lets it reach %s', (_, dashboard, ports) => {
+  ])('the NetworkPolicy lets the dashboard reach %s', (_, dashboard, ports) => {
     expect(portsOf(dashboard)).toEqual(ports)
   })
 
-  it('lets in whom the values name', () => {
+  it('the NetworkPolicy admits callers whom the values name', () => {
     const from = [{ namespaceSelector: { matchLabels: { name: 'ingress' } } }]
     const pages = { ports: [{ protocol: 'TCP', port: 'pages' }] }
     expect(at(policyOf({}), 'ingress')).toEqual([pages])
@@ -524,13 +524,13 @@ describe('its NetworkPolicy', () => {
     ])
   })
 
-  it('is none on the network of the host', () => {
+  it('there is no NetworkPolicy on the network of the host', () => {
     const names = namesOf(objectsOf({ hostNetwork: true }))
     expect(names).not.toContain('NetworkPolicy/countersign/countersign-dashboard')
   })
 })
 
-it('has its metrics collected at their own port', () => {
+it('the dashboard’s metrics are collected at their own port', () => {
   const objects = objectsOf({}, { serviceMonitor: { enabled: true } })
   const service = one(objects, 'Service', 'countersign-dashboard-metrics')
   expect(at(service, 'spec', 'ports', 0)).toEqual({
@@ -542,7 +542,7 @@ it('has its metrics collected at their own port', () => {
   expect(at(monitor, 'spec', 'selector', 'matchLabels')).toEqual(at(service, 'spec', 'selector'))
 })
 
-it('has its own alert rules', () => {
+it('the dashboard has its own alert rules', () => {
   const objects = objectsOf({}, { alerts: { enabled: true, labels: { prometheus: 'main' } } })
   const rule = one(objects, 'PrometheusRule', 'countersign-dashboard')
   const file = readFileSync(`${CHART}/files/dashboard-alerts.yaml`, 'utf8')
@@ -554,7 +554,7 @@ it.each<[says: string, dashboard: Values, isWarned: boolean]>([
   ['warns that the record is lost with its Pod', {}, true],
   ['has no warning with a claim', { record: { volume: { size: '1Gi' } } }, false],
   ['has no warning without a record', { record: { store: 'off' } }, false],
-])('its note %s', (_, dashboard, isWarned) => {
+])('the chart’s note %s', (_, dashboard, isWarned) => {
   const printed = helm(
     ['install', 'countersign', CHART, '--dry-run=client', '--values', '-', '--namespace', 'x'],
     { input: JSON.stringify(team(dashboard)) },

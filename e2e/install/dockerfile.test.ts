@@ -29,14 +29,14 @@ function defaultOf(argument: 'NODE' | 'BASE'): string {
   return text?.split('=')[1] ?? ''
 }
 
-it('builds in one image, and ships another that a build argument names', () => {
+it('the build uses one image, and ships another that a build argument names', () => {
   const inOrder = ['NODE', 'BASE', 'NODE', 'BASE']
   expect(named('ARG').map((text) => text.split('=')[0])).toEqual(inOrder)
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a Dockerfile spells its arguments so
   expect(named('FROM')).toEqual(['${NODE} AS build', '${BASE}'])
 })
 
-describe('before anything else it is told by digest which images it begins with', () => {
+describe('the build first checks that its base images are named by digest', () => {
   const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`
   const node = `docker.io/library/node@${DIGEST}`
   const base = `registry.example.com:5000/base:1.0@${DIGEST}`
@@ -55,7 +55,7 @@ describe('before anything else it is told by digest which images it begins with'
     return [status, `${stderr}`]
   }
 
-  it('both by digest: it goes on', () => {
+  it('a build with both images by digest goes on', () => {
     expect(firstRun(node, base)).toEqual([0, ''])
   })
 
@@ -64,7 +64,7 @@ describe('before anything else it is told by digest which images it begins with'
     ['the default of BASE', node, defaultOf('BASE'), `BASE=${defaultOf('BASE')}`],
     ['a cut digest', node, base.slice(0, -1), `BASE=${base.slice(0, -1)}`],
     ['nothing', node, '', 'BASE='],
-  ])('%s: it ends with one line', (_, NODE, BASE, wrong) => {
+  ])('a build with %s ends with one line', (_, NODE, BASE, wrong) => {
     expect(firstRun(NODE, BASE)).toEqual([
       1,
       `${wrong} is no digest. Name the image as --build-arg ${wrong.slice(0, 4)}=<image>@sha256:<digest>: docs/install.md says how to read it.\n`,
@@ -72,7 +72,7 @@ describe('before anything else it is told by digest which images it begins with'
   })
 })
 
-it('copies what is there, and what its build stage has made', () => {
+it('the image has only files that exist or that its build stage made', () => {
   const copies = instructions.filter(({ name }) => name === 'COPY').map(({ words }) => words)
   const fromBuild = copies.filter(([first]) => first === '--from=build')
   expect(fromBuild.map(([, source]) => source)).toEqual(['/usr/local/bin/node', '/image/'])
@@ -84,7 +84,7 @@ it('copies what is there, and what its build stage has made', () => {
   expect(missing).toEqual([])
 })
 
-it('runs scripts that package.json has', () => {
+it('the image runs only scripts that package.json has', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
   const run = [
     ...named('RUN')
@@ -95,7 +95,7 @@ it('runs scripts that package.json has', () => {
   expect(run.filter((script) => !(String(script) in scripts))).toEqual([])
 })
 
-it('is configured as the image that `npm run image` makes', () => {
+it('the image is configured like the one that `npm run image` makes', () => {
   const made = read('deploy/release/oci-archive.ts')
   const [user] = named('USER')
   expect(user).toBe('65532:65532')
@@ -107,7 +107,7 @@ it('is configured as the image that `npm run image` makes', () => {
   expect(made).toContain(`Cmd: ${(named('CMD')[0] ?? '').replaceAll('"', "'")}`)
 })
 
-it('leaves out of its context what git ignores', () => {
+it('the build’s context leaves out what git ignores', () => {
   const left = read('.dockerignore').split('\n')
   expect(left).toEqual(expect.arrayContaining(['.git', '.next*', 'node_modules', '.cache']))
 })

@@ -289,7 +289,7 @@ test('carol has no right to see: the page says what is missing', async ({
   await expect(page.getByText(RACK)).toHaveCount(0)
 })
 
-test('an upgrade ends her session and keeps the kill switch; released, the approver lets the machine serve', async ({
+test('an upgrade ends alice’s session and keeps the kill switch; released, the approver lets the machine serve', async ({
   page,
   complaints,
   stand,

@@ -54,7 +54,7 @@ async function findingsOf(named: readonly CorpusEntry[]): Promise<{
 beforeAll(() => readWithGo([]))
 
 describe('a faithful reading is Go’s reading', () => {
-  test(`over ${GENERATED} generated requests`, async () => {
+  test(`a faithful reading is Go’s reading over ${GENERATED} generated requests`, async () => {
     const named = Array.from({ length: GENERATED }, (_, seed) => ({
       name: `seed ${seed}`,
       request: generateRequest(seed),
@@ -74,7 +74,7 @@ describe('a faithful reading is Go’s reading', () => {
     expect(codes.size).toBeGreaterThan(25)
   })
 
-  test(`over the corpus of ${corpus.length}`, async () => {
+  test(`a faithful reading is Go’s reading over the corpus of ${corpus.length}`, async () => {
     const { findings, ours } = await findingsOf(corpus)
     expect(findings).toEqual([])
     const codes = new Set(ours.flatMap(({ problems }) => problems.map(({ code }) => code)))
@@ -82,7 +82,7 @@ describe('a faithful reading is Go’s reading', () => {
   })
 
   test(
-    `over mutations of the corpus, for ${FUZZ_MS / 1000} s`,
+    `a faithful reading is Go’s reading over mutations of the corpus, for ${FUZZ_MS / 1000} s`,
     async () => {
       // A new seed each time; a finding contains the request.
       const random = randomFrom(Date.now())
@@ -99,7 +99,7 @@ describe('a faithful reading is Go’s reading', () => {
   )
 })
 
-describe('what a lenient reader would get wrong', () => {
+describe('the requests that a lenient reader would get wrong', () => {
   it.each<[string, RequestOptions, (go: GoReading) => unknown, unknown]>([
     ['the last CN counts', twoNames(), (go) => go.cn, 'system:node:last'],
     ['text before is skipped', { pem: { leading: 'x\n' } }, (go) => go.error, undefined],
@@ -128,7 +128,7 @@ describe('what a lenient reader would get wrong', () => {
   })
 })
 
-describe('the comparison itself notices', () => {
+describe('the differences that the comparison itself notices', () => {
   const request = makeRequest({ emailAddresses: ['a@b'], uris: ['a://b'], keyType: 'Ed25519' })
   const ours = readRequest(request)
   const x509cr = ours.x509cr

@@ -187,7 +187,7 @@ function isOfGo({ what, asked, issued }: CertificateDifference): boolean {
 }
 
 describe('the issued certificate is what was read', () => {
-  test('for every generated request that the real signer signs', async () => {
+  test('the issued certificate is what was read, for every generated request that the real signer signs', async () => {
     let filed = 0
     const seeds = Array.from({ length: SEEDS }, (_, seed) => seed)
     await each(seeds, async (seed) => {

@@ -42,7 +42,7 @@ const alarmsOf = async (app: App) =>
 test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(({ kube }) => removeRequests(kube))
 
-test('two common names approved with kubectl: on the board, on Activity, told by webhook and metric, and again after a restart', async ({
+test('two common names approved with kubectl raise an alarm: on the board, on Activity, by webhook and metric, and again after a restart', async ({
   page,
   cluster,
   kube,

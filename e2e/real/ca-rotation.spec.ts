@@ -17,7 +17,7 @@ test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(({ kube }) => removeRequests(kube))
 
 test(
-  'the API server presents a certificate of another CA: shown plainly, and live again once the CA file has it',
+  'a certificate of another CA is shown plainly, and the page is live again once the CA file has it',
   { tag: WAITS },
   async ({ page, cluster, kube, open }, testInfo) => {
     const gate = await openGate(cluster, 'admin')

@@ -59,7 +59,7 @@ interface Around {
   readonly kube: KubeClient
 }
 
-test('another person’s, without a viewer: the approval names the user who wrote it', async ({
+test('the approval names the user who wrote it where the credential became another person’s, without a viewer', async ({
   cluster,
   kube,
   open,
@@ -85,7 +85,7 @@ test('another person’s, without a viewer: the approval names the user who wrot
   })
 })
 
-test('another person’s: the next saved document is in the log under that name', async ({
+test('the next saved document is logged under the person whose credential it is by then', async ({
   open,
 }) => {
   const { kubeconfig, show } = credentialOf('saved', people.viewer)
@@ -101,7 +101,7 @@ test('another person’s: the next saved document is in the log under that name'
   await expect.poll(logged).toEqual([expect.stringContaining(people.alice.username)])
 })
 
-test('another person’s, while a page is open: the page has the current name and rights', async ({
+test('an open page shows the current name and rights where the credential became another person’s', async ({
   page,
   kube,
   open,
@@ -122,7 +122,7 @@ test('another person’s, while a page is open: the page has the current name an
 
 const BULK = 100
 
-test('renewed continuously during a bulk: the bulk is not disturbed', async ({
+test('a credential renewed continuously does not disturb a bulk', async ({
   cluster,
   kube,
   open,
@@ -145,7 +145,7 @@ test('renewed continuously during a bulk: the bulk is not disturbed', async ({
   }
 })
 
-test('another person’s during a bulk: the bulk ends, and nothing is written under a wrong name', async ({
+test('a bulk ends when the credential becomes another person’s, and nothing is written under a wrong name', async ({
   cluster,
   kube,
   open,
@@ -178,7 +178,7 @@ test('another person’s during a bulk: the bulk ends, and nothing is written un
   expect([by.condition, by.authenticated]).toEqual([people.bob.username, [people.bob.username]])
 })
 
-test('another person’s during a page’s bulk: the bulk waits for the user who began it', async ({
+test('a page’s bulk waits for the user who began it when the credential becomes another person’s', async ({
   page,
   cluster,
   kube,

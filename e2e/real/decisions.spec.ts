@@ -68,7 +68,7 @@ test('names are text, and the decision goes to exactly that object', async ({ ku
   expect(conditionTypes(await readCsr(kube, bystander.metadata.name))).toEqual([])
 })
 
-test('deleted and created again under the same name: changed, and nothing is approved', async ({
+test('a request deleted and created again under the same name is changed, and nothing is approved', async ({
   kube,
   app,
 }) => {
@@ -83,7 +83,7 @@ test('deleted and created again under the same name: changed, and nothing is app
   expect(conditionTypes(await readCsr(kube, name))).toEqual([])
 })
 
-test('a label set meanwhile: approved after reading again, and the label stays', async ({
+test('a request with a label set meanwhile is approved after reading again, and keeps the label', async ({
   kube,
   app,
 }) => {
@@ -103,7 +103,7 @@ test('a label set meanwhile: approved after reading again, and the label stays',
   expect(after?.spec.request).toBe(filed.spec.request)
 })
 
-test('a plausible request in a bulk that accepts only verified: refused', async ({ kube, app }) => {
+test('a plausible request is refused in a bulk that accepts only verified ones', async ({ kube, app }) => {
   const filed = await fileClient(kube)
   const row = await untilListed(app, filed.metadata.uid)
   expect(row.verdict).toBe('plausible')
@@ -112,7 +112,7 @@ test('a plausible request in a bulk that accepts only verified: refused', async 
   expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 })
 
-test('pressed twenty times at once: one effect, truthful answers', async ({
+test('twenty presses at once have one effect, and truthful answers', async ({
   kube,
   app,
   asAdmin,
@@ -132,7 +132,7 @@ test('pressed twenty times at once: one effect, truthful answers', async ({
   expect(conditionTypes(after).filter((type) => type === 'Approved')).toHaveLength(1)
 })
 
-test('approve in one place, deny in another: exactly one wins, the other says so', async ({
+test('approve in one place and deny in another: exactly one wins, and the other says so', async ({
   kube,
   app,
   asAdmin,
@@ -155,7 +155,7 @@ test('approve in one place, deny in another: exactly one wins, the other says so
   }
 })
 
-test('the right is removed while the page is open: forbidden for the item, in the API’s words', async ({
+test('a right removed while the page is open makes the item forbidden, in the API’s words', async ({
   cluster,
   kube,
   open,
@@ -212,7 +212,7 @@ async function mayApprove(cluster: Cluster): Promise<boolean> {
   return body.status.allowed
 }
 
-test('250 delete-and-recreate races: no approval lands on a request that was not on screen', async ({
+test('no approval lands on a request that was not on screen, in 250 delete-and-recreate races', async ({
   kube,
   app,
 }) => {

@@ -51,7 +51,7 @@ async function openBulk(page: Page, app: App, count: number): Promise<Locator> {
 test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(({ kube }) => removeRequests(kube))
 
-test('the API server is killed 20 times: live within 5 s, no row lost or doubled, no crash', async ({
+test('when the API server is killed 20 times the page is live within 5 s, with no row lost or doubled, and no crash', async ({
   page,
   cluster,
   kube,
@@ -210,7 +210,7 @@ test('a connection that is half open for 2 min is stale within 60 s, actions are
 const UNDER_WAY = { type: 'timeout', attributes: { timeout: 0 } } as const
 
 test.describe('the answer to an approval is lost on its way', () => {
-  test('and the network recovers: read back, and the page says approved', async ({
+  test('an approval whose answer was lost is read back when the network recovers, and the page says approved', async ({
     page,
     kube,
     openBehindProxy,
@@ -237,7 +237,7 @@ test.describe('the answer to an approval is lost on its way', () => {
     expect(await approvedOnce(kube, filed)).toBe(true)
   })
 
-  test('and nothing can be read back: unknown, never failed; still approved once', async ({
+  test('an approval whose answer cannot be read back is unknown, never failed, and still approved once', async ({
     kube,
     openBehindProxy,
   }) => {
@@ -260,7 +260,7 @@ test.describe('the answer to an approval is lost on its way', () => {
   })
 })
 
-test('Ctrl-C during a bulk with lost answers: every begun approval has an end in the log', async ({
+test('every approval begun before Ctrl-C during a bulk with lost answers has an end in the log', async ({
   kube,
   openBehindProxy,
 }) => {
@@ -284,7 +284,7 @@ test('Ctrl-C during a bulk with lost answers: every begun approval has an end in
   for (const csr of await approved()) expect(unknown).toContain(csr?.metadata.uid)
 })
 
-test('another CA than the API server’s: shown plainly, no data, and never insecure', async ({
+test('another CA than the API server’s is shown plainly, with no data, and never insecure', async ({
   page,
   cluster,
   kube,
@@ -335,7 +335,7 @@ test('a redirect to the real API server is not followed', async ({ page, cluster
   }
 })
 
-test('a bulk of 100 over a network with 300 ms of latency: every one approved once', async ({
+test('a bulk of 100 over a network with 300 ms of latency approves every one once', async ({
   page,
   kube,
   openBehindProxy,
@@ -350,7 +350,7 @@ test('a bulk of 100 over a network with 300 ms of latency: every one approved on
   for (const csr of filed) expect(await approvedOnce(kube, csr)).toBe(true)
 })
 
-test('the API server is killed during a bulk: a visible pause, then every one approved once', async ({
+test('the API server killed during a bulk causes a visible pause, then every one is approved once', async ({
   page,
   cluster,
   kube,
@@ -374,7 +374,7 @@ test('the API server is killed during a bulk: a visible pause, then every one ap
   for (const csr of filed) expect(await approvedOnce(kube, csr)).toBe(true)
 })
 
-test('429 with Retry-After during a bulk: a visible pause, then every one approved once', async ({
+test('429 with Retry-After during a bulk causes a visible pause, then every one is approved once', async ({
   page,
   cluster,
   kube,
@@ -411,7 +411,7 @@ test('429 with Retry-After during a bulk: a visible pause, then every one approv
   expect(await approved()).toBe(40)
 })
 
-test.describe('a very large request: answered in time, and other requests are not delayed', () => {
+test.describe('a very large request is answered in time, and other requests are not delayed', () => {
   const name = (at: number, length: number) =>
     `${String(at).padStart(5, '0')}.${'x'.repeat(Math.max(1, Math.min(50, length)))}.example`
   const names = (count: number, length: number) =>
@@ -433,7 +433,7 @@ test.describe('a very large request: answered in time, and other requests are no
     return Math.min(...Array.from({ length: 5 }, () => processorMs(read)))
   }
 
-  test('none is larger than 1.573 MB: etcd takes 1.5 MiB with all its fields', async ({ kube }) => {
+  test('no request is larger than 1.573 MB, as etcd takes 1.5 MiB with all its fields', async ({ kube }) => {
     const { request, signerName, usages, requestor } = makeCsr({
       kind: 'client',
       pem: { leading: `${'z'.repeat(1_572_900)}\n` },
@@ -494,7 +494,7 @@ test.describe('a very large request: answered in time, and other requests are no
   }
 })
 
-test('approved and failed: the page has both words and the signer’s message', async ({
+test('an approved and failed request has both words and the signer’s message on the page', async ({
   page,
   cluster,
   kube,

@@ -52,7 +52,7 @@ function callsFor(cluster: Cluster, kind: string): readonly AuditEntry[] {
 test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(({ kube }) => removeRequests(kube))
 
-test('a watch cannot continue: one list of each part, nothing missed or doubled', async ({
+test('a watch that cannot continue leads to one list of each part, with nothing missed or doubled', async ({
   page,
   cluster,
   kube,
@@ -108,7 +108,7 @@ test('a watch cannot continue: one list of each part, nothing missed or doubled'
   expect(shown.toSorted()).toEqual(await listUids(kube))
 })
 
-test('the next page of a list is asked for too late: the list begins again once, nothing missed or doubled', async ({
+test('a page of a list asked for too late leads to one new list, with nothing missed or doubled', async ({
   cluster,
   kube,
   open,

@@ -38,7 +38,7 @@ test('a request with a long text is listed in little room, and can be denied', a
   }
 })
 
-test('a name of 400 kB: etcd takes no update, and the page says so', async ({ kube, app }) => {
+test('the page says that etcd takes no update of a request with a name of 400 kB', async ({ kube, app }) => {
   const filed = await fileOn(kube, { nodeName: 'longest', name: 'x'.repeat(400_000) })
   const row = await untilListed(app, filed.metadata.uid)
   const { lines } = await decide(app, { decision: 'deny', items: [itemOf(row)] })
@@ -53,7 +53,7 @@ test('a name of 400 kB: etcd takes no update, and the page says so', async ({ ku
   expect([answer.status, answer.body.message]).toEqual([500, 'etcdserver: request is too large'])
 })
 
-test('a name of 1.1 MB in a URL: the API server takes no such URL, and the page says so', async ({
+test('the page says that the API server takes no URL with a name of 1.1 MB', async ({
   kube,
   app,
 }) => {

@@ -10,7 +10,7 @@ import { WAITS } from '../fixtures/waits.ts'
 test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(({ kube }) => removeRequests(kube))
 
-test('requests but not nodes: it works, what cannot be checked is unknown, and the page says so', async ({
+test('with requests but not nodes readable, checks without nodes are unknown, and the page says so', async ({
   page,
   cluster,
   kube,
@@ -119,7 +119,7 @@ test('a viewer sees everything, decides nothing, and is offered the command that
   expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 })
 
-test('the right is removed while the page is open: within 60 s the buttons say so', {
+test('within 60 s after the right was removed the buttons say so', {
   tag: WAITS,
 }, async ({ page, cluster, kube, open }) => {
   // An app of its own: its known rights are outdated for a while after this.
@@ -146,7 +146,7 @@ test('the right is removed while the page is open: within 60 s the buttons say s
   expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 })
 
-test('the right to read is removed while the page is open: within 60 s nothing is shown any more', {
+test('within 60 s after the right to read was removed nothing is shown any more', {
   tag: WAITS,
 }, async ({ page, cluster, kube, open }) => {
   test.setTimeout(120_000)

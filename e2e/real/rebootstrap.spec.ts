@@ -44,7 +44,7 @@ async function standDown(kube: KubeClient, name: string): Promise<void> {
   expect(status).toBe(200)
 }
 
-test('its Machine and the list have it: still plausible, and changed where only a new one was accepted', async ({
+test('a node that joins again stays plausible though its Machine and the list have it, and is changed where only a new one was accepted', async ({
   kube,
   cluster,
   open,

@@ -108,7 +108,7 @@ async function proposals(kube: KubeClient): Promise<readonly KubeObject[]> {
   return body.items.filter(({ spec }) => spec.signerName.startsWith('countersign.dev/'))
 }
 
-test('one proposes, the other approves, and the condition names both', async ({ kube }) => {
+test('one person proposes, another approves, and the condition names both', async ({ kube }) => {
   const filed = await fileSuspicious(kube)
   const seen = await untilListed(alice, filed.metadata.uid, (row) => row.verdict === 'suspicious')
   expect(seen.secondPerson).toEqual({ because: 'suspicious', proposal: null })
@@ -160,7 +160,7 @@ test('one proposes, the other approves, and the condition names both', async ({ 
   }
 })
 
-test('the same person again and again: one proposal, and never an approval', async ({ kube }) => {
+test('the same person again and again makes one proposal, and never an approval', async ({ kube }) => {
   const filed = await fileSuspicious(kube)
   const row = await untilListed(alice, filed.metadata.uid)
   for (const _ of [1, 2, 3]) expect((await approve(alice, row)).outcome).toBe('proposed')
@@ -239,7 +239,7 @@ test('a proposal that was deleted, or denied, no longer counts', async ({ kube }
   }
 })
 
-test('both at the same moment, ten times: exactly one approval each time', async ({ kube }) => {
+test('two people at the same moment make exactly one approval, ten times', async ({ kube }) => {
   for (let round = 0; round < 10; round += 1) {
     const filed = await fileSuspicious(kube)
     const [a, b] = await Promise.all(
@@ -255,7 +255,7 @@ test('both at the same moment, ten times: exactly one approval each time', async
   }
 })
 
-test('in the page: proposed here, seen and approved there, with the first one’s words', async ({
+test('a request proposed in one page is seen and approved in another, with the first person’s words', async ({
   anotherContext,
   kube,
 }) => {
@@ -314,7 +314,7 @@ test.describe('a control plane', () => {
     await kube.call('DELETE', `${NODES}/${node}`)
   })
 
-  test('takes two people though nothing about it is odd, in the page, too', async ({
+  test('a control plane’s request takes two people in the page, too, though no check fails', async ({
     page,
     kube,
   }) => {

@@ -63,7 +63,7 @@ async function cookieAndStatus(answer: Response): Promise<string> {
   return `${request.method()} ${answer.status()}, cookie ${hasCookie}`
 }
 
-test('as an account that may approve, the app ends before it is ready, and says why', async ({
+test('the app ends before it is ready where its account may approve, and says why', async ({
   cluster,
   provider,
 }) => {
@@ -109,7 +109,7 @@ test('alice signs in and approves a machine that bob may only see; the audit log
   ])
 })
 
-test('beside her session, only a JSON POST of the app’s own page decides, whatever pages of other origins send', async ({
+test('only a JSON POST of the app’s own page decides beside alice’s session, whatever pages of other origins send', async ({
   page,
   context,
   complaints,
@@ -226,7 +226,7 @@ test.describe('two people', () => {
     await expect(dialog).toBeHidden()
   }
 
-  test('alice proposes, dave approves: each call is by one of the two', async ({
+  test('alice proposes, dave approves, and each call is by one of the two', async ({
     page,
     anotherContext,
     cluster,
@@ -260,7 +260,7 @@ test.describe('two people', () => {
     expect(callers(`${name}/approval`)).toEqual(['oidc:dave 200'])
   })
 
-  test('a proposal by mallory, who may not approve, leaves dave the first', async ({
+  test('a proposal by mallory, who may not approve, leaves dave to be the first', async ({
     page,
     kube,
     team,
@@ -280,13 +280,13 @@ test.describe('two people', () => {
   })
 })
 
-test('she comes back to the page that she asked for', async ({ page, team }) => {
+test('alice comes back to the page that she asked for', async ({ page, team }) => {
   await signIn(page, team, 'alice', '/nodes')
   await untilLive(page)
   await expect(page).toHaveURL(`${team.url}/nodes`)
 })
 
-test('signed out, she is signed out at the provider, too', async ({ page, team }) => {
+test('alice is signed out at the provider, too', async ({ page, team }) => {
   await signIn(page, team, 'alice')
   await untilLive(page)
   await signOut(page, team)
@@ -297,7 +297,7 @@ test('signed out, she is signed out at the provider, too', async ({ page, team }
   }
 })
 
-test('who cancels at the provider is told so, and can try again', async ({ page, team }) => {
+test('a person who cancels at the provider is told so, and can try again', async ({ page, team }) => {
   await page.goto(team.url)
   await page.getByRole('link', { name: `Continue with ${PROVIDER_NAME}` }).click()
   await page.getByRole('button', { name: 'Cancel' }).click()
@@ -308,7 +308,7 @@ test('who cancels at the provider is told so, and can try again', async ({ page,
   await untilLive(page)
 })
 
-test('when the token has ended, the page is emptied', { tag: WAITS }, async ({
+test('the page is emptied when the token has ended', { tag: WAITS }, async ({
   page,
   complaints,
   kube,
@@ -329,7 +329,7 @@ test('when the token has ended, the page is emptied', { tag: WAITS }, async ({
   for (const complaint of complaints.splice(0)) expect(complaint).toMatch(/status of 40[13]/)
 })
 
-test('when her right to see is removed, the page is emptied', { tag: WAITS }, async ({
+test('the page is emptied when alice’s right to see is removed', { tag: WAITS }, async ({
   page,
   complaints,
   cluster,

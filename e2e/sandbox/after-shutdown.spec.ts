@@ -49,7 +49,7 @@ async function openPlan(page: Page, app: App): Promise<Locator> {
   return page.getByRole('dialog')
 }
 
-test('their plan has a group a role with nothing ticked, and takes a person who knows of the shutdown', async ({
+test('the plan after a shutdown has a group for each role with nothing ticked, and asks whether the person knows of the shutdown', async ({
   page,
   again: { sandbox, app },
 }) => {
@@ -86,7 +86,7 @@ test('their plan has a group a role with nothing ticked, and takes a person who 
   for (const note of notes) expect(note).toContain('Knows of the shutdown. power works')
 })
 
-test('a group begins when the nodes of the one before are Ready, or when the person goes on', async ({
+test('a group begins when the nodes of the previous one are Ready, or when the person begins it', async ({
   page,
   again: { sandbox, app },
 }) => {
@@ -108,7 +108,7 @@ test('a group begins when the nodes of the one before are Ready, or when the per
   await expect(dialog.getByRole('button', { name: 'Go on' })).toHaveCount(0)
 })
 
-test('without the tick none of them is approved, however they were selected', async ({
+test('without the tick no returning machine is approved, however it was selected', async ({
   page,
   again: { sandbox, app },
 }) => {
@@ -127,7 +127,7 @@ test('without the tick none of them is approved, however they were selected', as
   expect(approvedIn(sandbox, filed)).toEqual([])
 })
 
-test('up to three are one line over the list, whose Show goes to the row', async ({
+test('up to three returning machines are one line over the list, whose Show goes to the row', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -151,7 +151,7 @@ test('up to three are one line over the list, whose Show goes to the row', async
   await expect(table.getByRole('link', { name: 'w-1.rack' })).toBeVisible()
 })
 
-test('one alone is confirmed first: the dialog says that the node exists, and since when it has been silent', async ({
+test('a single returning machine is confirmed first: the dialog says that the node exists, and since when it has been silent', async ({
   page,
   again: { sandbox, app },
 }) => {
@@ -174,7 +174,7 @@ test('one alone is confirmed first: the dialog says that the node exists, and si
   await expect.poll(() => approvedIn(sandbox, filed)).toEqual(['cp-0'])
 })
 
-test('the key `a` opens the dialog first, too', async ({ page, again: { sandbox, app } }) => {
+test('the key `a` opens the confirmation of a returning machine first, too', async ({ page, again: { sandbox, app } }) => {
   await page.goto(app.at('/machines/cp-1'))
   const filed = await filedIn(app)
   await expect(page.getByRole('button', { name: /^Approve cp-1 ?…$/ })).toBeVisible()
@@ -183,7 +183,7 @@ test('the key `a` opens the dialog first, too', async ({ page, again: { sandbox,
   expect(approvedIn(sandbox, filed)).toEqual([])
 })
 
-test('its Node appears between the look and the click: held back, and the server says changed', async ({
+test('a machine whose Node appears between the look and the click is held back, and the server says changed', async ({
   page,
   quiet: { sandbox, app },
 }) => {

@@ -20,7 +20,7 @@ function issue(sandbox: Sandbox, name: string, certificate: string): void {
   sandbox.world.patch('csrs', name, { status: { certificate } }, { subresource: 'status' })
 }
 
-test('the alarm stands above all else, is announced, and tells what was requested and what was issued', async ({
+test('an alarm stands above all else, is announced, and shows what was requested and what was issued', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -69,7 +69,7 @@ test('the alarm stands above all else, is announced, and tells what was requeste
   ).toBeVisible()
 })
 
-test('it outlives its request, keeps its machine out of a bulk, and ends when a person dismisses it', async ({
+test('an alarm outlives its request, keeps its machine out of a bulk, and ends when a person dismisses it', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -120,7 +120,7 @@ test('it outlives its request, keeps its machine out of a bulk, and ends when a 
   await expect.poll(() => conditionsIn(sandbox, next)).toContain('Approved')
 })
 
-test('a refused request that names no machine: its alarm is on the board and on Activity, leads to its page, and outlives it', async ({
+test('an alarm of a refused request without a machine is on the board and on Activity, leads to its page, and outlives it', async ({
   page,
   quiet: { sandbox, app },
 }) => {

@@ -98,7 +98,7 @@ for (const width of [390, 1024, 1440]) {
   })
 }
 
-test('a verdict says on focus what it rests on, and its column what the four mean', async ({
+test('a verdict shows its evidence on focus, and its column explains the four verdicts', async ({
   page,
   app,
 }) => {
@@ -120,7 +120,7 @@ test('a verdict says on focus what it rests on, and its column what the four mea
   ])
 })
 
-test('on paper there are rows, and nothing to press', async ({ page, app }) => {
+test('on paper there are rows, and no buttons', async ({ page, app }) => {
   await openLive(page, app, '/')
   const table = page.getByRole('table', { name: 'Machines waiting for you' })
   await expect(table).toBeVisible()

@@ -8,7 +8,7 @@ import { fileIn } from '../fixtures/sandbox-requests.ts'
 
 const broke = (page: Page) => page.getByRole('heading', { level: 1, name: 'This page broke' })
 
-test('one page breaks: the others are a click away, and it loads again', async ({
+test('when one page breaks the others are a click away, and it loads again', async ({
   page,
   quiet: { app },
   complaints,
@@ -29,7 +29,7 @@ test('one page breaks: the others are a click away, and it loads again', async (
   await expect(page.getByRole('heading', { name: 'The built-in policy' })).toBeVisible()
 })
 
-test('the frame of every page breaks: reported in our own words and look, and it loads again', async ({
+test('when the frame of every page breaks it is reported in our own words and look, and loads again', async ({
   page,
   quiet: { sandbox, app },
   complaints,

@@ -129,7 +129,7 @@ async function beginBulk(page: Page, { sandbox, app }: Stand): Promise<Bulk> {
   }
 }
 
-test('Pause stands still, Resume continues, also through a reload, nothing twice', async ({
+test('Pause stops a bulk and Resume continues it, also through a reload, and nothing is approved twice', async ({
   page,
   quiet: cluster,
 }) => {
@@ -156,7 +156,7 @@ test('Pause stands still, Resume continues, also through a reload, nothing twice
   expect(bulk.writes.count).toBe(COUNT + bulk.bystanders())
 })
 
-test('the tab that began a bulk is closed: the bulk continues, and another tab shows its report', async ({
+test('a bulk continues when the tab that began it is closed, and another tab shows its report', async ({
   page,
   context,
   quiet: cluster,
@@ -172,7 +172,7 @@ test('the tab that began a bulk is closed: the bulk continues, and another tab s
   await expectAllApproved({ ...bulk, dialog: another.getByRole('dialog') }, cluster)
 })
 
-test('after a reload it waits for the serving requests of its machines', async ({
+test('after a reload a bulk waits for the serving requests of its machines', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -194,7 +194,7 @@ test('after a reload it waits for the serving requests of its machines', async (
   await expect(dialog).toContainText('Follows serving requests until')
 })
 
-test('a click approves a client request, and its serving request when that arrives: the row says so', async ({
+test('a click approves a client request, and its serving request when that arrives, and the row says so', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -253,7 +253,7 @@ test('Done by keyboard, when the button that opened the bulk is gone, moves the 
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
 })
 
-test('with a mouse as by keys: the report is closed by a click outside, and the focus moves to the page’s heading', async ({
+test('a click outside closes the report, and the focus moves to the page’s heading, as with keys', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -297,7 +297,7 @@ function logged({ app, all }: Bulk, event: string): readonly string[] {
   return uids.filter((uid) => ours.has(uid)).toSorted()
 }
 
-test('a watch that breaks during a bulk is a pause: it continues when the cluster is back', async ({
+test('a watch that breaks during a bulk is a pause, and the bulk continues when the cluster is back', async ({
   page,
   quiet: cluster,
 }) => {
@@ -323,7 +323,7 @@ test('a watch that breaks during a bulk is a pause: it continues when the cluste
   expect(logged(bulk, 'decision.end')).toEqual(logged(bulk, 'decision.begin'))
 })
 
-test('Stop in another tab is final, also for what a frozen tab has sent', async ({
+test('Stop in another tab is final, also for what a suspended tab has sent', async ({
   page,
   context,
   quiet,
@@ -340,7 +340,7 @@ test('Stop in another tab is final, also for what a frozen tab has sent', async 
   await goOn()
 })
 
-test('Pause pauses, also by a double click or a held key: Resume needs a press of its own', async ({
+test('a double click or a held key on Pause pauses once: Resume needs a press of its own', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -363,7 +363,7 @@ test('Pause pauses, also by a double click or a held key: Resume needs a press o
   await expect(resume).toBeFocused()
 })
 
-test('a bulk that another tab begins does not replace the open plan, which says who has the machines', async ({
+test('a bulk that another tab begins does not replace the open plan, which says who began it', async ({
   page,
   context,
   quiet: cluster,
@@ -396,7 +396,7 @@ test('a bulk that another tab begins does not replace the open plan, which says 
   await expect(another.getByRole('dialog', { name: 'Approving 3 machines' })).toBeVisible()
 })
 
-test('a report that is closed in another tab is closed here, and the next bulk opens only where it was begun', async ({
+test('a report that is closed in another tab is closed here, and the next bulk opens only in the tab that began it', async ({
   page,
   context,
   quiet: { sandbox, app },
@@ -421,7 +421,7 @@ test('a report that is closed in another tab is closed here, and the next bulk o
   await expect(another.getByRole('dialog')).toHaveCount(0)
 })
 
-test('with machines listed by name a run approves a serving request for the machine’s own name, and none for another', async ({
+test('a run with machines listed by name approves a serving request for the machine’s own name, and none for another', async ({
   page,
   cluster,
   open,

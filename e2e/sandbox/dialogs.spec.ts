@@ -80,7 +80,7 @@ const DIALOGS: readonly (readonly [
   ],
 ]
 
-test('a denial decides what its button names: the serving requests, and says so', async ({
+test('a denial covers what its button names, the serving requests, and says so', async ({
   page,
   app,
 }) => {
@@ -223,7 +223,7 @@ test('a denial of many while the cluster is busy says that it waits, and continu
   for (const csr of filed) expect(conditionsIn(sandbox, csr)).toEqual(['Denied'])
 })
 
-test('a single one that is sent cannot be stopped, and no text says that it could', async ({
+test('a single denial that is sent cannot be stopped, and no text says that it could', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -319,7 +319,7 @@ test('Back leaves the page together with the open dialog, whatever was typed', a
 })
 
 for (const [place, path, dialogs] of DIALOGS) {
-  test(`dialogs of ${place}: clean, and Escape closes each`, async ({ page, app }) => {
+  test(`the dialogs of ${place} pass axe, and Escape closes each`, async ({ page, app }) => {
     await open(page, app, path)
     for (const [name, show, title] of dialogs) {
       await test.step(name, async () => {
@@ -332,7 +332,7 @@ for (const [place, path, dialogs] of DIALOGS) {
   })
 }
 
-test('a decision that takes two people: clean', async ({ page, sandbox, open: start }) => {
+test('a decision that takes two people passes axe', async ({ page, sandbox, open: start }) => {
   const app = await start({
     kubeconfig: sandbox.kubeconfigs.admin,
     env: {
@@ -360,7 +360,7 @@ test('a decision that takes two people: clean', async ({ page, sandbox, open: st
   await expectCleanDialog(page.getByRole('dialog'))
 })
 
-test('of a machine with the longest of names: clean', async ({ page, quiet: { sandbox, app } }) => {
+test('the dialogs of a machine with the longest of names pass axe', async ({ page, quiet: { sandbox, app } }) => {
   const nodeName = `${'long-'.repeat(12)}one.`.repeat(4).slice(0, 253)
   fileIn(sandbox, { nodeName, kind: 'serving', dnsNames: [nodeName, 'vault.example.com'] })
   await open(page, app, `/machines/${nodeName}`)
@@ -374,7 +374,7 @@ test('of a machine with the longest of names: clean', async ({ page, quiet: { sa
   }
 })
 
-test('a bulk, from preflight to report: clean', async ({ page, stand }) => {
+test('a bulk passes axe, from preflight to report', async ({ page, stand }) => {
   // An app of its own: its person's writes wait for a minute after the test.
   const { sandbox, app } = await stand()
   for (let at = 0; at < 12; at += 1) fileIn(sandbox, { nodeName: `bulk-${at}` })
@@ -415,7 +415,7 @@ for (const [path, button, size] of [
   ['/', /^More/, 'wide'],
   ['/requests', /^Signer:/, 'phone'],
 ] as const) {
-  test(`a menu of ${path}, ${size}: clean, Tab leaves it forward, Escape back`, async ({
+  test(`a menu of ${path}, ${size}, passes axe; Tab leaves it forward, Escape back`, async ({
     page,
     app,
   }) => {
@@ -476,7 +476,7 @@ async function openWholePlan(page: Page, app: App): Promise<Locator> {
 const bottomOf = (element: Locator) =>
   element.evaluate((node) => node.getBoundingClientRect().bottom)
 
-test('a plan of three groups and what is held back fits a desktop, and nothing scrolls', async ({
+test('a plan of three groups and held-back machines fits a desktop without scrolling', async ({
   page,
   stand,
 }) => {
@@ -510,7 +510,7 @@ test('on a phone the first group, duplicates, following, note and footer of a pl
   }
 })
 
-test('Ctrl+Enter presses the primary button of a dialog, from any field, and none that is off', async ({
+test('Ctrl+Enter presses the primary button of a dialog, from any field, unless the button is off', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -530,7 +530,7 @@ test('Ctrl+Enter presses the primary button of a dialog, from any field, and non
   await expect.poll(() => conditionsIn(sandbox, sound)).toEqual(['Approved'])
 })
 
-test('on a phone, too, the preflight gives for each machine what is approved, and why', async ({
+test('on a phone, too, the preflight says for each machine what is approved, and why', async ({
   page,
   app,
 }) => {
@@ -638,7 +638,7 @@ async function open(page: Page, app: App, path: string): Promise<void> {
   await expect(page.getByRole('main').getByRole('button').first()).toBeVisible()
 }
 
-test('all that are safe, while the machines are filtered: the number of them out of view', async ({
+test('while the machines are filtered the plan of all safe ones says how many are out of view', async ({
   page,
   quiet: { sandbox, app },
 }) => {

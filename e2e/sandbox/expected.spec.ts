@@ -92,7 +92,7 @@ test('a pasted list confirms waiting machines and names missing ones; approving 
   await expect(page.getByRole('button', { name: 'Edit the list' })).toBeFocused()
 })
 
-test('a list pasted without a header gets one, in words; a typed one is offered it', async ({
+test('a list pasted without a header gets one, and a typed one is offered it', async ({
   page,
   quiet: { app },
 }) => {
@@ -115,7 +115,7 @@ test('a list pasted without a header gets one, in words; a typed one is offered 
   await expect(rowOf(page, 'edge-3')).toContainText('Still missing')
 })
 
-test('all that wait are added to the draft alone, which says what their names are worth', async ({
+test('all waiting machines are added only to the draft, which says what their names are worth', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -159,7 +159,7 @@ test('a list in brackets has no line for another machine: the editor says so, wi
   await expect(rowOf(page, 'edge-9')).toContainText('Verified')
 })
 
-test('the editor has the focus from the start, and gives it back', async ({
+test('the editor has the focus from the start, and returns it at its end', async ({
   page,
   quiet: { app },
 }) => {
@@ -221,7 +221,7 @@ test('a list with a byte order mark and a repeated name is refused with its line
   expect(readFileSync(file, 'utf8')).toContain('edge-2')
 })
 
-test('a person who has not seen the other’s list does not save over it', async ({
+test('a person who has not seen another’s list does not save over it', async ({
   page,
   quiet: { app },
 }) => {
@@ -337,7 +337,7 @@ test('a file is opened, and one that is too large is not', async ({ page, quiet:
   await expect(page.getByRole('button', { name: 'Save 1 machine' })).toBeVisible()
 })
 
-test('ten thousand machines: shown at once, only rows in view are drawn', async ({
+test('ten thousand machines are shown at once, and only rows in view are drawn', async ({
   page,
   quiet: { app },
 }) => {
@@ -351,7 +351,7 @@ test('ten thousand machines: shown at once, only rows in view are drawn', async 
   await expect(tableIn(page).getByRole('row')).toHaveCount(2)
 })
 
-test('the page and its editor, wide and on a phone, light and dark: clean', async ({
+test('the page and its editor pass axe, wide and on a phone, light and dark', async ({
   page,
   quiet: { sandbox, app },
 }) => {

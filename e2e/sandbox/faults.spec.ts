@@ -11,7 +11,7 @@ const APPROVALS = { method: 'PUT', path: /\/approval$/ }
 
 const namesIn = async (app: App) => (await requests(app)).map(({ name }) => name).toSorted()
 
-test('the watch ends as agreed, ten times: it continues from its version, without a list', async ({
+test('a watch that ends as agreed continues from its version, without a list, ten times', async ({
   quiet: { sandbox, app },
 }) => {
   // The shared app may list again after another test's fault: not once it has this request.
@@ -36,7 +36,7 @@ const TEN_MINUTES_AHEAD = `data:text/javascript,${encodeURIComponent(`
   Date.now = () => now() + 600_000
 `)}`
 
-test('the machine’s clock is wrong: the rest of the hour and a bulk’s pause go by the cluster’s', async ({
+test('the hour and a bulk’s pause go by the cluster’s clock where the machine’s is wrong', async ({
   page,
   cluster,
   open,
@@ -59,7 +59,7 @@ test('the machine’s clock is wrong: the rest of the hour and a bulk’s pause 
   await expect(dialog).toContainText('2 requests approved')
 })
 
-test('its log cannot be written: nothing is decided, and it ends with the reason', async ({
+test('the dashboard decides nothing and ends with the reason when its log cannot be written', async ({
   stand,
 }) => {
   const { sandbox, app } = await stand()
@@ -92,7 +92,7 @@ test.describe('stopped during a bulk', () => {
       .map((line) => String(JSON.parse(line).uid))
       .toSorted()
 
-  test('its terminal is closed: no more approvals begin, and those under way are waited for', async ({
+  test('when its terminal is closed the dashboard begins no more approvals, and waits for those under way', async ({
     stand,
   }) => {
     const { sandbox, app } = await stand()
@@ -119,7 +119,7 @@ test.describe('stopped during a bulk', () => {
     expect(logged(app, 'decision.end')).toEqual(logged(app, 'decision.begin'))
   })
 
-  test('started in a page: the page shows each approved request', async ({
+  test('a bulk that was begun in a page shows each approved request there', async ({
     page,
     complaints,
     stand,

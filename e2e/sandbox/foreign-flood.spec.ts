@@ -12,7 +12,7 @@ const RUNAWAY = 'runaway.example.com/client'
 /** Requests after which the cluster, in this same process, gets a turn to answer. */
 const AT_ONCE = 100
 
-test('a flood of a foreign signer: kubelets are decided, other signers shown, and what is not is said', async ({
+test('during a flood of a foreign signer kubelets are decided, other signers shown, and the page says what is not', async ({
   page,
   cluster,
   open,

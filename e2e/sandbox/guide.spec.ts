@@ -11,7 +11,7 @@ function choose(page: Page, item: string): Promise<void> {
     .then(() => page.getByRole('menuitem', { name: item }).click())
 }
 
-test('the help menu says the version, and has what is new, the verdicts and the keys', async ({
+test('the help menu has the version, what is new, the verdicts and the keys', async ({
   page,
   app,
 }) => {
@@ -76,7 +76,7 @@ test('a document that is not in the reader’s language says so, and a translate
   await expect(said).toHaveCount(0)
 })
 
-test('a document that does not exist is no page', async ({ page, app }) => {
+test('a document that does not exist has no page', async ({ page, app }) => {
   await openLive(page, app, '/guide/no-such')
   await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible()
 })

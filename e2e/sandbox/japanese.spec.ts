@@ -75,7 +75,7 @@ const HALVES: readonly (readonly (readonly [path: string, shown: string])[])[] =
 
 for (const half of HALVES) {
   const paths = half.map(([path]) => path).join(' ')
-  test(`the pages are clean in Japanese, without an English sentence: ${paths}`, async ({
+  test(`the pages pass axe in Japanese, without an English sentence: ${paths}`, async ({
     anotherContext,
     app,
   }) => {
@@ -179,7 +179,7 @@ test('keys that an input method takes close, choose, send and empty nothing', as
   expect(conditionsIn(sandbox, filed)).toEqual([])
 })
 
-test('who is not signed in reads Japanese, too', async ({ anotherContext, quiet: { app } }) => {
+test('a person who is not signed in reads Japanese, too', async ({ anotherContext, quiet: { app } }) => {
   const page = await (await anotherContext({ locale: 'ja-JP' })).newPage()
   await page.goto(`${app.url}/nodes`)
   await page.getByText(ja.shell.signedOut.noKey).waitFor()

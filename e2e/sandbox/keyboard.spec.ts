@@ -248,7 +248,7 @@ test('each row of the sheet does what it says, from the machines', async ({
   await openWithMachines(page, sandbox, app)
   const press = pressOn(page)
   for (const [keys, does, seen] of SHEET) {
-    await test.step(`${keys}: ${does}`, async () => {
+    await test.step(`the key ${keys}: ${does}`, async () => {
       const before = decidedIn(sandbox)
       await expect(rows(page)).toHaveCount(MACHINES.length - before.length)
       const decided = () => decidedIn(sandbox).filter((name) => !before.includes(name))
@@ -421,7 +421,7 @@ test('two keys in one frame: the row of the first does not take the focus from t
   await expect(page.getByRole('searchbox', { name: 'Filter machines' })).toBeFocused()
 })
 
-test('a, a, a: the mark and the focus go to the row in its place', async ({
+test('a, a, a: the mark and the focus move to the row in its place', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -567,7 +567,7 @@ test('the row’s own button, pressed by Enter: the focus stays on it, then goes
 })
 
 for (const first of ['the answer', 'the watch'] as const) {
-  test(`a row denied in its dialog, ${first} reporting first: the focus returns to the row in its place`, async ({
+  test(`the focus returns to the row in place of one denied in its dialog, ${first} reporting first`, async ({
     page,
     quiet: { sandbox, app },
   }) => {
@@ -590,7 +590,7 @@ for (const first of ['the answer', 'the watch'] as const) {
   })
 }
 
-test('while a dialog is open the keys are not the page’s, whatever has the focus', async ({
+test('while a dialog is open the page’s keys are off, whatever has the focus', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -623,7 +623,7 @@ test('while a dialog is open the keys are not the page’s, whatever has the foc
   expect(decidedIn(sandbox)).toEqual([names[0]])
 })
 
-test('whose row leaves while the filter has the focus keeps it there', async ({
+test('the filter keeps the focus when the marked row leaves', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -746,7 +746,7 @@ for (const [path, name, opened] of [
   ['/', 'Machines waiting for you', /\/machines\/.+/],
   ['/requests', 'Certificate signing requests', /\/requests\/.+/],
 ] as const) {
-  test(`${path}: the focus follows the keys, to the opened page, back to the row that was left, and to a distant row`, async ({
+  test(`the focus on ${path} follows the keys, to the opened page, back to the row that was left, and to a distant row`, async ({
     page,
     quiet: { sandbox, app },
   }) => {
@@ -800,7 +800,7 @@ for (const [path, name, opened] of [
   })
 }
 
-test('a row that left while its page was open: back the focus goes to the row in its place', async ({
+test('after going back from a page whose row left, the focus goes to the row in its place', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -817,7 +817,7 @@ test('a row that left while its page was open: back the focus goes to the row in
   await expect(linkOf(page, names[2])).toBeFocused()
 })
 
-test('requests: a decided one leaves the mark and the focus to the next that is pending', async ({
+test('a decided request passes the mark and the focus to the next pending one', async ({
   page,
   quiet: { sandbox, app },
 }) => {

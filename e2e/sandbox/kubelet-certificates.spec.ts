@@ -16,7 +16,7 @@ const test = sandboxTest.extend<{ lab: { app: App } }>({
   },
 })
 
-test('each node says what its kubelet presents and what comes next, and how many are left', async ({
+test('each node says what its kubelet presents and what comes next, and the page counts the nodes that are left', async ({
   page,
   lab: { app },
 }) => {

@@ -20,7 +20,7 @@ const test = sandboxTest.extend<{ asking: App }>({
   },
 })
 
-test('on the nodes page: the serving certificate of every node in view, with exec and logs', async ({
+test('the nodes page shows the serving certificate of every node in view, with exec and logs', async ({
   page,
   asking: app,
 }) => {
@@ -36,7 +36,7 @@ test('on the nodes page: the serving certificate of every node in view, with exe
   await expect(row(STANDING)).toHaveCount(0)
 })
 
-test('on the page of a machine, without anyone on the nodes page', async ({
+test('the page of a machine shows its serving certificate, while no person is on the nodes page', async ({
   page,
   asking: app,
 }) => {

@@ -58,7 +58,7 @@ async function ask(app: App, path: string, sent: Readonly<Record<string, string>
   return rawHttp(app.url, location, { headers })
 }
 
-test('no form of a page has a word of the cluster, nor leaves one on standard error', async ({
+test('no form of a page has a word of the cluster, nor writes one to standard error', async ({
   app,
   sandbox,
 }) => {
@@ -81,7 +81,7 @@ test('no form of a page has a word of the cluster, nor leaves one on standard er
   expect(app.errors.slice(before)).toEqual([])
 })
 
-test('data by its suffix is a missing page, and by that of an API route needs the key', async ({
+test('the address of data with a suffix is a missing page, and with an API route’s suffix it needs the key', async ({
   app,
 }) => {
   for (const path of ['/index.rsc', '/nodes.prefetch.rsc', '/livez.rsc', '/api.rsc']) {

@@ -41,7 +41,7 @@ const test = sandboxTest.extend<{ receiver: Receiver }>({
 const panel = (page: Page) => page.getByRole('region', { name: 'Webhook' })
 const deliveries = (page: Page) => page.getByRole('table', { name: 'Deliveries' }).getByRole('row')
 
-test('who may approve sends a test, sees that it was delivered, and never the path of the address', async ({
+test('a person who may approve sends a test, sees that it was delivered, and never the path of the address', async ({
   page,
   cluster,
   open,
@@ -95,7 +95,7 @@ test('a message that was given up says why, and is sent again by a button', asyn
   for (const complaint of complaints.splice(0)) expect(complaint).toContain('429')
 })
 
-test('who may only look has no button, and a sentence that says which right is missing', async ({
+test('a person who may only look has no button, and a sentence that says which right is missing', async ({
   page,
   cluster,
   open,

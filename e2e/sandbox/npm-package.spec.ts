@@ -145,7 +145,7 @@ test('countersign demo brings its own cluster, and leaves nothing behind', async
   await expectSilentEnd(page, demo)
 })
 
-test('countersign approver says what it can be told', async ({ countersign }) => {
+test('countersign approver lists its settings', async ({ countersign }) => {
   const help = countersign('approver', '--help')
   expect(await help.says(/^Usage: (\S+)/)).toBeTruthy()
 })

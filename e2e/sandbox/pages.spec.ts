@@ -61,7 +61,7 @@ const PAGES: readonly (readonly [string, string, (page: Page) => Promise<void>])
 ]
 
 for (const [name, path, settled] of PAGES) {
-  test(`${name}, wide and on a phone, light and dark: clean`, async ({ page, app }) => {
+  test(`the page ${name} passes axe, wide and on a phone, light and dark`, async ({ page, app }) => {
     // Loaded at the smallest size: other tests load a wide page and make it narrow.
     await page.setViewportSize(SMALLEST)
     await openLive(page, app, path)
@@ -113,7 +113,7 @@ const OWN_CLUSTER: readonly (readonly [
 ]
 
 for (const [name, address, settled] of OWN_CLUSTER) {
-  test(`${name}, wide and on a phone, light and dark: clean`, async ({
+  test(`the state ${name} passes axe, wide and on a phone, light and dark`, async ({
     page,
     quiet: { sandbox, app },
   }) => {
@@ -125,7 +125,7 @@ for (const [name, address, settled] of OWN_CLUSTER) {
   })
 }
 
-test('what is broken meanwhile: operators that wait, with their own message, and nodes without exec and logs', async ({
+test('the board shows what does not work meanwhile: waiting operators with their own message, and nodes without exec and logs', async ({
   page,
   app,
 }) => {
@@ -191,7 +191,7 @@ test('on a phone a node is three lines, and still a row of the same columns', as
   expect(width).toBeLessThanOrEqual(390)
 })
 
-test('a request’s name of any length, beside its checks: cut off before it takes their tally’s place', async ({
+test('a request’s long name is cut off before it takes the place of its checks’ tally', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -314,7 +314,7 @@ function fileMany(sandbox: Sandbox): void {
   for (let n = 0; n < 9; n += 1) fileIn(sandbox, { nodeName: `worker-${n}` })
 }
 
-test('on a phone nothing that has the focus is under the bars at the bottom', async ({
+test('on a phone no focused element is under the bars at the bottom', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -372,7 +372,7 @@ test('at 400 % zoom no bar covers the list, nor a focused element', async ({
   await expect(bar).toBeInViewport({ ratio: 1 })
 })
 
-test('passed checks are counted and can be opened; others are open', async ({ page, app }) => {
+test('passed checks are counted and can be opened; the other checks are open', async ({ page, app }) => {
   await openLive(page, app, '/machines/worker-08.rack2.example.com')
   const checks = page.locator('li[data-check]')
   await expect(checks.and(page.locator('[data-outcome="fail"]')).first()).toBeVisible()
@@ -437,7 +437,7 @@ test('a filter without a match is cleared by the button beside that message, on 
   }
 })
 
-test('a machine that is not judged has its state below its name; certificates and addresses stand once', async ({
+test('a machine that is not judged has its state below its name, and its certificates and addresses once', async ({
   page,
   app,
 }) => {
@@ -476,7 +476,7 @@ test('on a phone the stage’s words stand beside its picture, however wide the 
   expect(words?.y).toBeLessThan((picture?.y ?? 0) + (picture?.height ?? 0))
 })
 
-test('on a phone the actions for a selection are docked, of machines as of requests', async ({
+test('on a phone the actions for a selection are docked, for machines and for requests', async ({
   page,
   app,
   sandbox,
@@ -524,7 +524,7 @@ function cutIn(place: Locator): Promise<string[]> {
 }
 
 for (const how of ['key', 'button'] as const) {
-  test(`a machine’s request on its own page is decided there by ${how}, and no other with it`, async ({
+  test(`a machine’s request is decided on its own page by ${how}, and no other with it`, async ({
     page,
     quiet: { sandbox, app },
   }) => {
@@ -558,7 +558,7 @@ for (const how of ['key', 'button'] as const) {
 }
 
 for (const what of ['machine', 'request'] as const) {
-  test(`a decision on a ${what}’s page is not offered again while the page is read anew`, async ({
+  test(`a decision on a ${what}’s page is not offered again while the page is read again`, async ({
     page,
     quiet: { sandbox, app },
   }) => {
@@ -650,7 +650,7 @@ test('a button that disappears moves the focus to the heading only if it had the
   }
 })
 
-test('whose buttons are off, whose keys only give the reason, on every page', async ({
+test('on every page the keys of buttons that are off only give the reason', async ({
   page,
   stand,
 }) => {

@@ -2,7 +2,7 @@
 import { expect, test } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
 
-test('a row whose button was replaced under the pointer leaves once the pointer has', async ({
+test('a row whose button was replaced under the pointer leaves once the pointer has left', async ({
   page,
   quiet: { sandbox, app },
 }) => {

@@ -181,7 +181,7 @@ test('a client request says in amber that its serving request will be held back,
   expect(held).toMatchObject({ verdict: 'suspicious', failing: ['policy.serving'], warning: null })
 })
 
-test('shows people’s decisions beside what the policy would have done, differences first', async ({
+test('the page shows people’s decisions beside what the policy would have done, differences first', async ({
   page,
   policed,
 }) => {
@@ -323,7 +323,7 @@ test('the kill switch asks, writes beside the policy, and shows that it is on', 
   expect(dataIn(sandbox)).toMatchObject({ paused: 'false' })
 })
 
-test('where the brake has stopped the approver, a person releases it', async ({
+test('a person releases the brake where it has stopped the approver', async ({
   page,
   policed,
 }) => {
@@ -353,7 +353,7 @@ test('where the brake has stopped the approver, a person releases it', async ({
   expect(Date.now() - Date.parse(released)).toBeLessThan(60_000)
 })
 
-test('without the right save and switch are off, and there is the manifest to apply', async ({
+test('without the right save and switch are off, and the page has the manifest to apply', async ({
   page,
   policed,
 }) => {
@@ -394,7 +394,7 @@ test('without a place the editor begins with the built-in policy, to be put in a
   await expect(page.getByText('1 problem: it would be refused')).toBeVisible()
 })
 
-test('in an empty place the built-in policy may be saved as it is', async ({ page, filed }) => {
+test('in an empty place the built-in policy may be saved unchanged', async ({ page, filed }) => {
   const { app, file } = await filed()
   await page.goto(app.at('/policy'))
   await page.getByRole('button', { name: 'Edit…' }).click()
@@ -417,7 +417,7 @@ test('a person who saves over another’s text is warned first', async ({ page, 
   await expect(field(page)).toHaveValue(theirs)
 })
 
-test('the policy and its editor, wide and on a phone, light and dark: clean', async ({
+test('the policy and its editor pass axe, wide and on a phone, light and dark', async ({
   page,
   policed,
 }) => {

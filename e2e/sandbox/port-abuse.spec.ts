@@ -42,7 +42,7 @@ async function exchange(app: App, keys: readonly string[]): Promise<Record<strin
   return counts
 }
 
-test('300 right and wrong keys at once: each right one gets in, and no wrong one', async ({
+test('of 300 right and wrong keys at once each right one gets in, and no wrong one', async ({
   stand,
 }) => {
   const { app } = await stand()
@@ -87,7 +87,7 @@ const post = (app: App) =>
     '\r\n',
   ].join('\r\n')
 
-test('100 times headers of 100 kB: cut off, and a page is served as before', async ({ app }) => {
+test('headers of 100 kB are cut off 100 times, and a page is served as before', async ({ app }) => {
   const before = app.errors.length
   await Promise.all(
     Array.from({ length: 100 }, async () => {
@@ -102,7 +102,7 @@ test('100 times headers of 100 kB: cut off, and a page is served as before', asy
   expect(app.errors.slice(before)).toEqual([])
 })
 
-test('a body that breaks off is no error of ours', async ({ stand }) => {
+test('a body that breaks off is no error of the server', async ({ stand }) => {
   const { app } = await stand()
   const before = app.errors.length
   for (let at = 0; at < 20; at += 1) {
@@ -117,7 +117,7 @@ test('a body that breaks off is no error of ours', async ({ stand }) => {
 })
 
 test.describe('clients slower than any program of this machine', () => {
-  test('500 with a header byte a second are cut off within 30 s; pages are served meanwhile', {
+  test('500 clients with a header byte a second are cut off within 30 s, and pages are served meanwhile', {
     tag: WAITS,
   }, async ({ stand }) => {
     const { app } = await stand()
@@ -146,7 +146,7 @@ test.describe('clients slower than any program of this machine', () => {
     }
   })
 
-  test('one with a body byte a second is cut off within 40 s', { tag: WAITS }, async ({
+  test('a client with a body byte a second is cut off within 40 s', { tag: WAITS }, async ({
     stand,
   }) => {
     const { app } = await stand()

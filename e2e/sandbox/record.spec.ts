@@ -31,7 +31,7 @@ function rowOf(page: Page, { metadata }: CsrObject) {
   return page.getByRole('table', { name: 'Decisions' }).locator(`tr[data-key="${metadata.uid}"]`)
 }
 
-test('a decision of anybody stays in Activity when its request is deleted and the server starts anew', async ({
+test('a decision by any client stays in Activity when its request is deleted and the server starts anew', async ({
   page,
   cluster,
   open,
@@ -141,7 +141,7 @@ test('the record has a request that the cluster no longer has: its checks, who a
   expect(missing).toEqual([])
 })
 
-test('a machine that is gone, and was never decided, has its request, its Node’s end and names like it', async ({
+test('the record has a gone, undecided machine: its request, its Node’s end and similar names', async ({
   page,
   cluster,
   open,
@@ -213,7 +213,7 @@ function decideByHand(
   sandbox.world.patch('csrs', metadata.name, { status: { conditions } }, place)
 }
 
-test('a person finds approvals against the checks, and decisions of some days, and exports those alone', async ({
+test('a person finds approvals against the checks, and decisions of some days, and exports only those', async ({
   page,
   cluster,
   open,
@@ -266,7 +266,7 @@ test('a person finds approvals against the checks, and decisions of some days, a
   expect(exported).toEqual([expect.objectContaining({ name: 'csr-sound' })])
 })
 
-test('the picture of joins goes from day to day by its keys, and stands below the record', async ({
+test('the chart of joins goes from day to day by its keys, and stands below the record', async ({
   page,
   cluster,
   open,

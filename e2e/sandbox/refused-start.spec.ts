@@ -46,7 +46,7 @@ test('the dashboard starts neither with a weak launch key nor on another address
   })
 })
 
-test('a team’s service does not start where anybody could be the API server', async ({
+test('a team’s service does not start where any server could pose as the API server', async ({
   sandbox,
 }, testInfo) => {
   const secure = readFileSync(sandbox.kubeconfigs.admin, 'utf8')

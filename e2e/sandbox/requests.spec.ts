@@ -41,7 +41,7 @@ test('a hostile name is text, and the decision is on that very object', async ({
   const bystander = fileIn(sandbox, { nodeName: 'bystander', name: 'csr-bystander' })
   const filed = HOSTILE.map(([name], at) => fileIn(sandbox, { nodeName: `named-${at}`, name }))
   for (const [at, [, shown, how]] of HOSTILE.entries()) {
-    await test.step(`${how} ${shown}`, async () => {
+    await test.step(`a decision by ${how} ${shown}`, async () => {
       const csr = filed[at] ?? bystander
       await page.goto(app.at('/requests'))
       const row = rowOf(page, csr)
@@ -212,7 +212,7 @@ function framesAskedFor(page: Page): Promise<number> {
   })
 }
 
-test('no CN, an empty subject, a CN as BMPString or with NUL: a row each, others unharmed', async ({
+test('requests with no CN, an empty subject, a CN as BMPString or with NUL have a row each, and others are unharmed', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -320,7 +320,7 @@ test('a name that looks like a node’s is flagged, and is not that node', async
   await expect(page.getByRole('button', { name: /^(Approve|Deny)/ })).toHaveCount(0)
 })
 
-test('nodes without addresses, with 200, with Unknown conditions, with 253 characters: shown', async ({
+test('nodes without addresses, with 200, with Unknown conditions or with 253 characters are shown', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -383,7 +383,7 @@ const linesOf = (app: App, csr: CsrObject, event: 'decision.begin' | 'decision.e
 const audited = (app: App, csr: CsrObject) =>
   linesOf(app, csr, 'decision.end').map((line) => (JSON.parse(line) as { outcome: string }).outcome)
 
-test('a double click and a click in a second tab: one effect, and no failure is reported', async ({
+test('a double click and a click in a second tab have one effect, and no failure is reported', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -412,7 +412,7 @@ test('a double click and a click in a second tab: one effect, and no failure is 
   expect(conditionsIn(sandbox, csr).filter((type) => type === 'Approved')).toHaveLength(1)
 })
 
-test('approved in one tab and denied in another: one wins, the other says what happened', async ({
+test('when one tab approves and another denies one wins, and the other says what happened', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -445,7 +445,7 @@ test('approved in one tab and denied in another: one wins, the other says what h
   ).toBeVisible()
 })
 
-test('fifty requests arrive while the bulk dialog is open: the run does not touch them', async ({
+test('fifty requests that arrive while the bulk dialog is open are not touched by the run', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -504,7 +504,7 @@ test('four tabs are all live, each over a stream of its own, also after the firs
   await expect.poll(streams).toBe('3')
 })
 
-test('two common names: neither is shown as the name of a machine', async ({
+test('a request with two common names shows neither as the name of a machine', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -599,7 +599,7 @@ test('⇧A approves the ticked requests, as the button does, and nothing else wh
   await expect(dialog).toHaveAccessibleName('Approve 2 machines')
 })
 
-test('a refused request of a kubelet that names no machine: its hour and its stages, and no other’s', async ({
+test('a refused kubelet’s request without a machine shows its own hour and stages', async ({
   page,
   quiet: { sandbox, app },
 }) => {

@@ -71,7 +71,7 @@ test('signing out ends the session in every tab and at the server, and empties t
   await openLive(page, app)
 })
 
-test('the user menu and the page after signing out: clean, wide and on a phone, light and dark', async ({
+test('the user menu and the page after signing out pass axe, wide and on a phone, light and dark', async ({
   page,
   quiet: { app },
 }) => {
@@ -92,7 +92,7 @@ test('the user menu and the page after signing out: clean, wide and on a phone, 
   await expectCleanAtAllSizes(page)
 })
 
-test('a bulk approval ends with its session, signed out in another tab', async ({
+test('signing out in another tab ends the session’s bulk approval', async ({
   page,
   context,
   quiet: { sandbox, app },

@@ -45,7 +45,7 @@ async function expectCleanEverywhere(page: Page): Promise<void> {
   await expectNoSidewaysScroll(page)
 }
 
-test('signing in by a provider or a token: clean, wide and on a phone, by keyboard', async ({
+test('signing in by a provider or a token passes axe, wide and on a phone, by keyboard', async ({
   page,
   quiet: { app },
 }) => {
@@ -65,7 +65,7 @@ test('signing in by a provider or a token: clean, wide and on a phone, by keyboa
   await expectCleanEverywhere(page)
 })
 
-test('without the right to see: the missing rule and the command, clean, wide and on a phone', async ({
+test('the page without the right to see has the missing rule and the command, and passes axe, wide and on a phone', async ({
   page,
   quiet: { app },
 }) => {
@@ -82,7 +82,7 @@ test('without the right to see: the missing rule and the command, clean, wide an
   await expectCleanEverywhere(page)
 })
 
-test('a session that ends is told of, not the sign-in that failed while it was open', async ({
+test('the page reports the session that ended, not the sign-in that failed while it was open', async ({
   page,
   quiet: { app },
 }) => {

@@ -55,7 +55,7 @@ async function readiness(app: App) {
 const untilLive = (app: App) =>
   expect.poll(async () => (await readiness(app)).status, { timeout: 15_000 }).toBe(200)
 
-test('a policy that cannot be read at first forbids everything until it is', async ({
+test('a policy that cannot be read at first forbids everything until it is read', async ({
   cluster,
   open,
 }) => {
@@ -76,7 +76,7 @@ test('a policy that cannot be read at first forbids everything until it is', asy
   expect(known.failing).toEqual(['policy.rules'])
 })
 
-test('a list of expected machines is waited for, and a machine outside it never looks expected', async ({
+test('a list of expected machines is awaited, and a machine outside it never looks expected', async ({
   cluster,
   open,
 }) => {
@@ -93,7 +93,7 @@ test('a list of expected machines is waited for, and a machine outside it never 
   expect(known.failing).toEqual(['identity.expected'])
 })
 
-test('a node that claims a service’s address: recognized where the networks are published, and never trusted where not', async ({
+test('a node that claims a service’s address is recognized where the networks are published, and never trusted where not', async ({
   cluster,
   open,
 }) => {
@@ -120,7 +120,7 @@ test('a node that claims a service’s address: recognized where the networks ar
   expect(await judged(viewer)).toBe('plausible identity.expected nameAlone')
 })
 
-test('the acting user is asked for until the API server answers, without a viewer', async ({
+test('the server asks for the acting user until the API server answers, without a viewer', async ({
   cluster,
   open,
 }) => {
@@ -135,7 +135,7 @@ test('the acting user is asked for until the API server answers, without a viewe
   await untilLive(app)
 })
 
-test('each page says what is missing and what to do; one button asks again', async ({
+test('each page says what is missing and what to do, and one button asks again', async ({
   page,
   cluster,
   open,

@@ -72,7 +72,7 @@ const STATES: readonly State[] = [
 ]
 
 for (const { who, kubeconfig, banner, only, checked, unready } of STATES) {
-  test(`${who}: each page gives the reason, none claims that the cluster is empty`, async ({
+  test(`for ${who} each page gives the reason, and none claims that the cluster is empty`, async ({
     page,
     cluster,
     open,
@@ -244,7 +244,7 @@ test('keys of a person who may only look give the reason, seen and heard at once
   await expect(said.getByRole('group')).toHaveCount(0)
 })
 
-test('nodes that may not be read: shown once, with the rule, and also while the connection is lost', async ({
+test('nodes that may not be read are reported once, with the rule, and also while the connection is lost', async ({
   page,
   cluster,
   open,
@@ -270,7 +270,7 @@ test('nodes that may not be read: shown once, with the rule, and also while the 
   await expect(said).toBeVisible()
 })
 
-test('of nodes of unknown state and of a lost connection the page claims no more than is known', async ({
+test('the page claims of nodes in an unknown state and of a lost connection no more than is known', async ({
   page,
   stand,
 }) => {
@@ -297,7 +297,7 @@ test('of nodes of unknown state and of a lost connection the page claims no more
   await expect(summary.getByText(/^Until you approve · as of \d\d:\d\d:\d\d$/)).toBeVisible()
 })
 
-test('Nodes are read and requests not yet: no machine is called done', async ({
+test('no machine is called done while Nodes are read and requests not yet', async ({
   page,
   cluster,
   open,
@@ -320,7 +320,7 @@ test('Nodes are read and requests not yet: no machine is called done', async ({
   await expect(main).toContainText('Serving requested')
 })
 
-test('a page whose code takes long: a skeleton below what is known already', async ({
+test('a page whose code takes long shows a skeleton below what is known already', async ({
   page,
   quiet: { app },
 }) => {
@@ -352,7 +352,7 @@ test('a page whose code takes long: a skeleton below what is known already', asy
   await expect(main.locator('[aria-busy="true"]')).toHaveCount(0)
 })
 
-test('the stream is back before the rows are: nothing is live, nor can be decided, until they are', async ({
+test('nothing is live or can be decided when the stream is back before the rows are', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -395,7 +395,7 @@ test('the stream is back before the rows are: nothing is live, nor can be decide
   await expect(page.getByRole('button', { name: 'Approve client for meanwhile' })).toBeEnabled()
 })
 
-test('rights that come back: a page that had no data fills itself', { tag: WAITS }, async ({
+test('a page that had no data fills itself when rights come back', { tag: WAITS }, async ({
   page,
   stand,
 }) => {
@@ -413,7 +413,7 @@ test('rights that come back: a page that had no data fills itself', { tag: WAITS
   await expect(heading).toBeVisible({ timeout: 40_000 })
 })
 
-test('Nodes that can no longer be read: a take-over is never taken for a new machine', {
+test('a take-over is never taken for a new machine when Nodes can no longer be read', {
   tag: WAITS,
 }, async ({ page, stand }) => {
   const { sandbox, app } = await stand()
@@ -451,7 +451,7 @@ test('Nodes that can no longer be read: a take-over is never taken for a new mac
   expect(conditionsIn(sandbox, csr)).toEqual([])
 })
 
-test('Nodes that may no longer be read: nothing is decided without them, and the page says what is missing', {
+test('nothing is decided without Nodes that may no longer be read, and the page says what is missing', {
   tag: WAITS,
 }, async ({ page, cluster, open }) => {
   const sandbox = await cluster()

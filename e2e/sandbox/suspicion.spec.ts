@@ -60,7 +60,7 @@ async function expectOff(button: Locator, why: string): Promise<void> {
   await button.click({ force: true })
 }
 
-test('a suspicious request: failed checks are in view, also on a phone; approving takes its name to the letter and a reason', async ({
+test('a suspicious request shows its failed checks, also on a phone, and approving it takes its exact name and a reason', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -255,7 +255,7 @@ const partOf = (dialog: Locator) =>
     .filter({ has: dialog.page().getByText(GRANTS) })
     .last()
 
-test('signers that settings list: what each grants, approved alone, by its name and with a reason', async ({
+test('requests of signers in the settings show what each grants, and are approved alone, by name and with a reason', async ({
   page,
   cluster,
   open,
@@ -290,7 +290,7 @@ test('signers that settings list: what each grants, approved alone, by its name 
   }
 })
 
-test('signers that settings do not list: what each grants, and no way to approve it', async ({
+test('requests of signers outside the settings show what each grants, and no way to approve it', async ({
   page,
   quiet: { sandbox, app },
 }) => {

@@ -3,7 +3,7 @@
 import { expect, test } from '../fixtures/commands.ts'
 import { rawHttp } from '../fixtures/raw-http.ts'
 
-test('a person without rights has no long body read; pages of strangers are drawn once, each with its own nonce', async ({
+test('the server reads no long body of a person without rights, and draws pages for strangers once, each with its own nonce', async ({
   start,
 }) => {
   const demo = start('demo', '--team', '--port', '0')

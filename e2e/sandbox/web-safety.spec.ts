@@ -295,7 +295,7 @@ test('the launch key leaves the address at once, and comes back on none of its p
   }
 })
 
-test('an address that is pasted into an open tab signs it in, and leaves no key behind', async ({
+test('an address pasted into an open tab signs it in, and leaves no key behind', async ({
   page,
   app,
 }) => {
@@ -306,7 +306,7 @@ test('an address that is pasted into an open tab signs it in, and leaves no key 
   expect(page.url()).not.toContain('key')
 })
 
-test('the session ends while the page is open: nothing is shown any more, and the page asks for the key', async ({
+test('when the session ends while the page is open nothing is shown any more, and the page asks for the key', async ({
   page,
   app,
   complaints,

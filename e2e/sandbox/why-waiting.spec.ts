@@ -29,7 +29,7 @@ const test = sandboxTest.extend<{ folder: string }>({
 
 const RACK = 'rack2.example.com'
 
-test('the next actor, where no approver runs', { tag: WAITS }, async ({ page, stand }) => {
+test('the page names the next actor where no approver runs', { tag: WAITS }, async ({ page, stand }) => {
   const silent = RACK2.machines.map((machine) =>
     machine.name === `worker-15.${RACK}` ? approvedBefore(machine, '0:45') : machine,
   )
@@ -86,7 +86,7 @@ test('why a machine was denied stands in its row and on its page, as a quotation
   await expect(entry).toContainText(`“${shown}”`)
 })
 
-test('why a machine is plausible stands once on its page, and on that of its request', async ({
+test('the reason that a machine is plausible stands once on its page, and on that of its request', async ({
   page,
   stand,
 }) => {
@@ -100,7 +100,7 @@ test('why a machine is plausible stands once on its page, and on that of its req
   }
 })
 
-test('the machine-approver’s answers, where it runs', async ({ page, stand }) => {
+test('the page shows the machine-approver’s answers where it runs', async ({ page, stand }) => {
   const { sandbox, app } = await stand({ scenario: RACK2 })
   runMachineApprover(sandbox)
   await page.goto(app.at('/'))
@@ -142,7 +142,7 @@ test('the machine-approver’s answers, where it runs', async ({ page, stand }) 
   await expect(why).not.toContainText('is not available')
 })
 
-test('its configuration that cannot be read is named plainly', async ({ page, cluster, open }) => {
+test('an unreadable configuration of the machine-approver is named plainly', async ({ page, cluster, open }) => {
   const sandbox = await cluster({ scenario: RACK2 })
   sandbox.revokeRights('approver', 'configmaps')
   runMachineApprover(sandbox)
@@ -151,7 +151,7 @@ test('its configuration that cannot be read is named plainly', async ({ page, cl
   await expect(whyIn(page)).toContainText('machine-approver-config when it starts, and Countersign')
 })
 
-test('its brake: near, on, and released', async ({ page, quiet: { sandbox, app } }) => {
+test('the page shows the machine-approver’s brake when it is near, on, and released', async ({ page, quiet: { sandbox, app } }) => {
   runMachineApprover(sandbox)
   await page.goto(app.at('/'))
   const file = (count: number) =>
@@ -175,7 +175,7 @@ test('its brake: near, on, and released', async ({ page, quiet: { sandbox, app }
   await expect(page.getByText(/machine-approver’s brake/)).toHaveCount(0)
 })
 
-test('a rule that a request breaks is told while it does, with the commands to look again', async ({
+test('a rule that a request breaks is shown while it breaks it, with the commands to look again', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -205,7 +205,7 @@ test('a rule that a request breaks is told while it does, with the commands to l
   await expect(rowOf(page, 'edge-a')).toContainText('Machine-approver: handles it')
 })
 
-test('where it runs, the dialog of a denial says what it does all the same', async ({
+test('the dialog of a denial says what the machine-approver does all the same, where it runs', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -224,7 +224,7 @@ test('where it runs, the dialog of a denial says what it does all the same', asy
   await expect(dialog).toContainText(goesOn)
 })
 
-test('the automatic approver’s answers, where it runs, and who decided in the end', {
+test('the page shows the automatic approver’s answers where it runs, and who decided in the end', {
   tag: WAITS,
 }, async ({ page, cluster, open, folder }) => {
   const nodes = ['alpha', 'beta'].map((name, index) => {

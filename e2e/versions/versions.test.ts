@@ -9,7 +9,7 @@ const empty =
 const rowsOf = (document: string) => document.split('\n').filter((line) => line.startsWith('| v'))
 
 describe('the table of tried versions', () => {
-  it('has one row a minor, the lowest first, and the text around it stays', () => {
+  it('the table of tried versions has one row for each minor, the lowest first, and leaves the text around it', () => {
     let document = withTried(empty, { version: 'v1.37.2', ...tried })
     document = withTried(document, { version: 'v1.33.13', ...tried })
     document = withTried(document, { version: 'v1.37.3', ...tried, failed: 1 })
@@ -20,7 +20,7 @@ describe('the table of tried versions', () => {
     expect(document).toMatch(/^Before\.[\s\S]*After\.\n$/)
   })
 
-  it('is an error where the document has lost its markers', () => {
+  it('a document without the table’s markers is an error', () => {
     expect(() => withTried('Nothing.', { version: 'v1.37.2', ...tried })).toThrow('markers')
   })
 })
@@ -28,14 +28,14 @@ describe('the table of tried versions', () => {
 describe('a module with another Kubernetes', () => {
   const goMod = readFileSync(new URL('../../sandbox/control-plane/go.mod', import.meta.url), 'utf8')
 
-  it.each(MINORS)('$version: names no module of another version', (minor) => {
+  it.each(MINORS)('the module for $version names no module of another version', (minor) => {
     const versions = withKubernetes(goMod, minor).match(/ v[01]\.3[3-9]\.\d+$/gm) ?? []
     const own = [` ${minor.version}`, ` ${minor.version.replace('v1.', 'v0.')}`]
     expect(versions.length).toBeGreaterThan(20)
     expect(versions.filter((version) => !own.includes(version))).toEqual([])
   })
 
-  it('is tried for five minors in a row', () => {
+  it('the module is tried for five minors in a row', () => {
     expect(MINORS.map(minorOf)).toEqual(['1.33', '1.34', '1.35', '1.36', '1.37'])
   })
 })

@@ -32,33 +32,33 @@ describe('whether a Go that can build is installed', () => {
     ['go1.21.0', true],
     ['go1.26.8', true],
     ['devel +1234567', false],
-  ])('%s: %s', (version, expected) => {
+  ])('a Go of version %s can build: %s', (version, expected) => {
     installGo(`echo '${version}'`)
     expect(hasGo()).toBe(expected)
   })
 
-  it('is false without Go', () => {
+  it('no Go can build where none is installed', () => {
     expect(hasGo()).toBe(false)
   })
 })
 
 describe('a build', () => {
-  it('without Go names the version needed', async () => {
+  it('a build without Go names the version needed', async () => {
     await expect(go(['build'], { cwd: folder })).rejects.toThrow(NO_GO)
   })
 
-  it.each(['local', 'path', ''])('may fetch the release where GOTOOLCHAIN is “%s”', async (set) => {
+  it.each(['local', 'path', ''])('a build may fetch the release where GOTOOLCHAIN is “%s”', async (set) => {
     vi.stubEnv('GOTOOLCHAIN', set)
     installGo('test "$GOTOOLCHAIN" = auto')
     await expect(go(['build'], { cwd: folder })).resolves.toBeUndefined()
   })
 
-  it('fails as the compiler does', async () => {
+  it('a build fails as the compiler does', async () => {
     installGo('exit 2')
     await expect(go(['build'], { cwd: folder })).rejects.toThrow('go build failed (2)')
   })
 
-  it('says how many of the packages that it compiles are begun, and passes on all else', async () => {
+  it('a build reports how many of its packages are begun, and passes on all other lines', async () => {
     installGo(`case "$1" in
 list) printf 'a\\nb\\nc\\n';;
 build) printf 'a\\nb.go:1: unused\\nb\\nc\\n' >&2;;
@@ -76,7 +76,7 @@ esac`)
   })
 
   it.each<NodeJS.Signals>(['SIGINT', 'SIGTERM', 'SIGKILL'])(
-    'ends with its children when the program gets %s',
+    'a build ends with its children when the program gets %s',
     async (signal) => {
       const file = join(folder, 'pids')
       installGo(`echo $$ > ${file}; /bin/sh -c 'echo $$ >> ${file}; exec /bin/sleep 60'; true`)

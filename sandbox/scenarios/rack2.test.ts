@@ -66,8 +66,8 @@ describe.each([
   ['denied', 'worker-23.rack3', undefined, ['client Denied']],
   ['not there yet', 'worker-18.rack2', undefined, []],
 ])('%s', (_what, label, ready, requests) => {
-  it(`${label}: its requests`, () => expect(requestsOf(label)).toEqual(requests))
-  it(`${label}: its Node is Ready ${ready ?? 'or not there'}`, () =>
+  it(`the machine ${label} has these requests`, () => expect(requestsOf(label)).toEqual(requests))
+  it(`the Node of ${label} is Ready ${ready ?? 'or not there'}`, () =>
     expect(readyOf(label)).toBe(ready))
 })
 
