@@ -8,7 +8,10 @@ const QUESTIONS = {
   summary: '/api/summary',
   machines: '/api/machines?section=waiting&verdict=all&sort=deadline&from=0&to=100',
 } as const
-/** As lib/query/stream-events.ts: rest after an answer, in times of what it took, within bounds. */
+/**
+ * As in lib/query/stream-events.ts: the rest after an answer, as a multiple of its duration, within
+ * bounds.
+ */
 const REST = { times: 2, least: 16, most: 200 } as const
 
 type Topic = keyof typeof QUESTIONS
@@ -18,11 +21,11 @@ const TOPICS = Object.keys(QUESTIONS) as readonly Topic[]
 export interface OpenPage {
   readonly ready: Promise<void>
   readonly total: () => number
-  /** Answers with a body so far. */
+  /** Number of answers with a body so far. */
   readonly asked: () => number
-  /** The time at which all its answers counted that many; rejects when that takes a minute. */
+  /** Resolves with the time at which all answers counted that many; rejects after a minute. */
   reached(total: number): Promise<number>
-  /** The time at which the server has ended its stream. */
+  /** Resolves with the time at which the server ended the stream. */
   readonly ended: Promise<number>
 }
 
@@ -65,7 +68,7 @@ export function openPage({ origin, headers, agent, signal }: PageOptions): OpenP
     do {
       reading.set(topic, 'once')
       const began = performance.now()
-      // As react-query does: a connection that broke is no answer.
+      // Like react-query: a broken connection is no answer.
       await ask(topic).catch(() => reading.set(topic, 'again'))
       const rest = (performance.now() - began) * REST.times
       await sleep(Math.min(REST.most, Math.max(REST.least, rest)))
@@ -117,7 +120,10 @@ export function openPage({ origin, headers, agent, signal }: PageOptions): OpenP
   }
 }
 
-/** Totals by ETag: pages that share an answer read it once, as their browsers are elsewhere. */
+/**
+ * Totals by ETag: an answer that several pages share is parsed once, because real browsers run on
+ * other machines.
+ */
 const known = new Map<string, number>()
 
 function totalIn(etag: string, bytes: Buffer, isPacked: boolean): number {

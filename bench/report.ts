@@ -14,8 +14,8 @@ export interface Run {
 }
 
 /**
- * The table, aligned for a terminal and valid Markdown. The column *Was* stays as the document has it:
- * it is edited by hand when a change is to be held against what was before.
+ * The table, aligned for a terminal and valid Markdown. The column *Was* is copied from the
+ * document: a person edits it to compare with earlier figures.
  */
 export function table(measured: readonly Measured[]): string {
   const was = columnOf(documentText(), 'Was')

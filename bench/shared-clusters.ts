@@ -20,7 +20,7 @@ import { peopleOf, type TeamRole, unbindPeople } from './team-people.ts'
 
 export const NODES = 5_000
 export const REQUESTS = 10_000
-/** The largest cluster that is promised. */
+/** The size of the largest promised cluster. */
 export const STORM = { nodes: 20_000, csrs: 100_000, network: '172.20.0.0/14' } as const
 
 /** A large cluster, with the app as its approver. */
@@ -45,9 +45,9 @@ export interface Stage {
   empty(): Promise<Cluster>
   /** 5,000 Nodes, with a pending request each and one of 5,000 machines without a Node. */
   crowd(): Promise<Crowd>
-  /** A cluster as `crowd`, for one caller. */
+  /** Another cluster like `crowd`, for one caller. */
   team(): Promise<Team>
-  /** As `crowd`, with the sizes of STORM: filling it takes minutes. */
+  /** A cluster like `crowd` with the sizes of STORM, which takes minutes to fill. */
   storm(): Promise<Crowd>
   /** A new control plane for each caller, who must end it. */
   approverSite(policy: PolicyOptions): Promise<ApproverSite>
@@ -72,7 +72,7 @@ export async function createStage({ say, app: built }: StageOptions): Promise<St
     let made: Promise<T> | null = null
     return () => {
       made ??= make()
-      // Take down only after it has come up.
+      // A resource is taken down only after it has come up.
       const waited = made.then(
         () => {},
         () => {},

@@ -1,7 +1,7 @@
 import type { KubeClient } from '#e2e/fixtures/kube-client.ts'
 import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 
-/** Kinds of people of the team figure, and the ClusterRoles of each. */
+/** Kinds of people of the team figure, with their ClusterRoles. */
 const ROLES = {
   viewer: ['countersign-viewer'],
   approver: ['countersign-viewer', 'countersign-approver'],

@@ -63,7 +63,7 @@ function commandsOf(markdown: string): string[] {
     .sort()
 }
 
-/** Anchors as GitHub makes them. */
+/** Anchors of the headings, as GitHub makes them. */
 function headingsOf(path: string): string[] {
   const headings = [...read(path).matchAll(/^#+ (.*)$/gm)]
   return headings.map(([, text = '']) =>

@@ -24,9 +24,9 @@ interface Step {
   readonly needs?: readonly string[]
   /** Steps that must have ended, with any result. */
   readonly after?: readonly string[]
-  /** Takes less than half a core: one of these runs beside others. */
+  /** Takes less than half a core: one such step runs beside others. */
   readonly waits?: true
-  /** Tests nothing that passes in time: one of these runs on what the others leave of both cores. */
+  /** Measures no time: one such step runs on what the others leave of both cores. */
   readonly quiet?: true
   /** Writes a JSON report of this kind into $REPORT. A step without one counts as one test. */
   readonly report?: ReportKind
@@ -176,8 +176,8 @@ const any = () => true
 const computes = (step: Step) => step.quiet !== true
 const waits = (step: Step) => step.waits === true
 const isQuiet = (step: Step) => step.quiet === true
-// One lane that computes, whose runners use both cores, and one that waits: with more, tests wait for
-// the processor and apps start, answer and end too late. A quiet step steps back for them.
+// Lanes: one computes with both cores, one waits, one is quiet. With more lanes tests wait for the
+// processor, and apps start, answer and end too late. A quiet step steps back for the others.
 const lanes = oneByOne ? [any] : [computes, waits, isQuiet]
 await Promise.all(lanes.map(work))
 
@@ -196,7 +196,7 @@ console.log(
 )
 process.exit(failed > 0 ? 1 : 0)
 
-/** Runs steps one after the other, of those that this lane takes. */
+/** Runs the steps of this lane one after the other. */
 async function work(takes: (step: Step) => boolean): Promise<void> {
   while (waiting.some(takes)) {
     const next = waiting.findIndex(

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const IMPORTED = /from '(?:#|\.\/)([\w./[\]-]+)'/g
 
-/** Imports of each file that may tie two files of a way together. */
+/** Imports of each file, which may tie it to the next file of a way. */
 const imports = new Map(
   globSync('{app,bin,components,lib}/**/*.{ts,tsx}', { cwd: root })
     .filter((path) => !/\.test\.|\/fixtures\//.test(path))
@@ -34,7 +34,10 @@ function isTiedToOther(file: string, others: readonly string[]): boolean {
   return others.some((other) => other !== file && areTied(file, other))
 }
 
-/** One imports the other, straight or through one file; or a file that wires them imports both. */
+/**
+ * True where one file imports the other, directly or through one file, or where a third file
+ * imports both.
+ */
 function areTied(a: string, b: string): boolean {
   if (reaches(a, b) || reaches(b, a)) return true
   return [...imports.values()].some((known) => known.has(a) && known.has(b))

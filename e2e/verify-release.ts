@@ -1,7 +1,7 @@
 /**
- * `npm run release -- --verify`: publishes `dist/` to a registry on this machine as a maintainer does, and
- * checks it there as an admin does. Builds cosign and krew once, which takes minutes. Ends with 1 at
- * the first thing that is not so.
+ * `npm run release -- --verify`: publishes `dist/` to a registry on this machine like a maintainer,
+ * and checks it there like an admin. Builds cosign and krew once, which takes minutes. Ends with 1
+ * at the first failed check.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import {
@@ -25,14 +25,14 @@ import { npmScript } from '#sandbox/npm-script.ts'
 import { helmBinary } from './install/helm.ts'
 
 const OFFLINE = ['--insecure-ignore-tlog=true']
-/** An ID as Artifact Hub gives it to a repository. */
+/** An ID like those that Artifact Hub gives to repositories. */
 const ARTIFACT_HUB_ID = '5d9a7a5e-1f0e-4f55-8f0b-0c4e6a1c2b3d'
 /** `e_machine` of an ELF header, by architecture. */
 const ELF_MACHINES = { amd64: 0x3e, arm64: 0xb7 } as const
 
 const { values } = parseArgs({ options: { dist: { type: 'string', default: 'dist' } } })
 const work = mkdtempSync(join(tmpdir(), 'countersign-verify-'))
-// A copy is signed, with keys of this run alone.
+// Signs a copy, with keys of this run only.
 const dist = join(work, 'dist')
 cpSync(resolve(values.dist), dist, { recursive: true })
 const tools = {
@@ -75,7 +75,7 @@ function verify(): void {
   const [key, other] = ['cosign', 'other'].map((name) => join(work, `${name}.pub`))
   const image = `${registry}/countersign:${version}`
   const chart = `${registry}/charts/countersign:${version}`
-  // Not signed: the same image under another name.
+  // The same image under another name, unsigned.
   const unsigned = `${registry}/unsigned:${version}`
 
   const publish = npmScript('publish-release', [
@@ -135,7 +135,7 @@ function verify(): void {
   console.log('ok       both architectures have the same files of the programs')
 }
 
-/** Looks at each ELF file of the image; returns the list of the programs' own files. */
+/** Checks each ELF file of the image; returns the list of the programs' own files. */
 function expectBuiltFor(image: string, arch: string): string {
   const folder = join(work, arch)
   mkdirSync(folder)
@@ -172,7 +172,7 @@ function elfMachine(path: string): readonly number[] {
   return bytes.subarray(0, 4).toString('latin1') === '\x7fELF' ? [bytes.readUInt16LE(18)] : []
 }
 
-/** Runs a command that has to succeed; returns what it says. */
+/** Runs a command that must succeed; returns its output. */
 function expectDone(what: string, command: string, args: readonly string[], cwd = work): string {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: 'utf8' })
   if (status !== 0) throw new Error(`${what}: ${command} ended with ${status}\n${stderr}`)
@@ -180,7 +180,7 @@ function expectDone(what: string, command: string, args: readonly string[], cwd 
   return stdout
 }
 
-/** Runs a command that has to refuse. */
+/** Runs a command that must refuse. */
 function expectRefused(what: string, command: string, args: readonly string[]): void {
   const { status, error } = spawnSync(command, args, { cwd: work, env, encoding: 'utf8' })
   if (status === 0 || error !== undefined) throw new Error(`${what} was not refused.`)

@@ -4,8 +4,9 @@ import type { MachineStory } from '#sandbox/scenario.ts'
 const FIRST_SUBNET = 100
 
 /**
- * Machines of one more rack, every other one with a Machine object, their start spread over the
- * hour. Their network is the one that the story's policy allows, without the story's own machines.
+ * Machines of one more rack. Every other one has a Machine object, and their starts are spread over
+ * the hour. Their network is the one that the story's policy allows, without the story's own
+ * machines.
  */
 export function crowd(count: number): MachineStory[] {
   const digits = String(count).length

@@ -20,7 +20,7 @@ const COLUMNS: Readonly<Record<string, (csr: CsrObject, now: number) => string>>
     }),
 }
 
-/** Whether the caller asks for a table, as kubectl does for people, rather than for objects. */
+/** Whether the caller accepts a table, as kubectl does for people, instead of objects. */
 export function wantsTable(accept = ''): boolean {
   return accept.split(',').some((type) => /;as=Table(;|$)/.test(type) && /;v=v1(;|$)/.test(type))
 }

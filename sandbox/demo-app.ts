@@ -28,9 +28,9 @@ export interface DemoApp {
    * The app's address, once it has read the cluster; rejects with the reason when it ends before.
    */
   readonly address: Promise<string>
-  /** Resolves when the app ends by itself, with the reason and what it said that is not printed. */
+  /** Resolves when the app ends by itself, with the reason and its output that was not printed. */
   readonly ended: Promise<string>
-  /** Prints what the app has said on standard error, and from then on each line of it. */
+  /** Prints the app's standard error so far, and from then on each line of it. */
   passOn(): void
   stop(): Promise<void>
 }
@@ -80,9 +80,9 @@ export async function withDots<T>(line: string, work: Promise<T>): Promise<T> {
 interface Opening {
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
-  /** The rest of the address that a person opens. */
+  /** Path and fragment of the address that a person opens. */
   readonly rest: string
-  /** Where readiness is asked for; Node does not resolve names under `localhost`. */
+  /** Address for asking whether the app is ready; Node does not resolve names under `localhost`. */
   readonly probe: (url: string) => string
 }
 
@@ -156,9 +156,7 @@ export async function startDemoApp(
   }
 }
 
-/**
- * The address that the app prints. The rest of its output is the audit trail, which a demo ignores.
- */
+/** The address that the app prints. Its further output is the audit trail, which a demo ignores. */
 function saidAddress(output: Readable): Promise<string> {
   return new Promise((resolve) => {
     createInterface({ input: output }).on('line', (line) => {

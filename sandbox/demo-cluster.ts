@@ -6,15 +6,15 @@ import { type Scenario, secondsOf } from '#sandbox/scenario.ts'
 
 /** Cluster of the demo: the sandbox, or a real control plane. */
 export interface DemoCluster {
-  /** The app's. */
+  /** The app's kubeconfig. */
   readonly kubeconfig: string
-  /** An admin's, for kubectl. */
+  /** An admin's kubeconfig, for kubectl. */
   readonly adminKubeconfig: string
   /** Additional environment of the app. */
   readonly env: Readonly<Record<string, string>>
   /** Address of the pages where people sign in; null for one person on a laptop. */
   readonly publicUrl: string | null
-  /** Lines after the address: how to go on at its pages, and what is other than elsewhere. */
+  /** Lines printed after the address: how to go on in the pages, and how this demo differs. */
   readonly hints: readonly string[]
   stop(): Promise<void>
 }
@@ -79,7 +79,7 @@ export async function startReal(options: DemoClusterOptions): Promise<DemoCluste
   return {
     kubeconfig: cluster.kubeconfigs.admin,
     adminKubeconfig: cluster.kubeconfigs.admin,
-    // Its light kubelets have no ports.
+    // The light kubelets have no ports.
     env: { COUNTERSIGN_LIVE_CERTIFICATES: 'off' },
     hints: [
       'A real kube-apiserver, kube-controller-manager and etcd answer; the machines are light kubelets.',

@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => demo.stop())
 
-/** The person's own token, by the settings that the app has. */
+/** The person's own token, obtained with the app's settings. */
 function idToken(account: Account): Promise<string> {
   const { COUNTERSIGN_OIDC_ISSUER: issuer = '', COUNTERSIGN_OIDC_CA_FILE: caFile = '' } = demo.env
   const redirectUri = `${demo.publicUrl}/sign-in/callback`

@@ -20,7 +20,7 @@ interface Role {
   readonly like: IdentityName
 }
 
-/** Roles of the provider's people: each that team mode tells apart. */
+/** Roles of the provider's people: one for each kind of right in team mode. */
 const ROLES: Readonly<Record<Account, Role>> = {
   alice: { may: 'sees and approves', like: 'approver' },
   bob: { may: 'sees', like: 'viewer' },
@@ -28,16 +28,16 @@ const ROLES: Readonly<Record<Account, Role>> = {
   dave: { may: 'sees and approves', like: 'approver' },
 }
 
-/** The account that reads for the whole team, as the chart calls it. */
+/** The account that reads for the whole team, with its name in the chart. */
 const READER = 'system:serviceaccount:countersign:countersign-dashboard'
 
 /**
- * The stand-in with a team: the dashboard only reads, and people sign in at a provider, or by a
+ * The sandbox with a team: the dashboard only reads, and people sign in at a provider or by a
  * token.
  */
 export async function startTeam(options: DemoClusterOptions): Promise<DemoCluster> {
   const { scenario, speed, port } = options
-  // A name of its own: browsers send cookies of `localhost` to each of its ports.
+  // A name of its own, because browsers send cookies of `localhost` to each of its ports.
   const publicUrl = `http://countersign.localhost:${port === 0 ? await lastingPort() : port}`
   const provider = await startOpenIdProvider({ publicUrl })
   const sandbox = await startSandbox({

@@ -8,11 +8,13 @@ export interface ListQuery {
   readonly continueToken: string
   /** Oldest version accepted; 0 for any. */
   readonly notBefore: number
-  /** As it was asked; '' for all. */
+  /** The selector as the caller wrote it; '' for all objects. */
   readonly fieldSelector: string
 }
 
-/** One page with the version of the first: a watch from there tells what changed meanwhile. */
+/**
+ * One page, with the version of the first page: a watch from there reports what changed meanwhile.
+ */
 export function listPage(api: Api, target: Target, query: ListQuery): unknown {
   const { resource, namespace } = target
   const { store } = api
@@ -40,7 +42,7 @@ export function listPage(api: Api, target: Target, query: ListQuery): unknown {
       ...(more
         ? {
             continue: writeToken({ version, start: `${keyIn(resource, last)}\u0000` }),
-            // Unknown to the API server where a selector is given.
+            // The API server does not know this count where a selector is given.
             ...(query.fieldSelector === '' ? { remainingItemCount: remaining } : {}),
           }
         : {}),

@@ -3,15 +3,15 @@ import { timestamp } from '#sandbox/sandbox-clock.ts'
 
 /** Content type of kubectl's writes. */
 export const PROTOBUF = 'application/vnd.kubernetes.protobuf'
-/** First bytes of an object in that encoding, before a `runtime.Unknown`. */
+/** First bytes of an object in this encoding, before a `runtime.Unknown`. */
 const MAGIC = 'k8s\0'
 
 /** Fields of a message by number, in order: a number, or the bytes of a string or a message. */
 type Message = ReadonlyMap<number, readonly (number | Buffer)[]>
 
 /**
- * A CertificateSigningRequest in Kubernetes' protobuf encoding, as far as its approval may change
- * it: field numbers are those of `generated.proto`. Null when it is unreadable.
+ * A CertificateSigningRequest in Kubernetes' protobuf encoding, with the fields that an approval
+ * may change. Field numbers are those of `generated.proto`. Null when it is unreadable.
  */
 export function readProtobufCsr(bytes: Buffer): KubeObject | null {
   if (!bytes.toString('latin1').startsWith(MAGIC)) return null

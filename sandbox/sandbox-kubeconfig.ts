@@ -12,7 +12,7 @@ import {
 
 export interface Credentials {
   readonly tokens: ReadonlyMap<string, User>
-  /** A new token of that user; the user's name is in it, without its prefix. */
+  /** A new token for the user, whose name is in it without prefix. */
   issueToken(user: User): string
   /** Writes a kubeconfig for each identity at this address; returns the paths. */
   write(folder: string, server: string): Record<IdentityName, string>

@@ -5,7 +5,7 @@ import type { Api, Target } from '#sandbox/resource-api.ts'
 import { CSRS, groupVersion, type ServedResource } from '#sandbox/served-resources.ts'
 
 export interface WatchQuery {
-  /** Null: from now on. */
+  /** Version to start from; null for now. */
   readonly version: number | null
   readonly bookmarks: boolean
   readonly timeoutSeconds: number

@@ -20,7 +20,7 @@ export const memory: Figure = {
   },
 }
 
-/** A line for the server and one for the page, with the reaches in megabytes. */
+/** One line for the server and one for the page, with the targets in megabytes. */
 export async function memoryOfBoth(
   stage: Stage,
   { app }: Crowd,

@@ -22,7 +22,7 @@ function daysAgo(days: number): number {
   return RECORDED_AT - days * DAY_MS
 }
 
-/** Pages of Activity that people open, the costly ones among them. */
+/** Pages of Activity that people open, including the costly ones. */
 const PAGES: readonly (readonly [string, DecisionsQuery, number])[] = [
   ['first', ALL, 0],
   ['in the middle', ALL, ROWS / 2],
@@ -135,7 +135,7 @@ function machineOf(n: number): string {
   return `worker-${n % MACHINES}.rack${n % 20}.example.com`
 }
 
-/** Both requests of a machine when they were first seen, and its joining. */
+/** Two entries of a machine's requests when first seen, and one of its joining. */
 function arrivalAndJoin(n: number): readonly RecordEntry[] {
   const machine = machineOf(n)
   const at = RECORDED_AT - n * 50_000

@@ -14,19 +14,19 @@ const PEOPLE_OF_ROLE = 100
 const BROWSERS = ROLES.length * PEOPLE_OF_ROLE
 const EVENTS = 100
 const GAP_MS = 300
-/** A slow server gets no further event after this time. */
+/** Milliseconds after which a slow server's further events are not awaited. */
 const EVENTS_WITHIN_MS = 60_000
-/** Sessions that sign out, one after the other, and sessions whose tokens end. */
+/** Number of sessions that sign out one after the other, and of sessions whose tokens end. */
 const SIGN_OUTS = 20
 const SHORT_TOKENS = 5
 const SHORT_TOKEN_SECONDS = 15
-/** Sign-ins at the same time; the server takes 50 of a way. */
+/** Sign-ins at the same time; the server accepts 50 of one way. */
 const AT_ONCE = 10
-/** A stream that is open for longer counts as closed then. */
+/** Milliseconds after which a stream that is still open counts as closed. */
 const ENDED_WITHIN_MS = 90_000
 const REACH = { currentMs: 1_000, rss: 400, unboundMs: 60_000, expiredMs: 2_000, outMs: 1_000 }
 
-/** A browser with a session of its own. */
+/** A browser with a session. */
 interface SignedIn {
   readonly role: (typeof ROLES)[number] | null
   readonly page: OpenPage
@@ -50,7 +50,7 @@ export const team: Figure = {
     const on = await stage.team()
     const agent = new Agent({
       ...{ connections: null, headersTimeout: 60_000, bodyTimeout: 0 },
-      // The certificate is of a CA that the app made; Node does not resolve names under localhost.
+      // The app made the certificate's CA itself; Node does not resolve names under localhost.
       connect: { rejectUnauthorized: false, lookup: toLoopback, timeout: 60_000 },
     })
     const ending = new AbortController()
@@ -73,7 +73,9 @@ export const team: Figure = {
 
 type Open = (token: string, role?: SignedIn['role']) => Promise<SignedIn>
 
-/** Everybody, and the memory before the first and after each quarter of them. */
+/**
+ * Signs everyone in. Returns the sessions, and the memory before the first and after each quarter.
+ */
 async function signInAll(on: Team, open: Open) {
   const signedIn: SignedIn[] = []
   const memory = [memoryOf(on.app.pid).rss]

@@ -113,7 +113,7 @@ async function withApp<T>(
   }
 }
 
-/** `text` makes a SAN and a common name long. */
+/** Files requests with a long SAN and common name, made from `text`. */
 async function fill(kube: KubeClient, name: (n: number) => string, text: string): Promise<void> {
   const client = makeRequest({ kind: 'client', nodeName: 'named' })
   const san = makeRequest({ nodeName: NODE, dnsNames: [`a${text}`], ipAddresses: [] })

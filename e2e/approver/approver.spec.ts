@@ -21,7 +21,7 @@ import { m } from './site.ts'
 
 const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
 
-/** Another account that the approver's kubeconfig leads to, in one test. */
+/** Another account whose credential the approver's kubeconfig gets in one test. */
 const SUCCESSOR = 'system:serviceaccount:default:successor'
 
 const site = sharedSite()
@@ -49,7 +49,7 @@ describe('acting, with only the rights of its manifest', () => {
     const policy = { name: 'rack2', mode: 'act' } as const
     const first = await site.lead(policy)
     const known = await site.goodRequest()
-    // The text is the same for every request, so anybody can predict the next Event's name.
+    // The text is the same for every request, so any client can predict the next Event's name.
     const { note, metadata } = await site.told(known.metadata.uid, 'AutoApproved')
     await first.stop()
     const request = await site.goodRequest()

@@ -20,7 +20,7 @@ const port = await listen('127.0.0.1', 0)
 parentPort?.postMessage(port)
 
 /**
- * One server for each address: a single one for all would also be open to the machine's neighbours.
+ * One server for each address: a single server for all would also be open to the machine's network.
  */
 async function listenEverywhere(): Promise<void> {
   for (const address of addresses) await listen(address, port)

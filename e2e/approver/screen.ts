@@ -70,7 +70,7 @@ export async function openScreen(
       const finding = detail.checks.find(({ code }) => code === check)?.finding ?? ''
       const text = (await row.textContent()) ?? ''
       await page.goBack()
-      // The check that made the verdict is told in full.
+      // The check behind the verdict is shown in full.
       const summary = findingWords(checks.table, check, finding)?.summary ?? ''
       const isSaid = says(text, shortOf(check, finding)) || says(text, summary)
       return isSaid ? null : `${check} of ${name}: ${text}`

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { openSite, type Site } from '#e2e/approver/site.ts'
 
-/** Ends with the worker's process: the files of one worker run in turn. */
+/** Ends with the worker's process, whose files run one after the other. */
 let opened: Promise<Site> | undefined
 
 /**

@@ -223,7 +223,7 @@ it('the acting approver does exactly as forecast', LONG, async () => {
     PATIENCE_MS,
     SELDOM_MS,
   )
-  // Another round over everything that is left.
+  // Another round for every request that is left.
   await until(
     'the approver to rest',
     async () => (await approver.metric(m('pending_requests'))) === filed.size - GOOD,

@@ -180,7 +180,7 @@ describe('light kubelets', () => {
     const crowd = await cluster.startLightKubelets({ count: 3, ...options })
     const nodes = ['light-1', 'light-2', 'light-3']
 
-    // Without an answer each files another request with another key, and both stay.
+    // A kubelet without an answer files another request with another key, and both stay.
     const [older, newer] = await until('a second request of light-1', async () => {
       const all = await pending('light-1', CLIENT)
       return all.length > 1 && all

@@ -41,7 +41,7 @@ function open(token?: string): KubeClient {
   return client
 }
 
-/** A client with the person's ID token. */
+/** A client with this person's ID token. */
 async function as(account: Account): Promise<KubeClient> {
   return open(await idTokenFor(provider, account))
 }

@@ -116,7 +116,7 @@ async function approve(name: string, as?: typeof ALICE) {
   return { status, message: answer.message ?? '' }
 }
 
-/** Approvals that the API server took, by the credential and the name that they were made in. */
+/** Approvals that the API server accepted, each with its credential and its user. */
 function approvalsOf(name: string): readonly object[] {
   return auditEntries(cluster, `${name}/approval`)
     .filter(({ responseStatus }) => responseStatus.code === 200)
@@ -131,7 +131,10 @@ interface SignedIn {
   call(path: string, options?: RawOptions): Promise<RawAnswer>
 }
 
-/** Runs the app as the account, and signs somebody in at a provider that the API server does not know. */
+/**
+ * Runs the app with the account, and signs a person in at a provider that the API server does not
+ * know.
+ */
 async function signIn<T>(
   mode: Mode,
   who: Account,
@@ -142,7 +145,7 @@ async function signIn<T>(
     ...{ COUNTERSIGN_IMPERSONATE: mode, COUNTERSIGN_SIGN_IN: 'oidc' },
     COUNTERSIGN_OIDC_USERNAME_PREFIX: OIDC_PREFIX,
     COUNTERSIGN_OIDC_GROUPS_PREFIX: OIDC_PREFIX,
-    // As in a Pod whose TLS ends at the ingress.
+    // As in a Pod, TLS ends at the ingress.
     ...{ COUNTERSIGN_TLS_CERT: '', COUNTERSIGN_TLS_KEY: '' },
   }
   const app = await startTeamApp({ kubeconfig: accountKubeconfig(), provider, env })
@@ -188,7 +191,7 @@ function accountKubeconfig(): string {
   return file
 }
 
-/** Answer to a page's decision on one request, once its list has it. */
+/** The app's answer to a page's decision on one request, once the request is in its list. */
 async function approveByPage(
   call: SignedIn['call'],
   { uid, resourceVersion }: { readonly uid: string; readonly resourceVersion: string },

@@ -1,4 +1,4 @@
-/** kubectl of today on the sandbox, as beside `npm run demo`. */
+/** A current kubectl against the sandbox, as used beside `npm run demo`. */
 import { execFile, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
@@ -27,7 +27,7 @@ afterAll(async () => {
   await sandbox.stop()
 })
 
-/** Command line and environment of kubectl, with nothing of this machine's own. */
+/** Command line and environment of kubectl, without settings of this machine. */
 const commandLine = (args: readonly string[]) =>
   [
     binary,

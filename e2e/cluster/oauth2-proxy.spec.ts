@@ -1,4 +1,4 @@
-/** Signed in by oauth2-proxy, with the flags and values of docs/install.md. */
+/** Signing in by oauth2-proxy, with the flags and values of docs/install.md. */
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -43,7 +43,7 @@ beforeAll(async () => {
   await untilTrusted(cluster, provider)
   const env = {
     ...guideSidecar().dashboard,
-    // As in a Pod whose TLS ends at the ingress.
+    // As in a Pod, TLS ends at the ingress.
     ...{ COUNTERSIGN_TLS_CERT: '', COUNTERSIGN_TLS_KEY: '' },
   }
   app = await startTeamApp({ kubeconfig: cluster.kubeconfigs.viewer, provider, env })
@@ -61,12 +61,12 @@ afterAll(async () => {
   await provider?.close()
 })
 
-/** A browser whose ingress is this test. */
+/** A browser; this test acts as its ingress. */
 interface Browser {
   call(path: string, options?: RawOptions): Promise<RawAnswer>
-  /** As a page of the app calls it: with the binding of its session. */
+  /** Calls like a page of the app, with the binding of its session. */
   fromPage(path: string, options?: RawOptions): Promise<RawAnswer>
-  /** An answer that has begun, as a stream's. */
+  /** Opens an answer that may not end, such as a stream. */
   open(path: string): Promise<IncomingMessage>
   signIn(account: Account): Promise<void>
   cookie(): string
@@ -127,7 +127,7 @@ function newBrowser(through = proxy): Browser {
   }
 }
 
-/** Resolves when the person's list of requests has this one: the app learns of it by a watch. */
+/** Resolves when the request is in the person's list: the app learns of it by a watch. */
 async function untilShown(browser: Browser, uid: string): Promise<void> {
   await until(`request ${uid} is shown`, async () => {
     return (await browser.fromPage('/api/requests?status=pending')).body.includes(uid)
@@ -225,7 +225,7 @@ it('after signing out alice’s stream ends, the proxy asks her to sign in, and 
   const kept = await alice.call('/api/session', { headers: { cookie: before } })
   const { person, signIn }: Session = JSON.parse(kept.body)
   expect([person, signIn]).toEqual([null, [{ way: 'proxy', href: '/oauth2/sign_out' }]])
-  // A browser that kept the cookie leaves by the link of its page.
+  // A browser that kept the cookie signs out by the link on its page.
   const left = await alice.call('/oauth2/sign_out', { headers: { cookie: before } })
   expect([left.status, left.headers.location]).toEqual([302, '/'])
   expect(`${left.headers['set-cookie']}`).toMatch(/^_oauth2_proxy=;/)

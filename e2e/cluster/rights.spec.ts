@@ -1,4 +1,7 @@
-/** Rights of the chart's identities, as a real API server tells them, and the table of docs/security.md. */
+/**
+ * The chart's identities: their rights by a real API server compared with the table in
+ * docs/security.md.
+ */
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
@@ -9,7 +12,7 @@ const NAMESPACE = 'countersign'
 const RULES_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews'
 const DOCUMENT = new URL('../../docs/security.md', import.meta.url)
 
-/** Values of every installation here; `legacy` impersonation has to name everybody. */
+/** Values of every installation here; `legacy` impersonation has to name all people. */
 const PEOPLE: Readonly<Record<string, readonly string[]>> = {
   'people.viewers.groups': ['viewers'],
   'people.viewers.users': ['bob'],
@@ -32,7 +35,7 @@ const IDENTITIES: Readonly<Record<string, Impersonated>> = {
   viewers: { username: 'one-of-them', groups: ['viewers', 'system:authenticated'] },
   approvers: { username: 'one-of-them', groups: ['approvers', 'system:authenticated'] },
 }
-/** Identities that nobody gave a right, for what everybody has. */
+/** Identities without a right of their own, for the rights that every identity has. */
 const EVERYBODY = {
   account: account('somebody'),
   person: { username: 'somebody', groups: ['system:authenticated'] },

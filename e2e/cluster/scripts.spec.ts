@@ -1,4 +1,4 @@
-/** The commands for scripts, beside machines that join a real control plane. */
+/** The commands for scripts, while machines join a real control plane. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -42,7 +42,7 @@ afterAll(async () => {
 
 type Line = Readonly<Record<string, unknown>>
 
-/** Runs `countersign` as somebody who may only look. */
+/** Runs `countersign` as a person who may only look. */
 const countersign = (...args: readonly string[]) => countersignAs('viewer', args)
 
 function countersignAs(user: 'viewer' | 'nobody', args: readonly string[]) {
@@ -67,7 +67,7 @@ function countersignAs(user: 'viewer' | 'nobody', args: readonly string[]) {
   return {
     lines,
     json: (): Line[] => lines().map((line) => JSON.parse(line)),
-    /** The exit code; rejects with what it said to standard error when there is another one. */
+    /** Resolves with the exit code; for another code rejects with the words on standard error. */
     async ends(code: number) {
       const [ended] = await closed
       expect({ ended, errors }).toEqual({ ended: code, errors: code === 3 ? errors : '' })

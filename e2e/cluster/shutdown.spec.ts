@@ -44,8 +44,8 @@ function onLoopback(): string {
 }
 
 /**
- * Addresses not given back. Another cluster may take a freed one, and records that in its own
- * folder a moment later.
+ * Addresses that are still configured. Another cluster may take a freed one, and records that in
+ * its own folder a moment later.
  */
 async function keptOf(dir: string, addresses: readonly string[]): Promise<string[]> {
   const kept = () => {
@@ -79,7 +79,7 @@ async function left(
 
 const NOTHING: Left = { processes: [], addresses: [], folder: false }
 
-/** Remains of the cluster once there are none, or after 45 s. */
+/** Remains of the cluster: none, or those left after 45 s. */
 async function leftAtLast(
   dir: string,
   pids: readonly number[],

@@ -11,7 +11,7 @@ contract('ConfigMaps', (open) => {
     metadata: { name, namespace: 'default', ...metadata },
     data,
   })
-  /** Created by the admin; returns the API server's answer. */
+  /** Creates a ConfigMap as the admin; returns the API server's answer. */
   async function make(name: string, data: object = { 'policy.yaml': 'one' }) {
     const { status, body: made } = await open().as.admin.call('POST', IN_NAMESPACE, {
       body: body(name, data, { labels: { app: 'countersign' } }),

@@ -17,7 +17,7 @@ contract('selecting by signer', (open) => {
   const where = (selector: string, more = '') =>
     `${CSRS}?fieldSelector=${encodeURIComponent(selector)}${more}`
 
-  /** One request of each of two signers, whose names begin so. */
+  /** Files one request for each of two signers, whose names begin with the prefix. */
   async function filed(prefix: string): Promise<void> {
     const { admin } = open().as
     await file(admin, { name: `${prefix}-loud`, signerName: LOUD })

@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000
 
 contract('signing', (open) => {
   const read = async (name: string) => (await open().as.admin.call('GET', csrPath(name))).body
-  /** The request after the signer has signed or failed it. */
+  /** Approves a request; resolves with it once the signer has signed or failed it. */
   const approveAndWait = async (options: FilingOptions) => {
     const { admin } = open().as
     const csr = await file(admin, options)
@@ -168,7 +168,7 @@ contract('signing', (open) => {
     await decide(admin, denied, { type: 'Denied' })
     const foreign = await file(admin, { name: 'left-foreign', signerName: FOREIGN_SIGNER })
     await decide(admin, foreign)
-    // A later approval has been issued: these would have been by now, too.
+    // A later approval has been issued, so the signer would have issued these by now, too.
     await approveAndWait({ signerName: SERVING_SIGNER })
     await wait(200)
     const conditions = async (name: string) => {

@@ -15,7 +15,7 @@ import { type Client, openClient, until } from './raw-client.ts'
 export interface Target {
   readonly name: TargetName
   readonly as: Readonly<Record<IdentityName, Client>>
-  /** A client with another bearer token. */
+  /** A client with the given bearer token. */
   readonly withToken: (token: string) => Client
   /** Provider whose ID tokens the API server takes. */
   readonly provider: OpenIdProvider
@@ -29,11 +29,11 @@ export interface Target {
 
 /** Machines with a kubelet on a port of its own. */
 export interface Kubelets {
-  /** Null: there can be such machines here. */
+  /** Reason that no such machines can run here; null where they can. */
   readonly leftOut: string | null
   /** The HTTP proxy in front of them. */
   readonly proxy: URL | null
-  /** Starts another one, which files its first request. */
+  /** Starts a machine, which files its first request. */
   start(name: string): Promise<void>
   /** Stops its requests. */
   stop(name: string): Promise<void>
@@ -44,7 +44,10 @@ export type TargetName = 'sandbox' | 'real'
 /** Set by the configuration that runs the suite. */
 export const TARGET: TargetName = process.env.CONTRACT_TARGET === 'real' ? 'real' : 'sandbox'
 
-/** Null: it can be tested here. Without Go there is no real API server; with CI=true that fails. */
+/**
+ * Reason that this target cannot be tested here; null where it can. Without Go there is no real API
+ * server; with CI=true that fails.
+ */
 export const leftOut: string | null = TARGET === 'real' && !hasGo() ? NO_GO : null
 
 export async function openTarget(): Promise<Target> {
@@ -75,7 +78,7 @@ async function openSandbox(provider: OpenIdProvider): Promise<Target> {
       async start(name) {
         sandbox.addMachine({ name, role: 'worker', ip: '198.51.100.200' })
       },
-      // It has its certificates, and files nothing more.
+      // The machine has its certificates, and files nothing more.
       async stop() {},
     },
   }

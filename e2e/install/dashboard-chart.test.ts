@@ -9,7 +9,7 @@ const TEAM = { enabled: true, publicUrl: PUBLIC_URL, signIn: ['token'] }
 const OIDC = { issuer: 'https://id.example.com:8444/realms/team', clientId: 'countersign' }
 const ROUTES = 'route.openshift.io/v1'
 
-/** The chart with a dashboard that people sign in to with a token, and more. */
+/** The chart with a dashboard where people sign in with a token, and further values. */
 const team = (dashboard: Values = {}, values: Values = {}): Values => ({
   dashboard: { ...TEAM, ...dashboard },
   ...values,
@@ -24,7 +24,7 @@ const envOf = (dashboard: Values = {}) => envIn(podOf(dashboard))
 
 const IMPERSONATING = { signIn: ['oidc'], oidc: OIDC, impersonation: 'constrained' }
 
-/** Everything that it can be given, for what all of it has in common. */
+/** Every value that the chart accepts, for tests of what all installations share. */
 const FULL = {
   clusterName: 'Rack 2 Frankfurt',
   signIn: ['oidc', 'token', 'proxy'],
@@ -77,7 +77,7 @@ describe('memory', () => {
     const image = readFileSync(new URL('../../deploy/release/program.ts', import.meta.url), 'utf8')
     const [, inImage = ''] = /approver\/main\.js',\s*\[([^\]]*)\]/.exec(image) ?? []
     const [, flags = ''] = / node (.*) approver\//.exec(scripts.approver) ?? []
-    // NODE_OPTIONS of the Pod has this one.
+    // NODE_OPTIONS of the Pod sets this flag.
     const others = flags.split(' ').filter((flag) => !flag.startsWith('--max-semi-space-size='))
     expect(inImage.match(/--[^']+/g)).toEqual(others)
   })
@@ -147,7 +147,7 @@ it('the chart sets no variable that no program reads', () => {
 })
 
 const guide = readFileSync(new URL('../../docs/install.md', import.meta.url), 'utf8')
-/** Values, and no object of another program. */
+/** Examples of values, without objects of another program. */
 const examples = [...guide.matchAll(/^( *)```yaml\n([\s\S]*?)^ *```$/gm)]
   .map(([, , text = '']) => text)
   .filter((text) => !text.includes('\nkind: ImageSetConfiguration'))

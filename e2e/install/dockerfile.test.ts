@@ -23,7 +23,7 @@ const instructions: readonly Instruction[] = read('Dockerfile')
 const named = (name: string) =>
   instructions.filter((one) => one.name === name).map(({ words }) => words.join(' '))
 
-/** Value of a build argument that a user does not pass. */
+/** The default value of a build argument. */
 function defaultOf(argument: 'NODE' | 'BASE'): string {
   const text = named('ARG').find((one) => one.startsWith(`${argument}=`))
   return text?.split('=')[1] ?? ''
@@ -41,7 +41,7 @@ describe('the build first checks that its base images are named by digest', () =
   const node = `docker.io/library/node@${DIGEST}`
   const base = `registry.example.com:5000/base:1.0@${DIGEST}`
 
-  /** Exit code and words of the first command of the build. It is run here, and only compares texts. */
+  /** Exit code and output of the build's first command, which only compares texts and runs here. */
   function firstRun(node: string, base: string) {
     const command = named('RUN')[0] ?? ''
     expect(command).toMatch(/^for image in "NODE=\$NODE" "BASE=\$BASE"; do case /)

@@ -22,7 +22,7 @@ const VERSION = '4.1.4'
 
 export const CHART = fileURLToPath(new URL('../../deploy/chart', import.meta.url))
 
-/** An object of the API server, as far as tests look at it. */
+/** An object of the API server, with the fields that tests read. */
 export interface Manifest {
   readonly kind: string
   readonly metadata: { readonly name: string; readonly namespace?: string }
@@ -36,11 +36,13 @@ export interface RenderOptions {
   readonly values?: Values
   readonly release?: string
   readonly namespace?: string
-  /** API groups with versions that the cluster has besides Kubernetes' own. */
+  /** API groups with versions that the cluster has in addition to Kubernetes' own. */
   readonly apiVersions?: readonly string[]
 }
 
-/** Path of the binary; fetches it into `.cache/bin` the first time. Throws when it cannot be had. */
+/**
+ * Path of the binary, which is fetched into `.cache/bin` the first time. Throws when that fails.
+ */
 export function helmBinary(): string {
   const binary = join(cache, 'bin', `helm-${VERSION}`)
   if (existsSync(binary)) return binary
@@ -74,7 +76,7 @@ export function helm(args: readonly string[], options: { readonly input?: string
   })
 }
 
-/** Texts by their options: Helm takes 0.2 s for each, and many tests look at the same one. */
+/** Rendered texts by their options: Helm takes 0.2 s for each, and many tests read the same one. */
 const renderedTexts = new Map<string, string>()
 
 /** The chart's objects as text. Throws with Helm's reason when it refuses the values. */

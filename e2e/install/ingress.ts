@@ -8,8 +8,8 @@ import { until } from '#sandbox/control-plane/wait-until.ts'
 const ADDRESS = '127.0.0.1'
 
 /**
- * Serves that name at this machine's port 443; it ends with the namespaces. Resolves when the Service
- * takes connections: kube-proxy refuses them for a moment after the Pods are ready.
+ * Serves the name at this machine's port 443, and ends with the namespaces. Resolves when the
+ * Service accepts connections: kube-proxy refuses them for a moment after the Pods are ready.
  */
 export async function startIngress(name: string, service: string): Promise<string> {
   await until(`the Service at ${service} to answer`, () =>
@@ -25,7 +25,7 @@ export async function startIngress(name: string, service: string): Promise<strin
     const call = request({ host: service, port: 443, method, path, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(outgoing)
-      // Broken off after its head: the browser must not take it for whole.
+      // The answer broke off after its head: the browser must not take it for whole.
       answer.on('error', () => outgoing.destroy())
     })
     call.on('error', () =>

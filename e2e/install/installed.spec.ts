@@ -57,9 +57,9 @@ import {
 import type { Stand } from './stand.ts'
 
 const COUNT = 500
-/** A real kubelet, at the first of the cluster's addresses. */
+/** A real kubelet at the first of the cluster's addresses. */
 const WORKER = { name: 'worker-1', address: '198.51.100.11' }
-/** Machines that the admin expects beside it. */
+/** Further machines that the admin expects. */
 const [RACK, TOWER] = ['rack-1', 'tower-1'] as const
 const HALL = Array.from({ length: COUNT }, (_, at) => `hall-${at}`)
 const EXPECTED = [
@@ -70,11 +70,11 @@ const EXPECTED = [
   ...HALL.map((name) => `${name},`),
 ]
 /**
- * Longer than the time between two reviews of a person's rights, in which a renewal is tried, and
- * shorter than the time before a token's end in which it is.
+ * Longer than the time between two reviews of a person's rights, which try a renewal, and shorter
+ * than the time before a token's end in which it is renewed.
  */
 const SHORT_TOKEN_SECONDS = 50
-/** After `helm uninstall`: the approver's Lease, the claim, and the admin's volume that it has. */
+/** Objects after `helm uninstall`: the approver's Lease, the claim, and the admin's volume. */
 const REMAINS = [
   `Lease/${NAMESPACE}/${APPROVER}`,
   'PersistentVolume/-/record',
@@ -82,7 +82,7 @@ const REMAINS = [
 ]
 const BOOTSTRAPPER = 'system:serviceaccount:openshift-machine-config-operator:node-bootstrapper'
 
-/** Tests of the installed chart: a worker after a failed test finds it installed. */
+/** Tests of the installed chart. A worker after a failed test finds the chart installed. */
 const test = standTest.extend<{ installed: undefined }, { release: Release }>({
   release: [
     async ({ stand }, use) => {
@@ -97,7 +97,7 @@ const test = standTest.extend<{ installed: undefined }, { release: Release }>({
     await removeRequests(kube)
     await use(undefined)
     await cluster.stopKubelet(WORKER.name).catch(() => {
-      // Most tests have started none.
+      // Most tests have started no replica.
     })
     await provider.setTokenSeconds(3600)
     await provider.listenAgain()
@@ -106,7 +106,7 @@ const test = standTest.extend<{ installed: undefined }, { release: Release }>({
 
 test.describe.configure({ mode: 'default', timeout: 600_000 })
 
-/** As a platform team does it; throws unless both programs are ready within a minute. */
+/** Installs as a platform team does; throws unless both programs are ready within a minute. */
 async function install(stand: Stand, release: Release): Promise<void> {
   const { cluster, provider } = stand
   await stand.connect()
@@ -127,13 +127,16 @@ async function startWorker({ cluster }: Stand): Promise<void> {
   expect((await cluster.startKubelet(WORKER.name)).address).toBe(WORKER.address)
 }
 
-/** The worker's client requests that nobody has decided. */
+/** The worker's undecided client requests. */
 async function clientRequests(stand: Stand): Promise<readonly KubeObject[]> {
   const filed = await requestsOf(stand, BOOTSTRAPPER)
   return filed.filter((csr) => conditionTypes(csr).length === 0)
 }
 
-/** Asks with the cookie and the binding of that browser's session, for as long as it is taken. */
+/**
+ * Calls with the cookie and the binding of the browser's session, for as long as the server accepts
+ * it.
+ */
 async function withSessionOf(
   context: BrowserContext,
 ): Promise<(path: string) => Promise<IncomingMessage>> {
@@ -148,7 +151,7 @@ async function withSessionOf(
     })
 }
 
-/** Objects of every kind in which the release's name occurs, but requests and Events, which tell of it. */
+/** Objects of every kind that contain the release's name, except requests and Events. */
 async function namingTheRelease({ kubectl }: Cluster): Promise<readonly string[]> {
   const kinds = await kubectl(['api-resources', '--verbs=list', '--output=name'])
   const all = kinds.trim().split('\n').join()
@@ -299,7 +302,7 @@ test('an upgrade ends alice’s session and keeps the kill switch; released, the
   const { cluster, kube } = stand
   await startWorker(stand)
   const serving = await until('its serving request', async () => {
-    // Unless the machine has joined in an earlier test.
+    // The machine may have joined in an earlier test.
     for (const { metadata } of await clientRequests(stand)) {
       await cluster.kubectl(['certificate', 'approve', metadata.name])
     }
@@ -380,7 +383,7 @@ test('the API server killed, then the dashboard’s Pod deleted in a bulk of 500
   const began = Date.now()
   await throttle.lift()
 
-  // The provider remembers her.
+  // The provider remembers alice.
   await (await untilSignedOut(page)).click()
   await untilLive(page)
   expectSoon('live', deleted, 'the Pod was deleted', 120)
@@ -408,7 +411,7 @@ test('the API server killed, then the dashboard’s Pod deleted in a bulk of 500
   // The killed API server may have stored an approval, one at a time, that it did not log.
   expect(COUNT - logged.length).toBeLessThanOrEqual(1)
 
-  // It was deleted before this Pod began: only the volume has who decided it.
+  // The request was deleted before this Pod began: only the volume knows who decided it.
   expect(await readCsr(kube, recorded.metadata.name)).toBeNull()
   await page.goto(`${PUBLIC_URL}/activity`)
   await page.getByRole('searchbox').fill(RACK)

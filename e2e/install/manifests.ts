@@ -1,4 +1,4 @@
-/** Questions to rendered objects. */
+/** Questions about rendered objects. */
 import type { Manifest } from './helm.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
@@ -17,7 +17,7 @@ export function namesOf(objects: readonly Manifest[]): readonly string[] {
   )
 }
 
-/** The only object of a kind, or of a kind in a namespace or of a name. Throws when there are several. */
+/** The only object of a kind, a namespace or a name. Throws when there are several. */
 export function one(objects: readonly Manifest[], kind: string, where?: string): Manifest {
   const [found, ...more] = objects.filter(
     ({ kind: found, metadata: { namespace, name } }) =>

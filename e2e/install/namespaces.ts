@@ -1,4 +1,4 @@
-/** Namespaces and cgroups of a machine that runs Pods: what runs in them ends with them. */
+/** Namespaces and cgroups of a machine that runs Pods. Processes inside end with them. */
 import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { until } from '#sandbox/control-plane/wait-until.ts'
@@ -20,7 +20,7 @@ const KERNEL_SETTINGS = [
   'kernel/keys/root_maxbytes',
 ]
 
-/** Files of its own that daemons write, and an address at which Pods and Services are reached. */
+/** Files that daemons write, and an address at which Pods and Services are reached. */
 const PREPARE = [
   'set -e',
   'mount -t tmpfs run /run',
@@ -42,8 +42,8 @@ const PREPARE = [
 ]
 
 /**
- * The command line of a command in namespaces of its own. The shell stays their first process, which
- * takes care of orphans; all of them are killed when it ends.
+ * The command line that runs a command in new namespaces. The shell stays their first process,
+ * which adopts orphans; all processes are killed when it ends.
  */
 export function inNamespaces(command: readonly string[]): readonly string[] {
   const script = [...PREPARE, 'status=0', '"$@" || status=$?', 'exit $status'].join('\n')
@@ -57,7 +57,7 @@ export function makeCgroups(name: string): void {
   for (const hierarchy of hierarchies()) mkdirSync(join(hierarchy, name), { recursive: true })
 }
 
-/** Removes it with those in it, once no process is left in them. */
+/** Removes the cgroup and its children, once no process is left in them. */
 export async function removeCgroups(name: string): Promise<void> {
   for (const hierarchy of hierarchies()) {
     const folder = join(hierarchy, name)
@@ -65,7 +65,7 @@ export async function removeCgroups(name: string): Promise<void> {
   }
 }
 
-/** One on a machine with cgroup v2, else one for each controller. */
+/** One hierarchy on a machine with cgroup v2, otherwise one for each controller. */
 function hierarchies(): readonly string[] {
   const isOne = existsSync(join(CGROUPS, 'cgroup.controllers'))
   const names = isOne ? ['.'] : readdirSync(CGROUPS)
@@ -74,7 +74,7 @@ function hierarchies(): readonly string[] {
     .filter((folder) => existsSync(join(folder, 'cgroup.procs')))
 }
 
-/** Whether it is gone: a cgroup of which a process is still ending stays. */
+/** Whether the cgroup is gone: it stays while one of its processes is ending. */
 function isRemoved(folder: string): boolean {
   if (!existsSync(folder)) return true
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

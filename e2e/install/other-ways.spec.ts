@@ -58,9 +58,9 @@ const PROXIED = 'proxied-1'
 const BULK = ['row-1', 'row-2', 'row-3']
 const ACCOUNT = `system:serviceaccount:${NAMESPACE}:${DASHBOARD}`
 
-/** Servers beside the cluster, for as long as a worker lives. */
+/** Servers outside the cluster that last as long as their worker. */
 interface Beside {
-  /** A provider of which the API server knows nothing. */
+  /** A provider that the API server does not know. */
   readonly stranger: OpenIdProvider
   readonly postgres: OwnPostgres
 }
@@ -79,7 +79,7 @@ const test = standTest.extend<{ installed: undefined }, { beside: Beside; releas
     },
     { scope: 'worker' },
   ],
-  // Each worker installs it for its own servers.
+  // Each worker installs the chart for its own servers.
   release: [
     async ({ stand, beside }, use) => {
       const release = releaseIn(stand.cluster, NAMESPACE)
@@ -97,7 +97,7 @@ const test = standTest.extend<{ installed: undefined }, { beside: Beside; releas
 
 test.describe.configure({ mode: 'default', timeout: 600_000 })
 
-/** Approvals of that request that the API server took: by whose credential, and in whose name. */
+/** Accepted approvals of the request, each with its credential and its user. */
 function writesOf({ cluster }: Stand, name: string): readonly object[] {
   return auditEntries(cluster, `/${name}/approval`)
     .filter(({ responseStatus }) => responseStatus.code === 200)
@@ -185,7 +185,7 @@ async function proxied({ provider, registry }: Stand): Promise<Values> {
   return { ...values, dashboard: { ...guide, sidecars, oidc, impersonation: 'off' } }
 }
 
-/** Activity has alice's approval of that machine. */
+/** Expects Activity to have alice's approval of the machine. */
 async function expectRecorded(page: Page, machine: string): Promise<void> {
   await page.goto(`${OTHER_URL}/activity`)
   await untilLive(page)
@@ -199,7 +199,7 @@ async function expectRecorded(page: Page, machine: string): Promise<void> {
   ).toBeVisible()
 }
 
-/** For a provider that the API server does not trust, with its record in PostgreSQL. */
+/** Installs for a provider that the API server does not trust, with the record in PostgreSQL. */
 async function install(stand: Stand, beside: Beside, release: Release): Promise<void> {
   const { cluster, provider } = stand
   await stand.connect()
@@ -215,7 +215,7 @@ async function install(stand: Stand, beside: Beside, release: Release): Promise<
   appendFileSync('/etc/hosts', `${await startIngress(OTHER_NAME, service)} ${OTHER_NAME}\n`)
 }
 
-/** Files that machine's request and has alice, who is signed in, approve it; resolves with its name. */
+/** Files the machine's request and has alice approve it; resolves with its name. */
 async function approve(page: Page, stand: Stand, machine: string): Promise<string> {
   const { metadata } = await fileOn(stand.kube, { nodeName: machine })
   await untilRow(page, machine)
@@ -266,7 +266,7 @@ test('the Pod deleted in a bulk: the next one reads in PostgreSQL what was cut o
   const filed = await Promise.all(BULK.map((nodeName) => fileOn(kube, { nodeName })))
   await page.getByRole('button', { name: `Approve ${BULK.length} machines…` }).click()
   const dialog = page.getByRole('dialog')
-  // It follows their serving requests, which never come: it is under way until the Pod ends.
+  // The run follows the serving requests, which never arrive: it is under way until the Pod ends.
   await expect(dialog.getByRole('checkbox', { name: /^Follow for/ })).toBeChecked()
   await dialog.getByRole('button', { name: `Approve ${BULK.length} machines` }).click()
   for (const { metadata } of filed) await untilApproved(stand, metadata.name)
@@ -275,7 +275,7 @@ test('the Pod deleted in a bulk: the next one reads in PostgreSQL what was cut o
   await cluster.kubectl(['delete', 'pod', ...pods('dashboard')])
   await cluster.kubectl(['rollout', 'status', `deployment/${DASHBOARD}`, '-n', NAMESPACE])
 
-  // The provider remembers her.
+  // The provider remembers alice.
   await (await untilSignedOut(page)).click()
   await untilLive(page)
   complaints.splice(0)

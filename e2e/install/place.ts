@@ -1,6 +1,9 @@
-/** Things made before the namespaces, out of which nothing can be fetched: `run-installed.ts`. */
+/**
+ * Paths of things that are made before the namespaces, inside which nothing can be fetched:
+ * `run-installed.ts`.
+ */
 export interface Place {
-  /** Cgroup under which the Pods are. */
+  /** Cgroup that contains the Pods. */
   readonly cgroup: string
   /** Program that holds a Pod's namespaces. */
   readonly pause: string

@@ -62,7 +62,7 @@ export async function startPodNode(
     return file
   }
 
-  /** Its output is in the cluster's folder of logs. */
+  /** Starts a program whose output goes into the cluster's folder of logs. */
   function start(name: string, command: string, args: readonly string[]): void {
     const log = openSync(join(cluster.dir, 'logs', `${name}.log`), 'a')
     const env = { ...process.env, HOME: folder, NODE_NAME }
@@ -168,7 +168,7 @@ function kubeletConfig(cluster: Cluster, folder: string, socket: string, cgroup:
     containerRuntimeEndpoint: `unix://${socket}`,
     cgroupDriver: 'cgroupfs',
     cgroupRoot: cgroup,
-    // The machine's, not those of a server that is only for this.
+    // The machine's cgroups, which a server cannot choose.
     failCgroupV1: false,
     failSwapOn: false,
     oomScoreAdj: 0,

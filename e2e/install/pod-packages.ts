@@ -13,7 +13,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'containernetworking-plugins': join(CNI_PLUGINS, 'ptp'),
 }
 
-/** Missing packages; none where Pods cannot run whatever is installed. */
+/** Missing packages; none on a machine that cannot run Pods in any case. */
 export function packagesForPods(): readonly string[] {
   if (process.getuid?.() !== 0) return []
   return Object.keys(PACKAGES).filter((name) => !isInstalled(PACKAGES[name] ?? name))

@@ -20,7 +20,9 @@ export const EARLY_NAMESPACE = 'early'
 
 const account = (namespace: string, name: string) => `system:serviceaccount:${namespace}:${name}`
 
-/** Everybody whose calls the suite makes, besides the admin, the machines and the control plane. */
+/**
+ * All parties whose calls the suite makes, besides the admin, the machines and the control plane.
+ */
 const PARTIES: Parties = {
   reader: account(NAMESPACE, DASHBOARD),
   approvers: [account(NAMESPACE, APPROVER), account(EARLY_NAMESPACE, APPROVER)],
@@ -28,11 +30,11 @@ const PARTIES: Parties = {
 }
 
 /**
- * The machine has no network for Pods until it is connected. No test needs that another one
- * succeeded: what they share is in fixtures.
+ * The machine has no network for Pods until it is connected. No test depends on another one's
+ * success: shared state is in fixtures.
  */
 export const test = pageTest.extend<{ output: undefined }, { stand: Stand }>({
-  // A program's own error, such as a record that cannot be written, is only there.
+  // The output has a program's own errors, such as a record that cannot be written.
   output: [
     async ({ stand: { cluster } }, use, testInfo) => {
       await use(undefined)
@@ -61,10 +63,10 @@ export const test = pageTest.extend<{ output: undefined }, { stand: Stand }>({
 /** Limit for states of a busy machine. */
 export const LONG_MS = 180_000
 
-/** The address that people open, as `signIn` takes it. */
+/** The address that people open, in the form that `signIn` takes. */
 export const PAGES = { url: PUBLIC_URL }
 
-/** Polls as every test does, with the limit of these specs. */
+/** Polls like other tests, with this suite's time limit. */
 export const until = <T>(what: string, ask: () => T | Promise<T>) => untilSoon(what, ask, LONG_MS)
 
 /** kubectl's arguments for the Pods of one program. */
@@ -72,7 +74,7 @@ export const pods = (component: string) => [
   ...['-n', NAMESPACE, '-l', `app.kubernetes.io/component=${component}`],
 ]
 
-/** The Pods' own output so far, in which there is no secret. */
+/** The Pods' own output so far; throws if it contains a secret. */
 export async function logsOf(stand: Stand, component: string): Promise<string> {
   const { cluster } = stand
   await stand.issuedTokens()
@@ -86,7 +88,7 @@ export async function requestsOf({ kube }: Stand, user: string): Promise<readonl
   return body.items.filter(({ spec }) => spec.username === user)
 }
 
-/** Users whose approval of that request the API server took. */
+/** Users whose approval of the request the API server accepted. */
 export function approversOf({ cluster }: Stand, name: string): readonly string[] {
   return auditEntries(cluster, `/${name}/approval`)
     .filter(({ responseStatus }) => responseStatus.code === 200)
@@ -99,7 +101,7 @@ export async function untilApproved({ kube }: Stand, name: string): Promise<void
   )
 }
 
-/** Resolves with the way to sign in again. */
+/** Resolves with the link to sign in again. */
 export async function untilSignedOut(page: Page): Promise<Locator> {
   const link = page.getByRole('link', { name: `Continue with ${PROVIDER_NAME}` })
   await expect(link).toBeVisible({ timeout: LONG_MS })
@@ -120,7 +122,7 @@ interface PodStatus {
   }[]
 }
 
-/** Likewise of each Pod of a program that is ready: since its container began, in whole seconds. */
+/** The same for each ready Pod of a program: since its container began, in whole seconds. */
 export async function expectReadySoon({ cluster }: Stand, component: string): Promise<void> {
   const list = await cluster.kubectl(['get', 'pods', ...pods(component), '--output=json'])
   const { items } = JSON.parse(list) as { items: readonly { readonly status: PodStatus }[] }

@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 
-/** An archive as of `docker save`: an image of one program that needs no other file. */
+/** An archive like that of `docker save`: an image with one program that needs no other file. */
 export function programImage(program: string, name: string): string {
   const image = mkdtempSync(join(tmpdir(), 'image-'))
   const command = basename(program)

@@ -9,22 +9,28 @@ import { until } from '#sandbox/control-plane/wait-until.ts'
 import { helmBinary } from './helm.ts'
 import { NODE_ADDRESS } from './namespaces.ts'
 
-/** Host in image names, which containerd alone knows. */
+/** Host in image names, which only containerd resolves. */
 export const REGISTRY = 'registry.countersign.test'
 const ADDRESS = `${NODE_ADDRESS}:5000`
-/** The place of its charts, as Helm names it; it answers over plain http. */
+/** Address of the charts for Helm; it answers over plain http. */
 export const CHARTS = `oci://${ADDRESS}/charts`
 
 const run = promisify(execFile)
 
 export interface Registry {
-  /** Uploads an OCI layout, or an archive as of `docker save`. Resolves with the image's digest. */
+  /**
+   * Uploads an OCI layout, or an archive like that of `docker save`. Resolves with the image's
+   * digest.
+   */
   push(image: string, name: string): Promise<string>
   /** Uploads the chart in a folder, as a release does. */
   pushChart(folder: string): Promise<void>
 }
 
-/** Resolves when it answers; it ends with the namespaces. Its output goes into the folder of logs. */
+/**
+ * Resolves when the registry answers; it ends with the namespaces. Its output goes into the folder
+ * of logs.
+ */
 export async function startRegistry(logs: string): Promise<Registry> {
   const crane = await buildCrane()
   const log = openSync(join(logs, 'registry.log'), 'a')
@@ -38,7 +44,7 @@ export async function startRegistry(logs: string): Promise<Registry> {
   return registry()
 }
 
-/** The registry of this machine, which another process has started. */
+/** The registry of this machine, which another process started. */
 export function registry(): Registry {
   return {
     async push(image, name) {
@@ -62,7 +68,7 @@ export function writeRegistryHosts(folder: string): void {
   writeFileSync(join(folder, REGISTRY, 'hosts.toml'), host)
 }
 
-/** Folder of the OCI layout that is in the archive. */
+/** Folder with the OCI layout of the archive. */
 export function unpackArchive(archive: string): string {
   const layout = mkdtempSync(join(tmpdir(), 'layout-'))
   execFileSync('tar', ['-xf', archive, '-C', layout])

@@ -1,4 +1,4 @@
-/** The chart, installed by Helm as a platform team does, with all that it names. */
+/** The chart, installed by Helm as a platform team does, with every object that its values name. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { Authority } from '#sandbox/authority.ts'
@@ -38,7 +38,7 @@ export const ON_NODE = {
   approver: { nodeSelector: { 'kubernetes.io/hostname': NODE_NAME } },
 } as const
 
-/** A provider that people sign in at, and the digest of the image in the registry. */
+/** A provider at which people sign in, and the digest of the image in the registry. */
 interface Supplies {
   readonly provider: ProviderFacts
   readonly digest: string
@@ -74,24 +74,27 @@ export function teamValues({ provider: { issuer }, digest }: Supplies, expected:
   }
 }
 
-/** Each resolves when Helm has ended: its objects are ready, or gone. */
+/**
+ * Installs, upgrades and removes the release. Each call resolves when Helm has ended: its objects
+ * are ready, or gone.
+ */
 export interface Release {
   /** Throws where its installation failed. */
   isInstalled(): Promise<boolean>
   install(values: Values): Promise<void>
   upgrade(values: Values): Promise<void>
   rollback(revision: number): Promise<void>
-  /** Also when there is none. */
+  /** Works also without a release. */
   uninstall(): Promise<void>
 }
 
-/** The chart as an admin has it who cloned nothing. */
+/** The chart of an admin who cloned nothing. */
 const FROM_REGISTRY = [`${CHARTS}/countersign`, '--plain-http']
 const WAIT = ['--wait', '--timeout', '3m']
 
 export function releaseIn(cluster: Cluster, namespace: string): Release {
   const onCluster = ['--namespace', namespace, '--kubeconfig', cluster.kubeconfigs.admin]
-  // Not synchronous: the provider is in this process.
+  // Not synchronous, because the provider is in this process.
   async function run(args: readonly string[], values?: Values): Promise<void> {
     const from = values === undefined ? [] : ['--values', '-']
     const ended = execute(helmBinary(), [...args, ...WAIT, ...from, ...onCluster])
@@ -118,7 +121,7 @@ export function releaseIn(cluster: Cluster, namespace: string): Release {
   }
 }
 
-/** Makes the namespace, and all that the values name: secrets, the provider's CA, a volume. */
+/** Creates the namespace, and what the values name: secrets, the provider's CA, a volume. */
 export async function prepareNamespace(
   cluster: Cluster,
   { clientSecret, ca }: ProviderFacts,
@@ -175,7 +178,7 @@ export async function prepareNamespace(
 }
 
 /**
- * User of a Pod as the API server would create it; '' until it has taken up the policy, and while the
+ * User that a Pod would get from the API server; '' until the policy is in force, and while the
  * namespace has no service account.
  */
 function userOfNewPod(cluster: Cluster): Promise<string> {
@@ -192,7 +195,10 @@ function userOfNewPod(cluster: Cluster): Promise<string> {
   return cluster.kubectl(create, { input: JSON.stringify(pod) }).catch(() => '')
 }
 
-/** Gives Pods of the namespace a user of its own, as OpenShift does: only its group is in the image. */
+/**
+ * Gives the namespace's Pods a user of their own, as OpenShift does: only its group is in the
+ * image.
+ */
 function openShiftUser(): readonly object[] {
   const name = 'namespace-user'
   const apiVersion = 'admissionregistration.k8s.io/v1'

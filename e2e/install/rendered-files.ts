@@ -30,7 +30,7 @@ export function renderedFiles(): ReadonlyMap<string, string> {
 }
 
 function manifest(values: Values): string {
-  // Without Helm nobody manages the objects, and no line names a template.
+  // Without Helm the objects have no manager, and no line names a template.
   const objects = render({ values })
     .split('\n')
     .filter((line) => !/^# Source:|app\.kubernetes\.io\/managed-by: /.test(line))

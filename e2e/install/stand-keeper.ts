@@ -1,6 +1,6 @@
 /**
- * Keeps the stand while Playwright runs: a failed test ends Playwright's worker, and the next one
- * finds the cluster as it was. Arguments are the command line that runs meanwhile.
+ * Keeps the stand while Playwright runs. A failed test ends Playwright's worker, and the next
+ * worker finds the same cluster. Its arguments are the command line to run.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -1,4 +1,4 @@
-/** The stand that `stand-keeper.ts` keeps, as a worker of Playwright reaches it. */
+/** A client of the stand that `stand-keeper.ts` keeps, for Playwright's workers. */
 import { request } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { buildBinary } from '#sandbox/control-plane/build-control-plane.ts'
@@ -36,13 +36,13 @@ export interface Stand {
   readonly cluster: Cluster
   readonly kube: KubeClient
   readonly provider: ProviderFacts & Omit<Asked, 'order' | 'tokens'>
-  /** The machine's kubelet pulls from it. */
+  /** The registry from which the machine's kubelet pulls. */
   readonly registry: Registry
-  /** Gives the machine a network for Pods, without which no Pod has one of its own. */
+  /** Gives the machine a network for Pods. */
   connect(): Promise<void>
   /** Digest of the product's image in the registry. */
   readonly digest: string
-  /** Tokens that the provider issued, in order: from now on they are secrets. */
+  /** Tokens that the provider has issued, in order, which are treated as secrets from now on. */
   issuedTokens(): Promise<readonly TokenAnswer[]>
 }
 

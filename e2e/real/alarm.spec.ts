@@ -1,4 +1,4 @@
-/** A refused request that names no machine, approved with the cluster's own kubectl. */
+/** A refused request without a machine, approved with the cluster's own kubectl. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -66,7 +66,7 @@ test('two common names approved with kubectl raise an alarm: on the board, on Ac
   await cluster.kubectl(['certificate', 'approve', name])
   await untilListed(first, uid, ({ status }) => status === 'Approved,Issued')
   const against = { kind: 'approvedAgainst', uid, machine: null }
-  // The signer takes one of the two names, so the certificate is not what was asked for, either.
+  // The signer uses one of the two names, so the certificate also differs from the request.
   const issued = { kind: 'issuedOtherwise', uid, machine: null }
   await expect.poll(() => alarmsOf(first)).toEqual([against, issued])
   for (const kind of ['approvedAgainst', 'issuedOtherwise']) {

@@ -52,7 +52,7 @@ test(
       writeFileSync(ca, authority.pem)
       await expect(page.getByText('Live', { exact: true })).toBeVisible({ timeout: 60_000 })
       await leads(approver)
-      // Each source tries again by itself: one that is late would end the live feed once more.
+      // Each source tries again by itself: a late one would end the live feed once more.
       const mayDecide = async () => {
         const { feed, cluster } = await snapshot(app)
         const isRead = Object.values(feed.sources).every(

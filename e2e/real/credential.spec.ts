@@ -18,7 +18,7 @@ type Name = 'alice' | 'bob' | 'viewer'
 let people: Record<Name, Person>
 let folder: string
 
-// They share the people, on their worker's cluster.
+// The tests share their people, on their worker's cluster.
 test.describe.configure({ mode: 'default' })
 
 test.beforeAll(async ({ cluster }, { project }) => {
@@ -72,7 +72,7 @@ test('the approval names the user who wrote it where the credential became anoth
   const reviewed = async () => (await snapshot(app)).cluster.access.reviewedAt
   const before = await reviewed()
   expect((await decide(app, approve)).lines).toMatchObject([{ outcome: 'forbidden' }])
-  // The review after it would still be for the viewer's token.
+  // Otherwise the next review would still be for the viewer's token.
   await expect.poll(reviewed).not.toBe(before)
 
   show(tokenIn(people.alice.kubeconfig))

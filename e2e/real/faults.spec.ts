@@ -389,7 +389,7 @@ test('429 with Retry-After during a bulk causes a visible pause, then every one 
   const pause = dialog.getByText('The cluster is busy and asked to wait.')
   const throttle = await throttleApprovals(kube, 'approver')
   try {
-    // One at a time passes and those beside it do not; then none any more.
+    // One approval at a time passes and others are refused; later none passes.
     await dialog.getByRole('button', { name: 'Approve 40 machines' }).click()
     await expect.poll(approved, { intervals: [50] }).toBeGreaterThan(0)
     await throttle.occupy()

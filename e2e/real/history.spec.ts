@@ -18,7 +18,7 @@ const KINDS = [
   '/apis/config.openshift.io/v1/clusteroperators',
 ]
 
-/** Requests are listed and watched in three parts; those that are filed here are all of the first. */
+/** Requests are listed and watched in three parts; the requests filed here are all in the first. */
 const CLIENT_PART = 'spec.signerName=kubernetes.io/kube-apiserver-client-kubelet'
 const CSR_PARTS = [
   CLIENT_PART,
@@ -80,13 +80,14 @@ test('a watch that cannot continue leads to one list of each part, with nothing 
 
   await expect.poll(() => feedOf(app)).toBe('live')
   await expect.poll(() => differences(app, kube)).toEqual([])
-  // Live again by a watch: later changes need no list.
+  // The app is live again by a watch: later changes need no list.
   const later = await fileOn(kube, { nodeName: 'later' })
   await untilListed(app, later.metadata.uid)
 
   for (const [at, kind] of KINDS.entries()) {
     const calls = () => callsFor(cluster, kind).slice(before[at])
-    // First a list at our version, which it has, whether or not it has the history.
+    // The app first lists at its own version, which the API server knows, with or without the
+    // history.
     const isConfirming = (call: AuditEntry) => queryOf(call).has('resourceVersionMatch')
     const parts = kind === CSRS ? CSR_PARTS : [null]
     await expect.poll(() => calls().filter(isConfirming)).toHaveLength(parts.length)
@@ -129,7 +130,7 @@ test('a page of a list asked for too late leads to one new list, with nothing mi
     await kube.call('DELETE', csrPath(goes.metadata.name))
     await fileOn(kube, { nodeName: 'comes' })
     await forgetHistory(cluster)
-    // A page of the same moment shows when the API server has dropped it: within 15 s.
+    // A page of the same moment shows that the API server has dropped it: within 15 s.
     await expect
       .poll(async () => (await kube.call('GET', next)).status, { intervals: [250] })
       .toBe(410)

@@ -39,7 +39,7 @@ test('the requests, copied as a table, are what `kubectl get csr` prints; their 
   })
   await fileOn(kube, { nodeName: 'copied-2', name: 'csr-denied' })
   await fileOn(kube, { nodeName: 'copied-3', name: 'csr-issued' })
-  // Approved in spite of that: the signer fails it.
+  // Approved all the same: the signer fails it.
   await fileOn(kube, { nodeName: 'copied-4', name: 'csr-failed', usages: ['server auth'] })
   await cluster.kubectl(['certificate', 'deny', 'csr-denied'])
   await cluster.kubectl(['certificate', 'approve', 'csr-issued', 'csr-failed'])

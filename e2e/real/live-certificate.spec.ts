@@ -81,7 +81,7 @@ test('the certificate a kubelet presents does not confirm its first request, and
   expect(renewal?.verdict).toBe('verified')
   expect(renewal?.reading.x509cr?.publicKey).not.toEqual(first?.reading.x509cr?.publicKey)
 
-  // Opened by its own page: the machine's page may show its client renewal first.
+  // Opened on the request's own page: the machine's page may show its client renewal first.
   await page.goto(app.at(`/requests/${renewal?.uid}`))
   await page.getByRole('button', { name: /^Show \d+ passed/ }).click()
   await expect(page.getByText('Confirmed by the kubelet’s own certificate')).toBeVisible()
@@ -94,7 +94,7 @@ test('the certificate a kubelet presents does not confirm its first request, and
   await short.kubectl(['delete', 'csr', '--all'])
   await page.goto(app.at('/nodes'))
   const row = page.getByRole('row', { name: /^worker-1 / })
-  // The kubelet may ask for the next renewal meanwhile: then its row says by whom, too.
+  // The kubelet may have filed the next renewal: then its row also says by whom.
   await expect(row).toContainText(/expires in \d+ (s|min).*Available/)
   expect(
     (await requestsOf(app, 'worker-1')).filter(({ certificate }) => certificate !== null),

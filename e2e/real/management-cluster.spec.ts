@@ -53,7 +53,7 @@ async function writeStatus(kube: KubeClient, name: string, status: object): Prom
   await call(kube, 'PATCH', `${MACHINES}/${name}/status`, { contentType, body: { status } })
 }
 
-/** Annotations by which a Node says whose it is. */
+/** Annotations with which a Node names its owner. */
 function annotationsOf(machine: string): Readonly<Record<string, string>> {
   return {
     'cluster.x-k8s.io/cluster-namespace': 'fleet',
@@ -92,7 +92,7 @@ test('a stranger by the name of another cluster’s Machine is not verified, unt
   await expect(page.getByText(/The Machine fleet\/guest-1 has this name, but its/)).toBeVisible()
   await expect(page.getByText('Machine object', { exact: true })).toHaveCount(0)
 
-  // A Node with the guest's name is not the guest's, and no Node here says that it is.
+  // A Node with the guest's name is not the guest's, and no Node here claims that.
   const body = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'guest-0' } }
   const node = await call(kube, 'POST', NODES, { body })
   await expect

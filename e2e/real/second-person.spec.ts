@@ -31,7 +31,7 @@ function startTwofold({ kubeconfig }: Person): Promise<App> {
   return startApp({ kubeconfig, env: TWO })
 }
 
-// They share the two apps, on their worker's cluster.
+// The tests share the two apps, on their worker's cluster.
 test.describe.configure({ mode: 'default' })
 
 /**
@@ -227,7 +227,8 @@ test('a proposal that was deleted, or denied, no longer counts', async ({ kube }
     )
     const [proposal] = await proposals(kube)
     if (proposal === undefined) throw new Error('no proposal')
-    // It would be the second; the test does not depend on Bob's app having seen the deletion.
+    // This approval would be the second; the test does not depend on Bob's app having seen the
+    // deletion.
     const row = await untilListed(
       bob,
       filed.metadata.uid,
@@ -325,7 +326,7 @@ test.describe('a control plane', () => {
     })
     const as = { username: `system:node:${node}`, groups: ['system:nodes', 'system:authenticated'] }
     const filed = await file(kube, { request, signerName, usages, as })
-    // Its Node comes by another watch.
+    // The Node arrives by another watch.
     const row = await untilListed(
       bob,
       filed.metadata.uid,

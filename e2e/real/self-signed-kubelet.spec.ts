@@ -1,5 +1,5 @@
 /**
- * A real kubelet on its way from a certificate that it signs itself to one of the cluster, as the
+ * A real kubelet that first signs its own certificate and later gets one of the cluster, as the
  * page of kubelet certificates shows it.
  */
 import { KUBELET_SERVING } from '#lib/csr/names.ts'

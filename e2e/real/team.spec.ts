@@ -29,12 +29,12 @@ import { WAITS } from '../fixtures/waits.ts'
 import { rendered } from '../install/helm.ts'
 import { one } from '../install/manifests.ts'
 
-// They share the provider, on their worker's cluster.
+// The tests share the provider, on their worker's cluster.
 test.describe.configure({ mode: 'default' })
 
-/** Identities of the worker's other apps: each is one person's, with a kubeconfig. */
+/** Identities of the worker's other apps, each with a kubeconfig of one person. */
 const OTHERS = ['approver', 'kubernetes-admin']
-/** Begin of this file's tests: other files' tests share the cluster. */
+/** Start of this file's tests: other files' tests share the cluster. */
 let began = 0
 
 test.beforeAll(() => {
@@ -42,7 +42,7 @@ test.beforeAll(() => {
 })
 test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(({ kube }) => removeRequests(kube))
-// Every call in the API server's log is somebody's: the dashboard reads, people write.
+// Every call in the API server's log is by a known party: the dashboard reads, people write.
 test.afterAll(({ cluster }) => {
   const parties = { reader: 'viewer', people: [...TEAM_PEOPLE, ...OTHERS] }
   expect(callsByParty(cluster, parties, began).get('person')).toBeGreaterThan(0)

@@ -1,4 +1,4 @@
-/** Machines that say they are an existing node: approved by their own tick, and by nothing else. */
+/** Machines that claim the name of an existing node: approved only by their own tick. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -144,7 +144,7 @@ test('up to three returning machines are one line over the list, whose Show goes
   await expect(page.getByText('This looks like a cluster that was switched off.')).toHaveCount(0)
   await page.getByRole('button', { name: 'Show 2' }).click()
   await expect(table.getByRole('link', { name: 'w-1.rack' })).toBeFocused()
-  // A row that the filter hides is filtered for.
+  // Show filters for a row that the filter hides.
   await page.getByLabel('Filter machines').fill('new')
   await expect(table.locator('tr[data-key]')).toHaveCount(1)
   await page.getByRole('button', { name: 'Show 2' }).click()

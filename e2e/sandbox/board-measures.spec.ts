@@ -44,7 +44,7 @@ test('the board of the story’s first minute has at most 600 words', async ({ p
   expect(await wordsIn(page)).toBeLessThanOrEqual(600)
 })
 
-/** Words of the page as a reader counts them, those for screen readers among them. */
+/** Words of the page as a reader counts them, including those for screen readers. */
 async function wordsIn(page: Page): Promise<number> {
   // biome-ignore lint/performance/useDomNodeTextContent: text that is not drawn has no readers
   const text = await page.getByRole('main').evaluate((main) => (main as HTMLElement).innerText)

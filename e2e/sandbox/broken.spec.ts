@@ -50,7 +50,7 @@ test('when the frame of every page breaks it is reported in our own words and lo
   await page.goto(app.at('/'))
   await untilLive(page)
   await page.evaluate(() => Object.assign(Reflect.get(window, 'broken'), { breaks: true }))
-  // News of the cluster draws the bar again.
+  // A change of the cluster draws the bar again.
   fileIn(sandbox, { nodeName: 'x' })
   await expect(broke(page)).toBeVisible()
   await expect(page.getByText('made to break')).toBeVisible()

@@ -110,7 +110,7 @@ test('a denial of several names those that were not denied, with the reason; if 
   quiet: { sandbox, app },
 }) => {
   for (let at = 0; at < 5; at += 1) fileIn(sandbox, { nodeName: `rack-${at}`, name: `csr-${at}` })
-  // All but the first.
+  // All denials but the first fail.
   sandbox.failNext({ match: { path: /csr-[1-4]\/approval$/ }, times: 100, status: 403 })
   const deny = async (count: number) => {
     await page.getByRole('button', { name: `Deny ${count} machines…` }).click()
@@ -255,7 +255,7 @@ test('a request that disappears while the denial is open leaves its words, which
   for (const [gone, what] of [
     ['csr-a', '2 requests'],
     ['csr-b', 'csr-c'],
-    // None is left: the button says so when pressed.
+    // No request is left: the button says so when pressed.
     ['csr-c', '3 requests'],
   ] as const) {
     sandbox.world.delete('csrs', gone)
@@ -394,7 +394,7 @@ test('a bulk passes axe, from preflight to report', async ({ page, stand }) => {
   await dialog.getByRole('button', { name: 'Stop' }).click()
   await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
   await expectCleanDialog(dialog)
-  // The top bar has the rest, in words or in figures.
+  // The top bar has the further runs, in words or in figures.
   await page.keyboard.press('Escape')
   const chip = page.getByRole('button', { name: /^Stopped at \d+ of 12/ })
   await expect(chip).toBeVisible()

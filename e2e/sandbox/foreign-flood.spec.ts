@@ -23,7 +23,7 @@ test('during a flood of a foreign signer kubelets are decided, other signers sho
   const file = (name: string, signerName: string) =>
     sandbox.world.create('csrs', { metadata: { name }, spec: { ...spec, signerName } })
   for (let n = 0; n < FLOOD; n += 1) {
-    // Before and behind all others by name.
+    // By name before and after all others.
     file(`${n % 2 === 0 ? 'a' : 'z'}-${n}`, RUNAWAY)
     if (n % AT_ONCE === 0) await setImmediate()
   }
@@ -46,7 +46,7 @@ test('during a flood of a foreign signer kubelets are decided, other signers sho
   await expect(page.getByText('2 of 2 requests shown.')).toBeVisible()
   await expectCleanAtAllSizes(page)
 
-  // Requests of the left-out signer are not even heard of, and their page says why.
+  // The server does not learn of the left-out signer's requests, and their page says why.
   const later = file('later', RUNAWAY)
   const next = fileIn(sandbox, { nodeName: 'after-the-flood' })
   await untilListed(app, next.metadata.uid ?? '')

@@ -18,7 +18,7 @@ const ENDED = /Standard output cannot be written, so this ends: ENOSPC/
 
 const test = sandboxTest.extend<{ disk: SmallDisk; kib: number }>({
   kib: [64, { option: true }],
-  // First in each test, so that it goes last: what is open there has ended by then.
+  // First in each test, so that it is removed last, when every open file on it is closed.
   disk: async ({ kib }, use, testInfo) => {
     testInfo.skip(NO_SMALL_DISK !== '', NO_SMALL_DISK)
     const disk = makeSmallDisk(kib)
@@ -145,7 +145,10 @@ test.describe('the volume of a record that is required', () => {
       const { rows } = await (await app.fetch('/api/activity')).json()
       return record !== null && rows.some((row: { readonly uid: string }) => row.uid === uid)
     }
-    /** Denies a request of its own, again while nothing can be recorded, until the record has it. */
+    /**
+     * Denies a new request, again and again while the record cannot be written, until the record
+     * has it.
+     */
     async function denyOne(app: App): Promise<void> {
       const { metadata } = fileIn(sandbox, { nodeName: `full-${filed}` })
       filed += 1

@@ -22,7 +22,7 @@ async function openInJapanese(page: Page, app: App, path: string): Promise<void>
   await untilLiveInJapanese(page)
 }
 
-/** Before that a page is drawn, and hears no key. */
+/** Before that the page is drawn, but does not react to keys. */
 async function untilLiveInJapanese(page: Page): Promise<void> {
   const state = page.locator('[data-connection]')
   await expect(state.getByText(ja.shell.connection.live, { exact: true })).toBeVisible()
@@ -56,7 +56,7 @@ async function expectJapanese(page: Page): Promise<void> {
 
 const { board, lists, expected, policy, activity, runs, notifications, machine } = ja
 
-/** Half of the pages a test, so that two workers share them. */
+/** Half of the pages in each test, so that two workers share them. */
 const HALVES: readonly (readonly (readonly [path: string, shown: string])[])[] = [
   [
     ['/', board.columns.machine],
@@ -82,7 +82,7 @@ for (const half of HALVES) {
     const page = await (await anotherContext({ locale: 'ja-JP' })).newPage()
     for (const [path, shown] of half) {
       await test.step(path, async () => {
-        // Loaded at the smallest size: it is made wide then, which all other tests do not do.
+        // Loaded at the smallest size and then widened, which no other test does.
         await page.setViewportSize(SMALLEST)
         await openInJapanese(page, app, path)
         await page.locator('main').getByText(shown).first().waitFor({ state: 'attached' })

@@ -432,7 +432,7 @@ test('a, a, a: the mark and the focus move to the row in its place', async ({
     await expectMarked(page, name)
     await approveMarked(page, sandbox, names.slice(0, at + 1))
   }
-  // None waits any more; the focus is on the heading.
+  // No row waits any more; the focus is on the heading.
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
 })
 

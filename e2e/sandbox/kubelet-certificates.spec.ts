@@ -1,4 +1,6 @@
-/** The second view of nodes: what every kubelet presents, and the steps until it can be verified. */
+/**
+ * The second view of nodes: every kubelet's certificate, and the steps until it can be verified.
+ */
 import { SELF_SIGNED } from '#sandbox/scenarios/self-signed.ts'
 import type { App } from '../fixtures/app.ts'
 import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
@@ -7,7 +9,7 @@ import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
 const at = (label: string) => `${label}.rack3.example.com`
 const VIEW = '/nodes?view=kubelets'
 
-/** The app on a cluster of which some kubelets sign their own certificates. */
+/** The app on a cluster in which some kubelets sign their own certificates. */
 const test = sandboxTest.extend<{ lab: { app: App } }>({
   lab: async ({ cluster, open }, use) => {
     const sandbox = await cluster({ scenario: SELF_SIGNED })

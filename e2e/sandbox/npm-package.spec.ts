@@ -21,7 +21,7 @@ interface Installed {
   readonly archive: string
 }
 
-/** Packs it as a maintainer does; returns the archive's path. */
+/** Packs the package as a maintainer does; returns the archive's path. */
 function pack(output: string): string {
   const { command, args, ...options } = npmScript('package', ['--output', output])
   const printed = execFileSync(command, args, { ...options, encoding: 'utf8', stdio: 'pipe' })
@@ -53,7 +53,9 @@ async function lend(
   for (const command of commands) command.kill()
 }
 
-/** The folder that it is installed in: without a network, without a cache of npm's, without scripts. */
+/**
+ * The folder of the installed package, which was installed without network, npm cache and scripts.
+ */
 const test = commandTest.extend<
   {
     countersign: Start
@@ -83,7 +85,7 @@ const test = commandTest.extend<
   },
 })
 
-// One worker, for it is installed once.
+// One worker, because the package is installed once.
 test.describe.configure({ mode: 'default' })
 
 test('the package has at most 15 MB, and says its version', async ({ installed, countersign }) => {
@@ -103,7 +105,7 @@ test('countersign shows the cluster of the kubeconfig, and ends with its termina
   await page.goto(await dashboard.says(/^Countersign is at (http:\S+)$/))
   await untilLive(page)
   await untilRow(page, MACHINE)
-  // Printed alone: other tests run beside it.
+  // Printed only: other tests run at the same time.
   console.log(`countersign, installed: first rows after ${Math.round(performance.now() - from)} ms`)
   await page.getByRole('link', { name: 'Guide to this page' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'User guide' })).toBeVisible()

@@ -62,7 +62,7 @@ const PAGES: readonly (readonly [string, string, (page: Page) => Promise<void>])
 
 for (const [name, path, settled] of PAGES) {
   test(`the page ${name} passes axe, wide and on a phone, light and dark`, async ({ page, app }) => {
-    // Loaded at the smallest size: other tests load a wide page and make it narrow.
+    // Loaded at the smallest size, while other tests load a wide page and narrow it.
     await page.setViewportSize(SMALLEST)
     await openLive(page, app, path)
     await settled(page)
@@ -334,7 +334,7 @@ test('on a phone no focused element is under the bars at the bottom', async ({
   }
 })
 
-/** 1440 pixels at 400 %. */
+/** A window of 1440 pixels at 400 %. */
 const ZOOMED = { width: 360, height: 225 }
 
 test('at 400 % zoom no bar covers the list, nor a focused element', async ({
@@ -453,7 +453,7 @@ test('a machine that is not judged has its state below its name, and its certifi
   await expect(page.getByRole('listitem').filter({ hasText: /certificate .*issued/ })).toHaveText([
     /Serving certificate of csr-\S+ issued$/,
   ])
-  // Its Machine lists them twice.
+  // The Machine lists its addresses twice.
   const addresses = page.getByText('Addresses', { exact: true }).locator('xpath=following::dd[1]')
   for (const address of ['10.20.2.21', 'worker-11.rack2.example.com']) {
     await expect(addresses.getByText(address, { exact: true })).toHaveCount(1)

@@ -124,7 +124,7 @@ test('the record has a request that the cluster no longer has: its checks, who a
     expect(entries).toContainEqual(expect.objectContaining({ kind, uid: csr.metadata.uid }))
   }
 
-  // Neither has the cluster its machine any more.
+  // The cluster does not have the machine any more, either.
   const missing: string[] = []
   page.on('response', (response) => {
     if (response.status() === 404) missing.push(response.url())
@@ -179,7 +179,7 @@ test('where a record is required and cannot be written, nothing is decided and t
   fileIn(sandbox, { nodeName: 'waits', name: 'csr-waits' })
   const app = await open({
     kubeconfig: sandbox.kubeconfigs.admin,
-    // No folder can be made below a file.
+    // No folder can be created below a file.
     env: {
       COUNTERSIGN_RECORD: 'sqlite:/dev/null/record.sqlite',
       COUNTERSIGN_RECORD_REQUIRED: 'true',
@@ -244,7 +244,7 @@ test('a person finds approvals against the checks, and decisions of some days, a
   await expect(page).toHaveURL(/\?decision=against$/)
   await expect(rowOf(page, sound)).toHaveCount(0)
   await expect(rowOf(page, refused)).toBeVisible()
-  // Paper has no fields: it says what the list is of.
+  // Paper has no fields: it names the filter in words.
   await page.emulateMedia({ media: 'print' })
   await expect(page.getByRole('paragraph').filter({ hasText: 'Against our checks' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'CSV' })).toBeHidden()

@@ -57,7 +57,7 @@ test('a hostile name is text, and the decision is on that very object', async ({
       await expect(page.getByRole('heading', { level: 1 })).toHaveText(`named-${at}`)
       const dialog = page.getByRole('dialog')
       if (how === 'deny') {
-        // A name with an invisible character is suspicious: to deny it is the one button.
+        // A name with an invisible character is suspicious: its page's one button denies.
         if (shown.includes('\\u')) await page.getByRole('button', { name: 'Deny client…' }).click()
         else await chooseVerb(page, /^Deny client…/)
         await expect(dialog).toContainText(shown)
@@ -230,7 +230,7 @@ test('requests with no CN, an empty subject, a CN as BMPString or with NUL have 
   await expect(page.locator('tbody tr[data-key]')).toHaveCount(odd.length + 1)
   await expect(page.getByText('set aside')).toHaveCount(0)
 
-  // They wait among the machines, without a way to approve them.
+  // The requests are among the waiting machines, without a way to approve them.
   await page.getByRole('link', { name: /^Machines/ }).click()
   const waiting = page.getByRole('table', { name: 'Machines waiting for you' })
   await expect(waiting.getByText('names no node that can be shown')).toHaveCount(odd.length)
@@ -464,7 +464,7 @@ test('fifty requests that arrive while the bulk dialog is open are not touched b
   const behind = { name: 'Approve 53 machines…', includeHidden: true }
   await expect(page.getByRole('button', behind).first()).toBeVisible()
   const go = dialog.getByRole('button', { name: /^Approve [0-9]+ machines?$/ })
-  // The kubelet of shown-1 waits for its newer request now, which nobody has seen.
+  // The kubelet of shown-1 now waits for its newer request, which no person has seen.
   await expect(go).toHaveAccessibleName('Approve 2 machines')
   await go.click()
 
@@ -525,7 +525,7 @@ test('a request with two common names shows neither as the name of a machine', a
   await page.goto(app.at(`/requests/${uidOf(csr)}`))
   const names = 'The subject has several common names: system:node:first-1, system:node:last-1.'
   await expect(page.getByText(names).first()).toBeVisible()
-  // It cannot be approved, so nothing is said of what that would grant.
+  // The request cannot be approved, so the page does not say what that would grant.
   await expect(grantsOn(page)).toHaveCount(0)
   await expect(page.getByText('Its holder is')).toHaveCount(0)
 })

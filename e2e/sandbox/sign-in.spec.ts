@@ -1,4 +1,7 @@
-/** Team mode's pages before anything of the cluster is shown; who signs in is told to the browser here. */
+/**
+ * Team mode's pages before anything of the cluster is shown. The tests tell the browser who signs
+ * in.
+ */
 import type { Page } from '@playwright/test'
 import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'

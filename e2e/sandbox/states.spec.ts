@@ -1,6 +1,6 @@
 /**
- * A cluster that cannot be read, or only be looked at: each page says so, none claims that it is
- * empty, and all are clean at every size.
+ * A cluster that cannot be read, or that a person may only look at: each page says so, none claims
+ * that the cluster is empty, and all pass axe at every size.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
@@ -146,7 +146,7 @@ test('a person who may only look is told that it waits for approval, and who giv
   await expect(page.getByRole('button', { name: 'Copy the command' })).toBeVisible()
   await expect(page.getByRole('button', { name: /^(Approve|Deny)/ })).toHaveCount(0)
   await expect(main).toContainText('For someone who may approve: Compare the name and address')
-  // An action that everybody may take.
+  // An action that every person may take.
   await expect(main).not.toContainText('For someone who may approve: Give one')
   // Also while it is not live, when no decision is possible.
   await sandbox.pause()
@@ -470,7 +470,7 @@ test('nothing is decided without Nodes that may no longer be read, and the page 
   await expect(page.getByText('The cluster no longer lets you read its nodes.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Copy the missing rule' })).toBeVisible()
   await expectCleanAtAllSizes(page)
-  // Without the Nodes it looks like a new machine; the page must not say so.
+  // Without the Nodes the request looks like a new machine's; the page must not say so.
   const item = itemOf(await untilListed(app, uid, ({ verdict }) => verdict === 'plausible'))
   const judged = page.locator('main').getByText(/^(Plausible|Not fully checked)$/)
   for (const path of ['/', '/requests', '/machines/victim', `/requests/${uid}`]) {

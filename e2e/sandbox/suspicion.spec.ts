@@ -65,7 +65,7 @@ test('a suspicious request shows its failed checks, also on a phone, and approvi
   quiet: { sandbox, app },
 }) => {
   const csr = fileWrong(sandbox)
-  // Its nodes come by another watch, so some checks may fail later.
+  // The nodes arrive by another watch, so some checks may fail later.
   const row = await untilListed(app, uidOf(csr), ({ failing }) => failing.length >= WRONG.length)
   expect(row).toMatchObject({ verdict: 'suspicious', failing: WRONG })
   await page.goto(app.at('/machines/core-1'))
@@ -353,7 +353,7 @@ test('a request of a listed signer is part of no bulk', async ({ page, cluster, 
   await expect(board.getByRole('row')).toHaveCount(1 + others.length)
   await expect(board.getByRole('checkbox')).toHaveCount(0)
 
-  // Ticked together they can be denied, and only the machine can be approved.
+  // When ticked together both can be denied, and only the machine can be approved.
   await page.goto(app.at('/requests'))
   await page.getByRole('checkbox', { name: 'Select all' }).check()
   const selection = page.getByRole('region', { name: 'Selection' })

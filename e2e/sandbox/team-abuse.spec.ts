@@ -1,4 +1,7 @@
-/** `npm run demo -- --team`: what people of the team, and callers without a session, may cost the others. */
+/**
+ * `npm run demo -- --team`: the load that people of the team, and callers without a session, may
+ * cause.
+ */
 
 import { expect, test } from '../fixtures/commands.ts'
 import { rawHttp } from '../fixtures/raw-http.ts'

@@ -42,7 +42,7 @@ test('npm run demo -- --team: alice approves what bob beside her may only see, a
   await untilLive(page)
   await untilRow(page, MACHINE)
   await approval(page).click()
-  // The machine goes on to further stages, and never back to this one.
+  // The machine moves on to later stages, and never back to this one.
   await expect(row(page)).not.toContainText('Client requested')
   await expect(row(bobs)).not.toContainText('Client requested')
 

@@ -54,7 +54,7 @@ for (const [way, path, act] of WAYS) {
     await act(page)
     const toast = page.getByRole('group', { name: way.includes('`d`') ? DENIED : APPROVED })
     await expect(toast).toBeVisible()
-    // The toast's own region speaks; the page's live region does not repeat it.
+    // The toast announces itself, and the page's live region does not repeat it.
     await expect(page.locator('[data-live="polite"]')).not.toContainText(/Approved|Denied/)
     await toast.getByRole('link', { name: /^View / }).click()
     await expect(page).toHaveURL(/\/machines\/a$/)

@@ -122,7 +122,7 @@ test('the page shows the machine-approver’s answers where it runs', async ({ p
   await expect(why).not.toContainText('Also worth knowing')
   await expectClean(page)
 
-  // Its approver makes none of our checks.
+  // The machine-approver makes none of our checks.
   await page.goto(app.at(`/machines/worker-08.${RACK}`))
   await expect(page.getByText('makes none of Countersign’s checks, and may approve')).toHaveCount(1)
 

@@ -10,7 +10,7 @@ const SOURCES = fileURLToPath(new URL('../../sandbox/control-plane/', import.met
 export interface Minor {
   /** Latest patch release that the Go module proxy has, such as `v1.33.13`. */
   readonly version: string
-  /** Modules of the repository's version that this one has not. */
+  /** Modules of the repository's version that this version does not have. */
   readonly without?: readonly string[]
   /** Changes to Go sources for functions whose parameters changed: file, text, other text. */
   readonly edits?: readonly (readonly [file: string, from: string, to: string])[]
@@ -77,7 +77,7 @@ export async function moduleWith(minor: Minor): Promise<string> {
 const CHOSEN = ['github.com/google/cadvisor', 'go.opentelemetry.io/otel/trace']
 
 /**
- * `go.mod` with that Kubernetes. Without indirect requirements: `go mod tidy` finds those of that
+ * `go.mod` with this Kubernetes, without indirect requirements: `go mod tidy` finds those of the
  * version.
  */
 export function withKubernetes(goMod: string, { version, without = [] }: Minor): string {

@@ -65,12 +65,12 @@ export function buildSignInProxy(): Promise<string> {
   return installTool('github.com/oauth2-proxy/oauth2-proxy/v7', 'v7.15.6', 'oauth2-proxy')
 }
 
-/** The tool and test registry of container images. */
+/** The tool for container images, with a registry for tests. */
 export function buildCrane(): Promise<string> {
   return installTool('github.com/google/go-containerregistry/cmd/crane', 'v0.22.1', 'crane')
 }
 
-/** The tool that signs what is released, and verifies it: minutes. */
+/** The tool that signs and verifies releases; its build takes minutes. */
 export function buildCosign(): Promise<string> {
   return installTool('github.com/sigstore/cosign/v3/cmd/cosign', 'v3.1.3', 'cosign')
 }
@@ -83,7 +83,7 @@ export function buildKrew(): Promise<string> {
 /** Builds one program of another module into `.cache/bin`, once for each version. */
 async function installTool(path: string, version: string, name: string): Promise<string> {
   const folder = join(cache, 'bin', `${name}-${version}-static`)
-  // Go leaves out the major version of a module's path.
+  // Go omits the major version of a module's path.
   const binary = join(
     folder,
     path
@@ -96,7 +96,7 @@ async function installTool(path: string, version: string, name: string): Promise
   await withLock(join(cache, 'bin', `${name}.building`), async () => {
     if (existsSync(binary)) return
     say(`building ${name} ${version}`)
-    // Without C libraries: it runs in an image that has none.
+    // Built without C libraries, because it runs in an image that has none.
     const env = { ...COMPILER, CGO_ENABLED: '0', GOBIN: folder }
     await go(['install', ...QUICK, `${path}@${version}`], { cwd: cache, env })
   })

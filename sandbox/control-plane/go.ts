@@ -15,7 +15,10 @@ export function hasGo(): boolean {
   return status === 0 && Number(/^go1\.(\d+)/.exec(stdout)?.[1]) >= 21
 }
 
-/** Which packages a build would compile, one a line: `go build -v` prints their names. */
+/**
+ * Template that lists the packages that a build would compile, one a line: `go build -v` prints
+ * their names.
+ */
 const STALE = '{{if .Stale}}{{.ImportPath}}{{end}}'
 /** Most lines of progress of one build. */
 const MOST_LINES = 20
@@ -38,7 +41,7 @@ export async function go(args: readonly string[], options: GoOptions): Promise<v
   await run(args, options, print)
 }
 
-/** Builds the folder's package into a file, and says how many of its packages are begun. */
+/** Builds the folder's package into a file, and reports how many of its packages are begun. */
 export async function goBuild(
   output: string,
   flags: readonly string[],

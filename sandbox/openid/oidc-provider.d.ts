@@ -1,4 +1,4 @@
-/** Types of what the sandbox uses of a package without any. */
+/** Types for the sandbox's use of a package that has none. */
 declare module 'oidc-provider' {
   import type { IncomingMessage, ServerResponse } from 'node:http'
 

@@ -3,11 +3,11 @@ import { request } from 'node:https'
 import { text } from 'node:stream/consumers'
 import type { Account } from '#sandbox/openid/openid-provider.ts'
 
-/** The part of a browser that a sign-in at the provider takes: redirects, cookies and one form. */
+/** The parts of a browser that a sign-in at the provider needs: redirects, cookies and one form. */
 export interface ProviderBrowser {
   /**
-   * Opens the page and signs in there; null cancels. Returns the address that the provider then
-   * sends the browser to, which is not opened.
+   * Opens the page and signs in there; null cancels. Returns the address to which the provider then
+   * sends the browser, without opening it.
    */
   signIn(location: string, account: Account | null): Promise<string>
 }

@@ -7,7 +7,10 @@ import Provider from 'oidc-provider'
 import MemoryAdapter from 'oidc-provider/lib/adapters/memory_adapter.js'
 import { Authority } from '#sandbox/authority.ts'
 
-/** People of the provider, and their groups. There are no passwords: it is for tests and demos. */
+/**
+ * People of the provider, with their groups. They have no passwords: the provider is for tests and
+ * demos.
+ */
 export const ACCOUNTS = {
   alice: ['platform-admins'],
   bob: ['viewers'],
@@ -24,7 +27,7 @@ export const PROVIDER_NAME = 'the demo provider'
 export interface OpenIdProviderOptions {
   /** Address of the pages that people return to. */
   readonly publicUrl: string
-  /** The like of other installs. */
+  /** The same addresses of other installs. */
   readonly alsoAt?: readonly string[]
   /** Address of this machine to listen at. Default: loopback. */
   readonly address?: string
@@ -39,18 +42,21 @@ export interface TokenAnswer {
 
 export interface OpenIdProvider {
   readonly issuer: string
-  /** PEM of the CA that its certificate is of. */
+  /** PEM of the CA that issued its certificate. */
   readonly ca: string
   readonly clientSecret: string
-  /** Address to which it sends people back; besides it knows that of oauth2-proxy in front of it. */
+  /**
+   * Address to which the provider sends people back; it also accepts that of oauth2-proxy in front
+   * of it.
+   */
   readonly redirectUri: string
   /** Lifetime of ID tokens that it issues from now on. */
   setTokenSeconds(seconds: number): void
-  /** Changes each answer of the token endpoint from now on, as an attacker in between would. */
+  /** Changes each answer of the token endpoint from now on, as an attacker on the network would. */
   setAmend(amend: (answer: TokenAnswer) => object): void
-  /** Cuts every connection and takes none, as after a crash, until `listenAgain`. */
+  /** Cuts every connection and accepts none, as after a crash, until `listenAgain`. */
   stopListening(): Promise<void>
-  /** At the same address, with the same keys, grants and people signed in. */
+  /** Listens again at the same address, with the same keys, grants and signed-in people. */
   listenAgain(): Promise<void>
   close(): Promise<void>
 }
@@ -103,7 +109,7 @@ export async function startOpenIdProvider({
     cookies: { keys: [randomBytes(32).toString('base64url')] },
     scopes: ['openid', 'offline_access'],
     claims: { openid: ['sub', 'groups'] },
-    // Kubernetes reads groups in the ID token alone.
+    // Kubernetes reads groups only in the ID token.
     conformIdTokenClaims: false,
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     findAccount: (_context: unknown, id: string) =>
@@ -168,7 +174,7 @@ export async function startOpenIdProvider({
 
   const answer = provider.callback()
   server.on('request', (request, response) => {
-    // A whole Chromium asks for it, and reports a 404 on the page's console.
+    // A full Chromium asks for the icon, and reports a 404 on the page's console.
     if (request.url === '/favicon.ico') {
       response.writeHead(204).end()
       return
@@ -196,7 +202,10 @@ export async function startOpenIdProvider({
   }
 }
 
-/** The package's own store, which as itself warns on standard error that it forgets everything. */
+/**
+ * The package's own store, under a name that does not warn on standard error that it forgets
+ * everything.
+ */
 class QuietMemory extends MemoryAdapter {}
 
 function isAccount(name: string): name is Account {

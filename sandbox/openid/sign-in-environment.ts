@@ -2,7 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CLIENT_ID, type OpenIdProvider, PROVIDER_NAME } from '#sandbox/openid/openid-provider.ts'
 
-/** Environment of an app whose people sign in at the provider, or by a token; writes its files. */
+/**
+ * Environment of an app in which people sign in at the provider or by a token; writes the files
+ * that it names.
+ */
 export function signInEnvironment(
   { issuer, ca, clientSecret }: OpenIdProvider,
   folder: string,

@@ -232,7 +232,7 @@ function worker(number: number, rack: string, ip: string, began: string): Machin
   return machine(`worker-${two(number)}.${rack}.example.com`, 'worker', ip, began)
 }
 
-/** With a Machine object, and what was decided. */
+/** A machine with a Machine object and these decisions. */
 function known(story: MachineStory, ...decisions: readonly DecisionStory[]): MachineStory {
   const machineObject = `prod-edge-1-${story.name.split('.')[0]}`
   return { ...story, machineObject, ...(decisions.length > 0 && { decisions }) }
