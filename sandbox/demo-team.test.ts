@@ -29,17 +29,20 @@ it.each<[Account, string, number, number]>([
   ['alice', 'sees and approves', 200, 404],
   ['bob', 'sees', 200, 403],
   ['carol', 'has no rights', 403, 403],
-])('the rights of %s of the provider %s, with a pasted token, too', async (account, may, list, approve) => {
-  const [row = ''] = demo.hints.filter((hint) => hint.startsWith(`  ${account} `))
-  const [, said, pasted] = /^ {2}\w+ +(.+?) +(token-\S+)$/.exec(row) ?? []
-  expect(said).toBe(may)
-  for (const token of [await idToken(account), pasted]) {
-    const client = kubeClient(demo.kubeconfig, token)
-    const who = await client.call<Review>('POST', WHO, { body: REVIEW })
-    expect(who.body.status.userInfo.username).toBe(`oidc:${account}`)
-    expect((await client.call('GET', CSRS)).status).toBe(list)
-    const body = { metadata: { name: 'gone' } }
-    expect((await client.call('PUT', csrPath('gone', 'approval'), { body })).status).toBe(approve)
-    await client.close()
-  }
-})
+])(
+  'the rights of %s of the provider %s, with a pasted token, too',
+  async (account, may, list, approve) => {
+    const [row = ''] = demo.hints.filter((hint) => hint.startsWith(`  ${account} `))
+    const [, said, pasted] = /^ {2}\w+ +(.+?) +(token-\S+)$/.exec(row) ?? []
+    expect(said).toBe(may)
+    for (const token of [await idToken(account), pasted]) {
+      const client = kubeClient(demo.kubeconfig, token)
+      const who = await client.call<Review>('POST', WHO, { body: REVIEW })
+      expect(who.body.status.userInfo.username).toBe(`oidc:${account}`)
+      expect((await client.call('GET', CSRS)).status).toBe(list)
+      const body = { metadata: { name: 'gone' } }
+      expect((await client.call('PUT', csrPath('gone', 'approval'), { body })).status).toBe(approve)
+      await client.close()
+    }
+  },
+)

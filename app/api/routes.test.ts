@@ -210,15 +210,18 @@ describe('a person of a team who may see', () => {
     ['may approve nothing', { approval: false, signers: client, reviewedAt }, 403, 'mayNotApprove'],
     ['lacks its signer', { approval: true, signers: noClient, reviewedAt }, 403, 'mayNotApprove'],
     ['has unknown rights', { approval: true, signers: {}, reviewedAt: null }, 503, 'rightsUnknown'],
-  ])('a person who may see and %s is refused before anything is written', async (_, access, status, code) => {
-    signIn(access)
-    const answer = await decisions(ask('/api/decisions', order()), none)
-    expect([answer.status, await answer.json()]).toEqual([
-      status,
-      expect.objectContaining({ code }),
-    ])
-    expect([rig.audit, rig.api.writtenAs, rig.decided(csr)]).toEqual([[], [], []])
-  })
+  ])(
+    'a person who may see and %s is refused before anything is written',
+    async (_, access, status, code) => {
+      signIn(access)
+      const answer = await decisions(ask('/api/decisions', order()), none)
+      expect([answer.status, await answer.json()]).toEqual([
+        status,
+        expect.objectContaining({ code }),
+      ])
+      expect([rig.audit, rig.api.writtenAs, rig.decided(csr)]).toEqual([[], [], []])
+    },
+  )
 
   it('a person without the right for any signer is refused also for a request that is gone', async () => {
     signIn({ approval: true, signers: { a: false, b: false }, reviewedAt })
@@ -492,15 +495,18 @@ describe('GET /api/events', () => {
         rig.cluster.clock.advance(HEARTBEAT_SECONDS * 1000)
       },
     ],
-  ])('the stream ends with its session %s; the launch key’s stream goes on', async (_case, pass) => {
-    const { token } = await (await signIn(ask('/api/session', { key: KEY }, null), none)).json()
-    const [mine, script] = [await open(token), await open(KEY)]
-    pass()
-    expect(await readAll(mine)).toMatch(/^event: hello\n/)
-    expect((await stream(ask('/api/events', undefined, token), none)).status).toBe(401)
-    expect(recallRunning()?.streams.count).toBe(1)
-    await script?.cancel()
-  })
+  ])(
+    'the stream ends with its session %s; the launch key’s stream goes on',
+    async (_case, pass) => {
+      const { token } = await (await signIn(ask('/api/session', { key: KEY }, null), none)).json()
+      const [mine, script] = [await open(token), await open(KEY)]
+      pass()
+      expect(await readAll(mine)).toMatch(/^event: hello\n/)
+      expect((await stream(ask('/api/events', undefined, token), none)).status).toBe(401)
+      expect(recallRunning()?.streams.count).toBe(1)
+      await script?.cancel()
+    },
+  )
 })
 
 describe('GET /api/snapshot', () => {
@@ -585,13 +591,16 @@ describe('the details', () => {
     ['reconnecting', 200],
     ['stale', 200],
     ['live', 200],
-  ] as const)('details of a machine without requests, while the cluster is %s, answer %i', async (state, status) => {
-    rig.cluster.csrs.list()
-    rig.cluster.csrs.enter(state)
-    await rig.cluster.turn()
-    const answer = await machine(ask('/api/machines/x'), withParams({ name: 'worker-1' }))
-    expect(answer.status).toBe(status)
-  })
+  ] as const)(
+    'details of a machine without requests, while the cluster is %s, answer %i',
+    async (state, status) => {
+      rig.cluster.csrs.list()
+      rig.cluster.csrs.enter(state)
+      await rig.cluster.turn()
+      const answer = await machine(ask('/api/machines/x'), withParams({ name: 'worker-1' }))
+      expect(answer.status).toBe(status)
+    },
+  )
 })
 
 describe('POST /api/nodes/in-view', () => {
@@ -634,9 +643,12 @@ describe('POST /api/alarms/dismiss', () => {
     expect(await dismiss({ uid: csr.uid })).toBe(403)
   })
 
-  it.each([[{}], [{ uid: 1 }], [{ machine: 'worker-1', uid: 'u' }]])('the route refuses %j', async (body) => {
-    expect(await dismiss(body)).toBe(400)
-  })
+  it.each([[{}], [{ uid: 1 }], [{ machine: 'worker-1', uid: 'u' }]])(
+    'the route refuses %j',
+    async (body) => {
+      expect(await dismiss(body)).toBe(400)
+    },
+  )
 })
 
 describe('POST /api/decisions', () => {
@@ -653,27 +665,30 @@ describe('POST /api/decisions', () => {
   it.each<[string, (token: string) => unknown]>([
     ['it signs out', (token) => signOut(ask('/api/session', undefined, token), none)],
     ['it was idle for too long', () => rig.cluster.clock.advance(IDLE_MS)],
-  ])('the server begins no further item once the session is over (hostile input 52): %s', async (_case, end) => {
-    const csrs = Array.from({ length: 60 }, (_, n) => makeCsr({ keyName: `key-${n}` }))
-    for (const one of csrs) {
-      rig.api.objects.set(one.name, one)
-      rig.cluster.csrs.put(one)
-    }
-    await rig.cluster.turn()
-    const { token } = await (await signIn(ask('/api/session', { key: KEY }, null), none)).json()
-    let written = 0
-    rig.api.beforeWrite = async () => {
-      written += 1
-      if (written === 1) await end(token)
-    }
-    const items = csrs.map((one) => itemFor(rig.cluster, one))
-    const body = { decision: 'approve', accept: 'plausible', items }
-    const lines = await linesOf(await decisions(ask('/api/decisions', body, token), none))
-    const approvedNow = csrs.filter((one) => rig.decided(one).length > 0).length
-    // Items already under way are finished and reported: their answers are awaited.
-    expect(approvedNow).toBeLessThan(20)
-    expect(lines.at(-1)).toEqual({ done: true, counts: { approved: approvedNow } })
-  })
+  ])(
+    'the server begins no further item once the session is over (hostile input 52): %s',
+    async (_case, end) => {
+      const csrs = Array.from({ length: 60 }, (_, n) => makeCsr({ keyName: `key-${n}` }))
+      for (const one of csrs) {
+        rig.api.objects.set(one.name, one)
+        rig.cluster.csrs.put(one)
+      }
+      await rig.cluster.turn()
+      const { token } = await (await signIn(ask('/api/session', { key: KEY }, null), none)).json()
+      let written = 0
+      rig.api.beforeWrite = async () => {
+        written += 1
+        if (written === 1) await end(token)
+      }
+      const items = csrs.map((one) => itemFor(rig.cluster, one))
+      const body = { decision: 'approve', accept: 'plausible', items }
+      const lines = await linesOf(await decisions(ask('/api/decisions', body, token), none))
+      const approvedNow = csrs.filter((one) => rig.decided(one).length > 0).length
+      // Items already under way are finished and reported: their answers are awaited.
+      expect(approvedNow).toBeLessThan(20)
+      expect(lines.at(-1)).toEqual({ done: true, counts: { approved: approvedNow } })
+    },
+  )
 
   it('the answer says in words why a request is not approved', async () => {
     const items = [itemFor(rig.cluster, broken)]

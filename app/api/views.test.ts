@@ -197,16 +197,19 @@ describe('the page of one machine or request', () => {
       'request',
       (etag) => request(ask('requests/x', etag), { params: Promise.resolve({ uid: csr.uid }) }),
     ],
-  ])('a caller with the latest answer about a %s gets 304, until the answer changes', async (_, detail) => {
-    rig.cluster.csrs.put(csr)
-    await rig.cluster.turn()
-    const etag = (await detail()).headers.get('etag') ?? ''
-    const same = await detail(etag)
-    expect([same.status, await same.text()]).toEqual([304, ''])
-    rig.cluster.csrs.put({ ...csr, conditions: [DENIED] })
-    await rig.cluster.turn()
-    expect((await detail(etag)).status).toBe(200)
-  })
+  ])(
+    'a caller with the latest answer about a %s gets 304, until the answer changes',
+    async (_, detail) => {
+      rig.cluster.csrs.put(csr)
+      await rig.cluster.turn()
+      const etag = (await detail()).headers.get('etag') ?? ''
+      const same = await detail(etag)
+      expect([same.status, await same.text()]).toEqual([304, ''])
+      rig.cluster.csrs.put({ ...csr, conditions: [DENIED] })
+      await rig.cluster.turn()
+      expect((await detail(etag)).status).toBe(200)
+    },
+  )
 })
 
 const DENIED = {

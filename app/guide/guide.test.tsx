@@ -45,21 +45,27 @@ it.each(Object.entries(GUIDE_SECTIONS))(
   },
 )
 
-it.each(FILES)('the whole document %s is drawn, and its links lead to pages and headings', (path) => {
-  const html = draw(read(path), path)
-  expect(html).toMatch(/^<h1 id="[\w-]+"/)
-  const links = [...html.matchAll(/ href="([^"]+)"/g)].map(([, address = '']) => address)
-  const inside = links.filter((address) => !address.startsWith('https://'))
-  const broken = inside.filter(
-    (address) => !exists(address.startsWith('#') ? guidePath(nameOf(path)) + address : address),
-  )
-  expect(broken).toEqual([])
-})
+it.each(FILES)(
+  'the whole document %s is drawn, and its links lead to pages and headings',
+  (path) => {
+    const html = draw(read(path), path)
+    expect(html).toMatch(/^<h1 id="[\w-]+"/)
+    const links = [...html.matchAll(/ href="([^"]+)"/g)].map(([, address = '']) => address)
+    const inside = links.filter((address) => !address.startsWith('https://'))
+    const broken = inside.filter(
+      (address) => !exists(address.startsWith('#') ? guidePath(nameOf(path)) + address : address),
+    )
+    expect(broken).toEqual([])
+  },
+)
 
-it.each(globSync('docs/ja/*.md', { cwd: root }))('the translation %s has the headings of its original', (path) => {
-  const depths = (text: string) => parseMarkdown(text).headings.map(({ token }) => token.depth)
-  expect(depths(read(path))).toEqual(depths(read(path.replace('/ja/', '/'))))
-})
+it.each(globSync('docs/ja/*.md', { cwd: root }))(
+  'the translation %s has the headings of its original',
+  (path) => {
+    const depths = (text: string) => parseMarkdown(text).headings.map(({ token }) => token.depth)
+    expect(depths(read(path))).toEqual(depths(read(path.replace('/ja/', '/'))))
+  },
+)
 
 it('a heading has the anchor that GitHub gives it, also where two have the same text', () => {
   const anchors = (text: string) => parseMarkdown(text).headings.map(({ anchor }) => anchor)

@@ -44,8 +44,11 @@ it.each([
   ['a formula in a quoted cell', '"=1+1"', `'"=1+1"`],
   ['a quote that would take in the rows below', '"', `'"`],
   ['a tab before a formula', '\t=1', '\\u0009=1'],
-])('the requests that stay pending end the report, and are safe to paste: %s', (_, name, written) => {
-  const text = reportText({ lines: [], staying: { count: 3, rows: [staying(name)] } }, words)
-  const ending = ['', '', 'Stay', `a\t${written}`, 'and 2 more', '']
-  expect(text.split('\n')).toEqual(['Title', 'Summary', ...ending])
-})
+])(
+  'the requests that stay pending end the report, and are safe to paste: %s',
+  (_, name, written) => {
+    const text = reportText({ lines: [], staying: { count: 3, rows: [staying(name)] } }, words)
+    const ending = ['', '', 'Stay', `a\t${written}`, 'and 2 more', '']
+    expect(text.split('\n')).toEqual(['Title', 'Summary', ...ending])
+  },
+)

@@ -26,9 +26,12 @@ it.each<readonly [string, CsrOptions, string]>([
   ['several names, one with control', several, `${mayControl}${untold.severalNames}`],
   ['not to be shown exactly', inexact, untold.inexact],
   ['the same, with control', { ...inexact, ...masters }, `${mayControl}${untold.inexact}`],
-])('a request with %s: the text says that the holder is not known, and the worst it may grant', (_case, options, words) => {
-  expect(wordsOf(options)).toBe(words)
-})
+])(
+  'a request with %s: the text says that the holder is not known, and the worst it may grant',
+  (_case, options, words) => {
+    expect(wordsOf(options)).toBe(words)
+  },
+)
 
 it.each(['example.com/mesh', KUBELET_SERVING, KUBE_APISERVER_CLIENT_KUBELET])(
   'the text for %s says what control is granted if the API server trusts the CA',

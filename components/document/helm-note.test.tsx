@@ -17,14 +17,17 @@ it.each<[string, string, readonly string[]]>([
   ['machines.csv', 'team', ['expected.csv', 'expected.existingConfigMap', 'Copy as values']],
   ['policy.yaml', '', ['countersign/kept belongs to a release of Helm', 'Copy as values']],
   ['machines.yaml', 'team', ['in a ConfigMap of your own']],
-])('the note says that the next upgrade undoes a save of %s in the release “%s”', (key, release, words) => {
-  const text = noteOf(key, release)
-  expect(text).toContain(
-    'Managed by Helm: saved here, the next upgrade puts it back, or is refused.',
-  )
-  for (const word of words) expect(text).toContain(word)
-  expect(text.includes('Copy as values')).toBe(words.includes('Copy as values'))
-})
+])(
+  'the note says that the next upgrade undoes a save of %s in the release “%s”',
+  (key, release, words) => {
+    const text = noteOf(key, release)
+    expect(text).toContain(
+      'Managed by Helm: saved here, the next upgrade puts it back, or is refused.',
+    )
+    for (const word of words) expect(text).toContain(word)
+    expect(text.includes('Copy as values')).toBe(words.includes('Copy as values'))
+  },
+)
 
 it('the note is absent for a file, and for a ConfigMap that Helm does not own', () => {
   expect(noteOf('policy.yaml', null)).toBe('')

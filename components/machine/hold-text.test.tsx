@@ -14,12 +14,15 @@ it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, told: s
   ['approver', 'deciding', 'mine', holders.approver],
   ['signer', 'silent', 'mine', holders.signer],
   ['kubelet', 'failed', 'mine', holders.kubelet],
-])('the text names who must act for %s %s, with %s to decide', (holder, finding, whose, expected) => {
-  const hold = { holder, finding, values: {} }
-  const html = renderToStaticMarkup(<HoldText hold={hold} whose={whose} />)
-  const told = Object.values(holders).filter((one) => html.includes(`${one}<`))
-  expect(told).toEqual([expected])
-})
+])(
+  'the text names who must act for %s %s, with %s to decide',
+  (holder, finding, whose, expected) => {
+    const hold = { holder, finding, values: {} }
+    const html = renderToStaticMarkup(<HoldText hold={hold} whose={whose} />)
+    const told = Object.values(holders).filter((one) => html.includes(`${one}<`))
+    expect(told).toEqual([expected])
+  },
+)
 
 it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, label: Whose]>([
   ['admin', 'clientFirst', 'mine', 'mine'],
@@ -27,12 +30,15 @@ it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, label: 
   ['machineApprover', 'handles', 'others', 'others'],
   ['signer', 'silent', 'others', 'mine'],
   ['kubelet', 'noAddress', 'others', 'mine'],
-])('the text names who has something to do for %s %s, with %s to decide', (holder, finding, whose, label) => {
-  const hold = { holder, finding, values: {} }
-  const html = renderToStaticMarkup(<HoldText hold={hold} whose={whose} />)
-  const told = Object.values(en.hold.todo).filter((one) => html.includes(`${one}:`))
-  expect(told).toEqual([en.hold.todo[label]])
-})
+])(
+  'the text names who has something to do for %s %s, with %s to decide',
+  (holder, finding, whose, label) => {
+    const hold = { holder, finding, values: {} }
+    const html = renderToStaticMarkup(<HoldText hold={hold} whose={whose} />)
+    const told = Object.values(en.hold.todo).filter((one) => html.includes(`${one}:`))
+    expect(told).toEqual([en.hold.todo[label]])
+  },
+)
 
 it('a hold about an approved older request leaves the remedy to the checks of the newest one', () => {
   const hold: Hold = { holder: 'admin', finding: 'approvedSuperseded', values: {} }

@@ -67,11 +67,14 @@ it.each<readonly [string, CsrOptions, WorldOptions, string | undefined]>([
   ['not on a list that is complete', client, { expected: OTHERS }, `/expected?add=${NAME}`],
   ['without a list', client, {}, `/expected?add=${NAME}`],
   ['on the list', client, { expected: [{ name: NAME, addresses: [], role: null }] }, undefined],
-])('the panel of a request %s links to the list where an entry would help', (_, options, around, href) => {
-  const request = requestOf(options, around, { expectedComplete: true })
-  const [, found] = /href="([^"]*expected[^"]*)"/.exec(renderToStaticMarkup(panel(request))) ?? []
-  expect(found).toBe(href)
-})
+])(
+  'the panel of a request %s links to the list where an entry would help',
+  (_, options, around, href) => {
+    const request = requestOf(options, around, { expectedComplete: true })
+    const [, found] = /href="([^"]*expected[^"]*)"/.exec(renderToStaticMarkup(panel(request))) ?? []
+    expect(found).toBe(href)
+  },
+)
 
 it('a person who may not decide reads that a decision is for someone who may', () => {
   const decision = 'Deny it. The signer would refuse it, and a kubelet never asks for it.'

@@ -5,7 +5,7 @@ import type { MachineDetail, RequestDetail, Stage } from '#lib/query/domain-type
 
 export type StepName = (typeof STOPS)[number]
 
-/** What an issued stop that is not reached still needs. */
+/** Next need of an issued stop that is not reached. */
 export type StepNeed = 'approval' | 'secondApproval' | 'signer' | 'newRequest' | 'notFromHere'
 export type StepState = 'done' | 'now' | 'waiting' | 'failed' | 'denied' | 'todo' | 'ok'
 

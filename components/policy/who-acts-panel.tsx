@@ -128,7 +128,7 @@ function Answer({ look: [icon, look], large = false, children }: AnswerProps) {
   )
 }
 
-/** Who stopped the approver, when and why; or that the policy is gone. */
+/** The person who stopped the approver, when and why; or that the policy is gone. */
 function StoppedBy({ answer: { stopped, document } }: { readonly answer: PolicyAnswer }) {
   const { policy, times } = useMessages()
   const { stop } = policy.acts

@@ -91,16 +91,19 @@ describe('the sign-in page', () => {
     ['notTaken', 'The cluster does not know this account.', 'false'],
     ['slowDown', 'Too many sign-ins at once.', 'false'],
     ['notReady', 'The cluster did not say who you are.', 'false'],
-  ])('after a failed sign-in (%s) the sign-in page says why, once', async (code, title, opensToken) => {
-    window.history.replaceState(null, '', `/nodes?text=a&signIn=${code}`)
-    await open()
-    expect(screen.getByText(title)).toBeDefined()
-    const disclosure = screen.getByRole('button', { name: 'Use a token instead' })
-    expect(disclosure.getAttribute('aria-expanded')).toBe(opensToken)
-    const link = screen.getByRole('link', { name: /^Continue/ })
-    expect(link.getAttribute('href')).not.toContain('signIn')
-    expect(window.location.search).toBe('?text=a')
-  })
+  ])(
+    'after a failed sign-in (%s) the sign-in page says why, once',
+    async (code, title, opensToken) => {
+      window.history.replaceState(null, '', `/nodes?text=a&signIn=${code}`)
+      await open()
+      expect(screen.getByText(title)).toBeDefined()
+      const disclosure = screen.getByRole('button', { name: 'Use a token instead' })
+      expect(disclosure.getAttribute('aria-expanded')).toBe(opensToken)
+      const link = screen.getByRole('link', { name: /^Continue/ })
+      expect(link.getAttribute('href')).not.toContain('signIn')
+      expect(window.location.search).toBe('?text=a')
+    },
+  )
 
   it('the sign-in page ignores a code that it does not know', async () => {
     window.history.replaceState(null, '', '/nodes?signIn=somethingElse')
@@ -160,13 +163,16 @@ describe('a pasted token', () => {
     [401, 'does not accept this token'],
     [429, 'Too many tokens wait to be tried'],
     [503, 'could not be tried'],
-  ])('a pasted token answered with %i stays in its field, and the page says why', async (status, words) => {
-    server.tokenAnswer = status
-    const field = await paste('secret')
-    const alerts = screen.getAllByRole('alert').map(({ textContent }) => textContent)
-    expect(alerts.join('')).toContain(words)
-    expect(field.value).toBe('secret')
-  })
+  ])(
+    'a pasted token answered with %i stays in its field, and the page says why',
+    async (status, words) => {
+      server.tokenAnswer = status
+      const field = await paste('secret')
+      const alerts = screen.getAllByRole('alert').map(({ textContent }) => textContent)
+      expect(alerts.join('')).toContain(words)
+      expect(field.value).toBe('secret')
+    },
+  )
 
   it('a pasted token is hidden until the person shows it', async () => {
     await open()

@@ -34,13 +34,16 @@ describe('a text cut in its middle', () => {
     expect(endOf(text)).toBe(end)
   })
 
-  it.each(['middle', 'lines'] as const)('a text cut in %s can be copied whole, as one word', (truncate) => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
-        expect(words(markup(text, truncate))).toBe(visible(text))
-      }),
-    )
-  })
+  it.each(['middle', 'lines'] as const)(
+    'a text cut in %s can be copied whole, as one word',
+    (truncate) => {
+      fc.assert(
+        fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+          expect(words(markup(text, truncate))).toBe(visible(text))
+        }),
+      )
+    },
+  )
 })
 
 describe('a text over two lines', () => {

@@ -224,24 +224,27 @@ it('the machine-approver approves what our checks hold back, and the page says s
 it.each([
   ['before its ConfigMap was written', '2020-01-01T00:00:00.000000Z', 'configChanged'],
   ['after its ConfigMap was written', '2099-01-01T00:00:00.000000Z', 'machineApproverOff'],
-])('the machine-approver’s client flow is off by a ConfigMap, and it started %s', async (_case, acquireTime, told) => {
-  await theirs.stop()
-  await configure(acquireTime)
-  const { nodeName, address } = site.fresh()
-  await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
-  await fileClient(nodeName)
-  const other = await startApp({ kubeconfig: site.cluster.kubeconfigs.admin })
-  try {
-    const holds = await until('its reasons', async () => {
-      const holds = await holdsOf(other, nodeName)
-      return holds.some(({ finding }) => finding.startsWith('machineApprover')) ? holds : null
-    })
-    expect(holds.map(({ finding, values }) => values.because ?? finding)).toContain(told)
-  } finally {
-    await other.stop()
-    theirs = startMachineApprover(site.admin)
-  }
-})
+])(
+  'the machine-approver’s client flow is off by a ConfigMap, and it started %s',
+  async (_case, acquireTime, told) => {
+    await theirs.stop()
+    await configure(acquireTime)
+    const { nodeName, address } = site.fresh()
+    await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
+    await fileClient(nodeName)
+    const other = await startApp({ kubeconfig: site.cluster.kubeconfigs.admin })
+    try {
+      const holds = await until('its reasons', async () => {
+        const holds = await holdsOf(other, nodeName)
+        return holds.some(({ finding }) => finding.startsWith('machineApprover')) ? holds : null
+      })
+      expect(holds.map(({ finding, values }) => values.because ?? finding)).toContain(told)
+    } finally {
+      await other.stop()
+      theirs = startMachineApprover(site.admin)
+    }
+  },
+)
 
 describe('the machine-approver ignores requests', () => {
   it('it ignores requests of a bootstrap token', async () => {

@@ -142,20 +142,24 @@ it('the API server refuses the hostile requests that are marked as refused there
   expect([...filed.values()].filter(isAlone).filter(({ name }) => said.includes(name))).toEqual([])
 })
 
-it('in shadow mode the approver would approve every good request and no hostile one', LONG, async () => {
-  await until(
-    'every request to be judged',
-    async () => {
-      const left = await approver.metric(m('left_requests'))
-      return left + everWould(approver).size === filed.size ? true : null
-    },
-    PATIENCE_MS,
-    SELDOM_MS,
-  )
-  // A request that is only left for now counts, too: its port has not answered yet.
-  await expect.poll(() => namesOf(everWould(approver))).toEqual(GOOD_NAMES)
-  expect((await listed()).flatMap(conditionTypes)).toEqual([])
-})
+it(
+  'in shadow mode the approver would approve every good request and no hostile one',
+  LONG,
+  async () => {
+    await until(
+      'every request to be judged',
+      async () => {
+        const left = await approver.metric(m('left_requests'))
+        return left + everWould(approver).size === filed.size ? true : null
+      },
+      PATIENCE_MS,
+      SELDOM_MS,
+    )
+    // A request that is only left for now counts, too: its port has not answered yet.
+    await expect.poll(() => namesOf(everWould(approver))).toEqual(GOOD_NAMES)
+    expect((await listed()).flatMap(conditionTypes)).toEqual([])
+  },
+)
 
 it(
   'each fault is found by its check, of two faults both are, and the row shows one as the reason',
@@ -179,31 +183,27 @@ async function missedInRows(): Promise<readonly string[]> {
   return missed
 }
 
-it(
-  'the machine’s page, or the request’s own, shows the failed check',
-  LONG,
-  async () => {
-    const nodeNames = new Map((await rows()).map(({ uid, nodeName }) => [uid, nodeName]))
-    const missed: string[] = []
-    // The rows have shown both faults of each pair.
-    const alone = hostile().filter(([, { faults }]) => faults.length === 1)
-    await eachOf(alone, async ([uid, { name, faults }]) => {
-      const nodeName = nodeNames.get(uid) ?? null
-      const request =
-        nodeName === null
-          ? await detail<RequestDetail>(`/api/requests/${uid}`)
-          : (await detail<MachineDetail>(`/api/machines/${nodeName}`)).requests.find(
-              (one) => one.uid === uid,
-            )
-      const failing = request?.checks.filter(({ outcome }) => outcome === 'fail') ?? []
-      const isShown = checksToFail(faults).every((check) =>
-        failing.some(({ code }) => code === check),
-      )
-      if (!isShown) missed.push(`${name}: ${failing.map(({ code }) => code)}`)
-    })
-    expect(missed).toEqual([])
-  },
-)
+it('the machine’s page, or the request’s own, shows the failed check', LONG, async () => {
+  const nodeNames = new Map((await rows()).map(({ uid, nodeName }) => [uid, nodeName]))
+  const missed: string[] = []
+  // The rows have shown both faults of each pair.
+  const alone = hostile().filter(([, { faults }]) => faults.length === 1)
+  await eachOf(alone, async ([uid, { name, faults }]) => {
+    const nodeName = nodeNames.get(uid) ?? null
+    const request =
+      nodeName === null
+        ? await detail<RequestDetail>(`/api/requests/${uid}`)
+        : (await detail<MachineDetail>(`/api/machines/${nodeName}`)).requests.find(
+            (one) => one.uid === uid,
+          )
+    const failing = request?.checks.filter(({ outcome }) => outcome === 'fail') ?? []
+    const isShown = checksToFail(faults).every((check) =>
+      failing.some(({ code }) => code === check),
+    )
+    if (!isShown) missed.push(`${name}: ${failing.map(({ code }) => code)}`)
+  })
+  expect(missed).toEqual([])
+})
 
 it('the page’s forecast equals the approver’s', LONG, async () => {
   // The page asks the ports by itself, at its own time.
@@ -296,8 +296,12 @@ it('a person sees hostile requests on the board: one request for each reason', L
   expect(missed).toEqual([])
 })
 
-it('a person sees hostile requests on their pages, with the evidence: one request for each check', LONG, async () => {
-  const missed = []
-  for (const [check, uid] of aloneBy()) missed.push(await screen.missedOnPage(uid, check))
-  expect(missed.filter((one) => one !== null)).toEqual([])
-})
+it(
+  'a person sees hostile requests on their pages, with the evidence: one request for each check',
+  LONG,
+  async () => {
+    const missed = []
+    for (const [check, uid] of aloneBy()) missed.push(await screen.missedOnPage(uid, check))
+    expect(missed.filter((one) => one !== null)).toEqual([])
+  },
+)

@@ -136,7 +136,9 @@ describe('identities', () => {
 })
 
 describe('a real kubelet', () => {
-  it('a real kubelet files twice, and exec works only after its serving request is approved', async ({ skip }) => {
+  it('a real kubelet files twice, and exec works only after its serving request is approved', async ({
+    skip,
+  }) => {
     needKubelets(cluster, skip)
     const { address } = await cluster.startKubelet('worker-1')
     expect(address).toMatch(/^198\.51\.100\./)

@@ -273,13 +273,16 @@ describe.each(SERVERS)('an API server %s', (_server, apiServerArgs, modes) => {
     )
 
     const unnamed = mode === 'legacy' ? ['oidc:carol'] : []
-    it.each(unnamed)('the account does not act as %s, whom the role does not name', async (username) => {
-      const { metadata } = await fileOn(admin, { nodeName: `${mode}-5` })
-      expect(await approve(metadata.name, { username, groups: ALICE.groups })).toMatchObject({
-        status: 403,
-        message: expect.stringContaining('cannot impersonate resource "users"'),
-      })
-    })
+    it.each(unnamed)(
+      'the account does not act as %s, whom the role does not name',
+      async (username) => {
+        const { metadata } = await fileOn(admin, { nodeName: `${mode}-5` })
+        expect(await approve(metadata.name, { username, groups: ALICE.groups })).toMatchObject({
+          status: 403,
+          message: expect.stringContaining('cannot impersonate resource "users"'),
+        })
+      },
+    )
   })
 
   const refused = modes.includes('constrained') ? [] : ['constrained']

@@ -151,14 +151,17 @@ describe('after the end no process, no address and no file is left', () => {
     expect(await left(cluster.dir, pids, addresses)).toEqual(NOTHING)
   })
 
-  it.each(['SIGINT', 'SIGKILL'] as const)('no process, address or file is left after its owner ended by %s', async (signal) => {
-    const { child, dir } = await startCli()
-    const pids = processesOf(dir)
-    const addresses = addressesOf(dir)
-    expect(pids.length).toBeGreaterThanOrEqual(5)
-    child.kill(signal)
-    expect(await leftAtLast(dir, [...pids, child.pid ?? 0], addresses)).toEqual(NOTHING)
-  })
+  it.each(['SIGINT', 'SIGKILL'] as const)(
+    'no process, address or file is left after its owner ended by %s',
+    async (signal) => {
+      const { child, dir } = await startCli()
+      const pids = processesOf(dir)
+      const addresses = addressesOf(dir)
+      expect(pids.length).toBeGreaterThanOrEqual(5)
+      child.kill(signal)
+      expect(await leftAtLast(dir, [...pids, child.pid ?? 0], addresses)).toEqual(NOTHING)
+    },
+  )
 
   it('no process, address or file is left after its owner was killed while it started', async () => {
     const child = spawnOwner()

@@ -88,14 +88,17 @@ contract('ConfigMaps', (open) => {
   it.each([
     ['GET', 'get', undefined],
     ['PUT', 'update', body('secret', {})],
-  ] as const)('%s of a ConfigMap without the right is refused by name', async (method, verb, sent) => {
-    const answer = await open().as.nobody.call(method, named('secret'), { body: sent })
-    expect(statusOf(answer)).toEqual(refusal(403, 'Forbidden'))
-    expect(answer.body.message).toBe(
-      'configmaps "secret" is forbidden: User "nobody" cannot ' +
-        `${verb} resource "configmaps" in API group "" in the namespace "default"`,
-    )
-  })
+  ] as const)(
+    '%s of a ConfigMap without the right is refused by name',
+    async (method, verb, sent) => {
+      const answer = await open().as.nobody.call(method, named('secret'), { body: sent })
+      expect(statusOf(answer)).toEqual(refusal(403, 'Forbidden'))
+      expect(answer.body.message).toBe(
+        'configmaps "secret" is forbidden: User "nobody" cannot ' +
+          `${verb} resource "configmaps" in API group "" in the namespace "default"`,
+      )
+    },
+  )
 
   it('POST without the right is refused', async () => {
     const answer = await open().as.nobody.call('POST', IN_NAMESPACE, { body: body('secret', {}) })

@@ -105,15 +105,18 @@ contract('rights', (open) => {
     expect(await may('admin', approve('kubernetes.io/*'))).toBe(true)
   })
 
-  it.each(['viewer', 'approver', 'nobody'] as const)('the self review tells %s its own name', async (who) => {
-    const { status, body } = await open().as[who].call('POST', WHO, {
-      body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
-    })
-    expect(status).toBe(201)
-    expect(body.kind).toBe('SelfSubjectReview')
-    expect(body.status.userInfo.username).toBe(who)
-    expect(body.status.userInfo.groups).toContain('system:authenticated')
-  })
+  it.each(['viewer', 'approver', 'nobody'] as const)(
+    'the self review tells %s its own name',
+    async (who) => {
+      const { status, body } = await open().as[who].call('POST', WHO, {
+        body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
+      })
+      expect(status).toBe(201)
+      expect(body.kind).toBe('SelfSubjectReview')
+      expect(body.status.userInfo.username).toBe(who)
+      expect(body.status.userInfo.groups).toContain('system:authenticated')
+    },
+  )
 
   it('an unknown token is Unauthorized', async () => {
     const answer = await open().withToken('stale').call('GET', CSRS)

@@ -215,10 +215,13 @@ describe('a value', () => {
     ['auto, elsewhere', {}, [], false],
     ['true, elsewhere', { openshift: true }, [], true],
     ['false, on OpenShift', { openshift: false }, ['config.openshift.io/v1'], false],
-  ])('with openshift %s the role reads the CA of its kubelets, or does not', (_, values, apiVersions, reads) => {
-    const roles = namesOf(rendered({ values, apiVersions }))
-    expect(roles.includes('Role/openshift-config-managed/countersign-approver')).toBe(reads)
-  })
+  ])(
+    'with openshift %s the role reads the CA of its kubelets, or does not',
+    (_, values, apiVersions, reads) => {
+      const roles = namesOf(rendered({ values, apiVersions }))
+      expect(roles.includes('Role/openshift-config-managed/countersign-approver')).toBe(reads)
+    },
+  )
 
   it('a release of another name has only objects of that name', () => {
     const text = helm(['template', 'second', CHART, '--namespace', 'other'])

@@ -168,7 +168,7 @@ function kubeletConfig(cluster: Cluster, folder: string, socket: string, cgroup:
     containerRuntimeEndpoint: `unix://${socket}`,
     cgroupDriver: 'cgroupfs',
     cgroupRoot: cgroup,
-    // The machine's cgroups, which a server cannot choose.
+    // Relaxed limits: this machine is no server that only runs Pods.
     failCgroupV1: false,
     failSwapOn: false,
     oomScoreAdj: 0,

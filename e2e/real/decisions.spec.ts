@@ -103,7 +103,10 @@ test('a request with a label set meanwhile is approved after reading again, and 
   expect(after?.spec.request).toBe(filed.spec.request)
 })
 
-test('a plausible request is refused in a bulk that accepts only verified ones', async ({ kube, app }) => {
+test('a plausible request is refused in a bulk that accepts only verified ones', async ({
+  kube,
+  app,
+}) => {
   const filed = await fileClient(kube)
   const row = await untilListed(app, filed.metadata.uid)
   expect(row.verdict).toBe('plausible')

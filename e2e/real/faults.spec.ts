@@ -433,7 +433,9 @@ test.describe('a very large request is answered in time, and other requests are 
     return Math.min(...Array.from({ length: 5 }, () => processorMs(read)))
   }
 
-  test('no request is larger than 1.573 MB, as etcd takes 1.5 MiB with all its fields', async ({ kube }) => {
+  test('no request is larger than 1.573 MB, as etcd takes 1.5 MiB with all its fields', async ({
+    kube,
+  }) => {
     const { request, signerName, usages, requestor } = makeCsr({
       kind: 'client',
       pem: { leading: `${'z'.repeat(1_572_900)}\n` },

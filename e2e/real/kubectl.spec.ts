@@ -151,7 +151,12 @@ function withoutAge(line: string): string {
 
 test.describe('the commands that a request’s and a machine’s page offer do what they say', () => {
   for (const name of ['csr-typed', "$(id);'x'"]) {
-    test(`the commands to describe and approve work: ${JSON.stringify(name)}`, async ({ page, cluster, kube, app }) => {
+    test(`the commands to describe and approve work: ${JSON.stringify(name)}`, async ({
+      page,
+      cluster,
+      kube,
+      app,
+    }) => {
       const filed = await fileOn(kube, { nodeName: 'typed-1', name })
       const bystander = await fileOn(kube, { nodeName: 'typed-2', name: 'bystander' })
       await untilListed(app, filed.metadata.uid)
@@ -167,7 +172,12 @@ test.describe('the commands that a request’s and a machine’s page offer do w
   }
 
   for (const name of ['csr-typed', "$(id);'x' \u202e"]) {
-    test(`the command to deny works: ${JSON.stringify(name)}`, async ({ page, cluster, kube, app }) => {
+    test(`the command to deny works: ${JSON.stringify(name)}`, async ({
+      page,
+      cluster,
+      kube,
+      app,
+    }) => {
       const filed = await fileOn(kube, { nodeName: 'typed-1', name })
       const bystander = await fileOn(kube, { nodeName: 'typed-2', name: 'bystander' })
       await untilListed(app, filed.metadata.uid)

@@ -38,7 +38,10 @@ test('a request with a long text is listed in little room, and can be denied', a
   }
 })
 
-test('the page says that etcd takes no update of a request with a name of 400 kB', async ({ kube, app }) => {
+test('the page says that etcd takes no update of a request with a name of 400 kB', async ({
+  kube,
+  app,
+}) => {
   const filed = await fileOn(kube, { nodeName: 'longest', name: 'x'.repeat(400_000) })
   const row = await untilListed(app, filed.metadata.uid)
   const { lines } = await decide(app, { decision: 'deny', items: [itemOf(row)] })

@@ -160,7 +160,9 @@ test('one person proposes, another approves, and the condition names both', asyn
   }
 })
 
-test('the same person again and again makes one proposal, and never an approval', async ({ kube }) => {
+test('the same person again and again makes one proposal, and never an approval', async ({
+  kube,
+}) => {
   const filed = await fileSuspicious(kube)
   const row = await untilListed(alice, filed.metadata.uid)
   for (const _ of [1, 2, 3]) expect((await approve(alice, row)).outcome).toBe('proposed')

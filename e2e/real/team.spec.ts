@@ -297,7 +297,10 @@ test('alice is signed out at the provider, too', async ({ page, team }) => {
   }
 })
 
-test('a person who cancels at the provider is told so, and can try again', async ({ page, team }) => {
+test('a person who cancels at the provider is told so, and can try again', async ({
+  page,
+  team,
+}) => {
   await page.goto(team.url)
   await page.getByRole('link', { name: `Continue with ${PROVIDER_NAME}` }).click()
   await page.getByRole('button', { name: 'Cancel' }).click()

@@ -174,7 +174,10 @@ test('a single returning machine is confirmed first: the dialog says that the no
   await expect.poll(() => approvedIn(sandbox, filed)).toEqual(['cp-0'])
 })
 
-test('the key `a` opens the confirmation of a returning machine first, too', async ({ page, again: { sandbox, app } }) => {
+test('the key `a` opens the confirmation of a returning machine first, too', async ({
+  page,
+  again: { sandbox, app },
+}) => {
   await page.goto(app.at('/machines/cp-1'))
   const filed = await filedIn(app)
   await expect(page.getByRole('button', { name: /^Approve cp-1 ?…$/ })).toBeVisible()

@@ -360,7 +360,10 @@ test('a decision that takes two people passes axe', async ({ page, sandbox, open
   await expectCleanDialog(page.getByRole('dialog'))
 })
 
-test('the dialogs of a machine with the longest of names pass axe', async ({ page, quiet: { sandbox, app } }) => {
+test('the dialogs of a machine with the longest of names pass axe', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
   const nodeName = `${'long-'.repeat(12)}one.`.repeat(4).slice(0, 253)
   fileIn(sandbox, { nodeName, kind: 'serving', dnsNames: [nodeName, 'vault.example.com'] })
   await open(page, app, `/machines/${nodeName}`)

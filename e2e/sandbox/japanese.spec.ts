@@ -179,7 +179,10 @@ test('keys that an input method takes close, choose, send and empty nothing', as
   expect(conditionsIn(sandbox, filed)).toEqual([])
 })
 
-test('a person who is not signed in reads Japanese, too', async ({ anotherContext, quiet: { app } }) => {
+test('a person who is not signed in reads Japanese, too', async ({
+  anotherContext,
+  quiet: { app },
+}) => {
   const page = await (await anotherContext({ locale: 'ja-JP' })).newPage()
   await page.goto(`${app.url}/nodes`)
   await page.getByText(ja.shell.signedOut.noKey).waitFor()

@@ -61,7 +61,10 @@ const PAGES: readonly (readonly [string, string, (page: Page) => Promise<void>])
 ]
 
 for (const [name, path, settled] of PAGES) {
-  test(`the page ${name} passes axe, wide and on a phone, light and dark`, async ({ page, app }) => {
+  test(`the page ${name} passes axe, wide and on a phone, light and dark`, async ({
+    page,
+    app,
+  }) => {
     // Loaded at the smallest size, while other tests load a wide page and narrow it.
     await page.setViewportSize(SMALLEST)
     await openLive(page, app, path)
@@ -372,7 +375,10 @@ test('at 400 % zoom no bar covers the list, nor a focused element', async ({
   await expect(bar).toBeInViewport({ ratio: 1 })
 })
 
-test('passed checks are counted and can be opened; the other checks are open', async ({ page, app }) => {
+test('passed checks are counted and can be opened; the other checks are open', async ({
+  page,
+  app,
+}) => {
   await openLive(page, app, '/machines/worker-08.rack2.example.com')
   const checks = page.locator('li[data-check]')
   await expect(checks.and(page.locator('[data-outcome="fail"]')).first()).toBeVisible()

@@ -323,10 +323,7 @@ test('the kill switch asks, writes beside the policy, and shows that it is on', 
   expect(dataIn(sandbox)).toMatchObject({ paused: 'false' })
 })
 
-test('a person releases the brake where it has stopped the approver', async ({
-  page,
-  policed,
-}) => {
+test('a person releases the brake where it has stopped the approver', async ({ page, policed }) => {
   const { sandbox, app } = await policed({
     text: policyText().replace('mode: shadow', 'mode: act'),
   })

@@ -212,7 +212,8 @@ function fileMasters(sandbox: Sandbox): CsrObject {
   }) as CsrObject
 }
 
-const GOOD_FOR = 'What it is good for is up to its signer, and to the programs that trust that signer’s CA.'
+const GOOD_FOR =
+  'What it is good for is up to its signer, and to the programs that trust that signer’s CA.'
 
 const OTHERS: readonly (readonly [
   signerName: string,

@@ -47,7 +47,10 @@ const WAYS: readonly (readonly [way: string, path: string, act: (page: Page) => 
   ]
 
 for (const [way, path, act] of WAYS) {
-  test(`a decision by ${way} ends in a toast whose View opens the machine`, async ({ page, quiet }) => {
+  test(`a decision by ${way} ends in a toast whose View opens the machine`, async ({
+    page,
+    quiet,
+  }) => {
     const { sandbox, app } = quiet
     fileIn(sandbox, { nodeName: 'a' })
     await openLive(page, app, path)

@@ -29,7 +29,10 @@ const test = sandboxTest.extend<{ folder: string }>({
 
 const RACK = 'rack2.example.com'
 
-test('the page names the next actor where no approver runs', { tag: WAITS }, async ({ page, stand }) => {
+test('the page names the next actor where no approver runs', { tag: WAITS }, async ({
+  page,
+  stand,
+}) => {
   const silent = RACK2.machines.map((machine) =>
     machine.name === `worker-15.${RACK}` ? approvedBefore(machine, '0:45') : machine,
   )
@@ -142,7 +145,11 @@ test('the page shows the machine-approver’s answers where it runs', async ({ p
   await expect(why).not.toContainText('is not available')
 })
 
-test('an unreadable configuration of the machine-approver is named plainly', async ({ page, cluster, open }) => {
+test('an unreadable configuration of the machine-approver is named plainly', async ({
+  page,
+  cluster,
+  open,
+}) => {
   const sandbox = await cluster({ scenario: RACK2 })
   sandbox.revokeRights('approver', 'configmaps')
   runMachineApprover(sandbox)
@@ -151,7 +158,10 @@ test('an unreadable configuration of the machine-approver is named plainly', asy
   await expect(whyIn(page)).toContainText('machine-approver-config when it starts, and Countersign')
 })
 
-test('the page shows the machine-approver’s brake when it is near, on, and released', async ({ page, quiet: { sandbox, app } }) => {
+test('the page shows the machine-approver’s brake when it is near, on, and released', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
   runMachineApprover(sandbox)
   await page.goto(app.at('/'))
   const file = (count: number) =>

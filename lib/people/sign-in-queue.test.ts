@@ -188,14 +188,17 @@ async function triesUntilIn(seed: number, wrongAtOnce: number): Promise<number> 
 }
 
 describe('a right sign-in beside a flood from its own address', () => {
-  it.each([50, 200])('a right sign-in beside %i wrong ones at a time is tried at once', async (wrong) => {
-    await fc.assert(
-      fc.asyncProperty(fc.nat(), async (seed) => {
-        expect(await triesUntilIn(seed, wrong)).toBe(1)
-      }),
-      { numRuns: 20 },
-    )
-  })
+  it.each([50, 200])(
+    'a right sign-in beside %i wrong ones at a time is tried at once',
+    async (wrong) => {
+      await fc.assert(
+        fc.asyncProperty(fc.nat(), async (seed) => {
+          expect(await triesUntilIn(seed, wrong)).toBe(1)
+        }),
+        { numRuns: 20 },
+      )
+    },
+  )
 
   it('a right sign-in among more wrong ones than may wait has the same chance at any position', async () => {
     const shareOf = async (place: number) => {

@@ -23,20 +23,26 @@ function fields(schema: Schema, prefix = ''): (readonly [string, unknown])[] {
 const spec = (policySchema() as Schema).properties?.spec ?? {}
 
 describe('the reference', () => {
-  it.each(fields(spec))('the reference names the field %s with its built-in value %j', (name, builtIn) => {
-    const row = text.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))
-    const [, , told = ''] = row?.split('|') ?? []
-    const values = Array.isArray(builtIn) && builtIn.length > 0 ? builtIn : [builtIn]
-    for (const value of values) {
-      expect(told).toContain(Array.isArray(value) ? '`[]`' : `\`${String(value)}\``)
-    }
-  })
+  it.each(fields(spec))(
+    'the reference names the field %s with its built-in value %j',
+    (name, builtIn) => {
+      const row = text.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))
+      const [, , told = ''] = row?.split('|') ?? []
+      const values = Array.isArray(builtIn) && builtIn.length > 0 ? builtIn : [builtIn]
+      for (const value of values) {
+        expect(told).toContain(Array.isArray(value) ? '`[]`' : `\`${String(value)}\``)
+      }
+    },
+  )
 
-  it.each(Object.entries(VARIABLES))('the reference has every field of %s', (variable, shape: Shape) => {
-    const row = text.split('\n').find((line) => line.startsWith(`| \`${variable}\` |`)) ?? ''
-    const names = shape.kind === 'object' ? Object.keys(shape.fields) : []
-    for (const name of names) expect(row).toContain(`\`${name}\``)
-  })
+  it.each(Object.entries(VARIABLES))(
+    'the reference has every field of %s',
+    (variable, shape: Shape) => {
+      const row = text.split('\n').find((line) => line.startsWith(`| \`${variable}\` |`)) ?? ''
+      const names = shape.kind === 'object' ? Object.keys(shape.fields) : []
+      for (const name of names) expect(row).toContain(`\`${name}\``)
+    },
+  )
 
   it('the reference’s examples are valid policies with valid rules', () => {
     const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => block)

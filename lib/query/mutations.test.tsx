@@ -264,18 +264,21 @@ describe('a denial of many', () => {
   it.each([
     [403, 'forbidden'],
     [500, 'unknown'],
-  ])('a denial that the server answers with %i has the outcome %s for each request', async (status, outcome) => {
-    const { respond } = server
-    const { result } = await open(useAll)
-    world.network.respond = (path, init) =>
-      path === '/api/runs' && init.method === 'POST' ? problem(status) : respond(path, init)
-    let items: readonly DecidedItem[] = []
-    await act(async () => {
-      const { signal } = new AbortController()
-      items = await result.current.denyMany({ requests, note: '', stop: signal, onBegun() {} })
-    })
-    expect(items.map((item) => item.outcome)).toEqual(requests.map(() => outcome))
-  })
+  ])(
+    'a denial that the server answers with %i has the outcome %s for each request',
+    async (status, outcome) => {
+      const { respond } = server
+      const { result } = await open(useAll)
+      world.network.respond = (path, init) =>
+        path === '/api/runs' && init.method === 'POST' ? problem(status) : respond(path, init)
+      let items: readonly DecidedItem[] = []
+      await act(async () => {
+        const { signal } = new AbortController()
+        items = await result.current.denyMany({ requests, note: '', stop: signal, onBegun() {} })
+      })
+      expect(items.map((item) => item.outcome)).toEqual(requests.map(() => outcome))
+    },
+  )
 })
 
 it('every tab shows the runs, and an older answer does not undo a newer one', async () => {

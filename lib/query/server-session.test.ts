@@ -98,12 +98,15 @@ describe('a pasted token', () => {
     expect(world.stored.size).toBe(0)
   })
 
-  it.each([401, 429, 503])('a pasted token answered with %i leaves the page as it is', async (status) => {
-    const { client, session } = await open()
-    server.tokenAnswer = status
-    expect(await client.signIn('secret')).toMatchObject({ status })
-    expect(session()).toMatchObject({ status: 'signIn' })
-  })
+  it.each([401, 429, 503])(
+    'a pasted token answered with %i leaves the page as it is',
+    async (status) => {
+      const { client, session } = await open()
+      server.tokenAnswer = status
+      expect(await client.signIn('secret')).toMatchObject({ status })
+      expect(session()).toMatchObject({ status: 'signIn' })
+    },
+  )
 
   it('a pasted token of a person without the right to see shows no rows', async () => {
     const { client, session, hasRows } = await open()
@@ -130,14 +133,17 @@ describe('a session that is over', () => {
     ['the right was lost', withoutAccess('kim'), { status: 'noAccess' }],
     ['the right is unknown', withUnknownAccess('kim'), { status: 'noAccess' }],
     ['another person has the cookie', signedInAs('ana'), { status: 'signedIn', binding: 'of ana' }],
-  ])('the session ends with %s: the rows go, and the page says so', async (_what, team, expected) => {
-    const { session, hasRows } = await opened()
-    server.team = team
-    server.endStreams()
-    await world.advance(3_000)
-    expect(session()).toMatchObject(expected)
-    expect(hasRows()).toBe(expected.status === 'signedIn')
-  })
+  ])(
+    'the session ends with %s: the rows go, and the page says so',
+    async (_what, team, expected) => {
+      const { session, hasRows } = await opened()
+      server.team = team
+      server.endStreams()
+      await world.advance(3_000)
+      expect(session()).toMatchObject(expected)
+      expect(hasRows()).toBe(expected.status === 'signedIn')
+    },
+  )
 
   it('the page is emptied before the server says who is signed in now', async () => {
     const { session, hasRows } = await opened()

@@ -41,7 +41,7 @@ export interface PolicyAnswer {
    * machines; null when it may approve.
    */
   readonly barred: OptionalExplanation | null
-  /** Who set the kill switch, when and why; null while it is off. */
+  /** The person who set the kill switch, when and why; null while it is off. */
   readonly stopped: Stop | null
   /** The automatic approver's state, by its Lease. */
   readonly approver: ApproverStatus

@@ -33,7 +33,7 @@ export interface PlanBody {
   readonly selection: 'safe' | 'returning' | readonly string[]
 }
 
-/** What an approval of a selection would include, before a person ticks anything. */
+/** Content of an approval of a selection, before a person ticks anything. */
 export interface PlanAnswer {
   readonly id: string
   readonly groups: Readonly<Record<Trust, PlanGroup>>

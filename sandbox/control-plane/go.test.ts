@@ -47,11 +47,14 @@ describe('a build', () => {
     await expect(go(['build'], { cwd: folder })).rejects.toThrow(NO_GO)
   })
 
-  it.each(['local', 'path', ''])('a build may fetch the release where GOTOOLCHAIN is “%s”', async (set) => {
-    vi.stubEnv('GOTOOLCHAIN', set)
-    installGo('test "$GOTOOLCHAIN" = auto')
-    await expect(go(['build'], { cwd: folder })).resolves.toBeUndefined()
-  })
+  it.each(['local', 'path', ''])(
+    'a build may fetch the release where GOTOOLCHAIN is “%s”',
+    async (set) => {
+      vi.stubEnv('GOTOOLCHAIN', set)
+      installGo('test "$GOTOOLCHAIN" = auto')
+      await expect(go(['build'], { cwd: folder })).resolves.toBeUndefined()
+    },
+  )
 
   it('a build fails as the compiler does', async () => {
     installGo('exit 2')

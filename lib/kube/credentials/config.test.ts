@@ -117,10 +117,13 @@ users:
     expect(config).toMatchObject({ insecure: true, endpoint: { insecure: true } })
   })
 
-  it.each(['true', 'yes', 1])('the reader accepts no other value for insecure-skip-tls-verify: %s', async (value) => {
-    const config = await read(kubeconfig({ cluster: { 'insecure-skip-tls-verify': value } }))
-    expect(config.insecure).toBe(false)
-  })
+  it.each(['true', 'yes', 1])(
+    'the reader accepts no other value for insecure-skip-tls-verify: %s',
+    async (value) => {
+      const config = await read(kubeconfig({ cluster: { 'insecure-skip-tls-verify': value } }))
+      expect(config.insecure).toBe(false)
+    },
+  )
 })
 
 describe('the kubeconfig’s place', () => {

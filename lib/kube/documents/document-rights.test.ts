@@ -14,24 +14,27 @@ const folder = eachFolder()
 describe('a ConfigMap', () => {
   const place = { kind: 'configMap', namespace: 'countersign', name: 'policy' } as const
 
-  it.each([true, false])('the right to write a ConfigMap is the API server’s answer: %s', async (allowed) => {
-    let asked: unknown
-    server.script.push((exchange) => {
-      asked = exchange.body
-      exchange.json(201, { status: { allowed } })
-    })
-    expect(await mayWriteDocument(server.identity, place)).toBe(allowed)
-    expect(asked).toMatchObject({
-      spec: {
-        resourceAttributes: {
-          resource: 'configmaps',
-          verb: 'update',
-          namespace: 'countersign',
-          name: 'policy',
+  it.each([true, false])(
+    'the right to write a ConfigMap is the API server’s answer: %s',
+    async (allowed) => {
+      let asked: unknown
+      server.script.push((exchange) => {
+        asked = exchange.body
+        exchange.json(201, { status: { allowed } })
+      })
+      expect(await mayWriteDocument(server.identity, place)).toBe(allowed)
+      expect(asked).toMatchObject({
+        spec: {
+          resourceAttributes: {
+            resource: 'configmaps',
+            verb: 'update',
+            namespace: 'countersign',
+            name: 'policy',
+          },
         },
-      },
-    })
-  })
+      })
+    },
+  )
 
   it('the right to write a ConfigMap is unknown without an answer', async () => {
     server.script.push(refuse(403, 'Forbidden'))

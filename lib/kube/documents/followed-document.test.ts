@@ -404,13 +404,16 @@ describe('a key of a ConfigMap', () => {
       refuse(404, 'namespaces "x" not found'),
       { outcome: 'error' },
     ],
-  ])('a refused save of %s is reported with the API server’s message', async (_, refusal, expected) => {
-    const { document, version } = await read()
-    const before = answer(holding({ 'policy.yaml': 'one' }))
-    server.script.push(before, refusal, before)
-    expect(await document.save('two', version, server.identity)).toMatchObject(expected)
-    expect(document.current().text).toBe('one')
-  })
+  ])(
+    'a refused save of %s is reported with the API server’s message',
+    async (_, refusal, expected) => {
+      const { document, version } = await read()
+      const before = answer(holding({ 'policy.yaml': 'one' }))
+      server.script.push(before, refusal, before)
+      expect(await document.save('two', version, server.identity)).toMatchObject(expected)
+      expect(document.current().text).toBe('one')
+    },
+  )
 
   it.each([
     ['done', 'two', 'saved'],

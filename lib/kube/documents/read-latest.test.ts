@@ -106,16 +106,19 @@ describe('a text that is the same', () => {
   it.each<[string, Reading]>([
     ['good', { says: 'one' }],
     ['bad', { bad: 'one' }],
-  ])('a text that is the same and %s is reported again and never read again', async (_case, reading) => {
-    latest.show('one')
-    await end(reading)
-    latest.show(null)
-    latest.show('one')
-    await latest.settled()
-    clock.advance(60 * MINUTE)
-    expect(texts()).toEqual(['one'])
-    expect(told).toEqual([reading, reading])
-  })
+  ])(
+    'a text that is the same and %s is reported again and never read again',
+    async (_case, reading) => {
+      latest.show('one')
+      await end(reading)
+      latest.show(null)
+      latest.show('one')
+      await latest.settled()
+      clock.advance(60 * MINUTE)
+      expect(texts()).toEqual(['one'])
+      expect(told).toEqual([reading, reading])
+    },
+  )
 
   it('a text that comes back after another one is read again', async () => {
     for (const text of ['one', 'two', 'one']) {

@@ -154,10 +154,13 @@ describe('the plan', () => {
   it.each([
     ['its Node says where since', place('a'), ['a']],
     ['its Node still does not say where', nowhere('a'), []],
-  ] as const)('the plan has a kubelet that could not be dialled at once when %s', (_, where, names) => {
-    const last = new Map([['a', { where: nowhere('a'), at: now - 1_000 }]])
-    expect(planned([{ ...candidate('a', 5), where }], last).first).toEqual(names)
-  })
+  ] as const)(
+    'the plan has a kubelet that could not be dialled at once when %s',
+    (_, where, names) => {
+      const last = new Map([['a', { where: nowhere('a'), at: now - 1_000 }]])
+      expect(planned([{ ...candidate('a', 5), where }], last).first).toEqual(names)
+    },
+  )
 
   it('a Node that loses its address is not asked sooner', () => {
     const [due] = plan([{ ...candidate('a', 5), where: nowhere('a') }], { a: 1_000 })
@@ -170,10 +173,13 @@ describe('the plan', () => {
     [ASK_ELSEWHERE_MS - 1, [], 1],
     [ASK_ELSEWHERE_MS, ['a'], null],
     [ASK_AGAIN_MS, ['a'], null],
-  ])('the plan treats a moved kubelet as new, unless it was asked just now: %i ms ago', (ago, names, at) => {
-    const told = planned([{ ...candidate('a', 5), where: elsewhere }], asked({ a: ago }))
-    expect(told).toMatchObject({ first: names, again: [], next: at })
-  })
+  ])(
+    'the plan treats a moved kubelet as new, unless it was asked just now: %i ms ago',
+    (ago, names, at) => {
+      const told = planned([{ ...candidate('a', 5), where: elsewhere }], asked({ a: ago }))
+      expect(told).toMatchObject({ first: names, again: [], next: at })
+    },
+  )
 
   it('the plan separates first asks from repeated ones', () => {
     expect(planned(crowd, asked({ a: 90_000, b: 60_000 }))).toMatchObject({
@@ -190,11 +196,14 @@ describe('the plan', () => {
   it.each<readonly [number, readonly string[], number | null]>([
     [5_000, [], ASK_ELSEWHERE_MS - 5_000],
     [ASK_ELSEWHERE_MS, ['a'], null],
-  ])('the plan treats a kubelet asked only for a page before its request as new: %i ms ago', (ago, names, at) => {
-    const last = new Map([['a', { where: place('a'), at: now - ago, inView: true }]])
-    const told = planned([{ ...candidate('a', 0), requestedAt: now - 1_000 }], last)
-    expect(told).toMatchObject({ first: names, again: [], next: at })
-  })
+  ])(
+    'the plan treats a kubelet asked only for a page before its request as new: %i ms ago',
+    (ago, names, at) => {
+      const last = new Map([['a', { where: place('a'), at: now - ago, inView: true }]])
+      const told = planned([{ ...candidate('a', 0), requestedAt: now - 1_000 }], last)
+      expect(told).toMatchObject({ first: names, again: [], next: at })
+    },
+  )
 
   it.each([
     ['was looked at in the very moment: clocks differ', 58_000, true],

@@ -19,9 +19,12 @@ it.each([
   ['client', CLIENT_CSRS, 'spec.signerName=kubernetes.io/kube-apiserver-client-kubelet', 200_000],
   ['serving', SERVING_CSRS, 'spec.signerName=kubernetes.io/kubelet-serving', 200_000],
   ['all other', OTHER_CSRS, KUBELETS, 20_000],
-])('the requests of %s are a part of their own', (_, { fieldSelector, most }, selector, expected) => {
-  expect([fieldSelector, most]).toEqual([selector, expected])
-})
+])(
+  'the requests of %s are a part of their own',
+  (_, { fieldSelector, most }, selector, expected) => {
+    expect([fieldSelector, most]).toEqual([selector, expected])
+  },
+)
 
 it.each<[string, Readonly<Record<string, number>>, string | null]>([
   ['one signer only', { 'a.example.com/x': 20 }, 'a.example.com/x'],

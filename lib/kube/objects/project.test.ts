@@ -166,11 +166,14 @@ describe('a node', () => {
     ['its own', 'aws:///eu-1a/i-1', 'aws:///eu-1a/i-1'],
     ['none yet', '', null],
     ['nothing', undefined, null],
-  ])('a node and a Machine have the providerID of their instance: %s', (_, providerID, expected) => {
-    const raw = { metadata: { ...rawMetadata('a'), namespace: 'ns' }, spec: { providerID } }
-    expect(projectNode(raw).providerID).toBe(expected)
-    expect(projectMachine('machine.openshift.io', raw).providerID).toBe(expected)
-  })
+  ])(
+    'a node and a Machine have the providerID of their instance: %s',
+    (_, providerID, expected) => {
+      const raw = { metadata: { ...rawMetadata('a'), namespace: 'ns' }, spec: { providerID } }
+      expect(projectNode(raw).providerID).toBe(expected)
+      expect(projectMachine('machine.openshift.io', raw).providerID).toBe(expected)
+    },
+  )
 
   it('a node may be empty, as when it was just created', () => {
     const { metadata } = rawNode('new')

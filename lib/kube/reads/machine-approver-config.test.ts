@@ -62,9 +62,12 @@ describe('readClientFlow', () => {
     ['no Lease, and no ConfigMap', status(404), status(404), 'on'],
     ['a Lease without its time', written(EARLY), leased(null), 'unknown'],
     ['a Lease of another shape', written(EARLY), 'nonsense', 'unknown'],
-  ])('the setting is compared with the start of the program: %s', async (_case, config, lease, expected) => {
-    expect(await read(config, lease)).toBe(expected)
-  })
+  ])(
+    'the setting is compared with the start of the program: %s',
+    async (_case, config, lease, expected) => {
+      expect(await read(config, lease)).toBe(expected)
+    },
+  )
 
   it('silence of the API server is not taken for an answer', async () => {
     const silent = new KubeError(said('no route'), { kind: 'network' })

@@ -232,9 +232,12 @@ describe('a call fails', () => {
     expect(await failure(server.identity)).toMatchObject({ kind: 'aborted', sent: false })
   })
 
-  it.each(['', '.', '..'])('a call fails before it is sent, on a name that is no segment: "%s"', (name) => {
-    expect(() => segment(name)).toThrow('badObjectName')
-  })
+  it.each(['', '.', '..'])(
+    'a call fails before it is sent, on a name that is no segment: "%s"',
+    (name) => {
+      expect(() => segment(name)).toThrow('badObjectName')
+    },
+  )
 })
 
 describe('over TLS', () => {

@@ -227,16 +227,19 @@ describe('permission', () => {
   it.each<[string, number, string, readonly Responder[]]>([
     ['401', 401, 'unauthorized', []],
     ['403 of an API server that was ready before', 403, 'forbidden', [refuse(403, 'x'), ok]],
-  ])('after %s the source says so in the API server’s words, and asks again', async (_, code, phase, before) => {
-    const watch = openWatch()
-    const refused = refuse(code, 'csrs are forbidden: User "a"')
-    server.script.push(...before, refused, page([], '7'), watch)
-    const { reflector } = start(CSRS)
-    await until(() => reflector.state.state === phase, phase)
-    expect(reflector.state.causes).toEqual([said('csrs are forbidden: User "a"')])
-    clock.advance(500)
-    await becomes(reflector, 'live')
-  })
+  ])(
+    'after %s the source says so in the API server’s words, and asks again',
+    async (_, code, phase, before) => {
+      const watch = openWatch()
+      const refused = refuse(code, 'csrs are forbidden: User "a"')
+      server.script.push(...before, refused, page([], '7'), watch)
+      const { reflector } = start(CSRS)
+      await until(() => reflector.state.state === phase, phase)
+      expect(reflector.state.causes).toEqual([said('csrs are forbidden: User "a"')])
+      clock.advance(500)
+      await becomes(reflector, 'live')
+    },
+  )
 
   it.each<[string, Responder]>([
     ['is not ready', refuse(500, 'poststarthook/rbac/bootstrap-roles failed')],

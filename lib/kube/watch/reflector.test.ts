@@ -218,16 +218,19 @@ describe('APIs that a cluster may not have', () => {
     ['the group is not there', [refuse(404, 'not found')]],
     ['the group has no version we know', [group(['v9'])]],
     ['the version has no such resource', [group(['v1beta1']), resources('machinesets')]],
-  ])('an API %s is absent, asked for after a minute, and followed once it is installed', async (_, answers) => {
-    const watch = openWatch()
-    server.script.push(...answers, ok, ...answers)
-    const { kept, reflector } = start<MachineObject>(OPENSHIFT_MACHINES)
-    await becomes(reflector, 'absent')
-    server.script.push(group(['v1beta1']), resources('machines'), page([machine], '7'), watch)
-    clock.advance(60_000)
-    await becomes(reflector, 'live')
-    expect(kept.items.size).toBe(1)
-  })
+  ])(
+    'an API %s is absent, asked for after a minute, and followed once it is installed',
+    async (_, answers) => {
+      const watch = openWatch()
+      server.script.push(...answers, ok, ...answers)
+      const { kept, reflector } = start<MachineObject>(OPENSHIFT_MACHINES)
+      await becomes(reflector, 'absent')
+      server.script.push(group(['v1beta1']), resources('machines'), page([machine], '7'), watch)
+      clock.advance(60_000)
+      await becomes(reflector, 'live')
+      expect(kept.items.size).toBe(1)
+    },
+  )
 
   it.each([
     ['both', ['v1beta1', 'v1beta2'], 'v1beta2'],

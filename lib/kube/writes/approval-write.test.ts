@@ -258,14 +258,17 @@ describe('is not written', () => {
     ['Denied', 'denied', theirs, cause('decidedSaying', { status: 'Denied', said: 'by kubectl' })],
     ['Denied in words to escape', 'denied', hostile, cause('decidedSaying', asItCame)],
     ['Failed', null, failed, cause('decided', { status: 'Pending,Failed' })],
-  ] as const)('no decision is written when the cache knows of a decision: %s', async (_, stands, condition, why) => {
-    expect(await run(projectCsr(withCondition(condition)))).toEqual({
-      outcome: 'already',
-      causes: [why],
-      stands,
-    })
-    expect(asked()).toEqual([])
-  })
+  ] as const)(
+    'no decision is written when the cache knows of a decision: %s',
+    async (_, stands, condition, why) => {
+      expect(await run(projectCsr(withCondition(condition)))).toEqual({
+        outcome: 'already',
+        causes: [why],
+        stands,
+      })
+      expect(asked()).toEqual([])
+    },
+  )
 })
 
 describe('after a conflict the object is read and judged', () => {

@@ -57,7 +57,8 @@ export const requestChecks = {
         short: 'Asks for unusual extensions',
         summary:
           'It asks for {extensions}, which no kubelet does. Whether the signer copies them into the certificate depends on the signer.',
-        decision: 'Ask the admin of the machine what these are for. Deny the request if the admin does not know.',
+        decision:
+          'Ask the admin of the machine what these are for. Deny the request if the admin does not know.',
       },
       unreadable,
     },
@@ -371,7 +372,8 @@ export const requestChecks = {
       strong: { short: 'A strong key', summary: 'The key is strong enough.' },
       weak: {
         short: 'Weak key: {key}',
-        summary: 'The key is {key}: it can be broken, or Kubernetes cannot check signatures of its kind.',
+        summary:
+          'The key is {key}: it can be broken, or Kubernetes cannot check signatures of its kind.',
         decision: 'Deny it. A kubelet makes ECDSA keys on P-256 by itself.',
       },
       tooLarge: {

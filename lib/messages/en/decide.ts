@@ -57,7 +57,8 @@ export const decide = {
         'No kubelet is known to wait for what is denied here, so this keeps no machine away. But Countersign cannot tell a new machine from another sender that asks in its name. For an hour or two every other client request in this name is suspicious, also one that waits already, unless the node itself filed it: no bulk takes it, and the automatic approver does not approve it.',
       unrelated:
         'No kubelet is known to wait for what is denied here, so this keeps no machine away. What the machine has filed since is judged as before; what it files later may be suspicious for an hour or two. To keep it away, stop the machine.',
-      other: 'A denial is final for this request. To get the certificate, the requestor must file another.',
+      other:
+        'A denial is final for this request. To get the certificate, the requestor must file another.',
     },
     /** Shown when a denied client request has a waiting kubelet. */
     hourAgain: 'Without a Machine object, the machine’s hour starts again.',

@@ -77,6 +77,7 @@ export const grants = {
   controlIfTrusted:
     'If the API server trusts this signer’s CA, it grants control of the cluster: {names} may do anything, and a certificate cannot be taken back.',
   server: 'Its holder answers as these names to the API server, which sends exec and logs there:',
-  custom: 'What it is good for is up to its signer, and to the programs that trust that signer’s CA.',
+  custom:
+    'What it is good for is up to its signer, and to the programs that trust that signer’s CA.',
   none: 'none',
 }

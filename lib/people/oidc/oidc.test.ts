@@ -87,19 +87,22 @@ describe('a sign-in', () => {
   it.each([
     ['with a client secret', {}],
     ['of a public client', { clientId: PUBLIC_CLIENT_ID, clientSecretFile: null }],
-  ])('a sign-in %s gives an ID token with the groups, and the way back', async (_case, settings) => {
-    const oidc = open(settings)
-    const { location, cookie } = await oidc.begin('/nodes?text=a')
-    const done = await oidc.finish(pathOf(await browser.signIn(location, 'alice')), cookie)
-    if ('failed' in done) throw new Error(done.reason)
-    expect(done.to).toBe('/nodes?text=a')
-    const claims = claimsOf(done.tokens.token)
-    expect(claims).toMatchObject({ sub: 'alice', groups: ['platform-admins'] })
-    expect(done.tokens.idToken).toBe(done.tokens.token)
-    expect(done.tokens.expiresAt).toBe(claims.exp * 1000)
-    expect(done.tokens.objectPath).toBeNull()
-    expect(done.tokens.refreshToken).toBeNull()
-  })
+  ])(
+    'a sign-in %s gives an ID token with the groups, and the way back',
+    async (_case, settings) => {
+      const oidc = open(settings)
+      const { location, cookie } = await oidc.begin('/nodes?text=a')
+      const done = await oidc.finish(pathOf(await browser.signIn(location, 'alice')), cookie)
+      if ('failed' in done) throw new Error(done.reason)
+      expect(done.to).toBe('/nodes?text=a')
+      const claims = claimsOf(done.tokens.token)
+      expect(claims).toMatchObject({ sub: 'alice', groups: ['platform-admins'] })
+      expect(done.tokens.idToken).toBe(done.tokens.token)
+      expect(done.tokens.expiresAt).toBe(claims.exp * 1000)
+      expect(done.tokens.objectPath).toBeNull()
+      expect(done.tokens.refreshToken).toBeNull()
+    },
+  )
 
   it('a sign-in asks for a code with PKCE, state and nonce, at the exact redirect URI', async () => {
     const oidc = open()
@@ -126,9 +129,12 @@ describe('a sign-in', () => {
     expect(done).toMatchObject({ replaces: 'the-session' })
   })
 
-  it.each(['/', '/nodes?text=a%2F%2Fb', '/machines/worker-1'])('a sign-in returns to %s', async (to) => {
-    expect(await wayBack(to)).toBe(to)
-  })
+  it.each(['/', '/nodes?text=a%2F%2Fb', '/machines/worker-1'])(
+    'a sign-in returns to %s',
+    async (to) => {
+      expect(await wayBack(to)).toBe(to)
+    },
+  )
 
   it.each([
     '//evil.example',

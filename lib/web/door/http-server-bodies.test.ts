@@ -114,11 +114,14 @@ describe('a body is refused unread, by its length alone', () => {
     ['while that is unknown', 'changed', '/api/retry', KiB + 1, '413 tooLarge'],
     ['of an approver', 'alice', '/api/decisions', KiB * KiB + 1, '413 tooLarge'],
     ['of an approver', 'alice', '/api/retry', KiB + 1, '413 tooLarge'],
-  ])('the body of a call %s is refused unread: %s at %s with %i bytes', async (_, who, path, bytes, expected) => {
-    const { letIn, refused, refusal } = await listening()
-    expect(await refusal(path, by(who), bytes)).toBe(expected)
-    expect([letIn.length, refused]).toEqual([0, [expected.slice(4)]])
-  })
+  ])(
+    'the body of a call %s is refused unread: %s at %s with %i bytes',
+    async (_, who, path, bytes, expected) => {
+      const { letIn, refused, refusal } = await listening()
+      expect(await refusal(path, by(who), bytes)).toBe(expected)
+      expect([letIn.length, refused]).toEqual([0, [expected.slice(4)]])
+    },
+  )
 })
 
 it('a short order is let in while it is not known whether its person may approve', async () => {

@@ -79,28 +79,31 @@ describe('the socket', () => {
   it.each([
     ['person', [], 'Cookie: '],
     ['proxy’s token', ['Authorization: Basic YWxpY2U6'], 'X-Forwarded-Access-Token: of '],
-  ])('the server refuses more calls of one %s than allowed, until one ends', async (_, same, proof) => {
-    const open: ServerResponse[] = []
-    const handle: GatedServerOptions['handle'] = async ({ headers }, response) => {
-      if (/slow$/.test(headers.authorization ?? headers.cookie ?? '')) open.push(response)
-      else response.end('passed')
-    }
-    const people = { known: named, caller: async () => null }
-    const { port, refused } = await listening(false, { handle, people, callsOfOne: 2 })
-    const by = (caller: string) => raw(port, ...PAGE, ...same, proof + caller, CLOSE)
-    const slow = [by('slow'), by('slow')]
-    await expect.poll(() => open.length, PATIENT).toBe(2)
-    expect(await by('slow')).toMatch(/^HTTP\/1\.1 429 .*"code":"tooManyCalls"/s)
-    expect(refused).toEqual(['tooManyCalls'])
-    expect(await by('another')).toMatch(/^HTTP\/1\.1 200 /)
-    expect(await raw(port, ...PAGE, CLOSE)).toMatch(/^HTTP\/1\.1 200 /)
-    for (const response of open.splice(0)) response.end('late')
-    await Promise.all(slow)
-    const next = by('slow')
-    await expect.poll(() => open.length, PATIENT).toBe(1)
-    open[0]?.end('passed')
-    expect(await next).toMatch(/^HTTP\/1\.1 200 /)
-  })
+  ])(
+    'the server refuses more calls of one %s than allowed, until one ends',
+    async (_, same, proof) => {
+      const open: ServerResponse[] = []
+      const handle: GatedServerOptions['handle'] = async ({ headers }, response) => {
+        if (/slow$/.test(headers.authorization ?? headers.cookie ?? '')) open.push(response)
+        else response.end('passed')
+      }
+      const people = { known: named, caller: async () => null }
+      const { port, refused } = await listening(false, { handle, people, callsOfOne: 2 })
+      const by = (caller: string) => raw(port, ...PAGE, ...same, proof + caller, CLOSE)
+      const slow = [by('slow'), by('slow')]
+      await expect.poll(() => open.length, PATIENT).toBe(2)
+      expect(await by('slow')).toMatch(/^HTTP\/1\.1 429 .*"code":"tooManyCalls"/s)
+      expect(refused).toEqual(['tooManyCalls'])
+      expect(await by('another')).toMatch(/^HTTP\/1\.1 200 /)
+      expect(await raw(port, ...PAGE, CLOSE)).toMatch(/^HTTP\/1\.1 200 /)
+      for (const response of open.splice(0)) response.end('late')
+      await Promise.all(slow)
+      const next = by('slow')
+      await expect.poll(() => open.length, PATIENT).toBe(1)
+      open[0]?.end('passed')
+      expect(await next).toMatch(/^HTTP\/1\.1 200 /)
+    },
+  )
 
   it('a caller with an invalid token gets the turns and pages of callers without a session', async () => {
     const [open, begun]: [ServerResponse[], string[]] = [[], []]

@@ -35,9 +35,12 @@ it.each<[string, NodeJS.Platform, boolean, Record<string, string>, string | null
   ['sudo', 'linux', true, { DISPLAY: ':0', SUDO_USER: 'kim' }, null],
   ['CI', 'linux', true, { DISPLAY: ':99', CI: 'true' }, null],
   ['another system', 'freebsd', true, { DISPLAY: ':0' }, null],
-])('on %s (%s, terminal %s, %o) the page is opened by %s', (_, platform, isTerminal, env, opener) => {
-  expect(openerFor({ platform, env, isTerminal })).toBe(opener)
-})
+])(
+  'on %s (%s, terminal %s, %o) the page is opened by %s',
+  (_, platform, isTerminal, env, opener) => {
+    expect(openerFor({ platform, env, isTerminal })).toBe(opener)
+  },
+)
 
 it('openInBrowser hands the address over in a file that only this user reads, and removes it', async () => {
   const opener = join(folder, 'opener')

@@ -7,7 +7,7 @@ export interface Route {
   /** `*` is any single segment. */
   readonly path: string
   readonly methods: readonly Method[]
-  /** Who may call: the launch key or a session; also a page without one; every caller. */
+  /** Allowed callers: the launch key or a session; also a page without one; every caller. */
   readonly open: 'withKey' | 'toPages' | 'toAll'
   /** Whether another site may send a browser there, as a provider does. */
   readonly isLinked?: true

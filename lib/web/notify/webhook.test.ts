@@ -101,11 +101,14 @@ describe('an answer that is not a success', () => {
     },
   )
 
-  it.each([400, 401, 404, 410])('after the answer %i the message is given up at once', async (status) => {
-    await send(['{}'], () => ({ status }))
-    await untilEnded(2)
-    expect(log).toEqual([`status ${status} after 1`, 'failed'])
-  })
+  it.each([400, 401, 404, 410])(
+    'after the answer %i the message is given up at once',
+    async (status) => {
+      await send(['{}'], () => ({ status }))
+      await untilEnded(2)
+      expect(log).toEqual([`status ${status} after 1`, 'failed'])
+    },
+  )
 
   it.each([301, 302, 303, 307, 308])('the redirect %i is not followed', async (status) => {
     await send(['{}'], () => ({ status, headers: { location: '/elsewhere' } }))

@@ -3,7 +3,8 @@ import { sentences } from '#lib/messages/grammar/sentences.ts'
 
 export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   requestGone: 'The request does not exist any more.',
-  nameTooLong: 'Its name is longer than an update takes: it can be decided neither here nor elsewhere.',
+  nameTooLong:
+    'Its name is longer than an update takes: it can be decided neither here nor elsewhere.',
   requestReplaced: 'It was deleted, and another request was made under the same name.',
   otherName: 'This uid belongs to a request of another name.',
   otherContents: 'Its contents are not what was on screen.',
@@ -33,7 +34,8 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   twoNoName:
     'It takes two people, and the API server does not say who this is (SelfSubjectReview): Countersign could not tell the two apart.',
   twoNotAPerson: 'It takes two people, and this identity is that of a machine.',
-  twoRequestor: 'This request needs two approvers, and the person who filed it cannot be one of them.',
+  twoRequestor:
+    'This request needs two approvers, and the person who filed it cannot be one of them.',
   proposed: 'Proposed as {proposal}: another person has to approve it before {time}.',
   proposalLost: 'The answer of the API server was lost, and the proposal is not there.',
   proposerMayNot:
