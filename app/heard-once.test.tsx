@@ -92,7 +92,7 @@ it.each<[what: string, draw: () => ReactNode, presses: readonly string[], heard:
     'one that was done before',
     () => <Approve outcome="already" />,
     ['go'],
-    'had approved a before',
+    'a was already approved',
   ],
   ['a denial', () => <Deny outcomes={['denied']} />, ['go'], 'Denied client for a'],
   ['one that was not', () => <Deny outcomes={['forbidden']} />, ['go'], 'did not let you deny a'],

@@ -409,7 +409,7 @@ export const clusterChecks = {
         short: 'You asked for this yourself',
         summary:
           '{requestor} made this request: that is you. People should not approve their own requests.',
-        remedy: 'Ask another person with the right to approve to look at it.',
+        remedy: 'Ask another admin to look at it.',
       },
       noActor: { short: 'Not known who decides', summary: 'It is not known who would decide.' },
     },
