@@ -34,6 +34,7 @@ interface ClusterFeedOptions<Views extends FeedViews>
     | 'onKept'
     | 'onState'
     | 'onAlarm'
+  | 'onDecidedGone'
     | 'onAlarmDropped'
   > {
   readonly settings: Settings

@@ -1103,3 +1103,14 @@ it('tells rows that change while it is live, and none of the first list', async 
   expect(cluster.liveRows).toEqual(['worker-2'])
   expect(cluster.states.slice(-2)).toEqual(['live', 'reconnecting'])
 })
+
+it('tells the decision of a request that is deleted before a row has shown it', async () => {
+  const csr = makeCsr({ name: 'csr-a', nodeName: 'worker-1' })
+  const cluster = await liveCluster({
+    csrs: [csr, makeCsr({ name: 'csr-b', nodeName: 'worker-2' })],
+  })
+  cluster.csrs.put(approved(csr))
+  cluster.csrs.remove(csr.uid)
+  await cluster.turn()
+  expect(cluster.decidedGone).toEqual(['csr-a Approved'])
+})

@@ -198,6 +198,8 @@ export interface FeedOptions<Views extends FeedViews = FeedViews> {
   readonly onPublished?: (ageMs: number | null) => void
   /** Rows changed while the feed is live. */
   readonly onLiveRows?: (changes: readonly RowChange[]) => void
+  /** A decided request was deleted: no row may have shown its decision. */
+  readonly onDecidedGone?: (last: JudgedRequest) => void
   /** An alarm is raised, which no row may show: newer ones may drop it at once. */
   readonly onAlarm?: (alarm: RaisedAlarm) => void
   /** Newer alarms dropped one that no person has dismissed. */
@@ -266,7 +268,13 @@ export function startFeed<Views extends FeedViews>(
     world,
     requests: {
       upsert: history.upsert,
-      remove: history.remove,
+      remove(uid, isLive) {
+        const claim = isLive ? world.claim(uid) : null
+        if (claim !== null && !isPending(claim.csr)) {
+          options.onDecidedGone?.(requestRow(claim, world, context(), false, null))
+        }
+        history.remove(uid, isLive)
+      },
       forget() {
         history.forget()
         world.forgetAlarms()

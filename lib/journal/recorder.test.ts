@@ -83,6 +83,24 @@ const machine = (...requests: readonly ReturnType<typeof makeRequest>[]) =>
   makeMachine({ requests })
 
 describe('the recorder', () => {
+  it('records a decision whose request is deleted before a row shows it, once', () => {
+    const { show, news, entries, bodies } = rig()
+    show(machine(pending))
+    news.takeGone(approved)
+    show()
+    const [decided] = bodies('decision')
+    expect(decided).toMatchObject({ status: 'Approved', judged: { verdict: 'verified' } })
+    show(machine(approved))
+    news.takeGone(approved)
+    show()
+    expect(entries.map(({ key }) => key)).toEqual([
+      'request/a',
+      'decision/a/Approved',
+      'request/a',
+      'decision/a/Approved',
+    ])
+  })
+
   it('records a request once, with its checks and verdict, and each state of its decision', () => {
     const { show, entries, bodies } = rig()
     show(machine(pending))

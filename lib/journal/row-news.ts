@@ -52,6 +52,8 @@ export interface RowNewsOptions {
 export interface RowNewsSource {
   /** Takes changes of rows that were published while the feed is live. */
   take(changes: readonly RowChange[]): void
+  /** Takes a decided request that was deleted, as it was last: no row may have shown its decision. */
+  takeGone(last: JudgedRequest): void
   /** The feed is in this state now: rows of other states than `live` are not taken. */
   feedIs(state: FeedState): void
   stop(): void
@@ -176,6 +178,12 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
         if (change.kind === 'machine') takeMachine(change.before, change.after, news)
         else if (change.kind === 'request') takeRequest(change.after, news)
       }
+      if (news.length > 0) onNews(news)
+    },
+    takeGone(last) {
+      const news: RowNews[] = []
+      takeRequest(last, news)
+      known.delete(last.uid)
       if (news.length > 0) onNews(news)
     },
     feedIs(state) {

@@ -128,6 +128,7 @@ export function start(
       metrics.rowsChanged(changes, clock.now())
       news.take(changes)
     },
+    onDecidedGone: news.takeGone,
     onAlarm(alarm) {
       record.alarm(alarm)
       if (alarm.kind === 'approvedAgainst') metrics.approvedAgainst(alarm.verdict)
