@@ -263,11 +263,14 @@ describe('the kill switch', () => {
     ['found on at the start', 'true', [], ['paused']],
     ['found off at the start', 'false', [], []],
     ['switched by kubectl', 'false', ['true', 'true', 'false'], ['paused', 'resumed']],
-  ])('a kill switch %s: changes by other means are logged', async (_title, first, later, events) => {
-    const { paused, log } = await setUp({ paused: first })
-    for (const next of later) paused.reads(next)
-    expect(log).toEqual(events.map((event) => ({ event, policy: 'built-in' })))
-  })
+  ])(
+    'a kill switch %s: changes by other means are logged',
+    async (_title, first, later, events) => {
+      const { paused, log } = await setUp({ paused: first })
+      for (const next of later) paused.reads(next)
+      expect(log).toEqual(events.map((event) => ({ event, policy: 'built-in' })))
+    },
+  )
 })
 
 describe('the approver', () => {
@@ -278,18 +281,21 @@ describe('the approver', () => {
     ['where the brake has stopped it', writeTrips([trip]), [trip]],
     ['that it has not', '', []],
     ['the worst, of what cannot be understood', '{', [{ scope: 'total', name: '', at: renewTime }]],
-  ])('the answer tells from the approver’s Lease who leads, and %s', async (_title, annotation, trips) => {
-    const annotations = { [BRAKE_ANNOTATION]: annotation }
-    const { desk } = await setUp({
-      lease: { holder: 'approver-1', renewTime, durationSeconds: 15, annotations },
-    })
-    expect((await desk.answer(AUTHOR)).approver).toEqual({
-      presence: 'leading',
-      holder: 'approver-1',
-      renewedAt: renewTime,
-      trips,
-    })
-  })
+  ])(
+    'the answer tells from the approver’s Lease who leads, and %s',
+    async (_title, annotation, trips) => {
+      const annotations = { [BRAKE_ANNOTATION]: annotation }
+      const { desk } = await setUp({
+        lease: { holder: 'approver-1', renewTime, durationSeconds: 15, annotations },
+      })
+      expect((await desk.answer(AUTHOR)).approver).toEqual({
+        presence: 'leading',
+        holder: 'approver-1',
+        renewedAt: renewTime,
+        trips,
+      })
+    },
+  )
 
   it.each([
     ['absent where there is no Lease', 'absent', { lease: null }],
