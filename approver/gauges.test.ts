@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { countAnswers } from '#approver/gauges.ts'
-import type { AnsweredRequest } from '#lib/cluster/judge.ts'
+import type { AnsweredRequest } from '#lib/cluster/automatic-answers.ts'
 import { makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'

@@ -1,5 +1,5 @@
 import type { Gauges } from '#lib/act/approver-metrics.ts'
-import type { AnsweredRequest } from '#lib/cluster/judge.ts'
+import type { AnsweredRequest } from '#lib/cluster/automatic-answers.ts'
 import { decidedByPolicy } from '#lib/csr/policy/decision-message.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import { decision, isPending } from '#lib/csr/status.ts'

@@ -4,7 +4,7 @@ import { brakeWords, leftWords, loosenedWords, policyWords } from '#approver/eve
 import type { Loosened } from '#approver/policy-comparer.ts'
 import type { Begun, Done } from '#lib/act/approver.ts'
 import type { Metrics } from '#lib/act/approver-metrics.ts'
-import type { AnsweredRequest } from '#lib/cluster/judge.ts'
+import type { AnsweredRequest } from '#lib/cluster/automatic-answers.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'

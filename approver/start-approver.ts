@@ -10,6 +10,7 @@ import { type Leader, lead } from '#lib/act/leader.ts'
 import { whyNotNow } from '#lib/act/may-act-now.ts'
 import { createQueue } from '#lib/act/queue.ts'
 import { createSettledAnswers } from '#lib/act/settled-answers.ts'
+import { type ApproverContext, createAutomaticAnswers } from '#lib/cluster/automatic-answers.ts'
 import { followCluster } from '#lib/cluster/cluster-view.ts'
 import {
   followDocuments,
@@ -18,7 +19,6 @@ import {
   type ParseExpected,
   type ParsePolicy,
 } from '#lib/cluster/documents.ts'
-import { type ApproverContext, createJudge } from '#lib/cluster/judge.ts'
 import { type Reason, reasonOf, reasonWords } from '#lib/cluster/why-not-known.ts'
 import { BRAKE_ANNOTATION } from '#lib/csr/policy/brake.ts'
 import { withSecondPerson } from '#lib/csr/policy/second-person-setting.ts'
@@ -184,10 +184,10 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
     },
     onError: onError('other'),
   })
-  const judge = createJudge({
+  const judge = createAutomaticAnswers({
     world,
     context,
-    now: monotonicClock.now,
+    passed: clock.passed,
     onError: onError('other'),
     onAnswer(answered) {
       const { uid } = answered.claim.csr
@@ -291,10 +291,9 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
   }
 
   function judgeTouched(): void {
-    judge.touch(world.takeTouched())
     if (isJudging) return
     cancelRest()
-    const waitMs = context() === null ? null : judge.waitMs()
+    const waitMs = judge.waitMs()
     if (waitMs === null) return
     isJudging = waitMs === 0
     cancelRest = clock.after(waitMs, isJudging ? judgeSlice : judgeTouched)

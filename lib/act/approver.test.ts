@@ -356,7 +356,6 @@ describe('the brake', () => {
     const { conditions } = approved(before, '2026-11-24T11:41:00Z')
     const reason = 'CountersignAutoApprove'
     rig.put(waits, { ...before, conditions: conditions.map((one) => ({ ...one, reason })) })
-    rig.judge.touch(rig.world.takeTouched())
     rig.judge.work(() => false)
     expect(rig.judge.answers.size).toBe(1)
     await new Promise((resolve) => setImmediate(resolve))

@@ -4,8 +4,12 @@ import type { BrakeKeeper } from '#lib/act/brake-keeper.ts'
 import { carryOut, type Judged, type Owner } from '#lib/act/hand.ts'
 import { whyNotNow } from '#lib/act/may-act-now.ts'
 import type { Queue } from '#lib/act/queue.ts'
+import type {
+  AnsweredRequest,
+  ApproverContext,
+  AutomaticAnswers,
+} from '#lib/cluster/automatic-answers.ts'
 import type { InForce } from '#lib/cluster/documents.ts'
-import type { AnsweredRequest, ApproverContext, Judge } from '#lib/cluster/judge.ts'
 import type { Reason } from '#lib/cluster/why-not-known.ts'
 import { automatic } from '#lib/csr/approval/automatic.ts'
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
@@ -50,7 +54,7 @@ export interface Done extends Begun {
 
 export interface ApproverOptions {
   readonly world: World
-  readonly judge: Pick<Judge, 'answers' | 'touch'>
+  readonly judge: Pick<AutomaticAnswers, 'answers' | 'touch'>
   readonly queue: Queue
   readonly pacer: Pacer
   readonly brake: BrakeKeeper

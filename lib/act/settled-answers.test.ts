@@ -4,7 +4,7 @@ import {
   type SettledAnswers,
   STANDS_AFTER_MS,
 } from '#lib/act/settled-answers.ts'
-import type { AnsweredRequest } from '#lib/cluster/judge.ts'
+import type { AnsweredRequest } from '#lib/cluster/automatic-answers.ts'
 import type { LeftBecause } from '#lib/csr/approval/automatic.ts'
 import { makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'

@@ -1,5 +1,5 @@
 import { laneOf } from '#lib/act/approver.ts'
-import type { AnsweredRequest } from '#lib/cluster/judge.ts'
+import type { AnsweredRequest } from '#lib/cluster/automatic-answers.ts'
 import type { LeftBecause } from '#lib/csr/approval/automatic.ts'
 
 /**

@@ -240,10 +240,15 @@ export function startFeed<Views extends FeedViews>(
   const board = createBoard({
     world,
     context,
+    passed: clock.passed,
     onRows(changes) {
       views.take(changes)
-      if (published.state === 'live') options.onLiveRows?.(changes)
+      const isLive = published.state === 'live'
+      if (isLive) options.onLiveRows?.(changes)
+      // The first list is no event: how long it took says nothing about how we keep up.
+      options.onPublished?.(isLive ? pump.ageMs() : null)
     },
+    onError,
   })
 
   const intake = createIntake({ passed: clock.passed, onArrival: () => pump.wake(), onError })
@@ -312,13 +317,10 @@ export function startFeed<Views extends FeedViews>(
   const pump = createPump({
     clock,
     intake,
-    board,
-    hasBeenLive: () => hasBeenLive,
+    derived: board,
+    // An empty page shows the first rows. Its feed is not live, so nothing can be decided by them.
+    worksMidway: () => !hasBeenLive && !board.fillsScreen(),
     onError,
-    onPublished(ageMs) {
-      // The first list is no event: how long it took says nothing about how we keep up.
-      options.onPublished?.(published.state === 'live' ? ageMs : null)
-    },
     onSlice() {
       publishFeed()
       evidence?.look()

@@ -1,28 +1,28 @@
-import type { Board } from '#lib/cluster/board.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { Intake } from '#lib/kube/watch/intake.ts'
 
 export interface Pump {
-  /** There is something to do. */
+  /** There may be something to do. */
   wake(): void
+  /** Milliseconds since the oldest event arrived that is being derived from; 0 without one. */
+  ageMs(): number
   stop(): void
 }
 
 export interface PumpOptions {
   readonly clock: Clock
   readonly intake: Intake
-  readonly board: Board
-  /** Whether all lists have been read once. */
-  readonly hasBeenLive: () => boolean
-  /** Rows changed; the oldest event behind that arrived so many milliseconds ago. */
-  readonly onPublished: (ageMs: number) => void
-  /** After each slice of work. */
+  /** Derives rows or answers from the world; see `Judgements` for `waitMs`. */
+  readonly derived: { work(hasTime: () => boolean): void; waitMs(): number | null }
+  /** Whether to derive from half of a list, which shows machines without their requests. */
+  readonly worksMidway?: () => boolean
+  /** Called after each slice of work. */
   readonly onSlice: () => void
   readonly onError: (error: unknown) => void
 }
 
 /**
- * Milliseconds that one slice may take of the event loop, intake and rows each. With the one step
+ * Milliseconds that one slice may take of the event loop, intake and deriving each. With the one step
  * that may overrun it, or the few turns, it stays within a frame.
  */
 const SLICE_MS = 6
@@ -30,14 +30,10 @@ const SLICE_MS = 6
 const GAP_MS = 12
 /** A timer cannot wait longer than 24 days; and the machine's clock may be set. */
 const LONGEST_WAIT_MS = 60 * 60 * 1000
-/**
- * Rows that are published while the first lists are still being read: more than a screen shows. Each of
- * them is derived again when all is known.
- */
-const FIRST_ROWS = 100
 
-/** Moves what arrives through the world into published rows, a slice at a time. */
-export function createPump({ clock, intake, board, hasBeenLive, ...on }: PumpOptions): Pump {
+/** Moves what arrives into the world, and derives what it touches, a slice at a time. */
+export function createPump({ clock, intake, derived, ...options }: PumpOptions): Pump {
+  const { worksMidway = () => false, onSlice, onError } = options
   let stopped = false
   let cancelSlice: (() => void) | null = null
   let cancelWake = () => {}
@@ -57,15 +53,17 @@ export function createPump({ clock, intake, board, hasBeenLive, ...on }: PumpOpt
     arrivedAt ??= intake.oldest()
     try {
       intake.work(timer())
-      if (!intake.isMidway() || isFirstScreen()) publish()
-      on.onSlice()
+      if (!intake.isMidway() || worksMidway()) derived.work(timer())
+      onSlice()
     } catch (error) {
-      on.onError(error)
+      onError(error)
     }
+    const waitMs = derived.waitMs()
+    if (waitMs !== 0) arrivedAt = null
     const isUrgent = intake.isMidway() || intake.behind() !== null
-    if (isUrgent || (intake.isEmpty() && board.isBehind())) soon()
-    else if (!intake.isEmpty() || board.isBehind()) plan()
-    else planNextChange()
+    if (isUrgent || (intake.isEmpty() && waitMs === 0)) soon()
+    else if (!intake.isEmpty() || waitMs === 0) plan()
+    else wakeAfter(waitMs)
   }
 
   /** Much is to do, and nothing is lost by doing it at once: only others get their turn first. */
@@ -73,36 +71,21 @@ export function createPump({ clock, intake, board, hasBeenLive, ...on }: PumpOpt
     if (!stopped) cancelSlice ??= clock.after(0, slice)
   }
 
-  /**
-   * Half of a list would show machines without their requests where all were shown before. An empty page
-   * shows the first ones instead: its feed is not live, so nothing can be decided by them.
-   */
-  function isFirstScreen(): boolean {
-    const { machines, others } = board.rows
-    return !hasBeenLive() && machines.size + others.size < FIRST_ROWS
-  }
-
-  function publish(): void {
-    if (board.catchUp(timer())) on.onPublished(clock.passed() - (arrivedAt ?? clock.passed()))
-    if (!board.isBehind()) arrivedAt = null
-  }
-
   function timer(): () => boolean {
     const until = performance.now() + SLICE_MS
     return () => performance.now() < until
   }
 
-  /** Deadlines pass and certificates end without anybody saying so. Each slice looks for them, too. */
-  function planNextChange(): void {
+  /** Deadlines pass and certificates end without an event. Each slice looks for them, too. */
+  function wakeAfter(waitMs: number | null): void {
     cancelWake()
-    const at = board.nextChangeAt()
-    if (at === null || stopped) return
-    const wait = Math.min(LONGEST_WAIT_MS, Math.max(0, at - clock.now()))
-    cancelWake = clock.after(wait, plan)
+    if (waitMs === null || stopped) return
+    cancelWake = clock.after(Math.min(LONGEST_WAIT_MS, waitMs), plan)
   }
 
   return {
     wake: plan,
+    ageMs: () => (arrivedAt === null ? 0 : clock.passed() - arrivedAt),
     stop() {
       stopped = true
       cancelSlice?.()

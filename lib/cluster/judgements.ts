@@ -1,0 +1,198 @@
+import type { Context } from '#lib/csr/checks/check-question.ts'
+import { isPending } from '#lib/csr/status.ts'
+import { judge } from '#lib/csr/verdict/verdict.ts'
+import type { AlarmName } from '#lib/csr/world/alarms.ts'
+import type { World } from '#lib/csr/world/world.ts'
+
+/**
+ * Derives what is kept of one machine, one step after another; each step gets the context of its
+ * time. Returns when the machine changes by time alone, milliseconds since the epoch; null for never.
+ */
+export type Pass<C> = Generator<void, number | null, C>
+
+export interface JudgementsOptions<C extends Context> {
+  readonly world: World
+  /** Everything that judging depends on besides the world; null while nothing can be judged. */
+  readonly context: () => C | null
+  /** Monotonic milliseconds. */
+  readonly passed: () => number
+  readonly machine: (name: string, context: C) => Pass<C>
+  /** Derives what is kept of a request without a machine, which may be gone. */
+  readonly other: (uid: string, context: C) => void
+  readonly alarm?: (key: string, name: AlarmName) => void
+  /** Called when deriving throws: that machine is left until it changes, and the others continue. */
+  readonly onError: (error: unknown) => void
+}
+
+/** Judgements in one step, about 0.2 ms each. */
+export const STEP = 8
+
+/**
+ * A machine with so many requests rests between two passes, in proportion to their number. One that
+ * files thousands so leaves the time to the others; nothing is decided by what it shows meanwhile.
+ */
+const RESTS_FROM = 200
+const REST_MS_A_REQUEST = 0.25
+const LONGEST_REST_MS = 5_000
+
+/**
+ * Keeps what is derived from judgements in step with a world. Machines take turns of one step, so that
+ * one with twenty thousand requests delays no other.
+ */
+export class Judgements<C extends Context> {
+  readonly #options: JudgementsOptions<C>
+  /** Touched machines, in the order of their turns. */
+  readonly #machines = new Set<string>()
+  readonly #others = new Set<string>()
+  readonly #alarms = new Map<string, AlarmName>()
+  readonly #passes = new Map<string, Pass<C>>()
+  /** Machines touched during their pass: a flood must not restart the pass forever. */
+  readonly #again = new Set<string>()
+  /** When each machine's rest ends, by `passed`. */
+  readonly #restsUntil = new Map<string, number>()
+  /** When each machine changes by time alone. */
+  readonly #changesAt = new Map<string, number>()
+  /** No machine changes by time alone before this; the first one may change later. */
+  #noneBefore = Number.POSITIVE_INFINITY
+
+  constructor(options: JudgementsOptions<C>) {
+    this.#options = options
+  }
+
+  touch({ machines, others }: { machines: Iterable<string>; others: Iterable<string> }): void {
+    for (const uid of others) this.#others.add(uid)
+    for (const name of machines) {
+      if (this.#passes.has(name)) this.#again.add(name)
+      else this.#machines.add(name)
+    }
+  }
+
+  /**
+   * Derives anew what the world says was touched and whose time has come: a step of a machine, another
+   * request and an alarm by turns, until `hasTime` is false.
+   */
+  work(hasTime: () => boolean): void {
+    const context = this.#options.context()
+    if (context === null) return
+    this.#takeTouched(context.now)
+    while (this.#takeTurn(context)) if (!hasTime()) return
+  }
+
+  /** Milliseconds until there is work; 0 for now, null while nothing is known to come. */
+  waitMs(): number | null {
+    const { context, passed, world } = this.#options
+    const now = context()?.now ?? null
+    if (now === null) return null
+    this.#takeTouched(now)
+    if (this.#others.size + this.#alarms.size > 0 || this.#nextMachine() !== null) return 0
+    const rests = [...this.#machines].map((name) => (this.#restsUntil.get(name) ?? 0) - passed())
+    const brakeAt = world.machineApproverChangesAt(now) ?? Number.POSITIVE_INFINITY
+    const waitMs = Math.min(this.#noneBefore - now, brakeAt - now, ...rests)
+    return waitMs === Number.POSITIVE_INFINITY ? null : Math.max(0, waitMs)
+  }
+
+  #takeTouched(now: number): void {
+    const { world, passed } = this.#options
+    world.noticeMachineApprover(now)
+    world.noticeAlarms(now)
+    const touched = world.takeTouched()
+    this.touch(touched)
+    for (const [key, name] of touched.alarms) this.#alarms.set(key, name)
+    for (const [name, until] of this.#restsUntil) {
+      if (until <= passed()) this.#restsUntil.delete(name)
+    }
+    if (now >= this.#noneBefore) this.touch({ machines: this.#takeDue(now), others: [] })
+  }
+
+  #takeTurn(context: C): boolean {
+    const turns = [this.#stepAlarm(), this.#stepMachine(context), this.#stepOther(context)]
+    return turns.includes(true)
+  }
+
+  #stepMachine(context: C): boolean {
+    const name = this.#nextMachine()
+    if (name === null) return false
+    this.#machines.delete(name)
+    const pass = this.#passes.get(name) ?? this.#options.machine(name, context)
+    const { done, value } = this.#tried(() => pass.next(context)) ?? FAILED
+    if (done === true) this.#endPass(name, value)
+    else this.#passes.set(name, pass)
+    if (done !== true || this.#again.delete(name)) this.#machines.add(name)
+    return true
+  }
+
+  #nextMachine(): string | null {
+    for (const name of this.#machines) if (!this.#restsUntil.has(name)) return name
+    return null
+  }
+
+  #endPass(name: string, changesAt: number | null): void {
+    const { world, passed } = this.#options
+    this.#passes.delete(name)
+    if (changesAt === null) this.#changesAt.delete(name)
+    else this.#changesAt.set(name, changesAt)
+    this.#noneBefore = Math.min(this.#noneBefore, changesAt ?? Number.POSITIVE_INFINITY)
+    const { size } = world.requests.ofMachine(name)
+    if (size < RESTS_FROM) return
+    this.#restsUntil.set(name, passed() + Math.min(size * REST_MS_A_REQUEST, LONGEST_REST_MS))
+  }
+
+  #stepOther(context: C): boolean {
+    const [uid] = this.#others
+    if (uid === undefined) return false
+    this.#others.delete(uid)
+    this.#tried(() => this.#options.other(uid, context))
+    return true
+  }
+
+  #stepAlarm(): boolean {
+    const [first] = this.#alarms
+    if (first === undefined) return false
+    this.#alarms.delete(first[0])
+    this.#tried(() => this.#options.alarm?.(...first))
+    return true
+  }
+
+  #takeDue(now: number): Set<string> {
+    const due = new Set<string>()
+    this.#noneBefore = Number.POSITIVE_INFINITY
+    for (const [name, at] of this.#changesAt) {
+      if (at <= now) due.add(name)
+      else this.#noneBefore = Math.min(this.#noneBefore, at)
+    }
+    return due
+  }
+
+  #tried<T>(derive: () => T): T | null {
+    try {
+      return derive()
+    } catch (error) {
+      this.#options.onError(error)
+      return null
+    }
+  }
+}
+
+const FAILED = { done: true, value: null } as const
+
+/**
+ * Judges the pending requests of a machine in steps, also those that come meanwhile: what is derived
+ * from all of them is then cheap. Returns the context of the last step.
+ */
+export function* judgeInSteps<C extends Context>(
+  name: string,
+  world: World,
+  context: C,
+): Generator<void, C, C> {
+  const claims = world.requests.ofMachine(name)
+  if (claims.size < STEP) return context
+  let latest = context
+  let judged = 0
+  for (const claim of claims.values()) {
+    const known = claim.memo.judgement
+    if (!isPending(claim.csr) || judge(claim, world, latest) === known) continue
+    judged += 1
+    if (judged % STEP === 0) latest = yield
+  }
+  return latest
+}
