@@ -1,4 +1,5 @@
 import { type Automatic, automatic } from '#lib/csr/approval/automatic.ts'
+import { type Because, HOLD_FINDINGS } from '#lib/csr/hold/hold-findings.ts'
 import {
   APPROVER_PATIENCE,
   type HoldCase,
@@ -8,7 +9,6 @@ import {
   isPast,
   type WaitingQuestion,
 } from '#lib/csr/hold/hold-question.ts'
-import { type Because, HOLD_FINDINGS } from '#lib/csr/hold-findings.ts'
 import { isApproverHere } from '#lib/csr/policy/automatic-approver.ts'
 import { barredBy } from '#lib/csr/policy/barred.ts'
 import { stoppedBy } from '#lib/csr/policy/brake.ts'

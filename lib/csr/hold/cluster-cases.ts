@@ -1,4 +1,5 @@
 import { approvedAt } from '#lib/csr/claim/claim.ts'
+import type { Because } from '#lib/csr/hold/hold-findings.ts'
 import {
   claimAtSigner,
   type HoldCase,
@@ -11,7 +12,6 @@ import {
   shortened,
 } from '#lib/csr/hold/hold-question.ts'
 import { besideMachineApprover } from '#lib/csr/hold/machine-approver-cases.ts'
-import type { Because } from '#lib/csr/hold-findings.ts'
 import { FAILED } from '#lib/csr/names.ts'
 import { isReady } from '#lib/csr/rows/node-status.ts'
 import { type StageFacts, stageOf } from '#lib/csr/stage/stage.ts'

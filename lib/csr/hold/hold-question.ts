@@ -1,6 +1,6 @@
 import type { Context } from '#lib/csr/checks/check-question.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
-import type { Because, HoldFinding } from '#lib/csr/hold-findings.ts'
+import type { Because, HoldFinding } from '#lib/csr/hold/hold-findings.ts'
 import type { Hold, Holder, Reason, Verdict } from '#lib/csr/model.ts'
 import type { Stage } from '#lib/csr/rows/rows.ts'
 import type { StageFacts } from '#lib/csr/stage/stage.ts'

@@ -1,4 +1,7 @@
 import { approvedAt } from '#lib/csr/claim/claim.ts'
+import { DEADLOCKS, STOPPING, UNDECIDED } from '#lib/csr/hold/admin-cases.ts'
+import { APPROVER_CASES, APPROVER_WATCHES, LEFT_BY_APPROVER } from '#lib/csr/hold/approver-cases.ts'
+import { FAILED_AT_SIGNER, KUBELET_CASES, SIGNER_CASES } from '#lib/csr/hold/cluster-cases.ts'
 import {
   APPROVER_PATIENCE,
   type HoldCase,
@@ -6,10 +9,31 @@ import {
   SERVING_PATIENCE,
   SIGNER_PATIENCE,
 } from '#lib/csr/hold/hold-question.ts'
-import { HOLDS } from '#lib/csr/hold/hold-table.ts'
+import {
+  MACHINE_APPROVER_CASES,
+  MACHINE_APPROVER_UNSEEN,
+} from '#lib/csr/hold/machine-approver-cases.ts'
 import type { Hold } from '#lib/csr/model.ts'
 import { isApproverHere } from '#lib/csr/policy/automatic-approver.ts'
 import { awaitsSigner, isIssued, isPending } from '#lib/csr/status.ts'
+
+/**
+ * All reasons why a machine waits, in the order in which to act: stopped, wrongly decided, our
+ * approver, the machine-approver, undecided, signer, kubelet.
+ */
+export const HOLDS: readonly HoldCase[] = [
+  ...STOPPING,
+  ...DEADLOCKS,
+  ...APPROVER_CASES,
+  ...MACHINE_APPROVER_CASES,
+  APPROVER_WATCHES,
+  ...UNDECIDED,
+  LEFT_BY_APPROVER,
+  MACHINE_APPROVER_UNSEEN,
+  FAILED_AT_SIGNER,
+  ...SIGNER_CASES,
+  ...KUBELET_CASES,
+]
 
 /** The first reason why a machine waits; null for none. */
 export function holdOf(question: HoldQuestion): Hold | null {

@@ -1,4 +1,5 @@
 import type { Claim } from '#lib/csr/claim/claim.ts'
+import type { Because } from '#lib/csr/hold/hold-findings.ts'
 import {
   APPROVER_PATIENCE,
   type HoldCase,
@@ -10,7 +11,6 @@ import {
   type WaitingQuestion,
 } from '#lib/csr/hold/hold-question.ts'
 import { type RulesAnswer, rulesOn } from '#lib/csr/hold/machine-approver-rules.ts'
-import type { Because } from '#lib/csr/hold-findings.ts'
 import { answersRequestor } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { Hold } from '#lib/csr/model.ts'
 import { NODE_BOOTSTRAPPER } from '#lib/csr/names.ts'

@@ -1,6 +1,6 @@
 import { internalDnsNames, ipKey } from '#lib/csr/addresses/addresses.ts'
 import type { Claim, San } from '#lib/csr/claim/claim.ts'
-import type { Because } from '#lib/csr/hold-findings.ts'
+import type { Because } from '#lib/csr/hold/hold-findings.ts'
 import { type Evidence, isItsOwn } from '#lib/csr/kubelets/evidence.ts'
 import { isInWindow } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { MachineObject, Node } from '#lib/csr/model.ts'

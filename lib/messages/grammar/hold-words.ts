@@ -1,4 +1,4 @@
-import type { Because, HOLD_FINDINGS, HoldFinding } from '#lib/csr/hold-findings.ts'
+import type { Because, HOLD_FINDINGS, HoldFinding } from '#lib/csr/hold/hold-findings.ts'
 import type { Hold, Holder } from '#lib/csr/model.ts'
 
 /**
