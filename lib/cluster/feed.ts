@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { type AllRows, createBoard, type RowChange } from '#lib/cluster/board.ts'
-import { describeFeed } from '#lib/cluster/feed-state.ts'
 import { createHistory, type History, type KeptRequest } from '#lib/cluster/history.ts'
 import {
   type MachineApproverWatchOptions,
@@ -8,14 +7,14 @@ import {
 } from '#lib/cluster/machine-approver-watch.ts'
 import { keepNodesInView } from '#lib/cluster/nodes-in-view.ts'
 import { OperatorsWatch } from '#lib/cluster/operators-watch.ts'
-import { type Prerequisite, withheld } from '#lib/cluster/prerequisites.ts'
+import type { Prerequisite } from '#lib/cluster/prerequisites.ts'
 import { keepProposers, type Proposers, type ReviewProposer } from '#lib/cluster/proposers.ts'
+import { PublishedFeed, type Readiness } from '#lib/cluster/published-feed.ts'
 import { createPump } from '#lib/cluster/pump.ts'
 import { RETRY_GAP_MS } from '#lib/cluster/retry.ts'
 import { Sources, type SourcesOptions } from '#lib/cluster/sources.ts'
 import { viewRights } from '#lib/cluster/view-rights.ts'
 import { frozenVerdict } from '#lib/csr/approval/forecast.ts'
-import { cause, type Sentence } from '#lib/csr/cause.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
 import { presentsNone } from '#lib/csr/kubelets/evidence.ts'
 import { approvedAgainst } from '#lib/csr/machine/approved-against.ts'
@@ -61,11 +60,6 @@ export interface Moment {
   readonly feed: Feed
   readonly rows: AllRows
 }
-
-export type Readiness =
-  | { readonly ready: true }
-  /** The source or prerequisite that is missing, with its state and the causes of a failed try. */
-  | { readonly ready: false; readonly why: string; readonly causes: readonly Sentence[] }
 
 /** The process's own view of the cluster, always running, whoever watches. */
 export interface RunningFeed {
@@ -243,10 +237,9 @@ export function startFeed<Views extends FeedViews>(
     passed: clock.passed,
     onRows(changes) {
       views.take(changes)
-      const isLive = published.state === 'live'
-      if (isLive) options.onLiveRows?.(changes)
+      if (published.isLive) options.onLiveRows?.(changes)
       // The first list is no event: how long it took says nothing about how we keep up.
-      options.onPublished?.(isLive ? pump.ageMs() : null)
+      options.onPublished?.(published.isLive ? pump.ageMs() : null)
     },
     onError,
   })
@@ -259,7 +252,7 @@ export function startFeed<Views extends FeedViews>(
     onApproved(claim) {
       // Half of a list of Nodes would make a sound request look odd. A row raises the alarm later.
       const isRead = sources.whyNotRead() === null && !intake.isMidway()
-      const isKnown = published.state === 'live' && isRead
+      const isKnown = published.isLive && isRead
       const judged = isKnown ? verdictBefore(claim) : null
       if (judged === null) return
       const alarm = approvedAgainst(requestRow(claim, world, context(), false, null), judged)
@@ -289,14 +282,14 @@ export function startFeed<Views extends FeedViews>(
     server,
     askStore: options.askStore,
     clock,
-    onState: sourcesChanged,
+    onState: () => published.sourcesChanged(),
     onStore: () => pump.wake(),
   })
   const operators = new OperatorsWatch({
     follow,
     intake,
     clock,
-    onState: sourcesChanged,
+    onState: () => published.sourcesChanged(),
     onOperators: tellCluster,
   })
   const machineApprover = watchMachineApprover({
@@ -310,19 +303,17 @@ export function startFeed<Views extends FeedViews>(
     onBrake: tellCluster,
   })
   const cancelWait = clock.after(OTHERS_AWAITED_MS, () => pump.wake())
-  let read = readFeed()
-  let published = read
-  let hasBeenLive = false
-
   const pump = createPump({
     clock,
     intake,
     derived: board,
     // An empty page shows the first rows. Its feed is not live, so nothing can be decided by them.
-    worksMidway: () => !hasBeenLive && !board.fillsScreen(),
+    worksMidway: () => !published.hasBeenLive && !board.fillsScreen(),
     onError,
     onSlice() {
-      publishFeed()
+      machineApprover.operators(operators.state.state, operators.current)
+      machineApprover.brake(world.brake(clock.now()))
+      published.look()
       evidence?.look()
       proposers.notice()
     },
@@ -365,86 +356,33 @@ export function startFeed<Views extends FeedViews>(
   world.setMachineNamespaces(policy().machineNamespaces)
   world.setAsksKubelets(evidence !== undefined)
   if (options.kubeletRules !== undefined) world.setKubeletRules(options.kubeletRules)
-  const prerequisites: readonly Prerequisite[] = [
-    // Without the policy or the list, a forbidden or unlisted machine would look allowed.
-    ...options.prerequisites,
-    // A request for a Service's address could not be recognized.
-    { name: 'services', isKnown: () => reserved.wasAsked, why: () => [] },
-    // A request for a name of the API server could not be recognized.
-    { name: 'apiServer', isKnown: () => options.apiServerNames.current() !== null, why: () => [] },
-    // Without etcd no watch brings a change.
-    {
-      name: 'store',
-      isKnown: () => !sources.isStoreSilent,
-      why: () => [cause('storeSilent', { server })],
-      throughout: true,
+  const published = new PublishedFeed({
+    sources,
+    operators,
+    intake,
+    isBehind: board.isBehind,
+    requestCount: () => world.requestCount,
+    prerequisites: [
+      // Without the policy or the list, a forbidden or unlisted machine would look allowed.
+      ...options.prerequisites,
+      // A request for a Service's address could not be recognized.
+      { name: 'services', isKnown: () => reserved.wasAsked, ask: reserved.now, why: () => [] },
+      // A request for a name of the API server could not be recognized.
+      {
+        name: 'apiServer',
+        isKnown: () => options.apiServerNames.current() !== null,
+        why: () => [],
+      },
+    ],
+    server,
+    onLive: machineApprover.look,
+    onPublish(feed) {
+      views.feedChanged()
+      options.onState?.(feed.state)
+      if (published.hasBeenLive) cancelWait()
+      tell({ event: 'feed', data: feed })
     },
-  ]
-  let askedAt: Feed | null = null
-
-  function readFeed(): Feed {
-    return describeFeed(sources, operators.state, world.requestCount)
-  }
-
-  function sourcesChanged(): void {
-    read = readFeed()
-  }
-
-  /** "Live" waits until the rows have caught up with what was read; bad news does not. */
-  function publishFeed(): void {
-    const feed = read
-    machineApprover.operators(operators.state.state, operators.current)
-    machineApprover.brake(world.brake(clock.now()))
-    const wasLive = published.state === 'live' || isCatchingUp(published)
-    const lost = feed.state === 'live' && wasLive ? reasonLost() : null
-    if (lost !== null) {
-      publish(withheld(feed, lost, published))
-      return
-    }
-    if (feed.state === 'live' && !wasLive) {
-      if (!intake.isCurrent() || board.isBehind()) return
-      if (sources.areOthersAwaited()) return
-      askForTheRest(feed)
-      const missing = firstUnknown()
-      if (missing !== null) {
-        publish(withheld(feed, missing, published))
-        return
-      }
-      machineApprover.look()
-    }
-    publish(feed)
-  }
-
-  /** Reason that the feed is not live although every source is; null without one. */
-  function reasonLost(): Pick<Prerequisite, 'why'> | null {
-    const behind = intake.behind()
-    if (behind !== null) {
-      return { why: () => [cause('catchingUp', { seconds: Math.round(behind / 1_000) })] }
-    }
-    return prerequisites.find((it) => it.throughout === true && !it.isKnown()) ?? null
-  }
-
-  /** Once for each state of the sources: the API server answers by now. */
-  function askForTheRest(feed: Feed): void {
-    if (feed === askedAt) return
-    askedAt = feed
-    for (const it of prerequisites) if (!it.isKnown()) it.ask?.()
-    if (!reserved.wasAsked) reserved.now()
-  }
-
-  function firstUnknown(): Prerequisite | null {
-    return prerequisites.find(({ isKnown }) => !isKnown()) ?? null
-  }
-
-  function publish(feed: Feed): void {
-    if (feed === published) return
-    published = feed
-    views.feedChanged()
-    options.onState?.(feed.state)
-    hasBeenLive ||= feed.state === 'live'
-    if (hasBeenLive) cancelWait()
-    tell({ event: 'feed', data: feed })
-  }
+  })
 
   function context(): Context {
     return { now: clock.now(), policy: policy() }
@@ -484,20 +422,13 @@ export function startFeed<Views extends FeedViews>(
       epoch,
       revision: board.revision,
       cluster: cluster(),
-      feed: { ...published, lastHeardAt: sources.lastHeardAt(sources.telling()) },
+      feed: { ...published.current, lastHeardAt: sources.lastHeardAt(sources.telling()) },
       rows: board.rows,
     }),
     views,
-    isLive: () => published.state === 'live' && sources.whyNotKnown() === null,
+    isLive: () => published.isLive && sources.whyNotKnown() === null,
     canJudge: () => sources.whyNotJudged() === null,
-    readiness() {
-      const lost = sources.whyNotRead()
-      if (lost !== null) return { ready: false, why: lost.what, causes: [] }
-      const { state, causes } = published
-      if (state === 'live') return { ready: true }
-      const missing = firstUnknown()
-      return { ready: false, why: missing === null ? state : `${missing.name}: ${state}`, causes }
-    },
+    readiness: () => published.readiness(),
     machine: (name, viewer) => describeMachine(world, name, context(), viewer),
     request: (uid, viewer) => describeRequest(world, uid, context(), viewer),
     judged(uid) {
@@ -591,8 +522,4 @@ export function startFeed<Views extends FeedViews>(
       await Promise.all([sources.stop(), operators.stop(), evidence?.stop(), survey?.stop()])
     },
   }
-}
-
-function isCatchingUp({ causes }: Feed): boolean {
-  return causes.some(({ code }) => code === 'catchingUp')
 }

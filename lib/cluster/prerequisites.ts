@@ -9,8 +9,6 @@ export interface Prerequisite {
   readonly name: 'policy' | 'expected' | 'identity' | 'services' | 'apiServer' | 'store'
   /** Stays true while a later read fails; the identity is unknown again after it changes. */
   readonly isKnown: () => boolean
-  /** Whether a live feed stops being live once it is unknown again. */
-  readonly throughout?: true
   /** Asks now, where the answer does not come by itself. */
   readonly ask?: () => void
   /** Causes of the last failed try; empty before one. */
@@ -21,8 +19,7 @@ export interface Prerequisite {
  * The feed of a cluster that is read, while that is missing: `connecting` until a first try has
  * failed. The very same as before where nothing else is to be told.
  */
-export function withheld(live: Feed, { why }: Pick<Prerequisite, 'why'>, before: Feed): Feed {
-  const causes = why()
+export function withheld(live: Feed, causes: readonly Cause[], before: Feed): Feed {
   const state = causes.length === 0 ? 'connecting' : 'withheld'
   const isSame =
     before.state === state && before.sources === live.sources && sameValue(before.causes, causes)

@@ -76,33 +76,33 @@ describe('by the state of one source', () => {
   )
 })
 
-describe.each<Decider>(['person', 'approver'])('the %s', (decider) => {
-  it('decides when all sources are live, and before that hears which one is not', () => {
+describe.each<Decider>(['person', 'approver'])('for the %s', (decider) => {
+  it('all is known when every source is live, and before that the first that is not is named', () => {
     const cluster = scriptedSources(decider)
     expect(answer(cluster)).toBe('clientCsrs: connecting')
     cluster.becomeLive()
     expect(answer(cluster)).toBeNull()
   })
 
-  it('decides nothing once a reflector has lost its connection, before the world is told', () => {
+  it('nothing is known once a reflector has lost its connection, before the world is told', () => {
     const cluster = live(decider)
     cluster.silently('servingCsrs', 'stale')
     expect(answer(cluster)).toBe('servingCsrs: stale')
   })
 
-  it('decides nothing while both kubelet signers have too many requests', () => {
+  it('nothing is known while both kubelet signers have too many requests', () => {
     const cluster = live(decider)
     for (const source of ['clientCsrs', 'servingCsrs'] as const) cluster.enter(source, 'tooMany')
     expect(answer(cluster)).toBe('clientCsrs: tooMany')
   })
 
-  it('hears the causes of a lost source', () => {
+  it('the reason has the causes of a lost source', () => {
     const cluster = live(decider)
     cluster.enter('nodes', 'forbidden', 'no')
     expect(answer(cluster)).toBe('nodes: forbidden: The API server said: “no”')
   })
 
-  it('decides nothing while a list is half taken in', () => {
+  it('nothing is known while a list is half taken in', () => {
     const cluster = live(decider)
     cluster.script(NODES).list(makeNode(), makeNode({ name: 'worker-2' }))
     cluster.step()
@@ -111,7 +111,7 @@ describe.each<Decider>(['person', 'approver'])('the %s', (decider) => {
     expect(answer(cluster)).toBeNull()
   })
 
-  it('decides nothing while a change that arrived ten seconds ago is not taken in', () => {
+  it('nothing is known while a change that arrived ten seconds ago is not taken in', () => {
     const cluster = live(decider)
     cluster.script(NODES).put(makeNode())
     cluster.clock.stall(10_000)
@@ -122,7 +122,7 @@ describe.each<Decider>(['person', 'approver'])('the %s', (decider) => {
     expect(answer(cluster)).toBeNull()
   })
 
-  it('waits two seconds for the first list of the other signers’ requests', () => {
+  it('the first list of the other signers’ requests is awaited for two seconds', () => {
     const cluster = scriptedSources(decider)
     cluster.becomeLive('otherCsrs')
     cluster.clock.stall(1_999)
@@ -131,14 +131,14 @@ describe.each<Decider>(['person', 'approver'])('the %s', (decider) => {
     expect(answer(cluster)).toBeNull()
   })
 
-  it('does not wait for the other signers’ requests after their list was refused', () => {
+  it('the other signers’ requests are not awaited after their list was refused', () => {
     const cluster = scriptedSources(decider)
     cluster.becomeLive('otherCsrs')
     cluster.enter('otherCsrs', 'connecting', 'too busy')
     expect(answer(cluster)).toBeNull()
   })
 
-  it('decides nothing while the API server does not reach etcd, which /livez says twice', async () => {
+  it('nothing is known while the API server does not reach etcd, which /livez has to say twice', async () => {
     const cluster = live(decider)
     const said: (string | null)[] = []
     for (const livez of ['ready', 'starting', 'starting', 'starting', 'ready'] as const) {
@@ -149,14 +149,14 @@ describe.each<Decider>(['person', 'approver'])('the %s', (decider) => {
     expect(said).toEqual([null, null, silent, silent, null])
   })
 
-  it('does not doubt an API server that hides /livez', async () => {
+  it('an API server that hides /livez is not doubted', async () => {
     const cluster = live(decider)
     for (let asked = 0; asked < 3; asked += 1) await cluster.askStore('untold')
     expect(answer(cluster)).toBeNull()
   })
 })
 
-describe('whether a request can be judged, for a write whose answer was lost', () => {
+describe('a write whose answer was lost', () => {
   const canJudge = ({ sources }: ScriptedSources) => sources.whyNotJudged() === null
 
   it.each<[WorldSource, SourceState, boolean]>([
@@ -166,13 +166,19 @@ describe('whether a request can be judged, for a write whose answer was lost', (
     ['nodes', 'stale', false],
     ['openshiftMachines', 'forbidden', false],
     ['clusterApiMachines', 'absent', true],
-  ])('while %s are %s: %s', (source, state, expected) => {
+  ])('while %s are %s, a request can be judged: %s', (source, state, expected) => {
     const cluster = live('person')
     cluster.enter(source, state)
     expect(canJudge(cluster)).toBe(expected)
   })
 
-  it('is false while the API server does not reach etcd', async () => {
+  it('no request can be judged once the reflector of Nodes has lost its connection', () => {
+    const cluster = live('person')
+    cluster.silently('nodes', 'stale')
+    expect(canJudge(cluster)).toBe(false)
+  })
+
+  it('no request can be judged while the API server does not reach etcd', async () => {
     const cluster = live('person')
     await cluster.askStore('starting')
     expect(canJudge(cluster)).toBe(true)

@@ -1,0 +1,143 @@
+import { describeFeed } from '#lib/cluster/feed-state.ts'
+import { type Prerequisite, withheld } from '#lib/cluster/prerequisites.ts'
+import type { Sources } from '#lib/cluster/sources.ts'
+import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
+import type { Intake } from '#lib/kube/watch/intake.ts'
+import type { ReflectorState } from '#lib/kube/watch/reflector.ts'
+import type { Feed } from '#lib/wire/wire.ts'
+
+export type Readiness =
+  | { readonly ready: true }
+  /** The source or prerequisite that is missing, with its state and the causes of a failed try. */
+  | { readonly ready: false; readonly why: string; readonly causes: readonly Sentence[] }
+
+export interface PublishedFeedOptions {
+  readonly sources: Sources
+  readonly operators: { readonly state: ReflectorState }
+  readonly intake: Intake
+  /** Whether rows are still to be derived. */
+  readonly isBehind: () => boolean
+  readonly requestCount: () => number
+  /** Inputs of every judgement besides the cluster's objects. */
+  readonly prerequisites: readonly Prerequisite[]
+  /** Address of the API server. */
+  readonly server: string
+  /** The feed becomes live; not yet published. */
+  readonly onLive: () => void
+  /** Called with each changed feed. */
+  readonly onPublish: (feed: Feed) => void
+}
+
+/** The state of the feed as people are shown it: "live" waits for the rows, bad news does not. */
+export class PublishedFeed {
+  readonly #options: PublishedFeedOptions
+  readonly #prerequisites: readonly Prerequisite[]
+  /** The sources as they are now. */
+  #read: Feed
+  #published: Feed
+  #askedAt: Feed | null = null
+  #hasBeenLive = false
+
+  constructor(options: PublishedFeedOptions) {
+    const { prerequisites, sources } = options
+    this.#options = options
+    this.#prerequisites = [
+      ...prerequisites,
+      { name: 'store', isKnown: () => !sources.isStoreSilent, why: () => this.#storeSilent() },
+    ]
+    this.#read = this.#describe()
+    this.#published = this.#read
+  }
+
+  get current(): Feed {
+    return this.#published
+  }
+
+  get isLive(): boolean {
+    return this.#published.state === 'live'
+  }
+
+  get hasBeenLive(): boolean {
+    return this.#hasBeenLive
+  }
+
+  /** A source has another state. */
+  sourcesChanged(): void {
+    this.#read = this.#describe()
+  }
+
+  /** Publishes the state that the sources and prerequisites have by now. */
+  look(): void {
+    const { intake, isBehind, sources, onLive } = this.#options
+    const feed = this.#read
+    const wasLive = this.isLive || isCatchingUp(this.#published)
+    const lost = feed.state === 'live' && wasLive ? this.#causesLost() : null
+    if (lost !== null) {
+      this.#withhold(lost)
+      return
+    }
+    if (feed.state === 'live' && !wasLive) {
+      if (!intake.isCurrent() || isBehind() || sources.areOthersAwaited()) return
+      this.#askForTheRest()
+      const missing = this.#firstUnknown()
+      if (missing !== null) {
+        this.#withhold(missing.why())
+        return
+      }
+      onLive()
+    }
+    this.#publish(feed)
+  }
+
+  readiness(): Readiness {
+    const lost = this.#options.sources.whyNotRead()
+    if (lost !== null) return { ready: false, why: lost.what, causes: [] }
+    const { state, causes } = this.#published
+    if (state === 'live') return { ready: true }
+    const missing = this.#firstUnknown()
+    return { ready: false, why: missing === null ? state : `${missing.name}: ${state}`, causes }
+  }
+
+  #describe(): Feed {
+    const { sources, operators, requestCount } = this.#options
+    return describeFeed(sources, operators.state, requestCount())
+  }
+
+  #withhold(causes: readonly Cause[]): void {
+    this.#publish(withheld(this.#read, causes, this.#published))
+  }
+
+  #publish(feed: Feed): void {
+    if (feed === this.#published) return
+    this.#published = feed
+    this.#hasBeenLive ||= this.isLive
+    this.#options.onPublish(feed)
+  }
+
+  /** Causes why the feed is live no longer although every source is; null without one. */
+  #causesLost(): readonly Cause[] | null {
+    const { intake, sources } = this.#options
+    const behind = intake.behind()
+    if (behind !== null) return [cause('catchingUp', { seconds: Math.round(behind / 1_000) })]
+    return sources.isStoreSilent ? this.#storeSilent() : null
+  }
+
+  #storeSilent(): readonly Cause[] {
+    return [cause('storeSilent', { server: this.#options.server })]
+  }
+
+  /** Once for each state of the sources: the API server answers by now. */
+  #askForTheRest(): void {
+    if (this.#read === this.#askedAt) return
+    this.#askedAt = this.#read
+    for (const it of this.#prerequisites) if (!it.isKnown()) it.ask?.()
+  }
+
+  #firstUnknown(): Prerequisite | null {
+    return this.#prerequisites.find(({ isKnown }) => !isKnown()) ?? null
+  }
+}
+
+function isCatchingUp({ causes }: Feed): boolean {
+  return causes.some(({ code }) => code === 'catchingUp')
+}
