@@ -11,7 +11,6 @@ import { whyNotNow } from '#lib/act/may-act-now.ts'
 import { createQueue } from '#lib/act/queue.ts'
 import { createSettledAnswers } from '#lib/act/settled-answers.ts'
 import { type ApproverContext, createAutomaticAnswers } from '#lib/cluster/automatic-answers.ts'
-import { followCluster } from '#lib/cluster/cluster-view.ts'
 import {
   followDocuments,
   followersAt,
@@ -19,6 +18,8 @@ import {
   type ParseExpected,
   type ParsePolicy,
 } from '#lib/cluster/documents.ts'
+import { createPump } from '#lib/cluster/pump.ts'
+import { Sources } from '#lib/cluster/sources.ts'
 import { type Reason, reasonOf, reasonWords } from '#lib/cluster/why-not-known.ts'
 import { BRAKE_ANNOTATION } from '#lib/csr/policy/brake.ts'
 import { withSecondPerson } from '#lib/csr/policy/second-person-setting.ts'
@@ -36,6 +37,7 @@ import { keepReserved } from '#lib/kube/reads/reserved-keeper.ts'
 import { configuredNetworks, keepServiceNetworks } from '#lib/kube/reads/service-networks.ts'
 import { monotonicClock, systemClock } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
+import { createIntake } from '#lib/kube/watch/intake.ts'
 import { reflect } from '#lib/kube/watch/reflector.ts'
 import { decide } from '#lib/kube/writes/approval-write.ts'
 import { readLease, writeLease } from '#lib/kube/writes/lease.ts'
@@ -60,8 +62,6 @@ export interface StartOptions {
 }
 
 const TICK_MS = 500
-/** Milliseconds of the event loop that judging may take at a time. */
-const SLICE_MS = 6
 /** Milliseconds to wait for writes under way, short enough for the next leader. */
 const FINISH_MS = 1_000
 /** Milliseconds of silence after which the leader loop counts as hanging. */
@@ -77,21 +77,18 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
   const get = getAs(identity)
   const actor = createActor(identity, () => {
     world.touchAll()
-    judgeTouched()
+    pump.wake()
   })
-  const stopping = new AbortController()
   const world = new World()
   if (settings.liveCertificates.on) world.setKubeletRules(settings.liveCertificates)
   const seenAt = new Map<string, number>()
-  let isJudging = false
-  let cancelRest = () => {}
   let lastTrouble: string | null = null
   let lastTooMany: string | null = null
 
   const metrics = createMetrics(() => {
     const inForce = documents.inForce()
     const { policy, policySince } = inForce
-    const heard = view.lastHeardAt()
+    const heard = sources.lastHeardAt('clientCsrs')
     return {
       leads: leader.holds(0),
       paused: inForce.paused !== false,
@@ -104,7 +101,7 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
       certificateAlarms: world.alarms.count('issuedOtherwise'),
       lastSyncAt: heard === null ? null : Date.parse(heard),
       isLive: trouble() === null,
-      tooMany: view.tooMany(),
+      tooMany: sources.tooMany(),
       eventsDropped: reporter.dropped(),
       now: now(),
     }
@@ -167,22 +164,33 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
       },
     },
     clock,
-    onChange: () => judgeTouched(),
+    onChange: () => pump.wake(),
     onError: onError('other'),
   })
-  const view = followCluster({
-    world,
+  const intake = createIntake({
+    passed: clock.passed,
+    onArrival: () => pump.wake(),
+    onError: onError('other'),
+  })
+  const sources = new Sources({
     follow: (resource, sink) => reflect({ identity, resource, sink }),
+    intake,
+    world,
+    requests: {
+      upsert(csr) {
+        world.upsertCsr(csr)
+        const claim = world.claim(csr.uid)
+        // Counted as it arrives: the judge takes its time, and the brake would miss it until then.
+        if (claim !== null) brake.seen(claim)
+      },
+      remove: (uid) => world.removeCsr(uid),
+      // Alarms stay: each counts against its machine.
+      forget: () => {},
+    },
+    decider: 'approver',
     server: config.server,
     askStore: (signal) => liveness(identity, signal),
     clock,
-    // Counted as it arrives: the judge takes its time, and the brake would miss it until then.
-    onRequest: (claim) => brake.seen(claim),
-    onSlice() {
-      live.look()
-      judgeTouched()
-    },
-    onError: onError('other'),
   })
   const judge = createAutomaticAnswers({
     world,
@@ -202,6 +210,15 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
       approver.gone(uid)
     },
   })
+  const pump = createPump({
+    clock,
+    intake,
+    derived: judge,
+    onSlice() {
+      if (!intake.isMidway()) live.look()
+    },
+    onError: onError('other'),
+  })
   const live = keepLiveCertificates({
     world,
     ca: keepKubeletCa({ get, kubeconfigCa: () => config.endpoint.ca, now }),
@@ -209,7 +226,7 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
     // Asked only by a leader: each question is a connection to a machine.
     wanted: () => asksKubelets() && leader.holds(0),
     clock,
-    onEvidence: judgeTouched,
+    onEvidence: () => pump.wake(),
   })
   const settled = createSettledAnswers({ now, onStands: reporter.stands, onTell: reporter.answer })
   const approver = createApprover({
@@ -282,7 +299,7 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
     if (!documents.inForce().isExpectedKnown) {
       return reasonOf('no list of expected machines yet')
     }
-    return view.whyNotKnown()
+    return sources.whyNotKnown()
   }
 
   function whyNot(): string | null {
@@ -290,32 +307,15 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
     return why === null ? null : reasonWords(why)
   }
 
-  function judgeTouched(): void {
-    if (isJudging) return
-    cancelRest()
-    const waitMs = judge.waitMs()
-    if (waitMs === null) return
-    isJudging = waitMs === 0
-    cancelRest = clock.after(waitMs, isJudging ? judgeSlice : judgeTouched)
-  }
-
-  function judgeSlice(): void {
-    isJudging = false
-    if (stopping.signal.aborted) return
-    const until = performance.now() + SLICE_MS
-    judge.work(() => performance.now() < until)
-    judgeTouched()
-  }
-
   function tick(): void {
     cancelTick = clock.after(TICK_MS, tick)
     const why = whyNot()
     if (why !== lastTrouble) log(why === null ? { event: 'live' } : { event: 'notLive', why })
     lastTrouble = why
-    const tooMany = view.tooMany()
+    const tooMany = sources.tooMany()
     if (tooMany !== lastTooMany) log({ event: 'tooManyRequests', source: tooMany })
     lastTooMany = tooMany
-    judgeTouched()
+    pump.wake()
     approver.wake()
     const { policy, paused } = documents.inForce()
     const no = whyNotNow('report', {
@@ -360,7 +360,7 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
       leader.renewNow()
       approver.released()
     }
-    judgeTouched()
+    pump.wake()
     live.look()
     approver.wake()
   }
@@ -388,8 +388,8 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
       reserved.stop()
       await Promise.race([approver.settled(), pause(FINISH_MS)])
       await leader.stop()
-      stopping.abort()
-      await Promise.race([Promise.all([view.stop(), live.stop()]), pause(FINISH_MS)])
+      pump.stop()
+      await Promise.race([Promise.all([sources.stop(), live.stop()]), pause(FINISH_MS)])
       await identity.close()
     },
   }

@@ -5,11 +5,15 @@ import {
   type ScriptedCluster,
   scriptedCluster,
 } from '#lib/cluster/fixtures/scripted-cluster.ts'
+import { scriptedSources } from '#lib/cluster/fixtures/scripted-sources.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr, SourceState } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { FollowedRequests } from '#lib/csr/world/world.ts'
+import { SERVING_CSRS } from '#lib/kube/objects/csr-parts.ts'
+import type { WorldSource } from '#lib/kube/watch/world-sources.ts'
 
 const OTHER = 'runaway.example.com/client'
 const client = makeCsr({ kind: 'client', nodeName: 'worker-2' })
@@ -182,6 +186,55 @@ describe.each([
     expect(alarms()).toEqual([])
   })
 })
+
+it('nothing is known before every request of the first list has reached the world', () => {
+  const cluster = scriptedSources('approver')
+  cluster.becomeLive('servingCsrs')
+  const { request } = serving
+  const names = Array.from({ length: 50 }, (_, n) => `csr-${n}`)
+  cluster.script(SERVING_CSRS).list(...names.map((name) => makeCsr({ name, request })))
+  cluster.script(SERVING_CSRS).enter('live')
+  const known = () => cluster.sources.whyNotKnown() === null
+  const { claims } = cluster.world.requests
+  while (claims.size < 50) {
+    expect(known()).toBe(false)
+    cluster.step()
+  }
+  cluster.takeIn()
+  expect(known()).toBe(true)
+})
+
+it('alarms stay when requests may no longer be read, unless the program forgets them', () => {
+  const cluster = scriptedSources('approver')
+  cluster.becomeLive()
+  const { alarms, requests } = cluster.world
+  const certificate = makeCertificate({ dnsNames: ['worker-1', 'api'] })
+  cluster.script(SERVING_CSRS).list({ ...approved(serving), certificate })
+  cluster.takeIn()
+  expect(alarms.count('issuedOtherwise')).toBe(1)
+  cluster.enter('servingCsrs', 'forbidden')
+  expect([requests.claims.size, alarms.count('issuedOtherwise')]).toEqual([0, 1])
+})
+
+it.each<[WorldSource, SourceState, FollowedRequests, WorldSource | null]>([
+  ['clientCsrs', 'tooMany', 'some', 'clientCsrs'],
+  ['servingCsrs', 'tooMany', 'some', 'servingCsrs'],
+  ['otherCsrs', 'tooMany', 'kubelets', null],
+  ['otherCsrs', 'unreachable', 'kubelets', null],
+  ['otherCsrs', 'reconnecting', 'all', null],
+])(
+  'while %s are %s, the world hears that it has %s, and a flood is named: %s',
+  (source, state, followed, flooded) => {
+    const { world, sources, ...cluster } = scriptedSources('approver')
+    const told = () => [world.followed, sources.tooMany()]
+    cluster.becomeLive()
+    expect(told()).toEqual(['all', null])
+    cluster.enter(source, state)
+    expect(told()).toEqual([followed, flooded])
+    cluster.enter(source, 'live')
+    expect(told()).toEqual(['all', null])
+  },
+)
 
 it('one right reads the requests of all signers', async () => {
   const { feed } = await liveCluster()
