@@ -132,7 +132,7 @@ it('the report of a run from before a restart says that its machines are not kno
 it.each([
   ['a person who may approve has Stop and Pause', true, ['Stop', 'Pause']],
   ['a person who may not has neither, and is told which right is missing', false, []],
-] as const)('of a run of another person under way, %s', async (_, approval, buttons) => {
+] as const)('while another person’s run is under way, %s', async (_, approval, buttons) => {
   const under = { status: 'running', user: 'ana.ruiz', endedAt: null, needsYou: 0 } as const
   const dialog = await open({ approval, run: under })
   const names = ['Stop', 'Pause'].filter(

@@ -9,7 +9,7 @@ const QUESTIONS = {
   machines: '/api/machines?section=waiting&verdict=all&sort=deadline&from=0&to=100',
 } as const
 /**
- * As in lib/query/stream-events.ts: the rest after an answer, as a multiple of its duration, within
+ * The page rests after an answer as lib/query/stream-events.ts does: a multiple of its duration, within
  * bounds.
  */
 const REST = { times: 2, least: 16, most: 200 } as const

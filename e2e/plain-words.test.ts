@@ -33,3 +33,14 @@ it('the check refuses twins, and riddles in comments of plain folders', () => {
     'a: a file name in two folders',
   ])
 })
+
+it.each([
+  ['a doc comment that begins with a pronoun', 'lib/kube/a.ts', '/** Its name. */', true],
+  ['a title that begins with a preposition', 'lib/kube/a.ts', "it('of a Node', () => {})", true],
+  ['a title of a table', 'app/a.ts', "  ])('and %s', () => {})", true],
+  ['a text for users without an actor', 'lib/messages/en/a.ts', "a: 'Nobody knows.',", true],
+  ['a whole title', 'lib/kube/a.ts', "it('a Node of that name stays', () => {})", false],
+  ['a text in another language', 'lib/messages/ja/a.ts', "a: 'Nobody knows.',", false],
+])('the check finds %s', (_, path, source, isFound) => {
+  expect(violations([path], () => source)).toHaveLength(isFound ? 1 : 0)
+})

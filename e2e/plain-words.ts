@@ -16,6 +16,16 @@ const PLAIN_FOLDERS = [
 ]
 
 const FIRST_WORD = /^(?:What|Whoever|Who|Of|That)\b/
+
+/** Folders whose comments and test titles were read as a list, and make sense alone. */
+const READ_FOLDERS =
+  /^(?:app|bench|components|e2e|sandbox|lib\/(?:kube|people|policy|query|web|wire))\//
+/** First words of a doc comment that needs the line before it. */
+const PRONOUN = /^(?:As|It|Its|Likewise|Nobody|Somebody|Anybody)\b/
+/** First words of a test title that needs its `describe`. */
+const FRAGMENT = /^(?:as|its|whether|of|that|whose|whoever|and|nor|whom)\b/i
+/** Words that hide the actor of a text for users. */
+const NO_ACTOR = /\b(?:whoever|nobody|somebody|anybody)\b/i
 const EXEMPT = /\.(?:test|spec|contract|config)\.|(?:^|\/)fixtures\/|^lib\/messages\/|^app\//
 
 /** Comments without a subject in front, as `path:line: text`. */
@@ -36,6 +46,29 @@ function openingOf(line: string, before: string): string {
   return /(?:^|\s)\/\/ (.*)$/.exec(line)?.[1] ?? ''
 }
 
+/** Doc comments, test titles and texts for users that a stranger cannot read alone. */
+function fragments(path: string, source: string): string[] {
+  const lines = source.split('\n')
+  return lines.flatMap((line, index) => {
+    const before = lines[index - 1] ?? ''
+    const isRead = READ_FOLDERS.test(path)
+    const isDoc = /^\s*\/\*\*/.test(line) || /^\s*\/\*\*$/.test(before)
+    const found =
+      (isRead && isDoc && PRONOUN.test(openingOf(line, before))) ||
+      (isRead && FRAGMENT.test(titleOf(line, before))) ||
+      (path.startsWith('lib/messages/en/') && NO_ACTOR.test(line))
+    return found ? [`${path}:${index + 1}: ${line.trim()}`] : []
+  })
+}
+
+/** The title of a test whose call begins on this line or the one before; '' for other code. */
+function titleOf(line: string, before: string): string {
+  const own = /^\s*(?:it|test)\((['`].*)$/.exec(line)?.[1]
+  const later = /^\s*(?:it|test)\($/.test(before) ? line.trim() : undefined
+  const ofTable = /^\s*\].*\)\((['`].*)$/.exec(line)?.[1]
+  return (own ?? later ?? ofTable ?? '').slice(1)
+}
+
 /** File names, without extension, that occur in several folders. */
 export function twins(paths: readonly string[]): string[] {
   const stems = paths
@@ -52,7 +85,7 @@ export function violations(
 ): readonly string[] {
   const plain = paths.filter((path) => PLAIN_FOLDERS.some((folder) => path.startsWith(folder)))
   return [
-    ...plain.flatMap((path) => riddles(path, read(path))),
+    ...plain.flatMap((path) => [...riddles(path, read(path)), ...fragments(path, read(path))]),
     ...twins(paths).map((stem) => `${stem}: a file name in two folders`),
   ]
 }

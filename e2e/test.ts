@@ -153,7 +153,7 @@ const STRAGGLER_MS = 5_000
 const NODE_COMPILE_CACHE = join(cache, 'compiled-runners')
 /** Lines of each failure that are repeated at the end. */
 const FAILURE_LINES = 30
-/** Likewise of the page that the test looked at. */
+/** Lines repeated of the page that a failed test looked at. */
 const PAGE_LINES = 120
 
 const ci = process.env.CI === 'true'

@@ -89,7 +89,7 @@ export interface OperatorStory {
   readonly name: string
   /** Nodes that must be Ready and serve exec and logs before it is available. */
   readonly waitsFor: readonly string[]
-  /** Its message until then. */
+  /** Message of the operator while it is not available. */
   readonly message: string
 }
 

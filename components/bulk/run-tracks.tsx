@@ -7,7 +7,7 @@ import type { RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
 
 interface RunTracksProps {
-  /** Under way. */
+  /** The run, which is under way. */
   readonly run: RunSummary
   readonly now: number
 }
@@ -45,7 +45,7 @@ export function RunTracks({ run, now }: RunTracksProps) {
         ))}
       </div>
       {pause !== null && (
-        // The live region of the page says it, also where this is closed.
+        // RunAnnouncer says it to screen readers, also when this dialog is closed.
         <p className="border-t border-warn-edge bg-warn-tint px-5 py-2 text-warn-fg">
           <Sentences>
             {pause.why === 'person' && haltedBy !== null && haltedBy !== user ? (
@@ -53,7 +53,7 @@ export function RunTracks({ run, now }: RunTracksProps) {
             ) : (
               texts.paused[pause.why]
             )}
-            {/* Nothing tells whether the server acts as the run's owner by then. */}
+            {/* No time is promised for `otherUser`: the server may still act as another user then. */}
             {pause.why !== 'otherUser' &&
               pause.until !== null &&
               pause.until > now &&

@@ -17,19 +17,19 @@ import { useActOnRun } from '#lib/query/mutations.ts'
 import { useRunPage } from '#lib/query/run-queries.ts'
 
 interface RunViewProps {
-  /** As the events tell of it, which are quicker than its page. */
+  /** The run as the events tell of it: they arrive sooner than its page. */
   readonly run: RunSummary
   readonly onClose: () => void
-  /** Opens the denial of these in its place. */
+  /** Replaces this dialog by the denial of these targets. */
   readonly onDeny: (targets: readonly Target[]) => void
 }
 
-/** A bulk approval under way, or how it went. Closing it never stops it. */
+/** Dialog of a bulk approval under way, or of its report. Closing the dialog never stops the run. */
 export function RunView({ run, onClose, onDeny }: RunViewProps) {
   const page = useRunPage(run.id)
   const now = useNow()
   const Part = isUnderWay(run) ? RunningRun : FinishedRun
-  // Its lines may be those of a moment before its end.
+  // The page may still have the lines of a moment before the run's end.
   const isCurrent = page !== null && isUnderWay(page.run) === isUnderWay(run)
   return (
     <Part run={run} page={isCurrent ? page : null} now={now} onClose={onClose} onDeny={onDeny} />
@@ -37,7 +37,7 @@ export function RunView({ run, onClose, onDeny }: RunViewProps) {
 }
 
 interface PartProps extends RunViewProps {
-  /** Null before it is read. */
+  /** The run's page; null before it is read. */
   readonly page: RunPage | null
   readonly now: number
 }

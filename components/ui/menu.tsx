@@ -63,7 +63,7 @@ interface MenuItemProps extends ItemProps {
   readonly onSelect: () => void
   /** Reason that the item is disabled, shown below its words. */
   readonly off?: string | null | undefined
-  /** Its meaning, in the same place. */
+  /** Meaning of the item, shown below its words. */
   readonly below?: string | undefined
 }
 

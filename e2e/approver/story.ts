@@ -4,7 +4,7 @@ import type { NodeAddress } from '#lib/csr/model.ts'
 /** One serving request and the facts about its machine. */
 export interface Story {
   readonly nodeName: string
-  /** Its first address, where `openPorts` answers. */
+  /** First address of the machine, where `openPorts` answers. */
   readonly address: string
   /** Null: the Node does not exist. */
   readonly node: readonly NodeAddress[] | null

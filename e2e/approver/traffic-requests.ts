@@ -26,7 +26,7 @@ export interface Planned {
   /** Description for a failure message. */
   readonly name: string
   readonly story: Story
-  /** Its faults: none, one or two. */
+  /** Faults of the request: none, one or two. */
   readonly faults: readonly Fault[]
 }
 

@@ -164,7 +164,7 @@ async function rightsOf(as: Impersonated, namespace: string): Promise<ReadonlySe
   ])
 }
 
-/** As kubectl writes it: `resource.group/subresource`. */
+/** The resource as kubectl writes it: `resource.group/subresource`. */
 function inGroup(resource: string, group: string): string {
   const [name, subresource] = resource.split('/')
   return [`${name}${group === '' ? '' : `.${group}`}`, subresource].filter(Boolean).join('/')

@@ -124,7 +124,7 @@ contract('deciding', (open) => {
     expect(conditionsOf(answer.body)).toEqual(['Approved'])
   })
 
-  it('of two decisions at the same time with the same version one wins', async () => {
+  it('one of two decisions at the same time with the same version wins', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'race' })
     const answers = await Promise.all([

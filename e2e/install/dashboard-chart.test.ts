@@ -384,7 +384,7 @@ describe('its Pod', () => {
   it.each([
     ['countersign', 'countersign-viewer'],
     ['team', 'team-countersign-viewer'],
-  ])('of the release %s names the role of viewers', (release, role) => {
+  ])('the dashboard of the release %s knows the name of the viewers’ role', (release, role) => {
     const objects = objectsOf({}, {}, { release })
     const pod = at(one(objects, 'Deployment', role.replace('viewer', 'dashboard')), 'spec')
     expect(envIn(at(pod, 'template', 'spec'))).toMatchObject({ COUNTERSIGN_VIEWER_ROLE: role })

@@ -66,7 +66,7 @@ test('the plan after a shutdown has a group for each role with nothing ticked, a
   )
   // A Ready node has that name: a take-over.
   await expect(group('Held back')).toContainText('node-5')
-  // A new machine has no part in it.
+  // A new machine was not shut down: it is approved without that confirmation.
   await expect(dialog).not.toContainText('node-6')
   await expectCleanDialog(dialog)
 

@@ -121,7 +121,7 @@ describe('after thirty wrong ones', () => {
     expect(answers).toEqual(['right'])
   })
 
-  it('of more than 200 waiting sign-ins one of the address with the most is dropped for the newest', async () => {
+  it('the 201st waiting sign-in replaces one of the address with the most', async () => {
     await come(FLOOD, AT_ONCE + MOST_WAITING)
     expect(answers).toEqual([])
     await come(FLOOD)

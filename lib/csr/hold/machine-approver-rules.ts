@@ -13,7 +13,7 @@ import {
   KUBELET_SIGNER_CA,
 } from '#lib/csr/names.ts'
 import { isCut } from '#lib/csr/reading/request-reading.ts'
-import type { Sans } from '#lib/csr/reading/san-keys.ts'
+import type { Sans } from '#lib/csr/reading/subject-alternative-names.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import type { World } from '#lib/csr/world/world.ts'
 

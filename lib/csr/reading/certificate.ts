@@ -12,7 +12,7 @@ import { type Extensions, NO_EXTENSIONS, readExtensions } from '#lib/csr/reading
 import { readPem } from '#lib/csr/reading/pem.ts'
 import { readPublicKey } from '#lib/csr/reading/public-key.ts'
 import { problemList, type Report } from '#lib/csr/reading/reading-problems.ts'
-import type { Sans } from '#lib/csr/reading/san-keys.ts'
+import type { Sans } from '#lib/csr/reading/subject-alternative-names.ts'
 import { readName } from '#lib/csr/reading/x509-name.ts'
 
 /** An issued certificate in the terms of the request, so that the two can be compared. */

@@ -2,7 +2,7 @@ import { visible } from '#lib/csr/escape.ts'
 import type { RequestedExtension } from '#lib/csr/model.ts'
 import { contentOf, type DerElement, oidOf, readDerIn, TAG } from '#lib/csr/reading/der.ts'
 import { firstOf, MOST_VALUES, type Report } from '#lib/csr/reading/reading-problems.ts'
-import { NO_SANS, readSans, type Sans } from '#lib/csr/reading/san-keys.ts'
+import { NO_SANS, readSans, type Sans } from '#lib/csr/reading/subject-alternative-names.ts'
 
 export interface Extensions {
   readonly extensions: readonly RequestedExtension[]

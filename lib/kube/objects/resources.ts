@@ -8,7 +8,7 @@ import {
 
 /** A kind of object: its API path and its translation. */
 export interface Resource<T> {
-  /** Its name outside of pages, as in logs. */
+  /** Name of the kind in logs; pages do not show it. */
   readonly name: string
   /** '' is the core group. */
   readonly group: string

@@ -98,7 +98,7 @@ export function createIdentity(facts: IdentityFacts): Identity {
   let current: Shown | null = null
   const serverNames = shared === undefined ? watchServerNames(endpoint.origin) : UNREAD_SERVER_NAMES
 
-  /** A certificate would be every sharer's proof of identity. */
+  /** A certificate would be every user's proof of identity. */
   function dispatcherFor({ certificate }: Credential): Dispatcher {
     const connections = shared !== undefined && certificate === null ? shared : own
     return connections.presenting(certificate)

@@ -158,7 +158,7 @@ describe('requests of other signers', () => {
     expect(phases(kept)).not.toContain('reconnecting')
   })
 
-  it('of too many signers the first requests are kept, and read again after five minutes, whatever a person clicks', async () => {
+  it('the first requests of too many signers are kept, and are read again only after five minutes, also when a person clicks', async () => {
     for (let n = 0; n < 30; n += 1) filed.set(`m${n + 10}`, `s${n}.example.com/x`)
     const { kept, reflector } = start()
     await becomes(reflector, 'tooMany')

@@ -21,11 +21,11 @@ import { call } from '#lib/kube/transport/transport.ts'
 import { countAll, type Listing, list, PAGE_TIMEOUT_MS } from '#lib/kube/watch/list.ts'
 import { keepState, type LeftOut, type ReflectorState } from '#lib/kube/watch/reflector-state.ts'
 import { stream } from '#lib/kube/watch/response-stream.ts'
-import { createStoreFeed, type Store } from '#lib/kube/watch/store-feed.ts'
+import { createStoreFeed, type ObjectSink } from '#lib/kube/watch/store-feed.ts'
 
 export type { ReflectorState } from '#lib/kube/watch/reflector-state.ts'
 
-export interface Sink<T> extends Store<T> {
+export interface Sink<T> extends ObjectSink<T> {
   /** Called on every change except of `lastHeardAt`, which `Reflector.state` has. */
   state(state: ReflectorState): void
 }
@@ -391,12 +391,12 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   }
 
   /** Delivers nothing after `stop`, not even the rest of a batch. */
-  function guard(store: Store<T>): Store<T> {
+  function guard(sink: ObjectSink<T>): ObjectSink<T> {
     return {
-      replace: (items, aside) => signal.aborted || store.replace(items, aside),
-      upsert: (item) => signal.aborted || store.upsert(item),
-      remove: (uid) => signal.aborted || store.remove(uid),
-      putAside: (left) => signal.aborted || store.putAside(left),
+      replace: (items, aside) => signal.aborted || sink.replace(items, aside),
+      upsert: (item) => signal.aborted || sink.upsert(item),
+      remove: (uid) => signal.aborted || sink.remove(uid),
+      putAside: (left) => signal.aborted || sink.putAside(left),
     }
   }
 

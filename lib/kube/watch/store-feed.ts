@@ -12,7 +12,7 @@ import {
 } from '#lib/kube/watch/set-aside.ts'
 
 /** Destination of a reflector's objects. No function may throw: see lib/kube/watch/delivery.ts. */
-export interface Store<T> {
+export interface ObjectSink<T> {
   /** Replaces everything after a list: objects in neither array are gone. */
   replace(items: readonly T[], aside: readonly Remains[]): void
   upsert(item: T): void
@@ -34,7 +34,7 @@ export interface StoreFeed<T> {
 }
 
 /** Turns lists and events into calls of a store, and counts unreadable objects. */
-export function createStoreFeed<T>(resource: Resource<T>, store: Store<T>): StoreFeed<T> {
+export function createStoreFeed<T>(resource: Resource<T>, store: ObjectSink<T>): StoreFeed<T> {
   const index = createNameIndex()
   let aside = createSetAside()
   /** Uids of unreadable objects that the store knows. */

@@ -72,7 +72,7 @@ describe('bodies without a session', () => {
       calls.ofStranger(address, bytes, () => cut.push(name))
     return { calls, cut, send }
   }
-  /** As many bodies as are allowed, from one address. */
+  /** Sends as many bodies as are allowed, from one address. */
   const flood = (send: ReturnType<typeof setUp>['send'], count = 256, bytes?: number) =>
     Array.from({ length: count }, (_, n) => send('10.0.0.1', `flood ${n}`, bytes))
 

@@ -8,7 +8,7 @@ import {
 } from '#lib/web/door/shared-bytes.ts'
 
 const [KIM, ANA] = [{}, {}]
-const FIRST: AnswerOf = { sharer: KIM, etag: '"e.1"', takesGzip: false, now: 1_000_000 }
+const FIRST: AnswerOf = { audience: KIM, etag: '"e.1"', takesGzip: false, now: 1_000_000 }
 
 /** Asks one question after the other; each answer is the number of answers made before it. */
 async function madeFor(...asked: readonly AnswerOf[]): Promise<readonly number[]> {
@@ -31,7 +31,7 @@ describe('the bytes of an answer', () => {
   })
 
   it.each<[string, AnswerOf]>([
-    ['another person', { ...FIRST, sharer: ANA }],
+    ['another person', { ...FIRST, audience: ANA }],
     ['another question or revision', { ...FIRST, etag: '"e.2"' }],
     ['a caller that takes gzip', { ...FIRST, takesGzip: true }],
     ['a later moment', { ...FIRST, now: FIRST.now + SHARED_MS }],
@@ -41,7 +41,7 @@ describe('the bytes of an answer', () => {
   })
 
   it('the bytes of one person’s answer are shared with that person after another asked', async () => {
-    expect(await madeFor(FIRST, { ...FIRST, sharer: ANA }, FIRST)).toEqual([0, 1, 0])
+    expect(await madeFor(FIRST, { ...FIRST, audience: ANA }, FIRST)).toEqual([0, 1, 0])
   })
 
   it('the bytes of an answer are packed by gzip beyond the first round trip of a connection', async () => {

@@ -10,7 +10,7 @@ export const NEVER_PACKED = 8_192
 
 export interface AnswerOf {
   /** The principal, or one object for all onlookers: answers are shared within it only. */
-  readonly sharer: object
+  readonly audience: object
   readonly etag: string
   readonly takesGzip: boolean
   /** Milliseconds on the server's clock. */
@@ -27,20 +27,20 @@ export interface AnswerBytes {
  * the same time.
  */
 export function createSharedBytes() {
-  let sharers = new WeakMap<object, Map<string, Promise<AnswerBytes>>>()
+  let byAudience = new WeakMap<object, Map<string, Promise<AnswerBytes>>>()
   let begunAt = Number.NEGATIVE_INFINITY
 
   return (
-    { sharer, etag, takesGzip, now }: AnswerOf,
+    { audience, etag, takesGzip, now }: AnswerOf,
     make: () => object | Promise<object>,
   ): Promise<AnswerBytes> => {
     // The clock may be set back.
     if (Math.abs(now - begunAt) >= SHARED_MS) {
-      sharers = new WeakMap()
+      byAudience = new WeakMap()
       begunAt = now
     }
-    const answers = sharers.get(sharer) ?? new Map<string, Promise<AnswerBytes>>()
-    sharers.set(sharer, answers)
+    const answers = byAudience.get(audience) ?? new Map<string, Promise<AnswerBytes>>()
+    byAudience.set(audience, answers)
     const key = `${takesGzip ? 'packed' : 'plain'} ${etag}`
     const known = answers.get(key)
     if (known !== undefined) return known

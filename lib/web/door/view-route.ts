@@ -36,7 +36,7 @@ export function viewRoute<Asked extends object>(route: ViewRoute<Asked>) {
     if ('refusal' in reading) return reading.refusal
     const { viewer: person } = principal
     const viewer = own === undefined ? feed.views.rows.parties.standing(person) : person
-    const sharer = viewer === ONLOOKER ? ONLOOKER : principal
+    const audience = viewer === ONLOOKER ? ONLOOKER : principal
     const context = { viewer, now: now() }
     // Two sessions of one person may have different rights: a proxy's next token begins another
     // session.
@@ -44,7 +44,7 @@ export function viewRoute<Asked extends object>(route: ViewRoute<Asked>) {
     const rights = own === undefined ? {} : { approval, signers }
     const { revision, etag } = feed.views.stamp(topic, { ...reading.asked, ...rights }, context)
     if (request.headers.get('if-none-match') === etag) return notModified(etag)
-    const answer = { sharer, etag, takesGzip: takesGzip(request), now: context.now }
+    const answer = { audience, etag, takesGzip: takesGzip(request), now: context.now }
     const make = async () => {
       const moment = feed.moment()
       const state = { ...moment, revision, expected: expected.current(), record }

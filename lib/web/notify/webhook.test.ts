@@ -282,7 +282,7 @@ it('no test can be sent while another test waits, also one that was sent again',
   expect([made.barred(null), made.barred(id)]).toEqual(['testWaits', 'testWaits'])
 })
 
-it('of more than a hundred messages a test is dropped first and an alarm last', async () => {
+it('a queue of more than a hundred messages drops a test first and an alarm last', async () => {
   const made = await send([], () => 'silent')
   made.send('{}', ALARM)
   made.send('{}', ABOUT)
@@ -301,7 +301,7 @@ it('of more than a hundred messages a test is dropped first and an alarm last', 
   expect(log.slice(-2)).toEqual(['queueFull after 1', 'dropped'])
 })
 
-it('of more than a hundred messages of a kind the oldest is dropped', async () => {
+it('a queue of more than a hundred messages of one kind drops the oldest', async () => {
   const bodies = Array.from({ length: MOST_QUEUED + 2 }, (_, n) => `{"n":${n}}`)
   const made = await send(bodies, () => 'silent')
   expect(made.queued).toBe(MOST_QUEUED)

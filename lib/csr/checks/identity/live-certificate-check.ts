@@ -11,7 +11,7 @@ import {
 import { anothersNameIn, isItsOwn } from '#lib/csr/kubelets/evidence.ts'
 import { nodeNameOf } from '#lib/csr/name-syntax.ts'
 import type { IssuedCertificate } from '#lib/csr/reading/certificate.ts'
-import type { Sans } from '#lib/csr/reading/san-keys.ts'
+import type { Sans } from '#lib/csr/reading/subject-alternative-names.ts'
 
 type LiveAnswer = Answer<'identity.liveCertificate'>
 
