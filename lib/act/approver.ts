@@ -11,7 +11,6 @@ import type {
 } from '#lib/cluster/automatic-answers.ts'
 import type { InForce } from '#lib/cluster/documents.ts'
 import type { Reason } from '#lib/cluster/why-not-known.ts'
-import { automatic } from '#lib/csr/approval/automatic.ts'
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
 import { REASON_AUTO_APPROVE } from '#lib/csr/names.ts'
@@ -54,7 +53,7 @@ export interface Done extends Begun {
 
 export interface ApproverOptions {
   readonly world: World
-  readonly judge: Pick<AutomaticAnswers, 'answers' | 'touch'>
+  readonly judge: Pick<AutomaticAnswers, 'answers' | 'answerNow'>
   readonly queue: Queue
   readonly pacer: Pacer
   readonly brake: BrakeKeeper
@@ -150,22 +149,16 @@ export function createApprover(options: ApproverOptions): Approver {
   }
 
   function judgeNow(uid: string): Approvable | NotTried {
-    const context = options.context()
-    const claim = world.claim(uid)
-    const known = judge.answers.get(uid)
-    if (context === null || claim === null || known === undefined) {
-      return notTried([cause('requestGone')])
-    }
-    const { policy, viewer } = context
-    const answer = automatic(claim, world, context, known.superseded, viewer)
+    const { policy } = options.inForce()
+    const answered = judge.answerNow(uid)
+    if (answered === null || policy === null) return notTried([cause('requestGone')])
+    const { claim, answer } = answered
     if (answer.act === 'approve') {
       if (!isNameJustGiven(claim)) {
         return { go: true, csr: claim.csr, takesTwo: false, claim, policy }
       }
       return notTried([cause('approverLeaves', { because: 'notVerified' })])
     }
-    // Evidence aged since it was judged: the kept answer must change too.
-    judge.touch(placeInWorld(claim))
     const { because, check } = answer
     return notTried([
       check === null
@@ -339,11 +332,4 @@ export function laneOf({ nodeName, csr }: Claim): string {
 
 function placeOf({ nodeName, csr }: Claim) {
   return { node: nodeName, requestor: csr.requestor.username }
-}
-
-function placeInWorld({ nodeName, csr }: Claim) {
-  return {
-    machines: new Set(nodeName === null ? [] : [nodeName]),
-    others: new Set(nodeName === null ? [csr.uid] : []),
-  }
 }

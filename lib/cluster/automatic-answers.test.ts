@@ -11,6 +11,7 @@ import {
   makeMachineObject,
   makeNode,
   makeWorld,
+  NOW,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
@@ -88,12 +89,38 @@ it('an answer follows changes of the rest of the world', () => {
   expect(work().toSorted()).toEqual(['a: superseded', 'b: approve'])
 })
 
-it('the approver judges for its own name, also when only that name changes', () => {
-  world.upsertCsr(serving('a'))
+it.each([1, 2, 3, 4, 9])(
+  'every answer is for the approver’s own name, also when it changes after %s steps',
+  (steps) => {
+    for (let n = 0; n < 20; n += 1) {
+      const createdAt = `2026-11-24T12:00:${n + 10}Z`
+      world.upsertCsr(serving(`${n}`, { createdAt, keyName: `${n % 4}` }))
+    }
+    for (let step = 0; step < steps; step += 1) answers.work(() => false)
+    context = { ...makeContext(), viewer: { name: 'system:node:worker-1' } }
+    world.touchAll()
+    work()
+    const given = [...answers.answers.values()].map(({ answer }) => answer)
+    expect(given).toHaveLength(20)
+    expect(given.filter((answer) => answer.act === 'approve')).toEqual([])
+    expect(given).toMatchObject(given.map(() => ({ because: 'suspicious' })))
+  },
+)
+
+it('an answer by what is known now corrects the kept answer, and is none for a request that is gone', () => {
+  const where = world.kubeletPlace(makeNode())
+  const live = { outcome: 'noCertificate' } as const
+  world.setAsksKubelets(true)
+  world.setEvidence('worker-1', { where, askedAt: NOW, ca: null, live })
+  const { uid } = serving('a')
+  world.upsertCsr({ ...serving('a'), uid })
   expect(work()).toEqual(['a: approve'])
-  context = { ...makeContext(), viewer: { name: 'system:node:worker-1' } }
-  answers.touch({ machines: new Set(['worker-1']), others: new Set() })
-  expect(work()).toEqual(['a: suspicious'])
+  context = { ...makeContext({ now: NOW + 10 * 60_000 }), viewer }
+  expect(answers.waitMs()).toBe(null)
+  expect(answers.answerNow(uid)).toMatchObject({ answer: { act: 'leave', because: 'asking' } })
+  expect(work()).toEqual(['a: asking'])
+  world.removeCsr(uid)
+  expect(answers.answerNow(uid)).toBe(null)
 })
 
 it('the approver gives no answers while nothing can be judged, and all of them afterwards', () => {

@@ -34,17 +34,20 @@ export interface AutomaticAnswersOptions
   readonly onGone: (last: AnsweredRequest) => void
 }
 
-export interface AutomaticAnswers
-  extends Pick<Judgements<ApproverContext>, 'touch' | 'work' | 'waitMs'> {
+export interface AutomaticAnswers extends Pick<Judgements<ApproverContext>, 'work' | 'waitMs'> {
   /** Answers by uid, for every request. */
   readonly answers: ReadonlyMap<string, AnsweredRequest>
+  /**
+   * Answers by what is known now, as before each write; null for a request that is gone, and while
+   * nothing can be judged. Whether a newer request supersedes it is taken from the kept answer, as the
+   * cost does not grow with the machine's other requests.
+   */
+  answerNow(uid: string): AnsweredRequest | null
 }
 
 interface Known extends AnsweredRequest {
   /** Kept by claim: the same object has the same judgement until its inputs change. */
   readonly judgement: Judgement | null
-  /** The approver's name by which it was judged. */
-  readonly by: string
 }
 
 /** The policy's answer for every request, kept in step with a world. */
@@ -54,7 +57,7 @@ export function createAutomaticAnswers(options: AutomaticAnswersOptions): Automa
   const uidsOf = new Map<string, Set<string>>()
 
   function* passOf(name: string, before: ApproverContext): Pass<ApproverContext> {
-    const around = yield* judgeInSteps(name, world, before)
+    let around = yield* judgeInSteps(name, world, before)
     const claims = world.claimsOf(name)
     const { superseded } = supersession(claims, world, around)
     const kept = new Set<string>()
@@ -66,7 +69,7 @@ export function createAutomaticAnswers(options: AutomaticAnswersOptions): Automa
       kept.add(uid)
       if (!settle(claim, around, superseded.has(uid))) continue
       settled += 1
-      if (settled % STEP === 0) yield
+      if (settled % STEP === 0) around = yield
     }
     for (const uid of uidsOf.get(name) ?? []) {
       if (world.claim(uid) === null) drop(uid)
@@ -80,18 +83,16 @@ export function createAutomaticAnswers(options: AutomaticAnswersOptions): Automa
   /** Answers whether anything but the claim is new. */
   function settle(claim: Claim, around: ApproverContext, superseded: boolean): boolean {
     const { uid } = claim.csr
-    const { name: by } = around.viewer
     const before = answers.get(uid) ?? null
     const judgement = isPending(claim.csr) ? judge(claim, world, around) : null
-    const isSame =
-      before?.judgement === judgement && before.superseded === superseded && before.by === by
+    const isSame = before?.judgement === judgement && before.superseded === superseded
     // A decided request needs no judgement.
     if (isSame && (judgement !== null || !isPending(before.claim.csr))) {
       if (before.claim !== claim) answers.set(uid, { ...before, claim })
       return false
     }
     const answer = automatic(claim, world, around, superseded, around.viewer)
-    const known: Known = { claim, answer, superseded, judgement, by }
+    const known: Known = { claim, answer, superseded, judgement }
     answers.set(uid, known)
     if (before === null || !isSameAnswer(before.answer, answer)) onAnswer(known, before)
     return true
@@ -101,6 +102,18 @@ export function createAutomaticAnswers(options: AutomaticAnswersOptions): Automa
     const claim = world.claim(uid)
     if (claim === null) drop(uid)
     else if (claim.nodeName === null) settle(claim, around, false)
+  }
+
+  function answerNow(uid: string): AnsweredRequest | null {
+    const around = context()
+    const claim = world.claim(uid)
+    const known = answers.get(uid)
+    if (around === null || claim === null || known === undefined) return null
+    const { superseded } = known
+    const answer = automatic(claim, world, around, superseded, around.viewer)
+    // Evidence aged since the request was judged: the kept answer must change too.
+    if (answer.act !== 'approve') judgements.touch(placeOf(claim))
+    return { claim, answer, superseded }
   }
 
   function drop(uid: string): void {
@@ -120,10 +133,17 @@ export function createAutomaticAnswers(options: AutomaticAnswersOptions): Automa
   })
   return {
     answers,
-    touch: (touched) => judgements.touch(touched),
+    answerNow,
     work: (hasTime) => judgements.work(hasTime),
     waitMs: () => judgements.waitMs(),
   }
+}
+
+/** Where a change of the request is derived. */
+function placeOf({ nodeName, csr }: Claim) {
+  return nodeName === null
+    ? { machines: [], others: [csr.uid] }
+    : { machines: [nodeName], others: [] }
 }
 
 function isSameAnswer(a: Automatic, b: Automatic): boolean {

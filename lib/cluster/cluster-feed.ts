@@ -34,7 +34,7 @@ interface ClusterFeedOptions<Views extends FeedViews>
     | 'onKept'
     | 'onState'
     | 'onAlarm'
-  | 'onDecidedGone'
+    | 'onDecidedGone'
     | 'onAlarmDropped'
   > {
   readonly settings: Settings
