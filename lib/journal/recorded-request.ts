@@ -1,6 +1,7 @@
 import { type ZodType, z } from 'zod'
 import { DECIDERS } from '#lib/csr/decider.ts'
 import { CHECK_CODES } from '#lib/csr/model.ts'
+import { recordedAlarm } from '#lib/journal/alarm-entries.ts'
 import type { StoredEntry } from '#lib/journal/record-store.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import { timestamp } from '#lib/kube/transport/clock.ts'
@@ -74,20 +75,6 @@ const decisionBody = z.object({
   ...{ decisionNote: orNull, decisionTooLong: z.boolean(), failure: orNull },
   judged: judged.nullable(),
 })
-const issuedBody = z
-  .object({ what: z.literal('issuedOtherwise'), differences: z.array(z.object({ what: text })) })
-  .transform(({ what: kind, differences }) => ({
-    kind,
-    differs: differences.map(({ what }) => what),
-  }))
-const againstBody = z
-  .object({
-    what: z.literal('approvedAgainst'),
-    verdict: z.enum(['suspicious', 'refused']),
-    reason,
-  })
-  .transform(({ what: kind, ...why }) => ({ kind, ...why }))
-const alarmBody = z.union([issuedBody, againstBody])
 const attempt = { requestId: text, who: text, decision: z.enum(['approve', 'deny']) }
 const lineBody = z.discriminatedUnion('event', [
   z.object({ event: z.literal('decision.begin'), ...attempt }),
@@ -169,7 +156,7 @@ function eventsOf(entries: readonly StoredEntry[]): readonly RecordedEvent[] {
 
 function factsOf(kind: StoredEntry['kind'], body: unknown): readonly RecordedFacts[] {
   if (kind === 'alarm') {
-    const alarm = read(alarmBody, body)
+    const alarm = recordedAlarm(body)
     return alarm === null ? [] : [{ what: 'alarm', alarm }]
   }
   const decision = kind === 'decision' ? read(decisionBody, body) : null

@@ -5,14 +5,10 @@ import { isApprovedRow, isPendingRow } from '#lib/csr/rows/next-request.ts'
 import type { JudgedMachine, JudgedRequest, RequestDetail } from '#lib/csr/rows/rows.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
+import { alarmEntry } from '#lib/journal/alarm-entries.ts'
 import { decisionText, filtersOf, originOf } from '#lib/journal/decision-filters.ts'
 import { createLineLimit } from '#lib/journal/line-limit.ts'
-import {
-  ALARM_KEY,
-  APPROVED_AGAINST_KEY,
-  dismissedKey,
-  type RecordEntry,
-} from '#lib/journal/record-store.ts'
+import { dismissedKey, type RecordEntry } from '#lib/journal/record-store.ts'
 import type { JudgedRow, RowNews } from '#lib/journal/row-news.ts'
 import { searchText } from '#lib/journal/search-text.ts'
 import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
@@ -172,36 +168,6 @@ function decisionEntry(
     origin: originOf(row),
     text: decisionText(row),
     body: JSON.stringify({ ...row, twoPeople: null, judged }),
-  }
-}
-
-function alarmEntry(alarm: RaisedAlarm, recordedAt: number): RecordEntry {
-  const { kind: what, uid, request, machine, requestor } = alarm
-  const entry = {
-    ...NONE,
-    kind: 'alarm' as const,
-    at: alarm.since ?? recordedAt,
-    recordedAt,
-    uid,
-    machine,
-  }
-  if (alarm.kind === 'issuedOtherwise') {
-    return {
-      ...entry,
-      key: `${ALARM_KEY}${uid}`,
-      text: searchText([machine, request]),
-      body: JSON.stringify({ what, request, requestor, differences: alarm.differences }),
-    }
-  }
-  const { verdict, failing, reason, decider, decidedBy } = alarm
-  return {
-    ...entry,
-    key: `${APPROVED_AGAINST_KEY}${uid}`,
-    person: decidedBy,
-    text: searchText([machine, request, decidedBy]),
-    body: JSON.stringify({
-      ...{ what, name: request, requestor, verdict, failing, reason, decider, decidedBy },
-    }),
   }
 }
 

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { z } from 'zod'
 import type { FeedViews, RunningFeed } from '#lib/cluster/feed.ts'
 import type { KeptRequest } from '#lib/cluster/history.ts'
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import { DECIDERS } from '#lib/csr/decider.ts'
-import { CHECK_CODES } from '#lib/csr/model.ts'
 import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
+import { restoredAlarm } from '#lib/journal/alarm-entries.ts'
 import type { AuditLog } from '#lib/journal/audit.ts'
 import { openPostgres } from '#lib/journal/postgres-database.ts'
 import {
@@ -14,7 +12,6 @@ import {
   isSearchTooLong,
   type RecordEntry,
   type RecordStore,
-  type StoredAlarm,
 } from '#lib/journal/record-store.ts'
 import { createRecordWriter, type RecordState } from '#lib/journal/record-writer.ts'
 import { recordedDay, shadowEntry } from '#lib/journal/recorded-day.ts'
@@ -73,48 +70,6 @@ const RESTORE_AGAIN_MS = 1_000
 /** Room that is kept beside a named file, and the most as a share of what the record may have. */
 const RESERVE_BYTES = 8 * 2 ** 20
 const RESERVE_SHARE = 1 / 16
-
-/** Bodies of the entries of alarms: lib/journal/recorder.ts writes them. */
-const issuedBody = z.object({
-  request: z.string(),
-  requestor: z.string().optional(),
-  differences: z.array(
-    z.object({
-      ...{ what: z.string(), asked: z.array(z.string()), issued: z.array(z.string()) },
-      unlisted: z.object({ asked: z.number(), issued: z.number() }).optional(),
-    }),
-  ),
-})
-const approvedBody = z.object({
-  what: z.literal('approvedAgainst'),
-  name: z.string(),
-  requestor: z.string().optional(),
-  verdict: z.enum(['suspicious', 'refused']),
-  failing: z.array(z.enum(CHECK_CODES)),
-  reason: z
-    .object({
-      code: z.enum(CHECK_CODES),
-      finding: z.string(),
-      values: z.record(z.string(), z.string()),
-    })
-    .nullable(),
-  decider: z.enum(DECIDERS).nullable(),
-  decidedBy: z.string().nullable(),
-})
-
-/** No alarm where an entry has another body. */
-function restoredAlarm({ kind, uid, machine, at: since, body }: StoredAlarm): RaisedAlarm | null {
-  const dated = { uid, machine, since }
-  if (kind === 'issuedOtherwise') {
-    const issued = issuedBody.safeParse(body)
-    return issued.success ? { kind, ...dated, ...issued.data } : null
-  }
-  const approved = approvedBody.safeParse(body)
-  if (!approved.success) return null
-  // Entries of the first versions may have no name.
-  const { what: _, name, ...facts } = approved.data
-  return { kind, ...dated, request: name || uid, ...facts }
-}
 
 export function startRecord(options: RunningRecordOptions): RunningRecord {
   const { setting, server, feed, clock, onState, onUnretained } = options
