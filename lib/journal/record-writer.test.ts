@@ -3,8 +3,8 @@ import { makeEntry } from '#lib/journal/fixtures/record-entries.ts'
 import { type RecordStore, VolumeFull } from '#lib/journal/record-store.ts'
 import { SQLITE } from '#lib/journal/record-tables.ts'
 import {
-  createRecordWriter,
   type RecordState,
+  RecordWriter,
   type RecordWriterOptions,
 } from '#lib/journal/record-writer.ts'
 import { openSqlStore } from '#lib/journal/sql-store.ts'
@@ -56,7 +56,7 @@ function rig(faults: (string | Error)[] = [], odd: Partial<RecordWriterOptions> 
       closed += 1
     },
   }
-  const writer = createRecordWriter({
+  const writer = new RecordWriter({
     open: async () => store,
     clock,
     days: 2,
@@ -339,7 +339,7 @@ it('a record in memory never has twice its bytes, however much comes at once', a
   const database = openSqlite(':memory:')
   const bytes = 4 * 2 ** 20
   const open = () => openSqlStore(database)
-  const writer = createRecordWriter({ open, clock: manualClock(), days: 36_500, bytes })
+  const writer = new RecordWriter({ open, clock: manualClock(), days: 36_500, bytes })
   const text = 'x'.repeat(1_000)
   for (let from = 0; from < 20_000; from += 5_000) {
     writer.add(keys(5_000, from).map((entry) => ({ ...entry, text })))

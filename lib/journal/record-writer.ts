@@ -12,18 +12,6 @@ export interface RecordState {
   readonly fullSince: number | null
 }
 
-export interface RecordWriter {
-  /** Queues the entries, in this order. Never throws, never waits. */
-  add(entries: readonly RecordEntry[]): void
-  state(): RecordState
-  /** Whether everything added so far can be kept: the store was opened, and is not in trouble. */
-  isKeeping(): boolean
-  /** The open store; null before, and while it cannot be opened. */
-  store(): RecordStore | null
-  /** Writes what is queued until `patience` ends, and closes the store. */
-  stop(patience: Promise<void>): Promise<void>
-}
-
 export interface RecordWriterOptions {
   readonly open: () => Promise<RecordStore>
   /** This machine's clock. */
@@ -59,166 +47,201 @@ const DAY_MS = 86_400_000
  * Moves entries into the store in batches, in order, again and again until it takes them. Its queue is
  * bounded; what does not fit is counted as lost.
  */
-export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
-  const { open, clock, days, bytes, onKept, onState, onUnretained, most = MOST_WAITING } = options
-  let queue: RecordEntry[] = []
-  let queuedBytes = 0
-  let store: RecordStore | null = null
-  let trouble: RecordState['trouble'] = null
-  let lost = 0
-  let retryMs = FIRST_RETRY_MS
-  let retainedAt = Number.NEGATIVE_INFINITY
-  let appendedBytes = 0
-  let retaining: Promise<void> | null = null
-  let fullSince: number | null = null
-  let isOverfull = false
-  let working: Promise<void> | null = null
-  let cancelRetry = () => {}
-  let stopped = false
-  const retainAfter = Math.min(bytes * RETAIN_EVERY_SHARE, RETAIN_EVERY_BYTES)
+export class RecordWriter {
+  readonly #options: RecordWriterOptions
+  readonly #most: { readonly entries: number; readonly bytes: number }
+  /** Bytes appended until the size is looked at. */
+  readonly #retainAfter: number
+  #queue: RecordEntry[] = []
+  #queuedBytes = 0
+  #store: RecordStore | null = null
+  #trouble: RecordState['trouble'] = null
+  #lost = 0
+  #isOverfull = false
+  #fullSince: number | null = null
+  #retainedAt = Number.NEGATIVE_INFINITY
+  #appendedBytes = 0
+  #retaining: Promise<void> | null = null
+  #working: Promise<void> | null = null
+  #retryMs = FIRST_RETRY_MS
+  #cancelRetry = () => {}
+  #isStopped = false
 
-  const state = (): RecordState => ({ trouble, waiting: queue.length, lost, fullSince })
+  /** Opens the store. */
+  constructor(options: RecordWriterOptions) {
+    this.#options = options
+    this.#most = options.most ?? MOST_WAITING
+    this.#retainAfter = Math.min(options.bytes * RETAIN_EVERY_SHARE, RETAIN_EVERY_BYTES)
+    this.#wake()
+  }
 
-  function wake(): void {
-    if (stopped) return
-    working ??= work().finally(() => {
-      working = null
-      if (trouble !== null && !stopped) plan()
-      else if (queue.length > 0) wake()
+  /** Queues the entries, in this order. Never throws, never waits. */
+  add(entries: readonly RecordEntry[]): void {
+    const before = this.#lost
+    for (const entry of entries) {
+      const size = sizeOf(entry)
+      if (this.#isStopped || !this.#hasRoomFor(size)) {
+        this.#lost += 1
+        this.#isOverfull ||= !this.#isStopped
+        continue
+      }
+      this.#queue.push(entry)
+      this.#queuedBytes += size
+    }
+    // The first loss is told at once; `state` has the number.
+    if (before === 0 && this.#lost > 0) this.#tell()
+    // In trouble, the next try is planned already.
+    if (this.#trouble === null) this.#wake()
+    if (this.#isOverfull) this.#beginTrouble('more than can be written')
+  }
+
+  state(): RecordState {
+    const [trouble, waiting] = [this.#trouble, this.#queue.length]
+    return { trouble, waiting, lost: this.#lost, fullSince: this.#fullSince }
+  }
+
+  /** Whether everything added so far can be kept: the store was opened, and is not in trouble. */
+  isKeeping(): boolean {
+    return this.#store !== null && this.#trouble === null
+  }
+
+  /** The open store; null before, and while it cannot be opened. */
+  store(): RecordStore | null {
+    return this.#store
+  }
+
+  /** Writes what is queued until `patience` ends, and closes the store. */
+  async stop(patience: Promise<void>): Promise<void> {
+    await Promise.race([this.#drained(), patience])
+    this.#isStopped = true
+    this.#cancelRetry()
+    this.#lost += this.#queue.length
+    this.#queue = []
+    if (this.#lost > 0) this.#tell()
+    await Promise.race([this.#store?.close().catch(() => {}), patience])
+  }
+
+  #hasRoomFor(size: number): boolean {
+    const { entries, bytes } = this.#most
+    return this.#queue.length < entries && this.#queuedBytes + size <= bytes
+  }
+
+  #tell(): void {
+    this.#options.onState?.(this.state())
+  }
+
+  #wake(): void {
+    if (this.#isStopped) return
+    this.#working ??= this.#work().finally(() => {
+      this.#working = null
+      if (this.#trouble !== null && !this.#isStopped) this.#plan()
+      else if (this.#queue.length > 0) this.#wake()
     })
   }
 
-  function plan(): void {
-    cancelRetry()
-    cancelRetry = clock.after(retryMs, wake)
-    retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)
+  #plan(): void {
+    this.#cancelRetry()
+    this.#cancelRetry = this.#options.clock.after(this.#retryMs, () => this.#wake())
+    this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS)
   }
 
-  async function work(): Promise<void> {
+  async #work(): Promise<void> {
+    const { open, clock, onKept } = this.#options
     try {
-      store ??= await open()
-      void retain(store)
-      while (queue.length > 0) {
+      this.#store ??= await open()
+      void this.#retain(this.#store)
+      while (this.#queue.length > 0) {
         // On a full volume nothing can be appended before something is deleted.
-        if (fullSince !== null) await retain(store)
-        const batch = queue.slice(0, fullSince === null ? BATCH : FULL_BATCH)
+        if (this.#fullSince !== null) await this.#retain(this.#store)
+        const batch = this.#queue.slice(0, this.#fullSince === null ? BATCH : FULL_BATCH)
         const bytesOfBatch = batch.reduce((sum, entry) => sum + sizeOf(entry), 0)
-        await inTime(store.append(batch))
+        await this.#inTime(this.#store.append(batch))
         // Only `add` has touched the queue meanwhile, at its end.
-        queue = queue.slice(batch.length)
-        queuedBytes -= bytesOfBatch
-        appendedBytes += bytesOfBatch
-        recovered()
+        this.#queue = this.#queue.slice(batch.length)
+        this.#queuedBytes -= bytesOfBatch
+        this.#appendedBytes += bytesOfBatch
+        this.#recovered()
         onKept?.(batch)
-        const retained = retain(store)
+        const retained = this.#retain(this.#store)
         // Deleting has fallen behind: without a wait, SQLite would outgrow its bytes.
-        const isBehind = retaining !== null && appendedBytes >= retainAfter
-        if (isBehind && store.retainEveryMs === 0) await inTime(retained)
+        const isBehind = this.#retaining !== null && this.#appendedBytes >= this.#retainAfter
+        if (isBehind && this.#store.retainEveryMs === 0) await this.#inTime(retained)
       }
-      recovered()
+      this.#recovered()
     } catch (error) {
       const isFull = error instanceof VolumeFull
-      if (isFull) fullSince ??= clock.now()
-      beginTrouble(error instanceof Error ? error.message : String(error))
-      if (!isFull) await reopen()
+      if (isFull) this.#fullSince ??= clock.now()
+      this.#beginTrouble(error instanceof Error ? error.message : String(error))
+      if (!isFull) await this.#reopen()
     }
   }
 
-  function beginTrouble(said: string): void {
-    const isNew = trouble === null
-    trouble = { since: trouble?.since ?? clock.now(), said }
-    if (isNew) onState?.(state())
+  #beginTrouble(said: string): void {
+    const before = this.#trouble
+    this.#trouble = { since: before?.since ?? this.#options.clock.now(), said }
+    if (before === null) this.#tell()
   }
 
-  async function inTime(append: Promise<void>): Promise<void> {
-    const cancel = clock.after(LONGEST_APPEND_MS, () =>
-      beginTrouble(`not written within ${LONGEST_APPEND_MS / 1_000} s`),
+  async #inTime(append: Promise<void>): Promise<void> {
+    const cancel = this.#options.clock.after(LONGEST_APPEND_MS, () =>
+      this.#beginTrouble(`not written within ${LONGEST_APPEND_MS / 1_000} s`),
     )
     await append.finally(cancel)
   }
 
   /** Another connection may do what this one could not: its thread has ended, or its file was moved. */
-  async function reopen(): Promise<void> {
-    if (store === null) return
-    store.close().catch(() => {})
-    store = await open().catch(() => null)
+  async #reopen(): Promise<void> {
+    if (this.#store === null) return
+    this.#store.close().catch(() => {})
+    this.#store = await this.#options.open().catch(() => null)
   }
 
-  function recovered(): void {
-    retryMs = FIRST_RETRY_MS
-    isOverfull &&= queue.length > most.entries / 2 || queuedBytes > most.bytes / 2
-    if (trouble === null || isOverfull) return
-    trouble = null
-    onState?.(state())
+  #recovered(): void {
+    const { entries, bytes } = this.#most
+    this.#retryMs = FIRST_RETRY_MS
+    this.#isOverfull &&= this.#queue.length > entries / 2 || this.#queuedBytes > bytes / 2
+    if (this.#trouble === null || this.#isOverfull) return
+    this.#trouble = null
+    this.#tell()
   }
 
   /** Deletes beside appends what is too old or too much, where it is time to look. Never rejects. */
-  function retain(from: RecordStore): Promise<void> {
-    const now = clock.now()
-    const isLate = now - retainedAt >= RETAIN_EVERY_MS || now < retainedAt
-    const isMuch = appendedBytes >= retainAfter && now - retainedAt >= from.retainEveryMs
-    if (retaining === null && (isLate || isMuch || fullSince !== null)) {
-      retainedAt = now
-      appendedBytes = 0
-      retaining = from
-        .retain(now - days * DAY_MS, now - DAY_MS, bytes)
-        .then(({ isFull }) => {
-          const before = fullSince
-          if (isFull) fullSince ??= now
-          else if (trouble === null) fullSince = null
-          if (fullSince !== before) onState?.(state())
-        })
-        .catch((error) => {
-          if (!stopped) onUnretained?.(error)
-        })
-        .finally(() => {
-          retaining = null
-        })
+  #retain(from: RecordStore): Promise<void> {
+    const now = this.#options.clock.now()
+    const age = now - this.#retainedAt
+    const isLate = age >= RETAIN_EVERY_MS || age < 0
+    const isMuch = this.#appendedBytes >= this.#retainAfter && age >= from.retainEveryMs
+    if (this.#retaining === null && (isLate || isMuch || this.#fullSince !== null)) {
+      this.#retainedAt = now
+      this.#appendedBytes = 0
+      this.#retaining = this.#deleteFrom(from, now).finally(() => {
+        this.#retaining = null
+      })
     }
-    return retaining ?? Promise.resolve()
+    return this.#retaining ?? Promise.resolve()
   }
 
-  wake()
-  return {
-    add(entries) {
-      const before = lost
-      for (const entry of entries) {
-        const size = sizeOf(entry)
-        if (stopped || queue.length >= most.entries || queuedBytes + size > most.bytes) {
-          lost += 1
-          isOverfull ||= !stopped
-          continue
-        }
-        queue.push(entry)
-        queuedBytes += size
-      }
-      // The first loss is told at once; `state` has the number.
-      if (before === 0 && lost > 0) onState?.(state())
-      // In trouble, the next try is planned already.
-      if (trouble === null) wake()
-      if (isOverfull) beginTrouble('more than can be written')
-    },
-    state,
-    isKeeping: () => store !== null && trouble === null,
-    store: () => store,
-    async stop(patience) {
-      const drained = async () => {
-        await working
-        if (queue.length === 0) return
-        // A store in trouble may be well again: it is tried once more.
-        do {
-          wake()
-          await working
-        } while (queue.length > 0 && trouble === null)
-      }
-      await Promise.race([drained(), patience])
-      stopped = true
-      cancelRetry()
-      lost += queue.length
-      queue = []
-      if (lost > 0) onState?.(state())
-      await Promise.race([store?.close().catch(() => {}), patience])
-    },
+  async #deleteFrom(from: RecordStore, now: number): Promise<void> {
+    const { days, bytes, onUnretained } = this.#options
+    try {
+      const { isFull } = await from.retain(now - days * DAY_MS, now - DAY_MS, bytes)
+      const before = this.#fullSince
+      if (isFull) this.#fullSince ??= now
+      else if (this.#trouble === null) this.#fullSince = null
+      if (this.#fullSince !== before) this.#tell()
+    } catch (error) {
+      if (!this.#isStopped) onUnretained?.(error)
+    }
+  }
+
+  async #drained(): Promise<void> {
+    await this.#working
+    if (this.#queue.length === 0) return
+    // A store in trouble may be well again: it is tried once more.
+    do {
+      this.#wake()
+      await this.#working
+    } while (this.#queue.length > 0 && this.#trouble === null)
   }
 }
 

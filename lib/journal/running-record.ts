@@ -13,7 +13,7 @@ import {
   type RecordEntry,
   type RecordStore,
 } from '#lib/journal/record-store.ts'
-import { createRecordWriter, type RecordState } from '#lib/journal/record-writer.ts'
+import { type RecordState, RecordWriter } from '#lib/journal/record-writer.ts'
 import { recordedDay, shadowEntry } from '#lib/journal/recorded-day.ts'
 import { createRecorder } from '#lib/journal/recorder.ts'
 import type { RowNews } from '#lib/journal/row-news.ts'
@@ -74,7 +74,7 @@ const RESERVE_SHARE = 1 / 16
 export function startRecord(options: RunningRecordOptions): RunningRecord {
   const { setting, server, feed, clock, onState, onUnretained } = options
   const { place, required, days, bytes } = setting
-  const writer = createRecordWriter({
+  const writer = new RecordWriter({
     async open() {
       const store = await openStore(place, server, bytes)
       // A page may have been read without it.
@@ -94,7 +94,7 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
     onUnretained,
   })
   const recorder = createRecorder({
-    add: writer.add,
+    add: (entries) => writer.add(entries),
     request: (uid) => feed().request(uid, { name: '' }),
     clock,
   })
@@ -164,7 +164,7 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
         required,
       }
     },
-    store: writer.store,
+    store: () => writer.store(),
     async read(ask) {
       const store = writer.store()
       if (store === null) return undefined
