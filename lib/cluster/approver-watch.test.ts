@@ -60,6 +60,16 @@ it.each<[string, ApproverLease | null, boolean | null, AutomaticApprover]>([
     null,
     { presence: 'leaderless', paused: null, trips: [] },
   ],
+  [
+    'the worst of what its brake says and cannot be understood',
+    lease({ annotations: { [BRAKE_ANNOTATION]: '{' } }),
+    false,
+    {
+      presence: 'leading',
+      paused: false,
+      trips: [{ scope: 'total', name: '', at: '2026-11-24T12:00:00.000000Z' }],
+    },
+  ],
   ['that there is none', null, false, { presence: 'absent', paused: null, trips: [] }],
 ])('tells %s', async (_what, found, paused, expected) => {
   const { cluster, told, pass } = setUp()
@@ -124,6 +134,27 @@ it('reads no Lease while the policy lets no approver act', async () => {
   watch.look()
   await pass(1)
   expect(told).toMatchObject([{ presence: 'leading' }])
+})
+
+it('a page reads the state of the approver also while the policy lets no approver act', async () => {
+  const { cluster, told, watch, pass } = setUp()
+  cluster.wanted = false
+  const nobody = { holder: '', renewedAt: null, trips: [] }
+  expect(await watch.status()).toEqual({ ...nobody, presence: 'absent' })
+  cluster.lease = 'down'
+  expect(await watch.status()).toEqual({ ...nobody, presence: 'unknown' })
+  cluster.lease = lease()
+  const leading = {
+    presence: 'leading',
+    holder: 'approver-1',
+    renewedAt: '2026-11-24T12:00:00.000000Z',
+    trips: [],
+  }
+  expect(await watch.status()).toEqual(leading)
+  await pass(5_001)
+  // The approver died, and its Lease is no longer renewed.
+  expect(await watch.status()).toEqual({ ...leading, presence: 'leaderless' })
+  expect(told).toEqual([])
 })
 
 it('reads at once when an input has changed, and no more once stopped', async () => {

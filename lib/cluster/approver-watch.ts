@@ -1,15 +1,22 @@
-import { type AutomaticApprover, UNKNOWN_APPROVER } from '#lib/csr/policy/automatic-approver.ts'
+import {
+  type AutomaticApprover,
+  isApproverHere,
+  UNKNOWN_APPROVER,
+} from '#lib/csr/policy/automatic-approver.ts'
 import { BRAKE_ANNOTATION, readTrips, type Trip } from '#lib/csr/policy/brake.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
 import type { Lease } from '#lib/kube/writes/lease.ts'
+import type { ApproverStatus } from '#lib/wire/policy-answers.ts'
 
 /** Fields of the approver's Lease that the dashboard reads. */
 export type ApproverLease = Pick<Lease, 'holder' | 'renewTime' | 'durationSeconds' | 'annotations'>
 
 /** Watches the cluster's automatic approver through its Lease. */
 export interface ApproverWatch {
+  /** Reads the Lease now, also while `isWanted` is false. Never rejects. */
+  status(): Promise<ApproverStatus>
   /** Call when an input has changed: reads the Lease now. */
   look(): void
   stop(): void
@@ -46,12 +53,20 @@ export function watchApprover(options: ApproverWatchOptions): ApproverWatch {
 
   async function read(): Promise<AutomaticApprover> {
     if (!isWanted()) return UNKNOWN_APPROVER
+    const found = await status()
+    const { presence, trips } = found
+    return { presence, paused: isApproverHere(found) ? isPaused() : null, trips }
+  }
+
+  async function status(): Promise<ApproverStatus> {
+    const nobody = { holder: '', renewedAt: null, trips: [] }
     try {
       const lease = await readLease()
-      if (lease === null) return { ...UNKNOWN_APPROVER, presence: 'absent' }
-      return { presence: presenceOf(lease), paused: isPaused(), trips: tripsOf(lease, clock.now()) }
+      if (lease === null) return { ...nobody, presence: 'absent' }
+      const { holder, renewTime: renewedAt } = lease
+      return { presence: presenceOf(lease), holder, renewedAt, trips: tripsOf(lease, clock.now()) }
     } catch {
-      return UNKNOWN_APPROVER
+      return { ...nobody, presence: 'unknown' }
     }
   }
 
@@ -66,17 +81,14 @@ export function watchApprover(options: ApproverWatchOptions): ApproverWatch {
   }
 
   clock.after(0, looking.now)
-  return { look: looking.now, stop: looking.stop }
+  return { status, look: looking.now, stop: looking.stop }
 }
 
 /**
  * Scopes in which the brake has tripped; an unreadable annotation counts as the worst, as for the
  * approver.
  */
-export function tripsOf(
-  { annotations, renewTime }: Pick<Lease, 'annotations' | 'renewTime'>,
-  now: number,
-): readonly Trip[] {
+function tripsOf({ annotations, renewTime }: ApproverLease, now: number): readonly Trip[] {
   const worst: Trip = { scope: 'total', name: '', at: renewTime ?? new Date(now).toISOString() }
   return readTrips(annotations[BRAKE_ANNOTATION] ?? '') ?? [worst]
 }

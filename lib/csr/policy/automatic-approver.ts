@@ -20,6 +20,6 @@ export const UNKNOWN_APPROVER: AutomaticApprover = {
 }
 
 /** Whether an approver runs, or will once it is released or a leader is elected. */
-export function isApproverHere({ presence }: AutomaticApprover): boolean {
+export function isApproverHere({ presence }: Pick<AutomaticApprover, 'presence'>): boolean {
   return presence === 'leading' || presence === 'leaderless'
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { ApproverLease } from '#lib/cluster/approver-watch.ts'
 import { followDocuments } from '#lib/cluster/documents.ts'
 import { createHistory } from '#lib/cluster/history.ts'
 import { type Author, savedByName } from '#lib/cluster/saved-by-name.ts'
@@ -11,7 +10,6 @@ import {
   makeWorld,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { BRAKE_ANNOTATION, writeTrips } from '#lib/csr/policy/brake.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
 import { isStopText, stopText } from '#lib/csr/policy/stop-text.ts'
@@ -34,6 +32,7 @@ spec:
   allowedAddresses: [${addresses}]
 `
 
+const APPROVER = { presence: 'absent', holder: '', renewedAt: null, trips: [] } as const
 const AUTHOR = scriptedActor(() => 'kim')
 
 interface SetUp {
@@ -43,13 +42,12 @@ interface SetUp {
   readonly paused?: string | null
   readonly savePaused?: (document: FollowedDocument<unknown>) => FollowedDocument<Author>
   readonly mayWrite?: boolean | null
-  readonly lease?: ApproverLease | null
   readonly expected?: readonly ExpectedMachine[]
 }
 
 /** The desk on documents in the hands of the test, whose log begins once the policy was read. */
 async function setUp(options: SetUp = {}) {
-  const { mayWrite = true, lease, paused: switchText = null, expected } = options
+  const { mayWrite = true, paused: switchText = null, expected } = options
   const { savePaused = (document: FollowedDocument<unknown>) => document } = options
   const policy = scriptedDocument()
   const clock = manualClock()
@@ -80,11 +78,7 @@ async function setUp(options: SetUp = {}) {
     place: options.policy === null ? null : place,
     documents,
     parsePolicy: readPolicy,
-    async readLease() {
-      if (lease === undefined) throw new Error('forbidden')
-      return lease
-    },
-    isLeaderless: () => false,
+    approver: async () => APPROVER,
     shadow: createShadow(history),
     async mayWrite() {
       asked += 1
@@ -273,45 +267,17 @@ describe('the kill switch', () => {
   )
 })
 
-describe('the approver', () => {
-  const trip = { scope: 'node', name: 'worker-1', at: '2026-11-24T12:00:00Z' } as const
-  const renewTime = '2026-11-24T12:00:05Z'
+it('the answer has the state of the approver', async () => {
+  const { desk } = await setUp()
+  expect((await desk.answer(AUTHOR)).approver).toBe(APPROVER)
+})
 
-  it.each([
-    ['where the brake has stopped it', writeTrips([trip]), [trip]],
-    ['that it has not', '', []],
-    ['the worst, of what cannot be understood', '{', [{ scope: 'total', name: '', at: renewTime }]],
-  ])(
-    'the answer tells from the approver’s Lease who leads, and %s',
-    async (_title, annotation, trips) => {
-      const annotations = { [BRAKE_ANNOTATION]: annotation }
-      const { desk } = await setUp({
-        lease: { holder: 'approver-1', renewTime, durationSeconds: 15, annotations },
-      })
-      expect((await desk.answer(AUTHOR)).approver).toEqual({
-        presence: 'leading',
-        holder: 'approver-1',
-        renewedAt: renewTime,
-        trips,
-      })
-    },
-  )
-
-  it.each([
-    ['absent where there is no Lease', 'absent', { lease: null }],
-    ['unknown where the Lease cannot be read', 'unknown', {}],
-  ])('is %s', async (_title, presence, options) => {
-    const { desk } = await setUp(options)
-    expect((await desk.answer(AUTHOR)).approver).toMatchObject({ presence })
-  })
-
-  it('a time beside the policy releases the approver’s brake', async () => {
-    const { desk, released, log } = await setUp()
-    released.reads('2026-11-24T09:00:00Z')
-    expect(await desk.release(AUTHOR)).toMatchObject({ outcome: 'saved' })
-    expect(released.saves).toEqual(['2026-11-24T12:00:00.000Z'])
-    expect(log).toEqual([{ event: 'brake.released', policy: 'built-in', who: 'kim' }])
-  })
+it('a time beside the policy releases the approver’s brake', async () => {
+  const { desk, released, log } = await setUp()
+  released.reads('2026-11-24T09:00:00Z')
+  expect(await desk.release(AUTHOR)).toMatchObject({ outcome: 'saved' })
+  expect(released.saves).toEqual(['2026-11-24T12:00:00.000Z'])
+  expect(log).toEqual([{ event: 'brake.released', policy: 'built-in', who: 'kim' }])
 })
 
 it('the desk asks about rights at most twice a minute', async () => {

@@ -1,4 +1,3 @@
-import { type ApproverLease, tripsOf } from '#lib/cluster/approver-watch.ts'
 import { createDocumentDesk } from '#lib/cluster/document-desk.ts'
 import type { Documents, ParsePolicy } from '#lib/cluster/documents.ts'
 import { type Author, askedOnce, nameNow } from '#lib/cluster/saved-by-name.ts'
@@ -52,10 +51,8 @@ export interface PolicyDeskOptions {
   readonly documents: Documents<Policy, Author>
   /** Parses a draft as the document is parsed. */
   readonly parsePolicy: ParsePolicy
-  /** The approver's Lease; rejects when unreadable. */
-  readonly readLease: () => Promise<ApproverLease | null>
-  /** Whether the approver's Lease is there and no longer renewed. */
-  readonly isLeaderless: () => boolean
+  /** The state of the automatic approver now. Never rejects. */
+  readonly approver: () => Promise<ApproverStatus>
   readonly shadow: Shadow
   /** Whether the person may write the document; null while unknown. */
   readonly mayWrite: (author: Author) => Promise<boolean | null>
@@ -107,19 +104,6 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
       onChanged({ event: isOn ? 'paused' : 'resumed', policy: policy.name })
     }
     logged = isOn
-  }
-
-  async function approver(): Promise<ApproverStatus> {
-    const none = { holder: '', renewedAt: null, trips: [] }
-    try {
-      const lease = await options.readLease()
-      if (lease === null) return { ...none, presence: 'absent' }
-      const { holder, renewTime } = lease
-      const presence = holder === '' || options.isLeaderless() ? 'leaderless' : 'leading'
-      return { presence, holder, renewedAt: renewTime, trips: tripsOf(lease, now()) }
-    } catch {
-      return { ...none, presence: 'unknown' }
-    }
   }
 
   function stopped(): Stop | null {
@@ -174,7 +158,7 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
         paused,
         stopped: stopped(),
         barred: barred === null ? null : explain([barred]),
-        approver: await approver(),
+        approver: await options.approver(),
       }
     },
     forecast: (query, signal) => shadow.compare(current(), query, signal),

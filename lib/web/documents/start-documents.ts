@@ -11,7 +11,7 @@ import {
 import { createExpectedDesk, type ExpectedDesk } from '#lib/cluster/expected-desk.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
 import { type Author, savedByName } from '#lib/cluster/saved-by-name.ts'
-import { type AutomaticApprover, UNKNOWN_APPROVER } from '#lib/csr/policy/automatic-approver.ts'
+import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
 import { withSecondPerson } from '#lib/csr/policy/second-person-setting.ts'
 import { isStopText } from '#lib/csr/policy/stop-text.ts'
@@ -127,16 +127,13 @@ export function startDesks(options: DesksStart): StartedDesks {
     onChanged: (machines, version) =>
       log({ event: 'expected', place: listPlace, machines, version }),
   })
-  const readApproverLease = () => readLease(identity, settings.approverLease)
   let trips: AutomaticApprover['trips'] = []
-  let known = UNKNOWN_APPROVER
   const approver = watchApprover({
     clock,
-    readLease: readApproverLease,
+    readLease: () => readLease(identity, settings.approverLease),
     isPaused: () => documents.inForce().paused,
     isWanted: () => documents.inForce().policy.automatic.mode !== 'off',
     onChange(state) {
-      known = state
       // An unreadable Lease says nothing about the brake.
       if (state.presence !== 'unknown') trips = state.trips
       feed.setApprover(state)
@@ -146,8 +143,7 @@ export function startDesks(options: DesksStart): StartedDesks {
     place: policyPlace,
     documents,
     parsePolicy,
-    readLease: readApproverLease,
-    isLeaderless: () => known.presence === 'leaderless',
+    approver: approver.status,
     shadow: createShadow(feed.history),
     mayWrite: async (author) =>
       policyPlace !== null && (await mayWriteDocument(author.anyway, policyPlace)),
