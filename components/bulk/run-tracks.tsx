@@ -34,7 +34,7 @@ export function RunTracks({ run, now }: RunTracksProps) {
         {TRACKS.map((track) => (
           <div
             key={track}
-            className="grid grid-cols-[148px_minmax(0,1fr)_72px] items-center gap-3 max-tablet:grid-cols-[124px_minmax(0,1fr)_60px]"
+            className="grid grid-cols-[148px_minmax(0,1fr)_72px] items-center gap-3 max-tablet:grid-cols-[124px_minmax(0,1fr)_60px] ja:max-tablet:grid-cols-[148px_minmax(0,1fr)_60px]"
           >
             <span>{texts.tracks[track]}</span>
             <TrackBar done={progress.steps[track]} all={all} label={texts.tracks[track]} />

@@ -60,7 +60,7 @@ export const VerdictCard = memo(function VerdictCard() {
             collisionPadding={12}
             className="z-50"
           >
-            <PreviewCard.Popup className="w-[344px] max-w-[calc(100vw-24px)] rounded-lg overlay px-3.5 py-3 text-xs/[18px] text-fg-2">
+            <PreviewCard.Popup className="w-[344px] ja:w-[400px] max-w-[calc(100vw-24px)] rounded-lg overlay px-3.5 py-3 text-xs/[18px] text-fg-2">
               {payload?.kind === 'machine' && <MachineCard name={payload.name} />}
               {payload?.kind === 'request' && <RequestCard uid={payload.uid} />}
             </PreviewCard.Popup>
