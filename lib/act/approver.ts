@@ -138,17 +138,8 @@ export function createApprover(options: ApproverOptions): Approver {
     return no?.causes ?? null
   }
 
-  /** Judges the request by what is known now. An error in judging does not affect the others. */
+  /** Judges the request by the policy and what is known now. */
   function judgeAnew(uid: string): Approvable | NotTried {
-    try {
-      return judgeNow(uid)
-    } catch (error) {
-      options.onError(error)
-      return notTried([cause('judgingFailed')])
-    }
-  }
-
-  function judgeNow(uid: string): Approvable | NotTried {
     const { policy } = options.inForce()
     const answered = judge.answerNow(uid)
     if (answered === null || policy === null) return notTried([cause('requestGone')])
@@ -235,6 +226,10 @@ export function createApprover(options: ApproverOptions): Approver {
         return why === null ? null : notTried(why)
       },
       judge: () => judgeAnew(uid),
+      judgingFailed(error) {
+        options.onError(error)
+        return notTried([cause('judgingFailed')])
+      },
       // The policy leaves to people what takes two of them.
       settle: async () => notTried([cause('approverLeaves', { because: 'secondPerson' })]),
       brake({ claim, policy }) {

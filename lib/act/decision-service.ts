@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/act/decision-body.ts'
 import { keepDeniedHere } from '#lib/act/denied-here.ts'
 import { carryOut, type Owner } from '#lib/act/hand.ts'
-import { type ItemJudgement, judgeItem } from '#lib/act/judge-item.ts'
+import { type ItemJudgement, judgedOrNull, judgeItem } from '#lib/act/judge-item.ts'
 import { type FactsFor, whyNotNow } from '#lib/act/may-act-now.ts'
 import type { Settled, TwoPeopleOrder } from '#lib/act/second-approval.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
 import { type DecisionRecord, decisionMessage } from '#lib/csr/policy/decision-message.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
-import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import type { AuditEntry, AuditLog } from '#lib/journal/audit.ts'
 import type { ActingIdentity } from '#lib/kube/transport/acting-identity.ts'
@@ -157,7 +156,8 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     /** Once an item, for any number of throttled tries. */
     async function begin(item: DecisionOrderItem): Promise<void> {
       if (begun.has(item.uid)) return
-      const row = judgedOrNull(item.uid)
+      // An item that cannot be judged is logged by what the order says.
+      const row = judgedOrNull(feed, item.uid)
       const subject: Subject = {
         uid: item.uid,
         name: row?.name ?? item.name ?? feed.nameOf(item.uid) ?? '',
@@ -177,6 +177,10 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
         return what === null ? null : notTried(what)
       },
       judge: () => judge(order, item, viewer),
+      judgingFailed(error) {
+        onError(error)
+        return { go: false, outcome: 'error', causes: [cause('judgingFailed')] }
+      },
       settle({ csr }) {
         const unwanted = () => whyNotNow('item', facts())?.causes ?? null
         return settle({ csr, note, policy: policy().secondPerson, unwanted }, identity)
@@ -262,28 +266,13 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     }
   }
 
-  /** An error in judging one item does not affect the others. */
   function judge(order: DecisionOrder, item: DecisionOrderItem, viewer: ViewerName): ItemJudgement {
-    try {
-      const judgement = judgeItem(order, item, feed, policy(), viewer)
-      if (!judgement.go || order.decision === 'deny') return judgement
-      const denial = deniedHere.against(judgement.row)
-      if (denial === null) return judgement
-      const causes = [cause('deniedJustNow', { request: denial.name })]
-      return { go: false, outcome: 'refused', causes }
-    } catch (error) {
-      onError(error)
-      return { go: false, outcome: 'error', causes: [cause('judgingFailed')] }
-    }
-  }
-
-  /** The judged row; null if it cannot be judged: the log then uses the order's data. */
-  function judgedOrNull(uid: string): JudgedRequest | null {
-    try {
-      return feed.judged(uid)
-    } catch {
-      return null
-    }
+    const judgement = judgeItem(order, item, feed, policy(), viewer)
+    if (!judgement.go || order.decision === 'deny') return judgement
+    const denial = deniedHere.against(judgement.row)
+    if (denial === null) return judgement
+    const causes = [cause('deniedJustNow', { request: denial.name })]
+    return { go: false, outcome: 'refused', causes }
   }
 
   return {

@@ -30,6 +30,15 @@ function inTurn<T>(...answers: readonly T[]): () => T {
   }
 }
 
+function breaks(): never {
+  throw new Error('broken')
+}
+
+function breaksLater(): () => Judged {
+  const turn = inTurn(() => JUDGED, breaks)
+  return () => turn()()
+}
+
 /** The steps of one decision whose owner answers like that, as a log of words. */
 async function steps(answers: Partial<TestOwner> = {}): Promise<readonly string[]> {
   const log: string[] = []
@@ -44,6 +53,7 @@ async function steps(answers: Partial<TestOwner> = {}): Promise<readonly string[
     begin: said('log before', answers.begin ?? (async () => {})),
     mayNotBegin: said('may act', answers.mayNotBegin ?? (() => null)),
     judge: said('judge', answers.judge ?? (() => JUDGED)),
+    judgingFailed: said('report', answers.judgingFailed ?? (() => stop('error'))),
     settle: said('second person', answers.settle ?? (async () => SECOND)),
     brake: said('brake', answers.brake ?? (() => null)),
     mayNotWrite: said('may write', answers.mayNotWrite ?? (() => null)),
@@ -125,6 +135,8 @@ describe('a decision', () => {
       'judge',
       'changed',
     ],
+    ['where judging fails', { judge: breaks }, 'report', 'error'],
+    ['where judging fails right before the PUT', { judge: breaksLater() }, 'report', 'changed'],
     ['where the brake stops it', { brake: () => ({ outcome: 'braked' }) }, 'brake', 'braked'],
     [
       'where nothing may be written right before the PUT',
@@ -197,6 +209,7 @@ it('begins no further decision once its signal is aborted', async () => {
       },
       mayNotBegin: () => null,
       judge: () => JUDGED,
+      judgingFailed: () => stop('error'),
       settle: async () => stop('proposed'),
       brake: () => null,
       mayNotWrite: () => null,

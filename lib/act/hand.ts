@@ -23,15 +23,17 @@ type Unwanted = NonNullable<DecisionRequest['unwanted']>
 
 /**
  * The owner of one decision: a person, by a click or a run, or the approver, by its policy. Each
- * step of the decision is the owner's own. No step throws or rejects.
+ * step of the decision is the owner's own.
  */
 export interface Owner<J extends Judged, R extends Result> {
   /** Writes the log line before, once for any number of tries. Resolves when the line is out. */
   begin(): Promise<void>
   /** Why this owner may decide nothing now. */
   mayNotBegin(): No<R> | null
-  /** Judges the request by what is known now. */
+  /** Judges the request by what is known now. The only step that may throw. */
   judge(): J | No<R>
+  /** Reports an error in judging, which does not affect other decisions. */
+  judgingFailed(error: unknown): No<R>
   /** Finds the approval of another person, or becomes the first of two. */
   settle(judged: J): Promise<{ readonly go: true; readonly first: Csr } | No<R>>
   /** Counts the approval. Returns the result where it would be one too many; null for none. */
@@ -97,7 +99,7 @@ async function decide<J extends Judged, R extends Result>(owner: Owner<J, R>): P
   return owner.write(judged, first, (isAgain) => {
     const why = owner.mayNotWrite(judged, isAgain)
     if (why !== null) return why
-    const now = owner.judge()
+    const now = judgeAnew(owner)
     if (!now.go) return now.causes
     return now.takesTwo && !judged.takesTwo ? [cause('takesTwoByNow')] : null
   })
@@ -105,5 +107,13 @@ async function decide<J extends Judged, R extends Result>(owner: Owner<J, R>): P
 
 /** May act now, and judge anew. */
 function look<J extends Judged, R extends Result>(owner: Owner<J, R>): J | No<R> {
-  return owner.mayNotBegin() ?? owner.judge()
+  return owner.mayNotBegin() ?? judgeAnew(owner)
+}
+
+function judgeAnew<J extends Judged, R extends Result>(owner: Owner<J, R>): J | No<R> {
+  try {
+    return owner.judge()
+  } catch (error) {
+    return owner.judgingFailed(error)
+  }
 }

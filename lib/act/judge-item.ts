@@ -4,7 +4,7 @@ import { type Cause, type CauseCode, cause, type Sentence } from '#lib/csr/cause
 import { type Csr, VERDICTS } from '#lib/csr/model.ts'
 import { isSignerApprovable, type Policy } from '#lib/csr/policy/policy.ts'
 import { isFollowed, isTrusted } from '#lib/csr/policy/trust.ts'
-import type { RequestRow } from '#lib/csr/rows/rows.ts'
+import type { JudgedRequest, RequestRow } from '#lib/csr/rows/rows.ts'
 import { csrStatus, isApproved, isDenied, isPending } from '#lib/csr/status.ts'
 import { requestFor, type ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import { boundedName } from '#lib/kube/objects/bounds.ts'
@@ -161,6 +161,15 @@ function insistence(
   if (order.items.length > 1) return 'suspiciousAlone'
   if (item.confirm !== name) return 'suspiciousConfirm'
   return (order.note ?? '').trim() === '' ? 'suspiciousNote' : null
+}
+
+/** The request as judged now; null if judging fails, of which the hand tells. */
+export function judgedOrNull({ judged }: Pick<Known, 'judged'>, uid: string): JudgedRequest | null {
+  try {
+    return judged(uid)
+  } catch {
+    return null
+  }
 }
 
 function no(outcome: Outcome, ...causes: readonly Sentence[]): ItemJudgement {

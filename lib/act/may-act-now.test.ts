@@ -28,87 +28,69 @@ const HELD: Facts = {
 const REASONS = Object.keys(HELD) as (keyof Facts)[]
 
 /** In the order of the answers: the codes of the sentences, by reason. */
-const ANSWERS: Readonly<Record<Asker, readonly (readonly [keyof Facts, string])[]>> = {
-  click: [
-    ['server', 'serverStops'],
-    ['cluster', 'clusterNotLive'],
-    ['record', 'recordSilent'],
-    ['rightsUnknown', 'rightsUnknown'],
-    ['right', 'mayNotApprove'],
-  ],
-  run: [
-    ['signedOut', 'keyMissing'],
-    ['server', 'serverStops'],
-    ['cluster', 'clusterNotLive'],
-    ['record', 'recordSilent'],
-    ['actor', 'actorChanged'],
-    ['rightsUnknown', 'rightsUnknown'],
-    ['right', 'mayNotApprove'],
-    ['approval', 'mayNotApprove'],
-  ],
-  follow: [
-    ['signedOut', 'keyMissing'],
-    ['server', 'serverStops'],
-  ],
-  halt: [
-    ['signedOut', 'keyMissing'],
-    ['stranger', 'mayNotActOnRun'],
-  ],
-  resume: [
-    ['signedOut', 'keyMissing'],
-    ['stranger', 'mayNotActOnRun'],
-    ['owner', 'ownerResumes'],
-  ],
-  batch: [
-    ['cluster', 'clusterNotLive'],
-    ['actor', 'actorChanged'],
-    ['right', 'mayNotApprove'],
-  ],
-  order: [
-    ['server', 'stoppedBefore'],
-    ['identity', 'actorUnknown apiServerSaid'],
-    ['actorUnknown', 'actorUnknown'],
-    ['actor', 'actorChanged'],
-  ],
-  item: [
-    ['server', 'stoppedBefore'],
-    ['cluster', 'clusterLost'],
-    ['record', 'recordSilent'],
-    ['actor', 'actorChanged'],
-  ],
-  write: [
-    ['server', 'serverStops'],
-    ['judging', 'clusterLost'],
-    ['record', 'recordSilent'],
-    ['actor', 'actorChanged'],
-  ],
-  retry: [
-    ['server', 'serverStops'],
-    ['judging', 'clusterLostMeanwhile'],
-    ['record', 'recordSilent'],
-    ['actor', 'actorChangedMeanwhile'],
-  ],
-  approver: [
-    ['server', 'approverStops'],
-    ['follower', 'approverNotLeading'],
-    ['paused', 'approverPaused'],
-    ['notActing', 'approverNotActing'],
-    ['barred', 'actsOnNamesAlone'],
-    ['trouble', 'approverCannotSee networkReset'],
-    ['judging', 'approverCannotJudge'],
-    ['otherPolicy', 'approverOtherPolicy'],
-  ],
-  report: [
-    ['follower', 'approverNotLeading'],
-    ['paused', 'approverPaused'],
-    ['off', 'approverNotActing'],
-    ['trouble', 'approverCannotSee networkReset'],
-  ],
-  message: [
-    ['rightsUnknown', 'rightsUnknown'],
-    ['right', 'mayNotApprove'],
-    ['approval', 'mayNotApprove'],
-  ],
+const ANSWERS: Readonly<Record<Asker, Partial<Record<keyof Facts, string>>>> = {
+  click: {
+    server: 'serverStops',
+    cluster: 'clusterNotLive',
+    record: 'recordSilent',
+    rightsUnknown: 'rightsUnknown',
+    right: 'mayNotApprove',
+  },
+  run: {
+    signedOut: 'keyMissing',
+    server: 'serverStops',
+    cluster: 'clusterNotLive',
+    record: 'recordSilent',
+    actor: 'actorChanged',
+    rightsUnknown: 'rightsUnknown',
+    right: 'mayNotApprove',
+    approval: 'mayNotApprove',
+  },
+  follow: { signedOut: 'keyMissing', server: 'serverStops' },
+  halt: { signedOut: 'keyMissing', stranger: 'mayNotActOnRun' },
+  resume: { signedOut: 'keyMissing', stranger: 'mayNotActOnRun', owner: 'ownerResumes' },
+  batch: { cluster: 'clusterNotLive', actor: 'actorChanged', right: 'mayNotApprove' },
+  order: {
+    server: 'stoppedBefore',
+    identity: 'actorUnknown apiServerSaid',
+    actorUnknown: 'actorUnknown',
+    actor: 'actorChanged',
+  },
+  item: {
+    server: 'stoppedBefore',
+    cluster: 'clusterLost',
+    record: 'recordSilent',
+    actor: 'actorChanged',
+  },
+  write: {
+    server: 'serverStops',
+    judging: 'clusterLost',
+    record: 'recordSilent',
+    actor: 'actorChanged',
+  },
+  retry: {
+    server: 'serverStops',
+    judging: 'clusterLostMeanwhile',
+    record: 'recordSilent',
+    actor: 'actorChangedMeanwhile',
+  },
+  approver: {
+    server: 'approverStops',
+    follower: 'approverNotLeading',
+    paused: 'approverPaused',
+    notActing: 'approverNotActing',
+    barred: 'actsOnNamesAlone',
+    trouble: 'approverCannotSee networkReset',
+    judging: 'approverCannotJudge',
+    otherPolicy: 'approverOtherPolicy',
+  },
+  report: {
+    follower: 'approverNotLeading',
+    paused: 'approverPaused',
+    off: 'approverNotActing',
+    trouble: 'approverCannotSee networkReset',
+  },
+  message: { rightsUnknown: 'rightsUnknown', right: 'mayNotApprove', approval: 'mayNotApprove' },
 }
 
 describe.each(Object.entries(ANSWERS) as [Asker, (typeof ANSWERS)[Asker]][])(
@@ -125,7 +107,7 @@ describe.each(Object.entries(ANSWERS) as [Asker, (typeof ANSWERS)[Asker]][])(
 
     it('the table says the sentence of each reason that holds, and ignores the reasons of others', () => {
       for (const reason of REASONS) {
-        const expected = answers.find(([known]) => known === reason)?.[1] ?? null
+        const expected = answers[reason] ?? null
         expect([reason, codesFor({ ...NOTHING, [reason]: HELD[reason] })]).toEqual([
           reason,
           expected,
@@ -135,7 +117,7 @@ describe.each(Object.entries(ANSWERS) as [Asker, (typeof ANSWERS)[Asker]][])(
 
     it('the table answers with the first of the reasons that hold', () => {
       let facts = HELD
-      for (const [reason] of answers) {
+      for (const reason of Object.keys(answers) as (keyof Facts)[]) {
         expect(whyNotNow(asker, facts)?.reason).toBe(reason)
         facts = { ...facts, [reason]: NOTHING[reason] }
       }

@@ -1,5 +1,6 @@
 import type { DecisionOrder, DecisionOrderItem } from '#lib/act/decision-body.ts'
 import type { DecisionService, RunOptions } from '#lib/act/decision-service.ts'
+import { judgedOrNull } from '#lib/act/judge-item.ts'
 import { whyNotNow } from '#lib/act/may-act-now.ts'
 import { isPartlyJudged } from '#lib/act/plan.ts'
 import {
@@ -180,18 +181,9 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
       const duplicateOf = superseded ? newest.get(machineAndSigner(item))?.uid : undefined
       return { uid, resourceVersion, saw, ...(duplicateOf === undefined ? {} : { duplicateOf }) }
     }
-    const now = judgedOrNull(uid)
-    return { uid, resourceVersion, saw: now === null ? saw : sawOf(now), followed }
-  }
-
-  /** Null where the judge fails; the decision service then answers with the reason. */
-  function judgedOrNull(uid: string): RequestRow | null {
-    try {
-      const judged = feed.judged(uid)
-      return judged === null ? null : requestFor(judged, viewerOf(run))
-    } catch {
-      return null
-    }
+    const now = judgedOrNull(feed, uid)
+    const sawNow = now === null ? saw : sawOf(requestFor(now, viewerOf(run)))
+    return { uid, resourceVersion, saw: sawNow, followed }
   }
 
   function take(line: DecisionLine): void {
