@@ -1,9 +1,8 @@
 import type { Sources } from '#lib/cluster/sources.ts'
-import { isLost } from '#lib/cluster/why-not-known.ts'
+import { isLost, type WorldSource } from '#lib/cluster/why-not-known.ts'
 import { KUBELET_SIGNERS, KUBELET_SOURCES } from '#lib/csr/names.ts'
 import type { ReflectorState } from '#lib/kube/watch/reflector.ts'
 import { combine, readableFrom } from '#lib/kube/watch/source-states.ts'
-import type { WorldSource } from '#lib/kube/watch/world-sources.ts'
 import { explainIfAny } from '#lib/refusals/explain.ts'
 import type { Feed, FeedState, LeftOut, Source } from '#lib/wire/wire.ts'
 

@@ -1,10 +1,10 @@
+import type { Follow } from '#lib/cluster/sources.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import { CLUSTER_OPERATORS } from '#lib/kube/objects/resources.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { Intake } from '#lib/kube/watch/intake.ts'
 import type { Reflector, ReflectorState } from '#lib/kube/watch/reflector.ts'
 import { connecting, isSettled, standing } from '#lib/kube/watch/source-states.ts'
-import type { Follow } from '#lib/kube/watch/world-sources.ts'
 
 export interface OperatorsWatchOptions {
   readonly follow: Follow

@@ -6,6 +6,7 @@ import {
   scriptedCluster,
 } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { scriptedSources } from '#lib/cluster/fixtures/scripted-sources.ts'
+import type { WorldSource } from '#lib/cluster/why-not-known.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -13,7 +14,6 @@ import type { Csr, SourceState } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { FollowedRequests } from '#lib/csr/world/world.ts'
 import { SERVING_CSRS } from '#lib/kube/objects/csr-parts.ts'
-import type { WorldSource } from '#lib/kube/watch/world-sources.ts'
 
 const OTHER = 'runaway.example.com/client'
 const client = makeCsr({ kind: 'client', nodeName: 'worker-2' })

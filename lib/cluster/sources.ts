@@ -5,26 +5,38 @@ import {
   type Knowledge,
   lostSource,
   type Reason,
+  type WorldSource,
   whyNotJudged,
   whyNotKnown,
   whyNotRead,
+  whyOthersAwaited,
 } from '#lib/cluster/why-not-known.ts'
-import type { Csr } from '#lib/csr/model.ts'
+import type { Csr, MachineObject } from '#lib/csr/model.ts'
 import { type CsrSource, KUBELET_SOURCES, type KubeletSource } from '#lib/csr/names.ts'
-import type { World } from '#lib/csr/world/world.ts'
+import { isPending } from '#lib/csr/status.ts'
+import type { FollowedRequests, World } from '#lib/csr/world/world.ts'
+import { CLIENT_CSRS, OTHER_CSRS, SERVING_CSRS } from '#lib/kube/objects/csr-parts.ts'
+import {
+  CLUSTER_API_MACHINES,
+  NODES,
+  OPENSHIFT_MACHINES,
+  type Resource,
+} from '#lib/kube/objects/resources.ts'
 import type { Readiness } from '#lib/kube/reads/readiness.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import type { Intake, Store } from '#lib/kube/watch/intake.ts'
-import type { Reflector, ReflectorState } from '#lib/kube/watch/reflector.ts'
-import { connecting, isSettled, readableFrom, standing } from '#lib/kube/watch/source-states.ts'
-import { type StoreWatch, watchStore } from '#lib/kube/watch/store-watch.ts'
+import type { Intake, QueueName, Store } from '#lib/kube/watch/intake.ts'
+import type { Reflector, ReflectorState, Sink } from '#lib/kube/watch/reflector.ts'
 import {
-  areOthersAwaited,
-  type Follow,
-  followWorld,
-  isNoneLeftOut,
-  type WorldSource,
-} from '#lib/kube/watch/world-sources.ts'
+  connecting,
+  isReadable,
+  isSettled,
+  readableFrom,
+  standing,
+} from '#lib/kube/watch/source-states.ts'
+import { type StoreWatch, watchStore } from '#lib/kube/watch/store-watch.ts'
+
+/** Starts one reflector as one identity. */
+export type Follow = <T>(resource: Resource<T>, sink: Sink<T>) => Reflector
 
 /** Takes the requests' events on their way to the world. */
 export interface RequestStore {
@@ -66,7 +78,7 @@ export class Sources {
 
   constructor(options: SourcesOptions) {
     this.#options = options
-    const { clock, follow, intake, world, askStore, onStore = () => {} } = options
+    const { clock, askStore, onStore = () => {} } = options
     this.#startedAt = clock.passed()
     const initial = connecting(new Date(clock.now()).toISOString())
     this.#told = {
@@ -78,13 +90,7 @@ export class Sources {
       clusterApiMachines: initial,
     }
     this.#settled = { ...this.#told }
-    this.#reflectors = followWorld({
-      follow,
-      intake,
-      world,
-      csrs: (source) => this.#requestsOf(source),
-      onState: (source, state) => this.#setState(source, state),
-    })
+    this.#reflectors = this.#follow()
     this.#store = watchStore({ ask: askStore, clock, onChange: onStore })
   }
 
@@ -111,7 +117,7 @@ export class Sources {
 
   /** Whether the first list of the other signers' requests may come yet. */
   areOthersAwaited(): boolean {
-    return areOthersAwaited(this.#told.otherCsrs, this.#waitedMs())
+    return whyOthersAwaited(this.#known()) !== null
   }
 
   /** The API server does not reach etcd. */
@@ -145,19 +151,15 @@ export class Sources {
   }
 
   #known(): Knowledge {
-    const { intake, server } = this.#options
+    const { clock, intake, server } = this.#options
     return {
       told: this.told,
       latest: this.#latest,
       intake,
       server,
       store: this.#store,
-      waitedMs: this.#waitedMs(),
+      waitedMs: clock.passed() - this.#startedAt,
     }
-  }
-
-  #waitedMs(): number {
-    return this.#options.clock.passed() - this.#startedAt
   }
 
   #followed(source: WorldSource, state: ReflectorState): Followed {
@@ -179,8 +181,46 @@ export class Sources {
     // request would no longer look suspicious.
     if (isSettled(state)) this.#settled[source] = state
     const { nodes, openshiftMachines, clusterApiMachines } = this.#settled
+    world.setFollowed(this.#followedRequests())
     world.setReadable(readableFrom(nodes, [openshiftMachines, clusterApiMachines]))
     onState?.()
+  }
+
+  /**
+   * Requests wait behind Nodes and Machines, and take turns. Those of other signers wait behind the
+   * kubelets' (docs/decisions/0031-requests-by-signer.md).
+   */
+  #follow(): Readonly<Record<WorldSource, Reflector>> {
+    const { follow, intake, world } = this.#options
+    const stateOf = (source: WorldSource) => ({
+      state: (state: ReflectorState) => this.#setState(source, state),
+    })
+    const machines = (source: WorldSource) =>
+      intake.sinkFor<MachineObject>(
+        {
+          upsert: (machine) => world.upsertMachineObject(machine),
+          remove: (uid) => world.removeMachineObject(uid),
+          ...stateOf(source),
+        },
+        'ahead',
+      )
+    const nodes = {
+      upsert: world.upsertNode.bind(world),
+      remove: world.removeNode.bind(world),
+      putAside: world.putNodeAside.bind(world),
+      ...stateOf('nodes'),
+    }
+    const requests = (source: CsrSource, place: QueueName) =>
+      intake.sinkFor<Csr>({ ...this.#requestsOf(source), turn: turnOf, ...stateOf(source) }, place)
+    return {
+      // The smaller lists first: they are then there when the requests are judged.
+      nodes: follow(NODES, intake.sinkFor(nodes, 'ahead')),
+      openshiftMachines: follow(OPENSHIFT_MACHINES, machines('openshiftMachines')),
+      clusterApiMachines: follow(CLUSTER_API_MACHINES, machines('clusterApiMachines')),
+      clientCsrs: follow(CLIENT_CSRS, requests('clientCsrs', 'inTurn')),
+      servingCsrs: follow(SERVING_CSRS, requests('servingCsrs', 'inTurn')),
+      otherCsrs: follow(OTHER_CSRS, requests('otherCsrs', 'last')),
+    }
   }
 
   #requestsOf(source: CsrSource): Pick<Store<Csr>, 'upsert' | 'remove'> {
@@ -190,13 +230,39 @@ export class Sources {
       upsert: (csr) => requests.upsert(csr, isLive()),
       remove: (uid) => {
         // The cluster may still have a request that is left out: it did not end.
-        if (!isNoneLeftOut(this.#told[source])) world.leaveOut(uid)
+        if (leavesOut(this.#told[source])) world.leaveOut(uid)
         else requests.remove(uid, isLive())
       },
     }
+  }
+
+  /**
+   * Requests that are followed in full. A lost kubelet source needs no word here: without it nothing
+   * is decided at all.
+   */
+  #followedRequests(): FollowedRequests {
+    const { otherCsrs } = this.#told
+    const isPart = KUBELET_SOURCES.map((kind) => this.#told[kind]).some(
+      (told) => told.state === 'connecting' || leavesOut(told),
+    )
+    if (isPart) return 'some'
+    return isReadable(otherCsrs) && !leavesOut(otherCsrs) ? 'all' : 'kubelets'
   }
 }
 
 function isKubelets(source: WorldSource): source is KubeletSource {
   return source === 'clientCsrs' || source === 'servingCsrs'
+}
+
+/** The source leaves out some or all of its requests, as they are too many. */
+function leavesOut({ state, leftOut }: ReflectorState): boolean {
+  return state === 'tooMany' || leftOut !== null
+}
+
+/**
+ * The requestor whose turn a new request waits for; null for a decided request, which is read at
+ * once because other requests are judged by it.
+ */
+function turnOf(csr: Csr): string | null {
+  return isPending(csr) ? csr.requestor.username : null
 }

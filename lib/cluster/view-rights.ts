@@ -1,4 +1,4 @@
-import type { FollowedSources } from '#lib/cluster/why-not-known.ts'
+import type { FollowedSources, WorldSource } from '#lib/cluster/why-not-known.ts'
 import {
   CLUSTER_API_MACHINES,
   CLUSTER_OPERATORS,
@@ -7,7 +7,6 @@ import {
   OPENSHIFT_MACHINES,
 } from '#lib/kube/objects/resources.ts'
 import type { Right } from '#lib/kube/reads/access-reviews.ts'
-import type { WorldSource } from '#lib/kube/watch/world-sources.ts'
 
 /** Sources with the right that reads them; requests of all signers take one. */
 const READ_BY = [

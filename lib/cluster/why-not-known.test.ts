@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { type ScriptedSources, scriptedSources } from '#lib/cluster/fixtures/scripted-sources.ts'
-import { type Decider, reasonWords } from '#lib/cluster/why-not-known.ts'
+import { type Decider, reasonWords, type WorldSource } from '#lib/cluster/why-not-known.ts'
 import { makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import type { SourceState } from '#lib/csr/model.ts'
 import { NODES } from '#lib/kube/objects/resources.ts'
-import type { WorldSource } from '#lib/kube/watch/world-sources.ts'
 
 const STATES: readonly SourceState[] = [
   ...(['connecting', 'live', 'reconnecting', 'stale', 'forbidden', 'unauthorized'] as const),

@@ -1,10 +1,12 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { SourceState } from '#lib/csr/model.ts'
-import { KUBELET_SOURCES } from '#lib/csr/names.ts'
+import { type CsrSource, KUBELET_SOURCES } from '#lib/csr/names.ts'
 import type { Intake } from '#lib/kube/watch/intake.ts'
 import type { ReflectorState } from '#lib/kube/watch/reflector.ts'
-import { areOthersAwaited, type WorldSource } from '#lib/kube/watch/world-sources.ts'
 import { inEnglish } from '#lib/messages/english.ts'
+
+/** Sources of a world, by name. Without Nodes or Machines a take-over looks like a new machine. */
+export type WorldSource = CsrSource | 'nodes' | 'openshiftMachines' | 'clusterApiMachines'
 
 /** Reason against a decision: what is known may not equal the API server's state. */
 export interface Reason {
@@ -52,6 +54,9 @@ const RULES: Readonly<Record<Decider, Rules>> = {
   approver: { kubelets: among('live'), nodes: among('live'), machines: among('live', 'absent') },
 }
 
+/** Milliseconds for which nothing is live without a first list of the other signers' requests. */
+export const OTHERS_AWAITED_MS = 2_000
+
 const MACHINES = ['openshiftMachines', 'clusterApiMachines'] as const
 
 /**
@@ -62,7 +67,7 @@ export function whyNotKnown(known: Knowledge, decider: Decider): Reason | null {
   return (
     whyNotTakenIn(known) ??
     whyNotRead(known, decider) ??
-    whyNotAllHeard(known) ??
+    whyOthersAwaited(known) ??
     whyStoreLost(known)
   )
 }
@@ -89,6 +94,13 @@ export function lostSource(sources: FollowedSources, decider: Decider): WorldSou
   return isFollowed ? lostEvidence(sources, decider) : 'clientCsrs'
 }
 
+/** Their first list may come yet, for so long without an error: it tells of keys in use. */
+export function whyOthersAwaited({ told, waitedMs }: Knowledge): Reason | null {
+  const { state, causes } = told('otherCsrs').state
+  const isAwaited = state === 'connecting' && causes.length === 0 && waitedMs < OTHERS_AWAITED_MS
+  return isAwaited ? reasonOf('otherCsrs: connecting') : null
+}
+
 /**
  * A source that was read and is forbidden now is lost: requests that it speaks against would suddenly
  * look innocent (docs/decisions/0012-known-before-live.md).
@@ -111,12 +123,6 @@ function whyNotTakenIn({ intake }: Knowledge): Reason | null {
   return intake.behind() === null ? null : reasonOf('what has arrived is being taken in')
 }
 
-/** The other signers' requests are listed last, and tell of keys in use. */
-function whyNotAllHeard({ told, waitedMs }: Knowledge): Reason | null {
-  const { state } = told('otherCsrs')
-  return areOthersAwaited(state, waitedMs) ? reasonOf('otherCsrs: connecting') : null
-}
-
 /** Watches go on from the API server's memory while it does not reach etcd. */
 function whyStoreLost({ store, server }: Knowledge): Reason | null {
   return store.isSilent ? reasonOf('store: silent', [cause('storeSilent', { server })]) : null
@@ -135,7 +141,6 @@ function whyLost(
   return null
 }
 
-/** Without Nodes and Machines a take-over looks like a new machine. */
 function lostEvidence(sources: FollowedSources, decider: Decider): WorldSource | null {
   const { nodes, machines } = RULES[decider]
   return firstLost(sources, ['nodes'], nodes) ?? firstLost(sources, MACHINES, machines)
