@@ -50,7 +50,7 @@ describe('visible', () => {
     expect(visible(text)).toBe(drawn)
   })
 
-  test('no invisible character is left, and the text can be restored', () => {
+  test('visible leaves no invisible character, and the text can be restored', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), awkward), (text) => {
         const drawn = visible(text)
@@ -60,7 +60,7 @@ describe('visible', () => {
     )
   })
 
-  test('a long run of spaces or marks takes linear time', () => {
+  test('visible takes linear time for a long run of spaces or marks', () => {
     const draw = () => {
       visible(' '.repeat(100_000))
       visible('\u0301'.repeat(100_000))
@@ -74,7 +74,7 @@ it.each([
   ['what is written shorter', '\\u{00041}'],
   ['capitals', '\\u202E'],
   ['cut off', '\\u20'],
-])('does not read foreign escapes: %s', (_, text) => {
+])('escapes of another style stay as they are: %s', (_, text) => {
   expect(fromVisible(text)).toBe(text)
 })
 

@@ -34,7 +34,7 @@ describe('the user and groups of a client certificate’s holder', () => {
     })
   })
 
-  it('no user without a common name', () => {
+  it('a subject without a common name names no user', () => {
     expect(grants({ signerName: USERS, kind: 'client', commonNames: [] })).toMatchObject({
       user: { name: '', control: false },
     })

@@ -18,7 +18,7 @@ export type Grants =
       readonly as: 'user'
       readonly user: Granted
       readonly groups: readonly Granted[]
-      /** Whether one of them controls the whole cluster. */
+      /** Whether this user or one of these groups controls the whole cluster. */
       readonly control: boolean
     }
   /**
@@ -26,7 +26,7 @@ export type Grants =
    * cluster's CA.
    */
   | { readonly as: 'server'; readonly names: readonly string[]; readonly mayControl: MayControl }
-  /** The signer alone decides: Kubernetes defines no meaning. */
+  /** Only the signer gives the certificate a meaning: Kubernetes defines none. */
   | {
       readonly as: 'custom'
       readonly subject: readonly string[]
@@ -34,7 +34,7 @@ export type Grants =
       readonly mayControl: MayControl
     }
 
-  /** Unknown: readers, and the signer among them, may read the contents differently. */
+  /** Nothing is said: readers, and the signer among them, may read the contents differently. */
   | {
       readonly as: 'untold'
       readonly why: 'inexact' | 'severalNames'

@@ -15,7 +15,7 @@ export interface Csr {
   readonly resourceVersion: string
   readonly createdAt: string
   readonly signerName: string
-  /** Stamped by the API server, so trustworthy. */
+  /** The requestor as the API server stamps it, so it can be trusted. */
   readonly requestor: Requestor
   readonly usages: readonly string[]
   readonly expirationSeconds: number | null
@@ -51,9 +51,11 @@ export interface CsrCondition {
   readonly status: string
   readonly reason: string
   readonly message: string
-  /** By the writer's clock if the writer sets it (kubectl does), otherwise the API server's. */
+  /**
+   * Time by the writer's clock if the writer sets it (kubectl does), otherwise by the API server's.
+   */
   readonly lastUpdateTime: string | null
-  /** By the API server's clock, unless the writer sets it (kubectl does not). */
+  /** Time by the API server's clock, unless the writer sets it (kubectl does not). */
   readonly lastTransitionTime?: string | null
 }
 
@@ -241,7 +243,7 @@ export const CHECK_CODES = [
 
 export type CheckCode = (typeof CHECK_CODES)[number]
 export type CheckOutcome = 'pass' | 'fail' | 'unknown'
-/** Best first. */
+/** Verdicts, the best first. */
 export const VERDICTS = ['verified', 'plausible', 'suspicious', 'refused'] as const
 export type Verdict = (typeof VERDICTS)[number]
 
@@ -312,14 +314,14 @@ export interface IssuedOtherwiseAlarm extends AlarmHead {
   readonly differs: readonly string[]
 }
 
-/** A request that anybody approved although a check had failed. */
+/** A request that was approved although a check had failed, by any person or program. */
 export interface ApprovedAgainstAlarm extends AlarmHead {
   readonly kind: 'approvedAgainst'
-  /** Right before the approval. */
+  /** The verdict right before the approval. */
   readonly verdict: Extract<Verdict, 'suspicious' | 'refused'>
   readonly failing: readonly CheckCode[]
   readonly reason: Reason | null
-  /** As the condition says, which anybody with the right to approve can write. */
+  /** The decider as the condition says, which every person with the right to approve can write. */
   readonly decider: Decider | null
   readonly decidedBy: string | null
 }
@@ -346,18 +348,20 @@ export interface Reason {
 
 /** State of one kind of object that is read from the API server. */
 export type SourceState =
-  /** No list yet. */
+  /** The source has given no list yet. */
   | 'connecting'
   | 'live'
-  /** Was live; the connection is lost and retried. */
+  /** The source was live; the connection is lost and retried. */
   | 'reconnecting'
-  /** Was live; heard nothing for 30 s. */
+  /** The source was live; nothing was heard for 30 s. */
   | 'stale'
   | 'forbidden'
   | 'unauthorized'
-  /** No list yet, and the API server is unreachable. */
+  /** The source has given no list yet, and the API server is unreachable. */
   | 'unreachable'
-  /** There are more objects than are followed; what is not is counted in `leftOut`. */
+  /**
+   * The source has more objects than are followed; what is not followed is counted in `leftOut`.
+   */
   | 'tooMany'
   /** The cluster lacks this API: a capability is off, which is no error. */
   | 'absent'

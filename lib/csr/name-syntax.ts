@@ -10,12 +10,15 @@ export function nodeNameOf(commonName: string): string | null {
 export const DNS_SUBDOMAIN =
   /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/
 
-/** DNS-1123 subdomain by Kubernetes' rule: 253 characters, labels of any length. */
+/**
+ * Whether the name is a DNS-1123 subdomain by Kubernetes' rule: 253 characters, labels of any
+ * length.
+ */
 export function isDnsSubdomain(name: string): boolean {
   return name.length <= 253 && DNS_SUBDOMAIN.test(name)
 }
 
-/** The API server's syntax: a domain of at least two labels, and a path. */
+/** Signer names in the API server's syntax: a domain of at least two labels, and a path. */
 export const SIGNER_NAME =
   /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+\/[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 export const LONGEST_SIGNER_NAME = 571

@@ -4,7 +4,7 @@ export const KUBE_APISERVER_CLIENT = 'kubernetes.io/kube-apiserver-client'
 export const KUBE_APISERVER_CLIENT_KUBELET = 'kubernetes.io/kube-apiserver-client-kubelet'
 export const KUBELET_SERVING = 'kubernetes.io/kubelet-serving'
 
-/** Signer of each source of kubelets' requests; the API server tells of each source on its own. */
+/** The signer of each source of kubelets' requests; the API server lists each source separately. */
 export const KUBELET_SIGNERS = {
   clientCsrs: KUBE_APISERVER_CLIENT_KUBELET,
   servingCsrs: KUBELET_SERVING,
@@ -93,7 +93,7 @@ export const SERVER_AUTH = 'server auth'
 
 export const REASON_APPROVE = 'CountersignApprove'
 export const REASON_DENY = 'CountersignDeny'
-/** Approved without a person, by the policy that the message names. */
+/** Reason of an approval without a person; the message names the policy. */
 export const REASON_AUTO_APPROVE = 'CountersignAutoApprove'
 
 /** Address types of Nodes and Machines. */

@@ -52,6 +52,6 @@ export type ProblemCode = (typeof PROBLEM_CODES)[number]
 
 export interface ReadingProblem {
   readonly code: ProblemCode
-  /** Place or value, for an admin: may hold the requestor's raw characters. */
+  /** Place or value, for an admin; the text may hold the requestor's raw characters. */
   readonly detail: string
 }

@@ -60,11 +60,11 @@ const expected = (list: readonly string[]) => [
 ]
 
 describe.each(SHELLS)('a name as one word of a command in %s', (shell) => {
-  it.each(NAMES)('%j comes back as it is', (name) => {
+  it.each(NAMES)('%j comes back from the shell as it is', (name) => {
     expect(givenTo(shell, [[name]])).toEqual([expected([name])])
   })
 
-  it('any name does, alone or among others, and every line is of printable ASCII', () => {
+  it('any name comes back from the shell as it is, alone or among others, and every line is of printable ASCII', () => {
     const lists = fc.sample(fc.array(names, { minLength: 1, maxLength: 4 }), { numRuns: 1_000 })
     for (const list of lists) expect(commandLine(['oc'], list)).toMatch(/^[\x20-\x7e]+$/)
     expect(givenTo(shell, lists)).toEqual(lists.map(expected))

@@ -1,4 +1,6 @@
-/** `=` and `~` are left out: zsh expands a word that begins with one of them. */
+/**
+ * A word that no shell changes. `=` and `~` are left out: zsh expands a word that begins with one.
+ */
 const PLAIN = /^[A-Za-z0-9.:/_][A-Za-z0-9.:/_-]*$/
 const PRINTABLE = /^[\x20-\x7e]*$/
 

@@ -20,17 +20,17 @@ export class SortedTimes {
     return this.#times.length - this.#firstAfter(at)
   }
 
-  /** The nth latest, from 1; null when there are fewer. */
+  /** The nth latest time, from 1; null when there are fewer. */
   latest(nth: number): number | null {
     return this.#times.at(-nth) ?? null
   }
 
-  /** The latest that is not later than `at`; null when all are. */
+  /** The latest time that is not later than `at`; null when all are. */
   latestUntil(at: number): number | null {
     return this.#times[this.#firstAfter(at) - 1] ?? null
   }
 
-  /** The first that is later than `at`; null when none is. */
+  /** The first time that is later than `at`; null when none is. */
   firstAfter(at: number): number | null {
     return this.#times[this.#firstAfter(at)] ?? null
   }

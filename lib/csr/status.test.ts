@@ -28,13 +28,13 @@ it.each([
   expect(awaitsSigner(csr)).toBe(awaits)
 })
 
-it('reads conditions by type alone, as kubectl does', () => {
+it('conditions are read by type alone, as kubectl does', () => {
   expect(csrStatus({ conditions: [condition('Approved', 'False')], certificate: null })).toBe(
     'Approved',
   )
 })
 
-it('a denial is the decision if both conditions exist', () => {
+it('the denial is the decision if both conditions exist', () => {
   const conditions = [condition('Approved'), condition('Denied')]
   expect(decision({ conditions, certificate: null })?.type).toBe('Denied')
 })

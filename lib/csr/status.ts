@@ -11,7 +11,7 @@ export function csrStatus(csr: Conditioned): string {
   return status
 }
 
-/** Undecided and not failed: the only state in which a request gets a verdict. */
+/** Whether the request is undecided and not failed: the only state in which it gets a verdict. */
 export function isPending(csr: Conditioned): boolean {
   return !isApproved(csr) && !isDenied(csr) && !isFailed(csr)
 }
@@ -32,7 +32,7 @@ export function isIssued(csr: Conditioned): boolean {
   return csr.certificate !== null && csr.certificate !== ''
 }
 
-/** Approved and not failed, but not issued yet. */
+/** Whether the request is approved and not failed, but not issued yet. */
 export function awaitsSigner(csr: Conditioned): boolean {
   return isApproved(csr) && !isDenied(csr) && !isFailed(csr) && !isIssued(csr)
 }

@@ -5,7 +5,7 @@ export function milliseconds(timestamp: string | null): number | null {
   return Number.isNaN(parsed) ? null : parsed
 }
 
-/** RFC 3339 in whole seconds, as the API server writes it. */
+/** The time as RFC 3339 in whole seconds, as the API server writes it. */
 export function timestamp(at: number): string {
   return new Date(at).toISOString().replace('.000Z', 'Z')
 }

@@ -58,7 +58,7 @@ it.each([
   expect([...machineKeys(makeMachineObject({ addresses }))]).toEqual(keys)
 })
 
-it('a node’s keys are its addresses and its name', () => {
+it('the keys of a node are those of its addresses and its name', () => {
   const addresses = [{ type: 'InternalIP', address: '192.0.2.1' }]
   const keys = nodeKeys(makeNode({ name: 'Worker-1', addresses }))
   expect([...keys]).toEqual(['IP:192.0.2.1', 'DNS:worker-1'])

@@ -12,7 +12,7 @@ export function dnsKey(name: string): AddressKey {
   return `DNS:${canonicalDns(name)}`
 }
 
-/** Null for a text that is no IP address. */
+/** The key of an IP address; null for a text that is no IP address. */
 export function ipKey(text: string): AddressKey | null {
   const ip = canonicalIp(text)
   return ip === null ? null : `IP:${ip}`
@@ -22,7 +22,9 @@ export function isIpKey(key: AddressKey): boolean {
   return key.startsWith('IP:')
 }
 
-/** A URL's host: a name, an IPv4 address, or an IPv6 address with or without brackets. */
+/**
+ * The key of a URL's host: a name, an IPv4 address, or an IPv6 address with or without brackets.
+ */
 export function hostKey(host: string): AddressKey {
   const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host
   return ipKey(bare) ?? dnsKey(bare)
@@ -68,7 +70,9 @@ function addressKeys(addresses: readonly NodeAddress[]): Set<AddressKey> {
   return keys
 }
 
-/** Null for an empty address, an unreadable IP, or an unknown type. */
+/**
+ * The key of an object's address; null for an empty address, an unreadable IP, or an unknown type.
+ */
 function addressKey(type: string, address: string): AddressKey | null {
   if (address === '') return null
   switch (type) {

@@ -31,7 +31,7 @@ describe('ipKind', () => {
     expect(ipKind(ip)).toBe(kind)
   })
 
-  it('is none of what is no address', () => {
+  it('a text that is no address has no kind', () => {
     expect(ipKind('worker-1')).toBeNull()
   })
 })
@@ -56,7 +56,7 @@ describe('embeddedIpv4', () => {
   })
 
   const octet = fc.nat(255)
-  it('finds any IPv4 address inside 6to4 and NAT64', () => {
+  it('embeddedIpv4 finds any IPv4 address inside 6to4 and NAT64', () => {
     fc.assert(
       fc.property(fc.tuple(octet, octet, octet, octet), ([a, b, c, d]) => {
         const hex = (high: number, low: number) => ((high << 8) | low).toString(16)

@@ -13,15 +13,18 @@ export type IpKind =
   | 'linkLocal'
   | 'broadcast'
   | 'multicast'
-  /** For protocols, not machines. */
+  /** A range for protocols, not for machines. */
   | 'protocol'
-  /** Not assigned yet. */
+  /** A range that is not assigned yet. */
   | 'future'
-  /** For network benchmarks. Labs have machines there, so requests may have it. */
+  /** A range for network benchmarks. Labs have machines there, so requests may have it. */
   | 'benchmarking'
-  /** Carrier-grade NAT. Some clusters have nodes there (Tailscale), so requests may have it. */
+  /**
+   * The range of carrier-grade NAT. Some clusters have nodes there (Tailscale), so requests may
+   * have it.
+   */
   | 'shared'
-  /** Usual machine addresses (RFC 1918, RFC 4193). */
+  /** The usual ranges of machines (RFC 1918, RFC 4193). */
   | 'private'
   | 'global'
 
@@ -82,7 +85,7 @@ export function ipKind(ip: string): IpKind | null {
 interface Form {
   readonly has: (address: Uint8Array) => boolean
   readonly at: readonly [number, number, number, number]
-  /** The four bytes are inverted. */
+  /** Whether the four bytes are inverted. */
   readonly isInverted?: true
 }
 

@@ -90,7 +90,7 @@ describe('canonicalIp', () => {
     )
   })
 
-  test('a text is an address only if node agrees', () => {
+  test('canonicalIp takes a text as an address only if Node.js does', () => {
     const text = fc.string({ unit: fc.constantFrom(...'0123456789abF:.'), maxLength: 24 })
     fc.assert(
       fc.property(text, (text) => {
@@ -99,7 +99,7 @@ describe('canonicalIp', () => {
     )
   })
 
-  it('has no text for other lengths', () => {
+  it('bytes of other lengths have no text', () => {
     expect([0, 3, 5, 15, 17].map((n) => canonicalIpBytes(new Uint8Array(n)))).toEqual(
       new Array(5).fill(null),
     )

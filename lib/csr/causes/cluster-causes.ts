@@ -1,6 +1,7 @@
 /**
- * Why the API server could not be asked, or answered with something else; with the sentence's
- * values.
+ * Reasons why the API server could not be asked, or answered with something else; with the values
+ * of
+ * their sentences.
  */
 export const CLUSTER_CAUSES = {
   /** `said`: the API server's own message, untranslated. */
@@ -22,7 +23,7 @@ export const CLUSTER_CAUSES = {
   listEmptyPages: { most: 'number', resource: 'text' },
   noSuchResource: { resource: 'text' },
   reviewWithoutAnswer: {},
-  /** The reason follows in a second sentence. */
+  /** The server does not know the person; the reason follows in a second sentence. */
   actorUnknown: {},
   badObjectName: {},
   notAnObject: { field: 'text' },

@@ -1,4 +1,7 @@
-/** Why a request was not decided as asked, or its state; with the sentence's values. */
+/**
+ * Reasons why a request was not decided as asked, and states of a request; with the values of their
+ * sentences.
+ */
 export const DECISION_CAUSES = {
   requestGone: {},
   nameTooLong: {},

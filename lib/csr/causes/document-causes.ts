@@ -1,4 +1,7 @@
-/** Why a document of the admin's could not be read or saved; with the sentence's values. */
+/**
+ * Reasons why a document of the admin could not be read or saved; with the values of their
+ * sentences.
+ */
 export const DOCUMENT_CAUSES = {
   // A file; `code` is the operating system's.
   fileAbsent: { path: 'text' },
@@ -15,7 +18,7 @@ export const DOCUMENT_CAUSES = {
   configMapBinary: { place: 'text', key: 'text' },
   configMapNotText: { place: 'text', key: 'text' },
   configMapTooLarge: { place: 'text', key: 'text', bytes: 'number' },
-  /** The API server's message follows. */
+  /** The API server refused to read the ConfigMap; its message follows. */
   configMapUnreadable: { place: 'text' },
   configMapForbidden: { place: 'text' },
   configMapChanged: { place: 'text', key: 'text' },
@@ -23,12 +26,12 @@ export const DOCUMENT_CAUSES = {
   configMapBusy: { place: 'text' },
 
   tooLargeToSave: { bytes: 'number' },
-  /** The reason follows in a second sentence. */
+  /** The policy cannot be known; the reason follows in a second sentence. */
   policyUnknown: {},
   nowhereToSaveList: {},
   nowhereToSavePolicy: {},
   nowhereBesidePolicy: {},
-  /** The first problem; its own sentence follows. */
+  /** The first problem of a document; the problem's own sentence follows. */
   problemAt: { line: 'number', column: 'number' },
   problemAtPath: { line: 'number', column: 'number', path: 'text' },
   problemsMore: { count: 'number' },

@@ -1,4 +1,7 @@
-/** Why this server refuses a call, or why a page gets no answer; with the sentence's values. */
+/**
+ * Reasons why this server refuses a call, or why a page gets no answer; with the values of their
+ * sentences.
+ */
 export const HTTP_CAUSES = {
   // The gate
   headerTwice: { header: 'text' },

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { bounded, boundedTexts, joined, seen } from '#lib/csr/checks/check-question.ts'
 
-describe('the observed values of an answer', () => {
+describe('observed values of an answer', () => {
   const passes = (count: number) =>
     Array.from({ length: count }, (_, i) => seen('', `p${i}`, 'pass'))
   const odd = [seen('', 'a', 'fail'), seen('', 'b', 'unknown')]
 
-  it('are all values in order, up to the bound', () => {
+  it('an answer lists all observed values in their order, up to the bound', () => {
     const observed = [...passes(198), ...odd]
     expect(bounded(observed)).toEqual(observed)
   })
 
-  it('are cut beyond the bound, with failing values first', () => {
+  it('observed values beyond the bound are cut, and failing values come first', () => {
     expect(bounded([...odd, ...passes(199)])).toEqual([...odd, ...passes(198)])
     expect(bounded([...passes(199), ...odd])).toEqual([...odd, ...passes(198)])
   })
@@ -44,14 +44,14 @@ describe('long values from requests', () => {
     expect(joined([long('a'), 'b'])).toBe(`${'a'.repeat(256)}…, … (2)`)
   })
 
-  it('an answer lists as many values as fit into 16 kB, failing ones first', () => {
+  it('an answer lists as many observed values as fit into 16 kB, failing ones first', () => {
     const passes = Array.from({ length: 150 }, () => seen('DNS', long('a'), 'pass'))
     const shown = bounded([...passes, seen('DNS', 'odd', 'fail')])
     expect(shown[0]?.value).toBe('odd')
     expect(JSON.stringify(shown).length).toBeLessThan(17_000)
   })
 
-  it('the expected values have the same bound', () => {
+  it('the expected values have the same bound as the observed ones', () => {
     expect(boundedTexts(['a', 'b'])).toEqual(['a', 'b'])
     const many = Array.from({ length: 300 }, () => long('a'))
     expect(JSON.stringify(boundedTexts(many)).length).toBeLessThan(17_000)

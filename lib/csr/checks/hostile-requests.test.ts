@@ -17,7 +17,7 @@ describe('hostile input 4: two CNs', () => {
   })
 })
 
-describe('hostile input 6: names that are none', () => {
+describe('hostile input 6: texts that are no names', () => {
   test('a right-to-left override in the CN is read unchanged, and drawn visibly', () => {
     const [name = ''] = read({ commonNames: ['system:node:\u202ea'] }).x509cr?.subject
       .commonNames ?? ['']
@@ -33,7 +33,7 @@ describe('hostile input 10: another spelling of the same address', () => {
 })
 
 describe('hostile input 15: too many names', () => {
-  test('250 SANs are still read, one more is not', () => {
+  test('a request with 250 SANs is read, one with 251 is not', () => {
     const names = Array.from({ length: 250 }, (_, i) => dnsName(`n${i}`))
     const most = { dnsNames: [], ipAddresses: [], otherSans: names }
     expect(read(most).faithful).toBe(true)
@@ -101,7 +101,7 @@ describe('hostile input 15: too many names', () => {
     expect(read(options).faithful).toBe(faithful)
   })
 
-  it('an object identifier without end is none', () => {
+  it('an object identifier without an end is not read', () => {
     const oid = Array.from({ length: 400 }, () => '1').join('.')
     const reading = read({ extensions: [{ oid: `1.2.${oid}`, value: Uint8Array.of(5, 0) }] })
     expect(reading.problems).toContainEqual({ code: 'structure', detail: 'Extension' })

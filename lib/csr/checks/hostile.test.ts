@@ -47,7 +47,7 @@ it('4. two CNs → refused; never shows one of them as the name', () => {
   )
 })
 
-describe('5. cannot be shown faithfully → refused', () => {
+describe('5. a request that cannot be shown faithfully → refused', () => {
   const twice = makeCsr().request
   const text = Buffer.from(twice, 'base64').toString()
   it.each([
@@ -63,7 +63,7 @@ describe('5. cannot be shown faithfully → refused', () => {
   })
 })
 
-describe('6. a subject that names nobody → its own row, other rows unharmed', () => {
+describe('6. a subject that names no node → its own row, other rows unharmed', () => {
   const cn = { type: 'CN', value: 'system:node:worker-1' } as const
   it.each([
     ['no CN', makeCsr({ commonNames: [] })],
@@ -129,11 +129,11 @@ describe('10. another spelling of the same address', () => {
     { dnsNames: [], ipAddresses: [`::ffff:198.51.100.1${n}`] },
     { dnsNames: [], ipAddresses: [`2001:0DB8:0:0:0:0:0:001${n}`] },
   ]
-  it.each(spellings(2))('no bypass: %j', (options) => {
+  it.each(spellings(2))('another spelling does not get past the check: %j', (options) => {
     const detail = detailOf(makeCsr(options), { nodes })
     expect(detail.failed('sans.foreign')).toBe(true)
   })
-  it.each(spellings(1))('no false alarm: %j', (options) => {
+  it.each(spellings(1))('another spelling raises no false alarm: %j', (options) => {
     expect(detailOf(makeCsr(options), { nodes }).failing).toEqual([])
   })
 })
@@ -214,7 +214,7 @@ describe('17. odd Nodes → a row each', () => {
   })
 })
 
-describe('37. no permission for nodes but for CSRs → works; what cannot be checked is unknown', () => {
+describe('37. no permission for nodes, but for CSRs → Countersign works, and what cannot be checked is unknown', () => {
   const readable = { nodes: false, machines: false } as const
   it.each([
     [
@@ -243,7 +243,7 @@ describe('37. no permission for nodes but for CSRs → works; what cannot be che
     expect(detail.verdict).toBe('plausible')
   })
 
-  it('a request of another signer', () => {
+  it('a request of another signer is suspicious', () => {
     const csr = makeCsr({ signerName: 'example.com/mesh' })
     const world = makeWorld({ csrs: [csr], readable })
     expect(deriveOther(world, csr.uid, context)?.verdict).toBe('suspicious')
@@ -279,7 +279,7 @@ describe('44. SANs in odd spellings → suspicious, even where the Node claims t
   })
 })
 
-describe('45. a requestor in one group more → suspicious', () => {
+describe('45. a requestor with one group more → suspicious', () => {
   const inMasters = (requestor: Requestor) => ({
     ...requestor,
     groups: [...requestor.groups, 'system:masters'],

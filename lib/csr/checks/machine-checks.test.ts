@@ -90,18 +90,21 @@ describe('machine.denial', () => {
       'already gave to a Node',
       { internalDns: ['worker-1'], nodeRef: { name: 'worker-1.x', uid: null } },
     ],
-  ])('is judged again when a request is denied under a name that its Machine %s', (_, machine) => {
-    const machines = [makeMachineObject(machine)]
-    const other = at('12:00:00', { kind: 'client', nodeName: 'worker-1.x' })
-    const world = makeWorld({ machines, csrs: [at('12:10:00', { kind: 'client' }), other] })
-    for (const change of [() => world.upsertCsr(no(other)), () => world.removeCsr(other.uid)]) {
-      world.takeTouched()
-      change()
-      expect([...world.takeTouched().machines]).toContain('worker-1')
-    }
-  })
+  ])(
+    'a request is judged again when a request is denied under a name that its Machine %s',
+    (_, machine) => {
+      const machines = [makeMachineObject(machine)]
+      const other = at('12:00:00', { kind: 'client', nodeName: 'worker-1.x' })
+      const world = makeWorld({ machines, csrs: [at('12:10:00', { kind: 'client' }), other] })
+      for (const change of [() => world.upsertCsr(no(other)), () => world.removeCsr(other.uid)]) {
+        world.takeTouched()
+        change()
+        expect([...world.takeTouched().machines]).toContain('worker-1')
+      }
+    },
+  )
 
-  it('one denial counts, whichever duplicates were denied as well', () => {
+  it('a denial counts whichever duplicates were denied as well', () => {
     const first = no(at('11:40:00'), '11:41:00')
     const duplicate = no(at('12:00:00'), '12:20:00')
     expect(about(at('12:10:00'), duplicate)).toBe(NONE)

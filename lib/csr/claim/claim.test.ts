@@ -44,14 +44,14 @@ describe('readClaim', () => {
     expect(claimOf(options)).toMatchObject({ nodeName, subjectNode })
   })
 
-  it('starts with one version and an empty memo', () => {
+  it('a claim starts with one version and an empty memo', () => {
     expect(claimOf({ resourceVersion: '7' })).toMatchObject({
       versions: ['7'],
       memo: { judgement: null, row: null, rowJudgement: null, asking: false },
     })
   })
 
-  it('has every common name without its prefix, and its skeleton', () => {
+  it('a claim has every common name without its prefix, and its skeleton', () => {
     const commonNames = ['system:node:w0rker', 'Admin']
     expect(claimOf({ commonNames }).names).toEqual([
       { name: 'w0rker', skeleton: 'worker' },
@@ -59,7 +59,7 @@ describe('readClaim', () => {
     ])
   })
 
-  it('has the key of every SAN, and both keys of a DNS name spelt like an address', () => {
+  it('a claim has the key of every SAN, and both keys of a DNS name spelt like an address', () => {
     const dnsNames = ['Worker-1.', '192.0.2.1']
     const ipAddresses = ['2001:DB8::1', new Uint8Array(5)]
     expect(claimOf({ dnsNames, ipAddresses }).sans).toEqual([
@@ -70,7 +70,7 @@ describe('readClaim', () => {
     ])
   })
 
-  it('has no claims without a readable request', () => {
+  it('an unreadable request claims nothing', () => {
     expect(claimOf({ request: '%%%' })).toMatchObject({ names: [], sans: [], nodeName: null })
   })
 
@@ -107,7 +107,7 @@ it.each([
   ['a', 'b', -1],
   ['b', 'a', 1],
   ['a', 'a', 0],
-])('of the same second, %s beside %s: %s', (one, other, order) => {
+])('two requests of the same second, %s beside %s: %s', (one, other, order) => {
   expect(newestFirst(claimOf({ name: one }), claimOf({ name: other }))).toBe(order)
 })
 

@@ -50,7 +50,7 @@ export interface Claim {
   /** Differences between certificate and request; empty without a certificate. */
   readonly differences: readonly CertificateDifference[]
   readonly kind: RequestKind
-  /** Milliseconds since the epoch; NaN never occurs, an unreadable time is 0. */
+  /** Creation time, milliseconds since the epoch; 0 for an unreadable time, never NaN. */
   readonly createdAt: number
   /** The machine of the request; null under "other requests". */
   readonly nodeName: string | null
@@ -156,7 +156,7 @@ export function readClaim(csr: Csr, reading: RequestReading, issuing: Issuing): 
   }
 }
 
-/** Newest first, then by name. */
+/** Orders claims: newest first, then by name. */
 export function newestFirst(a: Claim, b: Claim): number {
   if (a.createdAt !== b.createdAt) return b.createdAt - a.createdAt
   return compareTexts(a.csr.name, b.csr.name)
@@ -197,7 +197,7 @@ function insideOf(key: AddressKey): readonly AddressKey[] {
   return inside.length === 0 ? NO_OTHERS : inside.map((ip) => `IP:${ip}`)
 }
 
-/** When the request was approved, in milliseconds; null if it was not. */
+/** The time of the request's approval, in milliseconds; null if it was not approved. */
 export function approvedAt({ csr }: Claim): number | null {
   return milliseconds(condition(csr, APPROVED)?.lastUpdateTime ?? null)
 }

@@ -14,7 +14,7 @@ const wishes = fc.record({
   keyType: fc.constantFrom('P-256', 'RSA-2048', 'Ed25519' as const),
 })
 
-test('a certificate made from the request has no differences', () => {
+test('a certificate made from its request has no differences', () => {
   fc.assert(
     fc.property(wishes, (options) => {
       expect(differences(options, options)).toEqual([])

@@ -46,7 +46,7 @@ describe('the certificate compared with the request', () => {
     expect(differences(asked, issued)).toEqual([])
   })
 
-  it('lists 50 values of each side, those that differ first, and counts the others', () => {
+  it('a difference lists 50 values of each side, those that differ first, and counts the others', () => {
     const names = Array.from({ length: 90 }, (_, n) => `name-${n}`)
     const [told] = differences({ dnsNames: names }, { dnsNames: [...names, 'api'] })
     const common = names.slice(0, 49)
@@ -153,14 +153,14 @@ describe('the certificate compared with the request', () => {
     },
   })
 
-  test('differs: another key', () => {
+  test('a certificate for another key differs from the request', () => {
     const [difference, ...more] = differences({}, { keyName: 'somebody else' })
     expect(difference?.what).toBe('key')
     expect(difference?.asked).not.toEqual(difference?.issued)
     expect(more).toEqual([])
   })
 
-  it('lists all differences in a fixed order', () => {
+  it('all differences are listed in a fixed order', () => {
     const issued = { nodeName: 'worker-2', organizations: [], dnsNames: [], ipAddresses: [] }
     expect(differences({}, issued).map(({ what }) => what)).toEqual([
       'commonName',
@@ -172,7 +172,7 @@ describe('the certificate compared with the request', () => {
   })
 })
 
-describe('the alarm', () => {
+describe('the alarm about an issued certificate', () => {
   const request = makeCsr()
   const good = makeCertificate()
   const bad = makeCertificate({ dnsNames: ['worker-1', 'api'] })
@@ -181,22 +181,22 @@ describe('the alarm', () => {
   const issued = (csr: typeof request, certificate: string) =>
     approved(csr, '2026-11-24T12:05:00Z', certificate)
 
-  it('is none for the approved contents', () => {
+  it('a certificate with the approved contents raises no alarm', () => {
     expect(rowOf(issued(request, good))?.alarm).toBeNull()
   })
 
-  it('is none before a certificate is issued', () => {
+  it('no alarm is raised before a certificate is issued', () => {
     expect(rowOf(approved(request))?.alarm).toBeNull()
   })
 
-  it('has the request and its differences', () => {
+  it('the alarm has the request and its differences', () => {
     expect(rowOf(issued(request, bad))?.alarm).toMatchObject({
       uid: request.uid,
       differs: ['dnsNames'],
     })
   })
 
-  it('is the newest of several', () => {
+  it('the alarm is about the newest of several certificates', () => {
     const later = makeCsr({ createdAt: '2026-11-24T12:01:00Z', keyName: 'later' })
     expect(rowOf(issued(request, bad), issued(later, good))?.alarm).toMatchObject({
       differs: ['key'],
@@ -217,7 +217,7 @@ describe('the alarm', () => {
     expect(rowOf(issued(request, certificate))?.alarm).toMatchObject({ differs: ['unreadable'] })
   })
 
-  it('appears with the certificate, and the request shows it in full', () => {
+  it('the alarm appears with the certificate, and the request shows it in full', () => {
     const world = makeWorld({ csrs: [approved(request)], nodes: [makeNode()] })
     const alarm = () => deriveMachine(world, 'worker-1', makeContext())?.alarm
     expect(alarm()).toBeNull()
@@ -228,7 +228,7 @@ describe('the alarm', () => {
     ])
   })
 
-  it('reads a certificate once, however often the object changes', () => {
+  it('a certificate is read once, however often its object changes', () => {
     const world = makeWorld({ csrs: [issued(request, bad)] })
     const before = world.claim(request.uid)?.differences
     world.upsertCsr({ ...issued(request, bad), resourceVersion: '9001' })
@@ -246,14 +246,14 @@ describe('the alarm', () => {
     expect(claim?.certificate?.dnsNames).toEqual(['worker-1', 'api'])
   })
 
-  it('lists no values for an unreadable certificate', () => {
+  it('the alarm lists no values for an unreadable certificate', () => {
     const world = makeWorld({ csrs: [issued(request, '%%%')] })
     expect(world.claim(request.uid)?.differences).toEqual([
       { what: 'unreadable', asked: [], issued: [] },
     ])
   })
 
-  it('is none for other signers, which may change anything', () => {
+  it('other signers raise no alarm, as they may change anything', () => {
     const other = makeCsr({ signerName: 'example.com/any' })
     const world = makeWorld({ csrs: [issued(other, bad)] })
     expect(describeRequest(world, other.uid, makeContext(), KIM)?.differences).toEqual([])

@@ -121,7 +121,7 @@ function unreadable(issued: readonly string[]): CertificateDifference {
   return { what: 'unreadable', asked: [], issued }
 }
 
-/** Without `expirationSeconds` any lifetime is right. */
+/** The difference of lifetimes; without `expirationSeconds` any lifetime is right. */
 function lifeOf({ csr: { expirationSeconds }, issued }: Pair): CertificateDifference[] {
   if (expirationSeconds === null) return []
   const seconds = (Date.parse(issued.notAfter) - Date.parse(issued.notBefore)) / 1_000

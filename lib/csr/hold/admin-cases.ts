@@ -41,7 +41,7 @@ function ofVerdict(verdict: Verdict): Case {
   }
 }
 
-/** Undecided, without a more specific reason. */
+/** A request that is undecided, without a more specific reason. */
 function untouched(verdict: 'verified' | 'plausible'): Case {
   return holdsIf('admin', verdict, (question) => {
     if (question.awaited?.verdict !== verdict) return false

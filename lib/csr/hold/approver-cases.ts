@@ -34,7 +34,7 @@ export const APPROVER_WATCHES = holdsBecause('admin', 'approverStopped', (questi
   return isAsked(question, 'shadow') && wouldApprove(question) ? 'shadow' : null
 })
 
-/** Why the approver leaves the request to a person, unless the verdict says so. */
+/** The reason why the approver leaves the request to a person, unless the verdict says it. */
 export const LEFT_BY_APPROVER: HoldCase<'admin'> = {
   holder: 'admin',
   finding: 'approverLeaves',
@@ -59,7 +59,7 @@ function acts(
   })
 }
 
-/** Why it writes nothing although it would approve; null if it does. */
+/** The reason why the approver writes nothing although it would approve; null if it writes. */
 function stopOf(question: WaitingQuestion): Exclude<Stopped, 'shadow'> | null {
   const { world, context, awaited } = question
   const { approver, expected } = world
@@ -88,7 +88,7 @@ function answerOf({ awaited: { claim }, world, context }: WaitingQuestion): Auto
   return automatic(claim, world, context, false, null)
 }
 
-/** Whether it approves now, or once the kubelet has answered, which takes seconds. */
+/** Whether the approver approves now, or once the kubelet has answered, which takes seconds. */
 function wouldApprove(question: WaitingQuestion): boolean {
   const answer = answerOf(question)
   return answer.act === 'approve' || answer.because === 'asking'

@@ -73,7 +73,7 @@ export const KUBELET_CASES: readonly HoldCase<'kubelet'>[] = [
   }),
 ]
 
-/** The step that does not come after the certificates. */
+/** The next step that does not come after the certificates were issued; null for none. */
 function silence(question: HoldQuestion): Because<'kubelet', 'silent'> | null {
   const { node } = question.facts
   if (servingIsLate(question)) {
@@ -85,7 +85,9 @@ function silence(question: HoldQuestion): Because<'kubelet', 'silent'> | null {
   return (node.ready?.reason ?? '') === '' ? 'noStatus' : null
 }
 
-/** Null without a request at the signer. */
+/**
+ * Whether the signer has had the request for longer than `SIGNER_PATIENCE`; null without a request.
+ */
 function signerIsLate({ claims, now }: StageFacts): boolean | null {
   const claim = claimAtSigner(claims)
   return claim === null ? null : isPast(approvedAt(claim), SIGNER_PATIENCE, now)

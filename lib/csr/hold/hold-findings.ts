@@ -23,11 +23,13 @@ export const HOLD_FINDINGS = {
     /** OpenShift's approver counts too many requests, so it approves nothing. */
     machineApproverBrake: [],
     machineApproverRequestor: [],
-    /** Its client flow is off. */
+    /** The client flow of OpenShift's approver is off. */
     machineApproverOff: [],
-    /** The request breaks a rule of its. */
+    /** The request breaks a rule of OpenShift's approver. */
     machineApproverRule: ['nodeExists', 'noMachine', 'hasNodeRef', 'outsideWindow', 'lacksSan'],
-    /** The request fits its rules, and it approves nothing. Value: `message`. */
+    /**
+     * The request fits the rules of OpenShift's approver, which approves nothing. Value: `message`.
+     */
     machineApproverSilent: ['quiet', 'unavailable'],
     machineApproverUnseen: [
       'presence',
@@ -46,27 +48,27 @@ export const HOLD_FINDINGS = {
     handles: [],
   },
   approver: {
-    /** It should have approved it a minute ago. */
+    /** OpenShift's approver should have approved the request a minute ago. */
     silent: [],
     deciding: [],
   },
   signer: {
-    /** Approved for a minute, and nothing issued. */
+    /** The request was approved a minute ago, and nothing is issued. */
     silent: [],
     issuing: [],
   },
   kubelet: {
     denied: [],
-    /** The signer could not issue. Value: `message`. */
+    /** The signer could not issue the certificate. Value: `message`. */
     failed: [],
-    /** The certificates are there, and the next step does not come. */
+    /** The certificates are issued, and the next step does not come. */
     silent: ['noNode', 'noServing', 'noStatus'],
     /** The Node has no address, so there is no serving request. */
     noAddress: [],
     servingNext: [],
-    /** The certificates are there. Value: `reason`. */
+    /** The certificates are issued, and the Node is not Ready. Value: `reason`. */
     notReady: [],
-    /** A Machine object, and nothing else yet. */
+    /** The machine has a Machine object, and nothing else yet. */
     notRequested: [],
   },
 } as const satisfies Record<Holder, Readonly<Record<string, readonly string[]>>>

@@ -19,7 +19,7 @@ interface Awaited {
 export interface HoldQuestion {
   readonly name: string
   readonly facts: StageFacts
-  /** Never `ready` while a request waits. */
+  /** The machine's stage; never `ready` while a request waits. */
   readonly stage: Stage
   /** The request that waits; null for none. */
   readonly awaited: Awaited | null

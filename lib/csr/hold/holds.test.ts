@@ -94,7 +94,7 @@ const reasonsWith =
   ([options, clock]: Question) =>
     reasons(worldOf(options, approver), clock === undefined ? NOW : at(clock))
 
-describe('without a machine-approver', () => {
+describe('holds without a machine-approver', () => {
   itAnswers(reasonsWith(null), {
     plausible: { 'a plausible request': [{ csrs: [clientCsr] }] },
     verified: {
@@ -149,7 +149,7 @@ describe('without a machine-approver', () => {
   })
 })
 
-describe('waiting for the signer and the kubelet', () => {
+describe('a machine that waits for the signer or the kubelet', () => {
   const approvedEarly = approved(older, '2026-11-24T11:46:00Z')
   const askedAgain = makeCsr({ kind: 'client', createdAt: '2026-11-24T12:06:00Z' })
   const silentNode = (options: NodeOptions) => ({
@@ -204,7 +204,7 @@ describe('waiting for the signer and the kubelet', () => {
     'kubelet.noStatus': { 'a Node that says nothing': [{ nodes: [makeNode({ ready: null })] }] },
   })
 
-  it('shows the signer’s message, even of an older request', () => {
+  it('a hold shows the signer’s message, even of an older request', () => {
     const renewed = makeCsr({ kind: 'renewal', createdAt: '2026-11-24T12:01:00Z' })
     const csrs = [issued(renewed, '12:05:00'), failed(clientCsr, 'bad usages')]
     const row = deriveMachine(worldOf({ csrs, nodes: [notReady] }), 'worker-1', makeContext())
@@ -215,13 +215,13 @@ describe('waiting for the signer and the kubelet', () => {
     })
   })
 
-  it('shows the signer’s whole message when it fits into a row', () => {
+  it('a hold shows the signer’s whole message when it fits into a row', () => {
     const message = 'x'.repeat(200)
     const world = worldOf({ csrs: [failed(clientCsr, message)] })
     expect(deriveMachine(world, 'worker-1', makeContext())?.hold?.values).toEqual({ message })
   })
 
-  it('cuts the signer’s message to what fits into a row', () => {
+  it('a hold cuts the signer’s message to what fits into a row', () => {
     const message = '\u{1F4A5}'.repeat(300)
     const world = worldOf({ csrs: [failed(clientCsr, message)] })
     const said = deriveMachine(world, 'worker-1', makeContext())?.hold?.values.message ?? ''
@@ -229,7 +229,7 @@ describe('waiting for the signer and the kubelet', () => {
     expect(said.endsWith('\u{1F4A5}…')).toBe(true)
   })
 
-  it('shows the Node’s own reason', () => {
+  it('a hold shows the Node’s own reason', () => {
     const world = worldOf({ nodes: [notReady] })
     expect(deriveMachine(world, 'worker-1', makeContext())?.hold?.values).toEqual({
       reason: 'KubeletFalse',
@@ -237,7 +237,7 @@ describe('waiting for the signer and the kubelet', () => {
   })
 })
 
-describe('with a machine-approver', () => {
+describe('holds with a machine-approver', () => {
   const machines = [makeMachineObject()]
   const inTime = { csrs: [clientCsr], machines }
   const unlinked = { csrs: [servingCsr], nodes: [notReady] }
@@ -286,23 +286,23 @@ describe('with a machine-approver', () => {
       { csrs: [makeCsr({ kind: 'renewal' })], nodes: [makeNode()] },
       'verified',
     ],
-  ])('where the machine-approver is %s', (_case, approver, options, expected, clock) => {
+  ])('the machine-approver is %s', (_case, approver, options, expected, clock) => {
     expect(reasonsWith(approver)([options, clock])).toBe(expected)
   })
 
-  it('says its operator’s message, when it is not available', () => {
+  it('a hold shows the message of the machine-approver’s operator when it is not available', () => {
     const world = worldOf(inTime, { available: false, message: 'no replica' })
     const hold = deriveMachine(world, 'worker-1', makeContext())?.hold
     expect(hold?.values).toEqual({ because: 'unavailable', message: 'no replica' })
   })
 
-  it('no count of requests is its brake while its limit is not known', () => {
+  it('no count of requests trips the machine-approver’s brake while its limit is not known', () => {
     const braked = { ...inTime, csrs: [clientCsr, ...crowd(101)] }
     expect(reasonsWith({})([braked])).toBe('machineApproverBrake verified')
     expect(reasonsWith({})([{ ...braked, readable: { nodes: false } }])).toBe('plausible nodes')
   })
 
-  it('its brake, its client flow and one rule are told together', () => {
+  it('the machine-approver’s brake, its client flow and one rule are told together', () => {
     const machines = [makeMachineObject({ createdAt: '2026-11-24T09:59:59Z', nodeRef: 'worker-1' })]
     const options = { csrs: [clientCsr, older, ...crowd(101)], nodes: [notReady], machines }
     expect(reasonsWith({ clients: 'off' })([options])).toBe(
@@ -311,7 +311,7 @@ describe('with a machine-approver', () => {
   })
 })
 
-describe('with our own approver', () => {
+describe('holds with our own approver', () => {
   const machines = [makeMachineObject()]
   const verified = { csrs: [servingCsr], nodes: [notReady], machines: [linked] }
   const plausible = { csrs: [servingCsr], nodes: [notReady] }
@@ -426,7 +426,7 @@ describe('with our own approver', () => {
     expect(own(options, { paused: true }, policy)).toBe(paused)
   })
 
-  it('names the required check', () => {
+  it('a hold names the check that the policy requires', () => {
     const world = worldOf(verified)
     world.setApprover({ presence: 'leading', paused: false, trips: [] })
     const policy = policyOf({ required: ['identity.expected'] })
@@ -437,7 +437,7 @@ describe('with our own approver', () => {
     })
   })
 
-  it('gives no approver reason once decided or without a pending request', () => {
+  it('a machine has no reason of our approver once decided, or without a pending request', () => {
     const policy = policyOf({})
     expect(own({ csrs: [approved(servingCsr)], nodes: [notReady] }, {}, policy)).toBe(
       'signer.silent',
@@ -445,14 +445,14 @@ describe('with our own approver', () => {
     expect(own({ nodes: [makeNode()] }, {}, policy)).toBe('')
   })
 
-  it('a changed approver state touches exactly the pending machines', () => {
+  it('a changed state of our approver touches exactly the pending machines', () => {
     const world = worldOf({ ...verified, nodes: [notReady, makeNode({ name: 'worker-2' })] })
     world.takeTouched()
     world.setApprover({ presence: 'leading', paused: true, trips: [] })
     expect([...world.takeTouched().machines]).toEqual(['worker-1'])
   })
 
-  it('changes by time alone after a minute of waiting', () => {
+  it('a hold changes by time alone after a minute of waiting', () => {
     const world = worldOf(verified)
     world.setApprover({ presence: 'leading', paused: false, trips: [] })
     const now = at('12:00:10')
@@ -494,8 +494,8 @@ describe('time alone', () => {
   })
 })
 
-describe('the table', () => {
-  it('has a case for every finding', () => {
+describe('the table of holds', () => {
+  it('the table has a case for every finding', () => {
     const cases = Object.entries(HOLD_FINDINGS).flatMap(([holder, findings]) =>
       Object.keys(findings).map((finding) => `${holder}.${finding}`),
     )
@@ -503,7 +503,7 @@ describe('the table', () => {
     expect([...told].sort()).toEqual(cases.sort())
   })
 
-  it('has no values that belong to this machine alone', () => {
+  it('the table has no values that belong to this machine alone', () => {
     const options: WorldOptions[] = [
       { csrs: [failed(clientCsr, 'no')] },
       { csrs: [clientCsr], machines: [makeMachineObject()] },

@@ -22,7 +22,10 @@ import type { World } from '#lib/csr/world/world.ts'
  * and no forecast. The machine-approver makes none of our checks.
  */
 
-/** Its brake, the requestor, its client flow and its rules; then what it does with the rest. */
+/**
+ * Cases of the brake, the requestor, the client flow and the rules; then of what it does with the
+ * rest.
+ */
 export const MACHINE_APPROVER_CASES: readonly HoldCase[] = [
   holdsIf(
     'admin',
@@ -75,7 +78,7 @@ function unseen(question: HoldQuestion): Because<'admin', 'machineApproverUnseen
   return clients === 'unknown' ? 'config' : clients === 'changed' ? 'configChanged' : null
 }
 
-/** Its work on a request that fits its rules; null for any other. */
+/** The machine-approver's work on a request that fits its rules; null for any other request. */
 function workOn(
   question: HoldQuestion,
 ): Because<'admin', 'machineApproverSilent'> | 'backlog' | 'handles' | null {
@@ -102,7 +105,10 @@ function isAnswered(question: HoldQuestion): question is WaitingQuestion {
   return isThere(question) && isOfAKind(question) && answersRequestor(question.awaited.claim.csr)
 }
 
-/** A node's renewal of its client certificate is kube-controller-manager's. */
+/**
+ * Whether the machine-approver answers requests of this kind: kube-controller-manager approves a
+ * node's renewal of its client certificate.
+ */
 function isOfAKind({ awaited: { claim } }: WaitingQuestion): boolean {
   return claim.kind === 'nodeBootstrapper' || claim.kind === 'kubeletServing'
 }

@@ -390,7 +390,7 @@ const anyNode = fc.record({
   ips: fc.constantFrom(['198.51.100.11', '2001:db8::11'], ['198.51.100.10', '198.51.100.11']),
 })
 
-it('no finding is contradicted by the imitation, in any cluster', () => {
+it('the imitated machine-approver contradicts no finding, in any cluster', () => {
   const count: Record<string, number> = {}
   const readRequest = readEachOnce()
   fc.assert(

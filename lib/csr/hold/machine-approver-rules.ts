@@ -33,8 +33,8 @@ const breaks = (because: Rule): RulesAnswer => ({ says: 'breaks', because })
 const unseen = (because: Unseen): RulesAnswer => ({ says: 'unseen', because })
 
 /**
- * Its rules on a request that it answers: it reads Machines of machine.openshift.io only, and all of
- * them. Its brake and its client flow are no part of its rules.
+ * The answer of the machine-approver's rules to a request. It reads all Machines of
+ * machine.openshift.io, and no others. Its brake and its client flow are no part of its rules.
  */
 export function rulesOn(claim: Claim, world: World, now: number): RulesAnswer {
   return claim.kind === 'kubeletServing'

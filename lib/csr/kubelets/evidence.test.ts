@@ -53,7 +53,7 @@ describe('where a kubelet is asked', () => {
     expect(internal(...addresses)).toEqual(expected)
   })
 
-  it('only at InternalIPs', () => {
+  it('a kubelet is asked only at InternalIPs', () => {
     const addresses = ['ExternalIP', 'Hostname', 'InternalDNS', 'ExternalDNS', 'Other'].map(
       (type) => ({ type, address: '198.51.100.11' }),
     )
@@ -151,7 +151,7 @@ describe('exec and logs by the presented certificate', () => {
     expect(until).toBe(expected === null ? null : Date.parse(expected))
   })
 
-  it('exec and logs work on a node with a pending renewal while evidence is current', () => {
+  it('exec and logs work on a node with a pending renewal while the evidence is current', () => {
     const world = makeWorld({
       nodes: [makeNode({ createdAt: '2025-01-01T00:00:00Z' })],
       csrs: [makeCsr()],

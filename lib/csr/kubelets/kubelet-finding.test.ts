@@ -56,7 +56,7 @@ it('a node that was not asked is left', () => {
   expect(isLeft(null)).toBe(true)
 })
 
-describe('a certificate of the cluster', () => {
+describe('a kubelet with a certificate of the cluster', () => {
   it.each<
     [what: string, options: CertificateOptions, missing: string, foreign: string, left: boolean]
   >([
@@ -83,7 +83,7 @@ describe('a certificate of the cluster', () => {
     expect(isLeft(finding)).toBe(left)
   })
 
-  it('of another node is left, and its common name is shown', () => {
+  it('a certificate of another node is left, and its common name is shown', () => {
     const finding = find(presented({ ...OWN, nodeName: 'worker-2' }))
     expect(finding.names).toMatchObject({ commonName: 'system:node:worker-2', isNodes: false })
     expect(isLeft(finding)).toBe(true)
@@ -114,7 +114,7 @@ it.each<[subject: string, issuer: string, presents: string]>([
   expect(find({ outcome: 'unknownCa', unverified })).toMatchObject({ presents, issuer })
 })
 
-it('a finding is bounded, whatever the certificate holds', () => {
+it('a finding is bounded, whatever the kubelet’s certificate holds', () => {
   const dnsNames = Array.from({ length: 200 }, (_, index) => `${'x'.repeat(200)}${index}.example`)
   const { names } = find(presented({ dnsNames, ipAddresses: [] }))
   expect(names?.foreign).toHaveLength(5)

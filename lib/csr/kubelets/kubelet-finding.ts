@@ -31,9 +31,9 @@ export interface KubeletFinding {
   readonly ca: string | null
   /** Common name of the issuer, else its organizations; '' without a readable certificate. */
   readonly issuer: string
-  /** Null without a readable certificate. */
+  /** When the certificate ends; null without a readable certificate. */
   readonly notAfter: string | null
-  /** Null without a readable certificate. */
+  /** The certificate's names; null without a readable certificate. */
   readonly names: KubeletNames | null
 }
 

@@ -5,10 +5,10 @@ export type ServingAsked =
   /** The newest one waits for a decision; `held`: suspicious or refused. */
   | 'waiting'
   | 'held'
-  /** Approved, and not issued yet. */
+  /** The newest one is approved, and not issued yet. */
   | 'waitingForSigner'
   | 'issued'
-  /** Denied, or failed by its signer. */
+  /** The newest one was denied, or failed by its signer. */
   | 'stopped'
   | 'nothing'
 
@@ -40,7 +40,7 @@ const NEXT: readonly (readonly [
   ['checkNames', (finding) => isLeft(finding)],
 ]
 
-/** Null while the kubelet was not asked and no request waits. */
+/** The next action for a kubelet; null while the kubelet was not asked and no request waits. */
 export function kubeletNext(
   finding: KubeletFinding | null,
   asked: ServingAsked,

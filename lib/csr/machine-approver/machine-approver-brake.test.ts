@@ -23,7 +23,7 @@ function times(...minutes: number[]): SortedTimes {
 
 const many = (count: number, minutes: number) => Array<number>(count).fill(minutes)
 
-describe('the brake', () => {
+describe('the brake of the machine-approver', () => {
   it.each([
     ['nothing pending', 0, 0, 'ok', 100],
     ['less than four fifths', 79, 0, 'ok', 100],
@@ -39,7 +39,7 @@ describe('the brake', () => {
     })
   })
 
-  it('counts requests that still count after this moment', () => {
+  it('the brake counts requests that still count after this moment', () => {
     const sorted = times(...many(50, 0), ...many(60, 1))
     expect(brakeAt(sorted, 0, NOW).pending).toBe(60)
   })
@@ -60,7 +60,7 @@ describe('the brake', () => {
     expect(brakeAt(sorted, 0, at).state).not.toBe(before)
   })
 
-  it('is not said to be on, nor near, while its limit is not known', () => {
+  it('the brake is not said to be on, nor near, while its limit is not known', () => {
     const sorted = times(...many(500, 10))
     expect(brakeAt(sorted, null, NOW)).toEqual({ state: 'ok', limit: 100, pending: 500 })
     expect(brakeChangesAt(sorted, null, NOW)).toBeNull()
@@ -126,7 +126,7 @@ describe('the brake', () => {
 })
 
 describe('sorted times', () => {
-  it('deletes one of several equal times', () => {
+  it('sorted times delete only one of several equal times', () => {
     const sorted = times(-10, -10, -5)
     sorted.delete(NOW - 10 * MINUTE)
     expect(sorted.size).toBe(2)

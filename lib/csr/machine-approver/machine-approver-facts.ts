@@ -20,9 +20,11 @@ export interface MachineApprover {
 }
 
 /**
- * Whether it answers client requests, by its ConfigMap, which it reads at its start. `changed`: the
- * ConfigMap changed after that. `unknown`: the ConfigMap cannot be read, or is there and the start is
- * not known.
+ * Whether the machine-approver answers client requests, by its ConfigMap, which it reads at its
+ * start.
+ * `changed`: the ConfigMap changed after that. `unknown`: the ConfigMap cannot be read, or it
+ * exists
+ * and the start is not known.
  */
 export type ClientFlow = 'on' | 'off' | 'changed' | 'unknown'
 
@@ -33,13 +35,17 @@ export const UNKNOWN_MACHINE_APPROVER: MachineApprover = {
   clients: 'unknown',
 }
 
-/** Name of its ClusterOperator. */
+/** Name of the machine-approver's ClusterOperator. */
 export const MACHINE_APPROVER = 'machine-approver'
 
-/** Milliseconds after an approval of its for which it counts as at work. */
+/** Milliseconds after one of its approvals for which the machine-approver counts as at work. */
 export const AT_WORK = 60 * 1000
 
-/** Whether it answers such a request: from the node-bootstrapper, or a node's serving request. */
+/**
+ * Whether the machine-approver answers such a request: of the node-bootstrapper, or a node's
+ * serving
+ * request.
+ */
 export function answersRequestor({ signerName, requestor }: Pick<Csr, 'signerName' | 'requestor'>) {
   const { username, groups } = requestor
   if (signerName === KUBE_APISERVER_CLIENT_KUBELET) {
@@ -57,7 +63,10 @@ export function answersRequestor({ signerName, requestor }: Pick<Csr, 'signerNam
   )
 }
 
-/** From 10 s before the Machine's creation (maxMachineClockSkew) to 2 h after (maxMachineDelta). */
+/**
+ * The window: from 10 s before the Machine's creation (maxMachineClockSkew) to 2 h after
+ * (maxMachineDelta).
+ */
 const WINDOW_BEFORE = 10 * 1000
 const WINDOW_AFTER = 2 * 60 * 60 * 1000
 

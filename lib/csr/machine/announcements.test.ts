@@ -43,7 +43,7 @@ describe('a machine that waits', () => {
     expect(last([[waits(minutes)]])).toEqual(expected)
   })
 
-  it('is announced once for each step', () => {
+  it('a machine that waits is announced once for each step', () => {
     const steps = told(Array.from({ length: 121 }, () => [waits(0)]))
     expect(steps.flatMap((step, minute) => step.map((one) => `${minute} ${one}`))).toEqual([
       '15 machine.waiting.15min w',
@@ -52,7 +52,7 @@ describe('a machine that waits', () => {
     ])
   })
 
-  it('shares an announcement with those of its step', () => {
+  it('a machine shares an announcement with the others of its step', () => {
     expect(last([[waits(20), waits(30, 'v'), waits(70, 'late')]])).toEqual([
       'machine.waiting.15min w,v',
       'machine.overdue late',
@@ -89,11 +89,11 @@ it('an hour is forgotten an hour after its end, unless its machine still waits',
   expect([...hours([waits(50, 'v')], 2, later).hours.keys()]).toEqual(['v'])
 })
 
-describe('an alarm', () => {
+describe('the announcement of an alarm', () => {
   const look = (alarms: readonly Alarm[], before: Announced = NOTHING_ANNOUNCED) =>
     announcements({ machines: [], alarms, now: NOW } satisfies Seen, before)
 
-  it('is announced once, by its kind, with a machine or without', () => {
+  it('an alarm is announced once, by its kind, with a machine or without', () => {
     const ofMachine = makeAgainst({ uid: 'u1', machine: 'w' })
     const alone = makeIssuedOtherwise({ uid: 'u2', machine: null })
     const first = look([ofMachine, alone])

@@ -23,7 +23,7 @@ import { makeCsr, tokenRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import { deriveMachine, deriveOther } from '#lib/csr/machine/derive.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 
-describe('the next step', () => {
+describe('the next step of a machine', () => {
   /** The step, the verdict, and who waits. */
   const step = (around: WorldOptions) => {
     const { next, verdict, waiting, waitingForSigner } = rowOf(around)
@@ -61,7 +61,7 @@ describe('the next step', () => {
     },
   })
 
-  it('is by the first name among equals', () => {
+  it('the reason of several equal requests is that of the first name', () => {
     const csrs = [
       client('12:00', { name: 'a', ...unusable }),
       client('12:00', { name: 'b', badSignature: true }),
@@ -69,11 +69,11 @@ describe('the next step', () => {
     expect(rowOf({ csrs })).toMatchObject({ verdict: 'refused', reason: { code: 'usages' } })
   })
 
-  it('has no reason once it is approved', () => {
+  it('an approved request has no reason', () => {
     expect(rowOf({ csrs: [approved(client('12:00'))] }).reason).toBeNull()
   })
 
-  it('is none for one left over behind an issued one: no kubelet waits, no clock runs', () => {
+  it('a request that is left over behind an issued one has no next step: no kubelet waits, and no clock runs', () => {
     const csrs = [client('11:00'), issued(client('11:15'), '11:20')]
     expect(rowOf({ csrs, nodes: [old] })).toMatchObject({
       ...{ next: null, verdict: null, waiting: false, overdue: false },
@@ -98,7 +98,7 @@ it.each<readonly [string, WorldOptions, boolean]>([
   expect(rowOf(around).rebootstrapping).toBe(expected)
 })
 
-it('another cluster’s Machine is not the machine’s own, and alone has no row', () => {
+it('the Machine of another cluster is not the machine’s own, and makes no row alone', () => {
   const machines = [makeMachineObject({ cluster: 'fleet/one', createdAt: t('10:30') })]
   const csrs = [client('12:00')]
   expect(rowOf({ csrs, machines })).toEqual({
@@ -109,14 +109,14 @@ it('another cluster’s Machine is not the machine’s own, and alone has no row
   expect([...makeWorld({ machines }).machineNames()]).toEqual([])
 })
 
-it('counts the duplicates that one approval takes: those of the same signer and requestor', () => {
+it('the number of duplicates that one approval takes is that of the same signer and requestor', () => {
   const csrs = [client('12:00'), serving('12:00'), serving('12:05')]
   expect(rowOf({ csrs, nodes: [oldDown] }).duplicates).toBe(1)
   const strangers = client('11:30', { requestor: tokenRequestor('abcdef') })
   expect(rowOf({ csrs: [strangers, client('11:45'), client('12:00')] }).duplicates).toBe(1)
 })
 
-it('has its Machine, and its joining time only once it is up', () => {
+it('a machine has its Machine, and its joining time only once it is up', () => {
   const machines = [makeMachineObject({ nodeRef: 'worker-1' })]
   const csrs = [issued(client('12:00'), '12:05'), issued(serving('12:06'), '12:09')]
   expect(rowOf({ csrs, nodes: [old], machines }).machineObject).toEqual({
@@ -133,7 +133,7 @@ it('has its Machine, and its joining time only once it is up', () => {
   expect(rowOf({ csrs: [...csrs, serving('12:10')], nodes: [old] }).joinedAt).toBeNull()
 })
 
-describe('which rows there are', () => {
+describe('the rows of a world', () => {
   const world = makeWorld({
     csrs: [
       client('12:00', { name: 'first' }),
@@ -154,7 +154,7 @@ describe('which rows there are', () => {
   })
   const context = makeContext()
 
-  it('a machine for every name of a request, a Node or a Machine', () => {
+  it('every name of a request, a Node or a Machine has a machine’s row', () => {
     expect([...world.machineNames()].sort()).toEqual([
       'worker-1',
       'worker-2',
@@ -168,7 +168,7 @@ describe('which rows there are', () => {
     expect(deriveMachine(world, 'worker-5', context)).toBeNull()
   })
 
-  it('each request exactly once, under its machine or among the others', () => {
+  it('each request is listed exactly once, under its machine or among the others', () => {
     const grouped = [...world.machineNames()].flatMap(
       (name) => deriveMachine(world, name, context)?.requests.map((row) => row.name) ?? [],
     )
@@ -177,7 +177,7 @@ describe('which rows there are', () => {
     expect(new Set(others)).toEqual(new Set(['mesh', 'two-names', 'unreadable']))
   })
 
-  it('no row under "other requests" for a deleted request or one with a machine', () => {
+  it('a deleted request, or one with a machine, has no row under "other requests"', () => {
     const first = [...world.requests.claims.values()].find(({ csr }) => csr.name === 'first')
     expect(deriveOther(world, first?.csr.uid ?? '', context)).toBeNull()
     expect(deriveOther(world, 'nobody', context)).toBeNull()
@@ -189,7 +189,7 @@ describe('which rows there are', () => {
     }
   })
 
-  it('an hour for kubelets’ requests without a node name, none for other signers', () => {
+  it('kubelets’ requests without a node name have an hour, requests of other signers none', () => {
     const deadlines = [...world.requests.others].map((uid) => {
       const row = deriveOther(world, uid, context)
       return [row?.name, row?.deadline]
@@ -202,8 +202,8 @@ describe('which rows there are', () => {
   })
 })
 
-describe('a request’s row', () => {
-  it('has the decider, by our own message', () => {
+describe('the row of a request', () => {
+  it('a request’s row has the decider, taken from our own message', () => {
     const csr = approved(client('12:00'), t('12:05'))
     const by = 'Approved by ana.ruiz with Countersign (request r-1), proposed by kim.osei (p-1)'
     const message = `${by}: on the list`
@@ -233,7 +233,7 @@ describe('a request’s row', () => {
     })
   })
 
-  it('has the time of its approval, although its signer failed it later', () => {
+  it('a request’s row has the time of its approval, although its signer failed it later', () => {
     const csr = approved(client('12:00'), t('12:05'))
     const failure = failed(csr, '12:09').conditions.filter(({ type }) => type === 'Failed')
     const both = { ...csr, conditions: [...csr.conditions, ...failure] }
@@ -243,7 +243,7 @@ describe('a request’s row', () => {
     })
   })
 
-  it('has the time of a failure without a decision', () => {
+  it('a request’s row has the time of a failure without a decision', () => {
     const { conditions, ...csr } = failed(client('12:00'), '12:05')
     const undecided = { ...csr, conditions: conditions.filter(({ type }) => type === 'Failed') }
     expect(rowOf({ csrs: [undecided] }).requests[0]).toMatchObject({
@@ -253,7 +253,7 @@ describe('a request’s row', () => {
     })
   })
 
-  it('marks a message as too long for a list', () => {
+  it('a request’s row marks a message as too long for a list', () => {
     const csr = approved(client('12:00'))
     const saying = (length: number) => {
       const message = 'x'.repeat(length)
@@ -264,14 +264,14 @@ describe('a request’s row', () => {
     expect(saying(2_000)).toMatchObject({ decisionTooLong: false })
   })
 
-  it('is the same object while nothing changes', () => {
+  it('a request’s row is the same object while nothing changes', () => {
     const world = makeWorld({ csrs: [serving('12:00')], nodes: [old] })
     const row = () => deriveMachine(world, 'worker-1', makeContext())?.requests[0]
     expect(row()).toBe(row())
   })
 
   // A node may file thousands of requests with many names each, and every one derives its row anew.
-  it('runs no check again while nothing changes', () => {
+  it('no check runs again while nothing changes', () => {
     const dnsNames = ['worker-1', 'worker-1.example.com']
     const addresses = dnsNames.map((address) => ({ type: 'ExternalDNS', address }))
     const csrs = [serving('12:00', { dnsNames, ipAddresses: [] })]
@@ -290,7 +290,7 @@ describe('a request’s row', () => {
     expect([row()?.unattended, reads - before]).toEqual(['plausible', 0])
   })
 
-  it('is derived anew when its kubelet’s answer is overdue', () => {
+  it('a request’s row is derived anew when its kubelet’s answer is overdue', () => {
     const world = makeWorld({ csrs: [serving('12:00')], nodes: [old], asksKubelets: true })
     const row = () => deriveMachine(world, 'worker-1', makeContext())?.requests[0]
     expect(row()).toMatchObject({ unattended: 'asking' })
@@ -298,7 +298,7 @@ describe('a request’s row', () => {
     expect(row()).toMatchObject({ unattended: 'plausible' })
   })
 
-  it('is derived anew when a newer request supersedes it or an older one starts the hour', () => {
+  it('a request’s row is derived anew when a newer request supersedes it or an older one starts the hour', () => {
     const world = makeWorld({ csrs: [client('12:00', { name: 'first' })] })
     const first = () =>
       deriveMachine(world, 'worker-1', makeContext())?.requests.find(({ name }) => name === 'first')
@@ -309,7 +309,7 @@ describe('a request’s row', () => {
     expect(first()).toMatchObject({ superseded: true, deadline: t('12:30') })
   })
 
-  it('has the expiry of its certificate', () => {
+  it('a request’s row has the expiry of its certificate', () => {
     const csr = issued(client('12:00'), '12:05', '2027-01-01T00:00:00Z')
     expect(rowOf({ csrs: [csr] }).requests[0]).toMatchObject({
       status: 'Approved,Issued',

@@ -210,14 +210,19 @@ function firstAfter(now: number, instants: readonly number[]): number | null {
   return first
 }
 
-/** A kubelet's request without a node name has an hour of its own; other signers have none. */
+/**
+ * The end of a request's own hour: a kubelet's request without a node name has one, those of other
+ * signers have none.
+ */
 export function ownDeadline(claim: Claim): string | null {
   return isKubeletSigner(claim.csr.signerName)
     ? timestamp(claim.createdAt + DOCUMENTED_WINDOW)
     : null
 }
 
-/** The request that the machine waits for; null for none. `rows`: of the same order. */
+/**
+ * The request that the machine waits for; null for none. `rows` has the same order as the claims.
+ */
 export function awaitedOf(
   claims: readonly Claim[],
   rows: readonly JudgedRequest[],
@@ -249,7 +254,7 @@ function alarmOf(world: World, name: string): Alarm | null {
   return first === undefined ? null : alarmRow(first)
 }
 
-/** The gravest alarm of each kind; first the one that holds the machine's requests back. */
+/** The gravest alarm of each kind; the one that holds the machine's requests back comes first. */
 export function alarmsOf(world: World, name: string): readonly AlarmDetail[] {
   return ALARM_KINDS.flatMap((kind) => dated(world.alarms.of(kind, name)) ?? [])
 }

@@ -14,7 +14,7 @@ import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 
 const context = makeContext()
 
-it('lists all checks of a pending request: failed, then unknown, then passed', () => {
+it('the detail lists all checks of a pending request: failed, then unknown, then passed', () => {
   const csr = makeCsr({ ipAddresses: ['198.51.100.99'] })
   const detail = describeRequest(
     makeWorld({ csrs: [csr], nodes: [makeNode()] }),
@@ -59,7 +59,7 @@ it('lists all checks of a pending request: failed, then unknown, then passed', (
 const byTrust = (a: string, b: string) => ORDER.indexOf(a) - ORDER.indexOf(b)
 const ORDER = ['fail', 'unknown', 'pass']
 
-it('shows the request as PEM text and decoded', () => {
+it('the detail shows the request as PEM text and decoded', () => {
   const csr = makeCsr()
   const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context, KIM)
   expect(detail?.pem).toMatch(/^-----BEGIN CERTIFICATE REQUEST-----\n/)
@@ -68,7 +68,7 @@ it('shows the request as PEM text and decoded', () => {
   expect(detail?.usages).toEqual(['digital signature', 'server auth'])
 })
 
-it('shows the certificate of an issued request, without checks', () => {
+it('the detail shows the certificate of an issued request, without checks', () => {
   const csr = approved(makeCsr(), '2026-11-24T12:05:00Z', makeCertificate({ serialNumber: 0x2a }))
   const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context, KIM)
   expect(detail?.certificate).toMatchObject({
@@ -82,14 +82,14 @@ it.each([
   ['no base64', '%%%'],
   ['nothing', ''],
   ['bytes that are no text', '/////w=='],
-])('shows an unreadable request: %s', (_, request) => {
+])('the detail shows an unreadable request: %s', (_, request) => {
   const csr = makeCsr({ request })
   const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context, KIM)
   expect(detail?.verdict).toBe('refused')
   expect(typeof detail?.pem).toBe('string')
 })
 
-it('describes a machine in full', () => {
+it('the detail describes a machine in full', () => {
   const client = approved(
     makeCsr({ kind: 'client', name: 'csr-client' }),
     '2026-11-24T12:05:00Z',
@@ -116,14 +116,14 @@ it('describes a machine in full', () => {
   ])
 })
 
-it('describes one of a machine’s requests by uid', () => {
+it('the detail describes one of a machine’s requests by its uid', () => {
   const csrs = [makeCsr({ kind: 'client', name: 'one' }), makeCsr({ name: 'two' })]
   const world = makeWorld({ csrs })
   for (const { uid, name } of csrs)
     expect(describeRequest(world, uid, context, KIM)?.name).toBe(name)
 })
 
-it('describes 100 requests in full, 500 as rows, and counts the others', () => {
+it('the detail describes 100 requests in full, 500 as rows, and counts the others', () => {
   const one = makeCsr()
   const csrs = Array.from({ length: 501 }, (_, n) => ({ ...one, uid: `u${n}`, name: `n${n}` }))
   const detail = describeMachine(makeWorld({ csrs }), 'worker-1', context, KIM)
@@ -131,12 +131,12 @@ it('describes 100 requests in full, 500 as rows, and counts the others', () => {
   expect(detail?.unlisted).toBe(1)
 })
 
-it('returns null for a deleted request or machine', () => {
+it('a deleted request or machine has no detail', () => {
   expect(describeRequest(makeWorld(), 'nobody', context, KIM)).toBeNull()
   expect(describeMachine(makeWorld(), 'nobody', context, KIM)).toBeNull()
 })
 
-it('describes large requests in full up to the bound, the newest first', () => {
+it('large requests are described in full up to the bound, the newest first', () => {
   const dnsNames = Array.from({ length: 250 }, (_, n) => `${'a'.repeat(60)}.${n}`)
   const one = makeCsr({ dnsNames, ipAddresses: [] })
   const csrs = Array.from({ length: 100 }, (_, n) => ({ ...one, uid: `u${n}`, name: `n${n}` }))
@@ -146,7 +146,7 @@ it('describes large requests in full up to the bound, the newest first', () => {
   expect(detail?.machine.requests).toHaveLength(100)
 })
 
-it('shows the beginning of a request that is too large to be read', () => {
+it('the beginning of a request that is too large to be read is shown', () => {
   const oversized = { fingerprint: 'f'.repeat(64), bytes: 1_000_000 }
   const csr = { ...makeCsr({ request: Buffer.from('begins').toString('base64') }), oversized }
   const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context, KIM)

@@ -97,7 +97,11 @@ export function describeMachine(
   }
 }
 
-/** Null also for an answer from before the newest serving certificate, whose time is of whole seconds. */
+/**
+ * The kubelet's answer; null also for one from before the newest serving certificate, whose time is
+ * of
+ * whole seconds.
+ */
 function kubeletAnswer(
   evidence: Evidence | null,
   rows: readonly Pick<JudgedRequest, 'signerName' | 'notAfter' | 'decidedAt'>[],
@@ -142,7 +146,11 @@ function detailOf(
 
 const OUTCOME_ORDER: readonly CheckOutcome[] = ['fail', 'unknown', 'pass']
 
-/** Failed first, then those that warn, then unknown, then passed; each in the order of the table. */
+/**
+ * The results in the order of the page: failed, those that warn, unknown, passed; each in the order
+ * of
+ * the table.
+ */
 function failedFirst(results: readonly CheckResult[]): CheckResult[] {
   return results.toSorted(
     (a, b) =>

@@ -1,14 +1,14 @@
 import { CONTROL_PLANE_ROLES } from '#lib/csr/names.ts'
 import type { MachineRow } from '#lib/csr/rows/rows.ts'
 
-/** Ingress, the image registry and volumes run on nodes of these roles. */
+/** Roles of the nodes on which ingress, the image registry and volumes run. */
 const PLATFORM_ROLES: readonly string[] = ['infra', 'storage']
 
 /** Groups of machines in the order to approve them after a shutdown. */
 export const ROLE_GROUPS = ['controlPlane', 'platform', 'worker'] as const
 export type RoleGroup = (typeof ROLE_GROUPS)[number]
 
-/** Index in ROLE_GROUPS. */
+/** A machine's group, as its index in ROLE_GROUPS. */
 export type RoleRank = 0 | 1 | 2
 
 /** The rank of the roles that the Node or the Machine object of a machine has. */

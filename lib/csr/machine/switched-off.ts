@@ -1,4 +1,4 @@
-/** Fewer machines are taken for reinstalled or restarted ones. */
+/** Least number of machines: fewer are taken for reinstalled or restarted ones. */
 const LEAST = 4
 
 /**

@@ -81,7 +81,7 @@ it.each<readonly [string, Csr | null, Node | null, MachineObject | null, readonl
   )
 })
 
-it('has the requestor and the decider', () => {
+it('the timeline has the requestor and the decider', () => {
   const csr = withConditions(condition('Approved', t('12:05')))
   const reading = readRequest(csr.request)
   const claim = readClaim(csr, reading, { certificate: null, differences: [] })
@@ -128,7 +128,7 @@ it.each([
     'null: This CSR was denied by kubectl certificate deny.',
   ],
   ['nothing', { reason: '', message: '' }, 'null: null'],
-])('has the decision’s note: %s', (_, words, expected) => {
+])('the timeline has the decision’s note: %s', (_, words, expected) => {
   const csr = withConditions({ ...condition('Denied', t('12:05')), ...words })
   const claim = readClaim(csr, readRequest(csr.request), { certificate: null, differences: [] })
   const told = timelineOf([claim], null, null).find(({ kind }) => kind === 'requestDenied')

@@ -2,8 +2,9 @@ import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 
 /**
- * Why the approver may not act by this policy with this list of expected machines; null if it may.
- * A list of names alone gives no address to compare, so the policy must restrict names.
+ * The reason why the approver may not act by this policy with this list of expected machines; null
+ * if
+ * it may. A list of names alone gives no address to compare, so the policy must restrict names.
  */
 export function barredBy(
   { automatic, allowedNames }: Pick<Policy, 'automatic' | 'allowedNames'>,

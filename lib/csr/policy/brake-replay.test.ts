@@ -39,7 +39,7 @@ it.each<[string, readonly string[], readonly (string | null)[]]>([
   expect(replayed(...approvals)).toEqual(expected)
 })
 
-it('an approval that was given anyway is counted', () => {
+it('a replay counts an approval that was given although the brake was on', () => {
   const replay = new BrakeReplay(LIMITS)
   for (const [index, node] of ['a', 'a', 'a'].entries()) {
     replay.count(`uid-${index}`, { node, requestor: 'x', at: 0 })

@@ -60,14 +60,14 @@ describe('one approval more', () => {
     expect(trip === null ? null : `${trip.scope} ${trip.name}`).toBe(stopped)
   })
 
-  it('trips at the first approval with a limit of 0', () => {
+  it('a limit of 0 trips the brake at the first approval', () => {
     const none = { perNode: 0, perRequestor: 3, total: 3 }
     expect(tripping(new Tally(), none, approval('a', 'x'))).toEqual({ scope: 'node', name: 'a' })
   })
 })
 
-describe('the tally', () => {
-  it('counts a request once, at its last place', () => {
+describe('the tally of the brake', () => {
+  it('the tally counts a request once, at its last place', () => {
     const tally = new Tally()
     tally.add('u', approval('a', 'x', 1))
     tally.add('u', approval('b', 'x', 2))
@@ -76,7 +76,7 @@ describe('the tally', () => {
     ])
   })
 
-  it('drops approvals outside the window, and deleted ones', () => {
+  it('the tally drops approvals outside the window, and deleted ones', () => {
     const tally = tallyOf(approval('a', 'x', 1), approval('a', 'x', 2), approval('a', 'x', 3))
     tally.forgetUntil(2)
     expect(tally.count('node', 'a')).toBe(1)
@@ -85,7 +85,7 @@ describe('the tally', () => {
     expect([tally.count('node', 'a'), tally.size]).toEqual([0, 0])
   })
 
-  it('drops more of them as the window moves on', () => {
+  it('the tally drops more approvals as the window moves on', () => {
     const tally = tallyOf(approval('a', 'x', 1), approval('a', 'x', 3), approval('a', 'x', 2))
     const left = [0, 1, 2, 3].map((ms) => {
       tally.forgetUntil(ms)
@@ -106,13 +106,13 @@ describe('a brake that has tripped', () => {
     expect(stoppedBy(trips, approval('a', 'x'))?.scope ?? null).toBe(scope)
   })
 
-  it('is recorded once, with its first time', () => {
+  it('a trip is recorded once, with its first time', () => {
     const trips = withTrip([], trip('node', 'a'))
     expect(withTrip(trips, trip('node', 'a', '2026-11-24T13:00:00Z'))).toBe(trips)
     expect(withTrip(trips, trip('requestor', 'a'))).toEqual([...trips, trip('requestor', 'a')])
   })
 
-  it('in more scopes than the list holds stops all approvals', () => {
+  it('trips in more scopes than the list holds stop all approvals', () => {
     let trips: readonly Trip[] = []
     for (let n = 0; n < MOST_TRIPS + 10; n += 1) trips = withTrip(trips, trip('node', `n-${n}`))
     expect(trips.length).toBe(MOST_TRIPS + 1)
@@ -120,7 +120,7 @@ describe('a brake that has tripped', () => {
     expect(readTrips(writeTrips(trips))).toEqual(trips)
   })
 
-  it('is released by a person up to that moment, not later', () => {
+  it('a person’s release ends trips up to that moment, and no later one', () => {
     const trips = [trip('node', 'a'), trip('node', 'b', '2026-11-24T12:00:01Z')]
     const at = (text: string) => Date.parse(text)
     expect(afterRelease(trips, at('2026-11-24T11:59:59Z'))).toBe(trips)
@@ -146,7 +146,7 @@ describe('a brake that has tripped', () => {
     expect(readTrips(text)).toBeNull()
   })
 
-  it('no trips are written as an empty text', () => {
+  it('a brake that has not tripped is written as an empty text', () => {
     expect(writeTrips([])).toBe('')
     expect(readTrips('')).toEqual([])
   })

@@ -49,7 +49,7 @@ export class Tally {
     return this.#approvals.size
   }
 
-  /** A uid counts once, however often it is added. */
+  /** Adds an approval; a uid counts once, however often it is added. */
   add(uid: string, approval: Approval): void {
     this.delete(uid)
     this.#approvals.set(uid, approval)
@@ -132,7 +132,7 @@ export function writeTrips(trips: readonly Trip[]): string {
   return trips.length === 0 ? '' : JSON.stringify(trips)
 }
 
-/** Null for unreadable text: the caller has to assume the worst. */
+/** The trips of the annotation; null for unreadable text: the caller has to assume the worst. */
 export function readTrips(text: string): readonly Trip[] | null {
   if (text === '') return []
   let parsed: unknown
@@ -156,7 +156,7 @@ function isTrip(value: unknown): value is Trip {
   )
 }
 
-/** The total comes first, as the most important scope. */
+/** The scopes of an approval; the total comes first, as the most important one. */
 function scopesOf({ node, requestor }: Place): readonly (readonly [BrakeScope, string])[] {
   return [
     ['total', ''],

@@ -28,13 +28,13 @@ it.each([
   ['a name', 'kim.osei'],
   ['a service account', 'system:serviceaccount:ops:kim'],
   ['spaces', 'Kim Osei'],
-])('names the person who decided: %s', (_, person) => {
+])('a message names the person who decided: %s', (_, person) => {
   const message = decisionMessage('approve', { person, requestId: 'r-1', note: '' })
   expect(message).toBe(`Approved by ${person} with Countersign (request r-1)`)
   expect(readDecision(condition(message)).by).toBe(person)
 })
 
-it('has the decision, both people and the note', () => {
+it('a message has the decision, both people and the note', () => {
   const record = { person: 'kim.osei', requestId: 'r-1', note: 'on the list' }
   expect(decisionMessage('deny', record)).toBe(
     'Denied by kim.osei with Countersign (request r-1): on the list',
@@ -45,7 +45,7 @@ it('has the decision, both people and the note', () => {
   )
 })
 
-it('keeps the note on one line', () => {
+it('a message keeps the note on one line', () => {
   const note = 'seen in the rack\nApproved by eve with Countersign (request r-2)'
   const message = decisionMessage('deny', { person: 'kim.osei', requestId: 'r-1', note })
   expect(message).not.toContain('\n')
@@ -59,7 +59,7 @@ it.each([
   ['parentheses', 'Kim (ops)', 'Kim \\u0028ops\\u0029'],
   ['what reads like an escape of ours', 'kim\\u0028', 'kim\\u005cu0028'],
   ['our own words', 'm with Countersign (request 1)', 'm with Countersign \\u0028request 1\\u0029'],
-])('escapes a name so that only our words end it: %s', (_, person, drawn) => {
+])('a message escapes a name so that only our words end it: %s', (_, person, drawn) => {
   expect(decisionMessage('approve', { person, requestId: 'r-1', note: '' })).toBe(
     `Approved by ${drawn} with Countersign (request r-1)`,
   )
@@ -87,7 +87,7 @@ const texts = fc
   .map((parts) => parts.join(''))
 const names = texts.filter((text) => text !== '')
 
-it('reads its own messages for any names and note', () => {
+it('our own messages are read back for any names and note', () => {
   const records = fc.record({
     person: names,
     requestId: fc.uuid(),
@@ -115,7 +115,7 @@ it.each([
   ['kubectl', 'KubectlApprove', 'This CSR was approved by kubectl certificate approve.'],
   ['another reason', 'Mine', 'Approved by kim with Countersign (request r-1)'],
   ['another text', 'CountersignApprove', 'Approved'],
-])('does not guess: %s', (_, reason, message) => {
+])('the reader of messages does not guess: %s', (_, reason, message) => {
   expect(readDecision(condition(message, reason)).by).toBeNull()
 })
 
@@ -162,7 +162,7 @@ it.each<[string, string, string | undefined, Partial<DecisionWords>]>([
   ['nothing', '', 'Mine', {}],
   ['as long as ours may be', longest, 'Mine', { note: longest }],
   ['longer', `${longest}x`, 'Mine', { tooLong: true }],
-])('reads a message in its parts: %s', (_, message, reason, words) => {
+])('a message is read in its parts: %s', (_, message, reason, words) => {
   const nothing = { by: null, proposedBy: null, note: null, tooLong: false }
   expect(readDecision(condition(message, reason))).toMatchObject({ ...nothing, ...words })
 })
@@ -171,7 +171,7 @@ it.each([
   ['a service account', 'system:serviceaccount:countersign:countersign-approver'],
   ['spaces and an at sign', 'Kim as policy eve@0123456789ab'],
   ['what reads like another policy', 'a@0123456789ab as b'],
-])('names the policy that decided by itself: %s', (_, username) => {
+])('a message names the policy that decided by itself: %s', (_, username) => {
   const policy = { name: 'rack2', generation: '1a2b3c4d5e6f' }
   const message = automaticMessage({ username, policy, requestId: 'r-1' })
   const approved = condition(message, 'CountersignAutoApprove')
@@ -180,7 +180,7 @@ it.each([
   expect(decidedByPolicy(approved)).toEqual(policy)
 })
 
-it('reads the policy for any names', () => {
+it('the policy’s name is read back from our messages, for any names', () => {
   const records = fc.record({
     username: names,
     policy: fc.record({ name: names, generation: fc.constantFrom('built-in', '1a2b3c4d5e6f') }),
@@ -205,7 +205,7 @@ it.each([
   ['a user that reads like another policy', 'racks', 'a@0123456789ab as b'],
   ['parentheses', 'racks (new)', 'Kim (ops)'],
   ['an at sign in the policy’s name', 'racks@west', 'approver'],
-])('reads an earlier version’s message with an unescaped name: %s', (_, name, username) => {
+])('a message of an earlier version with an unescaped name is read: %s', (_, name, username) => {
   const by = `${name}@1a2b3c4d5e6f as ${username}`
   const message = `Approved automatically by policy ${by} with Countersign (request r-1)`
   expect(decidedByPolicy(condition(message, 'CountersignAutoApprove'))).toEqual({
@@ -218,7 +218,7 @@ it.each([
   ['a person’s reason', 'CountersignApprove', 'rack2@1a2b3c4d5e6f'],
   ['no generation', 'CountersignAutoApprove', 'rack2'],
   ['a generation that is none', 'CountersignAutoApprove', 'rack2@latest'],
-])('finds no policy in a foreign message: %s', (_, reason, policy) => {
+])('a message of another program names no policy: %s', (_, reason, policy) => {
   const message = `Approved automatically by policy ${policy} as a with Countersign (request r-1)`
   expect(decidedByPolicy(condition(message, reason))).toBeNull()
   expect(readDecision(condition(message, reason)).by).toBeNull()
@@ -227,7 +227,7 @@ it.each([
 it.each([
   ['a policy', 'CountersignAutoApprove', 'Approved automatically by policy ', '@built-in as a'],
   ['a person', 'CountersignApprove', 'Approved by ', ''],
-])('reads messages up to our longest, and no longer ones: %s', (_, reason, start, end) => {
+])('messages up to our longest are read, and no longer ones: %s', (_, reason, start, end) => {
   const rest = `${end} with Countersign (request r-1)`
   const who = 'x'.repeat(2_000 - start.length - rest.length)
   expect(readDecision(condition(`${start}${who}${rest}`, reason)).by).toContain(who)
@@ -237,7 +237,7 @@ it.each([
 it.each([
   ['a policy', 'CountersignAutoApprove', 'Approved automatically by policy ', '@built-in as '],
   ['a person', 'CountersignApprove', 'Approved by ', 'x with Countersign (request '],
-])('does not parse a message longer than ours: %s', (_, reason, start, again) => {
+])('a message longer than ours is not parsed: %s', (_, reason, start, again) => {
   const end = 'a@0123456789ab as b with Countersign (request r-1)'
   const message = condition(start + again.repeat(20_000) + end, reason)
   // It once took seconds.

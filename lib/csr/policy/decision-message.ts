@@ -38,7 +38,7 @@ function written(name: string): string {
   return visible(name).replace(/[()]/g, escapeCharacter)
 }
 
-/** Inside parentheses a space would end the name, too. */
+/** The name inside parentheses, where a space would end it, too. */
 function inParentheses(name: string): string {
   return written(name).replaceAll(' ', escapeCharacter)
 }

@@ -47,7 +47,7 @@ describe('a list against what arrived', () => {
     machines: [makeMachineObject({ internalDns: ['only-wished-for'] })],
   })
 
-  it('has arrived with a request or a Node, not with a Machine object alone', () => {
+  it('a machine has arrived with a request or a Node, not with a Machine object alone', () => {
     const list = ['joined', 'only-wished-for', 'nowhere', 'asks'].map((name) => machine(name))
     const { arrived, missing, unexpected } = matchExpected(list, rowsOf(world))
     expect(arrived.map((each) => each.machine.name)).toEqual(['joined', 'asks'])
@@ -64,20 +64,23 @@ describe('a list against what arrived', () => {
       ['c', 'd'],
       ['a', 'b'],
     ],
-  ])('sorts unexpected machines: waiting ones first, then by name: %j %j', (waiting, nodes) => {
-    const mixed = makeWorld({
-      csrs: waiting.map((nodeName) => makeCsr({ nodeName })),
-      nodes: nodes.map((name) => makeNode({ name })),
-    })
-    const rows = [...rowsOf(mixed)]
-    for (const told of [rows, rows.toReversed()]) {
-      const { unexpected } = matchExpected([], new Map(told))
-      expect(names(unexpected)).toEqual(['c', 'd', 'a', 'b'])
-    }
-  })
+  ])(
+    'unexpected machines are sorted: waiting ones first, then by name: %j %j',
+    (waiting, nodes) => {
+      const mixed = makeWorld({
+        csrs: waiting.map((nodeName) => makeCsr({ nodeName })),
+        nodes: nodes.map((name) => makeNode({ name })),
+      })
+      const rows = [...rowsOf(mixed)]
+      for (const told of [rows, rows.toReversed()]) {
+        const { unexpected } = matchExpected([], new Map(told))
+        expect(names(unexpected)).toEqual(['c', 'd', 'a', 'b'])
+      }
+    },
+  )
 })
 
-describe('another list touches', () => {
+describe('machines that another list touches', () => {
   const csrs = [
     makeCsr({ nodeName: 'worker-1', ipAddresses: ['198.51.100.11'], kind: 'serving' }),
     makeCsr({ nodeName: 'worker-2', ipAddresses: ['198.51.100.12'], kind: 'serving' }),

@@ -39,7 +39,7 @@ export type ExpectedProblemCode = keyof typeof EXPECTED_PROBLEMS
 
 export interface ExpectedProblem {
   readonly code: ExpectedProblemCode
-  /** Counted from 1; null if the problem is not on a single line. */
+  /** The line of the problem, from 1; null if the problem is not on a single line. */
   readonly line: number | null
   readonly values: Readonly<Record<string, string>>
 }

@@ -11,7 +11,7 @@ it('a draft takes waiting machines that no check holds back, and counts the othe
   })
 })
 
-it('machines of the draft are neither offered nor left out', () => {
+it('machines that the draft has are neither offered nor counted as left out', () => {
   const text = 'name\nis-verified\nis-refused\n'
   expect(offeredNames(text, machines)).toEqual({ names: ['is-plausible', 'is-null'], heldBack: 1 })
 })

@@ -45,7 +45,11 @@ export function withMachines(text: string, names: readonly string[]): string {
 interface OfferedNames {
   /** Names that the draft may take. */
   readonly names: readonly string[]
-  /** How many are suspicious or refused: on the list, the next request of such a name could be verified. */
+  /**
+   * Number of names that are suspicious or refused: on the list, the next request of such a name
+   * could be
+   * verified.
+   */
   readonly heldBack: number
 }
 
@@ -59,10 +63,10 @@ export function offeredNames(
   return { names, heldBack: missing.length - names.length }
 }
 
-/** Why a text has no place for another machine, so that the editor can explain it. */
+/** The reason why a text has no place for another machine, so that the editor can explain it. */
 export type NoPlace = 'inBrackets' | 'noNameColumn'
 
-/** Null if the machine was added or the name is invalid. */
+/** The reason why the machine was not added; null if it was added or its name is invalid. */
 export function noPlaceIn(text: string, name: string): NoPlace | null {
   if (!isDnsSubdomain(name) || withMachine(text, name) !== text) return null
   return isYamlList(text) ? 'inBrackets' : 'noNameColumn'
@@ -70,7 +74,7 @@ export function noPlaceIn(text: string, name: string): NoPlace | null {
 
 type RowOf = (name: string) => string
 
-/** Indented like the first entry. */
+/** The entry of a YAML list, indented like the first one; null without a place for it. */
 function yamlEntry(text: string): RowOf | null {
   const indent = /^( *)-(?:\s|$)/m.exec(text)?.[1]
   return indent === undefined ? null : (name) => `${indent}- ${name}`

@@ -29,11 +29,11 @@ describe('a list without a header gets one', () => {
     expect(headed?.columns).toEqual(header.split(/[,;\t]/))
   })
 
-  it('also where a name stands twice, so that its reader says where', () => {
+  it('a list gets a header also where a name stands twice, so that its reader says where', () => {
     expect(withHeader('worker-1\nworker-1\n')?.columns).toEqual(['name'])
   })
 
-  it('before a byte-order mark is lost', () => {
+  it('a header replaces a byte-order mark', () => {
     expect(withHeader('\uFEFFworker-1\n')?.text).toBe('name\nworker-1\n')
   })
 })

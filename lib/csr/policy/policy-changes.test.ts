@@ -49,8 +49,8 @@ describe.each<[string, Partial<Policy>, Partial<Policy>]>([
   ['secondPerson.for', two({ for: ['suspicious'] }), {}],
   ['secondPerson.within', {}, two({ withinSeconds: 3_601 })],
 ])('%s: %j → %j', (field, tight, loose) => {
-  it('is looser', () => expect(changes(tight, loose)).toBe(`looser ${field}`))
-  it('the other way round is tighter', () => expect(changes(loose, tight)).toBe(`tighter ${field}`))
+  it('the change is looser', () => expect(changes(tight, loose)).toBe(`looser ${field}`))
+  it('the opposite change is tighter', () => expect(changes(loose, tight)).toBe(`tighter ${field}`))
 })
 
 it.each<[string, Partial<Policy>, Partial<Policy>, string]>([

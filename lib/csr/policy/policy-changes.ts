@@ -69,7 +69,7 @@ function changesOf<Values>(
   })
 }
 
-/** More is looser. */
+/** The change of a number that loosens the policy when it grows. */
 function more(before: number, after: number): Change | null {
   if (before === after) return null
   return after > before ? 'looser' : 'tighter'
@@ -81,12 +81,12 @@ function boolean(set: 'looser' | 'tighter'): Compare<boolean> {
   return (before, after) => (before === after ? null : after ? set : unset)
 }
 
-/** `order`: the strictest first. */
+/** The change of a word; `order` has the strictest word first. */
 function ranked<Value>(order: readonly Value[]): Compare<Value> {
   return (before, after) => more(order.indexOf(before), order.indexOf(after))
 }
 
-/** A list of what is allowed besides: each entry loosens. */
+/** The change of a list of what is allowed besides: each entry loosens the policy. */
 function allows(before: readonly string[], after: readonly string[]): Change | null {
   const isLess = before.some((value) => !after.includes(value))
   const isMore = after.some((value) => !before.includes(value))
@@ -94,12 +94,12 @@ function allows(before: readonly string[], after: readonly string[]): Change | n
   return isMore ? 'looser' : isLess ? 'tighter' : null
 }
 
-/** A list of what must be: each entry tightens. */
+/** The change of a list of what must be: each entry tightens the policy. */
 function demands(before: readonly string[], after: readonly string[]): Change | null {
   return allows(after, before)
 }
 
-/** A list of all that is allowed; an empty one allows anything. */
+/** The change of a list of all that is allowed; an empty list allows anything. */
 function limits(before: readonly string[], after: readonly string[]): Change | null {
   if (before.length === 0 || after.length === 0) {
     return more(before.length === 0 ? 1 : 0, after.length === 0 ? 1 : 0)
@@ -108,8 +108,8 @@ function limits(before: readonly string[], after: readonly string[]): Change | n
 }
 
 /**
- * Namespaces whose Machines are believed; an empty list stands for those that the cluster tells.
- * Machines of a namespace that is taken away contradict no longer, so that may be looser.
+ * The change of the namespaces whose Machines are believed; an empty list stands for those that the
+ * cluster tells. Machines of a removed namespace no longer contradict, so that may be looser.
  */
 function namespaces(before: readonly string[], after: readonly string[]): Change | null {
   const isTold = before.length === 0 || after.length === 0
@@ -118,7 +118,10 @@ function namespaces(before: readonly string[], after: readonly string[]): Change
   return change === 'tighter' ? 'unclear' : change
 }
 
-/** Rules are compared by their text: what another text means for a request is not known. */
+/**
+ * The change of rules, which are compared by their text: another text may mean anything for a
+ * request.
+ */
 function rules(before: Policy['rules'], after: Policy['rules']): Change | null {
   const textsOf = (all: Policy['rules']) => all.map(({ cel }) => cel)
   return demands(textsOf(before), textsOf(after))

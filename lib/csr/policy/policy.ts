@@ -58,7 +58,7 @@ export interface Rule {
   readonly message: string
   /** The expression as the document has it. */
   readonly cel: string
-  /** Pure, of bounded cost, never throws. */
+  /** Evaluates the rule: pure, of bounded cost, never throws. */
   readonly run: (input: RuleInput) => RuleOutcome
 }
 
@@ -67,7 +67,7 @@ export type RuleOutcome =
   /** The rule could not be evaluated: never a pass. */
   | { readonly outcome: 'unknown'; readonly why: RuleDoubt }
 
-/** Why a rule could not be evaluated: the check's finding and its values. */
+/** The reason why a rule could not be evaluated: the check's finding and its values. */
 export type RuleDoubt =
   /** `why`: the CEL evaluator's message. */
   | { readonly finding: 'untold'; readonly values: { readonly why: string } }

@@ -13,7 +13,7 @@ import {
   whyUncounted,
 } from '#lib/csr/policy/proposal.ts'
 
-describe('what is a proposal', () => {
+describe('requests that are proposals', () => {
   const uid = '0e6bd2f4-6a53-4bd3-9f0e-2f1f3a4b5c6d'
   it.each([
     [`countersign.dev/approval-proposal.${uid}`, uid],
@@ -103,13 +103,13 @@ describe('a proposal as the first person’s approval', () => {
     expect(whyUncounted(csr, { target, actor, right })).toBe(expected)
   })
 
-  it('not for a request without a readable time', () => {
+  it('a proposal does not count for a request without a readable time', () => {
     const soon = { ...target, createdAt: 'soon' }
     const weighing = { target: soon, actor: BOB, right: 'may' } as const
     expect(whyUncounted(makeProposal(soon), weighing)).toBe('older')
   })
 
-  it('never by the person who asked for the certificate', () => {
+  it('a proposal of the person who asked for the certificate never counts', () => {
     const own = makeCsr({ kind: 'client', requestor: makePerson('alice', { uid: 'u-1' }) })
     const seen = (proposer: Requestor) =>
       whyUncounted(makeProposal(own, { requestor: proposer }), {
@@ -122,7 +122,7 @@ describe('a proposal as the first person’s approval', () => {
     expect(seen(makePerson('carol'))).toBeNull()
   })
 
-  it('names and annotations decide nothing', () => {
+  it('names and annotations of a proposal decide nothing', () => {
     const csr = { ...makeProposal(target, { name: 'csr-anything' }), note: 'proposed by root' }
     expect(whyUncounted(csr, { target, actor: BOB, right: 'may' })).toBeNull()
     const forged = { ...csr, name: `countersign-proposal-${target.uid}`, request: 'AAAA' }
@@ -130,7 +130,7 @@ describe('a proposal as the first person’s approval', () => {
   })
 })
 
-it('counts for the policy’s seconds from its creationTimestamp', () => {
+it('a proposal counts for the policy’s seconds from its creationTimestamp', () => {
   const ends = proposalEnds({ createdAt: '2026-11-24T12:00:00Z' }, 90)
   expect(new Date(ends).toISOString()).toBe('2026-11-24T12:01:30.000Z')
   expect(proposalEnds({ createdAt: 'soon' }, 90)).toBe(90_000)
@@ -146,7 +146,7 @@ it.each([
   expect(isSamePerson(a, b)).toBe(same)
 })
 
-it('a person is any user that is no machine identity', () => {
+it('every user that is no machine identity is a person', () => {
   expect(isPerson(makePerson('kim.osei'))).toBe(true)
   expect(isPerson(makePerson('kim', { groups: ['system:unauthenticated'] }))).toBe(false)
 })

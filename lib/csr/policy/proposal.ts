@@ -28,7 +28,7 @@ export function proposalTarget({ signerName }: Pick<Csr, 'signerName'>): string 
  */
 export type ProposerRight = 'may' | 'mayNot' | 'cannotAsk' | 'unreviewed'
 
-/** Why a proposal does not count as the first approval. */
+/** Reasons why a proposal does not count as the first approval. */
 export const UNCOUNTED = [
   /** It counts if the access review of the proposer, at the second approval, allows it. */
   'unreviewed',
@@ -64,8 +64,9 @@ export interface Weighing {
 }
 
 /**
- * Why a proposal does not count for this target, apart from time; null when it counts. Reads only
- * fields that the API server stamps or that cannot change, no names or annotations.
+ * The reason why a proposal does not count for this target, apart from time; null when it counts.
+ * Reads
+ * only fields that the API server stamps or that cannot change, no names or annotations.
  */
 export function whyUncounted(proposal: Csr, weighing: Weighing): Uncounted | null {
   const { target, actor, right } = weighing
@@ -104,12 +105,16 @@ export function proposalEnds({ createdAt }: Pick<Csr, 'createdAt'>, withinSecond
   return (milliseconds(createdAt) ?? 0) + withinSeconds * 1_000
 }
 
-/** A shared name or a shared uid is enough: a recreated account is the same person. */
+/**
+ * Whether two users are one person: a shared name or a shared uid is enough, as a recreated account
+ * is
+ * the same person.
+ */
 export function isSamePerson(a: Person, b: Person): boolean {
   return a.username === b.username || (a.uid !== '' && a.uid === b.uid)
 }
 
-/** A person who can use a service account would be two people with it. */
+/** Whether the user is a service account: a person who can use one would be two people with it. */
 export function isServiceAccount({ username }: Pick<Requestor, 'username'>): boolean {
   return username.startsWith(SERVICE_ACCOUNT_PREFIX)
 }

@@ -10,17 +10,17 @@ it.each([
     ' controlPlane , suspicious,',
     ['suspicious', 'controlPlane'],
   ],
-])('reads %s', (_, COUNTERSIGN_SECOND_PERSON, kinds) => {
+])('the setting %s is read', (_, COUNTERSIGN_SECOND_PERSON, kinds) => {
   expect(readSecondPersonSetting({ COUNTERSIGN_SECOND_PERSON })).toEqual({ kinds })
 })
 
-it('names the unknown word', () => {
+it('the setting’s error names the unknown word', () => {
   expect(readSecondPersonSetting({ COUNTERSIGN_SECOND_PERSON: 'suspicious,all' })).toEqual({
     problem: 'COUNTERSIGN_SECOND_PERSON: "all" is none of suspicious, controlPlane.',
   })
 })
 
-it('adds to the policy’s own kinds, each once', () => {
+it('the setting adds to the policy’s own kinds, each once', () => {
   const policy = {
     ...DEFAULT_POLICY,
     secondPerson: { for: ['suspicious'], withinSeconds: 60 },

@@ -20,7 +20,7 @@ it.each([
   expect(readStop(text)).toEqual(stop)
 })
 
-it('a reason is one line, so that it is no other fact', () => {
+it('a reason is written on one line, so that it cannot pass for another fact', () => {
   const text = stopText({ by: 'kim', at: AT, why: 'rack 2\nby: lee' })
   expect(readStop(text)).toEqual({ by: 'kim', at: AT, why: 'rack 2 by: lee' })
 })

@@ -9,7 +9,7 @@ describe('readBase64', () => {
     ['two bytes', 'aGk=', 'hi'],
     ['three bytes', 'aGkh', 'hi!'],
     ['the last two characters', '/+8=', '\u00ff\u00ef'],
-  ])('%s: %j', (_, text, bytes) => {
+  ])('readBase64 reads %s: %j', (_, text, bytes) => {
     const reading = readBase64(text)
     expect(Buffer.from(reading.bytes ?? []).toString('latin1')).toBe(bytes)
     expect(reading.fault).toBeNull()
@@ -27,17 +27,20 @@ describe('readBase64', () => {
     ['too little padding', 'aA=', 'padding'],
     ['padding for nothing', 'aGkh=', 'padding'],
     ['only padding', '==', 'padding'],
-  ])('%s is a fault: %j', (_, text, fault) => {
+  ])('readBase64 reports a fault of %s: %j', (_, text, fault) => {
     expect(readBase64(text)).toEqual({ bytes: null, fault })
   })
 
-  it.each([['aB=='], ['aP=='], ['aGl=']])('%j has unused bits set, and still bytes', (text) => {
-    const reading = readBase64(text)
-    expect(reading.fault).toBe('unusedBits')
-    expect(Buffer.from(reading.bytes ?? [])).toEqual(Buffer.from(text, 'base64'))
-  })
+  it.each([['aB=='], ['aP=='], ['aGl=']])(
+    'readBase64 reads %j, whose unused bits are set, as bytes and reports it',
+    (text) => {
+      const reading = readBase64(text)
+      expect(reading.fault).toBe('unusedBits')
+      expect(Buffer.from(reading.bytes ?? [])).toEqual(Buffer.from(text, 'base64'))
+    },
+  )
 
-  test('reads what node writes, and one text only for the same bytes', () => {
+  test('readBase64 reads what Node.js writes, and only one text gives the same bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
         expect(readBase64(Buffer.from(bytes).toString('base64'))).toEqual({ bytes, fault: null })

@@ -1,8 +1,8 @@
 /** A base64 reading and its fault: the bytes Go would decode, and whether the text is canonical. */
 export interface Base64Reading {
-  /** Null when the text cannot be decoded. */
+  /** The bytes; null when the text cannot be decoded. */
   readonly bytes: Uint8Array | null
-  /** Null when the text is the canonical one for these bytes (RFC 4648, padded). */
+  /** The fault; null when the text is the canonical one for these bytes (RFC 4648, padded). */
   readonly fault: Base64Fault | null
 }
 

@@ -58,7 +58,7 @@ const commented = (characters: number) =>
   base64(`${'#'.repeat((characters * 3) / 4 - TEXT.length - 1)}\n${TEXT}`)
 
 describe('summaryOf', () => {
-  test('says what was issued', () => {
+  test('summaryOf says what was issued', () => {
     const summary = readCertificate(makeCertificate({ ipAddresses: ['2001:DB8::1'] }))
     expect(summary).toMatchObject({
       commonName: 'system:node:worker-1',
@@ -71,7 +71,7 @@ describe('summaryOf', () => {
     })
   })
 
-  test('agrees with node on names, times and serial number', () => {
+  test('summaryOf agrees with Node.js on names, times and serial number', () => {
     const summary = readCertificate(makeCertificate({ serialNumber: 0xfedcba9876543210n }))
     const certificate = new X509Certificate(summary?.pem ?? '')
     expect(Date.parse(summary?.notAfter ?? '')).toBe(certificate.validToDate.getTime())
@@ -114,7 +114,7 @@ describe('summaryOf', () => {
   })
 })
 
-describe('summaryOf, where names are not as we know them', () => {
+describe('summaryOf of names in unknown forms', () => {
   const several = [[{ type: 'O', value: 'a' }], [{ type: 'O', value: 'b' }]]
   const twice = [[{ type: 'CN', value: 'a' }], [{ type: 'CN', value: 'b' }]]
   it.each([
@@ -143,13 +143,13 @@ describe('readIssued', () => {
     expect(issued?.publicKey).toEqual(asked?.publicKey)
   })
 
-  test('reads a different key when the signer changed it', () => {
+  test('readIssued reads a different key when the signer changed it', () => {
     const issued = readIssued(makeCertificate({ keyName: 'somebody else' }))
     const asked = readRequest(makeRequest()).x509cr
     expect(issued?.publicKey.fingerprint).not.toBe(asked?.publicKey.fingerprint)
   })
 
-  it('finds the extensions behind the unique identifiers', () => {
+  it('readIssued finds the extensions behind the unique identifiers', () => {
     const unique = der.tlv(0x81, Uint8Array.of(0, 1))
     const bundle = withFields((fields) => [...fields.slice(0, -1), unique, ...fields.slice(-1)])
     expect(readIssued(bundle)?.dnsNames).toEqual(['worker-1'])
@@ -211,7 +211,7 @@ describe('readIssued', () => {
     expect(issued?.dnsNames).toEqual(dnsNames)
   })
 
-  it('reports departures from DER', () => {
+  it('readIssued reports departures from DER', () => {
     const issued = readIssued(
       withField('subject', named([[{ type: 'CN', value: 'a', as: 'bmp' }]])),
     )

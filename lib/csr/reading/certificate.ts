@@ -32,7 +32,11 @@ export interface IssuedCertificate extends Sans {
   readonly problems: readonly ReadingProblem[]
 }
 
-/** A bundle holds a handful of certificates; etcd would take 1.5 MB. */
+/**
+ * Most characters of a bundle that are read: it holds a handful of certificates, and etcd would
+ * take
+ * 1.5 MB.
+ */
 export const MOST_BUNDLE_CHARACTERS = 512 * 1024
 
 const BLOCK = /-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+-----END CERTIFICATE-----/

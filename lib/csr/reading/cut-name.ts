@@ -1,7 +1,10 @@
 import { hash } from 'node:crypto'
 import { beginning, CUT_MARK, fitting } from '#lib/csr/reading/cut-text.ts'
 
-/** 128 bits: two texts with the same 64-bit digest are found within minutes. */
+/**
+ * Hex digits of the digest, 128 bits: two texts with the same 64-bit digest are found within
+ * minutes.
+ */
 const DIGEST_LENGTH = 32
 
 /**

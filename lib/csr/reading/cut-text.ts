@@ -3,12 +3,14 @@
  * a quote costs two, a control or invisible character six.
  */
 
-/** Ends a cut text. A text that fits may also end with it; `cutName` tells the two apart. */
+/** The end of a cut text. A text that fits may also end with it; `cutName` tells the two apart. */
 export const CUT_MARK = '…'
 
 /** A character that a log line writes as an escape. */
 const ESCAPED = /[\p{C}\p{Zl}\p{Zp}]/u
-/** Each character costs one. Most texts are so, and the test of one for all of Unicode is dear. */
+/**
+ * Texts of characters that cost one each. Most texts are so, and testing all of Unicode is slow.
+ */
 const PLAIN = /^[ !#-[\]-~]*$/
 
 /** Longest object name that is stored. */

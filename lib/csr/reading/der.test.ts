@@ -134,7 +134,7 @@ describe('readDer', () => {
     expect(read(der).problems).toEqual(problems)
   })
 
-  test('input read without a problem equals its own canonical encoding', () => {
+  test('input that is read without a problem equals its own canonical encoding', () => {
     fc.assert(
       fc.property(anyDer, fc.nat(), fc.nat({ max: 255 }), (der, at, octet) => {
         const changed = der.slice()
@@ -161,7 +161,7 @@ describe('oidOf', () => {
     expect(oidOf(read(der).root ?? undefined)).toBe(dotted)
   })
 
-  test('is empty for anything else', () => {
+  test('oidOf is empty for all other elements', () => {
     expect(oidOf(undefined)).toBe('')
     expect(oidOf(read(bytes('0401 2a')).root ?? undefined)).toBe('')
   })

@@ -40,7 +40,7 @@ const MOST_LEVELS = 24
 const CONSTRUCTED = 0x20
 const NUMBER = 0x1f
 const CLASS = 0xc0
-/** EXTERNAL, EMBEDDED PDV, SEQUENCE, SET and unrestricted CHARACTER STRING. */
+/** Numbers of EXTERNAL, EMBEDDED PDV, SEQUENCE, SET and unrestricted CHARACTER STRING. */
 const ALWAYS_CONSTRUCTED = new Set([8, 11, 16, 17, 29])
 
 /**
@@ -210,7 +210,11 @@ function bitsAreSound(source: Uint8Array, from: number, end: number): boolean {
   return ((source[end - 1] ?? 0) & ((1 << unused) - 1)) === 0
 }
 
-/** Minimal arcs of at most 31 bits, as Go reads them. Longer than 64 octets: no OID in use. */
+/**
+ * Whether an OID has minimal arcs of at most 31 bits, as Go reads them. No OID in use is longer
+ * than 64
+ * octets.
+ */
 function oidIsSound(source: Uint8Array, from: number, end: number): boolean {
   if (end === from || end - from > 64 || (source[end - 1] ?? 0) >= 0x80) return false
   let arc = 0

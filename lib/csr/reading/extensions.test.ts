@@ -197,6 +197,6 @@ it.each<[string, Uint8Array]>([
   expect(words).toEqual(['structure Extension'])
 })
 
-it('continues after an element that is no Extension', () => {
+it('the reader continues after an element that is no Extension', () => {
   expect(read(der.sequence(), SOUND).extensions).toMatchObject([{ name: 'keyUsage' }])
 })

@@ -62,7 +62,7 @@ const EXT_KEY_USAGES: Readonly<Record<string, string>> = {
 }
 const ALLOWED_EXT_KEY_USAGES = new Set(['serverAuth', 'clientAuth'])
 
-/** Longer values are cut on screen; the PEM text has them whole. */
+/** Most bytes shown in hex: longer values are cut on screen; the PEM text has them whole. */
 const MOST_HEX_BYTES = 64
 const MOST_SANS_IN_TEXT = 20
 /** Longest DNS name; a longer SAN is cut. */
@@ -128,7 +128,9 @@ function readMeaning(oid: string, value: DerElement, report: Report): Meaning & 
   return { name, value: hexOf(contentOf(value)), allowed: false }
 }
 
-/** Named bits without trailing zero bits (X.690 11.2.2): one encoding for one set of usages. */
+/**
+ * Reads named bits without trailing zero bits (X.690 11.2.2): one encoding for one set of usages.
+ */
 function readKeyUsage(value: DerElement): Meaning | null {
   if (value.tag !== TAG.bitString) return null
   const bits = contentOf(value)

@@ -31,7 +31,7 @@ describe('readPem', () => {
 
   const gke = (...labels: string[]) => GOOD + labels.map((label) => layPem(DER, { label })).join('')
   const GKE = ['VM IDENTITY', 'ATTESTATION DATA', 'ATTESTATION SIGNATURE'] as const
-  it('reads the request of a GKE node for display, and names the blocks by which GKE attests it', () => {
+  it('readPem reads the request of a GKE node for display, and names the blocks by which GKE attests it', () => {
     expect(read(gke(...GKE))).toEqual({
       bytes: DER,
       problems: ['gkeBlocks VM IDENTITY, ATTESTATION DATA, ATTESTATION SIGNATURE'],
@@ -64,7 +64,7 @@ describe('readPem', () => {
     textBefore: { 'text before all blocks': `hello\n${gke(...GKE)}` },
   })
 
-  it('of a certificate, GKE’s blocks are two blocks too many', () => {
+  it('GKE’s blocks behind a certificate are two blocks too many', () => {
     const { problems, report } = problemList()
     const text =
       layPem(DER, { label: 'CERTIFICATE' }) + GKE.map((label) => layPem(DER, { label })).join('')
@@ -151,15 +151,15 @@ describe('readPem', () => {
     ['headers', layPem(DER, { headers: ['Comment: x'] })],
     ['blank lines', GOOD.replace('\n', '\n\n')],
     ['unused bits', layPem(DER, { body: nonCanonicalBase64 })],
-  ])('still makes the bytes out of %s', (_, text) => {
+  ])('readPem still makes the bytes out of %s', (_, text) => {
     expect(read(text).bytes).toEqual(DER)
   })
 
-  it('makes no bytes out of an empty block', () => {
+  it('readPem makes no bytes out of an empty block', () => {
     expect(read(`-----BEGIN ${LABEL}-----\n${END_LINE}\n`).bytes).toBeNull()
   })
 
-  it('escapes what it quotes, and cuts it short', () => {
+  it('readPem escapes what it quotes, and cuts it short', () => {
     const { problems } = read(layPem(DER, { leading: `\u001b[31m${'x'.repeat(1000)}\n` }))
     expect(problems).toEqual([`textBefore \\u001b[31m${'x'.repeat(75)}…`])
   })

@@ -45,7 +45,7 @@ const options = fc.record({
 })
 
 describe('readRequest', () => {
-  test('reads back what was built', () => {
+  test('readRequest reads back the request that was built', () => {
     fc.assert(
       fc.property(options, (built) => {
         const { faithful, problems, x509cr } = readRequest(makeRequest(built))
@@ -102,7 +102,7 @@ describe('readRequest', () => {
     )
   })
 
-  test('never throws for any input', () => {
+  test('readRequest never throws, for any input', () => {
     const anything = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.base64String(),

@@ -36,7 +36,7 @@ const PASSWORD = challengePassword('x')
 const san = (...names: Parameters<typeof subjectAltName>[0]) => subjectAltName(names)
 
 describe('a faithful request', () => {
-  test('of a kubelet for serving', () => {
+  test('the serving request of a kubelet is read', () => {
     expect(read({ ipAddresses: ['198.51.100.11', '2001:DB8:0:0::11'] })).toMatchObject({
       faithful: true,
       problems: [],
@@ -67,20 +67,20 @@ describe('a faithful request', () => {
     })
   })
 
-  test('of a bootstrapping kubelet asks for no extension at all', () => {
+  test('the request of a bootstrapping kubelet asks for no extension at all', () => {
     const { faithful, x509cr } = read({ kind: 'client' })
     expect(faithful).toBe(true)
     expect(x509cr?.extensions).toEqual([])
     expect(x509cr?.dnsNames).toEqual([])
   })
 
-  test('has the fingerprint of its PEM bytes', async () => {
+  test('a request has the fingerprint of its PEM bytes', async () => {
     const pem = Buffer.from(makeRequest({ keyName: 'fingerprint' }), 'base64')
     const digest = Buffer.from(await crypto.subtle.digest('SHA-256', pem)).toString('hex')
     expect(readRequest(pem.toString('base64')).fingerprint).toBe(digest)
   })
 
-  test('has the fingerprint of its public key', async () => {
+  test('a request has the fingerprint of its public key', async () => {
     const { spki } = fixtureKey('key fingerprint', 'P-256')
     const digest = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(spki)))
     const { x509cr } = read({ keyName: 'key fingerprint' })
@@ -105,7 +105,7 @@ describe('a faithful request', () => {
     expect(x509cr?.signatureValid).toBe(true)
   })
 
-  test('keeps every name, in the order of the encoding', () => {
+  test('a request keeps every name, in the order of the encoding', () => {
     const subject = [
       [{ type: 'CN', value: 'first' }],
       [{ type: 'OU', value: 'ops' }],
@@ -129,7 +129,7 @@ describe('a faithful request', () => {
     })
   })
 
-  test('keeps SANs of every kind apart, duplicates and all', () => {
+  test('a request keeps SANs of every kind apart, duplicates and all', () => {
     const { faithful, x509cr } = read({
       dnsNames: ['b', 'a', 'b'],
       ipAddresses: ['10.0.0.2', '10.0.0.1', '::ffff:10.0.0.1'],
@@ -151,7 +151,7 @@ describe('a faithful request', () => {
     })
   })
 
-  test('unfolds an IPv4-mapped address, as it would be issued', () => {
+  test('an IPv4-mapped address is unfolded, as it would be issued', () => {
     const mapped = hex('00000000000000000000ffffc0000201')
     expect(read({ ipAddresses: [mapped] }).x509cr?.ipAddresses).toEqual(['192.0.2.1'])
   })
@@ -378,7 +378,7 @@ describe('a request that cannot be shown faithfully', () => {
     expect(read(options).x509cr).toMatchObject(x509cr)
   })
 
-  it('is read up to 64 KiB of text', () => {
+  it('a request is read up to 64 KiB of text', () => {
     const textOf = (octets: number) => Buffer.from('x'.repeat(octets)).toString('base64')
     expect(problemWords(readRequest(textOf(65_536)).problems)).toEqual(['notPem BEGIN'])
     expect(readRequest(textOf(65_537))).toMatchObject({
@@ -388,7 +388,7 @@ describe('a request that cannot be shown faithfully', () => {
     })
   })
 
-  it('shows both of two extensionRequests, as signers disagree which one counts', () => {
+  it('both of two extensionRequests are shown, as signers disagree which one counts', () => {
     const first = {
       emailAddresses: ['a@b.c'],
       uris: ['urn:a:b'],
@@ -420,7 +420,7 @@ describe('a request that cannot be shown faithfully', () => {
     ])
   })
 
-  test('reports a repeated problem once', () => {
+  test('a repeated problem is reported once', () => {
     const dnsNames = Array.from({ length: 900 }, (_, i) => `bad ${i}`)
     expect(read({ dnsNames }).problems).toHaveLength(20)
   })
@@ -438,7 +438,7 @@ describe('a request that cannot be shown faithfully', () => {
   })
 })
 
-describe('the signature', () => {
+describe('the signature of a request', () => {
   const ecdsa = der.sequence(der.oid('1.2.840.10045.4.3.2'))
 
   it.each<[KeyType, SignatureName, string, string, boolean]>([
@@ -481,7 +481,7 @@ describe('the signature', () => {
     expect(x509cr?.signatureValid).toBe(false)
   })
 
-  test('is invalid when the request was changed after signing', () => {
+  test('the signature is invalid when the request was changed after signing', () => {
     const rewriteDer = (whole: Uint8Array) => {
       const changed = Buffer.from(whole)
       changed.write('worker-9', changed.indexOf('worker-1'))

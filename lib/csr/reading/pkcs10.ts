@@ -109,7 +109,7 @@ function readCertificationRequest(root: DerElement, report: Report): X509Certifi
   }
 }
 
-/** `[0] IMPLICIT SET OF Attribute`; a signer reads only the one extensionRequest. */
+/** Reads `[0] IMPLICIT SET OF Attribute`; a signer reads only the one extensionRequest. */
 function readAttributes(attributes: DerElement | undefined, report: Report): Extensions {
   if (attributes?.tag !== 0xa0) {
     report('structure', 'attributes')
@@ -144,7 +144,8 @@ function readAttributes(attributes: DerElement | undefined, report: Report): Ext
 }
 
 /**
- * Several extensionRequests are refused, but shown together, within the bound: Go reads them all.
+ * Joins several extensionRequests, within the bound. They are refused, but shown together: Go reads
+ * them all.
  */
 function joined(a: Extensions, b: Extensions): Extensions {
   const both = <T>(these: readonly T[], those: readonly T[]) =>

@@ -75,7 +75,7 @@ export function isTooLarge({ algorithm, parameter }: PublicKeyInfo): boolean {
   return algorithm === 'RSA' && Number(parameter) > MOST_RSA_BITS
 }
 
-/** `parameter` null: readers may disagree about the key. */
+/** A key that was read; `parameter` is null where readers may disagree about the key. */
 interface KeyReading {
   readonly name: string
   readonly parameter: string | null
@@ -127,7 +127,9 @@ function rsaBits(octets: Uint8Array): number | null {
 }
 
 /**
- * Imports as PEM: for DER, Node first tries other forms by throwing errors, which costs as much.
+ * The key, imported as PEM: for DER, Node first tries other forms by throwing errors, which costs
+ * as
+ * much.
  */
 function importKey(spki: Uint8Array): KeyObject | null {
   const base64 = Buffer.from(spki).toString('base64')

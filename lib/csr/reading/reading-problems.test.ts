@@ -43,7 +43,7 @@ it.each<[string, readonly (readonly [ProblemCode, string])[], readonly string[]]
   expect(problemWords(problems)).toEqual(told)
 })
 
-it('reports the first twenty of many problems', () => {
+it('the first twenty of many problems are reported', () => {
   const { problems, report } = problemList()
   for (let i = 0; i < 21; i++) report('badSan', String(i))
   expect(problems.map(({ detail }) => detail)).toEqual(Array.from({ length: 20 }, (_, i) => `${i}`))

@@ -1,7 +1,7 @@
 import type { ProblemCode, ReadingProblem } from '#lib/csr/problem-codes.ts'
 import { cutText } from '#lib/csr/reading/cut-text.ts'
 
-/** Readers call this for each fault. `detail` is raw: the page that shows it escapes it. */
+/** Reports one fault to its collector. `detail` is raw: the page that shows it escapes it. */
 export type Report = (code: ProblemCode, detail: string) => void
 
 /**
@@ -16,7 +16,7 @@ export function firstOf<T>(kind: string, values: readonly T[], report: Report): 
   return values.slice(0, MOST_VALUES)
 }
 
-/** Problems beyond this number add nothing for the reader. */
+/** Most problems of one request: further ones add nothing for the reader. */
 const MOST_PROBLEMS = 20
 /** Longest `detail`, in characters as JSON writes them. */
 const LONGEST_DETAIL = 256

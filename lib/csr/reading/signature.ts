@@ -3,7 +3,11 @@ import { type DerElement, encodingOf, octetsOfBits, oidOf, TAG } from '#lib/csr/
 import type { Report } from '#lib/csr/reading/reading-problems.ts'
 
 export interface SignatureReading {
-  /** Go's name: `ECDSA-SHA256`, `SHA256-RSA`, `SHA256-RSAPSS`, `Ed25519`; otherwise the OID. */
+  /**
+   * The algorithm's name in Go: `ECDSA-SHA256`, `SHA256-RSA`, `SHA256-RSAPSS`, `Ed25519`; otherwise
+   * the
+   * OID.
+   */
   readonly algorithm: string
   readonly valid: boolean
 }
@@ -17,7 +21,7 @@ interface Algorithm {
 }
 
 /**
- * Keyed by the whole AlgorithmIdentifier in hex: one encoding an algorithm. Absent on purpose:
+ * Algorithms by the whole AlgorithmIdentifier in hex: one encoding for each. Absent on purpose:
  * MD5, SHA-1 (Go still verifies it in requests; a kubelet never uses it), Ed448, DSA.
  */
 const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map([
@@ -45,7 +49,7 @@ const OIDS = new Set([
   '1.3.101.112',
 ])
 
-/** Go refuses RSA keys below this size. */
+/** Least bits of an RSA key: Go refuses smaller ones. */
 const LEAST_RSA_BITS = 1024
 
 /** Verifies the signed element, in its own encoding, with the request's own key. */

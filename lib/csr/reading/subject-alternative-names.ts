@@ -99,7 +99,10 @@ function readIp(name: DerElement, report: Report): string {
   return hex.join(':')
 }
 
-/** `[0] 1.3.6.1.4.1.311.20.2.3` for an otherName, `[8] 1.2.3` for a registered ID, else `[n]`. */
+/**
+ * The text of any other SAN: `[0] 1.3.6.1.4.1.311.20.2.3` for an otherName, `[8] 1.2.3` for a
+ * registered ID, else `[n]`.
+ */
 function otherText(name: DerElement, kind: number): string {
   const oid = oidOf(name.children[0])
   return kind === 0 && oid !== '' ? `[0] ${oid}` : `[${kind}]`

@@ -4,12 +4,17 @@ import { isHeldBack, isTrusted, trustOf } from '#lib/csr/policy/trust.ts'
 import type { JudgedRequest, NextStep, RequestRow } from '#lib/csr/rows/rows.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
-/** kubectl's CONDITION text is exactly `Pending` while no decision and no failure exists. */
+/**
+ * Whether the request waits: kubectl's CONDITION text is exactly `Pending` while no decision and no
+ * failure exists.
+ */
 export function isPendingRow({ status }: Pick<RequestRow, 'status'>): boolean {
   return status === 'Pending'
 }
 
-/** Its text begins with the decision that stands. */
+/**
+ * Whether the request was approved: kubectl's CONDITION text begins with the decision that stands.
+ */
 export function isApprovedRow({ status }: Pick<RequestRow, 'status'>): boolean {
   return status.startsWith('Approved')
 }
@@ -26,8 +31,9 @@ type Pending = Pick<RequestRow, 'signerName' | 'superseded' | 'verdict'>
 
 /**
  * The request that the next step is about: the newest pending one of the step's signer, as the
- * kubelet has only its key. For `review` the newest held-back one, which a sound one may share its
- * second with.
+ * kubelet has only its key. For `review` it is the newest held-back one; a sound request may have
+ * the
+ * same second.
  */
 export function nextRequestOf<Request extends Pending>(
   next: NextStep | null,
@@ -52,8 +58,9 @@ export function newestOf<Request extends Pending>(pending: readonly Request[]): 
 }
 
 /**
- * Whether an approval of the newest may be of the older one, too. Keys differ, as a kubelet makes a
- * new one each time; of another requestor it may be a stranger's, who asked for the name first.
+ * Whether an approval of the newest may include the older one. Keys differ, as a kubelet makes a
+ * new one each time. A request of another requestor may be a stranger's, who asked for the name
+ * first.
  */
 export function isDuplicateOf(older: Asked, newest: Asked): boolean {
   return (

@@ -39,7 +39,7 @@ it.each([
   expect(nodeRoles(rolesOf(labels))).toBe(text)
 })
 
-it('has the reason why a node is not Ready, and since when it is Ready', () => {
+it('a node’s row has the reason why it is not Ready, and since when it is Ready', () => {
   const up = summarizeNode(makeNode({ readySince: '2026-11-24T12:00:08Z' }))
   expect([up.readySince, up.problem]).toEqual(['2026-11-24T12:00:08Z', null])
   const down = summarizeNode(makeNode({ ready: 'False' }))

@@ -49,9 +49,9 @@ export interface ProposedApproval {
 
 /** The facts of the two-person rule, for any viewer. */
 export interface TwoPeople {
-  /** Null when one person is enough. */
+  /** The kind that needs two people; null when one person is enough. */
   readonly because: SecondPersonKind | null
-  /** For the person who filed the request, to whom it is suspicious. */
+  /** The same for the person who filed the request, to whom it is suspicious. */
   readonly becauseOwn: SecondPersonKind | null
   /** The best proposal of each person, best first; `uncounted` without a viewer. */
   readonly proposals: readonly (ProposedApproval & { readonly proposer: Person })[]
@@ -59,7 +59,7 @@ export interface TwoPeople {
 
 /** A judged request without a viewer: lib/csr/verdict/viewer-overlay.ts makes a row of it. */
 export interface JudgedRequest extends Omit<RequestRow, 'secondPerson'> {
-  /** Null when nobody needs a second person. */
+  /** The facts of the two-person rule; null when the request needs no second person. */
   readonly twoPeople: TwoPeople | null
 }
 
@@ -83,16 +83,19 @@ export interface RequestRow {
   readonly expirationSeconds: number | null
   /** kubectl's CONDITION text: `Pending`, `Approved,Issued`, … */
   readonly status: string
-  /** Null once decided. */
+  /** The verdict; null once decided. */
   readonly verdict: Verdict | null
   readonly failing: readonly CheckCode[]
   readonly reason: Reason | null
-  /** Why the serving request after this sound client request will be held back; null for nothing known. */
+  /**
+   * The reason why the serving request after this sound client request will be held back; null for
+   * nothing known.
+   */
   readonly warning: Reason | null
   readonly superseded: boolean
   /** Whether a run may approve the request when it arrives. */
   readonly unattended: Unattended
-  /** Null when one person is enough. */
+  /** The two-person rule for this request; null when one person is enough. */
   readonly secondPerson: SecondPerson | null
   /** End of the machine's documented hour; null once nothing is pending. */
   readonly deadline: string | null
@@ -139,7 +142,7 @@ export type ExecAndLogs = 'available' | 'unavailable' | 'unknown'
 
 export interface NodeSummary {
   readonly uid: string
-  /** True only when the Ready condition is True. */
+  /** Whether the Ready condition is True. */
   readonly ready: boolean
   /** kubectl's STATUS text: `Ready`, `NotReady,SchedulingDisabled`, … */
   readonly status: string
@@ -241,7 +244,7 @@ export interface TimelineEntry {
   readonly note: string | null
 }
 
-/** Names an alarm: one request may have one of each kind. */
+/** The key of an alarm: one request may have one alarm of each kind. */
 export function alarmKey({ kind, uid }: Pick<Alarm, 'kind' | 'uid'>): string {
   return `${kind}/${uid}`
 }
@@ -268,7 +271,7 @@ export interface MachineDetail {
   readonly machine: MachineRow
   /** Number of older requests that are not listed. */
   readonly unlisted: number
-  /** The gravest of each kind; the newest of those. */
+  /** The gravest alarm of each kind; of several equally grave ones the newest. */
   readonly alarms: readonly AlarmDetail[]
   /** Number of the machine's other alarms. */
   readonly moreAlarms: number
@@ -277,7 +280,7 @@ export interface MachineDetail {
   /** The kubelet's answer of the last two minutes, about its newest certificate; null for none. */
   readonly kubelet: KubeletAnswer | null
   readonly machineObject: MachineObject | null
-  /** Newest first. */
+  /** The machine's events, the newest first. */
   readonly timeline: readonly TimelineEntry[]
   /** All reasons why the machine waits, the one to act on first; the row has the first. */
   readonly holds: readonly Hold[]

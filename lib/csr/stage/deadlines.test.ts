@@ -22,7 +22,7 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
 
-describe('the hour', () => {
+describe('the hour of a waiting machine', () => {
   const machine = (time: string) => ({ machines: [makeMachineObject({ createdAt: t(time) })] })
   /** When the wait began and when it ends. */
   const waitAndDeadline = (around: WorldOptions) => {
@@ -146,19 +146,19 @@ describe('the hour', () => {
     'null null': { 'none when nothing waits': { csrs: [approved(client('12:00'))] } },
   })
 
-  it('is over at the exact deadline', () => {
+  it('the hour is over at the exact deadline', () => {
     const around = { csrs: [client('12:00')] }
     expect(rowOf(around, '12:59:59').overdue).toBe(false)
     expect(rowOf(around, '13:00').overdue).toBe(true)
   })
 
-  it('has the time of the next duplicate and the number of duplicates', () => {
+  it('the hour has the time of the next duplicate and the number of duplicates', () => {
     const csrs = [client('11:30'), client('11:45'), client('12:00'), approved(client('11:00'))]
     const row = rowOf({ csrs })
     expect([row.duplicates, row.nextDuplicateAt]).toEqual([2, t('12:15')])
   })
 
-  it('begins after left-over requests', () => {
+  it('the hour begins after left-over requests', () => {
     const behind = [client('08:00'), issued(client('08:15'), '08:18')]
     const row = rowOf({ csrs: [...behind, client('11:50'), client('12:05')], nodes: [oldDown] })
     expect(row.stageSince).toEqual(t('11:50'))
@@ -184,7 +184,7 @@ describe('when time alone changes a row', () => {
     expect(next(around, now)).toBe(expected)
   })
 
-  it('is never for an unknown name', () => {
+  it('no time is named at which the row of an unknown name changes', () => {
     expect(nextChangeAt(makeWorld(), 'nobody', makeContext())).toBeNull()
   })
 })

@@ -6,15 +6,20 @@ import { milliseconds } from '#lib/csr/time.ts'
 /** Milliseconds. */
 const MINUTE = 60 * 1000
 
-/** OpenShift's documentation: approve "within one hour of adding the machines". */
+/** The hour of OpenShift's documentation: approve "within one hour of adding the machines". */
 export const DOCUMENTED_WINDOW = 60 * MINUTE
-/** A kubelet's certificate manager files a new request with a new key after waiting this long. */
+/** The time after which a kubelet's certificate manager files a new request with a new key. */
 export const DUPLICATE_AFTER = 15 * MINUTE
-/** A waiting kubelet has filed again by then: it pauses for half a minute between two requests. */
+/**
+ * The time after which a waiting kubelet has filed again: it pauses half a minute between two
+ * requests.
+ */
 export const FILED_AGAIN_AFTER = DUPLICATE_AFTER + MINUTE
-/** kube-controller-manager deletes a pending request after this long, at its next hourly sweep. */
+/**
+ * The time after which kube-controller-manager deletes a pending request, at its next hourly sweep.
+ */
 const DELETED_AFTER = 24 * 60 * MINUTE
-/** A Node younger than this is still joining. */
+/** The age of a Node below which it is still joining. */
 export const JOINING = 60 * MINUTE
 
 /** When the cluster deletes a request that is still pending, milliseconds since the epoch. */
@@ -57,7 +62,7 @@ export function deadlines(
   }
 }
 
-/** The hour starts with the first request, or with the Machine's creation if that is earlier. */
+/** The start of the hour: the first request, or the Machine's creation if that is earlier. */
 function hourStart(
   filed: Filed,
   oldest: Claim,
@@ -73,8 +78,9 @@ function hourStart(
 }
 
 /**
- * Start of the joining that the serving request continues: the approved client request before it,
- * and that one's left-over duplicates. Infinity for none.
+ * The start of the joining that the serving request continues: the approved client request before
+ * it,
+ * and that request's left-over duplicates. Infinity for none.
  */
 function joiningStart({ claims, leftOver }: Filed, oldest: Claim): number {
   let start = Number.POSITIVE_INFINITY

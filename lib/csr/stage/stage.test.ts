@@ -23,7 +23,7 @@ import {
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 
-describe('stage', () => {
+describe('the stage of a machine', () => {
   const stageAndSince = (around: WorldOptions) => {
     const { stage, stageSince } = rowOf(around)
     return `${stage} ${clockOf(stageSince)}`
@@ -132,7 +132,7 @@ describe('stage', () => {
   })
 })
 
-describe('exec and logs', () => {
+describe('exec and logs of a machine', () => {
   const execAndLogs = ([around, now]: [WorldOptions, string?]) => rowOf(around, now).execAndLogs
   itAnswers(execAndLogs, {
     unknown: {
@@ -194,18 +194,18 @@ describe('exec and logs', () => {
     },
   })
 
-  it('has the expiry of the serving certificate', () => {
+  it('a machine has the expiry of its serving certificate', () => {
     const csrs = [issued(serving('12:00'), '12:01', '2027-01-01T00:00:00Z')]
     expect(rowOf({ csrs, nodes: [old] }).servingNotAfter).toBe('2027-01-01T00:00:00Z')
   })
 })
 
-it('has no expiry for a certificate whose key the kubelet had dropped', () => {
+it('a certificate whose key the kubelet had dropped has no expiry', () => {
   const csrs = [issued(serving('12:00'), '12:09'), serving('12:06')]
   expect(rowOf({ csrs, nodes: [young] }).servingNotAfter).toBeNull()
 })
 
-describe('joined', () => {
+describe('machines that have joined', () => {
   const joinedAt = (around: WorldOptions) => clockOf(rowOf(around).joinedAt)
   itAnswers(joinedAt, {
     '12:09': {

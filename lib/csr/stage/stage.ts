@@ -57,7 +57,9 @@ function requested(claim: Claim): Stage {
   return isServing(claim) ? 'servingRequested' : 'clientRequested'
 }
 
-/** Since the first pending request of its signer: duplicates do not restart the wait. */
+/**
+ * The start of the wait: the first pending request of its signer, as duplicates do not restart it.
+ */
 function waitingSince(waiting: Claim, { claims, leftOver }: StageFacts): string {
   const same = claims.filter(
     ({ csr }) =>
@@ -66,7 +68,7 @@ function waitingSince(waiting: Claim, { claims, leftOver }: StageFacts): string 
   return (same.at(-1) ?? waiting).csr.createdAt
 }
 
-/** Null for a request that says nothing about a running machine. */
+/** The stage by a decided request; null for a request that says nothing about a running machine. */
 function decidedStage(claim: Claim, facts: StageFacts): StageAnswer | null {
   const { csr } = claim
   const { node } = facts
@@ -153,8 +155,9 @@ function hasServingPending({ claims }: StageFacts): boolean {
 }
 
 /**
- * When a running machine became Ready with its first serving certificate. Null unless the listed
- * objects show that it joined rather than renewed.
+ * The time at which a running machine became Ready with its first serving certificate. Null unless
+ * the
+ * listed objects show that it joined rather than renewed.
  */
 export function joinedAt(facts: StageFacts): string | null {
   const { node, claims } = facts

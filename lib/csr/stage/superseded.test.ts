@@ -48,7 +48,7 @@ const nameOf = ({ csr }: Claim) => csr.name
 
 const stranger = { requestor: { username: 'eve', uid: '', groups: [], extra: {} } }
 
-describe('superseded', () => {
+describe('superseded requests', () => {
   const supersededOf = (csrs: readonly Csr[]) => superseded(...csrs).join(', ')
   itAnswers(supersededOf, {
     '': {
@@ -77,7 +77,7 @@ describe('superseded', () => {
     },
   })
 
-  it('by one whose machine is confirmed', () => {
+  it('a request is superseded by one whose machine is confirmed', () => {
     const world = makeWorld({
       csrs: [at(1), at(16)],
       nodes: [makeNode()],
@@ -88,20 +88,20 @@ describe('superseded', () => {
     expect(requests?.map((request) => request.superseded)).toEqual([false, true])
   })
 
-  it('by an issued client request, though its Node is Ready by now', () => {
+  it('a request is superseded by an issued client request, though its Node is Ready by now', () => {
     const first = at(1, { kind: 'client' })
     const second = approved(at(16, { kind: 'client' }), '2026-11-24T12:17:00Z', 'cert')
     expect(superseded(first, second)).toEqual(['at-1'])
   })
 })
 
-describe('left over from before its Node', () => {
+describe('requests left over from before their Node', () => {
   /** A Node that joined with a fourth request; that request and its serving request are deleted. */
   const joined = makeNode({ createdAt: t('08:46'), readySince: t('08:47') })
   const leftovers = [client('08:00'), client('08:15'), client('08:30')]
   const confirmed = { nodeRef: 'worker-1', createdAt: t('07:59:50') }
 
-  it('a machine that has joined does not wait, and each leftover keeps its true risk', () => {
+  it('a machine that has joined does not wait, and each left-over request keeps its true risk', () => {
     const machines = [makeMachineObject(confirmed)]
     const row = rowOf({ csrs: leftovers, nodes: [joined], machines })
     expect(row).toMatchObject({
@@ -198,7 +198,7 @@ describe('left over from before its Node', () => {
     expect(leftOver({ csrs: [client('08:31')], nodes: [joined] }, now)).toEqual(times)
   })
 
-  it('is announced by the row’s next change time', () => {
+  it('a request that becomes a left-over one is announced by the row’s next change time', () => {
     const world = makeWorld({ csrs: [client('08:31')], nodes: [joined] })
     const context = makeContext({ now: Date.parse(t('08:46:30')) })
     expect(deriveAhead(world, 'worker-1', context)?.changesAt).toBe(Date.parse(t('08:47')))

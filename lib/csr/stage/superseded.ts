@@ -120,8 +120,9 @@ function nothingKnown(): Known {
 }
 
 /**
- * A pending client request that the kubelet filed before its Node was created: it has a credential
- * by now. Not while a kubelet may wait for it, or if a check not about Node or denials fails.
+ * Whether the kubelet filed this pending client request before its Node was created: it has a
+ * credential by now. False while a kubelet may wait for it, or if a check not about Node or denials
+ * fails.
  */
 function isFromBeforeNode(claim: Claim, world: World, context: Context): boolean {
   const { nodeName, createdAt } = claim
@@ -141,7 +142,10 @@ export function fromBeforeNodeInstants(claims: readonly Claim[], node: Node | nu
     .map(({ createdAt }) => createdAt + FILED_AGAIN_AFTER)
 }
 
-/** A Node without any kubelet report was made by someone else, and proves nothing. */
+/**
+ * Whether the request is older than its Node. A Node without any kubelet report was made by another
+ * program, and proves nothing.
+ */
 function isBefore(claim: Claim, node: Node): boolean {
   return claim.kind === 'nodeBootstrapper' && isYounger(node, claim) && hasReported(node)
 }

@@ -53,7 +53,7 @@ const WORDS = {
   other: 'other',
 } as const
 
-it('applies the checks of the rule to each kind of request, in its order', () => {
+it('each kind of request gets the checks of the table, in its order', () => {
   const rows = CHECKS.map(({ code, appliesTo, severity }) => {
     const kinds = appliesTo.map((kind) => WORDS[kind]).join(' ')
     return `${code} ${kinds} ${severity}${isConfirming(code) ? ' confirms' : ''}`

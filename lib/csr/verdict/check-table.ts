@@ -120,7 +120,9 @@ function suspect<Code extends TabledCode>(code: Code, appliesTo: Kinds, run: Run
   return { code, appliesTo, severity: 'suspicious', lasting: true, run } as const
 }
 
-/** A check against the world as it is now; one that `isConfirming` asks an independent source. */
+/**
+ * A check against the world as it is now. One that `isConfirming` names asks an independent source.
+ */
 function compare<Code extends TabledCode>(code: Code, appliesTo: Kinds, run: Run<Code>) {
   return { code, appliesTo, severity: 'suspicious', lasting: false, run } as const
 }

@@ -25,7 +25,7 @@ const node: WorldOptions = { nodes: [makeNode()] }
 const client: CsrOptions = { kind: 'client' }
 const LISTED = [{ name: 'worker-1', addresses: [], role: null }]
 
-describe('the verdict', () => {
+describe('the verdict on a request', () => {
   const answer = ([options, around = node]: [CsrOptions, WorldOptions?]) =>
     judged(makeCsr(options), around)
   const confirmed = makeMachineObject({ nodeRef: 'worker-1' })
@@ -93,7 +93,7 @@ describe('the verdict', () => {
     'refused: request.faithful notPem': { unreadable: [{ request: 'bm90IGEgcmVxdWVzdA==' }] },
   })
 
-  it('lists what fails in the order of the table', () => {
+  it('the verdict lists what fails in the order of the table', () => {
     const csr = makeCsr({
       requestor: nodeRequestor('worker-2'),
       usages: ['server auth'],
@@ -109,7 +109,7 @@ describe('the verdict', () => {
     ])
   })
 
-  it('is cached until a dependency changes', () => {
+  it('the verdict is kept until one of its facts changes', () => {
     const csr = makeCsr()
     const world = makeWorld({ ...node, csrs: [csr] })
     const ask = () => judge(claimIn(world, csr), world, context)
@@ -121,13 +121,13 @@ describe('the verdict', () => {
   })
 })
 
-describe('the table', () => {
-  it('has the checks in the order of the model', () => {
+describe('the table of checks', () => {
+  it('the table has the checks in the order of the model', () => {
     const codes: readonly CheckCode[] = CHECKS.map(({ code }) => code)
     expect(codes).toEqual(CHECK_CODES.filter((code) => codes.includes(code)))
   })
 
-  it('answers with the findings and values that the catalogue knows', () => {
+  it('the checks answer with the findings and values that the catalogue knows', () => {
     const csrs = [
       makeCsr(),
       makeCsr(client),
@@ -159,7 +159,7 @@ describe('a serving request that will be held back', () => {
     })
   const automatic = { ...DEFAULT_POLICY.automatic, mode: 'act', clients: true } as const
 
-  it('is a warning beside the verdict of its client request, which stays', () => {
+  it('the warning about the serving request stands beside the verdict of its client request, which stays', () => {
     expect(by({})).toMatchObject({
       verdict: 'verified',
       reason: { code: 'identity.expected' },
@@ -168,7 +168,7 @@ describe('a serving request that will be held back', () => {
     expect(by({ allowedNames: ['worker-*'] }).warning).toBeNull()
   })
 
-  it('makes the client request suspicious where the policy says so', () => {
+  it('the warning makes the client request suspicious where the policy says so', () => {
     expect(by({ limitClients: true })).toMatchObject({
       verdict: 'suspicious',
       failing: ['policy.serving'],

@@ -61,8 +61,8 @@ export function isTrustworthy(claim: Claim, world: World, context: Context): boo
 }
 
 /**
- * Why the request itself, whatever the cluster, was to be held back before its decision; null for
- * no failed check. Limits of the policy are left out: they may be newer than the decision.
+ * The reason why the request itself, whatever the cluster, was to be held back before its decision;
+ * null for no failed check. Limits of the policy are left out: they may be newer than the decision.
  */
 export function lastingDoubt(claim: Claim, world: World, context: Context): Concluded | null {
   const concluded = conclude(answers(claim, world, context, LASTING_UNLIMITED))
@@ -158,8 +158,9 @@ export function conclude(answered: readonly Answered[]): Concluded {
 }
 
 /**
- * Whether the answer is unknown. Where only requests of other signers are missing, nothing waits for
- * the answer: who floods another signer would stop every automatic approval.
+ * Whether the answer is unknown. Where only requests of other signers are missing, nothing waits
+ * for
+ * the answer: a person who floods another signer would stop every automatic approval.
  */
 function isOpen({ outcome, finding }: CheckResult): boolean {
   return outcome === 'unknown' && finding !== 'othersUnread'
@@ -179,7 +180,7 @@ function undecided(answered: readonly Answered[]): Answered | undefined {
   )
 }
 
-/** Null for none. */
+/** The result as a reason; null for none. */
 export function reasonOf(result: CheckResult | undefined): Reason | null {
   if (result === undefined) return null
   const { code, finding, values } = result

@@ -106,7 +106,7 @@ describe('the judgement for a viewer', () => {
     )
   })
 
-  it('of a decided request has no verdict', () => {
+  it('a decided request has no verdict for any viewer', () => {
     const csr = approved(serving)
     const row = rowOf(makeWorld({ ...joined, csrs: [csr] }), csr)
     expect(requestFor(row, OWN)).toMatchObject({ verdict: null, failing: [], reason: null })
@@ -124,7 +124,7 @@ function rowOf(world: World, csr: Csr, policy = DEFAULT_POLICY): JudgedRequest {
 }
 
 describe('two viewers of one row', () => {
-  it('are told who may approve it', () => {
+  it('each of two viewers is told who may approve the request', () => {
     const row = rowOf(makeWorld({ ...joined, csrs: [serving] }), serving)
     expect(requestFor(row, OTHER)).toMatchObject({ verdict: 'verified', unattended: 'verified' })
     expect(requestFor(row, OWN)).toMatchObject({
@@ -135,7 +135,7 @@ describe('two viewers of one row', () => {
     })
   })
 
-  it('need a second person each by their own verdict', () => {
+  it('each of two viewers needs a second person by their own verdict', () => {
     const secondPerson = { for: ['suspicious'], withinSeconds: 600 } as const
     const policy = { ...DEFAULT_POLICY, secondPerson }
     const row = rowOf(makeWorld({ ...joined, csrs: [serving] }), serving, policy)
@@ -143,7 +143,7 @@ describe('two viewers of one row', () => {
     expect(requestFor(row, OWN).secondPerson).toEqual({ because: 'suspicious', proposal: null })
   })
 
-  it('see whose proposal counts', () => {
+  it('each of two viewers sees whose proposal counts', () => {
     const csr = makeCsr({ ipAddresses: ['198.51.100.99'] })
     const world = makeWorld({ ...joined, csrs: [csr] })
     for (const [minute, name] of [
@@ -178,7 +178,7 @@ describe('the machine of the viewer’s own request', () => {
     return row
   }
 
-  it('waits for somebody else', () => {
+  it('the machine of the viewer’s own request waits for another person', () => {
     const row = machine([serving])
     expect(standingFor(row, OTHER)).toMatchObject({ verdict: 'verified', next: 'approveServing' })
     const standing = {

@@ -14,7 +14,7 @@ import { type Concluded, checkResult } from '#lib/csr/verdict/verdict.ts'
 
 /** The person who looks or decides, as the API server names them. */
 export interface Viewer {
-  /** '' while the API server has not said. */
+  /** The viewer's name; '' until the API server has told it. */
   readonly name: string
   readonly uid?: string
   /** Whether the API server lets them approve requests of this signer. */
@@ -36,7 +36,7 @@ export function partiesOf(judged: JudgedRequest): readonly Person[] {
 
 const SELF = 'requestor.self'
 
-/** Whether the viewer filed the request: nobody approves their own like any other. */
+/** Whether the viewer filed the request: no person approves their own like any other. */
 export function isOwn({ requestor }: Pick<RequestRow, 'requestor'>, { name }: ViewerName): boolean {
   return name !== '' && requestor === name
 }

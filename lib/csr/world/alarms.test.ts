@@ -42,7 +42,7 @@ const kept = {
 }
 
 describe('an alarm of an earlier process', () => {
-  it('is of its machine again, though its request is gone, until a person dismisses it', () => {
+  it('an alarm of an earlier process is its machine’s again, though its request is gone, until a person dismisses it', () => {
     const alarms = new Alarms()
     expect(alarms.restore(kept)).toBe(true)
     expect(alarms.of(kept.kind, 'worker-1')).toEqual(kept)
@@ -52,7 +52,7 @@ describe('an alarm of an earlier process', () => {
     expect(alarms.count(kept.kind)).toBe(0)
   })
 
-  it('stays dismissed though its request is listed, and raised it anew', () => {
+  it('a dismissed alarm of an earlier process stays dismissed though its listed request raised it anew', () => {
     const world = open()
     world.takeTouched()
     world.restoreDismissal({ kind: 'issuedOtherwise', uid: wronged.uid })
@@ -61,14 +61,14 @@ describe('an alarm of an earlier process', () => {
     expect(rowOf(world)?.alarm).toBeNull()
   })
 
-  it('stays dismissed where it is raised anew only after the dismissal was put back', () => {
+  it('an alarm stays dismissed where it is raised anew only after the dismissal was put back', () => {
     const world = open()
     world.restoreDismissal({ kind: 'approvedAgainst', uid: next.uid })
     world.raiseAlarm({ ...makeAgainst({ uid: next.uid }), since: null })
     expect(world.alarms.of('approvedAgainst', 'worker-1')).toBeNull()
   })
 
-  it('comes before one that was raised here, and makes a row of its own', () => {
+  it('an alarm of an earlier process comes before one that was raised here, and makes a row of its own', () => {
     const world = open()
     world.restoreAlarm(kept)
     expect(world.alarms.of('issuedOtherwise', 'worker-1')?.request).toBe('csr-wronged')
@@ -97,8 +97,8 @@ const judged = (world: World, name?: string) => {
   return `${row?.verdict} ${row?.requests.flatMap(({ failing }) => failing)}`
 }
 
-describe('an alarm', () => {
-  it('makes all requests of its machine suspicious, and no others', () => {
+describe('an alarm about a certificate', () => {
+  it('an alarm makes all requests of its machine suspicious, and no others', () => {
     const world = open()
     expect(judged(world)).toBe('suspicious machine.alarm')
     expect(judged(world, 'worker-2')).toBe('plausible ')
@@ -109,7 +109,7 @@ describe('an alarm', () => {
     })
   })
 
-  it('stops the approver for that machine', () => {
+  it('an alarm stops the approver for its machine', () => {
     const world = open()
     const claim = world.claim(next.uid)
     const told = claim && automatic(claim, world, makeContext({ policy: acting }), false, KIM)
@@ -122,7 +122,7 @@ describe('an alarm', () => {
     })
   })
 
-  it('outlives its request and the Node', () => {
+  it('an alarm outlives its request and the Node', () => {
     const world = open()
     const { alarm } = rowOf(world) ?? {}
     expect(alarm).toEqual({
@@ -151,7 +151,7 @@ describe('an alarm', () => {
     expect(rowOf(world)).toBeNull()
   })
 
-  it('is dismissed by a person, and not raised again by a listed request', () => {
+  it('a dismissed alarm is not raised again by a listed request', () => {
     const world = open()
     world.takeTouched()
     expect(dismiss(world)?.request).toBe('csr-wronged')
@@ -165,7 +165,7 @@ describe('an alarm', () => {
     ['again', 'issuedOtherwise', wronged.uid],
     ['of another kind', 'approvedAgainst', wronged.uid],
     ['of another request', 'issuedOtherwise', next.uid],
-  ] as const)('is not dismissed by another name: %s', (_case, kind, uid) => {
+  ] as const)('an alarm is not dismissed by another name: %s', (_case, kind, uid) => {
     const world = open()
     if (_case === 'again') dismiss(world)
     world.takeTouched()
@@ -173,7 +173,7 @@ describe('an alarm', () => {
     expect(world.takeTouched().machines.size).toBe(0)
   })
 
-  it('shows when the newer one is dismissed', () => {
+  it('an older alarm shows when the newer one is dismissed', () => {
     const world = open()
     const second = { ...next, ...approved(next), certificate: wronged.certificate }
     world.upsertCsr({ ...second, resourceVersion: '9001' })
@@ -182,7 +182,7 @@ describe('an alarm', () => {
     expect(rowOf(world)?.alarm?.uid).toBe(wronged.uid)
   })
 
-  it('is dropped when requests may no longer be read', () => {
+  it('an alarm is dropped when requests may no longer be read', () => {
     const world = open()
     world.removeCsr(wronged.uid)
     world.takeTouched()
@@ -191,7 +191,7 @@ describe('an alarm', () => {
     expect(judged(world)).toBe('verified ')
   })
 
-  it('touches its machine when raised', () => {
+  it('an alarm touches its machine when it is raised', () => {
     const world = makeWorld({
       csrs: [{ ...wronged, certificate: null }, next],
       nodes: [makeNode()],
@@ -207,7 +207,7 @@ describe('an alarm', () => {
 describe('an approval against the checks', () => {
   const against = { ...makeAgainst({ uid: next.uid, request: next.name }), since: null }
 
-  it('is shown on its machine, and changes no verdict', () => {
+  it('an approval against the checks is shown on its machine, and changes no verdict', () => {
     const world = makeWorld({ csrs: [next], nodes: [makeNode()] })
     const before = judged(world)
     world.takeTouched()
@@ -217,7 +217,7 @@ describe('an approval against the checks', () => {
     expect(judged(world)).toBe(before)
   })
 
-  it('of a refused request is not hidden by a newer one of a suspicious request', () => {
+  it('an approval of a refused request is not hidden by a newer one of a suspicious request', () => {
     const world = makeWorld({ csrs: [next], nodes: [makeNode()] })
     world.raiseAlarm({ ...against, uid: 'first', verdict: 'refused' })
     world.raiseAlarm({ ...against, uid: 'second', verdict: 'refused' })
@@ -232,7 +232,7 @@ describe('an approval against the checks', () => {
     expect(rowOf(world)?.alarm).toMatchObject({ uid: 'milder' })
   })
 
-  it('hides no alarm about a certificate, and is no dismissal of one of the same request', () => {
+  it('an approval against the checks hides no alarm about a certificate, and does not dismiss one of the same request', () => {
     const world = open()
     world.raiseAlarm({ ...against, uid: wronged.uid })
     expect(rowOf(world)?.alarm?.kind).toBe('issuedOtherwise')
@@ -244,7 +244,7 @@ describe('an approval against the checks', () => {
     expect(judged(world)).toBe('suspicious machine.alarm')
   })
 
-  it('pushes out no alarm about a certificate, however many there are', () => {
+  it('approvals against the checks push out no alarm about a certificate, however many there are', () => {
     const world = open()
     for (let n = 0; n <= MOST_OF_MACHINE; n += 1) {
       world.raiseAlarm({ ...against, uid: `flood-${n}` })
@@ -252,7 +252,7 @@ describe('an approval against the checks', () => {
     expect(judged(world)).toBe('suspicious machine.alarm')
   })
 
-  it('a dismissed one does not keep a later one about the certificate from being raised', () => {
+  it('a dismissed approval against the checks does not keep a later alarm about the certificate from being raised', () => {
     const world = makeWorld({ csrs: [{ ...wronged, certificate: null }, next] })
     world.raiseAlarm({ ...against, uid: wronged.uid })
     world.dismissAlarm({ kind: 'approvedAgainst', uid: wronged.uid })
@@ -260,7 +260,7 @@ describe('an approval against the checks', () => {
     expect(rowOf(world)?.alarm?.kind).toBe('issuedOtherwise')
   })
 
-  it('of an earlier process is put back, outlives its request, and may no longer be read', () => {
+  it('an approval against the checks of an earlier process is put back, outlives its request, and may no longer be read', () => {
     const world = makeWorld({})
     world.restoreAlarm({ ...against, uid: 'gone', machine: 'worker-9', since: NOW })
     expect(rowOf(world, 'worker-9')?.alarm).toMatchObject({ uid: 'gone', verdict: 'refused' })
@@ -281,12 +281,12 @@ const nameless = makeCsr({
   commonNames: ['system:node:worker-1', 'system:node:control-plane-0'],
 })
 
-describe('an alarm of a request that names no machine', () => {
+describe('an alarm about a request that names no machine', () => {
   const against = makeAgainst({ uid: nameless.uid, request: nameless.name, machine: null })
   const rowsOf = (world: World) =>
     [...world.takeTouched().alarms.values()].map((name) => deriveAlarm(world, name))
 
-  it('is a row of its own, which outlives the request until a person dismisses it', () => {
+  it('an alarm without a machine has a row of its own, which outlives the request until a person dismisses it', () => {
     const world = makeWorld({ csrs: [nameless] })
     world.takeTouched()
     world.raiseAlarm({ ...against, since: null })
@@ -299,7 +299,7 @@ describe('an alarm of a request that names no machine', () => {
     expect(world.machineNames()).toEqual(new Set())
   })
 
-  it('is raised for what was issued otherwise than asked, and holds back no machine', () => {
+  it('an alarm without a machine is raised for what was issued otherwise than asked, and holds back no machine', () => {
     const issued = { ...approved(nameless), certificate: makeCertificate({ dnsNames: ['api'] }) }
     const world = makeWorld({ csrs: [issued, next], nodes: [makeNode()] })
     expect(rowsOf(world)).toMatchObject([
@@ -309,7 +309,7 @@ describe('an alarm of a request that names no machine', () => {
     expect(judged(world)).toBe('plausible ')
   })
 
-  it('of an earlier process is put back, and stays dismissed where it was', () => {
+  it('an alarm without a machine of an earlier process is put back, and stays dismissed where it was', () => {
     const world = makeWorld()
     world.restoreAlarm({ ...against, since: NOW })
     expect(rowsOf(world)).toHaveLength(1)
@@ -340,7 +340,7 @@ describe('more alarms than the bound', () => {
     expect(uids().slice(0, 2)).toEqual(['q', 'n-1'])
   })
 
-  it('the oldest of all machines is dropped only beyond the size of the largest cluster', () => {
+  it('the oldest alarm of all machines is dropped only beyond the size of the largest cluster', () => {
     const { alarms, raise } = flooded()
     raise(null, 'alone')
     for (let n = 0; n < MOST_ALARMS; n += 1) raise(`m-${n}`, `u-${n}`)
@@ -375,7 +375,7 @@ describe('more alarms than the bound', () => {
     expect(alarms.count(kept.kind)).toBe(MOST_WITHOUT_MACHINE)
   })
 
-  it('a flood of one kind drops none of the other', () => {
+  it('a flood of alarms of one kind drops none of the other kind', () => {
     const { alarms, raise } = flooded()
     raise(null, 'q')
     for (let n = 0; n <= MOST_WITHOUT_MACHINE; n += 1) {

@@ -11,7 +11,7 @@ interface Raised {
   /** Username that filed the request; unknown for an alarm that an earlier version recorded. */
   readonly requestor?: string | undefined
   /**
-   * Since when this process knows the alarm, milliseconds since the epoch; null until
+   * The time since which this process knows the alarm, milliseconds since the epoch; null until
    * `noticeAlarms`.
    */
   readonly since: number | null
@@ -23,12 +23,12 @@ export type IssuedOtherwise = Raised &
     readonly differences: readonly CertificateDifference[]
   }
 
-/** Anybody approved a request with a failed check. */
+/** An approval of a request with a failed check, by any person or program. */
 export type ApprovedAgainst = Raised & Omit<ApprovedAgainstAlarm, 'since'>
 
 export type RaisedAlarm = IssuedOtherwise | ApprovedAgainst
 
-/** Names an alarm. */
+/** The name of an alarm. */
 export type AlarmName = Pick<RaisedAlarm, 'kind' | 'uid'>
 
 /**
@@ -99,7 +99,10 @@ export class Alarms {
     for (const kind of ALARM_KINDS) yield* this.#ofKind[kind].byUid.values()
   }
 
-  /** Returns the alarms that changed or were dropped; none if a person has dismissed the alarm. */
+  /**
+   * Raises an alarm. Returns the alarms that changed or were dropped; none if a person has
+   * dismissed it.
+   */
   raise(alarm: RaisedAlarm): readonly RaisedAlarm[] {
     if (this.#dismissed.has(alarmKey(alarm))) return []
     const known = this.get(alarm)
@@ -140,7 +143,7 @@ export class Alarms {
     return this.dismiss(name)
   }
 
-  /** Call when the request is gone: it can raise no new alarm, but its alarms stay. */
+  /** Tells the alarms that the request is gone: it can raise no new alarm, but its alarms stay. */
   forget(uid: string): void {
     for (const kind of ALARM_KINDS) this.#dismissed.delete(alarmKey({ kind, uid }))
   }

@@ -180,13 +180,13 @@ describe('a cluster of Cluster API is this one, without namespaces in the policy
     expect(own(indexed(nodes, machines))).toEqual([])
   })
 
-  it('whoever else points at all its Nodes', () => {
+  it('a cluster of Cluster API stays this one when another cluster’s Machines point at all its Nodes', () => {
     const all = [...machinesOf('fleet/one', 3), ...machinesOf('tenant/one', 3)]
     expect(own(indexed(nodesOf('fleet/one', 3), all))).toEqual(['fleet/one'])
     expect(own(indexed(nodesOf('fleet/one', 3), all.toReversed()))).toEqual(['fleet/one'])
   })
 
-  it('while Nodes and Machines come and go', () => {
+  it('a cluster of Cluster API is this one while Nodes and Machines come and go', () => {
     const [first, second, third] = nodesOf('fleet/one', 2, 3)
     const index = indexed([], machinesOf('fleet/one', 2))
     const is: boolean[] = []
@@ -206,7 +206,7 @@ describe('a cluster of Cluster API is this one, without namespaces in the policy
     expect(is).toEqual([false, false, true, false, false, true, false, false])
   })
 
-  it('not while Nodes cannot be read', () => {
+  it('no cluster of Cluster API is this one while Nodes cannot be read', () => {
     const index = indexed(nodesOf('fleet/one', 3), machinesOf('fleet/one', 3))
     index.setNodesReadable(false)
     expect(own(index)).toEqual([])
@@ -336,12 +336,12 @@ describe('a Machine that is not believed', () => {
     expect(index.isBelieved('m')).toBe(believed)
   })
 
-  it('still counts for what the machine-approver compares, if it is OpenShift’s', () => {
+  it('a Machine that is not believed still counts for what the machine-approver compares, if it is OpenShift’s', () => {
     expect(indexed([], [waiting, { uid: 'n', namespace: 'tenant' }]).openShiftMachineCount).toBe(2)
     expect(indexed([], machinesOf('fleet/one', 2)).openShiftMachineCount).toBe(0)
   })
 
-  it('of several the oldest is named, in any order of arrival', () => {
+  it('the oldest of several Machines that are not believed is named, in any order of arrival', () => {
     const three = [older, newer, { ...older, uid: 'm-0', name: 'twin' }].map((each) => ({
       ...each,
       namespace: 'tenant',
@@ -351,7 +351,7 @@ describe('a Machine that is not believed', () => {
   })
 })
 
-describe('a Node that says something else', () => {
+describe('a Node that contradicts its Machine', () => {
   const [first, second] = ['198.51.100.11', '198.51.100.12'] as const
   const before = makeNode({ ips: [first] })
 

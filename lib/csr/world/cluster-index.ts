@@ -189,7 +189,7 @@ export class ClusterIndex {
     return [...this.#namesBySkeleton.get(looks)].filter((name) => this.#isKnown(name))
   }
 
-  /** Since when a Node or a Machine has had this name; null if none has it. */
+  /** The time since which a Node or a Machine has had this name; null if none has it. */
   establishedAt(name: string): number | null {
     const node = this.#nodes.get(name)?.createdAt ?? null
     const machine = this.#believed.establishedAt(name)
@@ -220,13 +220,15 @@ export class ClusterIndex {
     for (const { machine } of this.#machines.values()) yield machine
   }
 
-  /** Without readable Nodes no Cluster API cluster is known to be this one. */
+  /**
+   * Sets whether Nodes can be read: without them no Cluster API cluster is known to be this one.
+   */
   setNodesReadable(readable: boolean): void {
     this.#clusters.setNodesReadable(readable)
     this.#refile()
   }
 
-  /** Namespaces whose Machines alone are believed; empty for the default. */
+  /** Sets the namespaces whose Machines alone are believed; empty for the default. */
   setMachineNamespaces(namespaces: readonly string[]): void {
     const machines = [...this.machineObjects()]
     for (const { uid } of machines) this.deleteMachineObject(uid)
@@ -353,7 +355,7 @@ export class ClusterIndex {
     if (!known) this.#namesBySkeleton.delete(skeleton(name), name)
   }
 
-  /** Sorted independently of the order of arrival. Usually there is one Machine or none. */
+  /** The Machines, sorted independently of the order of arrival. Usually there is one or none. */
   #sorted(uids: Iterable<string>): readonly MachineObject[] {
     const machines: MachineObject[] = []
     for (const uid of uids) {

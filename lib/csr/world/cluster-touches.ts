@@ -72,7 +72,7 @@ export class ClusterTouches {
     return [...this.#cluster.nodesWithMore(), ...machines].join()
   }
 
-  /** A Machine that is not believed shows only on the machines of its names. */
+  /** Touches the machines of a Machine's names: one that is not believed shows only there. */
   #machine(uid: string): void {
     if (this.#cluster.isBelieved(uid)) this.#believed(uid)
     else for (const name of this.#cluster.namesOf(uid)) this.#touches.machine(name)

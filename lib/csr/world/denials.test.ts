@@ -25,7 +25,7 @@ function open(...csrs: readonly Csr[]) {
   return { world, verdicts }
 }
 
-it('counts against later requests, until the cluster has deleted the denied one', () => {
+it('a denial counts against later requests until the cluster has deleted the denied one', () => {
   const { world, verdicts } = open(denied(first), again)
   expect(verdicts()).toEqual(['csr-again suspicious machine.denial', 'csr-first null '])
   world.takeTouched()
@@ -34,7 +34,7 @@ it('counts against later requests, until the cluster has deleted the denied one'
   expect(verdicts()).toEqual(['csr-again verified '])
 })
 
-it('counts against earlier requests from the moment of the denial', () => {
+it('a denial counts against earlier requests from its own moment', () => {
   const { world, verdicts } = open(makeCsr({ ...first, uid: 'older', name: 'csr-older' }), first)
   expect(verdicts().join()).not.toContain('suspicious')
   world.takeTouched()
@@ -43,7 +43,7 @@ it('counts against earlier requests from the moment of the denial', () => {
   expect(verdicts()).toContain('csr-older suspicious machine.denial')
 })
 
-it('leaves later requests to a person, and they supersede nothing', () => {
+it('a denial leaves later requests to a person, and they supersede nothing', () => {
   const older = makeCsr({ name: 'csr-older', keyName: 'older', createdAt: '2026-11-24T11:50:00Z' })
   const row = rowOf({ csrs: [older, denied(first), again], nodes: [makeNode()] })
   expect(row).toMatchObject({ waiting: true, verdict: 'suspicious', next: 'review' })
@@ -51,7 +51,7 @@ it('leaves later requests to a person, and they supersede nothing', () => {
   expect(row.requests.map(({ superseded }) => superseded)).toEqual([false, false, false])
 })
 
-it('of a request left over from joining does not count against the machine’s others', () => {
+it('a denial of a request left over from joining does not count against the machine’s others', () => {
   const nodes = [makeNode({ createdAt: '2026-11-24T11:46:00Z' })]
   const csrs = [client('11:00'), denied(client('11:15')), client('11:30')]
   const row = rowOf({ csrs, nodes })

@@ -4,7 +4,7 @@ import { DENIED, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { condition, isDenied } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
-/** Milliseconds an admin needs at least to see a request before denying an older one. */
+/** Least milliseconds that an admin needs to see a request before denying an older one. */
 const TIME_TO_SEE = 10_000
 
 /**
@@ -53,7 +53,7 @@ export class Denials {
 /** Denials of one machine and one signer. */
 class Group {
   readonly #denials = new Map<string, Denial>()
-  /** Null until needed, so that deleting thousands recomputes the ends once. */
+  /** The two ends; null until needed, so that deleting thousands recomputes them once. */
   #ends: Ends | null = null
 
   ends(): Ends | null {
@@ -94,7 +94,9 @@ function widened(ends: Ends | null, denial: Denial): Ends {
   return { first: isFirst ? denial : first, newest: isNewest ? denial : newest }
 }
 
-/** A request of the same second is neither older nor newer, so the denial counts. */
+/**
+ * Whether the denial counts: a request of the same second is neither older nor newer, so it does.
+ */
 function counts(denial: Denial, { createdAt }: Claim): boolean {
   return createdAt <= denial.createdAt || createdAt >= denial.seenUntil
 }
@@ -119,7 +121,7 @@ function denialOf({ csr, createdAt }: Claim): Denial {
   }
 }
 
-/** A node's own request is indexed both under its own key and under the key for all. */
+/** The keys of a claim: a node's own request has one of its own and the one for all. */
 function keysOf(claim: Claim): readonly string[] {
   if (claim.nodeName === null || !isDenied(claim.csr)) return []
   return isOwn(claim) ? [anyKey(claim), ownKey(claim)] : [anyKey(claim)]
@@ -133,7 +135,7 @@ function isOwn({ csr, nodeName }: Claim): boolean {
   return csr.requestor.username === NODE_USER_PREFIX + nodeName
 }
 
-/** A line break occurs in no node name and no signer name. */
+/** The key for all: a line break occurs in no node name and no signer name. */
 function anyKey({ nodeName, csr }: Claim): string {
   return keyOf(nodeName, csr.signerName)
 }

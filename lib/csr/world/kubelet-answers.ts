@@ -92,7 +92,7 @@ export class KubeletAnswers {
     return true
   }
 
-  /** Call when the Node changed: drops evidence from another uid, address or port. */
+  /** Drops evidence from another uid, address or port, after the Node changed. */
   nodeChanged(name: string, node: Node | null): void {
     const evidence = this.#evidence.get(name)
     if (evidence !== undefined && !this.#isAt(evidence.where, node)) this.#evidence.delete(name)

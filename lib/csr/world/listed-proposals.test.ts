@@ -22,7 +22,7 @@ function others(world: World): readonly string[] {
   return uids.sort()
 }
 
-describe('requests of the signer for proposals are under other requests', () => {
+describe('requests of the signer for proposals under other requests', () => {
   it.each<[string, readonly Csr[], readonly string[]]>([
     ['a person’s, with its target: no row of its own', [target, genuine], []],
     ['a person’s that came before its target', [genuine, target], []],

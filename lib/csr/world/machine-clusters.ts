@@ -16,8 +16,9 @@ interface KeyedNode {
 }
 
 /**
- * Whose Machines are believed (docs/decisions/0032). Of Cluster API: those of the cluster that most
- * Nodes here belong to, or of this cluster in the namespaces that the policy names.
+ * The Machines that are believed (docs/decisions/0032): of Cluster API those of the cluster that
+ * most
+ * Nodes here belong to, or those of this cluster in the namespaces that the policy names.
  */
 export class MachineClusters {
   /** Namespaces that the policy names; null for none. */
@@ -62,7 +63,7 @@ export class MachineClusters {
     return this.#machines.size
   }
 
-  /** Call while no Machine is stored. */
+  /** Sets the policy's namespaces; called while no Machine is stored. */
   setNamespaces(namespaces: readonly string[]): void {
     this.#namespaces = namespaces.length === 0 ? null : new Set(namespaces)
   }
@@ -192,7 +193,7 @@ function isHere(
   return isSameInstance(machine, node) ?? sharesIp()
 }
 
-/** Null when one of the two has no providerID. */
+/** Whether Machine and Node name the same instance; null when one of the two has no providerID. */
 export function isSameInstance(machine: MachineObject, node: Node): boolean | null {
   if (machine.providerID === null || node.providerID === null) return null
   return machine.providerID === node.providerID

@@ -46,7 +46,10 @@ export class Proposals {
     return target
   }
 
-  /** Returns the target's uid; null when the proposal is unknown or the right unchanged. */
+  /**
+   * Stores the right. Returns the target's uid; null when the proposal is unknown or the right
+   * unchanged.
+   */
   setRight(uid: string, right: ProposerRight): string | null {
     const known = this.#byUid.get(uid)
     if (known === undefined || known.right === right) return null
@@ -64,7 +67,7 @@ export class Proposals {
     for (const { csr, right } of this.of(targetUid)) if (right === null) this.#unasked.add(csr.uid)
   }
 
-  /** Returns the target's uid; null for an unknown proposal. */
+  /** Deletes a proposal. Returns the target's uid; null for an unknown proposal. */
   delete(uid: string): string | null {
     const known = this.#byUid.get(uid)
     if (known === undefined) return null

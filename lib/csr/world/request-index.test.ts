@@ -87,7 +87,7 @@ it.each<readonly [string, CsrOptions, Partial<ReturnType<typeof found>>]>([
     { request: 'AAAA' },
     { ...nothing, uidOfName: 'u', others: ['u'], braking: 1 },
   ],
-])('is found by its properties, and by none once deleted: %s', (_, options, differs) => {
+])('a request is found by its properties, and by none once deleted: %s', (_, options, differs) => {
   const index = new RequestIndex()
   const claim = claimOf(makeCsr({ uid: 'u', ...options }))
   index.add(claim)

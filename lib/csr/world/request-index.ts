@@ -247,8 +247,9 @@ export class RequestIndex {
 }
 
 /**
- * Unique at one time within a source. Between sources there is no order: a deleted request may be
- * told of after a later one of its name.
+ * The place of a name: unique at one time within a source. Between sources there is no order: a
+ * deleted
+ * request may be told of after a later one of its name.
  */
 function placeOf({ signerName, name }: Pick<Csr, 'signerName' | 'name'>): string {
   return placeIn(sourceOf(signerName), name)

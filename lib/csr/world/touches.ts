@@ -32,9 +32,7 @@ export class Touches {
     this.#requests = requests
   }
 
-  /**
-   * Grows with every change that may touch a row. Results derived at the same count are current.
-   */
+  /** Count of the changes that may touch a row. Results derived at the same count are current. */
   get count(): number {
     return this.#count
   }
@@ -63,7 +61,7 @@ export class Touches {
     for (const claim of this.#requests.ofMachine(name).values()) forget(claim)
   }
 
-  /** An alarm affects all requests of its machine. */
+  /** Touches all requests of the alarm's machine. */
   alarm({ kind, uid, machine }: RaisedAlarm): void {
     this.#count += 1
     this.#alarms.set(alarmKey({ kind, uid }), { kind, uid })

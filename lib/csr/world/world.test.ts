@@ -44,7 +44,7 @@ function crowd(count: number): Csr[] {
   return Array.from({ length: count }, (_, i) => ({ ...one, uid: `u${i}`, name: `n${i}` }))
 }
 
-describe('what a change touches', () => {
+describe('rows that a change touches', () => {
   const one = asks('worker-1', '198.51.100.11')
   const two = asks('worker-2', '198.51.100.12')
   const both: WorldOptions = {
@@ -228,7 +228,7 @@ describe('what a change touches', () => {
     expect([[...machines], [...others]]).toEqual([expected, []])
   })
 
-  it('the machine-approver gone: every row, also of denied machines', () => {
+  it('the machine-approver’s disappearance touches every row, also of denied machines', () => {
     const world = makeWorld({ csrs: [one, approved(two)] })
     world.setMachineApprover(approver)
     world.takeTouched()
@@ -236,7 +236,7 @@ describe('what a change touches', () => {
     expect([...world.takeTouched().machines].sort()).toEqual(['worker-1', 'worker-2'])
   })
 
-  it('the machine-approver’s brake: pending requests, once when it trips and once on release', () => {
+  it('the machine-approver’s brake touches pending requests, once when it trips and once on release', () => {
     const world = makeWorld({ csrs: [one, approved(two, '2026-11-24T11:59:00Z'), ...crowd(99)] })
     world.setMachineApprover(approver)
     const noticed = (now: number) => {
@@ -256,7 +256,7 @@ describe('what a change touches', () => {
     expect(world.machineApproverChangesAt(madeAt)).toBeNull()
   })
 
-  it('the machine-approver at work: what waits, at its approval and a minute later', () => {
+  it('the machine-approver’s work touches what waits, at its approval and a minute later', () => {
     const world = makeWorld({ csrs: [one] })
     world.setMachineApprover(approver)
     const approvedAt = Date.parse('2026-11-24T12:05:00Z')
@@ -274,7 +274,7 @@ describe('what a change touches', () => {
     expect(world.machineApproverChangesAt(approvedAt + 60_000)).toBeNull()
   })
 
-  it('the machine-approver’s approval at a time to come: at work from then on, for a minute', () => {
+  it('an approval of the machine-approver at a time to come shows it at work from then on, for a minute', () => {
     const world = makeWorld({ csrs: [approvedByMachineApprover(two, '2099-01-01T00:00:00Z')] })
     world.setMachineApprover(approver)
     const [now, to] = [Date.parse('2026-11-24T12:05:00Z'), Date.parse('2099-01-01T00:00:00Z')]
@@ -288,7 +288,7 @@ describe('what a change touches', () => {
     expect(world.machineApproverChangesAt(now)).toBe(now + 30_000)
   })
 
-  it('counts every change that may touch a row', () => {
+  it('the world counts every change that may touch a row', () => {
     const world = makeWorld(both)
     const changes: ((w: World) => void)[] = [
       (w) => w.upsertCsr(approved(one)),
@@ -305,15 +305,15 @@ describe('what a change touches', () => {
     expect(world.changes).toBe(before)
   })
 
-  it('is reported once', () => {
+  it('a change is reported once', () => {
     const world = makeWorld(both)
     expect(world.takeTouched().machines.size).toBe(2)
     expect(world.takeTouched().machines.size).toBe(0)
   })
 })
 
-describe('a world', () => {
-  it('ignores the same reserved addresses in another order', () => {
+describe('what a world keeps', () => {
+  it('the world ignores the same reserved addresses in another order', () => {
     const world = makeWorld({ csrs: [makeCsr()] })
     world.setReserved(reserved(['a', 'b'], []))
     world.takeTouched()
@@ -323,7 +323,7 @@ describe('a world', () => {
     expect(world.takeTouched().machines.size).toBe(1)
   })
 
-  it('reads a request once, however often the object changes', () => {
+  it('the world reads a request once, however often the object changes', () => {
     let reads = 0
     const read = (request: string) => {
       reads++
@@ -353,14 +353,14 @@ describe('a world', () => {
     expect(world.requests.uidOf(csr.name)).toBe(anew.requests.uidOf(csr.name))
   })
 
-  it('limits the brake by the larger number of Nodes or Machines', () => {
+  it('the world limits the brake by the larger number of Nodes or Machines', () => {
     const nodes = [makeNode({ name: 'worker-1' }), makeNode({ name: 'worker-2' })]
     const machines = [makeMachineObject({ name: 'm-1' })]
     expect(makeWorld({ nodes, machines }).brake(NOW).limit).toBe(102)
     expect(makeWorld({ machines }).brake(NOW).limit).toBe(101)
   })
 
-  it('treats the same name with another uid as a delete and an add', () => {
+  it('the world treats the same name with another uid as a delete and an add', () => {
     const world = makeWorld()
     world.upsertCsr(makeCsr({ uid: 'first', name: 'csr-1', nodeName: 'worker-1' }))
     world.upsertCsr(makeCsr({ uid: 'second', name: 'csr-1', nodeName: 'worker-2' }))
@@ -371,7 +371,7 @@ describe('a world', () => {
     expect(world.requests.uidOf('csr-1')).toBe('second')
   })
 
-  it('does not lose a request to an earlier one of its name that another source tells of late', () => {
+  it('the world does not lose a request to an earlier one of its name that another source tells of late', () => {
     const world = makeWorld()
     const later = makeCsr({ uid: 'later', name: 'csr-1', createdAt: '2026-11-24T12:05:00Z' })
     world.upsertCsr(later)
@@ -390,7 +390,7 @@ describe('a world', () => {
     expect(world.requests.uidOf('csr-1')).toBe('later')
   })
 
-  it('does not lose a Node made anew to a late delete of the first', () => {
+  it('the world does not lose a Node made anew to a late delete of the first', () => {
     const world = makeWorld({ nodes: [makeNode({ uid: 'first' })] })
     world.upsertNode(makeNode({ uid: 'second' }))
     world.removeNode('first')
@@ -400,7 +400,7 @@ describe('a world', () => {
     expect(world.hasMachine('worker-1')).toBe(false)
   })
 
-  it('does not lose a Machine made anew to a late delete of the first', () => {
+  it('the world does not lose a Machine made anew to a late delete of the first', () => {
     const world = makeWorld({ machines: [makeMachineObject({ uid: 'first' })] })
     const uids = () => [...world.cluster.machineObjects()].map(({ uid }) => uid)
     world.upsertMachineObject(makeMachineObject({ uid: 'second' }))
@@ -411,7 +411,7 @@ describe('a world', () => {
     expect(uids()).toEqual(['third'])
   })
 
-  it('touches the rows of a cluster’s Machines when it becomes this one or ceases to be', () => {
+  it('the world touches the rows of a cluster’s Machines when it becomes this one or ceases to be', () => {
     const clusterApiMachine = { namespace: 'fleet', cluster: 'one', name: 'sibling' }
     const sibling = makeNode({ name: 'worker-2', clusterApiMachine })
     const nodeRef = { name: 'worker-2', uid: sibling.uid }
@@ -442,7 +442,7 @@ describe('a world', () => {
     expect(told()).toEqual([['worker-1', 'worker-2'], false])
   })
 
-  it('of a Machine that is not believed touches only the machines of its names', () => {
+  it('a Machine that is not believed touches only the machines of its names', () => {
     const serving = makeCsr({ nodeName: 'worker-1' })
     const world = makeWorld({ csrs: [serving], readable: { machines: true } })
     world.takeTouched()
@@ -453,7 +453,7 @@ describe('a world', () => {
     expect([...world.machineNames()]).toEqual(['worker-1'])
   })
 
-  it('keeps a crowd that shares one key cheap: newcomers touch only themselves', () => {
+  it('a crowd that shares one key stays cheap: newcomers touch only themselves', () => {
     const world = makeWorld()
     const join = (i: number) => world.upsertCsr(makeCsr({ nodeName: `n-${i}`, keyName: 'crowd' }))
     for (let i = 0; i < 8; i++) join(i)
@@ -465,7 +465,7 @@ describe('a world', () => {
     expect([...world.takeTouched().machines]).toEqual(['n-9'])
   })
 
-  it('stores kubelet evidence, and derives that machine again', () => {
+  it('the world stores kubelet evidence, and derives that machine again', () => {
     const node = makeNode()
     const world = makeWorld({ nodes: [node] })
     world.takeTouched()
@@ -487,7 +487,7 @@ describe('a world', () => {
     expect(world.takeTouched().machines.size).toBe(0)
   })
 
-  describe('waits for a kubelet', () => {
+  describe('a request that waits for a kubelet', () => {
     const node = makeNode()
     const evidence = {
       where: kubeletPlace(node),
@@ -530,7 +530,7 @@ describe('a world', () => {
       },
     })
 
-    it('and judges its machine again once when the answer is overdue', () => {
+    it('the world judges a machine again once when its kubelet’s answer is overdue', () => {
       const world = makeWorld({ nodes: [node], asksKubelets: true })
       world.takeTouched()
       expect(world.setOverdue('worker-1', true)).toBe(true)
@@ -540,7 +540,7 @@ describe('a world', () => {
     })
   })
 
-  it('knows nothing until it is set what can be read', () => {
+  it('the world knows nothing until it is set what can be read', () => {
     const world = new World()
     world.upsertCsr(makeCsr({ kind: 'client' }))
     expect(world.readable).toEqual({ nodes: false, machines: false })

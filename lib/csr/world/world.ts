@@ -61,8 +61,9 @@ export interface Readable {
 }
 
 /**
- * Requests that are here in full: of all signers, of the kubelets' only, or not even of those. What is
- * missing may speak against a request.
+ * The requests that are here in full: of all signers, of the kubelets' only, or not even of those.
+ * What
+ * is missing may speak against a request.
  */
 export type FollowedRequests = 'all' | 'kubelets' | 'some'
 
@@ -115,9 +116,7 @@ export class World {
     return this.#followed
   }
 
-  /**
-   * Grows with every change that may touch a row. Results derived at the same count are current.
-   */
+  /** Count of the changes that may touch a row. Results derived at the same count are current. */
   get changes(): number {
     return this.#touches.count
   }
@@ -240,7 +239,11 @@ export class World {
     return this.#workEndsAt(now) !== null
   }
 
-  /** A minute after its last approval; null when that is over. Times after now are not believed. */
+  /**
+   * The end of the minute after the machine-approver's last approval; null when it is over. Times
+   * after
+   * now are not believed.
+   */
   #workEndsAt(now: number): number | null {
     const last = this.#requests.byMachineApprover.latestUntil(now)
     return last !== null && now < last + AT_WORK ? last + AT_WORK : null
@@ -309,14 +312,16 @@ export class World {
     this.#proposals.lookAgain(csr.uid)
   }
 
-  /** The request is deleted. */
+  /** Removes a request that is deleted. */
   removeCsr(uid: string): void {
     const isListed = this.claim(uid) !== null
     this.leaveOut(uid)
     if (isListed) this.#alarms.forget(uid)
   }
 
-  /** The request is no longer followed, but may come back: an alarm that was dismissed stays so. */
+  /**
+   * Leaves out a request that is no longer followed, but may come back: a dismissed alarm stays so.
+   */
   leaveOut(uid: string): void {
     const proposedUid = this.#proposals.delete(uid)
     if (proposedUid !== null) this.#touches.request(proposedUid)
@@ -494,18 +499,20 @@ export class World {
     this.#touches.waiting()
   }
 
-  /** Call when requests may no longer be read: drops all alarms. */
+  /** Drops all alarms, as requests may no longer be read. */
   forgetAlarms(): void {
     for (const alarm of this.#alarms.clear()) this.#touches.alarm(alarm)
   }
 
-  /** Call before rows are derived: dates new alarms. */
+  /** Dates new alarms; called before rows are derived. */
   noticeAlarms(now: number): void {
     this.#alarms.date(now)
   }
 
   /**
-   * Call before rows are derived: the machine-approver's brake and work depend on all requests.
+   * Notes the machine-approver's brake and work, which depend on all requests; called before rows
+   * are
+   * derived.
    */
   noticeMachineApprover(now: number): void {
     const braked = this.brake(now).state === 'tripped'
@@ -535,7 +542,7 @@ export class World {
     return proposedUid
   }
 
-  /** Whether the request is here and is itself no proposal, as that one's row may go. */
+  /** Whether the request is here and is itself no proposal: the row of a proposal may go. */
   #canBeProposed(uid: string): boolean {
     const claim = this.claim(uid)
     return claim !== null && proposalTarget(claim.csr) === null
@@ -580,7 +587,11 @@ export class World {
     this.raiseAlarm({ kind, uid, request, machine, requestor, differences, since: null })
   }
 
-  /** Null while Nodes or Machines cannot be read: the brake's limit depends on both. */
+  /**
+   * The objects that the brake counts; null while Nodes or Machines cannot be read: the limit
+   * depends on
+   * both.
+   */
   #brakeObjects(): number | null {
     const { nodes, machines } = this.#readable
     if (!nodes || machines === false || machines === 'partly') return null

@@ -327,7 +327,7 @@ describe('identity.expected of a machine that is listed by its name alone', () =
     },
   })
 
-  it('is plausible at most with a name that its Node gives itself', () => {
+  it('a serving request is plausible at most with a name that its Node gives itself', () => {
     const names = ['worker-1', 'vault.corp.example']
     const csr = makeCsr({ dnsNames: names })
     const addresses = [

@@ -14,7 +14,7 @@ import { mayBeService, maybeAnothers } from '#lib/csr/checks/sans/sans-checks.ts
 import { keysOf, type San } from '#lib/csr/claim/claim.ts'
 import type { ExpectedIndex } from '#lib/csr/policy/expected-list.ts'
 
-/** Whether the admin expects this machine (docs/decisions/0006-expected-machines.md). */
+/** Checks whether the admin expects this machine (docs/decisions/0006-expected-machines.md). */
 
 type ExpectedAnswer = Answer<'identity.expected'>
 
@@ -24,9 +24,7 @@ export const identityExpected = ofMachine<'identity.expected'>('noName', (name, 
   return givenToAnother(name, question, expected) ?? standing(name, question, expected)
 })
 
-/**
- * Fails when the list gives a requested SAN to another machine, whether or not this one is listed.
- */
+/** The answer where the list gives a requested SAN to another machine, listed or not: a fail. */
 function givenToAnother(
   name: string,
   { claim }: Question,
@@ -79,7 +77,10 @@ function standing(name: string, question: Question, list: ExpectedIndex): Expect
   return fail('otherAddress', { ...rest, values: { ...values, sans: joined(odd) } })
 }
 
-/** The list has the machine's name without addresses: its name vouches for no other SAN. */
+/**
+ * The answer for a machine that the list names without addresses: its name vouches for no other
+ * SAN.
+ */
 function byName(name: string, question: Question): ExpectedAnswer {
   const { sans } = question.claim
   const alone = new Set(onlyNodesWord(sans, name, question))

@@ -149,7 +149,7 @@ describe('identity.machine', () => {
   }
   itTells('identity.machine', examples)
 
-  it('of a client request names the Machine and its creation time', () => {
+  it('identity.machine of a client request names the Machine and its creation time', () => {
     expect(ask('identity.machine', makeCsr(client), machines({}))).toMatchObject({
       finding: 'confirmed',
       observed: [{ kind: 'Machine', value: PATH, outcome: 'pass' }],
@@ -223,7 +223,7 @@ describe('identity.machine of a client request', () => {
     },
   })
 
-  it('is judged again when another of its names gets a key or a Node, or loses it', () => {
+  it('a machine is judged again when another of its names gets a key or a Node, or loses it', () => {
     const first = makeCsr({ kind: 'client', nodeName: 'worker-1.x' })
     const node = makeNode({ name: 'worker-1.x' })
     const world = makeWorld({ csrs: [makeCsr({ kind: 'client' })], ...machines(TWO_NAMES) })
@@ -448,7 +448,7 @@ describe('identity.machine of Cluster API', () => {
     },
   })
 
-  it('a stranger by the name of another cluster’s machine is never verified', () => {
+  it('a stranger with the name of another cluster’s machine is never verified', () => {
     const world = makeWorld({ csrs: [client], ...machines(OF_FLEET, SIBLING) })
     const verdict = () => deriveMachine(world, 'worker-1', makeContext())?.verdict
     expect(verdict()).toBe('plausible')
@@ -458,7 +458,7 @@ describe('identity.machine of Cluster API', () => {
     expect(verdict()).toBe('plausible')
   })
 
-  it('names namespace and cluster of the Machine that confirms', () => {
+  it('identity.machine names the namespace and the cluster of the Machine that confirms', () => {
     const confirmed = here([siblingNode], { ...OF_FLEET, name: 'edge-0' }, SIBLING)
     expect(ask('identity.machine', client, confirmed)).toMatchObject({
       observed: [
@@ -530,7 +530,7 @@ describe('identity.requestor', () => {
   }
   itTells('identity.requestor', examples)
 
-  it('passes for a Node of the same second', () => {
+  it('identity.requestor passes for a Node of the same second', () => {
     const nodes = [makeNode({ createdAt: NOON })]
     expect(told('identity.requestor', makeCsr(renewal), { nodes })).toBe('pass authenticated')
   })

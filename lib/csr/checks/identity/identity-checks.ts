@@ -54,7 +54,7 @@ function pathOf({ namespace, name }: MachineObject): string {
   return `${namespace}/${name}`
 }
 
-/** The Machine with its namespace, and its cluster if it has one. */
+/** The Machine as the answer shows it: with its namespace, and its cluster if it has one. */
 function seenMachine(
   machine: MachineObject,
   outcome: Observed['outcome'],

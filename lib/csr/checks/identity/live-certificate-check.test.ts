@@ -90,7 +90,7 @@ describe('identity.liveCertificate', () => {
     noName: { of: { commonNames: [] }, around: when(presents()), outcome: 'unknown' },
   })
 
-  it('lists at most 200 presented SANs', () => {
+  it('identity.liveCertificate lists at most 200 presented SANs', () => {
     const dnsNames = Array.from({ length: 201 }, (_, i) => `name-${i}`)
     const around = when(presents({ dnsNames, ipAddresses: [] }))
     const result = ask(code, renewal({ dnsNames, ipAddresses: [] }), around)

@@ -233,7 +233,7 @@ describe('key.strength', () => {
     unreadable: { of: NO_REQUEST, outcome: 'unknown' },
   })
 
-  it('shows a key without a size by its algorithm', () => {
+  it('key.strength shows a key without a size by its algorithm', () => {
     const result = ask('key.strength', makeCsr({ keyType: 'Ed25519' }))
     expect(result?.values).toEqual({ key: 'Ed25519' })
   })

@@ -41,7 +41,7 @@ describe('request.faithful', () => {
     },
   })
 
-  it.each(PROBLEM_CODES)('fails with the reader’s problem: %s', (code) => {
+  it.each(PROBLEM_CODES)('request.faithful fails with the reader’s problem: %s', (code) => {
     const csr = makeCsr()
     const world = makeWorld({ csrs: [csr] })
     const claim = claimIn(world, csr)
@@ -87,12 +87,12 @@ describe('a request that cannot be shown faithfully', () => {
     expect(told(code, unfaithful)).toBe('unknown unreadable')
   })
 
-  it('still fails a check', () => {
+  it('a request that cannot be shown faithfully still fails a check', () => {
     const csr = makeCsr({ ...UNFAITHFUL, organizations: ['system:masters'] })
     expect(told('subject.organization', csr)).toBe('fail other')
   })
 
-  it('still shows its readable values', () => {
+  it('a request that cannot be shown faithfully still shows its readable values', () => {
     expect(ask('subject.organization', unfaithful)?.observed).toMatchObject([
       { kind: 'O', value: 'system:nodes', outcome: 'pass' },
     ])
@@ -370,7 +370,7 @@ describe('sans.kinds', () => {
     unreadable: { of: NO_REQUEST, outcome: 'unknown' },
   })
 
-  it('shows no more than 40 of a kind', () => {
+  it('sans.kinds shows no more than 40 SANs of a kind', () => {
     const dnsNames = Array.from({ length: 41 }, (_, i) => `name-${i}`)
     const shown = ask('sans.kinds', makeCsr({ dnsNames, ipAddresses: ['198.51.100.11'] }))?.observed
     expect(shown?.map(({ value }) => value)).toEqual([...dnsNames.slice(0, 40), '198.51.100.11'])

@@ -23,7 +23,7 @@ import type { ReadingProblem } from '#lib/csr/problem-codes.ts'
 import { keyWords } from '#lib/csr/reading/key-words.ts'
 import { isTooLarge } from '#lib/csr/reading/public-key.ts'
 
-/** Checks of the request alone: it asks only for what a kubelet asks for. */
+/** Checks of the request alone: they pass if it asks only for what a kubelet asks for. */
 
 export function requestFaithful({ claim }: Question): Answer<'request.faithful'> {
   const { faithful, problems } = claim.reading

@@ -341,12 +341,12 @@ describe('signer.inScope', () => {
   it.each<[string, CsrOptions, object]>([
     ['nobody', { commonNames: [], organizations: [] }, { finding: 'grantsUser', values: nobody }],
     ['what cannot be read', NO_REQUEST, { finding: 'grantsUntold' }],
-  ])('names no user for a client certificate of %s', (_, options, told) => {
+  ])('signer.inScope names no user for a client certificate of %s', (_, options, told) => {
     const result = ask('signer.inScope', makeCsr({ ...options, signerName: client }))
     expect(result).toMatchObject({ observed: [{ kind: 'signer', value: client }], ...told })
   })
 
-  it('stays suspicious even if settings allow the signer', () => {
+  it('a client certificate stays suspicious even if the settings allow its signer', () => {
     const csr = makeCsr({ signerName: client, commonNames: ['jane'] })
     const policy = { ...DEFAULT_POLICY, allowedSigners: [client] }
     expect(told('signer.inScope', csr, {}, { policy })).toBe('fail grantsUser')

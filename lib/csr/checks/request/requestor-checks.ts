@@ -102,7 +102,9 @@ export function requestorNode({ claim }: Question): Answer<'requestor.node'> {
   return wrong === null ? pass('itself', rest) : fail(wrong, rest)
 }
 
-/** The one check of the viewer, '' for an unknown one (lib/csr/verdict/viewer-overlay.ts). */
+/**
+ * The one check of the viewer (lib/csr/verdict/viewer-overlay.ts); `viewer` is '' while unknown.
+ */
 export function requestorSelf(requestor: string, viewer: string): Answer<'requestor.self'> {
   const values = { requestor }
   if (viewer === '') return unknown('noActor', { values })

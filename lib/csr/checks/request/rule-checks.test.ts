@@ -127,12 +127,12 @@ describe('policy.rules', () => {
     },
   })
 
-  it('quotes at most 200 characters of a rule’s error', () => {
+  it('policy.rules quotes at most 200 characters of a rule’s error', () => {
     const long = doubts(untold('x'.repeat(201)))
     expect(ask('policy.rules', makeCsr(), {}, withRules(long))?.values.why).toBe('x'.repeat(200))
   })
 
-  it('gives a rule the request and its requestor', () => {
+  it('a rule sees the request and its requestor', () => {
     let seen: unknown
     const looks: Rule = {
       ...holds,
@@ -168,7 +168,7 @@ describe('policy.rules', () => {
     expect(look({ machines: 'absent' })).toBe('pass satisfied')
   })
 
-  it('gives a rule the current Node and Machine', () => {
+  it('a rule sees the current Node and Machine', () => {
     const csr = makeCsr()
     const ready = rule('has both', ({ node, machine }) =>
       node !== null && machine !== null ? 'pass' : 'fail',

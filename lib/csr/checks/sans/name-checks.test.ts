@@ -44,7 +44,7 @@ describe('key.reuse', () => {
     },
   )
 
-  it('names every other node up to the bound', () => {
+  it('key.reuse names every other node, up to the bound', () => {
     const result = ask('key.reuse', makeCsr(client), { csrs: crowd(7) })
     const names = ['n-1', 'n-2', 'n-3', 'n-4', 'n-5', 'n-6', 'n-7']
     expect(result?.observed.map(({ value }) => value)).toEqual(names)
@@ -61,18 +61,18 @@ describe('key.reuse', () => {
     },
   })
 
-  it('fails on both sides, each naming the other', () => {
+  it('key.reuse fails for both requests, and each names the other’s node', () => {
     const one = makeCsr(client)
     expect(ask('key.reuse', one, { csrs: [other] })?.values).toEqual({ nodes: 'worker-2' })
     expect(ask('key.reuse', other, { csrs: [one] })?.values).toEqual({ nodes: 'worker-1' })
   })
 
-  it('remembers keys of issued certificates', () => {
+  it('key.reuse remembers the keys of issued certificates', () => {
     const csrs = [approved(other, '2026-11-24T12:05:00Z', 'issued')]
     expect(told('key.reuse', makeCsr(client), { csrs })).toBe('fail shared')
   })
 
-  it('does not let a stranger spoil a request by copying its public key', () => {
+  it('a stranger who copies a request’s public key does not make that request fail', () => {
     const copy = makeCsr({ ...client, nodeName: 'worker-9', badSignature: true })
     expect(told('key.reuse', makeCsr(client), { csrs: [copy] })).toBe('pass unique')
     expect(told('key.reuse', copy, { csrs: [makeCsr(client)] })).toBe('fail shared')
@@ -238,7 +238,7 @@ describe('name.confusable', () => {
     },
   })
 
-  it('is judged again when a look-alike is added to the list or removed', () => {
+  it('a request is judged again when a look-alike is added to the list or removed', () => {
     const csr = makeCsr({ kind: 'client', nodeName: 'worker-l' })
     const world = makeWorld({ csrs: [csr], ...listed('worker-3') })
     const fails = ['worker-2', 'worker-1', 'worker-2'].map((name) => {
@@ -248,7 +248,7 @@ describe('name.confusable', () => {
     expect(fails).toEqual([[], ['name.confusable'], []])
   })
 
-  it('the oldest of three passes, and the others look like it', () => {
+  it('the oldest of three look-alikes passes, and the others look like it', () => {
     const around = both(
       aNode('worker-1', EARLY),
       aNode('worker-l', LATE),
@@ -269,7 +269,7 @@ describe('name.confusable', () => {
     expect(told('name.confusable', makeCsr({ kind: 'client' }), { csrs })).toBe('pass distinct')
   })
 
-  it('a request of another signer is compared with Nodes and Machines alone', () => {
+  it('the name of a request of another signer is compared with Nodes and Machines alone', () => {
     const asked = aRequest('worker-l', EARLY)
     const mesh = makeCsr({ signerName: 'x.y/z', commonNames: ['worker-1'] })
     expect(told('name.confusable', mesh, asked)).toBe('pass distinct')

@@ -186,7 +186,7 @@ describe('sans.foreign', () => {
     },
   })
 
-  it('is judged again when a Node’s addresses are cut or complete, unreadable or readable', () => {
+  it('a request is judged again when a Node’s addresses are cut or complete, unreadable or readable', () => {
     const node = makeNode({ name: 'worker-12', ips: [] })
     const world = makeWorld({ nodes: [makeNode(), node], csrs: [makeCsr()] })
     for (const change of [
@@ -260,7 +260,7 @@ describe('sans.foreign', () => {
     'edge-11': { 'one that expects none: itself': machine({ internalDns: [] }) },
   })
 
-  it('names another holder once the Node that a Machine refers to is not the Machine’s', () => {
+  it('sans.foreign names another holder once the Node that a Machine refers to is not the Machine’s', () => {
     const csr = makeCsr(its)
     const waits = machine({ internalDns: ['worker-11'], nodeRef: 'worker-2' })
     const world = makeWorld({ ...waits, csrs: [csr] })
@@ -318,7 +318,7 @@ describe('sans.foreign', () => {
       },
     })
 
-    it('names the first node that has it', () => {
+    it('sans.foreign names the first node that has the label', () => {
       const around = named('worker-2.site-b.example', 'worker-2.site-a.example')
       expect(ask('sans.foreign', makeCsr(dns('worker-2')), around)?.values).toEqual({
         san: 'worker-2',
@@ -327,7 +327,7 @@ describe('sans.foreign', () => {
     })
   })
 
-  it('fails for both claimants of an address, each naming the other', () => {
+  it('sans.foreign fails for both claimants of an address, and each names the other', () => {
     const nodes = [makeNode(), makeNode({ name: 'worker-11', ips: ['198.51.100.11'] })]
     const one = makeCsr(ip('198.51.100.11'))
     const two = makeCsr({ nodeName: 'worker-11', ...ip('198.51.100.11') })
@@ -395,7 +395,7 @@ describe('sans.reserved', () => {
     unreadable: { of: { request: 'bm90IGEgcmVxdWVzdA==' }, outcome: 'unknown' },
   })
 
-  describe('where the Service networks are unknown', () => {
+  describe('sans.reserved where the Service networks are unknown', () => {
     const untold = { ...reserved, areNetworksTold: false }
     const master = own({ ips: ['192.0.2.10'], roles: ['control-plane'] })
     const listed = (...addresses: string[]) => [{ name: 'worker-1', addresses, role: null }]
@@ -499,7 +499,7 @@ describe('sans.reserved', () => {
     it.each(ips)('IP %s', (address) => expect(answer(ip(address))).toBe(expected))
   })
 
-  describe("the API server at a node's own address", () => {
+  describe('the API server at a node’s own address', () => {
     const served = ip('192.0.2.10')
     const master = own({ ips: ['192.0.2.10', '127.0.0.1'], roles: ['control-plane', 'worker'] })
     itAnswers(sansAnswer('sans.reserved', master, { reserved }), {
@@ -515,7 +515,7 @@ describe('sans.reserved', () => {
     })
 
     // kubeadm puts the first control-plane node into the API server's certificate.
-    describe('by its certificate', () => {
+    describe('the API server is known by its certificate', () => {
       const hosts = ['kubernetes', 'cp-1', 'api.prod.example.com', '192.0.2.10', '192.0.2.100']
       const addresses = [
         { type: 'InternalIP', address: '192.0.2.10' },
@@ -560,7 +560,7 @@ describe('sans.reserved', () => {
       })
     })
 
-    it('is not this reason where the address is a Service’s, as inside the cluster', () => {
+    it('a Service’s address is not called the API server’s, as inside the cluster', () => {
       const around = {
         ...own({ ips: ['192.0.2.10', '10.0.0.1'], roles: ['control-plane'] }),
         reserved: { ...reserved, apiServerHosts: ['10.0.0.1'] },
