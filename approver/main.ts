@@ -1,21 +1,21 @@
 #!/usr/bin/env node
-import { readSettings, type Settings } from '#approver/approver-settings.ts'
 import { type StartOptions, start } from '#approver/start-approver.ts'
 import { type ClusterConfig, readKubeconfig } from '#lib/kube/credentials/config.ts'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
 import { isInCluster, readInCluster } from '#lib/kube/credentials/in-cluster.ts'
 import { toLogLine } from '#lib/kube/log/log-line.ts'
-import { writeOut } from '#lib/kube/log/standard-output.ts'
+import { writeHelp, writeOut } from '#lib/kube/log/standard-output.ts'
 import { serveMetrics } from '#lib/metrics/metrics-server.ts'
 import { unboundPort } from '#lib/metrics/unbound-port.ts'
 import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
+import { readSettings, type Settings } from '#lib/settings/approver-settings.ts'
 
 /** Milliseconds until the process exits, even with open connections. */
 const STOP_MS = 5_000
 
 const reading = readSettings(process.argv.slice(2), process.env)
-if ('help' in reading) process.stdout.write(reading.help)
+if ('help' in reading) writeHelp(reading.help)
 else if ('problem' in reading) fail(reading.problem)
 else await run(reading.settings)
 

@@ -1,4 +1,3 @@
-import type { Settings } from '#approver/approver-settings.ts'
 import { expectedTrouble, policyTrouble } from '#approver/document-trouble.ts'
 import { countAnswers } from '#approver/gauges.ts'
 import { createPolicyComparer, POLICY_ANNOTATION } from '#approver/policy-comparer.ts'
@@ -21,8 +20,8 @@ import {
 import { createPump } from '#lib/cluster/pump.ts'
 import { Sources } from '#lib/cluster/sources.ts'
 import { type Reason, reasonOf, reasonWords } from '#lib/cluster/why-not-known.ts'
+import { withSecondPerson } from '#lib/csr/approval/two-person-rule.ts'
 import { BRAKE_ANNOTATION } from '#lib/csr/policy/brake.ts'
-import { withSecondPerson } from '#lib/csr/policy/second-person-setting.ts'
 import { World } from '#lib/csr/world/world.ts'
 import { createActor } from '#lib/kube/credentials/actor.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
@@ -44,6 +43,7 @@ import { readLease, writeLease } from '#lib/kube/writes/lease.ts'
 import { createPacer } from '#lib/kube/writes/pacer.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import type { Probe } from '#lib/metrics/metrics-server.ts'
+import type { Settings } from '#lib/settings/approver-settings.ts'
 
 export interface Started {
   readonly metrics: Metrics

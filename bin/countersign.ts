@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { readKubeconfig } from '#lib/kube/credentials/config.ts'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
 import { isInCluster, readInCluster } from '#lib/kube/credentials/in-cluster.ts'
-import { writeOut } from '#lib/kube/log/standard-output.ts'
+import { writeHelp, writeOut } from '#lib/kube/log/standard-output.ts'
 import type { Oidc } from '#lib/people/oidc/oidc.ts'
 import {
   type Hosts,
@@ -53,7 +53,7 @@ const STOP_MS = 4_700
 
 const reading = settingsOfProcess()
 if ('help' in reading) {
-  process.stdout.write(reading.help)
+  writeHelp(reading.help)
 } else if ('problem' in reading) {
   fail(reading.problem)
 } else {

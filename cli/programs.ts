@@ -36,6 +36,9 @@ if (problem !== null) {
   enableCompileCache()
   // The programs read their arguments from the process.
   if (program !== undefined) process.argv.splice(2, 1)
-  else if (['--help', '-h'].includes(name)) process.stdout.write(HELP)
+  else if (['--help', '-h'].includes(name)) {
+    const { writeHelp } = await import('#lib/kube/log/standard-output.ts')
+    writeHelp(HELP)
+  }
   await (program ?? (() => import('#bin/countersign.ts')))()
 }

@@ -15,9 +15,12 @@ it('Helm accepts the chart without a complaint', () => {
   expect(helm(['lint', CHART, '--strict'])).toContain('0 chart(s) failed')
 })
 
-it.each([...renderedFiles()])('the file deploy/%s is what the chart makes today', (path, text) => {
-  expect(readFileSync(join(CHART, '..', path), 'utf8')).toBe(text)
-})
+it.each([...renderedFiles()])(
+  'the file %s is what the chart and the settings make today',
+  (path, text) => {
+    expect(readFileSync(join(CHART, '..', '..', path), 'utf8')).toBe(text)
+  },
+)
 
 it('the chart describes every value that it has, and has every value that it describes', () => {
   const schema: unknown = JSON.parse(readFileSync(join(CHART, 'values.schema.json'), 'utf8'))

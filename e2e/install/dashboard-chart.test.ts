@@ -1,6 +1,9 @@
-import { globSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { APPROVER_SETTINGS } from '#lib/settings/approver-settings.ts'
+import { ALL_SETTINGS } from '#lib/settings/settings.ts'
 import { CHART, helm, type RenderOptions, render, rendered, type Values } from './helm.ts'
 import { at, envIn, isWrite, namesOf, one, rulesIn } from './manifests.ts'
 
@@ -137,13 +140,17 @@ it.each<[refused: string, dashboard: Values, because: RegExp]>([
 })
 
 it('the chart sets no variable that no program reads', () => {
-  const sources = globSync('../../{lib,approver,bin}/**/*.ts', { cwd: import.meta.dirname })
-  const read = sources
-    .filter((path) => !path.endsWith('.test.ts'))
-    .map((path) => readFileSync(new URL(path, import.meta.url), 'utf8'))
-    .join('\n')
+  const read = ALL_SETTINGS.map(({ env }) => env)
   const set = Object.keys(envOf(FULL)).filter((name) => name.startsWith('COUNTERSIGN_'))
-  expect(set.filter((name) => !new RegExp(`\\b${name}\\b`).test(read))).toEqual([])
+  expect(set.filter((name) => !read.includes(name))).toEqual([])
+})
+
+it('the chart has each value that a setting names', () => {
+  const readme = readFileSync(join(CHART, 'README.md'), 'utf8')
+  const named = [...ALL_SETTINGS, ...APPROVER_SETTINGS].flatMap(({ chart = '' }) =>
+    [...chart.matchAll(/`(\w+(?:\.\w+)*)`/g)].map(([, name]) => name),
+  )
+  expect(named.filter((name) => !readme.includes(`\n| \`${name}`))).toEqual([])
 })
 
 const guide = readFileSync(new URL('../../docs/install.md', import.meta.url), 'utf8')

@@ -1,9 +1,13 @@
 /**
- * Files of `deploy/` that are made from the chart. As a program, `npm run manifests`, it writes them.
+ * Files of `deploy/` that are made from the chart, and pages of `docs/` with tables of settings. As a
+ * program, `npm run manifests`, it writes them.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import { APPROVER_SETTINGS } from '#lib/settings/approver-settings.ts'
+import { type Setting, unsetOf } from '#lib/settings/setting.ts'
+import { DOCUMENTED } from '#lib/settings/settings.ts'
 import { CHART, render, type Values } from './helm.ts'
 
 interface Schema {
@@ -20,12 +24,19 @@ metadata:
     pod-security.kubernetes.io/enforce: restricted
 `
 
-/** Text of each rendered file, by its path under `deploy/`. */
+const ROOT = join(CHART, '..', '..')
+const BEGIN = '<!-- settings: written by `npm run manifests`, do not edit -->'
+const END = '<!-- /settings -->'
+
+/** Text of each rendered file, by its path from the root. */
 export function renderedFiles(): ReadonlyMap<string, string> {
   return new Map([
-    ['manifests/approver.yaml', manifest({})],
-    ['manifests/approver-openshift.yaml', manifest({ openshift: true })],
-    ['chart/README.md', readme()],
+    ['deploy/manifests/approver.yaml', manifest({})],
+    ['deploy/manifests/approver-openshift.yaml', manifest({ openshift: true })],
+    ['deploy/chart/README.md', readme()],
+    ['docs/approver.md', withSettings('docs/approver.md', APPROVER_SETTINGS)],
+    ['docs/notifications.md', withSettings('docs/notifications.md', DOCUMENTED.webhook)],
+    ['docs/sign-in.md', withSettings('docs/sign-in.md', DOCUMENTED.team)],
   ])
 }
 
@@ -67,6 +78,23 @@ function rowsOf(schema: Schema, value: unknown, path: string): readonly (readonl
   )
 }
 
+/** The page with a row for each of these settings between its markers. */
+function withSettings(path: string, settings: readonly Setting[]): string {
+  const page = readFileSync(join(ROOT, path), 'utf8')
+  const [before, rest = ''] = page.split(BEGIN)
+  const [, after] = rest.split(END)
+  if (after === undefined) throw new Error(`${path} has lost its markers: ${BEGIN} … ${END}`)
+  const rows = settings.map((setting) => {
+    const { flag, env, chart = '', help } = setting
+    const names = [flag, env].flatMap((name) => (name === undefined ? [] : [`\`${name}\``]))
+    const unset = unsetOf(setting)
+    const meaning = unset === null ? help : `${help}; unless set: ${unset}`
+    return `| ${[names.join(', '), chart, meaning].join(' | ')} |`
+  })
+  const head = ['| setting | value of the chart | |', '| --- | --- | --- |']
+  return `${before}${BEGIN}\n\n${[...head, ...rows].join('\n')}\n\n${END}${after}`
+}
+
 if (import.meta.main) {
-  for (const [path, text] of renderedFiles()) writeFileSync(join(CHART, '..', path), text)
+  for (const [path, text] of renderedFiles()) writeFileSync(join(ROOT, path), text)
 }

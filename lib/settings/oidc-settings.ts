@@ -1,52 +1,115 @@
-const KINDS: readonly string[] = ['oidc', 'openshift'] satisfies OidcSettings['kind'][]
-const MODES: readonly string[] = ['constrained', 'legacy'] satisfies ImpersonationSettings['mode'][]
+import type { Problem, Table, ValuesOf } from '#lib/settings/setting.ts'
+import { oneOf, someText, value } from '#lib/settings/setting-readers.ts'
 
-/** Variables of signing in at a provider. */
-export const OIDC_VARIABLES = [
-  'COUNTERSIGN_IMPERSONATE',
-  'COUNTERSIGN_OIDC_ISSUER',
-  'COUNTERSIGN_OIDC_CLIENT_ID',
-  'COUNTERSIGN_OIDC_CLIENT_SECRET_FILE',
-  'COUNTERSIGN_OIDC_CA_FILE',
-  'COUNTERSIGN_OIDC_KIND',
-  'COUNTERSIGN_OIDC_SCOPES',
-  'COUNTERSIGN_OIDC_NAME',
-  'COUNTERSIGN_OIDC_USERNAME_CLAIM',
-  'COUNTERSIGN_OIDC_USERNAME_PREFIX',
-  'COUNTERSIGN_OIDC_GROUPS_CLAIM',
-  'COUNTERSIGN_OIDC_GROUPS_PREFIX',
-] as const
+/** Signing in at a provider. */
+export const OIDC = {
+  kind: {
+    env: 'COUNTERSIGN_OIDC_KIND',
+    chart: '`dashboard.oidc.kind`',
+    help: '`oidc`, or `openshift` for the OAuth server of OpenShift',
+    usual: 'oidc',
+    read: oneOf(['oidc', 'openshift']),
+  },
+  /** With OpenShift the URL of the API server, whose metadata name the issuer. */
+  issuer: {
+    env: 'COUNTERSIGN_OIDC_ISSUER',
+    chart: '`dashboard.oidc.issuer`',
+    help: 'issuer as its tokens have it; for `openshift` the address of the API server',
+    usual: '',
+    read: value(
+      issuerOf,
+      (text) => `must be the https:// address of the issuer, as its tokens have it: not "${text}".`,
+    ),
+  },
+  clientId: {
+    env: 'COUNTERSIGN_OIDC_CLIENT_ID',
+    chart: '`dashboard.oidc.clientId`',
+    help: "this program's client id at the provider; its redirect address is `<public URL>/sign-in/callback`",
+    usual: '',
+    read: value(
+      (text) => text || null,
+      () => 'is missing.',
+    ),
+  },
+  clientSecretFile: {
+    env: 'COUNTERSIGN_OIDC_CLIENT_SECRET_FILE',
+    chart: '`dashboard.oidc.existingSecret`',
+    help: "file with the client's secret; absent for a public client",
+    read: someText,
+  },
+  caFile: {
+    env: 'COUNTERSIGN_OIDC_CA_FILE',
+    chart: '`dashboard.oidc.existingCaConfigMap`',
+    help: "PEM of the provider's CA; absent for the public roots that Node brings, not those of the machine",
+    read: someText,
+  },
+  /** OpenShift's is always `user:full`. */
+  scopes: {
+    env: 'COUNTERSIGN_OIDC_SCOPES',
+    chart: '`dashboard.oidc.scopes`',
+    help: 'scopes that are asked for, space-separated',
+    usual: 'openid',
+    read: someText,
+  },
+  name: {
+    env: 'COUNTERSIGN_OIDC_NAME',
+    chart: '`dashboard.oidc.name`',
+    help: 'label of the button',
+    unset: "the issuer's host",
+    read: someText,
+  },
+} satisfies Table
 
-export interface OidcSettings {
+/** Claims of an ID token as an API server's own settings map them, with the defaults of its flags. */
+export const CLAIMS = {
+  usernameClaim: {
+    env: 'COUNTERSIGN_OIDC_USERNAME_CLAIM',
+    chart: '`dashboard.oidc.usernameClaim`',
+    help: 'with `COUNTERSIGN_IMPERSONATE`: claim that is the user',
+    usual: 'sub',
+    read: someText,
+  },
+  usernamePrefix: {
+    env: 'COUNTERSIGN_OIDC_USERNAME_PREFIX',
+    chart: '`dashboard.oidc.usernamePrefix`',
+    help: 'prefix of users; `-` for none',
+    unset: '`<issuer>#`, with the claim `email` none',
+    read: someText,
+  },
+  groupsClaim: {
+    env: 'COUNTERSIGN_OIDC_GROUPS_CLAIM',
+    chart: '`dashboard.oidc.groupsClaim`',
+    help: 'claim that lists the groups',
+    usual: 'groups',
+    read: someText,
+  },
+  groupsPrefix: {
+    env: 'COUNTERSIGN_OIDC_GROUPS_PREFIX',
+    chart: '`dashboard.oidc.groupsPrefix`',
+    help: 'prefix of groups',
+    usual: '',
+    read: (text: string) => text,
+  },
+} satisfies Table
+
+export interface OidcSettings extends Omit<ValuesOf<typeof OIDC>, 'name'> {
   /** Address of our pages; the redirect URI is `/sign-in/callback` there. */
   readonly publicUrl: string
-  readonly kind: 'oidc' | 'openshift'
-  /** Issuer as in its tokens. With OpenShift: URL of the API server, whose metadata name the issuer. */
-  readonly issuer: string
-  readonly clientId: string
-  /** Null: a public client. */
-  readonly clientSecretFile: string | null
-  /** PEM file; null: the public roots that Node brings. */
-  readonly caFile: string | null
-  /** Space-separated. OpenShift's is always `user:full`. */
-  readonly scopes: string
   /** Whether signatures of ID tokens are checked here, as the API server never sees them. */
   readonly checksSignature: boolean
 }
 
-/** Claims of an ID token as an API server's own settings map them. */
-export interface ClaimMappings {
-  readonly usernameClaim: string
+export interface ClaimMappings extends ValuesOf<typeof CLAIMS> {
   readonly usernamePrefix: string
-  readonly groupsClaim: string
-  readonly groupsPrefix: string
 }
 
 /** Impersonation: how the server acts as a person whose ID token the API server does not take. */
 export interface ImpersonationSettings extends ClaimMappings {
   /** `legacy`: for an API server without constrained impersonation; roles limit it instead. */
-  readonly mode: 'constrained' | 'legacy'
+  readonly mode: (typeof IMPERSONATION_MODES)[number]
 }
+
+export const IMPERSONATION_MODES = ['constrained', 'legacy'] as const
 
 export interface NamedOidcSettings extends OidcSettings {
   /** Label of the button. */
@@ -55,74 +118,39 @@ export interface NamedOidcSettings extends OidcSettings {
   readonly impersonation: ImpersonationSettings | null
 }
 
-/** COUNTERSIGN_OIDC_… of the environment, for pages at `publicUrl`. Reads no file. */
-export function readOidcSettings(
-  env: Readonly<Record<string, string | undefined>>,
+/** The provider's settings, for pages at `publicUrl`. */
+export function oidcSettings(
+  oidc: ValuesOf<typeof OIDC>,
+  { usernamePrefix, ...claims }: ValuesOf<typeof CLAIMS>,
+  mode: ImpersonationSettings['mode'] | 'off',
   publicUrl: string,
-): { readonly oidc: NamedOidcSettings } | { readonly problem: string } {
-  const issuer = env.COUNTERSIGN_OIDC_ISSUER ?? ''
-  const url = URL.parse(issuer)
-  // Metadata at an address that names them are not compared with the issuer.
-  const isIssuer = url?.protocol === 'https:' && url.username === '' && !/[?#\s]/.test(issuer)
-  if (!isIssuer || issuer.includes('/.well-known/')) {
-    return {
-      problem: `COUNTERSIGN_OIDC_ISSUER must be the https:// address of the issuer, as its tokens have it: not "${issuer}".`,
-    }
-  }
-  const clientId = env.COUNTERSIGN_OIDC_CLIENT_ID
-  if (!clientId) return { problem: 'COUNTERSIGN_OIDC_CLIENT_ID is missing.' }
-  const kind = env.COUNTERSIGN_OIDC_KIND || 'oidc'
-  if (!isKind(kind)) {
-    return {
-      problem: `COUNTERSIGN_OIDC_KIND is "${kind}", and must be one of ${KINDS.join(', ')}.`,
-    }
-  }
-  const scopes = env.COUNTERSIGN_OIDC_SCOPES || 'openid'
+): NamedOidcSettings | Problem {
+  const { kind, issuer, scopes, name } = oidc
   if (kind === 'oidc' && !scopes.split(' ').includes('openid')) {
     return { problem: `COUNTERSIGN_OIDC_SCOPES must have "openid" among them: "${scopes}".` }
   }
-  const mode = env.COUNTERSIGN_IMPERSONATE || 'off'
-  if (mode !== 'off' && (!isMode(mode) || kind !== 'oidc')) {
-    return {
-      problem: `COUNTERSIGN_IMPERSONATE is "${mode}", and must be off, ${MODES.join(' or ')}; other than off only with COUNTERSIGN_OIDC_KIND=oidc.`,
-    }
+  if (mode !== 'off' && kind !== 'oidc') {
+    return { problem: `COUNTERSIGN_IMPERSONATE ${wrongMode(mode)}` }
   }
+  const standing = claims.usernameClaim === 'email' ? '' : `${issuer}#`
+  const prefix = usernamePrefix === '-' ? '' : (usernamePrefix ?? standing)
   return {
-    oidc: {
-      publicUrl,
-      kind,
-      issuer,
-      clientId,
-      clientSecretFile: env.COUNTERSIGN_OIDC_CLIENT_SECRET_FILE || null,
-      caFile: env.COUNTERSIGN_OIDC_CA_FILE || null,
-      scopes,
-      name: env.COUNTERSIGN_OIDC_NAME || url.host,
-      checksSignature: mode !== 'off',
-      impersonation: isMode(mode) ? { mode, ...readMappings(env, issuer) } : null,
-    },
+    ...oidc,
+    publicUrl,
+    name: name ?? new URL(issuer).host,
+    checksSignature: mode !== 'off',
+    impersonation: mode === 'off' ? null : { mode, ...claims, usernamePrefix: prefix },
   }
 }
 
-/** Claims and prefixes, with the defaults of an API server's flags. */
-function readMappings(
-  env: Readonly<Record<string, string | undefined>>,
-  issuer: string,
-): ClaimMappings {
-  const usernameClaim = env.COUNTERSIGN_OIDC_USERNAME_CLAIM || 'sub'
-  const standing = usernameClaim === 'email' ? '' : `${issuer}#`
-  const prefix = env.COUNTERSIGN_OIDC_USERNAME_PREFIX || standing
-  return {
-    usernameClaim,
-    usernamePrefix: prefix === '-' ? '' : prefix,
-    groupsClaim: env.COUNTERSIGN_OIDC_GROUPS_CLAIM || 'groups',
-    groupsPrefix: env.COUNTERSIGN_OIDC_GROUPS_PREFIX || '',
-  }
+export function wrongMode(mode: string): string {
+  const modes = IMPERSONATION_MODES.join(' or ')
+  return `is "${mode}", and must be off, ${modes}; other than off only with COUNTERSIGN_OIDC_KIND=oidc.`
 }
 
-function isMode(text: string): text is ImpersonationSettings['mode'] {
-  return MODES.includes(text)
-}
-
-function isKind(text: string): text is OidcSettings['kind'] {
-  return KINDS.includes(text)
+function issuerOf(text: string): string | null {
+  const url = URL.parse(text)
+  // Metadata at an address that names them are not compared with the issuer.
+  const isIssuer = url?.protocol === 'https:' && url.username === '' && !/[?#\s]/.test(text)
+  return isIssuer && !text.includes('/.well-known/') ? text : null
 }

@@ -1,5 +1,5 @@
-import { join } from 'node:path'
-import { stateFolder } from '#lib/settings/state-file.ts'
+import type { Problem, Table, ValuesOf } from '#lib/settings/setting.ts'
+import { bytesOf, numberFrom, someText, value } from '#lib/settings/setting-readers.ts'
 
 /** Place of the record: a file, a folder with a file for each cluster, memory, or PostgreSQL. */
 export type RecordPlace =
@@ -15,73 +15,90 @@ export interface RecordSetting {
   readonly bytes: number
 }
 
-type Env = Readonly<Record<string, string | undefined>>
-
-const DEFAULT_DAYS = 365
 const MOST_DAYS = 36_500
-const DEFAULT_BYTES = '1Gi'
-const UNITS: Readonly<Record<string, number>> = { '': 1, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 }
 /** A smaller record would forget what it has just been given. */
 const LEAST_BYTES = 2 ** 20
 /** A record in memory, as a demo has, must leave the process room. */
 const MOST_IN_MEMORY = 64 * 2 ** 20
 
-/** The record's settings; null for none. `inMemory`: where none is named, nothing goes to a disk. */
-export function readRecordSetting(
-  env: Env,
-  inMemory: boolean,
-): { readonly setting: RecordSetting | null } | { readonly problem: string } {
-  const daysText = env.COUNTERSIGN_RECORD_DAYS || String(DEFAULT_DAYS)
-  const days = /^\d{1,5}$/.test(daysText) ? Number(daysText) : 0
-  if (days < 1 || days > MOST_DAYS) {
-    return {
-      problem: `COUNTERSIGN_RECORD_DAYS: "${daysText}" is not a number of days from 1 to ${MOST_DAYS}.`,
-    }
-  }
-  const bytesText = env.COUNTERSIGN_RECORD_BYTES || DEFAULT_BYTES
-  const [, number = '', unit = ''] = /^(\d{1,15})(Ki|Mi|Gi)?$/.exec(bytesText) ?? []
-  const bytes = Number(number) * (UNITS[unit] ?? 1)
-  if (bytes < LEAST_BYTES || !Number.isSafeInteger(bytes)) {
-    return {
-      problem: `COUNTERSIGN_RECORD_BYTES: "${bytesText}" is not a size of at least 1Mi, such as 500Mi or 2Gi.`,
-    }
-  }
-  const requiredText = env.COUNTERSIGN_RECORD_REQUIRED || 'false'
-  if (requiredText !== 'true' && requiredText !== 'false') {
-    return { problem: `COUNTERSIGN_RECORD_REQUIRED: "${requiredText}" is neither true nor false.` }
-  }
-  const required = requiredText === 'true'
-  const place = placeOf(env, inMemory)
+export const RECORD = {
+  named: {
+    env: 'COUNTERSIGN_RECORD',
+    chart: '`dashboard.record.store`',
+    help: 'where requests and decisions are recorded: `off`, `sqlite:<file>`, or `postgres` at `DATABASE_URL`',
+    unset: "a file in the user's state folder",
+    read: value(namedPlace, 'is neither off, postgres nor sqlite:<file>.'),
+  },
+  database: {
+    env: 'DATABASE_URL',
+    chart: '`dashboard.record.database.existingSecret`',
+    help: 'PostgreSQL database of this cluster alone, `postgres://…`',
+    read: someText,
+  },
+  required: {
+    env: 'COUNTERSIGN_RECORD_REQUIRED',
+    chart: '`dashboard.record.required`',
+    help: '`true`: nothing is decided while nothing can be recorded',
+    usual: 'false',
+    read: value(
+      (text) => (text === 'true' || text === 'false' ? text === 'true' : null),
+      'is neither true nor false.',
+    ),
+  },
+  days: {
+    env: 'COUNTERSIGN_RECORD_DAYS',
+    chart: '`dashboard.record.days`',
+    help: 'days that an entry is kept',
+    usual: '365',
+    read: value(numberFrom(1, MOST_DAYS), `is not a number of days from 1 to ${MOST_DAYS}.`),
+  },
+  bytes: {
+    env: 'COUNTERSIGN_RECORD_BYTES',
+    chart: '`dashboard.record.bytes`',
+    help: 'size that the record may have; the oldest entries go first',
+    usual: '1Gi',
+    read: value(
+      (text) => (bytesOf(text) < LEAST_BYTES ? null : bytesOf(text)),
+      'is not a size of at least 1Mi, such as 500Mi or 2Gi.',
+    ),
+  },
+} satisfies Table
+
+/** The record's settings; null for none. `otherwise`: its place where none is set. */
+export function recordSetting(
+  { named, database, ...limits }: ValuesOf<typeof RECORD>,
+  otherwise: RecordPlace | null,
+): RecordSetting | null | Problem {
+  const place = placeOf(named, database ?? '', otherwise)
   if (place !== null && 'problem' in place) return place
-  if (place === null) {
-    return required
-      ? {
-          problem:
-            'COUNTERSIGN_RECORD_REQUIRED is true, and no record is kept: set COUNTERSIGN_RECORD.',
-        }
-      : { setting: null }
+  if (place !== null) {
+    const most = place.kind === 'memory' ? MOST_IN_MEMORY : limits.bytes
+    return { place, ...limits, bytes: Math.min(limits.bytes, most) }
   }
-  const most = place.kind === 'memory' ? MOST_IN_MEMORY : bytes
-  return { setting: { place, required, days, bytes: Math.min(bytes, most) } }
+  if (!limits.required) return null
+  return {
+    problem: 'COUNTERSIGN_RECORD_REQUIRED is true, and no record is kept: set COUNTERSIGN_RECORD.',
+  }
 }
 
-function placeOf(env: Env, inMemory: boolean): RecordPlace | null | { readonly problem: string } {
-  const named = env.COUNTERSIGN_RECORD ?? ''
+function placeOf(
+  named: Named | null,
+  url: string,
+  otherwise: RecordPlace | null,
+): RecordPlace | null | Problem {
+  if (named === null) return otherwise
   if (named === 'off') return null
-  if (named === 'postgres') return postgresAt(env.DATABASE_URL ?? '')
-  const [, file] = /^sqlite:(.+)$/.exec(named) ?? []
-  if (file !== undefined) return { kind: 'file', path: file }
-  if (named !== '') {
-    return { problem: `COUNTERSIGN_RECORD: "${named}" is neither off, postgres nor sqlite:<file>.` }
-  }
-  if (inMemory) return { kind: 'memory' }
-  const folder = stateFolder(env)
-  return folder === null ? null : { kind: 'folder', path: join(folder, 'record') }
-}
-
-/** The URL is not repeated in the problem: it may hold a password. */
-function postgresAt(url: string): RecordPlace | { readonly problem: string } {
+  if (named !== 'postgres') return named
+  // The URL is not repeated in the problem: it may hold a password.
   return /^postgres(ql)?:\/\//.test(url)
     ? { kind: 'postgres', url }
     : { problem: 'COUNTERSIGN_RECORD is postgres: DATABASE_URL has to be a postgres://… URL.' }
+}
+
+type Named = 'off' | 'postgres' | { readonly kind: 'file'; readonly path: string }
+
+function namedPlace(text: string): Named | null {
+  if (text === 'off' || text === 'postgres') return text
+  const [, path] = /^sqlite:(.+)$/.exec(text) ?? []
+  return path === undefined ? null : { kind: 'file', path }
 }

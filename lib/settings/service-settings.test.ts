@@ -1,151 +1,172 @@
 import { describe, expect, it } from 'vitest'
-import { readServiceSettings } from '#lib/settings/service-settings.ts'
+import { typedLine } from '#lib/settings/fixtures/typed-line.ts'
+import { TEAM_SETTINGS } from '#lib/settings/service-settings.ts'
+import { readSettings } from '#lib/settings/settings.ts'
 
-const TEAM = {
-  COUNTERSIGN_PUBLIC_URL: 'https://countersign.example.com',
-  COUNTERSIGN_SIGN_IN: 'token',
+const TEAM = 'PUBLIC_URL=https://countersign.example.com SIGN_IN=token'
+const PROVIDER = `${TEAM} SIGN_IN=oidc OIDC_ISSUER=https://login.example.com/main OIDC_CLIENT_ID=us`
+const ACTING = `${PROVIDER} IMPERSONATE=constrained`
+
+/** The settings as they are typed; variables without `COUNTERSIGN_`. */
+function read(line: string) {
+  const { args, env } = typedLine(line)
+  const named = Object.entries(env).map(([name, text]) => [`COUNTERSIGN_${name}`, text])
+  return readSettings(args, Object.fromEntries(named))
 }
 
-const read = (env: Readonly<Record<string, string>>) => readServiceSettings({}, env)
+it.each(['', 'LISTEN= PUBLIC_URL='])(
+  'without any of these settings this is a laptop: “%s”',
+  (line) => {
+    expect(read(line)).toMatchObject({ settings: { service: null, sessionIdleMs: 43_200_000 } })
+  },
+)
 
-it('without any of these settings this is a laptop', () => {
-  expect(read({ KUBECONFIG: '/config', COUNTERSIGN_LISTEN: '' })).toEqual({ service: null })
-})
-
-it('reads all of it', () => {
-  expect(
-    read({
-      ...TEAM,
-      COUNTERSIGN_SIGN_IN: 'token, proxy',
-      COUNTERSIGN_TRUSTED_PROXIES: '203.0.113.7,fd00::/64',
-      COUNTERSIGN_PROXY_SIGN_OUT: '/oauth2/sign_out?rd=/',
-      COUNTERSIGN_LISTEN: '0.0.0.0:8443',
-      COUNTERSIGN_PROBES: '0.0.0.0:8081',
-      COUNTERSIGN_TLS_CERT: '/tls/tls.crt',
-      COUNTERSIGN_TLS_KEY: '/tls/tls.key',
-      COUNTERSIGN_VIEWER_ROLE: 'team-countersign-viewer',
-    }),
-  ).toEqual({
-    service: {
-      publicUrl: 'https://countersign.example.com',
-      listen: { host: '0.0.0.0', port: 8443 },
-      probes: { host: '0.0.0.0', port: 8081 },
-      tls: { cert: '/tls/tls.crt', key: '/tls/tls.key' },
-      ways: ['token', 'proxy'],
-      oidc: null,
-      proxies: ['203.0.113.7/32', 'fd00::/64'],
-      viewerRole: 'team-countersign-viewer',
-      proxySignOut: '/oauth2/sign_out?rd=/',
+it('a team has these settings unless others are given', () => {
+  expect(read(TEAM)).toMatchObject({
+    settings: {
+      sessionIdleMs: 600_000,
+      service: {
+        publicUrl: 'https://countersign.example.com',
+        listen: { host: '127.0.0.1', port: 8443 },
+        ...{
+          tls: null,
+          probes: null,
+          ways: ['token'],
+          oidc: null,
+          proxies: [],
+          proxySignOut: null,
+        },
+        // The chart calls the role so.
+        viewerRole: 'countersign-viewer',
+      },
     },
   })
 })
 
-it('the role of viewers is called as the chart calls it', () => {
-  expect(read(TEAM)).toMatchObject({ service: { viewerRole: 'countersign-viewer' } })
-})
-
-it('an ingress may be listed for its callers’ addresses, where no proxy signs people in', () => {
-  expect(read({ ...TEAM, COUNTERSIGN_TRUSTED_PROXIES: '10.0.0.1' })).toMatchObject({
-    service: { proxies: ['10.0.0.1/32'] },
+it('a provider has these settings unless others are given', () => {
+  expect(read(PROVIDER)).toHaveProperty('settings.service.oidc', {
+    publicUrl: 'https://countersign.example.com',
+    kind: 'oidc',
+    issuer: 'https://login.example.com/main',
+    clientId: 'us',
+    ...{ clientSecretFile: null, caFile: null, scopes: 'openid', name: 'login.example.com' },
+    ...{ checksSignature: false, impersonation: null },
   })
 })
 
-it('flags go before the environment', () => {
-  const flags = { 'public-url': 'https://other.example.com', listen: '127.0.0.1:1' }
-  expect(readServiceSettings(flags, TEAM)).toMatchObject({
-    service: { publicUrl: 'https://other.example.com', listen: { port: 1 } },
+it.each<[line: string, service: object]>([
+  ['SIGN_IN="token, proxy" TRUSTED_PROXIES=10.0.0.1', { ways: ['token', 'proxy'] }],
+  // An ingress may be listed for its callers' addresses, where no proxy signs people in.
+  ['TRUSTED_PROXIES="10.0.0.1, fd00::/64"', { proxies: ['10.0.0.1/32', 'fd00::/64'] }],
+  ['TRUSTED_PROXIES=::ffff:127.0.0.1', { proxies: ['127.0.0.1/32'] }],
+  ['TRUSTED_PROXIES=::FFFF:7F00:1', { proxies: ['127.0.0.1/32'] }],
+  ['TRUSTED_PROXIES=::ffff:10.0.0.0/104', { proxies: ['10.0.0.0/8'] }],
+  ['TRUSTED_PROXIES=FD00:0:0::7,FD00::/64', { proxies: ['fd00::7/128', 'fd00::/64'] }],
+  ['PROXY_SIGN_OUT=/oauth2/sign_out?rd=/', { proxySignOut: '/oauth2/sign_out?rd=/' }],
+  ['LISTEN=0.0.0.0:65535', { listen: { host: '0.0.0.0', port: 65_535 } }],
+  ['LISTEN=0.0.0.0:1 --listen localhost:0', { listen: { host: 'localhost', port: 0 } }],
+  ['PROBES=[::]:8081', { probes: { host: '::', port: 8081 } }],
+  ['TLS_CERT=/c --tls-key /k', { tls: { cert: '/c', key: '/k' } }],
+  ['TLS_CERT= TLS_KEY=', { tls: null }],
+  ['VIEWER_ROLE=team-viewer', { viewerRole: 'team-viewer' }],
+  ['PUBLIC_URL=http://a.localhost/', { publicUrl: 'http://a.localhost' }],
+  ['--public-url https://b.example.com', { publicUrl: 'https://b.example.com' }],
+])('a team’s settings “%s” are read as %o', (line, service) => {
+  expect(read(`${TEAM} ${line}`)).toMatchObject({ settings: { service } })
+})
+
+const PREFIX = 'https://login.example.com/main#'
+it.each<[line: string, oidc: object]>([
+  ['OIDC_CLIENT_SECRET_FILE=/s OIDC_CA_FILE=/ca', { clientSecretFile: '/s', caFile: '/ca' }],
+  [
+    'OIDC_SCOPES="openid groups" OIDC_NAME="Our login"',
+    { scopes: 'openid groups', name: 'Our login' },
+  ],
+  ['OIDC_KIND=openshift OIDC_SCOPES=x', { kind: 'openshift', scopes: 'x' }],
+  ['IMPERSONATE=legacy', { checksSignature: true, impersonation: { mode: 'legacy' } }],
+])('a provider’s settings “%s” are read as %o', (line, oidc) => {
+  expect(read(`${PROVIDER} ${line}`)).toMatchObject({ settings: { service: { oidc } } })
+})
+
+// As an API server maps them.
+it.each<[line: string, mappings: object]>([
+  ['', { usernameClaim: 'sub', usernamePrefix: PREFIX, groupsClaim: 'groups', groupsPrefix: '' }],
+  ['OIDC_USERNAME_CLAIM=email', { usernameClaim: 'email', usernamePrefix: '' }],
+  ['OIDC_USERNAME_PREFIX=-', { usernamePrefix: '' }],
+  ['OIDC_USERNAME_PREFIX=', { usernamePrefix: PREFIX }],
+  [
+    'OIDC_USERNAME_CLAIM=name OIDC_USERNAME_PREFIX=u: OIDC_GROUPS_CLAIM=roles OIDC_GROUPS_PREFIX=g:',
+    { usernameClaim: 'name', usernamePrefix: 'u:', groupsClaim: 'roles', groupsPrefix: 'g:' },
+  ],
+])('the claims of an impersonated person are read from “%s”: %o', (line, mappings) => {
+  const impersonation = { mode: 'constrained', ...mappings }
+  expect(read(`${ACTING} ${line}`)).toMatchObject({
+    settings: { service: { oidc: { checksSignature: true, impersonation } } },
   })
 })
 
-describe('does not start', () => {
-  it.each<[string, Readonly<Record<string, string>>, string]>([
-    ['without a way to sign in', { COUNTERSIGN_SIGN_IN: '' }, 'COUNTERSIGN_SIGN_IN is empty'],
-    ['with an unknown way', { COUNTERSIGN_SIGN_IN: 'token,password' }, '"password"'],
-    ['without TLS', { COUNTERSIGN_PUBLIC_URL: 'http://countersign.example.com' }, 'is no origin'],
-    ['with a path', { COUNTERSIGN_PUBLIC_URL: 'https://a.example/path' }, 'is no origin'],
-    ['with a user', { COUNTERSIGN_PUBLIC_URL: 'https://u@a.example' }, 'is no origin'],
-    [
-      'with a way by any proxy',
-      { COUNTERSIGN_SIGN_IN: 'proxy' },
-      'needs COUNTERSIGN_TRUSTED_PROXIES',
-    ],
-    ...[
-      ['10.0.0.5/8', 'names one address and many: write 10.0.0.5, or 10.0.0.0/8.'],
-      ['fd00::1/64', 'names one address and many: write fd00::1, or fd00::/64.'],
-      ['::ffff:0:0/90', 'names one address and many'],
-      ['010.0.0.1', 'is no address and no prefix'],
-      ['10.0.0.0/33', 'is no address and no prefix'],
-      ['fe80::1%eth0', 'is no address and no prefix'],
-    ].map(([proxy = '', wrong = '']): [string, Readonly<Record<string, string>>, string] => [
-      `with ${proxy} as a proxy`,
-      { COUNTERSIGN_SIGN_IN: 'proxy', COUNTERSIGN_TRUSTED_PROXIES: proxy },
-      `"${proxy}" ${wrong}`,
-    ]),
-    ['leading to another site', { COUNTERSIGN_PROXY_SIGN_OUT: '//evil.example' }, 'takes a path'],
-    ['leading to an address', { COUNTERSIGN_PROXY_SIGN_OUT: 'https://a.example' }, 'takes a path'],
-    ['with half of a certificate', { COUNTERSIGN_TLS_CERT: '/c' }, 'go together'],
-    ['without a provider', { COUNTERSIGN_SIGN_IN: 'oidc' }, 'COUNTERSIGN_OIDC_ISSUER'],
-    [
-      'acting as people who sign in otherwise',
-      { COUNTERSIGN_IMPERSONATE: 'legacy' },
-      'needs "oidc"',
-    ],
-    ['with a role of no such name', { COUNTERSIGN_VIEWER_ROLE: 'a b' }, 'no name of a ClusterRole'],
-    ['at no address', { COUNTERSIGN_LISTEN: 'everywhere' }, 'COUNTERSIGN_LISTEN'],
-  ])('%s', (_, env, problem) => {
-    expect(read({ ...TEAM, ...env })).toEqual({ problem: expect.stringContaining(problem) })
+describe('refused settings of a team', () => {
+  it.each<[line: string, problem: string]>([
+    ['SIGN_IN=', 'COUNTERSIGN_SIGN_IN is empty'],
+    ['SIGN_IN=token,password', '"password"'],
+    ['PUBLIC_URL=http://countersign.example.com', 'is no origin'],
+    ['PUBLIC_URL=https://a.example/path', 'is no origin'],
+    ['PUBLIC_URL=https://u@a.example', 'is no origin'],
+    ['--public-url ""', '"" is no origin'],
+    ['SIGN_IN=proxy', 'needs COUNTERSIGN_TRUSTED_PROXIES'],
+    ['TRUSTED_PROXIES=10.0.0.5/8', 'names one address and many: write 10.0.0.5, or 10.0.0.0/8.'],
+    ['TRUSTED_PROXIES=fd00::1/64', 'names one address and many: write fd00::1, or fd00::/64.'],
+    ['TRUSTED_PROXIES=::ffff:0:0/90', 'names one address and many'],
+    ['TRUSTED_PROXIES=010.0.0.1', '"010.0.0.1" is no address and no prefix'],
+    ['TRUSTED_PROXIES=10.0.0.0/33', 'is no address and no prefix'],
+    ['TRUSTED_PROXIES=fe80::1%eth0', 'is no address and no prefix'],
+    ['PROXY_SIGN_OUT=//evil.example', 'takes a path'],
+    ['PROXY_SIGN_OUT=https://a.example', 'takes a path'],
+    ['TLS_CERT=/c', 'go together'],
+    ['--tls-key /k', 'go together'],
+    ['VIEWER_ROLE="a b"', 'no name of a ClusterRole'],
+    ['LISTEN=everywhere', 'COUNTERSIGN_LISTEN: "everywhere" is no <address>:<port>'],
+    ['SIGN_IN=oidc', 'COUNTERSIGN_OIDC_ISSUER must be'],
+    ['IMPERSONATE=legacy', 'COUNTERSIGN_IMPERSONATE needs "oidc"'],
+    ['--policy file', 'In team mode --policy and --expected take configmap:'],
+  ])('a team’s service does not start with “%s”', (line, problem) => {
+    expect(read(`${TEAM} ${line}`)).toEqual({ problem: expect.stringContaining(problem) })
   })
 
-  it('with an empty address', () => {
-    const flags = { 'public-url': '' }
-    expect(readServiceSettings(flags, TEAM)).toEqual({ problem: expect.stringContaining('"" is') })
+  it.each([
+    'OIDC_ISSUER=',
+    'OIDC_ISSUER=login.example.com',
+    'OIDC_ISSUER=http://login.example.com',
+    'OIDC_ISSUER=https://login.example.com?a=b',
+    'OIDC_ISSUER=https://a@login.example.com',
+    'OIDC_ISSUER=https://login.example.com/.well-known/openid-configuration',
+    'OIDC_CLIENT_ID=',
+    'OIDC_KIND=saml',
+    'OIDC_SCOPES="profile groups"',
+    'IMPERSONATE=yes',
+    'IMPERSONATE=legacy OIDC_KIND=openshift',
+  ])('a team’s service does not start with a provider’s “%s”', (line) => {
+    const [name = ''] = line.split('=')
+    const problem = expect.stringMatching(new RegExp(`^COUNTERSIGN_${name}\\b.*\\.$`))
+    expect(read(`${PROVIDER} ${line}`)).toEqual({ problem })
   })
 })
 
-it.each([
-  ['::ffff:127.0.0.1', '127.0.0.1/32'],
-  ['::FFFF:7F00:1', '127.0.0.1/32'],
-  ['::ffff:10.0.0.0/104', '10.0.0.0/8'],
-  ['FD00:0:0::7', 'fd00::7/128'],
-  ['FD00::/64', 'fd00::/64'],
-])('the proxy %s is believed as %s', (written, prefix) => {
-  const env = { ...TEAM, COUNTERSIGN_SIGN_IN: 'proxy', COUNTERSIGN_TRUSTED_PROXIES: written }
-  expect(read(env)).toMatchObject({ service: { proxies: [prefix] } })
-})
-
-describe('without a public URL, says that it is missing and what else is set', () => {
-  it('names flags and variables', () => {
-    const env = { COUNTERSIGN_PUBLIC_URL: '', COUNTERSIGN_SIGN_IN: 'token' }
-    expect(readServiceSettings({ listen: '0.0.0.0:80' }, env)).toEqual({
+describe('settings of a team without a public URL', () => {
+  it('the problem of a missing public URL names flags and variables', () => {
+    expect(read('PUBLIC_URL= SIGN_IN=token --listen 0.0.0.0:80')).toEqual({
       problem:
         'Settings of team mode: --listen, COUNTERSIGN_SIGN_IN. COUNTERSIGN_PUBLIC_URL is missing: set it to the address that people open, as https://countersign.example.com. To serve one person at this machine, leave these settings out.',
     })
   })
 
-  it.each(variablesOfTeamMode())('%s alone', (name) => {
-    expect(read({ [name]: 'x' })).toEqual({
-      problem: expect.stringContaining(`: ${name}. COUNTERSIGN_PUBLIC_URL is missing`),
-    })
-  })
-})
-
-/** Every variable that is read where there is a public URL. */
-function variablesOfTeamMode(): readonly string[] {
-  const env = {
-    ...TEAM,
-    COUNTERSIGN_SIGN_IN: 'oidc',
-    COUNTERSIGN_IMPERSONATE: 'legacy',
-    COUNTERSIGN_OIDC_ISSUER: 'https://login.example.com',
-    COUNTERSIGN_OIDC_CLIENT_ID: 'countersign',
-  }
-  const names = new Set<string>()
-  const watched = new Proxy<Readonly<Record<string, string>>>(env, {
-    get(values, name: string) {
-      names.add(name)
-      return values[name]
+  const names = TEAM_SETTINGS.map(({ env = '' }) => env)
+  it.each(names.filter((name) => name !== 'COUNTERSIGN_PUBLIC_URL'))(
+    'the problem of a missing public URL names %s alone',
+    (name) => {
+      expect(readSettings([], { [name]: 'x' })).toEqual({
+        problem: expect.stringContaining(`: ${name}. COUNTERSIGN_PUBLIC_URL is missing`),
+      })
     },
-  })
-  expect(read(watched)).toHaveProperty('service.publicUrl')
-  names.delete('COUNTERSIGN_PUBLIC_URL')
-  return [...names]
-}
+  )
+})

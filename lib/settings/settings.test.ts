@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { typedLine } from './fixtures/typed-line.ts'
 import {
+  ALL_SETTINGS,
   addressRemark,
   DEFAULT_PORT,
   openingLine,
@@ -9,20 +11,17 @@ import {
 
 const key = 'k'.repeat(32)
 
-function settings(args: string[], env: Record<string, string> = {}): Settings {
-  const reading = readSettings(args, { HOME: '/home/admin', ...env })
+function settings(line = ''): Settings {
+  const { args, env } = typedLine(line)
+  const reading = readSettings(args, env)
   if (!('settings' in reading)) throw new Error(JSON.stringify(reading))
   return reading.settings
 }
 
-/** Arguments and environment as they are typed: `PORT=9001 --port 0`. */
-function typed(line: string): { args: string[]; env: Record<string, string> } {
-  const words = line.match(/(?:"[^"]*"|[^\s"])+/g) ?? []
-  const isEnv = (word: string) => /^[A-Z_]+=/.test(word)
-  const pairs = words.filter(isEnv).map((word) => word.replaceAll('"', '').split(/=(.*)/s))
-  const env = Object.fromEntries(pairs.map(([name = '', value = '']) => [name, value]))
-  return { args: words.filter((word) => !isEnv(word)), env }
-}
+const FOLDER = { kind: 'folder', path: '/home/admin/.local/state/countersign/record' } as const
+const RECORD = { place: FOLDER, required: false, days: 365, bytes: 2 ** 30 } as const
+const HOOK = 'https://hooks.example.com/services/T02/k3y'
+const WEBHOOK = { url: new URL(HOOK), format: 'json', language: 'en', secretFile: null } as const
 
 describe('readSettings', () => {
   const asked = { on: true, ports: [10_250], networks: [] } as const
@@ -37,6 +36,7 @@ describe('readSettings', () => {
     ['COUNTERSIGN_CLUSTER_NAME=', { clusterName: null }],
     ['COUNTERSIGN_CLUSTER_NAME="Rack 2"', { clusterName: 'Rack 2' }],
     ['COUNTERSIGN_CLUSTER_NAME=a --cluster-name b', { clusterName: 'b' }],
+    ['PORT=', { port: DEFAULT_PORT }],
     ['PORT=9001', { port: 9001 }],
     ['PORT=9001 --port 0', { port: 0 }],
     ['--dev', { dev: true }],
@@ -79,6 +79,43 @@ describe('readSettings', () => {
       { serviceNetworks: ['10.96.0.0/12', 'fd00::/108'] },
     ],
     [
+      'COUNTERSIGN_SECOND_PERSON=" controlPlane , suspicious,"',
+      { secondPerson: ['controlPlane', 'suspicious'] },
+    ],
+    ['', { secondPerson: [], extraSigners: [], serviceNetworks: [], policy: null, expected: null }],
+    ['--policy a.yaml', { policy: { kind: 'file', path: 'a.yaml' } }],
+    [
+      'COUNTERSIGN_EXPECTED=configmap:ops/list',
+      { expected: { kind: 'configMap', namespace: 'ops', name: 'list' } },
+    ],
+    ['', { record: RECORD }],
+    // A DATABASE_URL of another program is left alone.
+    ['DATABASE_URL=postgres://u:p@db/x', { record: RECORD }],
+    ['COUNTERSIGN_RECORD=off', { record: null }],
+    [
+      'COUNTERSIGN_RECORD=sqlite:/data/r COUNTERSIGN_RECORD_REQUIRED=true',
+      { record: { ...RECORD, place: { kind: 'file', path: '/data/r' }, required: true } },
+    ],
+    [
+      'COUNTERSIGN_RECORD=postgres DATABASE_URL=postgres://u:p@db/x',
+      { record: { ...RECORD, place: { kind: 'postgres', url: 'postgres://u:p@db/x' } } },
+    ],
+    [
+      'COUNTERSIGN_RECORD_DAYS=30 COUNTERSIGN_RECORD_BYTES=500Mi',
+      { record: { ...RECORD, days: 30, bytes: 500 * 2 ** 20 } },
+    ],
+    ['COUNTERSIGN_DEMO=1', { record: { ...RECORD, place: { kind: 'memory' }, bytes: 2 ** 26 } }],
+    [
+      'COUNTERSIGN_DEMO=1 COUNTERSIGN_RECORD=sqlite:x',
+      { record: { ...RECORD, place: { kind: 'file', path: 'x' } } },
+    ],
+    ['COUNTERSIGN_WEBHOOK_FORMAT=slack', { webhook: null }],
+    [`COUNTERSIGN_WEBHOOK_URL=${HOOK}`, { webhook: WEBHOOK }],
+    [
+      `COUNTERSIGN_WEBHOOK_URL=${HOOK} COUNTERSIGN_WEBHOOK_FORMAT=slack COUNTERSIGN_WEBHOOK_LANGUAGE=ja COUNTERSIGN_WEBHOOK_SECRET_FILE=/k`,
+      { webhook: { ...WEBHOOK, format: 'slack', language: 'ja', secretFile: '/k' } },
+    ],
+    [
       'COUNTERSIGN_APPROVER_LEASE=',
       { approverLease: { namespace: 'countersign', name: 'countersign-approver' } },
     ],
@@ -87,22 +124,21 @@ describe('readSettings', () => {
       'COUNTERSIGN_APPROVER_LEASE=ops/mine --approver-lease ops/ours',
       { approverLease: { namespace: 'ops', name: 'ours' } },
     ],
-  ])('reads “%s”: %o', (line, expected) => {
-    const { args, env } = typed(line)
-    expect(settings(args, env)).toMatchObject(expected)
+  ])('“%s” is read as %o', (line, expected) => {
+    expect(settings(line)).toMatchObject(expected)
   })
 
   it('makes a launch key of 256 bits, another at each start', () => {
-    const first = settings([]).launchKey
+    const first = settings().launchKey
     expect(Buffer.from(first, 'base64url')).toHaveLength(32)
-    expect(settings([]).launchKey).not.toBe(first)
+    expect(settings().launchKey).not.toBe(first)
   })
 
   it('prints the key that it made, in the address, and never one that was given', () => {
-    const made = settings([])
+    const made = settings()
     const host = 'f00d.localhost:8430'
     expect(openingLine(made, host)).toContain(`http://${host}/#key=${made.launchKey}`)
-    const line = openingLine(settings([], { COUNTERSIGN_LAUNCH_KEY: key }), host)
+    const line = openingLine(settings(`COUNTERSIGN_LAUNCH_KEY=${key}`), host)
     expect(line).toContain(`http://${host}/`)
     expect(line).not.toContain(key)
   })
@@ -117,10 +153,12 @@ describe('readSettings', () => {
     expect(remark).not.toContain('\n')
   })
 
-  it('hands the environment on without the launch key and the webhook’s address', () => {
+  it('hands the environment on without the launch key, the webhook’s address and the database’s password', () => {
     const url = `https://hooks.example.com/${key}`
-    const own = { COUNTERSIGN_LAUNCH_KEY: key, COUNTERSIGN_WEBHOOK_URL: url }
-    const { env } = settings([], { KUBECONFIG: '/a:/b', ...own })
+    const database = `COUNTERSIGN_RECORD=postgres DATABASE_URL=postgres://u:${key}@db/x`
+    const { env } = settings(
+      `KUBECONFIG=/a:/b COUNTERSIGN_LAUNCH_KEY=${key} COUNTERSIGN_WEBHOOK_URL=${url} ${database}`,
+    )
     expect(env).toMatchObject({ HOME: '/home/admin', KUBECONFIG: '/a:/b' })
     expect(JSON.stringify(env)).not.toContain(key)
   })
@@ -152,31 +190,63 @@ describe('readSettings', () => {
       /from 1m to 168h/,
     ]),
     ['--approver-lease countersign', /no lease/],
-    ['--metrics 9090', /no <address>:<port>/],
-    ['COUNTERSIGN_WEBHOOK_URL=hooks', /http or https address/],
+    ['--approver-lease ""', /"" is no lease/],
+    ['--context ""', /--context is empty/],
+    ['--policy configmap:none', /no place for the policy/],
+    ['--expected configmap:', /no place for the list of expected machines/],
+    ['COUNTERSIGN_SECOND_PERSON=suspicious,all', /"all" is none of suspicious, controlPlane\./],
+    ['--metrics 9090', /^--metrics: "9090" is no <address>:<port>, as 127\.0\.0\.1:9090\.$/],
+    ...[':9090', 'example.com:9090', '127.0.0.1', '127.0.0.1:65536', '::1:9090', '"a b:1"'].map(
+      (at): [string, RegExp] => [`COUNTERSIGN_METRICS=${at}`, /^COUNTERSIGN_METRICS: .* is no </],
+    ),
+    ['COUNTERSIGN_RECORD=mysql://x', /^COUNTERSIGN_RECORD: "mysql:\/\/x" is neither/],
+    ['COUNTERSIGN_RECORD=postgres', /^COUNTERSIGN_RECORD is postgres: DATABASE_URL/],
+    ...['RECORD_DAYS=0', 'RECORD_DAYS=1.5', 'RECORD_DAYS=36501', 'RECORD_BYTES=1000'].map(
+      (set): [string, RegExp] => [`COUNTERSIGN_${set}`, /^COUNTERSIGN_RECORD_\w+: .* is not a /],
+    ),
+    ['COUNTERSIGN_RECORD_BYTES=1Ti', /is not a size of at least 1Mi/],
+    ['COUNTERSIGN_RECORD_REQUIRED=yes', /"yes" is neither true nor false/],
+    ['COUNTERSIGN_RECORD=off COUNTERSIGN_RECORD_REQUIRED=true', /no record is kept/],
+    // These two also without an address.
+    ['COUNTERSIGN_WEBHOOK_LANGUAGE=de', /"de" is none of en, ja\./],
+    ['COUNTERSIGN_WEBHOOK_FORMAT=email', /"email" is none of json, slack, teams, alertmanager\./],
     ['--listen', /--listen/],
     ['prod', /prod/],
-  ])('refuses “%s”', (line, problem) => {
-    const { args, env } = typed(line)
+  ])('readSettings refuses “%s”', (line, problem) => {
+    const { args, env } = typedLine(line)
     const reading = readSettings(args, env)
     expect('problem' in reading ? reading.problem : reading).toMatch(problem)
   })
 
   it.each([
-    'https://kim:s3cret@proxy:3128',
-    'kim:s3cret@proxy:3128',
-    'http://kim:s3cret%@proxy:3128',
-    'http://proxy:3128/s3cret',
-    'http://proxy:3128?s3cret',
-  ])('refuses what is no HTTP proxy, and repeats no password: %s', (proxy) => {
-    const reading = readSettings([], { COUNTERSIGN_LIVE_CERTIFICATES: proxy })
-    const problem = 'problem' in reading ? reading.problem : ''
-    expect(problem).toMatch(/the address of an HTTP proxy/)
-    expect(problem).not.toContain('s3cret')
+    ...[
+      'https://kim:s3cret@proxy:3128',
+      'kim:s3cret@proxy:3128',
+      'http://kim:s3cret%@proxy:3128',
+      'http://proxy:3128/s3cret',
+      'http://proxy:3128?s3cret',
+    ].map((proxy) => [`COUNTERSIGN_LIVE_CERTIFICATES=${proxy}`, 'the address of an HTTP proxy']),
+    ...[
+      's3cret',
+      'ftp://hooks.example.com/s3cret',
+      'file:///s3cret',
+      'https://kim@hooks.example.com/s3cret',
+      'https://:s3cret@hooks.example.com/',
+      'https://hooks.example.com/#s3cret',
+    ].map((url) => [`COUNTERSIGN_WEBHOOK_URL=${url}`, 'an http or https address']),
+    ['COUNTERSIGN_RECORD=postgres DATABASE_URL=mysql://u:s3cret@db/x', 'a postgres://… URL'],
+  ])('readSettings repeats no secret when it refuses “%s”', (line, problem) => {
+    const { args, env } = typedLine(line)
+    const reading = readSettings(args, env)
+    expect(reading).toEqual({ problem: expect.stringContaining(problem) })
+    expect(JSON.stringify(reading)).not.toContain('s3cret')
   })
 
-  it('answers --help with the help', () => {
+  it('--help shows every setting, in lines of 100 characters at most', () => {
     const reading = readSettings(['--help'], {})
-    expect('help' in reading && reading.help).toContain('--kubeconfig')
+    const help = 'help' in reading ? reading.help : ''
+    for (const { flag, env } of ALL_SETTINGS) expect(help).toContain(`  ${flag ?? env}`)
+    expect(help).toContain('(PORT, else 8430)')
+    expect(help.split('\n').filter((line) => line.length > 100)).toEqual([])
   })
 })

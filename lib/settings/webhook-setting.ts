@@ -1,55 +1,48 @@
 import { LANGUAGE_NAMES, type Language } from '#lib/messages/grammar/language-names.ts'
-import { WEBHOOK_FORMATS, type WebhookFormat } from '#lib/wire/notification-answers.ts'
+import type { Table, ValuesOf } from '#lib/settings/setting.ts'
+import { oneOf, someText, value } from '#lib/settings/setting-readers.ts'
+import { WEBHOOK_FORMATS } from '#lib/wire/notification-answers.ts'
 
-export interface WebhookSetting {
+const LANGUAGES = Object.keys(LANGUAGE_NAMES) as Language[]
+
+export const WEBHOOK = {
+  url: {
+    env: 'COUNTERSIGN_WEBHOOK_URL',
+    chart: '`dashboard.webhook.url`, `dashboard.webhook.urlSecret`',
+    help: 'receiver of messages about machines that wait, `https://…` or `http://…`, without user and password',
+    unset: 'none',
+    // The sentence does not repeat the text, which may contain a secret.
+    read: value(addressOf, () => 'is an http or https address without user and password.'),
+  },
+  format: {
+    env: 'COUNTERSIGN_WEBHOOK_FORMAT',
+    chart: '`dashboard.webhook.format`',
+    help: 'shape of the messages: `json`, `slack`, `teams` or `alertmanager`',
+    usual: 'json',
+    read: oneOf(WEBHOOK_FORMATS),
+  },
+  language: {
+    env: 'COUNTERSIGN_WEBHOOK_LANGUAGE',
+    chart: '`dashboard.webhook.language`',
+    help: 'language of their texts: `en` or `ja`. What programs read in them, as the names of events, stays English',
+    usual: 'en',
+    read: oneOf(LANGUAGES),
+  },
+  secretFile: {
+    env: 'COUNTERSIGN_WEBHOOK_SECRET_FILE',
+    chart: '`dashboard.webhook.existingSecret`',
+    help: 'file with the key that signs messages; absent: they are not signed',
+    read: someText,
+  },
+} satisfies Table
+
+export interface WebhookSetting extends ValuesOf<typeof WEBHOOK> {
   /** May hold a secret, as Slack's do: never logged. */
   readonly url: URL
-  readonly format: WebhookFormat
-  readonly language: Language
-  /** File of the HMAC key; null: messages are not signed. */
-  readonly secretFile: string | null
 }
 
-type Env = Readonly<Record<string, string | undefined>>
-
-/** `COUNTERSIGN_WEBHOOK_URL`, `…_FORMAT`, `…_LANGUAGE` and `…_SECRET_FILE`; null without an address. */
-export function readWebhookSetting(
-  env: Env,
-): { readonly webhook: WebhookSetting | null } | { readonly problem: string } {
-  const format = env.COUNTERSIGN_WEBHOOK_FORMAT || 'json'
-  if (!isFormat(format)) {
-    return {
-      problem: `COUNTERSIGN_WEBHOOK_FORMAT: "${format}" is none of ${WEBHOOK_FORMATS.join(', ')}.`,
-    }
-  }
-  const language = env.COUNTERSIGN_WEBHOOK_LANGUAGE || 'en'
-  if (!isLanguage(language)) {
-    return {
-      problem: `COUNTERSIGN_WEBHOOK_LANGUAGE: "${language}" is none of ${Object.keys(LANGUAGE_NAMES).join(', ')}.`,
-    }
-  }
-  const text = env.COUNTERSIGN_WEBHOOK_URL || null
-  if (text === null) return { webhook: null }
+function addressOf(text: string): URL | null {
   const url = URL.parse(text)
-  if (url === null || !isAddress(url)) {
-    // Without its text, which may contain a secret.
-    return {
-      problem: 'COUNTERSIGN_WEBHOOK_URL is an http or https address without user and password.',
-    }
-  }
-  const secretFile = env.COUNTERSIGN_WEBHOOK_SECRET_FILE || null
-  return { webhook: { url, format, language, secretFile } }
-}
-
-function isFormat(text: string): text is WebhookFormat {
-  return WEBHOOK_FORMATS.some((format) => format === text)
-}
-
-function isLanguage(text: string): text is Language {
-  return Object.hasOwn(LANGUAGE_NAMES, text)
-}
-
-function isAddress({ protocol, username, password, hash }: URL): boolean {
-  const isWeb = protocol === 'http:' || protocol === 'https:'
-  return isWeb && username === '' && password === '' && hash === ''
+  const isWeb = url?.protocol === 'http:' || url?.protocol === 'https:'
+  return isWeb && url.username === '' && url.password === '' && url.hash === '' ? url : null
 }

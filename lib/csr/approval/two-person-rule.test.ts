@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { automatic } from '#lib/csr/approval/automatic.ts'
 import { forecast, freeze } from '#lib/csr/approval/forecast.ts'
-import { isLater } from '#lib/csr/approval/two-person-rule.ts'
+import { isLater, withSecondPerson } from '#lib/csr/approval/two-person-rule.ts'
 import { claimIn } from '#lib/csr/fixtures/ask.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
@@ -274,5 +274,16 @@ describe('no automatic approval where two people are needed', () => {
     ['control-plane', DEFAULT_POLICY, { act: 'approve', verdict: 'verified' }],
   ])('a node of the role %s: %#', (role, policy, expected) => {
     expect(act(policy, role)).toEqual(expected)
+  })
+})
+
+it('the setting adds to the policy’s own kinds, each once', () => {
+  const policy = {
+    ...DEFAULT_POLICY,
+    secondPerson: { for: ['suspicious'], withinSeconds: 60 },
+  } as const
+  expect(withSecondPerson(policy, ['suspicious', 'controlPlane']).secondPerson).toEqual({
+    for: ['suspicious', 'controlPlane'],
+    withinSeconds: 60,
   })
 })

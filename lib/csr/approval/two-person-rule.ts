@@ -44,6 +44,15 @@ export function isControlPlane({ nodeName }: Pick<Claim, 'nodeName'>, world: Wor
   return CONTROL_PLANE_ROLES.some((role) => roles.includes(role))
 }
 
+/** The policy with further kinds that need two people. */
+export function withSecondPerson(policy: Policy, kinds: readonly SecondPersonKind[]): Policy {
+  const { secondPerson } = policy
+  return {
+    ...policy,
+    secondPerson: { ...secondPerson, for: [...new Set([...secondPerson.for, ...kinds])] },
+  }
+}
+
 /** The row's facts of the rule; null when nobody needs a second person. */
 export function twoPeopleOf(
   claim: Claim,

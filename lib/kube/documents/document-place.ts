@@ -21,13 +21,12 @@ export type DocumentPlace =
 
 const CONFIG_MAP = /^([a-z0-9](?:[-a-z0-9]*[a-z0-9])?)\/([a-z0-9](?:[-.a-z0-9]*[a-z0-9])?)$/
 
-/** A file, or a ConfigMap as `configmap:<namespace>/<name>`; null for none. */
+/** A file, or a ConfigMap as `configmap:<namespace>/<name>`. */
 export function readPlace(
-  text: string | undefined,
+  text: string,
   what: string,
-): DocumentPlace | { readonly problem: string } | null {
-  if (text === undefined || text === '') return null
-  if (!text.startsWith('configmap:')) return { kind: 'file', path: text }
+): DocumentPlace | { readonly problem: string } {
+  if (text !== '' && !text.startsWith('configmap:')) return { kind: 'file', path: text }
   const [, namespace, name] = CONFIG_MAP.exec(text.slice('configmap:'.length)) ?? []
   return namespace === undefined || name === undefined
     ? { problem: `"${text}" is no place for the ${what}: configmap:<namespace>/<name>, or a file.` }

@@ -9,7 +9,6 @@ import {
   worstAnswer,
 } from '#lib/csr/kubelets/evidence.ts'
 import { readIssued } from '#lib/csr/reading/certificate.ts'
-import type { LiveSetting } from '#lib/kube/kubelet/live-setting.ts'
 import { tunnel } from '#lib/kube/transport/tunnel.ts'
 
 /** Time for all addresses of one Node together. */
@@ -65,7 +64,7 @@ export async function dialKubelet(
 }
 
 /** The part of the setting that a dial needs; addresses are chosen before. */
-type DialSetting = { readonly on: false } | Pick<Extract<LiveSetting, { on: true }>, 'on' | 'proxy'>
+type DialSetting = { readonly on: false } | { readonly on: true; readonly proxy: URL | null }
 
 /** `dialKubelet` with the setting's proxy. */
 export function dialBy(live: DialSetting): typeof dialKubelet {

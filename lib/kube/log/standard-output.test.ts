@@ -52,3 +52,14 @@ it('the process ends at a line that the disk takes only in part', async ({ skip 
     execFileSync('umount', [folder.path])
   }
 })
+
+it('a help whose reader has ended is no error', async () => {
+  const program = "(await import('#lib/kube/log/standard-output.ts')).writeHelp('Usage')"
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program])
+  child.stdout.destroy()
+  let errors = ''
+  child.stderr.on('data', (chunk) => {
+    errors += chunk
+  })
+  expect([await once(child, 'close'), errors]).toEqual([[0, null], ''])
+})

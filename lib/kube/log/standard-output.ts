@@ -29,6 +29,14 @@ export function writeOut(lines: string): Promise<void> {
   })
 }
 
+/** Writes a help. Its reader may end first, as `head` does. */
+export function writeHelp(text: string): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+  process.stdout.write(text)
+}
+
 function end(why: string): never {
   process.stderr.write(`Standard output cannot be written, so this ends: ${why}\n`)
   process.exit(1)

@@ -1,22 +1,5 @@
 import { z } from 'zod'
-import { isPrefix } from '#lib/csr/addresses/ip.ts'
-import { commaList } from '#lib/csr/comma-list.ts'
 import { type Get, getOrNull } from '#lib/kube/reads/get.ts'
-
-/**
- * `COUNTERSIGN_SERVICE_NETWORKS`: comma-separated prefixes. An invalid prefix is refused, as it
- * would silently forbid nothing.
- */
-export function readNetworksSetting(
-  env: Readonly<Record<string, string | undefined>>,
-): { readonly networks: readonly string[] } | { readonly problem: string } {
-  const networks = commaList(env.COUNTERSIGN_SERVICE_NETWORKS)
-  const strange = networks.find((part) => !isPrefix(part))
-  if (strange === undefined) return { networks }
-  return {
-    problem: `COUNTERSIGN_SERVICE_NETWORKS: "${strange}" is no prefix as 10.96.0.0/12 or fd00::/108.`,
-  }
-}
 
 /** Known Service networks. */
 export interface ServiceNetworks {

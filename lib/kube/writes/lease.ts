@@ -24,7 +24,7 @@ export const DEFAULT_LEASE = 'countersign/countersign-approver'
 /** Reads `<namespace>/<name>`, spelt like a ConfigMap's place. */
 export function readLeasePlace(text: string): LeasePlace | { readonly problem: string } {
   const place = readPlace(`configmap:${text}`, 'lease')
-  return place !== null && 'namespace' in place
+  return 'namespace' in place
     ? { namespace: place.namespace, name: place.name }
     : { problem: `"${text}" is no lease: <namespace>/<name>.` }
 }

@@ -1,0 +1,153 @@
+import { parseArgs } from 'node:util'
+
+/** Why a text cannot be used, as a sentence for the person who starts the program. */
+export interface Problem {
+  readonly problem: string
+}
+
+export type Env = Readonly<Record<string, string | undefined>>
+
+/** A setting: where it is given, the sentence that says what it is for, and how its text is read. */
+export interface Setting {
+  /** `--port <number>`; a flag without a value is a switch. */
+  readonly flag?: string
+  readonly env?: string
+  /** Values of the chart that set it. */
+  readonly chart?: string
+  /** In Markdown, without a full stop. */
+  readonly help: string
+  /** Text that is read when none is given. */
+  readonly usual?: string
+  /** Words for what holds when none is given, where `usual` does not say it. */
+  readonly unset?: string
+  /** An empty variable of any other setting counts as not given. */
+  readonly refusesEmpty?: true
+  /** `name`: the flag or variable that the text was given as. */
+  readonly read: (text: string, name: string) => unknown
+}
+
+export type Table = Readonly<Record<string, Setting>>
+
+/** Values of a table; null for a setting that is not given and has no usual text. */
+export type ValuesOf<Rows extends Table> = {
+  readonly [Key in keyof Rows]:
+    | Exclude<ReturnType<Rows[Key]['read']>, Problem>
+    | (Rows[Key] extends { readonly usual: string } ? never : null)
+}
+
+/** Command line and environment of a program. Flags by name, without the dashes; a switch is `true`. */
+export interface Given {
+  readonly flags: Readonly<Record<string, string | boolean | undefined>>
+  readonly env: Env
+}
+
+/** Name of a setting's flag without the dashes; null without a flag. */
+function flagOf({ flag }: Setting): string | null {
+  return flag?.split(' ')[0]?.slice(2) ?? null
+}
+
+/** Command line of a program that has these settings, and `--help`. */
+export function readFlags(
+  args: readonly string[],
+  settings: readonly Setting[],
+): { readonly flags: Given['flags'] } | Problem {
+  const options = settings.flatMap((setting) => {
+    const name = flagOf(setting)
+    const type = setting.flag?.includes(' ') ? ('string' as const) : ('boolean' as const)
+    return name === null ? [] : [[name, { type }] as const]
+  })
+  try {
+    const help = { type: 'boolean', short: 'h' } as const
+    const { values } = parseArgs({
+      args: [...args],
+      options: { ...Object.fromEntries(options), help },
+    })
+    return { flags: values as Given['flags'] }
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** Texts of a setting by the name each was given as; a flag goes before its variable. */
+export function textsOf(
+  setting: Setting,
+  { flags, env }: Given,
+): readonly (readonly [name: string, text: string])[] {
+  const flag = flagOf(setting)
+  const given = flag === null ? undefined : flags[flag]
+  const { env: name, refusesEmpty } = setting
+  const variable = name === undefined ? undefined : env[name]
+  return [
+    ...(given === undefined ? [] : [[`--${flag}`, String(given)] as const]),
+    ...(name === undefined || variable === undefined || (variable === '' && !refusesEmpty)
+      ? []
+      : [[name, variable] as const]),
+  ]
+}
+
+/** Every value of these tables, or the first problem. */
+export function readTables<Tables extends Readonly<Record<string, Table>>>(
+  tables: Tables,
+  given: Given,
+): { readonly [Name in keyof Tables]: ValuesOf<Tables[Name]> } | Problem {
+  const read: Record<string, Record<string, unknown>> = {}
+  for (const [title, table] of Object.entries(tables)) {
+    const values: Record<string, unknown> = {}
+    for (const [key, setting] of Object.entries(table)) {
+      const { env = '', usual } = setting
+      const [[name, text] = [env, usual]] = textsOf(setting, given)
+      const value = text === undefined ? null : setting.read(text, name)
+      if (isProblem(value)) return value
+      values[key] = value
+    }
+    read[title] = values
+  }
+  return read as { readonly [Name in keyof Tables]: ValuesOf<Tables[Name]> }
+}
+
+export function isProblem(value: unknown): value is Problem {
+  return typeof value === 'object' && value !== null && 'problem' in value
+}
+
+/** Column at which the sentences of a help begin, and the width of its lines. */
+const COLUMN = 26
+const WIDTH = 100
+
+const HELP_FLAG: Setting = { flag: '--help', help: 'this text', read: () => true }
+
+/** Text of `--help`: what the program does, its settings with and without a flag, then others under titles. */
+export function helpOf(
+  usage: string,
+  settings: readonly Setting[],
+  others: readonly (readonly [title: string, settings: readonly Setting[]])[] = [],
+): string {
+  const options = [...settings.filter(({ flag }) => flag), HELP_FLAG]
+  const variables = settings.filter(({ flag }) => !flag)
+  const sections = [['Options', options], ['Environment', variables], ...others] as const
+  return [
+    usage,
+    ...sections.map(([title, all]) => `${title}\n${all.map(helpEntry).join('')}`),
+  ].join('\n')
+}
+
+function helpEntry(setting: Setting): string {
+  const { flag, env, help } = setting
+  const unset = unsetOf(setting)
+  const otherwise = unset === null ? [] : [flag === undefined ? unset : `else ${unset}`]
+  const sources = [...(flag === undefined || env === undefined ? [] : [env]), ...otherwise]
+  const end = sources.length === 0 ? '' : ` (${sources.join(', ')})`
+  const text = `${help}${end}`.replaceAll('`', '').replaceAll('(else ', '(')
+  const lines = text.match(new RegExp(`.{1,${WIDTH - COLUMN}}(?:\\s|$)`, 'g')) ?? []
+  const label = `  ${flag ?? env}`
+  const start = label.length < COLUMN - 1 ? '' : `${label}\n`
+  return lines.reduce(
+    (entry, line, index) =>
+      `${entry}${(index === 0 && start === '' ? label : '').padEnd(COLUMN)}${line.trimEnd()}\n`,
+    start,
+  )
+}
+
+/** Value that holds when the setting is not given, in Markdown; null where it is then nothing. */
+export function unsetOf({ usual, unset }: Setting): string | null {
+  return unset ?? (usual ? `\`${usual}\`` : null)
+}
