@@ -277,7 +277,7 @@ describe('no automatic approval where two people are needed', () => {
   })
 })
 
-it('the setting adds to the policy’s own kinds, each once', () => {
+it('the setting of two people adds to the policy’s kinds, each kind once', () => {
   const policy = {
     ...DEFAULT_POLICY,
     secondPerson: { for: ['suspicious'], withinSeconds: 60 },
