@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type AllRows, createBoard, type RowChange } from '#lib/cluster/board.ts'
-import { createHistory, type History, type KeptRequest } from '#lib/cluster/history.ts'
+import { History } from '#lib/cluster/history.ts'
+import type { KeptRequest } from '#lib/cluster/kept-requests.ts'
 import {
   type MachineApproverWatchOptions,
   watchMachineApprover,
@@ -12,7 +13,12 @@ import { keepProposers, type Proposers, type ReviewProposer } from '#lib/cluster
 import { PublishedFeed, type Readiness } from '#lib/cluster/published-feed.ts'
 import { createPump } from '#lib/cluster/pump.ts'
 import { RETRY_GAP_MS } from '#lib/cluster/retry.ts'
-import { type Follow, Sources, type SourcesOptions } from '#lib/cluster/sources.ts'
+import {
+  type Follow,
+  type RequestStore,
+  Sources,
+  type SourcesOptions,
+} from '#lib/cluster/sources.ts'
 import { viewRights } from '#lib/cluster/view-rights.ts'
 import { OTHERS_AWAITED_MS } from '#lib/cluster/why-not-known.ts'
 import { frozenVerdict } from '#lib/csr/approval/forecast.ts'
@@ -92,7 +98,7 @@ export interface RunningFeed {
   /** Whether the request has been known here by this resourceVersion, now or a few changes ago. */
   wasKnownAs(uid: string, resourceVersion: string): boolean
   /** Requests of kubelets of the last 24 hours, with the inputs for judging them again. */
-  readonly history: History
+  readonly history: Omit<History, keyof RequestStore>
   /** Known proposals to approve that request, in no order. */
   proposals(targetUid: string): Iterable<Proposal>
   /** A decision has reviewed the right of a proposer of that request: its row shows the answer. */
@@ -245,7 +251,7 @@ export function startFeed<Views extends FeedViews>(
   })
 
   const intake = createIntake({ passed: clock.passed, onArrival: () => pump.wake(), onError })
-  const history = createHistory({
+  const history = new History({
     world,
     context,
     onKept: options.onKept,
@@ -265,7 +271,7 @@ export function startFeed<Views extends FeedViews>(
     intake,
     world,
     requests: {
-      upsert: history.upsert,
+      upsert: (csr, isLive) => history.upsert(csr, isLive),
       remove(uid, isLive) {
         const claim = isLive ? world.claim(uid) : null
         if (claim !== null && !isPending(claim.csr)) {

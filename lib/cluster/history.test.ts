@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createHistory, KEPT_MS, type SeenRequest } from '#lib/cluster/history.ts'
+import { History, type SeenRequest } from '#lib/cluster/history.ts'
+import { KEPT_MS } from '#lib/cluster/kept-requests.ts'
 import { type Frozen, forecast } from '#lib/csr/approval/forecast.ts'
 import {
   approved,
@@ -30,7 +31,7 @@ function setUp({ machines, ...limits }: Around = {}) {
     nodes: [makeNode()],
     machines: machines ?? [makeMachineObject({ nodeRef: 'worker-1' })],
   })
-  const history = createHistory({ world, context: () => makeContext({ now }), ...limits })
+  const history = new History({ world, context: () => makeContext({ now }), ...limits })
   const only = () => {
     const [request, ...rest] = history.requests()
     if (request === undefined || rest.length > 0) throw new Error('not one request')

@@ -1,10 +1,17 @@
+import {
+  type FiledRequest,
+  isTooLarge,
+  type KeptBounds,
+  type KeptRequest,
+  KeptRequests,
+} from '#lib/cluster/kept-requests.ts'
 import type { RequestStore } from '#lib/cluster/sources.ts'
 import { isAsking } from '#lib/csr/approval/automatic.ts'
 import {
   answerLate,
   type Frozen,
+  forStorage,
   freeze,
-  lighten,
   withoutNode,
 } from '#lib/csr/approval/forecast.ts'
 import type { Context } from '#lib/csr/checks/check-question.ts'
@@ -25,31 +32,15 @@ import { decision, isApproved, isDenied, isFailed, isPending } from '#lib/csr/st
 import { milliseconds } from '#lib/csr/time.ts'
 import { judge } from '#lib/csr/verdict/verdict.ts'
 import type { World } from '#lib/csr/world/world.ts'
-import type { Fate, ShadowRow, Unjudged } from '#lib/wire/policy-answers.ts'
+import type { Fate, Unjudged } from '#lib/wire/policy-answers.ts'
 
 /** A request of the last 24 hours, as it was filed and what became of it. */
-export interface SeenRequest extends Omit<ShadowRow, 'compared' | 'forecast'> {
-  /** As it stood before it was decided; of a pending one as it stands now. */
+export interface SeenRequest extends FiledRequest {
+  /** As it was before its decision; a pending request as it is now. */
   readonly frozen: () => Frozen | Unjudged
 }
 
-export interface History {
-  /** When it began, milliseconds since the epoch: decisions before that were not watched. */
-  readonly since: number
-  /** Puts back requests that an earlier process kept, the oldest first. */
-  restore(kept: readonly KeptRequest[]): void
-  /** A decided request as it stood before; null where that was not seen. */
-  frozen(uid: string): Frozen | null
-  /** The decided and the gone of the last 24 hours, then what is pending; in no other order. */
-  requests(): readonly SeenRequest[]
-  /**
-   * Nodes whose kubelet had not answered when a request of theirs was decided: what acts by itself
-   * was told earlier. Their answer is still wanted; what has come since is taken in first.
-   */
-  unanswered(): Iterable<string>
-}
-
-export interface HistoryOptions {
+export interface HistoryOptions extends KeptBounds {
   readonly world: World
   readonly context: () => Context
   /** Called with each request that is kept, and again when its end or its frozen state changes. */
@@ -59,58 +50,146 @@ export interface HistoryOptions {
    * that is known to have failed no check right before.
    */
   readonly onApproved?: (claim: Claim) => void
-  readonly maxRequests?: number
-  readonly maxBytes?: number
 }
 
-export const KEPT_MS = 24 * 60 * 60 * 1000
-/** Decided ones; what is pending is in the world anyway. */
-const MAX_REQUESTS = 20_000
-/** Most bytes of all frozen requests, by `weigh`. */
-const MAX_BYTES = 128 * 1024 * 1024
-/** Most bytes of one request: a kubelet's has two or three names and weighs about 6 KB. */
-const MAX_REQUEST_BYTES = 64 * 1024
-/** Measured: 8 KB of heap for a request with one name and one address, all told. */
-const BASE_BYTES = 6_000
-const SAN_BYTES = 500
-const ITEM_BYTES = 200
-/** Evicting looks at every group: so many at a time, and then none for a while. */
-const EVICTED_AT_ONCE = 64
-
-/** A decided or deleted request, as the history keeps it. */
-export interface KeptRequest {
-  readonly seen: Omit<SeenRequest, 'frozen'>
-  /** While it says `asking`, the answer of its kubelet is still to come. */
-  readonly frozen: Frozen | Unjudged
-  /** Milliseconds since the epoch. */
-  readonly learnedAt: number
-}
-
-interface Entry extends KeptRequest {
-  readonly bytes: number
+/** Supersession by machine, valid while the world has had so many changes. */
+interface KnownSupersession {
+  readonly changes: number
+  readonly of: Map<string, Supersession>
 }
 
 /**
- * The API server forgets a decided request after an hour; this keeps what judging it under another
- * policy needs for a day. What a request was is frozen at the last moment before the
- * world learns of its decision; what its kubelet says may come in later, if it was being asked then.
+ * Keeps for a day what judging a request under another policy needs: the API server forgets a decided
+ * request after an hour. A request is frozen at the last moment before the world learns of its
+ * decision. An answer of its kubelet may be added later, if the kubelet was being asked then.
  */
-export function createHistory(options: HistoryOptions): History & RequestStore {
-  const { world, context, onKept, onApproved } = options
-  const { maxRequests = MAX_REQUESTS, maxBytes = MAX_BYTES } = options
-  /** In the order in which they were learned. */
-  const entries = new Map<string, Entry>()
-  /** Uids by machine, oldest first. */
-  const groups = new Map<string, Set<string>>()
-  /** Uids of those whose kubelet is still to answer. */
-  const open = new Set<string>()
-  const pending = new WeakMap<Claim, { judgement: Judgement; frozen: Frozen }>()
-  let since = context().now
-  let judged = nobody()
-  let bytes = 0
+export class History implements RequestStore {
+  readonly #options: HistoryOptions
+  readonly #kept: KeptRequests
+  /** Pending requests, frozen with their latest judgement. */
+  readonly #pending = new WeakMap<Claim, { judgement: Judgement; frozen: Frozen }>()
+  #superseded: KnownSupersession = { changes: -1, of: new Map() }
+  #since: number
 
-  function frozenNow(claim: Claim, superseded: boolean): Frozen {
-    const known = pending.get(claim)
+  constructor(options: HistoryOptions) {
+    this.#options = options
+    this.#kept = new KeptRequests(options)
+    this.#since = options.context().now
+  }
+
+  /** When the history began, milliseconds since the epoch: earlier decisions were not watched. */
+  get since(): number {
+    return this.#since
+  }
+
+  /** A decided request as it was before; null where that was not seen. */
+  frozen(uid: string): Frozen | null {
+    const frozen = this.#kept.get(uid)?.frozen ?? null
+    return typeof frozen === 'string' ? null : frozen
+  }
+
+  /** Puts back requests that an earlier process kept, the oldest first. */
+  restore(restored: readonly KeptRequest[]): void {
+    const { now } = this.#options.context()
+    const here = this.#kept.all()
+    this.#kept.clear()
+    for (const { seen, frozen, learnedAt } of restored) {
+      // An answer that comes after a restart may be to a later question.
+      this.#kept.put({ seen, frozen: shown(frozen), learnedAt }, now)
+      this.#since = Math.min(this.#since, learnedAt)
+    }
+    for (const kept of here) {
+      const earlier = kept.frozen === 'notSeenPending' ? this.#kept.get(kept.seen.uid) : null
+      this.#kept.put(earlier === null ? kept : { ...earlier, seen: kept.seen }, now)
+    }
+  }
+
+  upsert(csr: Csr, isLive: boolean): void {
+    const { world, onApproved } = this.#options
+    const before = world.claim(csr.uid)
+    const ends = before !== null && isPending(before.csr) && !isPending(csr)
+    const isKept = isKubeletSigner(csr.signerName) && !isPending(csr)
+    const known = this.#kept.get(csr.uid)?.frozen ?? 'notSeenPending'
+    const frozen = ends && isKept ? this.#capture(before, isLive, csr) : known
+    const isClear = ends && isKept && this.#wasSound(before, csr)
+    world.upsertCsr(csr)
+    const claim = isKept ? world.claim(csr.uid) : null
+    if (claim === null) return
+    this.#keep(endOf(claim), frozen)
+    if (ends && isLive && isApproved(csr) && !isClear) onApproved?.(claim)
+  }
+
+  remove(uid: string, isLive: boolean): void {
+    const { world, context } = this.#options
+    const before = world.claim(uid)
+    if (before !== null && isPending(before.csr) && isKubeletSigner(before.csr.signerName)) {
+      const endedAt = isLive ? new Date(context().now).toISOString() : null
+      const end = { fate: 'deleted', endedAt, decider: null, by: null } as const
+      this.#keep({ ...factsOf(before), ...end }, this.#capture(before, isLive))
+    }
+    world.removeCsr(uid)
+  }
+
+  forget(): void {
+    this.#kept.clear()
+  }
+
+  /**
+   * Names of Nodes whose kubelet had not answered when a request of theirs was decided. Their answer is
+   * still wanted; answers that have come since are added first.
+   */
+  *unanswered(): Generator<string> {
+    this.#addAnswers()
+    for (const { seen } of this.#kept.unanswered()) if (seen.nodeName !== null) yield seen.nodeName
+  }
+
+  /** Ended requests of the last 24 hours, then the pending ones; in no other order. */
+  requests(): readonly SeenRequest[] {
+    const { world, context } = this.#options
+    this.#kept.expire(context().now)
+    this.#addAnswers()
+    // Time alone changes it, too.
+    this.#superseded = { changes: -1, of: new Map() }
+    const requests: SeenRequest[] = this.#kept
+      .all()
+      .map(({ seen, frozen }) => ({ ...seen, frozen: () => shown(frozen) }))
+    for (const claim of world.requests.claims.values()) {
+      if (!isPending(claim.csr) || !isKubeletSigner(claim.csr.signerName)) continue
+      const end = { fate: 'pending', endedAt: null, decider: null, by: null } as const
+      const frozen = () => this.#freezeNow(claim, this.#isSupersededAmong(claim))
+      requests.push({ ...factsOf(claim), ...end, frozen })
+    }
+    return requests
+  }
+
+  /** Freezes a pending request right before it is decided, as in `decided`, or deleted. */
+  #capture(claim: Claim, isLive: boolean, decided: Csr | null = null): Frozen | Unjudged {
+    if (!isLive) return 'heardLate'
+    const isNodeLater = decided !== null && this.#isNodeLater(claim, decided)
+    const frozen = forStorage(
+      isNodeLater ? this.#freezeWithoutNode(claim) : this.#freezeAlone(claim),
+    )
+    return isTooLarge(frozen) ? 'tooLarge' : frozen
+  }
+
+  #freezeAlone(claim: Claim): Frozen {
+    const { world, context } = this.#options
+    const { nodeName } = claim
+    if (nodeName === null) return this.#freezeNow(claim, false)
+    const ofItsMachine = world.requests.ofMachine(nodeName)
+    return this.#freezeNow(claim, isSuperseded(claim, ofItsMachine, world, context()))
+  }
+
+  #freezeWithoutNode(claim: Claim): Frozen {
+    const { world, context } = this.#options
+    const ofItsMachine = world.requests.ofMachine(claim.nodeName ?? '').values()
+    const superseded = isSupersededByRequest(claim, ofItsMachine, world, context())
+    return withoutNode(freeze(claim, world, context(), superseded), context())
+  }
+
+  #freezeNow(claim: Claim, superseded: boolean): Frozen {
+    const { world, context } = this.#options
+    const known = this.#pending.get(claim)
     const now = context()
     const judgement = judge(claim, world, now)
     if (known !== undefined && known.judgement === judgement) {
@@ -121,54 +200,33 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
       return known.frozen
     }
     const frozen = freeze(claim, world, now, superseded)
-    pending.set(claim, { judgement, frozen })
+    this.#pending.set(claim, { judgement, frozen })
     return frozen
   }
 
-  function isSupersededNow(claim: Claim): boolean {
-    if (claim.nodeName === null) return false
-    return isSuperseded(claim, world.requests.ofMachine(claim.nodeName), world, context())
-  }
-
-  /** The same for all that is pending, a machine's requests together. */
-  function isSupersededAmong(claim: Claim): boolean {
+  /** Whether a newer request supersedes this one; compares a machine's requests once for all of them. */
+  #isSupersededAmong(claim: Claim): boolean {
+    const { world, context } = this.#options
     const { nodeName } = claim
     if (nodeName === null) return false
-    if (judged.changes !== world.changes) judged = nobody(world.changes)
-    let known = judged.of.get(nodeName)
+    const { changes } = world
+    if (this.#superseded.changes !== changes) this.#superseded = { changes, of: new Map() }
+    let known = this.#superseded.of.get(nodeName)
     if (known === undefined) {
       // Newest first, as far as they came in that order.
       const claims = [...world.requests.ofMachine(nodeName).values()].reverse()
       known = supersession(claims, world, context())
-      judged.of.set(nodeName, known)
+      this.#superseded.of.set(nodeName, known)
     }
     return known.superseded.has(claim.csr.uid)
-  }
-
-  /** Right before a pending request is decided, as in `decided`, or goes. */
-  function capture(claim: Claim, isLive: boolean, decided: Csr | null = null): Frozen | Unjudged {
-    if (!isLive) return 'heardLate'
-    const stood = decided !== null && isNodeLater(claim, decided) ? beforeItsNode : asItStands
-    const frozen = lighten(stood(claim))
-    return weigh(frozen) > MAX_REQUEST_BYTES ? 'tooLarge' : frozen
-  }
-
-  function asItStands(claim: Claim): Frozen {
-    return frozenNow(claim, isSupersededNow(claim))
-  }
-
-  function beforeItsNode(claim: Claim): Frozen {
-    const ofItsMachine = world.requests.ofMachine(claim.nodeName ?? '').values()
-    const superseded = isSupersededByRequest(claim, ofItsMachine, world, context())
-    return withoutNode(freeze(claim, world, context(), superseded), context())
   }
 
   /**
    * Nodes come by another watch than requests: where a kubelet joins at once, its Node may be heard
    * of before the decision that let it in. Times are whole seconds; the same one counts as after.
    */
-  function isNodeLater({ nodeName, kind, createdAt }: Claim, decided: Csr): boolean {
-    const node = nodeName === null ? null : world.cluster.node(nodeName)
+  #isNodeLater({ nodeName, kind, createdAt }: Claim, decided: Csr): boolean {
+    const node = nodeName === null ? null : this.#options.world.cluster.node(nodeName)
     const decidedAt = milliseconds(decision(decided)?.lastUpdateTime ?? null)
     if (node === null || decidedAt === null || kind !== 'nodeBootstrapper') return false
     // The decider's clock may be behind that of the API server, which tells the other two.
@@ -176,196 +234,48 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
   }
 
   /** Whether no check had failed right before the decision; false where a later Node hides that. */
-  function wasSound(claim: Claim, decided: Csr): boolean {
-    return !isNodeLater(claim, decided) && isSound(judge(claim, world, context()).verdict)
+  #wasSound(claim: Claim, decided: Csr): boolean {
+    const { world, context } = this.#options
+    return !this.#isNodeLater(claim, decided) && isSound(judge(claim, world, context()).verdict)
   }
 
-  function record(seen: Entry['seen'], frozen: Frozen | Unjudged): void {
-    const known = entries.get(seen.uid)
-    const learnedAt = known?.learnedAt ?? context().now
-    put({ seen, frozen, learnedAt })
-    if (known?.frozen === frozen && known.seen.fate === seen.fate) return
-    onKept?.({ seen, frozen, learnedAt })
+  #keep(seen: FiledRequest, frozen: Frozen | Unjudged): void {
+    const { now } = this.#options.context()
+    const before = this.#kept.get(seen.uid)
+    const kept = { seen, frozen, learnedAt: before?.learnedAt ?? now }
+    this.#kept.put(kept, now)
+    if (before?.frozen === frozen && before.seen.fate === seen.fate) return
+    this.#options.onKept?.(kept)
   }
 
-  function put({ seen, frozen, learnedAt }: KeptRequest): void {
-    const known = entries.get(seen.uid)
-    const weight = typeof frozen === 'string' ? 512 : weigh(frozen)
-    // One that is known stays in its place: the oldest are in front.
-    entries.set(seen.uid, { seen, frozen, bytes: weight, learnedAt })
-    bytes += weight - (known?.bytes ?? 0)
-    if (typeof frozen !== 'string' && frozen.asking) open.add(seen.uid)
-    else open.delete(seen.uid)
-    const group = groups.get(groupOf(seen)) ?? new Set()
-    groups.set(groupOf(seen), group.add(seen.uid))
-    expire()
-    if (entries.size > maxRequests) evict(EVICTED_AT_ONCE)
-    while (bytes > maxBytes && entries.size > 1) evict(1)
-  }
-
-  function drop(uid: string): void {
-    const entry = entries.get(uid)
-    if (entry === undefined) return
-    entries.delete(uid)
-    open.delete(uid)
-    bytes -= entry.bytes
-    const key = groupOf(entry.seen)
-    const group = groups.get(key)
-    group?.delete(uid)
-    if (group?.size === 0) groups.delete(key)
-  }
-
-  /** As it is told: of one that was being asked nobody knows yet what it would have waited for. */
-  function toldOf(frozen: Entry['frozen']): Frozen | Unjudged {
-    return typeof frozen !== 'string' && frozen.asking ? 'notAnswered' : frozen
-  }
-
-  function settle(): void {
-    for (const uid of open) {
-      const entry = entries.get(uid)
-      if (entry === undefined || typeof entry.frozen === 'string') continue
-      const late = answerOf(entry.frozen)
-      if (late !== null) record(entry.seen, late)
+  /** Adds the answers of kubelets that have come since a request was decided. */
+  #addAnswers(): void {
+    for (const { seen, frozen } of this.#kept.unanswered()) {
+      const answered = typeof frozen === 'string' ? null : this.#answered(frozen)
+      if (answered !== null) this.#keep(seen, answered)
     }
   }
 
-  /** Null while it is to come. Of another Node, or from elsewhere, it says nothing. */
-  function answerOf(frozen: Frozen): Frozen | Unjudged | null {
+  /** Null while the answer may come. An answer of another Node, or from another place, does not count. */
+  #answered(frozen: Frozen): Frozen | Unjudged | null {
+    const { world, context } = this.#options
     const { nodeName } = frozen.claim
     const node = nodeName === null ? null : world.cluster.node(nodeName)
     if (node === null || frozen.node === null) return 'notAnswered'
-    if (!isSamePlace(world.kubeletPlace(frozen.node), world.kubeletPlace(node)))
-      return 'notAnswered'
+    const isThere = isSamePlace(world.kubeletPlace(frozen.node), world.kubeletPlace(node))
+    if (!isThere) return 'notAnswered'
     if (isAsking(frozen.claim, world, context())) return null
     return answerLate(frozen, world, context())
   }
-
-  function expire(): void {
-    const before = context().now - KEPT_MS
-    for (const [uid, { learnedAt }] of entries) {
-      if (learnedAt > before) return
-      drop(uid)
-    }
-  }
-
-  /** From the machine that has the most: a flood of one pushes out only its own. */
-  function evict(count: number): void {
-    for (let left = count; left > 0 && entries.size > 1; left -= 1) {
-      let largest: Set<string> | null = null
-      for (const group of groups.values()) {
-        if (largest === null || group.size > largest.size || isOlder(group, largest))
-          largest = group
-      }
-      const [oldest] = largest ?? []
-      if (oldest === undefined) return
-      drop(oldest)
-    }
-  }
-
-  function isOlder(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-    return a.size === b.size && learnedAt(a) < learnedAt(b)
-  }
-
-  function learnedAt(group: ReadonlySet<string>): number {
-    const [oldest = ''] = group
-    return entries.get(oldest)?.learnedAt ?? 0
-  }
-
-  function forget(): void {
-    entries.clear()
-    open.clear()
-    groups.clear()
-    bytes = 0
-  }
-
-  return {
-    get since() {
-      return since
-    },
-    frozen(uid) {
-      const frozen = entries.get(uid)?.frozen ?? null
-      return typeof frozen === 'string' ? null : frozen
-    },
-    restore(kept) {
-      const here = [...entries.values()]
-      forget()
-      for (const { seen, frozen, learnedAt } of kept) {
-        // An answer that comes after a restart may be to a later question.
-        put({ seen, frozen: toldOf(frozen), learnedAt })
-        since = Math.min(since, learnedAt)
-      }
-      for (const entry of here) {
-        const known = entries.get(entry.seen.uid)
-        const isUnseen = entry.frozen === 'notSeenPending'
-        put(isUnseen && known !== undefined ? { ...known, seen: entry.seen } : entry)
-      }
-    },
-    upsert(csr, isLive) {
-      const before = world.claim(csr.uid)
-      const ends = before !== null && isPending(before.csr) && !isPending(csr)
-      const known = entries.get(csr.uid)?.frozen
-      const isKept = isKubeletSigner(csr.signerName) && !isPending(csr)
-      const frozen = ends && isKept ? capture(before, isLive, csr) : (known ?? 'notSeenPending')
-      const isClear = ends && isKept && wasSound(before, csr)
-      world.upsertCsr(csr)
-      const claim = isKept ? world.claim(csr.uid) : null
-      if (claim === null) return
-      record(endOf(claim), frozen)
-      if (ends && isLive && isApproved(csr) && !isClear) onApproved?.(claim)
-    },
-    remove(uid, isLive) {
-      const before = world.claim(uid)
-      if (before !== null && isPending(before.csr) && isKubeletSigner(before.csr.signerName)) {
-        const endedAt = isLive ? new Date(context().now).toISOString() : null
-        const seen = {
-          ...factsOf(before),
-          fate: 'deleted' as const,
-          endedAt,
-          decider: null,
-          by: null,
-        }
-        record(seen, capture(before, isLive))
-      }
-      world.removeCsr(uid)
-    },
-    forget,
-    *unanswered() {
-      settle()
-      for (const uid of open) {
-        const nodeName = entries.get(uid)?.seen.nodeName ?? null
-        if (nodeName !== null) yield nodeName
-      }
-    },
-    requests() {
-      expire()
-      settle()
-      // Time alone changes it, too.
-      judged = nobody()
-      const requests: SeenRequest[] = []
-      for (const { seen, frozen } of entries.values()) {
-        requests.push({ ...seen, frozen: () => toldOf(frozen) })
-      }
-      for (const claim of world.requests.claims.values()) {
-        if (!isPending(claim.csr) || !isKubeletSigner(claim.csr.signerName)) continue
-        const end = { fate: 'pending' as const, endedAt: null, decider: null, by: null }
-        requests.push({
-          ...factsOf(claim),
-          ...end,
-          frozen: () => frozenNow(claim, isSupersededAmong(claim)),
-        })
-      }
-      return requests
-    },
-  }
 }
 
-/** Known supersession by machine, valid while the world is unchanged. */
-function nobody(changes = -1): { changes: number; of: Map<string, Supersession> } {
-  return { changes, of: new Map() }
+/** The entry for the page; `notAnswered` while a kubelet's answer is still pending. */
+function shown(frozen: KeptRequest['frozen']): Frozen | Unjudged {
+  return typeof frozen !== 'string' && frozen.asking ? 'notAnswered' : frozen
 }
 
 type Facts = Pick<
-  SeenRequest,
+  FiledRequest,
   'uid' | 'name' | 'nodeName' | 'signerName' | 'requestor' | 'createdAt'
 >
 
@@ -374,7 +284,7 @@ function factsOf({ csr, nodeName }: Claim): Facts {
   return { uid, name, nodeName, signerName, requestor: csr.requestor.username, createdAt }
 }
 
-function endOf(claim: Claim): Entry['seen'] {
+function endOf(claim: Claim): FiledRequest {
   const { csr } = claim
   const decided = decision(csr)
   const words = decided === null ? null : readDecision(decided)
@@ -391,22 +301,4 @@ function fateOf(csr: Csr): Fate {
   if (isDenied(csr)) return 'denied'
   if (isApproved(csr)) return 'approved'
   return isFailed(csr) ? 'failed' : 'pending'
-}
-
-/** Under "other requests" there is no machine: then whoever asks. */
-function groupOf({ nodeName, requestor }: Entry['seen']): string {
-  return nodeName === null ? `requestor ${requestor}` : `node ${nodeName}`
-}
-
-/** About how many bytes it takes, from what a requester can make large; told quickly, not exactly. */
-function weigh({ claim, node, machine, expected, answers }: Frozen): number {
-  let bytes = BASE_BYTES
-  for (const { value } of claim.sans) bytes += SAN_BYTES + 4 * value.length
-  for (const group of claim.csr.requestor.groups) bytes += group.length
-  const lists = [node?.addresses, node?.taints, machine?.addresses, expected]
-  for (const list of lists) bytes += ITEM_BYTES * (list?.length ?? 0)
-  for (const { values } of answers.values()) {
-    for (const name in values) bytes += values[name]?.length ?? 0
-  }
-  return bytes
 }

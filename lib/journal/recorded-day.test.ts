@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { createHistory, KEPT_MS, type SeenRequest } from '#lib/cluster/history.ts'
+import { History, type SeenRequest } from '#lib/cluster/history.ts'
+import { KEPT_MS } from '#lib/cluster/kept-requests.ts'
 import { forecast } from '#lib/csr/approval/forecast.ts'
 import {
   approved,
@@ -32,7 +33,7 @@ async function startProcess(store: RecordStore, now = NOW) {
     machines: [makeMachineObject({ nodeRef: 'worker-1' })],
   })
   const recording: Promise<void>[] = []
-  const history = createHistory({
+  const history = new History({
     world,
     context: () => makeContext({ now }),
     onKept: (kept) => recording.push(store.append([shadowEntry(kept, now)])),

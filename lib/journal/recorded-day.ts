@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { KEPT_MS, type KeptRequest } from '#lib/cluster/history.ts'
+import { KEPT_MS, type KeptRequest } from '#lib/cluster/kept-requests.ts'
 import type { RecordEntry, RecordStore } from '#lib/journal/record-store.ts'
 
 /** Grows with every change of `Frozen`: entries of another version are not read. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { FeedViews, RunningFeed } from '#lib/cluster/feed.ts'
-import type { KeptRequest } from '#lib/cluster/history.ts'
+import type { KeptRequest } from '#lib/cluster/kept-requests.ts'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { restoredAlarm } from '#lib/journal/alarm-entries.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createHistory } from '#lib/cluster/history.ts'
+import { History } from '#lib/cluster/history.ts'
 import {
   approved,
   denied,
@@ -27,7 +27,7 @@ function setUp() {
     nodes: [makeNode()],
     machines: [makeMachineObject({ nodeRef: 'worker-1' })],
   })
-  const history = createHistory({ world, context: makeContext })
+  const history = new History({ world, context: makeContext })
   const file = (csr: Csr, ...steps: ((csr: Csr) => Csr)[]) => {
     history.upsert(csr, true)
     for (const step of steps) history.upsert(step(csr), true)

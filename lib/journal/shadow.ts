@@ -51,7 +51,7 @@ interface Judged {
   forecast: ShadowRow['forecast']
 }
 
-export function createShadow(history: History): Shadow {
+export function createShadow(history: Pick<History, 'requests' | 'since'>): Shadow {
   /** Forecasts of the policy in force, which is asked again and again. */
   const known = new WeakMap<Frozen, { readonly policy: Policy; readonly forecast: Forecast }>()
 

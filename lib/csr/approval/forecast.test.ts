@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Automatic } from '#lib/csr/approval/automatic.ts'
-import { forecast, freeze, lighten } from '#lib/csr/approval/forecast.ts'
+import { forecast, forStorage, freeze } from '#lib/csr/approval/forecast.ts'
 import { emptyMemo } from '#lib/csr/claim/claim.ts'
 import { claimIn } from '#lib/csr/fixtures/ask.ts'
 import {
@@ -31,7 +31,7 @@ const CONTROL_PLANE: Policy = {
 it('a forecast does not change with the world', () => {
   const csr = makeCsr()
   const made = makeWorld({ csrs: [csr], nodes: [makeNode()] })
-  const frozen = lighten(freeze(claimIn(made, csr), made, context, false))
+  const frozen = forStorage(freeze(claimIn(made, csr), made, context, false))
   const before = forecast(frozen, DEFAULT_POLICY)
   made.removeNode('node-worker-1')
   made.upsertMachineObject(makeMachineObject({ nodeRef: 'worker-1' }))
@@ -95,7 +95,7 @@ it.each([
       allowedAddresses: ['198.51.100.0/24'],
       automatic: { ...DEFAULT_POLICY.automatic, required: [] },
     }
-    const frozen = lighten(freeze(claimIn(made, csr), made, context, false))
+    const frozen = forStorage(freeze(claimIn(made, csr), made, context, false))
     made.setReserved({ apiServerHosts: [], serviceNetworks: [], areNetworksTold: !told })
     expect(forecast(frozen, policy)).toMatchObject({
       automatic: { act: told ? 'approve' : 'leave' },
@@ -109,7 +109,7 @@ it('keeps the listed machine that gives the domain of a requested name', () => {
   const addresses = [{ type: 'InternalDNS', address: 'worker-1.example.com' }]
   const names = ['worker-1', 'worker-9.example.com', 'worker-9.example.org']
   const expected = names.map((name) => ({ name, addresses: [], role: null }))
-  const frozen = lighten(frozenIn(csr, { nodes: [makeNode({ addresses })], expected }))
+  const frozen = forStorage(frozenIn(csr, { nodes: [makeNode({ addresses })], expected }))
   expect(frozen.expected?.map(({ name }) => name)).toEqual(['worker-1', 'worker-9.example.com'])
   expect(forecast(frozen, DEFAULT_POLICY)).toMatchObject({
     automatic: { act: 'approve' },
@@ -133,28 +133,34 @@ it('treats its Cluster API Machine as this cluster’s although the siblings are
 
 it('keeps no machine for a request without a node name', () => {
   const csr = makeCsr({ request: 'AAAA' })
-  const frozen = lighten(frozenIn(csr, { nodes: [makeNode()], expected: [] }))
+  const frozen = forStorage(frozenIn(csr, { nodes: [makeNode()], expected: [] }))
   expect(frozen).toMatchObject({ node: null, machine: null, expected: [] })
   expect(frozen.claim.reading.x509cr).toBeNull()
   expect(forecast(frozen, DEFAULT_POLICY).automatic).toMatchObject({ act: 'leave' })
 })
 
-it('is lightened by the parts that no check reads', () => {
+it('forStorage leaves out the parts of a frozen request that no check reads', () => {
   const csr = makeCsr({ requestor: { ...nodeRequestor('worker-1'), extra: { k: ['v'] } } })
   const made = makeWorld({ csrs: [csr], nodes: [makeNode()] })
   const claim = claimIn(made, csr)
-  const light = lighten(freeze(claim, made, context, false)).claim
+  const stored = forStorage(freeze(claim, made, context, false)).claim
   expect(claim.reading.x509cr?.extensions).toHaveLength(1)
-  expect(light).toEqual({
+  expect(stored).toEqual({
     ...claim,
-    csr: { ...csr, request: '', certificate: null, conditions: [], requestor: light.csr.requestor },
+    csr: {
+      ...csr,
+      request: '',
+      certificate: null,
+      conditions: [],
+      requestor: stored.csr.requestor,
+    },
     versions: [],
     reading: { ...claim.reading, x509cr: { ...claim.reading.x509cr, extensions: [] } },
     certificate: null,
     names: [],
     memo: emptyMemo(),
   })
-  expect(light.csr.requestor).toEqual({ ...csr.requestor, extra: {} })
+  expect(stored.csr.requestor).toEqual({ ...csr.requestor, extra: {} })
 })
 
 it.each<readonly [string, CsrOptions, Policy, Automatic]>([

@@ -103,7 +103,7 @@ function isLinkedTo({ nodeRef }: MachineObject, { name, uid }: Node): boolean {
 }
 
 /** The frozen request without the parts that no policy-bound check reads, for long storage. */
-export function lighten(frozen: Frozen): Frozen {
+export function forStorage(frozen: Frozen): Frozen {
   const { csr, reading } = frozen.claim
   const { x509cr } = reading
   return {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { followDocuments } from '#lib/cluster/documents.ts'
-import { createHistory } from '#lib/cluster/history.ts'
+import { History } from '#lib/cluster/history.ts'
 import { type Author, savedByName } from '#lib/cluster/saved-by-name.ts'
 import { cause } from '#lib/csr/cause.ts'
 import {
@@ -55,7 +55,7 @@ async function setUp(options: SetUp = {}) {
     nodes: [makeNode()],
     machines: [makeMachineObject({ nodeRef: 'worker-1' })],
   })
-  const history = createHistory({ world, context: makeContext })
+  const history = new History({ world, context: makeContext })
   history.upsert(makeCsr(), true)
   const [paused, released, list] = [scriptedDocument(), scriptedDocument(), scriptedDocument()]
   const documents = followDocuments<Policy, Author>({
