@@ -5,10 +5,10 @@ import { createMetricSet, type Gauge } from '#lib/metrics/metric-set.ts'
 /** Outcome of a request: approved, or the reason against it. */
 export type Outcome =
   | 'approved'
-  /** Shadow mode: the policy would have approved it. */
+  /** In shadow mode the policy would have approved the request. */
   | 'would_approve'
   | 'left'
-  /** Another client had decided. */
+  /** Another client had decided the request. */
   | 'already'
   | 'changed'
   | 'gone'

@@ -45,7 +45,7 @@ function good(count: number): Csr[] {
 const outcomes = () => rig.done.map(({ outcome }) => outcome)
 
 describe('a request that the policy approves', () => {
-  it('is written once, in the version that was judged, and names the policy', async () => {
+  it('an approval is written once, in the version that was judged, and names the policy', async () => {
     const requests: object[] = []
     rig.answer = (request) => {
       requests.push(request)
@@ -88,7 +88,7 @@ describe('a request that the policy approves', () => {
   })
 })
 
-it('approves one of two client requests for a name, also before the watch shows the first approval', async () => {
+it('the approver approves one of two client requests for a name, also before the watch shows the first approval', async () => {
   rig.policy({ clients: true })
   rig.world.upsertMachineObject(makeMachineObject())
   const of = (keyName: string) => makeCsr({ kind: 'client', name: keyName, keyName })
@@ -113,7 +113,7 @@ it('a denial stands: later requests of the machine are left while the cluster li
   expect(rig.written).toEqual([other.name, 'again'])
 })
 
-describe('where kubelets are asked', () => {
+describe('places where kubelets are asked', () => {
   const evidence = (live: LiveCertificate) => {
     const node = rig.world.cluster.node('rack-0')
     if (node === null) throw new Error('no Node')
@@ -127,7 +127,7 @@ describe('where kubelets are asked', () => {
     ['once it has answered that it has none', () => evidence({ outcome: 'noCertificate' }), 1],
     ['once it is overdue', () => rig.world.setOverdue('rack-0', true), 1],
     ['never what it contradicts', () => evidence(presents({ nodeName: 'rack-9' })), 0],
-  ])('approves %s', async (_, happens, count) => {
+  ])('the approver approves %s', async (_, happens, count) => {
     rig.put(...good(1))
     await rig.turn()
     expect(rig.done).toEqual([])
@@ -136,7 +136,7 @@ describe('where kubelets are asked', () => {
     expect(rig.written).toHaveLength(count)
   })
 
-  it('writes nothing when the kubelet’s answer grew too old after judging', async () => {
+  it('the approver writes nothing when the kubelet’s answer grew too old after judging', async () => {
     rig.around.leads = false
     const requests = good(1)
     evidence({ outcome: 'noCertificate' })
@@ -153,7 +153,7 @@ describe('where kubelets are asked', () => {
   })
 })
 
-describe('begins nothing', () => {
+describe('an approver that may not begin', () => {
   it.each<[string, (rig: ApproverRig) => void, (rig: ApproverRig) => void]>([
     ['while another leads', (r) => (r.around.leads = false), (r) => (r.around.leads = true)],
     [
@@ -185,7 +185,7 @@ describe('begins nothing', () => {
     expect(rig.written).toHaveLength(3)
   })
 
-  it('without a policy', async () => {
+  it('an approver without a policy begins nothing', async () => {
     rig.around.inForce = { ...rig.around.inForce, policy: null }
     rig.put(...good(1))
     await rig.turn()
@@ -228,7 +228,7 @@ describe('right before the write the approver checks again', () => {
   })
 })
 
-it('logs the cause of an untrusted view, escaped once', async () => {
+it('the approver logs the cause of an untrusted view, escaped once', async () => {
   rig.beforeWrite = () => {
     rig.around.trouble = reasonOf('nodes: forbidden', [said('no\u202e \\u0041')])
   }
@@ -239,10 +239,10 @@ it('logs the cause of an untrusted view, escaped once', async () => {
   ])
 })
 
-describe('the log', () => {
+describe('the log of the approver', () => {
   const events = () => rig.lines.map(([event]) => event)
 
-  it('has a line before each write and one after, with the id in the message', async () => {
+  it('the log has a line before each write and one after, with the id in the message', async () => {
     const messages: string[] = []
     rig.answer = ({ message }) => {
       messages.push(`${events().join()} ${message}`)
@@ -259,7 +259,7 @@ describe('the log', () => {
     expect(messages[0]).toContain(before?.[2])
   })
 
-  it('has the line before it is written out, or nothing is written', async () => {
+  it('the log has its line before the write is made, or nothing is written', async () => {
     const out = Promise.withResolvers<void>()
     rig.beforeLine = () => out.promise
     rig.put(...good(1))
@@ -273,15 +273,18 @@ describe('the log', () => {
   it.each<[what: string, stop: () => void, event: string]>([
     ['the kill switch', () => pauses(), 'notTried'],
     ['the Node is gone', () => rig.world.removeNode('node-rack-0'), 'notTried'],
-  ])('says of a try that ends before its write that it was none: %s', async (_, stop, event) => {
-    rig.beforeLine = stop
-    rig.put(...good(1))
-    await rig.turn()
-    expect(events()).toEqual(['approving', event])
-    expect([rig.written, rig.done]).toEqual([[], []])
-  })
+  ])(
+    'the log says of a try that ends before its write that it was none: %s',
+    async (_, stop, event) => {
+      rig.beforeLine = stop
+      rig.put(...good(1))
+      await rig.turn()
+      expect(events()).toEqual(['approving', event])
+      expect([rig.written, rig.done]).toEqual([[], []])
+    },
+  )
 
-  it('says of a try that trips the brake that it was stopped', async () => {
+  it('the log says of a try that trips the brake that it was stopped', async () => {
     rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 1 } })
     rig.put(...good(2))
     await rig.turn()
@@ -293,8 +296,8 @@ describe('the log', () => {
   }
 })
 
-describe('the brake', () => {
-  it('stops one node, and no other', async () => {
+describe('the brake of the approver', () => {
+  it('the brake for a node stops that node, and no other', async () => {
     rig = approverRig({ limits: { perNode: 2, perRequestor: 99, total: 99 } })
     join('flood', '10.1.1.1')
     const flood = Array.from({ length: 50 }, (_, index) =>
@@ -307,7 +310,7 @@ describe('the brake', () => {
     expect(rig.brake.trips).toMatchObject([{ scope: 'node', name: 'flood' }])
   })
 
-  it('for all nodes stops every request until a person releases it', async () => {
+  it('the brake for all nodes stops every request until a person releases it', async () => {
     rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 3 } })
     rig.put(...good(5))
     await rig.turn()
@@ -321,7 +324,7 @@ describe('the brake', () => {
     expect(rig.written).toHaveLength(5)
   })
 
-  it('counts every approval in the API server, by any approver', async () => {
+  it('the brake counts every approval in the API server, by any approver', async () => {
     rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 3 } })
     const [a, b, c, d, e] = good(5)
     if (!a || !b || !c || !d || !e) throw new Error('no requests')
@@ -349,7 +352,7 @@ describe('the brake', () => {
     expect(rig.brake.trips).toEqual([])
   })
 
-  it('counts every approval in the first list before it judges all, as after a restart', async () => {
+  it('the brake counts every approval in the first list before any request is judged, as after a restart', async () => {
     rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 1 } })
     const [waits, before] = good(2)
     if (!waits || !before) throw new Error('no requests')
@@ -362,7 +365,7 @@ describe('the brake', () => {
     expect(outcomes()).toEqual(['braked'])
   })
 
-  it('does not count a write that failed', async () => {
+  it('the brake does not count a write that failed', async () => {
     rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 1 } })
     const [a, b] = good(2)
     if (!a || !b) throw new Error('no requests')
@@ -376,7 +379,7 @@ describe('the brake', () => {
     expect(outcomes()).toEqual(['already', 'approved'])
   })
 
-  it('counts an earlier write with a lost answer, although the next try finds it approved', async () => {
+  it('the brake counts an earlier write with a lost answer, although the next try finds it approved', async () => {
     rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 1 } })
     const [a, b] = good(2)
     if (!a || !b) throw new Error('no requests')
@@ -397,7 +400,7 @@ describe('the brake', () => {
 })
 
 describe('a failed write', () => {
-  it('is tried again after a growing pause, and delays no other request', async () => {
+  it('a failed write is tried again after a growing pause, and delays no other request', async () => {
     const [bad] = good(1)
     if (bad === undefined) throw new Error('no request')
     let tries = 0
@@ -458,7 +461,7 @@ describe('a failed write', () => {
     expect(rig.written).toEqual([well.name, bad.name])
   })
 
-  it('waits as long as the API server asks, with every other request', async () => {
+  it('a failed write waits as long as the API server asks, with every other request', async () => {
     let tries = 0
     rig.answer = () => {
       tries += 1
@@ -474,7 +477,7 @@ describe('a failed write', () => {
     expect(rig.written).toHaveLength(1)
   })
 
-  it('writes the version that the watch brought during the wait', async () => {
+  it('a failed write is repeated in the version that the watch brought during the wait', async () => {
     const versions: string[] = []
     rig.answer = ({ csr }) => {
       versions.push(csr.resourceVersion)
@@ -493,7 +496,7 @@ describe('a failed write', () => {
     expect(versions).toEqual([csr.resourceVersion, 'later'])
   })
 
-  it('delays no other machine: a hanging write is one of sixteen', async () => {
+  it('a hanging write delays no other machine: it is one of sixteen', async () => {
     const [stuck, ...others] = good(10)
     if (stuck === undefined) throw new Error('no request')
     rig.answer = ({ csr }) =>

@@ -26,9 +26,9 @@ export interface Approver {
   /** The policy's answer for a request has changed. */
   answered(answered: AnsweredRequest): void
   gone(uid: string): void
-  /** A condition that blocked every write may have ended. */
+  /** Tells that a condition that blocked every write may have ended. */
   wake(): void
-  /** The brake was released: its stopped requests are tried again. */
+  /** Tells that the brake was released: its stopped requests are tried again. */
   released(): void
   /** Resolves when no write is under way. */
   settled(): Promise<void>
@@ -47,7 +47,7 @@ export interface Done extends Begun {
   /** The write's id in the API server's audit log; null without an answer that has one. */
   readonly auditId: string | null
   readonly causes: readonly Sentence[]
-  /** Set with `braked`. */
+  /** The trip that stopped the request; set with `braked`. */
   readonly trip: Trip | null
 }
 
@@ -59,7 +59,7 @@ export interface ApproverOptions {
   readonly brake: BrakeKeeper
   readonly leader: () => { holds(marginMs: number): boolean; readonly term: AbortSignal } | null
   readonly inForce: () => Pick<InForce, 'policy' | 'paused' | 'barred'>
-  /** Null while nothing can be judged. */
+  /** The facts for judging; null while nothing can be judged. */
   readonly context: () => ApproverContext | null
   /** Reason that the view of the cluster cannot be trusted; null when it can. */
   readonly trouble: () => Reason | null
@@ -70,10 +70,10 @@ export interface ApproverOptions {
   readonly username: () => string
   /** Writes the log line before a try; resolves when the line is out. */
   readonly onBegin: (begun: Begun) => Promise<void>
-  /** A try has ended before its write: the request is queued again. */
+  /** Logs a try that has ended before its write: the request is queued again. */
   readonly onNotTried: (ended: Begun & Pick<Done, 'causes'>) => void
   readonly onDone: (done: Done) => void
-  /** Called when judging a request throws: it is not written, and the others continue. */
+  /** Reports an error in judging a request: it is not written, and the others continue. */
   readonly onError: (error: unknown) => void
 }
 
@@ -94,7 +94,7 @@ type Attempt =
   | (Omit<DecisionResult, 'outcome'> & {
       readonly outcome: DecisionResult['outcome'] | 'braked'
       readonly policy: Policy
-      /** Set with `braked`. */
+      /** The trip that stopped the request; set with `braked`. */
       readonly trip?: Trip
     })
 
@@ -116,7 +116,7 @@ export function createApprover(options: ApproverOptions): Approver {
   const { world, judge, queue, pacer, brake, clock } = options
   const busy = new Map<string, Promise<void>>()
   const busyLanes = new Set<string>()
-  /** Approved, but not yet in the watch. */
+  /** Uids of requests that are approved, but not yet in the watch. */
   const written = new Set<string>()
   const braked = new Set<string>()
   let stopped = false
@@ -236,7 +236,7 @@ export function createApprover(options: ApproverOptions): Approver {
         const trip = brake.begin(uid, placeOf(claim), policy.automatic.limits)
         return trip === null ? null : { outcome: 'braked', policy, trip }
       },
-      // The message names this policy.
+      // The condition's message names this policy.
       mayNotWrite: ({ policy }) => blocked(policy),
       async write({ csr, claim, policy }, _first, unwanted) {
         const term = options.leader()?.term

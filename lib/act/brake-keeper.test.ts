@@ -6,7 +6,7 @@ import { BrakeReplay } from '#lib/csr/policy/brake-replay.ts'
 
 const LIMITS = { perNode: 2, perRequestor: 3, total: 5 }
 
-it('stops exactly the requests that the forecast of the policy page stops', () => {
+it('the brake stops exactly the requests that the forecast of the policy page stops', () => {
   const approval = fc.record({
     node: fc.constantFrom('a', 'b', 'c', null),
     requestor: fc.constantFrom('x', 'y'),

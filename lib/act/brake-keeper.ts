@@ -22,9 +22,7 @@ export interface BrakeKeeper {
   readonly trips: readonly Trip[]
   /** Records a request as the API server has it now. */
   seen(claim: Claim): void
-  /**
-   * Call before an approval is written. Returns the trip that forbids it, or null: then it counts.
-   */
+  /** Counts an approval before it is written. Returns the trip that forbids it, or null. */
   begin(uid: string, place: Place, limits: AutomaticLimits): Trip | null
   /** Removes an approval that was not written. */
   takeBack(uid: string): void

@@ -6,7 +6,7 @@ import { boundedName } from '#lib/kube/objects/bounds.ts'
 import { MOST_FOLLOW_MINUTES } from '#lib/wire/run-answers.ts'
 import { DECISION_LIMIT } from '#lib/wire/wire.ts'
 
-/** Longer than any identifier of the API server, short enough for an error text. */
+/** An identifier: longer than any of the API server, short enough for an error text. */
 export const identifier = z.string().min(1).max(1024)
 
 /** Username of the decider, by the API server or the kubeconfig. */
@@ -34,7 +34,9 @@ const item = z.strictObject({
   name: z.string().min(1).transform(rowName).optional(),
   uid: identifier,
   resourceVersion: identifier,
-  /** Without `saw` the request must have exactly this resourceVersion. */
+  /**
+   * The state that the person saw; without it the request must have exactly this resourceVersion.
+   */
   saw: saw.optional(),
   confirm: z.string().max(1024).optional(),
 })
@@ -69,7 +71,7 @@ export interface DecisionOrder extends Omit<Body, 'items'> {
 }
 
 export type DecisionOrderItem = Body['items'][number] & {
-  /** A run added the request when it arrived: its person has not seen it. */
+  /** Whether a run added the request when it arrived: its person has not seen it. */
   readonly followed?: boolean
   /** Uid of the newest request of the same run, where this one is its older duplicate. */
   readonly duplicateOf?: string

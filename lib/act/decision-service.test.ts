@@ -56,7 +56,7 @@ function becomeLee(cluster: DecisionRig['cluster']): void {
   cluster.principal.become('lee.park')
 }
 
-describe('what may be approved', () => {
+describe('requests that may be approved', () => {
   const others = {
     refused: () => makeCsr({ organizations: ['system:masters'] }),
     twoNames: () => makeCsr({ commonNames: ['system:node:a', 'system:node:b'] }),
@@ -84,7 +84,7 @@ describe('what may be approved', () => {
     ['its name in another case', 'Worker-1', 'moved', 'refused'],
     ['a blank reason', 'worker-1', ' \n ', 'refused'],
     ['no reason', 'worker-1', undefined, 'refused'],
-  ])('a suspicious one alone, with %s', async (_case, confirm, note, expected) => {
+  ])('a suspicious request is approved alone, with %s', async (_case, confirm, note, expected) => {
     const csr = foreign()
     const rig = await decisionRig({ csrs: [csr], nodes: [node] })
     const order = {
@@ -95,7 +95,7 @@ describe('what may be approved', () => {
     expect(rig.decided(csr)).toHaveLength(expected === 'approved' ? 1 : 0)
   })
 
-  it('a suspicious one never among others; the others continue', async () => {
+  it('a suspicious request is never approved among others, which continue', async () => {
     const [good, bad] = [serving(), foreign()]
     const rig = await confirming([good, bad])
     const order = approve(rig, [good, bad], { note: 'both' })
@@ -106,7 +106,7 @@ describe('what may be approved', () => {
     expect(answer.done).toEqual({ done: true, counts: { approved: 1, refused: 1 } })
   })
 
-  it('a plausible one only when that is accepted', async () => {
+  it('a plausible request is approved only when that is accepted', async () => {
     const csr = serving()
     const rig = await decisionRig({ csrs: [csr], nodes: [node] })
     expect(rowOf(rig, csr.uid)?.verdict).toBe('plausible')
@@ -121,7 +121,7 @@ describe('what may be approved', () => {
     ['plausible', 'changed', ['nodeExists', 'rebootstrapping']],
     ['rebootstrapping', 'approved', []],
   ])(
-    'one for a Node that is down, with %s accepted, though its Machine agrees: %s',
+    'a request for a Node that is down is approved, with %s accepted, though its Machine agrees: %s',
     async (accept, expected, told) => {
       const csr = makeCsr({ kind: 'client' })
       const nodes = [makeNode({ ready: 'Unknown' })]
@@ -167,7 +167,7 @@ describe('what may be approved', () => {
     })
   })
 
-  it('another signer only when the settings list it, alone, by name and with a reason', async () => {
+  it('a request of another signer is approved only when the settings list it, alone, by name and with a reason', async () => {
     const csr = makeCsr({ signerName: MESH, kind: 'client' })
     const rig = await decisionRig({ csrs: [csr], policy: { allowedSigners: [MESH] } })
     const item = { ...itemFor(rig.cluster, csr), confirm: csr.name }
@@ -183,7 +183,7 @@ describe('what may be approved', () => {
     ['a suspicious one', foreign, 'refused'],
     ['another of its own', () => makeCsr({ signerName: MESH, kind: 'client' }), 'refused'],
   ])(
-    'of a listed signer none together with %s, whatever comes with it',
+    'no request of a listed signer is approved together with %s, whatever comes with it',
     async (_case, make, of) => {
       const [listed, beside] = [makeCsr({ signerName: MESH, kind: 'client' }), make()]
       const cluster = { csrs: [listed, beside], nodes: [node], machines: [machine] }
@@ -208,7 +208,7 @@ describe('what may be approved', () => {
   })
 })
 
-describe('what it is bound to', () => {
+describe('the state to which a decision is bound', () => {
   /** Another object under the name of the request. */
   const young = serving({ name: 'csr-x' })
   const put = async ({ cluster }: DecisionRig, csr: Csr) => {
@@ -338,15 +338,18 @@ describe('what it is bound to', () => {
     ['approve', 'denied', 'changed', denied],
     ['deny', 'denied', 'already', denied],
     ['deny', 'approved', 'changed', approved],
-  ] as const)('%s what somebody %s → %s', async (decision, _word, expected, how) => {
-    const { csr, rig } = await verified()
-    const order = { ...approve(rig, [csr]), decision }
-    rig.cluster.csrs.put({ ...how(csr), resourceVersion: '99999' })
-    await rig.cluster.turn()
-    expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: expected })
-  })
+  ] as const)(
+    'the order to %s a request that another client has %s → %s',
+    async (decision, _word, expected, how) => {
+      const { csr, rig } = await verified()
+      const order = { ...approve(rig, [csr]), decision }
+      rig.cluster.csrs.put({ ...how(csr), resourceVersion: '99999' })
+      await rig.cluster.turn()
+      expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: expected })
+    },
+  )
 
-  it('the hostile name is written to by its own object (1, 3)', async () => {
+  it('a request with a hostile name is written to by its own object (1, 3)', async () => {
     const csrs = ['<img src=x onerror=alert(1)>', 'a b?x=1#y&z'].map((name, n) =>
       serving({ name, keyName: `k${n}` }),
     )
@@ -369,7 +372,7 @@ describe('what it is bound to', () => {
   })
 })
 
-describe('two at once', () => {
+describe('two decisions at once', () => {
   it('the same order twice → one effect, truthful answers (21)', async () => {
     const { csr, rig } = await verified()
     const answers = await Promise.all([1, 2].map(() => rig.decide(approve(rig, [csr]))))
@@ -378,7 +381,7 @@ describe('two at once', () => {
     expect(rig.decided(csr)).toEqual(['Approved'])
   })
 
-  it('approve and deny → exactly one wins, the other says what happened (22)', async () => {
+  it('an approval and a denial at once → exactly one wins, the other says what happened (22)', async () => {
     const { csr, rig } = await verified()
     const [yes, no] = await Promise.all([
       rig.decide(approve(rig, [csr])),
@@ -395,7 +398,7 @@ describe('two at once', () => {
   })
 })
 
-describe('denied here, before the watch reports it', () => {
+describe('a denial here, before the watch reports it', () => {
   const older = makeCsr()
   const newer = makeCsr({ keyName: 'newer', createdAt: '2026-11-24T12:02:00Z' })
   const client = makeCsr({ keyName: 'client', kind: 'client' })
@@ -403,7 +406,7 @@ describe('denied here, before the watch reports it', () => {
   const outcomeFor = async (rig: DecisionRig, csr: Csr) =>
     (await rig.decide(approve(rig, [csr]))).outcomes[csr.uid]
 
-  it('the machine’s other requests of that signer are not approved', async () => {
+  it('the denied machine’s other requests of that signer are not approved', async () => {
     const rig = await confirming(csrs)
     await rig.decide(deny(rig, [newer]))
     const { lines } = await rig.decide(approve(rig, [older]))
@@ -412,7 +415,7 @@ describe('denied here, before the watch reports it', () => {
     expect(rig.decided(older)).toEqual([])
   })
 
-  it('nor while the denial is being written', async () => {
+  it('the denied machine’s other requests are not approved while the denial is being written', async () => {
     const rig = await confirming(csrs)
     const [sent, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     rig.api.beforeWrite = async ({ decision }) => {
@@ -428,7 +431,7 @@ describe('denied here, before the watch reports it', () => {
     expect(await outcomeFor(rig, older)).toBe('refused')
   })
 
-  it('the denied request: its approval reads the API server, which has the denial', async () => {
+  it('an approval of the denied request reads the API server, which has the denial', async () => {
     const rig = await confirming(csrs)
     await rig.decide(deny(rig, [newer]))
     const { lines } = await rig.decide(approve(rig, [newer]))
@@ -436,7 +439,7 @@ describe('denied here, before the watch reports it', () => {
     expect(rig.decided(newer)).toEqual(['Denied'])
   })
 
-  it('two denials, and one is refused: the other counts', async () => {
+  it('one of two denials is refused: the other counts', async () => {
     const rig = await confirming(csrs)
     await rig.decide(deny(rig, [newer]))
     rig.api.faults.push({ outcome: 'forbidden' })
@@ -467,13 +470,16 @@ describe('denied here, before the watch reports it', () => {
   it.each([
     ['the older one counts', newer, older, 'refused'],
     ['a newer one that lay beside it', older, newer, 'approved'],
-  ] as const)('once the watch has told, its rule holds: %s', async (_, no, yes, outcome) => {
-    const rig = await confirming(csrs)
-    await rig.decide(deny(rig, [no]))
-    rig.cluster.csrs.put(denied(no))
-    await rig.cluster.turn()
-    expect(await outcomeFor(rig, yes)).toBe(outcome)
-  })
+  ] as const)(
+    'the watch’s rule holds once the watch has told of the denial: %s',
+    async (_, no, yes, outcome) => {
+      const rig = await confirming(csrs)
+      await rig.decide(deny(rig, [no]))
+      rig.cluster.csrs.put(denied(no))
+      await rig.cluster.turn()
+      expect(await outcomeFor(rig, yes)).toBe(outcome)
+    },
+  )
 })
 
 describe('the acting user', () => {
@@ -487,7 +493,7 @@ describe('the acting user', () => {
     }
   }
 
-  it('another user than the confirming one: nothing is begun', async () => {
+  it('a decision as another user than the confirming one is not begun', async () => {
     const csrs = [serving(), serving({ keyName: 'another' })]
     const rig = await confirming(csrs)
     const inTheirName = { as: rig.cluster.principal.displayName }
@@ -501,7 +507,7 @@ describe('the acting user', () => {
   it.each([
     ['the API server', ADMIN.username],
     ['the kubeconfig, where that does not tell', ''],
-  ])('the confirming user, as named by %s: it is done', async (_, username) => {
+  ])('a decision of the confirming user, as named by %s, is done', async (_, username) => {
     const { csr, rig } = await verified()
     rig.cluster.reviewed = { ...ADMIN, username }
     rig.cluster.principal.become(username)
@@ -512,7 +518,7 @@ describe('the acting user', () => {
     expect(outcomes).toEqual({ [csr.uid]: 'approved' })
   })
 
-  it('without a sent name, the current credential’s user: in the log, the condition and the write', async () => {
+  it('a decision without a sent name is the current credential’s user’s: in the log, the condition and the write', async () => {
     const { csr, rig } = await verified()
     replaced(rig)
     const { outcomes } = await rig.decide(approve(rig, [csr]))
@@ -536,7 +542,7 @@ describe('the acting user', () => {
     ['there is no answer', new Error('no answer'), 'actorUnknown'],
     ['the credential is not accepted', refused, 'identity'],
   ])(
-    'nobody can say, for %s: nothing is begun, and the same may be asked again',
+    'a decision of an unknown user, for %s, is not begun, and the same may be asked again',
     async (...fault) => {
       const [, error, lost] = fault
       const csrs = [serving(), serving({ keyName: 'another' })]
@@ -550,8 +556,8 @@ describe('the acting user', () => {
   )
 })
 
-describe('faults', () => {
-  it('where it must be recorded and cannot be, nothing is decided, also in the middle of a write', async () => {
+describe('faults during a decision', () => {
+  it('nothing is decided where it must be recorded and cannot be, also in the middle of a write', async () => {
     const csr = serving()
     const silent = cause('recordSilent')
     let unrecorded: typeof silent | null = null
@@ -589,19 +595,22 @@ describe('faults', () => {
     ['forbidden', 'clusterLostMeanwhile'],
     // A matter of seconds, as while an API server restarts: the lost answer is what waits for it.
     ['reconnecting', null],
-  ] as const)('no further try while what it is judged by is %s → %s', async (phase, expected) => {
-    const { csr, rig } = await verified()
-    let why: DecisionRequest['unwanted']
-    rig.api.beforeWrite = async ({ unwanted }) => {
-      rig.cluster.nodes.enter(phase)
-      await rig.cluster.turn()
-      why = unwanted
-    }
-    await rig.decide(approve(rig, [csr]))
-    expect(why?.(true)).toEqual(expected === null ? null : [cause(expected)])
-  })
+  ] as const)(
+    'the answer to a further try while the source of the judgement is %s → %s',
+    async (phase, expected) => {
+      const { csr, rig } = await verified()
+      let why: DecisionRequest['unwanted']
+      rig.api.beforeWrite = async ({ unwanted }) => {
+        rig.cluster.nodes.enter(phase)
+        await rig.cluster.turn()
+        why = unwanted
+      }
+      await rig.decide(approve(rig, [csr]))
+      expect(why?.(true)).toEqual(expected === null ? null : [cause(expected)])
+    },
+  )
 
-  it('no further try as another user: it may have been written, and is not tried again', async () => {
+  it('a decision is not tried again as another user, as it may have been written', async () => {
     const { csr, rig } = await verified()
     let why: DecisionRequest['unwanted']
     rig.api.beforeWrite = ({ unwanted }) => {
@@ -623,7 +632,7 @@ describe('faults', () => {
     ])
   })
 
-  it('forbidden is an answer per item, and rights are asked for again (24)', async () => {
+  it('a forbidden write is an answer for its item, and the rights are asked for again (24)', async () => {
     const csrs = [serving(), serving({ keyName: 'two' })]
     const rig = await confirming(csrs)
     const reviews = rig.cluster.reviews
@@ -646,7 +655,7 @@ describe('faults', () => {
     ])
   })
 
-  it('429 in the middle of a bulk → pauses visibly, goes on, finishes (26)', async () => {
+  it('a 429 in the middle of a bulk → it pauses visibly, goes on, finishes (26)', async () => {
     const csrs = Array.from({ length: 12 }, (_, n) => serving({ keyName: `key-${n}` }))
     const rig = await confirming(csrs)
     rig.api.faults.push(null, null, { outcome: 'throttled', retryAfterMs: 100 })
@@ -658,7 +667,7 @@ describe('faults', () => {
     expect(lines).toHaveLength(24)
   })
 
-  describe('a common need is lost in the middle of a bulk', () => {
+  describe('a bulk that loses in the middle what all its items need', () => {
     const csrs = Array.from({ length: 40 }, (_, n) => serving({ keyName: `key-${n}` }))
     const NO_IDENTITY = { causes: [said('Unauthorized')], identityLost: 'identity' } as const
     type Fault = (rig: DecisionRig) => void
@@ -667,7 +676,7 @@ describe('faults', () => {
     const identityLost: Fault = ({ api }) =>
       api.faults.push({ outcome: 'forbidden', ...NO_IDENTITY })
 
-    /** It comes at the fourth write, when others are under way. */
+    /** A bulk that is hit by the fault at its fourth write, when others are under way. */
     async function bulk(fault: Fault) {
       const rig = await confirming(csrs)
       let writes = 0
@@ -684,20 +693,23 @@ describe('faults', () => {
       ['server', serverStops, 'error', 'stoppedBefore'],
       ['cluster', clusterLost, 'error', 'clusterLost'],
       ['identity', identityLost, 'forbidden', 'identityLost'],
-    ] as const)('%s: nothing more is begun, and the others are told so', async (...fault) => {
-      const [lost, how, outcome, code] = fault
-      const { lines, done, written } = await bulk(how)
-      expect(written).toBeLessThan(20)
-      expect(done?.counts).toEqual({ approved: written, [outcome]: csrs.length - written })
-      expect(new Set(lines.map(({ uid }) => uid)).size).toBe(csrs.length)
-      expect(lines.at(-1)).toMatchObject({
-        detail: expect.stringContaining('this was not tried'),
-        causes: [cause(code)],
-      })
-      for (const line of lines) {
-        expect(line.lost).toBe(line.outcome === 'approved' ? undefined : lost)
-      }
-    })
+    ] as const)(
+      'a bulk that has lost its %s begins nothing more, and says so of the others',
+      async (...fault) => {
+        const [lost, how, outcome, code] = fault
+        const { lines, done, written } = await bulk(how)
+        expect(written).toBeLessThan(20)
+        expect(done?.counts).toEqual({ approved: written, [outcome]: csrs.length - written })
+        expect(new Set(lines.map(({ uid }) => uid)).size).toBe(csrs.length)
+        expect(lines.at(-1)).toMatchObject({
+          detail: expect.stringContaining('this was not tried'),
+          causes: [cause(code)],
+        })
+        for (const line of lines) {
+          expect(line.lost).toBe(line.outcome === 'approved' ? undefined : lost)
+        }
+      },
+    )
 
     const lostWhileBusy: Fault = (rig) => {
       clusterLost(rig)
@@ -715,16 +727,19 @@ describe('faults', () => {
       ['cluster', clusterLost],
       ['identity', identityLost],
       ['cluster, while one waits for it to be less busy', lostWhileBusy],
-    ] as const)('%s: the log has what was begun, once before and once after', async (_, how) => {
-      const { rig, written } = await bulk(how)
-      const logged = (event: string) =>
-        rig.audit.flatMap((line) => (line.event === event ? [line.uid] : [])).toSorted()
-      const begun = logged('decision.begin')
-      expect(logged('decision.end')).toEqual(begun)
-      expect(new Set(begun).size).toBe(begun.length)
-      expect(begun.length).toBeGreaterThanOrEqual(written)
-      expect(begun.length).toBeLessThan(20)
-    })
+    ] as const)(
+      'a bulk that has lost its %s has logged what was begun, once before and once after',
+      async (_, how) => {
+        const { rig, written } = await bulk(how)
+        const logged = (event: string) =>
+          rig.audit.flatMap((line) => (line.event === event ? [line.uid] : [])).toSorted()
+        const begun = logged('decision.begin')
+        expect(logged('decision.end')).toEqual(begun)
+        expect(new Set(begun).size).toBe(begun.length)
+        expect(begun.length).toBeGreaterThanOrEqual(written)
+        expect(begun.length).toBeLessThan(20)
+      },
+    )
 
     const othersCredential: Fault = ({ api }) =>
       api.faults.push({ outcome: 'error', causes: [cause('actorChanged')], identityLost: 'actor' })
@@ -732,7 +747,7 @@ describe('faults', () => {
     it.each<[string, Fault]>([
       ['as the feed tells', ({ cluster }) => becomeLee(cluster)],
       ['as the write tells', othersCredential],
-    ])('the person, %s: no other user writes in that name', async (_, fault) => {
+    ])('no other user writes in the name of a person who has changed, %s', async (_, fault) => {
       const { lines, done, written } = await bulk(fault)
       expect(written).toBeLessThan(20)
       expect(done?.counts).toEqual({ approved: written, error: csrs.length - written })
@@ -745,20 +760,23 @@ describe('faults', () => {
       [{ outcome: 'changed' }, 'cluster'],
       [{ outcome: 'unknown' }, undefined],
       [{ outcome: 'gone' }, undefined],
-    ])('an item under way then, which is $outcome', async (result, lost) => {
-      const { lines } = await bulk((rig) => {
-        clusterLost(rig)
-        rig.api.faults.push(result)
-      })
-      const line = lines.find(
-        ({ detail, outcome }) => detail === undefined && outcome !== 'approved',
-      )
-      expect(line).toEqual({
-        uid: expect.anything(),
-        outcome: result.outcome,
-        ...(lost === undefined ? {} : { lost }),
-      })
-    })
+    ])(
+      'an item is under way when the bulk loses what it needs, and is $outcome',
+      async (result, lost) => {
+        const { lines } = await bulk((rig) => {
+          clusterLost(rig)
+          rig.api.faults.push(result)
+        })
+        const line = lines.find(
+          ({ detail, outcome }) => detail === undefined && outcome !== 'approved',
+        )
+        expect(line).toEqual({
+          uid: expect.anything(),
+          outcome: result.outcome,
+          ...(lost === undefined ? {} : { lost }),
+        })
+      },
+    )
 
     it('a write with an unknown outcome is not reported as lost, and no more begin', async () => {
       const { lines, written } = await bulk(({ api }) =>
@@ -803,7 +821,7 @@ describe('faults', () => {
     ])
   })
 
-  it('when the client leaves, no more begin and items under way finish', async () => {
+  it('no more items begin when the client leaves, and those under way finish', async () => {
     const csrs = Array.from({ length: 30 }, (_, n) => serving({ keyName: `key-${n}` }))
     const rig = await confirming(csrs)
     const client = new AbortController()
@@ -857,8 +875,8 @@ describe('faults', () => {
   })
 })
 
-describe('the traces', () => {
-  it('one log line before and one after, with user, request and outcome', async () => {
+describe('traces of a decision', () => {
+  it('a decision has one log line before and one after, with user, request and outcome', async () => {
     const { csr, rig } = await verified()
     await rig.decide(approve(rig, [csr], { note: 'rack 2' }))
     const fingerprint = rowOf(rig, csr.uid)?.fingerprint
@@ -879,7 +897,7 @@ describe('the traces', () => {
     expect(rig.audit[0]?.requestId).toBe(rig.audit[1]?.requestId)
   })
 
-  it('no write to the API server before its log line', async () => {
+  it('no write to the API server comes before its log line', async () => {
     const csr = serving()
     const tried = Promise.withResolvers<void>()
     const out = Promise.withResolvers<void>()
@@ -895,7 +913,7 @@ describe('the traces', () => {
     expect((await answer).outcomes).toEqual({ [csr.uid]: 'approved' })
   })
 
-  it('the condition names the person and the request, and no text of the requester', async () => {
+  it('the condition names the person and the request, and no text of the requestor', async () => {
     const { csr, rig } = await verified(serving({ name: 'csr-\u202eevil' }))
     const items = [{ ...itemFor(rig.cluster, csr), confirm: 'worker-1' }]
     await rig.decide({ decision: 'approve', note: 'line\none\u202e', items })

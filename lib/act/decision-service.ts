@@ -58,15 +58,15 @@ export interface DecisionServiceOptions {
     | 'moment'
   >
   readonly policy: () => Policy
-  /** Settles whether this is the second approval, or becomes the first; never rejects. */
+  /** Settles whether this is the second approval, or makes it the first; never rejects. */
   readonly settle: (order: TwoPeopleOrder, person: ActingIdentity) => Promise<Settled>
   /** Writes one decision as that identity; never rejects. */
   readonly write: (request: DecisionRequest, person: ActingIdentity) => Promise<DecisionResult>
   readonly audit: AuditLog
-  /** Why a decision could not be recorded now, where it must be; null if it could. */
+  /** The reason why a decision could not be recorded now, where it must be; null if it could. */
   readonly unrecorded?: () => Cause | null
   readonly onOutcome?: (order: DecisionOrder, outcome: Outcome, item: DecisionOrderItem) => void
-  /** Called when judging an item has thrown; the item is not written, the others continue. */
+  /** Reports an error in judging an item; the item is not written, the others continue. */
   readonly onError: (error: unknown) => void
 }
 
@@ -141,7 +141,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       server: acting === null,
       identity: acting?.identity ?? null,
       actorUnknown: acting?.actorUnknown ?? null,
-      // The person confirmed it under that username: no other user continues.
+      // The person confirmed the order under that username: no other user continues.
       actor: order.as !== undefined && order.as !== person,
     })
     let lost = noOrder === null ? null : lostBy(noOrder.reason, noOrder.causes)
@@ -153,7 +153,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     const facts = () => ({ ...known(), actor: principal.viewer.name !== username })
     const whatIsLost = () => whyNotNow('item', facts())?.reason ?? null
 
-    /** Once an item, for any number of throttled tries. */
+    /** Logs the item's line once, for any number of throttled tries. */
     async function begin(item: DecisionOrderItem): Promise<void> {
       if (begun.has(item.uid)) return
       // An item that cannot be judged is logged by what the order says.
@@ -256,7 +256,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     how.tell({ done: true, counts })
   }
 
-  /** The acting username, or why there is none. */
+  /** The acting username, or the reason why there is none. */
   async function actingNow({ actor }: Principal) {
     try {
       return { username: await actor.name() }

@@ -11,7 +11,7 @@ type Denied = Pick<RequestRow, 'uid' | 'name' | 'nodeName' | 'signerName'>
 export interface DeniedHere {
   /** Adds a denial; returns its undo, for a write that fails. */
   add(row: Denied): () => void
-  /** A denial of the same machine and signer by another request; null for none. */
+  /** The denial of another request of the same machine and signer; null for none. */
   against(row: Denied): Denied | null
 }
 

@@ -15,7 +15,7 @@ interface Sight {
   readonly partlyJudged: boolean
 }
 
-/** A request in the place of the run's own. */
+/** A request that takes the place of the run's own. */
 interface Successor {
   readonly before: RunItem
   readonly request: RequestRow
@@ -23,9 +23,9 @@ interface Successor {
 
 /**
  * The run whose group of this rank begins now. A kubelet files anew, with another key, about every
- * 15 minutes: its newest client request takes the place of the planned one if a plan made now has
- * it in the same group, from the same requestor, with no less trust. Otherwise nothing of its machine
- * is approved: another plan has to be made for it.
+ * 15 minutes. Its newest client request takes the place of the planned one if a plan made now has
+ * it in the same group, from the same requestor, with no less trust. Otherwise nothing of its
+ * machine is approved: another plan has to be made for it.
  */
 export function withFiledAnew(run: Run, rank: RoleRank, sight: Sight, now: number): Run {
   const isNext = (item: RunItem) => item.state === 'queued' && item.rank === rank

@@ -77,22 +77,22 @@ async function steps(answers: Partial<TestOwner> = {}): Promise<readonly string[
   return log
 }
 
-describe('a decision', () => {
-  it('is logged, judged, braked, written if it may still be, and logged again', async () => {
+describe('one decision of the hand', () => {
+  it('a decision is logged, judged, braked, written if it may still be, and logged again', async () => {
     expect(await steps()).toEqual([
       ...['log before', 'may act', 'judge', 'brake'],
       ...['may write', 'judge', 'PUT', 'log after: approved'],
     ])
   })
 
-  it('that takes two people is judged again after the second person was looked for', async () => {
+  it('a decision that takes two people is judged again after the second person was looked for', async () => {
     expect(await steps({ judge: () => TWO })).toEqual([
       ...['log before', 'may act', 'judge', 'second person', 'may act', 'judge', 'brake'],
       ...['may write', 'judge', `PUT after ${first.requestor.username}`, 'log after: approved'],
     ])
   })
 
-  it('does nothing before the line in the log is out', async () => {
+  it('a decision does nothing before its line in the log is out', async () => {
     const out = Promise.withResolvers<void>()
     const seen: string[] = []
     const done = steps({
@@ -163,7 +163,7 @@ describe('a decision', () => {
     expect(log.filter((step) => step.startsWith('PUT'))).toEqual([])
   })
 
-  it('asks again before each further PUT, by the rule of a further one', async () => {
+  it('a decision asks again before each further PUT, by the rule of a further one', async () => {
     const asked: unknown[] = []
     await steps({
       mayNotWrite(_judged, isAgain) {
@@ -178,7 +178,7 @@ describe('a decision', () => {
     expect(asked).toEqual([false, true, null, null])
   })
 
-  it('that is throttled is tried again from the top, and ends once', async () => {
+  it('a decision that is throttled is tried again from the top, and ends once', async () => {
     const write = inTurn<Promise<Result>>(
       Promise.resolve({ outcome: 'throttled', retryAfterMs: 500 }),
       Promise.resolve({ outcome: 'approved' }),
@@ -190,14 +190,14 @@ describe('a decision', () => {
     ])
   })
 
-  it('ends as its owner says once the owner has waited long enough', async () => {
+  it('a decision ends as its owner says once the owner has waited long enough', async () => {
     const write = () => new Promise<never>(() => {})
     const waitFor = async () => ({ outcome: 'unknown' })
     expect((await steps({ write, waitFor })).at(-1)).toBe('log after: unknown')
   })
 })
 
-it('begins no further decision once its signal is aborted', async () => {
+it('the hand begins no further decision once its signal is aborted', async () => {
   const stopping = new AbortController()
   const begun: number[] = []
   const owners = Array.from(

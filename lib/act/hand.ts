@@ -13,7 +13,7 @@ export interface Judged {
 
 interface Result {
   readonly outcome: string
-  /** With `throttled`: milliseconds to wait. */
+  /** Milliseconds to wait, with `throttled`. */
   readonly retryAfterMs?: number | undefined
 }
 
@@ -28,7 +28,7 @@ type Unwanted = NonNullable<DecisionRequest['unwanted']>
 export interface Owner<J extends Judged, R extends Result> {
   /** Writes the log line before, once for any number of tries. Resolves when the line is out. */
   begin(): Promise<void>
-  /** Why this owner may decide nothing now. */
+  /** The reason why this owner may decide nothing now. */
   mayNotBegin(): No<R> | null
   /** Judges the request by what is known now. The only step that may throw. */
   judge(): J | No<R>
@@ -38,7 +38,10 @@ export interface Owner<J extends Judged, R extends Result> {
   settle(judged: J): Promise<{ readonly go: true; readonly first: Csr } | No<R>>
   /** Counts the approval. Returns the result where it would be one too many; null for none. */
   brake(judged: J): R | null
-  /** Why this owner may not write now what was judged. `isAgain`: an earlier PUT has failed. */
+  /**
+   * The reason why this owner may not write now what was judged. `isAgain`: an earlier PUT has
+   * failed.
+   */
   mayNotWrite(judged: J, isAgain: boolean): readonly Sentence[] | null
   /**
    * PUTs the decision, bound to the judged object's uid and resourceVersion, and reads a lost answer
@@ -54,14 +57,14 @@ export interface Owner<J extends Judged, R extends Result> {
 
 interface Pace {
   readonly pacer: Pick<Pacer, 'pace'>
-  /** Begins no further decision. */
+  /** Aborted when no further decision may begin. */
   readonly signal?: AbortSignal
 }
 
 /**
- * The only way to a decision, for people and for the approver. The life of each one, from top to
- * bottom: log → may act now → judge anew → second person → brake → PUT → read back → log. Some
- * decisions are under way at a time, and one that the API server throttles is tried again.
+ * The only way to a decision, for people and for the approver. Each decision has these steps, in
+ * this order: log → may act now → judge anew → second person → brake → PUT → read back → log.
+ * Several decisions are under way at a time; one that the API server throttles is tried again.
  */
 export async function carryOut<J extends Judged, R extends Result>(
   owners: Iterable<Owner<J, R>>,
@@ -87,7 +90,7 @@ async function decide<J extends Judged, R extends Result>(owner: Owner<J, R>): P
   if (judged.takesTwo) {
     const settled = await owner.settle(judged)
     if (!settled.go) return settled
-    // The calls to the API server took their time: judge again.
+    // The calls to the API server took time: judge again.
     const now = look(owner)
     if (!now.go) return now
     first = settled.first
@@ -105,7 +108,7 @@ async function decide<J extends Judged, R extends Result>(owner: Owner<J, R>): P
   })
 }
 
-/** May act now, and judge anew. */
+/** Asks whether the owner may act now, and judges anew. */
 function look<J extends Judged, R extends Result>(owner: Owner<J, R>): J | No<R> {
   return owner.mayNotBegin() ?? judgeAnew(owner)
 }

@@ -37,9 +37,12 @@ it.each<[string, ViewerName, ViewerName, string, string]>([
   ['their own, as another saw it', OWN, KIM, 'worseThanSeen', 'worseThanSeen'],
   ['another’s, as its requestor saw it', KIM, OWN, 'go', 'go'],
   ['one that may be their own, as for all checks', UNKNOWN, UNKNOWN, 'go', 'go'],
-])('judges for the person who decides: %s', async (_, decider, seenBy, byHand, followed) => {
-  expect(await judged(decider, seenBy)).toEqual([byHand, followed])
-})
+])(
+  'an item is judged for the person who decides: %s',
+  async (_, decider, seenBy, byHand, followed) => {
+    expect(await judged(decider, seenBy)).toEqual([byHand, followed])
+  },
+)
 
 it('a run follows nothing for an unknown person where the policy requires the check', async () => {
   const [byHand, followed] = await judged(UNKNOWN, UNKNOWN, ['requestor.self'])
@@ -72,23 +75,23 @@ describe('a machine whose kubelet files a client request each few minutes', () =
     return judgement.go ? 'go' : judgement.causes.map(({ code }) => code).join(' ')
   }
 
-  it('approves the newest, and the older one with it', async () => {
+  it('an approval takes the newest request, and the older one with it', async () => {
     expect(await judgedAfter(newest, [])).toBe('go')
     expect(await judgedAfter(older, [], newest.uid)).toBe('go')
   })
 
-  it('approves nothing that its kubelet has left since the person saw it', async () => {
+  it('an approval takes nothing that the kubelet has left since the person saw it', async () => {
     expect(await judgedAfter(newest, [newer])).toBe('filedAnew')
     expect(await judgedAfter(older, [newer], newest.uid)).toBe('filedAnew')
   })
 
-  it('holds back the older one once another key has the name, also where its run gave it', async () => {
+  it('the older request is held back once another key has the name, also where its run gave it', async () => {
     expect(await judgedAfter(older, [approved(newest)], newest.uid)).toBe('worseThanSeen')
     expect(await judgedAfter(older, [approved(newest)])).toBe('worseThanSeen')
     expect(await judgedAfter(older, [approved(newer)], newest.uid)).toBe('worseThanSeen')
   })
 
-  it('approves the older one no more once the machine has joined', async () => {
+  it('the older request is no longer approved once the machine has joined', async () => {
     const { csrs, nodes, feed, turn } = await liveCluster({
       csrs: [older, newest],
       machines: [makeMachineObject({})],

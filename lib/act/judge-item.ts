@@ -112,7 +112,9 @@ function standing(csr: Csr, { decidedBy: person, decidedAt: time }: RequestRow):
     : cause('decidedByAt', { status, person, time })
 }
 
-/** Why this product does not approve the request, or not in this way; null if it does. */
+/**
+ * The reason why this product does not approve the request, or not in this way; null if it does.
+ */
 function keptFrom(
   order: DecisionOrder,
   item: DecisionOrderItem,
@@ -136,7 +138,7 @@ function keptFrom(
     case 'plausible': {
       const { accept = 'verified' } = order
       if (isTrusted(row, accept)) return null
-      // It was plausible for a new node; its Node was created since.
+      // The request was plausible for a new node, whose Node was created since.
       return accept === 'plausible'
         ? because('changed', cause('nodeExists'))
         : because('refused', cause('notVerified'))
@@ -151,7 +153,10 @@ function keptFrom(
   }
 }
 
-/** A suspicious request is approved alone, with its name typed and a reason. */
+/**
+ * The insistence that a suspicious request takes: it is approved alone, with its name typed and a
+ * reason.
+ */
 function insistence(
   order: DecisionOrder,
   item: DecisionOrderItem,

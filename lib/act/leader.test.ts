@@ -93,8 +93,8 @@ async function pass(ms = 0): Promise<void> {
   }
 }
 
-describe('a leader', () => {
-  it('takes a free lease, and leads', async () => {
+describe('an approver that leads', () => {
+  it('a process takes a free lease, and leads', async () => {
     const leader = start('a')
     expect(leader.holds(0)).toBe(false)
     await pass()
@@ -102,7 +102,7 @@ describe('a leader', () => {
     expect(server.current).toMatchObject({ holder: 'a', durationSeconds: 15, transitions: 0 })
   })
 
-  it('keeps leading while it renews, and knows when it renewed', async () => {
+  it('a leader keeps leading while it renews, and knows when it renewed', async () => {
     const leader = start('a')
     await pass()
     const first = server.current?.renewTime
@@ -112,7 +112,7 @@ describe('a leader', () => {
     expect(server.current?.acquireTime).toBe(first)
   })
 
-  it('stops by itself when it cannot renew, 5 s before another process may begin', async () => {
+  it('a leader stops by itself when it cannot renew, 5 s before another process may begin', async () => {
     const leader = start('a')
     await pass()
     const { term } = leader
@@ -127,7 +127,7 @@ describe('a leader', () => {
     expect(leader.term).not.toBe(term)
   })
 
-  it('stops at once when another process has taken the lease', async () => {
+  it('a leader stops at once when another process has taken the lease', async () => {
     const leader = start('a')
     await pass()
     server.put({ holder: 'b', renewTime: 'then' })
@@ -135,7 +135,7 @@ describe('a leader', () => {
     expect([leader.holds(0), leader.term.aborted, leader.holder]).toEqual([false, true, 'b'])
   })
 
-  it('releases the lease when it stops, and another process begins within 3 s', async () => {
+  it('a leader releases the lease when it stops, and another process begins within 3 s', async () => {
     const first = start('a')
     await pass()
     const second = start('b')
@@ -149,7 +149,7 @@ describe('a leader', () => {
     expect(server.current?.transitions).toBe(1)
   })
 
-  it('writes its annotations with each renewal, and at once on request', async () => {
+  it('a leader writes its annotations with each renewal, and at once on request', async () => {
     const more = { brake: '' }
     const leader = start('a', more)
     await pass()
@@ -159,7 +159,7 @@ describe('a leader', () => {
     expect(server.current?.annotations).toEqual({ brake: 'tripped' })
   })
 
-  it('reads the last leader’s annotations before it leads', async () => {
+  it('a leader reads the last leader’s annotations before it leads', async () => {
     server.put({ annotations: { brake: 'tripped' } })
     const heard: unknown[] = []
     const leader = start('a', { taken: (texts) => heard.push([texts, leader.holds(0)]) })
@@ -168,8 +168,8 @@ describe('a leader', () => {
   })
 })
 
-describe('a follower', () => {
-  it('takes over when the lease was unchanged for its duration, within 20 s', async () => {
+describe('an approver that follows', () => {
+  it('a follower takes over when the lease was unchanged for its duration, within 20 s', async () => {
     server.put({ holder: 'dead', renewTime: 'long ago' })
     const leader = start('b')
     await pass(14_900)
@@ -178,7 +178,7 @@ describe('a follower', () => {
     expect(leader.holds(0)).toBe(true)
   })
 
-  it('ignores clocks of others: a lease with an old timestamp that still changes is alive', async () => {
+  it('a follower ignores the clocks of others: a lease with an old timestamp that still changes is alive', async () => {
     const leader = start('b')
     server.put({ holder: 'a', renewTime: '1' })
     for (let beat = 2; beat < 30; beat += 1) {
@@ -188,14 +188,14 @@ describe('a follower', () => {
     expect(leader.holds(0)).toBe(false)
   })
 
-  it('waits at most a minute for a lease that claims to last a year', async () => {
+  it('a follower waits at most a minute for a lease that claims to last a year', async () => {
     server.put({ holder: 'dead', durationSeconds: 31_536_000 })
     const leader = start('b')
     await pass(61_000)
     expect(leader.holds(0)).toBe(true)
   })
 
-  it('of many processes only one leads at a time', async () => {
+  it('only one of many processes leads at a time', async () => {
     const all = ['a', 'b', 'c', 'd'].map((name) => start(name))
     for (let round = 0; round < 100; round += 1) {
       await pass(500)

@@ -94,7 +94,7 @@ const ANSWERS: Readonly<Record<Asker, Partial<Record<keyof Facts, string>>>> = {
 }
 
 describe.each(Object.entries(ANSWERS) as [Asker, (typeof ANSWERS)[Asker]][])(
-  'asked by %s',
+  'the table answers when asked by %s',
   (asker, answers) => {
     const codesFor = (facts: Facts) =>
       whyNotNow(asker, facts)
@@ -185,7 +185,7 @@ describe('the rights of a person', () => {
     },
   )
 
-  it('allow a click on a request of a signer that the access review did not ask about', () => {
+  it('a person’s rights allow a click on a request of a signer that the access review did not ask about', () => {
     const click = { ...NOTHING, ...rightsOf({ viewer: TEAM, access: NO_SIGNER }, ['a', SIGNER]) }
     expect(refusalNow('click', click)).toBeNull()
   })

@@ -17,7 +17,7 @@ type Asker =
   | 'halt'
   /** A person's call to resume a run, or to begin its next group. */
   | 'resume'
-  /** A run, before each batch. It waits. */
+  /** A run, before each batch; it waits while a reason holds. */
   | 'batch'
   /** An order of a person, once, before its first item. */
   | 'order'
@@ -165,7 +165,10 @@ export interface NotNow<A extends Asker = Asker> {
   readonly causes: Causes
 }
 
-/** Why this asker may not act now; null if they may. The asker has to pass each fact of its column. */
+/**
+ * The reason why this asker may not act now; null if they may. The asker has to pass each fact of
+ * its column.
+ */
 export function whyNotNow<A extends Asker>(asker: A, facts: FactsFor<A>): NotNow<A> | null
 export function whyNotNow(asker: Asker, facts: Partial<Facts>): NotNow | null {
   for (const reason of REASONS) {
@@ -229,7 +232,7 @@ const REFUSED: Readonly<Record<ReasonFor<Call>, ProblemCode>> = {
   approval: 'mayNotApprove',
 }
 
-/** Why a person's call is refused now; null if it is not. */
+/** The reason why a person's call is refused now; null if it is not. */
 export function refusalNow<A extends Call>(asker: A, facts: FactsFor<A>): Refusal | null {
   const no: NotNow<Call> | null = whyNotNow(asker, facts)
   return no === null ? null : { refused: REFUSED[no.reason], why: no.causes[0] }

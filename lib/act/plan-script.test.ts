@@ -28,7 +28,7 @@ function scriptOf(
 const commands = (script: string) =>
   script.split('\n').filter((line) => line !== '' && !line.startsWith('#') && line !== 'set -e')
 
-it('approves the client request before the serving one, each with its uid and digest in a comment', () => {
+it('the script approves the client request before the serving one, each with its uid and digest in a comment', () => {
   const script = scriptOf([
     { name: 'csr-serving', signerName: KUBELET_SERVING },
     { name: 'csr-client' },
@@ -44,7 +44,7 @@ it('approves the client request before the serving one, each with its uid and di
   expect(script).toContain('2026-12-01T08:00:00.000Z: 1 machine, 2 requests.')
 })
 
-it('leaves out older requests where they are not ticked', () => {
+it('the script leaves out older requests where they are not ticked', () => {
   const requests = [{ name: 'csr-new' }, { name: 'csr-old', superseded: true }]
   expect(commands(scriptOf(requests))).toEqual([
     'kubectl certificate approve csr-new',
@@ -55,7 +55,7 @@ it('leaves out older requests where they are not ticked', () => {
   ])
 })
 
-it('names oc where it is asked for', () => {
+it('the script names oc where it is asked for', () => {
   expect(commands(scriptOf([{ name: 'csr-1' }], { program: 'oc' }))).toEqual([
     'oc adm certificate approve csr-1',
   ])
@@ -67,13 +67,13 @@ it.each([
   ['a substitution', 'csr-$(id)'],
   ['an option', '--all'],
   ['a turned direction', 'csr-\u202e1'],
-])('no command has a name with %s', (_, name) => {
+])('no command of the script has a name with %s', (_, name) => {
   const script = scriptOf([{ name }, { name: 'csr-2', signerName: KUBELET_SERVING }])
   expect(commands(script)).toEqual(['kubectl certificate approve csr-2'])
   expect(script).toContain('# Left out: the name ')
 })
 
-it('is a script that a shell can read', () => {
+it('a shell can read the script', () => {
   const said = execFileSync('sh', ['-n'], { input: scriptOf([{ name: 'csr-1' }]) })
   expect(String(said)).toBe('')
 })

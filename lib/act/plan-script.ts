@@ -7,7 +7,7 @@ import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import { en } from '#lib/messages/en.ts'
 import type { ApproverProgram } from '#lib/wire/run-answers.ts'
 
-/** Each takes the name of a request. */
+/** Commands by program; each takes the name of a request. */
 const COMMANDS: Readonly<Record<ApproverProgram, string>> = {
   oc: 'oc adm certificate approve',
   kubectl: 'kubectl certificate approve',
@@ -15,7 +15,7 @@ const COMMANDS: Readonly<Record<ApproverProgram, string>> = {
 
 export interface ScriptOptions {
   readonly program: ApproverProgram
-  /** Include older requests that pass the same checks. */
+  /** Whether older requests that pass the same checks are included. */
   readonly superseded: boolean
   /** Milliseconds since the epoch. */
   readonly now: number
@@ -27,7 +27,7 @@ export interface ScriptOptions {
  */
 const PLAIN_NAME = /^[a-z0-9][a-z0-9.-]*$/
 
-/** Requests of one script: more would take a moment in which nobody else is answered. */
+/** Most requests of one script: more would take a moment in which no other call is answered. */
 export const MOST_IN_SCRIPT = 5_000
 
 export function requestsIn(

@@ -59,7 +59,7 @@ describe('the selection of machines that have joined before', () => {
     KIM,
   )
 
-  it('has a group a role, and holds back requests in the name of a node that is there', () => {
+  it('the selection has a group for each role, and holds back requests in the name of a node that is there', () => {
     const { roles, heldBack } = planAnswer('p', plan, true)
     const namesOf = (rows: readonly { readonly name: string }[] = []) =>
       rows.map(({ name }) => name)
@@ -80,10 +80,13 @@ describe('the selection of machines that have joined before', () => {
       ['cp', 'w'],
     ],
     [['platform'], ['infra']],
-  ])('of the ticked roles %j, in their order: %j', (roles, names) => {
-    const ticks = { verified: true, plausible: true, rebootstrapping: true, roles }
-    expect(tickedMachines(plan, ticks).map(({ machine }) => machine.name)).toEqual(names)
-  })
+  ])(
+    'the selection has the machines of the ticked roles %j, in their order: %j',
+    (roles, names) => {
+      const ticks = { verified: true, plausible: true, rebootstrapping: true, roles }
+      expect(tickedMachines(plan, ticks).map(({ machine }) => machine.name)).toEqual(names)
+    },
+  )
 })
 
 describe('the group of a machine', () => {
@@ -136,7 +139,7 @@ describe('the group of a machine', () => {
   })
 })
 
-it('newest of each signer first, client before serving, then superseded ones that pass', () => {
+it('a plan has the newest request of each signer first, client before serving, then superseded ones that pass', () => {
   const [serving, client, older, worse] = [
     request({ signerName: KUBELET_SERVING }),
     request(),
@@ -156,7 +159,7 @@ it.each<[string, Partial<JudgedRequest>[]]>([
     'issued, and its serving request waits',
     [{ signerName: KUBELET_SERVING }, { status: 'Approved,Issued', verdict: null }],
   ],
-])('leaves an older request of another requestor alone: the newest is %s', (_, newest) => {
+])('a plan leaves an older request of another requestor alone: the newest is %s', (_, newest) => {
   const [own, strangers] = [
     request({ superseded: true }),
     request({ superseded: true, requestor: 'system:bootstrap:token2' }),
@@ -171,7 +174,7 @@ it.each<[string, Partial<JudgedRequest>[]]>([
   ])
 })
 
-it('sorts by the least time left', () => {
+it('a plan is sorted by the least time left', () => {
   const names = groups([
     machine('late', [request()], { deadline: ago(-600) }),
     machine('none', [request()], { deadline: null }),
@@ -180,7 +183,7 @@ it('sorts by the least time left', () => {
   expect(names).toEqual(['overdue', 'late', 'none'])
 })
 
-it('sorts machines that say they are an existing node: control plane, infra and storage, the others', () => {
+it('a plan sorts machines that say they are an existing node: control plane, infra and storage, the others', () => {
   const node = (roles: string[]): JudgedMachine['node'] => ({
     uid: 'n',
     ready: false,
@@ -240,7 +243,7 @@ describe('requests under no machine', () => {
   })
 
   it.each([['verified'], ['suspicious'], ['refused'], [null]] as const)(
-    'are never approved in bulk, even if selected (%s)',
+    'requests under no machine are never approved in bulk, even if selected (%s)',
     (verdict) => {
       const other = alone({ verdict })
       const { verified, plausible, heldBack } = groups([], [other], [other.uid])
@@ -249,7 +252,7 @@ describe('requests under no machine', () => {
   )
 })
 
-it('holds back the viewer’s own request, and not in another’s plan', () => {
+it('a plan holds back the viewer’s own request, and another person’s plan does not', () => {
   const rows = rowsOf([machine('a', [request({ requestor: 'lee.park' })])])
   const own = { name: 'lee.park', mayApprove: () => true }
   expect(makePlan(rows, 'safe', KIM).verified).toHaveLength(1)
@@ -302,25 +305,25 @@ describe('a plan that is read again', () => {
       'notPermitted',
     ],
     ['another run has it', { isInRun: () => true }, 'inRun'],
-  ])('holds a machine back where %s', (_, odd, expected) => {
+  ])('a plan that is read again holds a machine back where %s', (_, odd, expected) => {
     expect(where(seen({}), [seen({})], odd)).toEqual([expected])
   })
 
-  it('holds a machine back that another client asks for meanwhile, with a failed check', () => {
+  it('a plan that is read again holds back a machine for which another client asks with a failed check', () => {
     const [mine, other] = [request(), request({ verdict: 'suspicious' })]
     expect(where(machine('a', [mine]), [machine('a', [other, mine])])).toEqual(['suspicious'])
   })
 
-  it('names a machine that is gone', () => {
+  it('a plan that is read again names a machine that is gone', () => {
     expect(where(seen({}), [])).toEqual(['gone'])
   })
 
-  it('never includes a machine that arrived later', () => {
+  it('a plan that is read again never includes a machine that arrived later', () => {
     expect(where(seen({}), [seen({}), machine('b', [request()])])).toEqual(['verified'])
   })
 })
 
-it('the answer counts every machine, and lists a page', () => {
+it('the answer about a plan counts every machine, and lists a page', () => {
   const older = () => request({ superseded: true })
   const many = Array.from({ length: LISTED + 1 }, (_, n) => machine(`m${n}`, [request(), older()]))
   const worse = request({ superseded: true, verdict: 'plausible' })
@@ -339,13 +342,13 @@ it('the answer counts every machine, and lists a page', () => {
   expect(heldBack).toMatchObject({ count: 1, rows: [{ name: 'x', why: 'refused' }] })
 })
 
-it('says of a machine in the plan why it waits', () => {
+it('the answer says of a machine in the plan why it waits', () => {
   const hold = { holder: 'admin', finding: 'approvedSuperseded', values: {} } as const
   const plan = groups([machine('a', [request()], { hold })])
   expect(planAnswer('1', plan, true).groups.verified.rows).toMatchObject([{ name: 'a', hold }])
 })
 
-it('says of a machine in the plan that its serving request will be held back', () => {
+it('the answer says of a machine in the plan that its serving request will be held back', () => {
   const warning = { code: 'policy.serving', finding: 'nameWillFail', values: {} } as const
   const plan = groups([
     machine('a', [request({ warning })], { warning }),

@@ -28,19 +28,19 @@ import type { Feed } from '#lib/wire/wire.ts'
 
 /** An approval of a selection before it starts, fixed when made. */
 export interface Plan {
-  /** Sorted by the least time left, like the board. */
+  /** Machines sorted by the least time left, like the board. */
   readonly verified: readonly PlannedMachine[]
   readonly plausible: readonly PlannedMachine[]
-  /** Machines that say they are an existing node. Control plane first: the others need it. */
+  /** Machines that say they are an existing node, the control plane first: the others need it. */
   readonly rebootstrapping: readonly PlannedMachine[]
   readonly heldBack: readonly HeldBackRow[]
-  /** Whether it is ticked and approved by role. */
+  /** Whether the group is ticked and approved by role. */
   readonly isByRole: boolean
 }
 
 export interface PlannedMachine {
   readonly machine: JudgedMachine
-  /** Trust of its least trusted request. */
+  /** Trust of the machine's least trusted request. */
   readonly trust: Trust
   /** The newest pending request of each signer, client before serving. */
   readonly requests: readonly RequestRow[]
@@ -51,7 +51,7 @@ export interface PlannedMachine {
   readonly superseded: readonly RequestRow[]
   /**
    * Other older pending requests: of another requestor, or failing a check, for example from before
-   * the machine joined; never approved.
+   * the machine joined. They are never approved.
    */
   readonly leftAlone: readonly RequestRow[]
 }
@@ -248,7 +248,9 @@ function newestIn({ requests }: JudgedMachine, signerName: string): JudgedReques
   )
 }
 
-/** Its part of a plan for `returning` that is made now; null where that has nothing of it. */
+/**
+ * The machine's part of a plan for `returning` that is made now; null where that has nothing of it.
+ */
 export function returningNow(machine: JudgedMachine, viewer: ViewerName): PlannedMachine | null {
   const planned = saysItExists(machine) ? planMachine(machine, viewer) : null
   return planned === null || 'why' in planned ? null : planned
@@ -324,7 +326,7 @@ function selected(
   return rows
 }
 
-/** Whether it has joined before, or is held back and has the name of a Node. */
+/** Whether the machine has joined before, or is held back and has the name of a Node. */
 function saysItExists({ waiting, rebootstrapping, node, verdict }: JudgedMachine): boolean {
   return waiting && (rebootstrapping || (node !== null && isHeldBack(verdict)))
 }
@@ -337,7 +339,7 @@ function holdRequest(key: string, request: RequestRow): HeldBackRow {
   return { key, name, isMachine: false, uid, why, reason }
 }
 
-/** Client before serving; within a signer the given order, newest first. */
+/** The requests with client before serving; within a signer in the given order, newest first. */
 function clientFirst(requests: readonly RequestRow[]): readonly RequestRow[] {
   const rank = ({ signerName }: RequestRow) => (signerName === KUBELET_SERVING ? 1 : 0)
   return [...requests].sort((a, b) => rank(a) - rank(b))

@@ -7,7 +7,7 @@ function drain(queue: Queue): string[] {
   return taken
 }
 
-it('takes turns between nodes, the newest request of each first', () => {
+it('the queue takes turns between nodes, the newest request of each first', () => {
   const queue = createQueue(() => 0, Math.random)
   for (const [lane, uid, at] of [
     ['a', 'a1', 1],
@@ -28,7 +28,7 @@ it('a flood delays no other node: another node’s request is taken second', () 
   expect([queue.take(), queue.take()]).toEqual(['f19999', 'one'])
 })
 
-it('holds each request once, and no dropped one', () => {
+it('the queue holds each request once, and no dropped one', () => {
   const queue = createQueue(() => 0, Math.random)
   queue.put('a', 'x', 1)
   queue.put('a', 'x', 1)
@@ -43,7 +43,7 @@ it.each([
   ['the second time', 2, 0, 1_000],
   ['for ever', 30, 0, 30_000],
   ['as long as the API server asks for', 1, 5_000, 5_000],
-])('delays a failed request: %s', (_, failures, asked, expected) => {
+])('the queue delays a failed request: %s', (_, failures, asked, expected) => {
   let now = 0
   const queue = createQueue(
     () => now,
@@ -65,7 +65,7 @@ it.each([
   expect([queue.take(), queue.nextDueAt()]).toEqual(['x', null])
 })
 
-it('forgets failures of dropped requests', () => {
+it('the queue forgets failures of dropped requests', () => {
   const queue = createQueue(
     () => 0,
     () => 0.5,
@@ -76,7 +76,7 @@ it('forgets failures of dropped requests', () => {
   expect(queue.nextDueAt()).toBe(500)
 })
 
-it('skips a busy node', () => {
+it('the queue skips a busy node', () => {
   const queue = createQueue(() => 0, Math.random)
   queue.put('a', 'a1', 1)
   queue.put('b', 'b1', 1)

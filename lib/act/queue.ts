@@ -5,7 +5,9 @@ interface Waiting {
   readonly createdAt: number
 }
 
-/** Retry delay: full jitter below a ceiling that doubles with every failure of the request. */
+/**
+ * First ceiling of the retry delay: full jitter below a ceiling that doubles with every failure.
+ */
 const FIRST_CEILING_MS = 1_000
 const HIGHEST_CEILING_MS = 60_000
 
@@ -13,12 +15,17 @@ const NONE: ReadonlySet<string> = new Set()
 
 export interface Queue {
   readonly size: number
-  /** `lane`: the node it speaks for, or the requestor. A queued request keeps its back-off. */
+  /**
+   * Queues a request. `lane`: its node, or without one its requestor. A queued one keeps its
+   * back-off.
+   */
   put(lane: string, uid: string, createdAt: number): void
   drop(uid: string): void
   /** Removes and returns the next due request of a lane that is not busy; null for none. */
   take(busy?: ReadonlySet<string>): string | null
-  /** Queues it again, after a delay that grows with its failures and is at least `atLeastMs`. */
+  /**
+   * Queues a request again, after a delay that grows with its failures and is at least `atLeastMs`.
+   */
   retry(lane: string, uid: string, createdAt: number, atLeastMs: number): void
   /** Milliseconds since the epoch at which the next request is due; null when none is delayed. */
   nextDueAt(): number | null
@@ -29,7 +36,7 @@ export interface Queue {
  * lane.
  */
 export function createQueue(now: () => number, random: () => number): Queue {
-  /** Its key order is the turn: a served lane moves to the end. */
+  /** Lanes in their turn by the order of the keys: a served lane moves to the end. */
   const lanes = new Map<string, Waiting[]>()
   const laneOf = new Map<string, string>()
   const failures = new Map<string, number>()

@@ -37,8 +37,8 @@ export interface RunEngine {
   /** Reads the rows, then starts what is due. Idempotent: call it after every change. */
   step(): void
   /**
-   * `by`: null where the session of the run's owner has ended. `next`: the group that `goOn` begins,
-   * where it is the one that waits.
+   * Acts for a person. `by`: null where the session of the run's owner has ended. `next`: the group
+   * that `goOn` begins, where it is the one that waits.
    */
   act(act: Exclude<RunAct, 'dismiss'>, by: string | null, next?: RoleGroup): void
   /** Starts no further batch; the decision service ends the current one. */
@@ -92,7 +92,7 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
   let lines: DecisionLine[] = []
   let cancelLines: (() => void) | null = null
   let cancelDue = () => {}
-  /** Consecutive batches that were lost before any of their items was decided. */
+  /** Number of consecutive batches that were lost before any of their items was decided. */
   let inVain = 0
   let closed = false
 

@@ -262,7 +262,7 @@ it.each<[string, number, JudgedMachine, Partial<Run>]>([
 it.each([
   [true, { kind: 'queued', uid: 's1' }],
   [false, { kind: 'heldBack', uid: 's1', outcome: 'forbidden' }],
-])('a serving request to follow, by the right to approve it: %s', (mayServe, line) => {
+])('the line of a serving request depends on the right to approve it: %s', (mayServe, line) => {
   const row = a({ requests: [serving('s1'), client('a1', issued)] })
   expect(runLines(run({}), snapshot(row), NOW, mayServe)).toMatchObject([line])
 })
@@ -300,7 +300,7 @@ describe('the line of a machine with an older request that is left alone', () =>
     expect(line(row)).toMatchObject(expected)
   })
 
-  it('names the reason that holds a stranger\u2019s request back', () => {
+  it('the line names the reason that holds a stranger’s request back', () => {
     expect(line(story.strangers)?.reason).toMatchObject({ code: 'requestor.bootstrapper' })
   })
 
@@ -312,7 +312,7 @@ describe('the line of a machine with an older request that is left alone', () =>
     expect(line({ ...row, requests })).toMatchObject(expected)
   })
 
-  it('and none of its completed steps is undone', () => {
+  it('none of the machine’s completed steps is undone', () => {
     const rows = [story.atSigner, story.issued, story.strangersAtSigner, story.strangers]
     for (const row of [...rows, story.anewAtSigner, story.anew, story.anewAndStrangers]) {
       const { steps } = runProgress(run({ machines, items }), snapshot(row), NOW + 20_000)
@@ -321,8 +321,8 @@ describe('the line of a machine with an older request that is left alone', () =>
   })
 })
 
-describe('progress', () => {
-  it('counts completed steps of machines by the rows of the watch', () => {
+describe('the progress of a run', () => {
+  it('the progress counts completed steps of machines by the rows of the watch', () => {
     const names = ['pending', 'issued', 'serving', 'servingIssued', 'forgotten', 'ready', 'gone']
     const rows = [
       makeMachine({ name: 'pending', requests: [client('1')] }),
@@ -345,7 +345,7 @@ describe('progress', () => {
     })
   })
 
-  it('waits for no kubelet where serving requests are not followed', () => {
+  it('the progress waits for no kubelet where serving requests are not followed', () => {
     const alone = run({ followUntil: null })
     expect(runProgress(alone, snapshot(clientIssued), NOW).waitingForKubelets).toBe(0)
     expect(runProgress(run({}), snapshot(clientIssued), NOW).waitingForKubelets).toBe(1)
@@ -392,7 +392,7 @@ describe('progress', () => {
     expect(steps.clientApproved).toBe(0)
   })
 
-  it('gives the rate of the last ten seconds, and the time left at that rate', () => {
+  it('the progress gives the rate of the last ten seconds, and the time left at that rate', () => {
     const items = [
       ...Array.from({ length: 20 }, (_, n) => item(`old${n}`, { state: 'decided', at: NOW })),
       ...Array.from({ length: 40 }, (_, n) =>
@@ -424,7 +424,7 @@ describe('progress', () => {
     ['queued', older('queued'), { open: 1 }],
     ['of another signer', older('heldBack', { signerName: KUBELET_SERVING }), { heldBack: 1 }],
     ['the newest of its signer', servingItem('a2', { state: 'left' }), { left: 1 }],
-  ])('counts a request that is %s once', (_, one, expected) => {
+  ])('the progress counts a request that is %s once', (_, one, expected) => {
     const {
       decided: approved,
       open,
@@ -440,7 +440,7 @@ describe('progress', () => {
     expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(total)
   })
 
-  it('counts a request that arrived and is held back, and no machine twice', () => {
+  it('the progress counts a request that arrived and is held back, and no machine twice', () => {
     const held = arrived({ verdict: 'suspicious' })
     const counted = { total: 2, decided: 1, heldBack: 1 }
     expect(runProgress(run(), snapshot(held), NOW)).toMatchObject(counted)
@@ -456,7 +456,7 @@ describe('progress', () => {
       { rate: null, secondsLeft: null },
     ],
     ['nothing is open', { items: [decided] }, { rate: 1, secondsLeft: null }],
-  ])('the rate, and the time left at it, when %s', (_, fields, expected) => {
+  ])('the progress has the rate, and the time left at it, when %s', (_, fields, expected) => {
     expect(runProgress(run(fields), snapshot(), NOW)).toMatchObject(expected)
   })
 })

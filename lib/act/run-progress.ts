@@ -86,13 +86,14 @@ export function runProgress(
 }
 
 /**
- * One line a machine, in the order of the run. `mayServe`: the right to approve serving requests.
+ * The lines of a run, one a machine, in its order. `mayServe`: the right to approve serving
+ * requests.
  */
 export function runLines(run: Run, rows: Rows, now: number, mayServe = true): readonly RunLine[] {
   return linesOf(run, run.machines, { rows, now, mayServe })
 }
 
-/** Lines of the machines without an open request: of a long run most have one. */
+/** Lines of the machines without an open request: in a long run most machines have one. */
 function linesWithoutOpen(run: Run, rows: Rows, now: number): readonly RunLine[] {
   const items = itemsByMachine(run)
   const settled = run.machines.filter(({ name }) => !(items.get(name) ?? []).some(isOpen))
@@ -121,11 +122,11 @@ function linesOf(
 interface Following {
   /** Whether the run still takes up the machine's serving request. */
   readonly follows: boolean
-  /** Whether its user may approve one. */
+  /** Whether the run's user may approve a serving request. */
   readonly mayServe: boolean
 }
 
-/** Lines of a report, those that need a person first. */
+/** Lines of a report; those that need a person come first. */
 export interface RunReport {
   readonly needsYou: readonly RunLine[]
   /** Machines that wait for the signer or the kubelet. */
@@ -281,7 +282,7 @@ function afterItems(
   return ['done', {}]
 }
 
-/** Reason that a serving request which arrived is not followed. */
+/** The reason why a serving request that arrived is not followed. */
 function whyNotFollowed(run: Run, { verdict, reason, unattended }: RequestRow): Partial<RunLine> {
   if (isFollowed(unattended, runTrust(run))) return { outcome: 'forbidden' }
   if (verdict === 'verified') return because(cause('arrivedUnconfirmed'))
@@ -294,7 +295,7 @@ function because(why: Cause, reason: Reason | null = null): OptionalExplanation 
   return explain(reason === null ? [why] : [why, reason])
 }
 
-/** Reason that a serving request was not followed, once its time or the run is over. */
+/** The reason why a serving request was not followed, once its time or the run is over. */
 function missed(run: Run, one: RunMachine): RunLineKind {
   if (run.status === 'stopped' || run.status === 'cutOff') return 'servingLeft'
   // The run ended early because it had nothing left to wait for.
@@ -331,7 +332,10 @@ function wayOf(one: RunMachine, items: readonly RunItem[], machine: JudgedMachin
   }
 }
 
-/** Approved since the run began. A request in `seen` was decided before, or by another person. */
+/**
+ * The requests approved since the run began. A request in `seen` was decided before, or by another
+ * person.
+ */
 function approvedSince(
   { seen }: RunMachine,
   machine: JudgedMachine,

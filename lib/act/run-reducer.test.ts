@@ -94,18 +94,18 @@ const unchanged = [machine('a', A), machine('b', [client('b1')])]
 const TWO = { because: 'controlPlane', becauseOwn: 'controlPlane', proposals: [] } as const
 
 describe('the items of a run', () => {
-  it('are the newest requests of all machines, then the superseded ones', () => {
+  it('the items are the newest requests of all machines, then the superseded ones', () => {
     expect(states(two())).toEqual(['a1 queued', 'b1 queued', 'a2 queued'])
     expect(states(two({ superseded: false }))).toEqual(['a1 queued', 'b1 queued'])
   })
 
-  it('leave other requests of its machines out, which are named as seen', () => {
+  it('the items leave other requests of the run’s machines out, which are named as seen', () => {
     const all = { name: 'a', seen: [] }
     expect(two().machines).toEqual([all, { name: 'b', seen: [] }])
     expect(two({ superseded: false }).machines[0]).toEqual({ ...all, seen: ['a2'] })
   })
 
-  it('include plausible machines only with their tick', () => {
+  it('the items include plausible machines only with their tick', () => {
     const rows = [
       machine('a', [client('a1')]),
       machine('p', [client('p1', { verdict: 'plausible' })]),
@@ -114,7 +114,7 @@ describe('the items of a run', () => {
     expect(states(start(rows, { plausible: true }))).toEqual(['a1 queued', 'p1 queued'])
   })
 
-  it('include machines that say they are an existing node only with their own tick, at that trust', () => {
+  it('the items include machines that say they are an existing node only with their own tick, at that trust', () => {
     const reason = { code: 'node.new', finding: 'rebootstrapping', values: {} } as const
     const rows = [
       machine('a', [client('a1')]),
@@ -128,7 +128,7 @@ describe('the items of a run', () => {
     ])
   })
 
-  it('never include what arrives later, under any machine', () => {
+  it('the items never include what arrives later, under any machine', () => {
     const later = [
       machine('a', [client('a9', { createdAt: ago(-5) }), ...A]),
       machine('b', [client('b1')]),
@@ -139,8 +139,8 @@ describe('the items of a run', () => {
   })
 })
 
-describe('the next batch', () => {
-  it('is every newest request, up to the limit, and no superseded one beside them', () => {
+describe('the next batch of a run', () => {
+  it('the next batch is every newest request, up to the limit, and no superseded one beside them', () => {
     const rows = Array.from({ length: BATCH }, (_, index) =>
       machine(`m${index}`, [client(`n${index}`), client(`o${index}`, { superseded: true })]),
     )
@@ -149,7 +149,7 @@ describe('the next batch', () => {
     expect(batch.some(({ superseded }) => superseded)).toBe(false)
   })
 
-  it('has one level of trust: a request verified on screen is not approved with less', () => {
+  it('the next batch has one level of trust: a request verified on screen is not approved with less', () => {
     const older = { superseded: true }
     const run = start(
       [
@@ -176,7 +176,7 @@ describe('the next batch', () => {
     ['a person paused', [person('pause')]],
     ['it was stopped', [person('stop')]],
     ['the connection is lost', [{ kind: 'gate', gate: 'disconnected', now: NOW }]],
-  ])('is empty when %s', (_, events) => {
+  ])('the next batch is empty when %s', (_, events) => {
     expect(nextBatch(play(two(), ...events))).toEqual([])
   })
 })
@@ -225,7 +225,7 @@ describe('an outcome changes an item', () => {
     expect(states(run)).toEqual(['a1 heldBack', 'b1 sent', 'a2 heldBack'])
   })
 
-  it('a newest request that another person denied holds them back, too', () => {
+  it('a newest request that another person denied holds back the older ones, too', () => {
     const rows = [
       machine('a', [client('a1', denied), A[1] as JudgedRequest]),
       machine('b', [client('b1')]),
@@ -241,7 +241,7 @@ describe('an outcome changes an item', () => {
 })
 
 describe('a batch that ends without all outcomes', () => {
-  it('is queued again where it was not sent', () => {
+  it('an item without an outcome is queued again where it was not sent', () => {
     expect(states(play(two(), sending('a1', 'b1'), over('notSent')))).toEqual([
       'a1 queued',
       'b1 queued',
@@ -251,7 +251,7 @@ describe('a batch that ends without all outcomes', () => {
 
   const unclear = play(two(), sending('a1', 'b1', 'a2'), told('a1', 'approved'), over())
 
-  it('is unclear where it was sent: the watch settles it', () => {
+  it('an item without an outcome is unclear where it was sent: the watch settles it', () => {
     expect(states(unclear)).toEqual(['a1 decided', 'b1 unclear', 'a2 unclear'])
     expect(nextBatch(unclear)).toEqual([])
   })
@@ -261,11 +261,11 @@ describe('a batch that ends without all outcomes', () => {
     ['Denied', [machine('b', [client('b1', denied)])], 'b1 failed'],
     ['gone', [], 'b1 failed'],
     ['Pending', [machine('b', [client('b1')])], 'b1 unclear'],
-  ])('is what the watch says: %s', (_, rows, state) => {
+  ])('an unclear item is what the watch says: %s', (_, rows, state) => {
     expect(states(play(unclear, looked([machine('a', A), ...rows])))[1]).toBe(state)
   })
 
-  it('is sent again after ten seconds of Pending: repeating has no other effect', () => {
+  it('an unclear item is sent again after ten seconds of Pending: repeating has no other effect', () => {
     expect(nextDue(unclear)).toBe(NOW + UNCLEAR_MS)
     expect(states(play(unclear, looked(unchanged, NOW + UNCLEAR_MS - 1)))[1]).toBe('b1 unclear')
     expect(states(play(unclear, looked(unchanged, NOW + UNCLEAR_MS)))[1]).toBe('b1 queued')
@@ -274,14 +274,14 @@ describe('a batch that ends without all outcomes', () => {
 
 describe('a resumed run with items cut off without an answer', () => {
   const cut = play(two(), sending('a1', 'b1', 'a2'), told('a1', 'unknown'), person('pause'), over())
-  it('sends them again at once, and waits where the server answered unknown', () => {
+  it('a resumed run sends its cut-off items again at once, and waits where the server answered unknown', () => {
     const run = play(cut, person('resume'), looked(unchanged))
     expect(states(run)).toEqual(['a1 unclear', 'b1 queued', 'a2 queued'])
     expect(batchOf(run)).toEqual(['b1'])
     expect(batchOf(approvesAll(run, 'b1'))).toEqual(['a2'])
   })
 
-  it('does not send an item that the watch shows as decided', () => {
+  it('a resumed run does not send an item that the watch shows as decided', () => {
     const rows = [machine('a', A), machine('b', [client('b1', approved)])]
     const run = play(cut, person('resume'), looked(rows))
     expect(run.items[1]).toMatchObject({ state: 'decided', outcome: 'approved' })
@@ -302,8 +302,8 @@ describe('a decision by another client meanwhile', () => {
   })
 })
 
-describe('a pause', () => {
-  it('by a person ends only by a person', () => {
+describe('a pause of a run', () => {
+  it('a pause by a person ends only by a person', () => {
     const paused = play(two(), person('pause'))
     expect(paused).toMatchObject({ status: 'paused', pause: { why: 'person' } })
     const events: RunEvent[] = [
@@ -325,13 +325,13 @@ describe('a pause', () => {
     'unauthorized',
     'otherUser',
     'withheld',
-  ] as const)('because %s ends when the cause ends', (gate) => {
+  ] as const)('a pause because %s ends when the cause ends', (gate) => {
     const paused = play(two(), { kind: 'gate', gate, now: NOW })
     expect(paused).toMatchObject({ status: 'paused', pause: { why: gate, until: null } })
     expect(play(paused, { kind: 'gate', gate: 'open', now: NOW }).status).toBe('running')
   })
 
-  it('because disconnected for some seconds ends with the connection once it is known to be lost', () => {
+  it('a pause because of some seconds without connection ends with it once it is known to be lost', () => {
     const pause: Pause = { why: 'disconnected', until: NOW + 3_000 }
     const paused = play(two(), sending('a1'), over('notSent', pause))
     expect(play(paused, { kind: 'gate', gate: 'open', now: NOW })).toMatchObject({ pause })
@@ -341,7 +341,7 @@ describe('a pause', () => {
     expect(play(lost, { kind: 'gate', gate: 'open', now: NOW }).status).toBe('running')
   })
 
-  it('because throttled ends at its time, and shows that time', () => {
+  it('a pause because throttled ends at its time, and shows that time', () => {
     const pause: Pause = { why: 'throttled', until: NOW + 7_000 }
     const paused = play(two(), sending('a1'), over('notSent', pause))
     expect(paused).toMatchObject({ status: 'paused', pause })
@@ -351,7 +351,7 @@ describe('a pause', () => {
     expect(play(paused, looked(unchanged, NOW + 7_000)).status).toBe('running')
   })
 
-  it('in the middle of a batch shows, and ends when the server says so', () => {
+  it('a pause in the middle of a batch shows, and ends when the server says so', () => {
     const paused = play(two(), sending('a1'), { kind: 'throttled', until: NOW + 5_000, now: NOW })
     expect(paused.pause).toMatchObject({ why: 'throttled', until: NOW + 5_000 })
     expect(states(paused)[0]).toBe('a1 sent')
@@ -362,12 +362,12 @@ describe('a pause', () => {
 describe('a stopped run', () => {
   const stopped = play(two(), sending('a1'), person('stop'))
 
-  it('leaves items that were not sent', () => {
+  it('a stopped run leaves items that were not sent', () => {
     expect(stopped).toMatchObject({ status: 'stopped', haltedBy: 'kim', endedAt: NOW })
     expect(states(stopped)).toEqual(['a1 sent', 'b1 left', 'a2 left'])
   })
 
-  it('still records outcomes of items under way', () => {
+  it('a stopped run still records outcomes of items under way', () => {
     expect(states(play(stopped, told('a1', 'approved')))[0]).toBe('a1 decided')
     const lost = play(stopped, over())
     expect(states(lost)[0]).toBe('a1 unclear')
@@ -375,7 +375,7 @@ describe('a stopped run', () => {
     expect(states(play(lost, looked(rows)))[0]).toBe('a1 decided')
   })
 
-  it('leaves items that did not begin, and lets the watch settle those without an answer', () => {
+  it('a stopped run leaves items that did not begin, and lets the watch settle those without an answer', () => {
     const whole = play(two(), sending('a1', 'b1', 'a2'), person('stop'))
     const after = play(whole, told('a1', 'approved'), told('b1', 'unknown'), over('notSent'))
     expect(states(after)).toEqual(['a1 decided', 'b1 unclear', 'a2 left'])
@@ -383,7 +383,7 @@ describe('a stopped run', () => {
     expect(nextDue(play(whole, told('a1', 'approved'), over('notSent')))).toBeNull()
   })
 
-  it('sends nothing again, whatever the watch says', () => {
+  it('a stopped run sends nothing again, whatever the watch says', () => {
     const late = play(stopped, over(), looked(unchanged, NOW + UNCLEAR_MS), person('resume'))
     expect(states(late)[0]).toBe('a1 left')
     expect(late.status).toBe('stopped')
@@ -403,13 +403,13 @@ describe('serving requests that arrive', () => {
     servingRequested(serving('s1', { createdAt: ago(-5), ...fields })),
   ]
 
-  it('are followed, and sent before superseded ones', () => {
+  it('serving requests are followed, and sent before superseded ones', () => {
     const run = play(done(), looked(arrives()))
     expect(run.items.at(-1)).toMatchObject({ uid: 's1', state: 'queued', followed: true })
     expect(batchOf(run)).toEqual(['s1'])
   })
 
-  it('are followed only once the machine’s own requests are approved', () => {
+  it('serving requests are followed only once the machine’s own requests are approved', () => {
     const begun = start([machine('a', [client('a1')])], follows)
     const both = looked([machine('a', [serving('s1', { createdAt: ago(-5) }), client('a1')])])
     const early = play(begun, both)
@@ -417,7 +417,7 @@ describe('serving requests that arrive', () => {
     expect(uidsOf(play(approvesAll(early, 'a1'), both))).toEqual(['a1', 's1'])
   })
 
-  it('are followed once', () => {
+  it('serving requests are followed once', () => {
     expect(play(done(), looked(arrives()), looked(arrives())).items).toHaveLength(2)
   })
 
@@ -449,19 +449,19 @@ describe('serving requests that arrive', () => {
       ]),
       {},
     ],
-  ])('are not followed: %s', (_, event, options) => {
+  ])('serving requests are not followed: %s', (_, event, options) => {
     expect(uidsOf(play(done(options), event))).toEqual(['a1'])
   })
 
   it.each([
     ['behind ours by minutes', ago(600)],
     ['ahead of ours by minutes', ago(-600)],
-  ])('are followed whatever the API server’s clock says: %s', (_, createdAt) => {
+  ])('serving requests are followed whatever the API server’s clock says: %s', (_, createdAt) => {
     const run = play(done(), looked(arrives({ createdAt })))
     expect(uidsOf(run)).toEqual(['a1', 's1'])
   })
 
-  describe('are followed for more than 15 minutes only within the hour of their machine', () => {
+  describe('serving requests are followed for more than 15 minutes only within the hour of their machine', () => {
     const minutes = (count: number) => ago(-60 * count)
     const at = (count: number) => NOW + count * 60_000
 
@@ -476,7 +476,7 @@ describe('serving requests that arrive', () => {
       expect(run).toMatchObject({ followUntil: at(expected), machines: [{ name: 'a', seen: [] }] })
     })
 
-    it('each by its own', () => {
+    it('each machine is followed by its own hour', () => {
       const machines = ['a', 'b'].map((name, n) =>
         machine(name, [client(`${name}1`)], { deadline: minutes(20 + 20 * n) }),
       )
@@ -499,7 +499,7 @@ describe('serving requests that arrive', () => {
     })
   })
 
-  describe('are not followed when they were there at the start', () => {
+  describe('serving requests are not followed when they were there at the start', () => {
     const there = serving('s1', { createdAt: ago(-600) })
     const alone = [machine('a', [client('a1')])]
     const beside = [machine('a', [client('a1'), { ...there, superseded: true }])]
@@ -517,7 +517,7 @@ describe('serving requests that arrive', () => {
     })
   })
 
-  describe('are not followed for a machine that was denied meanwhile and files again at once', () => {
+  describe('serving requests are not followed for a machine that was denied meanwhile and files again at once', () => {
     const again = serving('s2', { createdAt: ago(-8) })
     const asked = serving('s1', { createdAt: ago(-5), requestor: 'system:node:a' })
     const other = machine('b', [client('b1', { status: 'Approved,Issued' })], {
@@ -526,7 +526,7 @@ describe('serving requests that arrive', () => {
     it.each([
       ['that was followed', servingRequested(asked)],
       ['that was filed and denied between two looks', servingRequested()],
-    ])('its serving request %s', (_, before) => {
+    ])('the serving request %s is not followed', (_, before) => {
       const after = servingRequested({ ...asked, ...denied })
       const anew = servingRequested(again, { ...asked, ...denied })
       const both = start([machine('a', [client('a1')]), machine('b', [client('b1')])], follows)
@@ -540,20 +540,20 @@ describe('serving requests that arrive', () => {
     it.each([
       ['a stranger’s', client('x9', { ...denied, createdAt: ago(-4), requestor: 'system:node:x' })],
       ['an older one of its own, in the run', client('a2', { ...denied, superseded: true })],
-    ])('unless the denied request was %s', (_, request) => {
+    ])('a serving request is followed where the denied request was %s', (_, request) => {
       const begun = approvesAll(start([machine('a', A)], follows), 'a1')
       const looks = [servingRequested(request), servingRequested(asked, request)]
       expect(batchOf(play(begun, ...looks.map((row) => looked([row]))))).toEqual(['s1'])
     })
 
-    it('unless the request was denied before the run began', () => {
+    it('a serving request is followed where a request was denied before the run began', () => {
       const old = serving('s0', denied)
       const run = approvesAll(start([machine('a', [client('a1'), old])], follows), 'a1')
       expect(batchOf(play(run, looked([servingRequested(asked, old)])))).toEqual(['s1'])
     })
   })
 
-  it('are followed when plausible, with the tick', () => {
+  it('serving requests are followed when plausible, with the tick', () => {
     const run = play(done({ plausible: true }), looked(arrives({ verdict: 'plausible' })))
     expect(run.items.map(({ uid, accept }) => `${uid} ${accept}`)).toEqual([
       'a1 verified',
@@ -561,12 +561,12 @@ describe('serving requests that arrive', () => {
     ])
   })
 
-  it('are followed once they become trusted', () => {
+  it('serving requests are followed once they become trusted', () => {
     const run = play(done(), looked(arrives({ verdict: 'plausible' })), looked(arrives()))
     expect(uidsOf(run)).toEqual(['a1', 's1'])
   })
 
-  it('are followed once the kubelet answers', () => {
+  it('serving requests are followed once the kubelet answers', () => {
     const run = play(done(), looked(arrives({ unattended: 'asking' })))
     expect(run.status).toBe('running')
     expect(uidsOf(play(run, looked(arrives())))).toEqual(['a1', 's1'])
@@ -591,11 +591,11 @@ describe('serving requests that arrive', () => {
       'finished',
     ],
     ['not for a machine that is gone', [], NOW, 'finished'],
-  ])('are waited for %s', (_, rows, now, status) => {
+  ])('serving requests are waited for %s', (_, rows, now, status) => {
     expect(play(done(), looked(rows, now)).status).toBe(status)
   })
 
-  describe('of a machine with an older request that is left alone', () => {
+  describe('serving requests of a machine with an older request that is left alone', () => {
     const run = approvesAll(start([story.before], { ...follows, superseded: false }), 'newest')
 
     it.each<[string, readonly JudgedMachine[], Run['status']]>([
@@ -610,20 +610,20 @@ describe('serving requests that arrive', () => {
       ['while the signer has it, though the kubelet filed anew', [story.anewAtSigner], 'running'],
       ['not when it filed anew', [story.anewAtSigner, story.anew], 'finished'],
       ['not when a stranger did, too', [story.anewAndStrangers], 'finished'],
-    ])('are waited for: %s', (_, rows, status) => {
+    ])('serving requests are waited for: %s', (_, rows, status) => {
       expect(play(run, ...rows.map((row) => looked([row]))).status).toBe(status)
     })
 
     it.each<[string, readonly JudgedMachine[]]>([
       ['after the signer was slow', [story.atSigner, story.issued, story.serving]],
       ['beside a stranger\u2019s', [story.strangers, story.strangersAndServing]],
-    ])('are followed %s', (_, rows) => {
+    ])('serving requests are followed %s', (_, rows) => {
       const after = play(run, ...rows.map((row) => looked([row])))
       expect(batchOf(after)).toEqual(['serving'])
     })
   })
 
-  it('are still waited for while the watch shows a selected request as pending', () => {
+  it('serving requests are still waited for while the watch shows a selected request as pending', () => {
     const asked = serving('s0')
     const run = approvesAll(start([machine('a', [asked])], follows), 's0')
     const worse = { ...asked, verdict: 'suspicious' } as const
@@ -631,15 +631,15 @@ describe('serving requests that arrive', () => {
     expect(play(run, looked(rows)).status).toBe('running')
   })
 
-  it('are not waited for when the client request failed', () => {
+  it('serving requests are not waited for when the client request failed', () => {
     const rows = [machine('a', [client('a1')])]
     const failed = play(start(rows, follows), sending('a1'), told('a1', 'forbidden'), over())
     expect(play(failed, looked(rows)).status).toBe('finished')
   })
 })
 
-describe('the end', () => {
-  it('comes when nothing is open, and not before', () => {
+describe('the end of a run', () => {
+  it('a run ends when nothing is open, and not before', () => {
     const some = play(two(), sending('a1', 'b1', 'a2'), told('a1', 'approved'), told('b1', 'error'))
     expect(play(some, looked(unchanged)).status).toBe('running')
     const all = play(some, told('a2', 'approved'), over(), looked(unchanged, NOW + 5))
@@ -647,14 +647,14 @@ describe('the end', () => {
   })
 })
 
-describe('a denial', () => {
+describe('a denial in a run', () => {
   const rows = rowsOf([machine('a', [client('a1')])], [client('o1')])
   const denial = createDenial(['o1', 'a1', 'x'], {
     ...{ id: 'r1', now: NOW, user: 'kim', note: '' },
     rows,
   })
 
-  it('has the named requests in their order, under whatever machine', () => {
+  it('a denial has the named requests in their order, under whatever machine', () => {
     expect(states(denial)).toEqual(['o1 queued', 'a1 queued', 'x failed'])
   })
 
@@ -670,7 +670,7 @@ describe('a denial', () => {
   it.each<[string, Partial<JudgedRequest>, string, Outcome]>([
     ['also denies it', denied, 'decided', 'already'],
     ['approves it', approved, 'failed', 'changed'],
-  ])('when another client %s', (_, fields, state, outcome) => {
+  ])('an item of a denial has an end when another client %s', (_, fields, state, outcome) => {
     const rows = rowsOf([machine('a', [client('a1', fields)])], [client('o1')])
     const world = worldOf(rows, () => true)
     const run = play(denial, { kind: 'looked', world, now: NOW })
@@ -702,7 +702,7 @@ describe('a run by role', () => {
   const halfReady = [done('cp0', 'master', true), done('cp1', 'master', false), infra, worker]
   const allReady = [done('cp0', 'master', true), done('cp1', 'master', true), infra, worker]
 
-  it('begins a group once every node of the group before is Ready', () => {
+  it('a run begins a group once every node of the group before is Ready', () => {
     const begun = begin()
     expect(next(begun)).toEqual(['cp0', 'cp1'])
     const waiting = play(approveAll(begun), looked(halfReady))
@@ -713,7 +713,7 @@ describe('a run by role', () => {
     expect(next(play(approveAll(second), looked(allReady)))).toEqual([])
   })
 
-  it('begins the next group, and that alone, when a person goes on', () => {
+  it('a run begins the next group, and that alone, when a person goes on', () => {
     const waiting = play(approveAll(begin()), looked(halfReady))
     const second = play(waiting, goOn('platform'), goOn('platform'), looked(halfReady))
     expect(next(second)).toEqual(['infra'])
@@ -725,7 +725,7 @@ describe('a run by role', () => {
     expect(play(two(), goOn('worker')).goesOn).toBeUndefined()
   })
 
-  it('begins no other group than the one that the person saw waiting', () => {
+  it('a run begins no other group than the one that the person saw waiting', () => {
     const notReady = [...halfReady.slice(0, 2), done('infra', 'infra', false), worker]
     const waiting = play(approveAll(begin()), looked(halfReady))
     expect(play(waiting, goOn('worker'))).toBe(waiting)
@@ -735,14 +735,14 @@ describe('a run by role', () => {
     expect(next(play(stale, goOn('worker'), looked(notReady)))).toEqual(['w'])
   })
 
-  it('begins no group in place of one that a person began and that has nothing left', () => {
+  it('a run begins no group in place of one that a person began and that has nothing left', () => {
     const waiting = play(approveAll(begin()), looked(halfReady), person('pause'), goOn('platform'))
     const rows = [...halfReady.slice(0, 2), silent('infra', 'infra', false, []), worker]
     const resumed = play(waiting, person('resume'), looked(rows))
     expect(next(resumed)).toEqual([])
   })
 
-  describe('whose kubelets file anew while their group waits', () => {
+  describe('a run whose kubelets file anew while their group waits', () => {
     const stale = client('infra', { superseded: true })
     const fresh = (fields: Partial<JudgedRequest> = {}) =>
       client('fresh', { createdAt: ago(-5), ...fields })
@@ -755,14 +755,14 @@ describe('a run by role', () => {
     const infraOf = (requests: ReturnType<typeof client>[], role = 'infra') =>
       silent('infra', role, false, requests)
 
-    it('approves the newest client request in the place of the one in the plan', () => {
+    it('a run approves the newest client request in the place of the one in the plan', () => {
       const run = secondGroup(infraOf([fresh(), stale]))
       expect(states(run)).toEqual(['cp0 decided', 'cp1 decided', 'fresh queued', 'w queued'])
       expect(nextBatch(run)).toMatchObject([{ uid: 'fresh', accept: 'verified', followed: false }])
       expect(run.machines[2]).toMatchObject({ name: 'infra', seen: ['infra'] })
     })
 
-    it('keeps what was filed anew for a group that does not begin yet', () => {
+    it('a run keeps what was filed anew for a group that does not begin yet', () => {
       const workerNow = silent('w', 'worker', false, [fresh(), client('w', { superseded: true })])
       const run = play(approveAll(begin()), looked([...allReady.slice(0, 3), workerNow]))
       expect(states(run).slice(2)).toEqual(['infra queued', 'w queued'])
@@ -786,13 +786,16 @@ describe('a run by role', () => {
         'comes with a suspicious serving one',
         infraOf([fresh(), serving('s', { verdict: 'suspicious' }), stale]),
       ],
-    ])('approves nothing of a machine whose newer request %s', (_, infraNow, partlyJudged) => {
-      const run = secondGroup(infraNow, begin(), partlyJudged)
-      const held = run.items.find(({ machine }) => machine === 'infra')
-      expect([next(run), held?.uid]).toEqual([[], 'infra'])
-      const causes = [{ code: 'filedAnew' }]
-      expect(held).toMatchObject({ state: 'heldBack', outcome: 'changed', causes })
-    })
+    ])(
+      'a run approves nothing of a machine whose newer request %s',
+      (_, infraNow, partlyJudged) => {
+        const run = secondGroup(infraNow, begin(), partlyJudged)
+        const held = run.items.find(({ machine }) => machine === 'infra')
+        expect([next(run), held?.uid]).toEqual([[], 'infra'])
+        const causes = [{ code: 'filedAnew' }]
+        expect(held).toMatchObject({ state: 'heldBack', outcome: 'changed', causes })
+      },
+    )
 
     it.each<[string, JudgedMachine, JudgedMachine]>([
       [
@@ -805,25 +808,25 @@ describe('a run by role', () => {
         infraOf([own, serving('s')]),
         infraOf([serving('s2'), own, serving('s', { superseded: true })]),
       ],
-    ])('never replaces %s', (_, planned, infraNow) => {
+    ])('a run never replaces %s', (_, planned, infraNow) => {
       const run = secondGroup(infraNow, begin({}, planned))
       const held = run.items.filter(({ machine }) => machine === 'infra')
       expect(held.map(({ state }) => state)).toEqual(['heldBack', 'heldBack'])
     })
 
-    it('leaves a request without a newer one to the judgement at its write', () => {
+    it('a run leaves a request without a newer one to the judgement at its write', () => {
       const run = secondGroup(infraOf([client('infra', { verdict: 'suspicious' })]))
       expect(next(run)).toEqual(['infra'])
     })
   })
 
-  it('leaves out roles that are not ticked, and begins with the first that is', () => {
+  it('a run leaves out roles that are not ticked, and begins with the first that is', () => {
     const run = begin({ roles: ['worker', 'platform'] })
     expect(next(run)).toEqual(['infra'])
     expect(run.machines.map(({ name }) => name)).toEqual(['infra', 'w'])
   })
 
-  it('counts the time to follow a group from its own beginning', () => {
+  it('a run counts the time to follow a group from that group’s beginning', () => {
     const later = NOW + 3_600_000
     const run = begin({ followMinutes: 15 })
     expect(run.followUntil).toBe(NOW + FOLLOW_MS)
@@ -840,7 +843,7 @@ describe('a run by role', () => {
     ])
   })
 
-  it('wakes at no time for a group that waits, and leaves it when it is stopped', () => {
+  it('a run wakes at no time for a group that waits, and leaves it when it is stopped', () => {
     const waiting = play(approveAll(begin({ followMinutes: 15 })), looked(halfReady))
     expect(nextDue(waiting)).toBeNull()
     const stopped = play(waiting, person('stop'))

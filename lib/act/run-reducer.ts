@@ -92,12 +92,13 @@ export type Gate =
   | Exclude<Pause['why'], 'person' | 'throttled' | 'actorUnknown' | 'notRecorded'>
 
 /**
- * Wait for the watch to settle a lost answer. If the request is still Pending then, it is sent
- * again. Resuming by hand skips the wait.
+ * Milliseconds for the watch to settle a lost answer. If the request is still Pending then, it is
+ * sent again. Resuming by hand skips the wait.
  */
 export const UNCLEAR_MS = 10_000
 /**
- * Requests of one batch. A larger batch keeps the API server busier, and delays followed requests.
+ * Most requests of one batch. A larger batch keeps the API server busier, and delays followed
+ * requests.
  */
 export const BATCH = 1_000
 
@@ -315,7 +316,8 @@ function stuckMachines({ items, machines }: Run, world: RunWorld): ReadonlySet<s
 }
 
 /**
- * The node's own serving request that came since the run began and was denied. Not a stranger's.
+ * The node's own serving request that came since the run began and was denied. A stranger's does
+ * not count.
  */
 export function servingDenied(
   { name, seen }: RunMachine,
@@ -422,7 +424,7 @@ function passGate(run: Run, gate: Gate): Run {
     return run.pause?.until === null && run.pause.why !== 'person' ? running(run) : run
   }
   if (run.pause?.why === 'person') return run
-  // Paused until the gate opens.
+  // The run is paused until the gate opens.
   if (run.pause?.why === gate && run.pause.until === null) return run
   return paused(run, { why: gate, until: null })
 }
@@ -431,7 +433,9 @@ function paused(run: Run, pause: Pause): Run {
   return { ...run, status: 'paused', pause }
 }
 
-/** Items without any answer are due at once after a resume; items answered `unknown` still wait. */
+/**
+ * Makes items without any answer due at once after a resume; items answered `unknown` still wait.
+ */
 function waitNoMore(run: Run, now: number): Run {
   return mapItems(run, (item) =>
     item.state === 'unclear' && item.outcome === null ? { ...item, at: now - UNCLEAR_MS } : item,
@@ -442,7 +446,10 @@ function running(run: Run): Run {
   return run.status === 'running' ? run : { ...run, status: 'running', pause: null }
 }
 
-/** Items under way may still be decided: they keep their state until their line arrives. */
+/**
+ * Stops the run. Items under way may still be decided: they keep their state until their line
+ * arrives.
+ */
 function stop(run: Run, { by, now }: { readonly by: string | null; readonly now: number }): Run {
   const stopped = mapItems(run, (item) =>
     item.state === 'queued' ? { ...item, state: 'left', at: now } : item,
@@ -475,7 +482,7 @@ function settleLeft(run: Run, world: RunWorld, now: number): Run {
   })
 }
 
-/** After the end nothing is sent again. */
+/** Leaves queued items as the run ends: after that nothing is sent again. */
 function leaveQueued(run: Run, now: number): Run {
   return mapItems(run, (item) =>
     item.state === 'queued' ? { ...item, state: 'left', at: now } : item,
@@ -489,7 +496,7 @@ function withItems(run: Run, uids: readonly string[], change: (item: RunItem) =>
   return mapItems(run, (item) => (chosen.has(item.uid) ? change(item) : item))
 }
 
-/** Returns the same object when no item changed. */
+/** The run with changed items; the same object when no item changed. */
 function mapItems(run: Run, change: (item: RunItem) => RunItem): Run {
   let changed = false
   const items = run.items.map((item) => {

@@ -22,16 +22,16 @@ import type { Decision, Outcome, Saw } from '#lib/wire/wire.ts'
 export interface Run {
   readonly id: string
   readonly decision: Decision
-  /** The user it acts as; no other user can resume it. */
+  /** The user as whom the run acts; no other user can resume it. */
   readonly user: string
   readonly note: string
-  /** Milliseconds since the epoch, like all times here. */
+  /** Start of the run, milliseconds since the epoch, like all times here. */
   readonly startedAt: number
   readonly options: RunOptions
-  /** Null without a plan. */
+  /** Agreement of the person; null without a plan. */
   readonly agreed: RunAgreed | null
   readonly status: RunStatus
-  /** Null unless `status` is `paused`. */
+  /** The pause; null unless `status` is `paused`. */
   readonly pause: Pause | null
   /** The person who paused or stopped it last; null without one. */
   readonly haltedBy: string | null
@@ -46,48 +46,50 @@ export interface Run {
   readonly machines: readonly RunMachine[]
   /** The selection: each machine's newest requests first, then all superseded ones. */
   readonly items: readonly RunItem[]
-  /** A message has said that it was cut off. */
+  /** Whether a message has said that the run was cut off. */
   readonly told?: boolean
 }
 
 export interface RunMachine {
   readonly name: string
-  /** Uids of its other requests when the run began. Any further request has come since. */
+  /**
+   * Uids of the machine's other requests when the run began. Any further request has come since.
+   */
   readonly seen: readonly string[]
-  /** Its own end of being followed: that of its hour, or of its group. Absent: the run's. */
+  /** End of following this machine: that of its hour, or of its group. Absent: the run's. */
   readonly followUntil?: number
-  /** Absent unless the run is by role. */
+  /** The machine's rank; absent unless the run is by role. */
   readonly rank?: RoleRank
 }
 
 export type RunItemState =
-  /** Not begun, or to be tried again. */
+  /** The item was not begun, or is to be tried again. */
   | 'queued'
-  /** Part of the current batch. */
+  /** The item is part of the current batch. */
   | 'sent'
-  /** Possibly written; the watch settles it. */
+  /** The item was possibly written; the watch settles it. */
   | 'unclear'
   | 'decided'
-  /** No longer as shown on screen, trusted less, or it takes two people. */
+  /** The request is no longer as shown on screen, is trusted less, or takes two people. */
   | 'heldBack'
   | 'failed'
-  /** Not begun when the run ended. */
+  /** The item was not begun when the run ended. */
   | 'left'
 
 export interface RunItem extends OptionalExplanation {
   readonly uid: string
   readonly name: string
-  /** '' for a request without a machine. */
+  /** The machine of the request; '' for none. */
   readonly machine: string
   readonly signerName: string
-  /** The row as it was when it entered the run. */
+  /** The row as the request had it when it entered the run. */
   readonly saw: Saw
   readonly superseded: boolean
   /** Trust of its machine as shown on screen; for a followed request, the ticked trust. */
   readonly accept: Trust
   /** The rank of its machine, in a run by role. */
   readonly rank?: RoleRank
-  /** Arrived later and was followed, not part of the selection. */
+  /** Whether the request arrived later and was followed: it is not part of the selection. */
   readonly followed: boolean
   readonly state: RunItemState
   readonly outcome: Outcome | null
@@ -166,8 +168,8 @@ function agreedTo(
 }
 
 /**
- * Follows the machines of the rank that begins now, for the agreed time. Beyond the default time: at
- * most to the end of a machine's hour. `deadlineOf`: RFC 3339.
+ * The run that follows the machines of the rank that begins now, for the agreed time. Beyond the
+ * default time it ends at most at the end of a machine's hour. `deadlineOf`: RFC 3339.
  */
 export function following(
   run: Run,
@@ -290,8 +292,8 @@ export function signerSaid(failure: string | null): OptionalExplanation {
 }
 
 /**
- * The least trust with which a serving request is followed. Who ticks a role takes its machines whatever
- * confirms them.
+ * The least trust with which a serving request is followed. A person who ticks a role takes its
+ * machines whatever confirms them.
  */
 export function runTrust({ options }: Pick<Run, 'options'>): 'verified' | 'plausible' {
   return options.plausible || options.roles !== undefined ? 'plausible' : 'verified'
@@ -302,12 +304,12 @@ export function viewerOf({ user }: Pick<Run, 'user'>): ViewerName {
   return { name: user }
 }
 
-/** Not yet decided. */
+/** Whether the item is not yet decided. */
 export function isOpen({ state }: Pick<RunItem, 'state'>): boolean {
   return state === 'queued' || state === 'sent' || state === 'unclear'
 }
 
-/** A key with a separator that neither name can contain. */
+/** The key of an item's machine and signer, with a separator that neither name can contain. */
 export function machineAndSigner({ machine, signerName }: RunItem): string {
   return `${machine}\n${signerName}`
 }

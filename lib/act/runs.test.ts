@@ -38,7 +38,7 @@ let ann: AbortController
 let notes: Map<string, Run>
 /** Reports of ended runs, the latest last. */
 let ended: EndedRun[]
-/** As after the end of the process: its runs are known by their notes alone. */
+/** Ends the process and starts the next one: its runs are known by their notes alone. */
 let restart: () => Promise<void>
 let errors: unknown[]
 let logged: Readonly<Record<string, unknown>>[]
@@ -147,7 +147,7 @@ describe('a run of a plan', () => {
   const csrs = [1, 2, 3].map(client)
   beforeEach(() => setUp({ csrs }))
 
-  it('approves the plan, and nothing that arrives later', async () => {
+  it('a run approves the plan, and nothing that arrives later', async () => {
     const { id } = runs.plan('safe', by(ann.signal))
     const late = client(9)
     file(late)
@@ -167,13 +167,13 @@ describe('a run of a plan', () => {
   it.each<[string, Partial<RunOptions>]>([
     ['plausible machines only with their tick', { plausible: false }],
     ['verified machines only with their tick', { plausible: false, verified: true }],
-  ])('includes %s', (_, options) => {
+  ])('a run includes %s', (_, options) => {
     const { id } = runs.plan('safe', by(ann.signal))
     const answer = runs.start({ plan: id, options: { ...ALL, ...options } }, by(ann.signal))
     expect(answer).toMatchObject({ refused: 'nothingLeft' })
   })
 
-  it('binds to the newer version where only a label has changed', async () => {
+  it('a run is bound to the newer version where only a label has changed', async () => {
     const [first] = csrs
     const { id } = runs.plan('safe', by(ann.signal))
     for (let n = 0; n < 20; n += 1) {
@@ -185,7 +185,7 @@ describe('a run of a plan', () => {
     expect(now(run.id).progress.decided).toBe(3)
   })
 
-  it('holds back a request with a worse verdict at the write, and names it', async () => {
+  it('a run holds back a request with a worse verdict at the write, and names it', async () => {
     const { id } = runs.plan('safe', by(ann.signal))
     rig.cluster.nodes.put(makeNode({ name: 'worker-1' }))
     await rig.cluster.turn()
@@ -195,7 +195,7 @@ describe('a run of a plan', () => {
     expect(runs.planAgain(id, by(ann.signal))).toMatchObject({ heldBack: { count: 3 } })
   })
 
-  it('approves nothing of a machine that has filed anew since the plan was shown', async () => {
+  it('a run approves nothing of a machine that has filed anew since the plan was shown', async () => {
     const { id } = runs.plan('safe', by(ann.signal))
     const anew = makeCsr({
       ...{ kind: 'client', nodeName: 'worker-1', keyName: 'anew' },
@@ -212,7 +212,7 @@ describe('a run of a plan', () => {
     ])
   })
 
-  it('leaves out what the dialog last showed as held back, also when that has passed', async () => {
+  it('a run leaves out what the dialog last showed as held back, also when that has passed', async () => {
     const { id } = runs.plan('safe', by(ann.signal))
     const node = makeNode({ name: 'worker-1' })
     rig.cluster.nodes.put(node)
@@ -228,7 +228,7 @@ describe('a run of a plan', () => {
     })
   })
 
-  it('belongs to its own session, and ends with that session', () => {
+  it('a run belongs to its own session, and ends with that session', () => {
     const { id } = runs.plan('safe', by(ann.signal))
     expect(runs.planAgain(id, by(BO))).toMatchObject({ refused: 'notFound' })
     expect(runs.start({ plan: id, options: ALL }, by(BO))).toMatchObject({ refused: 'notFound' })
@@ -237,7 +237,7 @@ describe('a run of a plan', () => {
     expect(runs.planAgain(id, by(ann.signal))).toMatchObject({ refused: 'notFound' })
   })
 
-  it('excludes its machines from other runs while it is under way', async () => {
+  it('a run excludes its machines from other runs while it is under way', async () => {
     const run = begin()
     runs.act(run.id, 'pause', by(ann.signal))
     const { groups, heldBack } = runs.plan('safe', by(BO))
@@ -245,7 +245,7 @@ describe('a run of a plan', () => {
     expect(heldBack.rows.map(({ why }) => why)).toEqual(['inRun', 'inRun', 'inRun'])
   })
 
-  describe('of machines that have joined before', () => {
+  describe('a run of machines that have joined before', () => {
     const start = (options: Partial<RunOptions>) => {
       const { id } = runs.plan('returning', by())
       const body = { plan: id, options: { ...ALL, ...options }, note: 'CHG-7' }
@@ -262,7 +262,7 @@ describe('a run of a plan', () => {
       await rig.cluster.turn()
     })
 
-    it('takes a person who knows of the shutdown, and the note says so', () => {
+    it('a run after a shutdown takes a person who knows of it, and the note says so', () => {
       expect(start({ roles: ['controlPlane'] })).toMatchObject({
         refused: 'notAllowed',
         why: { code: 'shutdownNotKnown' },
@@ -273,7 +273,7 @@ describe('a run of a plan', () => {
       expect(logged).toMatchObject([{ event: 'run.start', note: 'Knows of the shutdown. CHG-7' }])
     })
 
-    it('begins the group that a person names with *Go on*, if it is the one that waits', () => {
+    it('a run begins the group that a person names with *Go on*, if it is the one that waits', () => {
       const { id } = summary(start({ roles: ['controlPlane', 'worker'], knowsShutdown: true }))
       for (const next of [undefined, 'controlPlane', 'platform'] as const) {
         expect(runs.act(id, 'goOn', by(), next)).toMatchObject({ group: { next: 'worker' } })
@@ -282,7 +282,7 @@ describe('a run of a plan', () => {
     })
   })
 
-  it('does not start while nothing can be decided', async () => {
+  it('a run does not start while nothing can be decided', async () => {
     const { id } = runs.plan('safe', by(ann.signal))
     rig.cluster.csrs.enter('stale')
     await rig.cluster.turn()
@@ -293,7 +293,7 @@ describe('a run of a plan', () => {
   })
 })
 
-it('holds back a duplicate once the approval of the newest leaves it unconfirmed, and lists it', async () => {
+it('a run holds back a duplicate once the approval of the newest leaves it unconfirmed, and lists it', async () => {
   const older = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:55:00Z', keyName: 'older' })
   const newest = makeCsr({ kind: 'client' })
   await setUp({ csrs: [older, newest], machines: [makeMachineObject({})] })
@@ -319,7 +319,7 @@ describe('serving requests that arrive', () => {
     for (const csr of arrivals) file(csr)
   }
 
-  it('are approved for the run’s machines only, for the agreed time', async () => {
+  it('serving requests are approved for the run’s machines only, for the agreed time', async () => {
     await setUp(world)
     const run = begin({ followMinutes: 20 })
     expect(run.followUntil).toBe(run.startedAt + 20 * 60_000)
@@ -329,7 +329,7 @@ describe('serving requests that arrive', () => {
     expect(rig.decided(other)).toEqual([])
   })
 
-  it('are not approved after that time', async () => {
+  it('serving requests are not approved after the agreed time', async () => {
     await setUp(world)
     const run = begin({ followMinutes: 1 })
     await joins()
@@ -340,7 +340,7 @@ describe('serving requests that arrive', () => {
     expect(rig.decided(serving)).toEqual([])
   })
 
-  it('are followed after a click that asks for it, once the client request is approved', async () => {
+  it('serving requests are followed after a click that asks for it, once the client request is approved', async () => {
     await setUp(world)
     const order = {
       decision: 'approve',
@@ -360,7 +360,7 @@ describe('serving requests that arrive', () => {
     expect(rig.decided(other)).toEqual([])
   })
 
-  it('are followed after a click on a client request and its duplicates, by the note of the click', async () => {
+  it('serving requests are followed after a click on a client request and its duplicates, by the note of the click', async () => {
     const older = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:49:55Z', keyName: 'older' })
     await setUp({ ...world, csrs: [asked, older] })
     const order = {
@@ -385,7 +385,7 @@ describe('serving requests that arrive', () => {
     expect(logged.at(-1)).toMatchObject({ event: 'run.start', note: 'CHG-4471' })
   })
 
-  it('are followed where a duplicate is gone, but not where the first request is', async () => {
+  it('serving requests are followed where a duplicate is gone, but not where the first request is', async () => {
     const gone = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:49:55Z', keyName: 'gone' })
     await setUp(world)
     const [first, second] = [
@@ -398,7 +398,7 @@ describe('serving requests that arrive', () => {
     expect(follow([second, first])).toBeNull()
   })
 
-  it('are not followed where one of the requests is another machine’s', async () => {
+  it('serving requests are not followed where one of the requests is another machine’s', async () => {
     const stranger = client(2)
     await setUp({ ...world, csrs: [asked, stranger] })
     const items = [itemFor(rig.cluster, asked), itemFor(rig.cluster, stranger)]
@@ -406,7 +406,7 @@ describe('serving requests that arrive', () => {
     expect(runs.follow(order, by(ann.signal))).toBeNull()
   })
 
-  it('never hold up a run whose user may not approve them', async () => {
+  it('serving requests never hold up a run whose user may not approve them', async () => {
     const more = Array.from({ length: 30 }, (_, n) => client(n + 10))
     const clientOnly = { ...signers, [KUBELET_SERVING]: false }
     const reviewed = { ...KIM, review: { approval: true, signers: clientOnly } }
@@ -422,7 +422,7 @@ describe('serving requests that arrive', () => {
     await until(() => rig.decided(serving).length > 0)
   })
 
-  it('are not followed after a click that does not ask, nor after one of other than one client request', async () => {
+  it('serving requests are not followed after a click that does not ask, nor after one of other than one client request', async () => {
     await setUp(world)
     const items = [itemFor(rig.cluster, asked)]
     const order = { decision: 'approve', items } as const
@@ -441,7 +441,7 @@ describe('serving requests that arrive', () => {
   })
 })
 
-describe('pausing and stopping', () => {
+describe('pausing and stopping a run', () => {
   const csrs = Array.from({ length: 30 }, (_, n) => client(n))
   let gate: PromiseWithResolvers<void>
 
@@ -486,7 +486,7 @@ describe('pausing and stopping', () => {
     expect(now(id).status).toBe('stopped')
   })
 
-  it('needs the right to approve, or the session that started the run', async () => {
+  it('acting on a run needs the right to approve, or the session that started the run', async () => {
     const { id } = begin()
     rig.cluster.reviewed = { ...KIM, review: { approval: false, signers: {} } }
     rig.cluster.principal.reviewAccess()
@@ -516,7 +516,7 @@ describe('pausing and stopping', () => {
     expect(logged).toMatchObject([{ event: 'run.start', who: 'kim.osei' }])
   })
 
-  it('of a team’s person never begins under another’s name', () => {
+  it('a run of a team’s person never begins under another’s name', () => {
     const { access, displayName } = rig.principal
     const viewer = { ...rig.principal.viewer, uid: 'kims-uid' }
     const kim = { ...by(), principal: { ...rig.principal, access, displayName, viewer } }
@@ -526,7 +526,7 @@ describe('pausing and stopping', () => {
     expect(runs.start({ deny, as: 'kim.osei' }, kim)).toMatchObject({ user: 'kim.osei' })
   })
 
-  it('takes the right to decide, or it would only wait in the place of another', async () => {
+  it('acting on a run takes the right to decide, or it would only wait in the place of another', async () => {
     const { access } = rig.principal
     const { viewer } = rig.principal
     const eve = { ...rig.principal, viewer, access: { ...access, approval: false } }
@@ -537,7 +537,7 @@ describe('pausing and stopping', () => {
     expect(runs.list()).toEqual([])
   })
 
-  it('needs a session that has not ended while the call was read', () => {
+  it('acting on a run needs a session that has not ended while the call was read', () => {
     const { id } = begin({}, BO)
     runs.act(id, 'pause', by(BO))
     ann.abort()
@@ -678,7 +678,7 @@ describe('pausing and stopping', () => {
   })
 })
 
-describe('waiting', () => {
+describe('a run that waits', () => {
   const csrs = Array.from({ length: 30 }, (_, n) => client(n))
   type Event = () => void
 
@@ -785,8 +785,8 @@ it('a run waits while nothing can be recorded where it must be, and then approve
   expect(now(id).progress.decided).toBe(30)
 })
 
-describe('a denial', () => {
-  it('denies the named requests under any machine, and names those that were not denied', async () => {
+describe('a denial in a run', () => {
+  it('a denial names the requests under any machine, and those that were not denied', async () => {
     const others = [makeCsr({ commonNames: [] }), makeCsr({ commonNames: ['a', 'b'] })]
     const csrs = [...[1, 2].map(client), ...others]
     await setUp({ csrs })
@@ -800,7 +800,7 @@ describe('a denial', () => {
     expect(page.others.rows.map(({ outcome }) => outcome)).toEqual(['forbidden', 'gone'])
   })
 
-  it('stopped, it reports an outcome for every begun item, and leaves the rest', async () => {
+  it('a stopped denial reports an outcome for every begun item, and leaves the rest', async () => {
     const csrs = Array.from({ length: 30 }, (_, n) => client(n))
     await setUp({ csrs })
     const answered = Promise.withResolvers<void>()
@@ -885,7 +885,7 @@ it('browsers learn of a pause within three seconds, though the machine stood sti
   expect(told.at(-1)).toBe('paused')
 })
 
-it('lines come in pages, those that need a person first', async () => {
+it('lines of a run come in pages, those that need a person first', async () => {
   const csrs = Array.from({ length: 250 }, (_, n) => client(n))
   await setUp({ csrs })
   rig.api.faults.push({ outcome: 'forbidden' })

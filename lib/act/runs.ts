@@ -63,7 +63,9 @@ export interface Runs {
   plan(selection: PlanBody['selection'], caller: Caller): PlanAnswer
   /** The plan as made, with machines held back that have changed since. */
   planAgain(id: string, caller: Caller): PlanAnswer | Refusal
-  /** The ticked machines of the plan as it was shown last, less what has changed since, as a script. */
+  /**
+   * The script of the plan as it was shown last: its ticked machines, less what has changed since.
+   */
   planScript(
     id: string,
     ticks: Parameters<typeof tickedMachines>[1] & Pick<ScriptOptions, 'program' | 'superseded'>,
@@ -80,20 +82,24 @@ export interface Runs {
   followed(machine: string): Followed | null
   /** Runs under way and the latest that have ended, newest first. */
   list(): readonly RunSummary[]
-  /** Runs that the end of an earlier process cut off, once for a message. */
+  /** Runs that the end of an earlier process cut off; each is given once, for a message. */
   takeCutOff(): readonly RunSummary[]
   /** Status of each run of `list`, without a look at its machines. */
   states(): readonly RunStatus[]
   page(id: string, from: number, caller: Caller): RunPage | Refusal
   /**
-   * Allowed to the owner, and to another session whose user may approve; `resume` and `goOn` to the
-   * owner. `next`: the group that `goOn` begins; ignored unless it is the one that waits.
+   * Acts on a run. Allowed to the owner, and to another session whose user may approve; `resume`
+   * and `goOn` to the owner alone. `next`: the group that `goOn` begins, if it is the one that
+   * waits.
    */
   act(id: string, act: RunAct, caller: Caller, next?: RoleGroup): RunSummary | Refusal
   /** Whether a run of that session is under way. */
   hasRun(session: AbortSignal): boolean
   subscribe(listener: (run: RunSummary) => void): () => void
-  /** No run starts a further batch; once `ended` resolves, browsers receive the last outcomes. */
+  /**
+   * Stops: no run starts a further batch; once `ended` resolves, browsers receive the last
+   * outcomes.
+   */
   stop(ended: Promise<void>): Promise<void>
 }
 
@@ -117,16 +123,16 @@ interface Kept {
   /** The machine of a run that follows one approval. */
   readonly follows: string | null
   dismissed: boolean
-  /** It was cut off, and no message has said so. */
+  /** Whether the run was cut off and no message has said so. */
   untold: boolean
   revision: number
   /** Last summary sent to browsers; '' before the first. */
   told: string
   /** Requests that the click approved; null where the run follows none. */
   clicked: number | null
-  /** Its report, once that changes no more; also of a run that an earlier process has ended. */
+  /** The run's report, once it changes no more; also of a run that an earlier process has ended. */
   ended: EndedRun | null
-  /** Cancels the wait for that, which its end begins. */
+  /** Cancels the wait for the last report, which begins with the run's end. */
   cancelFreeze: (() => void) | null
 }
 
@@ -137,9 +143,9 @@ const TELL_MS = 250
 const REST = 19
 /** Longest rest: a look during which the machine stands still seems to take as long. */
 const LONGEST_REST_MS = 2_000
-/** Runs under way of one person: each approval that is followed is one. */
+/** Most runs under way of one person: each approval that is followed is one. */
 const MOST_OF_ONE = 200
-/** Items of all runs under way. Beyond it only a person who has no run may begin one. */
+/** Most items of all runs under way. Beyond it only a person who has no run may begin one. */
 const MOST_ITEMS = 100_000
 const MOST_ENDED = 50
 /** Milliseconds after its end in which a run's report still follows its machines. */
@@ -150,7 +156,7 @@ const NOBODYS = { session: null, owner: null, follows: null } as const
 export function createRuns(options: RunsOptions): Runs {
   const { feed, decisions, clock, notes, log, onError } = options
   const plans = keepPlans(clock.now)
-  /** In the order of their start. */
+  /** Runs in the order of their start. */
   const kept = new Map<string, Kept>()
   const listeners = new Set<(run: RunSummary) => void>()
   const changed = new Set<Kept>()
@@ -162,7 +168,7 @@ export function createRuns(options: RunsOptions): Runs {
     putFirst(ended, cutOff),
   )
 
-  /** Runs of this process may have begun since. */
+  /** Puts runs of earlier processes first: runs of this process may have begun since. */
   function putFirst(ended: readonly EndedRun[], cutOff: readonly Run[]): void {
     if (closed) return
     const begun = [...kept]
@@ -223,7 +229,7 @@ export function createRuns(options: RunsOptions): Runs {
     }
   }
 
-  /** `createEngine` takes what it calls after each change of the run. */
+  /** Keeps a run. `createEngine` takes what it calls after each change of the run. */
   function keep(
     createEngine: (onChange: () => void) => RunEngine,
     { session, owner, follows }: Pick<Kept, 'session' | 'owner' | 'follows'>,
@@ -259,7 +265,7 @@ export function createRuns(options: RunsOptions): Runs {
     if (follows === null) void notes.end(reportOf(one))
   }
 
-  /** Later changes of its machines are no part of the run. */
+  /** Keeps the run's report as it is now: later changes of its machines are no part of the run. */
   function freeze(one: Kept): void {
     one.ended ??= reportOf(one)
     noteEnd(one)
@@ -300,7 +306,10 @@ export function createRuns(options: RunsOptions): Runs {
     if (!closed && isUnderWay(engine.run)) engine.act('stop', null)
   }
 
-  /** Unread reports of plans are forgotten last: each click that follows a machine ends as a run. */
+  /**
+   * Forgets ended runs. Unread reports of plans go last: each click that follows a machine ends as
+   * a run.
+   */
   function forgetEnded(): void {
     const isUnread = ([, { engine, follows, dismissed }]: readonly [string, Kept]) =>
       engine.run.decision === 'approve' && follows === null && !dismissed
@@ -351,7 +360,7 @@ export function createRuns(options: RunsOptions): Runs {
     return ended === null ? summarize(one) : { ...ended.run, dismissed, revision }
   }
 
-  /** `mayServe`: the right of the reader to approve serving requests. */
+  /** The report of a run. `mayServe`: the right of the reader to approve serving requests. */
   function reportOf(one: Kept, mayServe = true): EndedRun {
     if (one.ended !== null) return { ...one.ended, run: summaryOf(one) }
     const all = linesOf(one, mayServe)
@@ -508,7 +517,8 @@ export function createRuns(options: RunsOptions): Runs {
     takeCutOff() {
       const untold = [...kept.values()].filter(({ untold, dismissed }) => untold && !dismissed)
       return untold.map((one) => {
-        // At most once: the webhook may give the message up, or lose it with the process.
+        // The message is taken at most once: the webhook may give it up, or lose it with the
+        // process.
         one.untold = false
         // The rows show the decisions of the earlier process.
         one.engine.step()

@@ -39,8 +39,8 @@ function become(rig: DecisionRig, username: string, uid = ''): void {
   rig.api.people.me = { username, uid }
 }
 
-describe('the first person', () => {
-  it('proposes: nothing is approved, and both can see it', async () => {
+describe('the first of two people', () => {
+  it('the first person proposes: nothing is approved, and both can see it', async () => {
     const { csr, rig } = await suspicious()
     const { outcome, detail } = await approve(rig, csr)
     expect(outcome).toBe('proposed')
@@ -56,7 +56,7 @@ describe('the first person', () => {
     ])
   })
 
-  it('proposes nothing any more once this server stops', async () => {
+  it('the first person proposes nothing any more once this server stops', async () => {
     const { csr, rig } = await suspicious()
     become(rig, 'carol')
     await approve(rig, csr)
@@ -70,7 +70,7 @@ describe('the first person', () => {
     expect(rig.api.proposals).toHaveLength(1)
   })
 
-  it('repeatedly: it stays one proposal, and never approves', async () => {
+  it('the first person repeats the approval: it stays one proposal, and never approves', async () => {
     const { csr, rig } = await suspicious()
     for (const _ of [1, 2, 3]) expect((await approve(rig, csr)).outcome).toBe('proposed')
     expect(rig.api.proposals).toHaveLength(1)
@@ -80,7 +80,7 @@ describe('the first person', () => {
     expect(rig.decided(csr)).toEqual([])
   })
 
-  it('under another name of the same account: it never approves', async () => {
+  it('the first person repeats it under another name of the same account: it never approves', async () => {
     const { csr, rig } = await suspicious()
     become(rig, 'alice', 'u-1')
     await approve(rig, csr)
@@ -89,7 +89,7 @@ describe('the first person', () => {
     expect(rig.decided(csr)).toEqual([])
   })
 
-  it('needs a typed name and a reason first', async () => {
+  it('the first person needs a typed name and a reason', async () => {
     const { csr, rig } = await suspicious()
     expect((await approve(rig, csr, ' ')).outcome).toBe('refused')
     expect(rig.api.proposals).toEqual([])
@@ -99,7 +99,7 @@ describe('the first person', () => {
     ['nobody knows who it is', { username: '', uid: '' }, 'SelfSubjectReview'],
     ['it is a node', { username: 'system:node:worker-9', uid: '' }, 'machine'],
     ['it is a token of a machine', { username: 'system:bootstrap:abcdef', uid: '' }, 'machine'],
-  ])('is none when %s', async (_case, me, words) => {
+  ])('a deciding user is no first person when %s', async (_case, me, words) => {
     const { csr, rig } = await suspicious()
     rig.api.people.me = me
     const { outcome, detail } = await approve(rig, csr)
@@ -107,7 +107,7 @@ describe('the first person', () => {
     expect(detail).toContain(words)
   })
 
-  it('is not the requestor', async () => {
+  it('the first person is not the requestor', async () => {
     const { csr, rig } = await suspicious({ requestor: makePerson('alice') })
     become(rig, 'alice')
     const { outcome } = await approve(rig, csr)
@@ -115,8 +115,8 @@ describe('the first person', () => {
   })
 })
 
-describe('the second person', () => {
-  it('approves, and the condition names both', async () => {
+describe('the second of two people', () => {
+  it('the second person approves, and the condition names both', async () => {
     const { csr, rig } = await suspicious()
     become(rig, 'alice')
     await approve(rig, csr, 'on my list')
@@ -130,7 +130,7 @@ describe('the second person', () => {
     expect(rig.api.proposals).toHaveLength(1)
   })
 
-  it('also needs a typed name and a reason', async () => {
+  it('the second person also needs a typed name and a reason', async () => {
     const { csr, rig } = await suspicious()
     rig.api.proposals.push(makeProposal(csr))
     const bare = { ...order(rig, csr), items: [itemFor(rig.cluster, csr)] }
@@ -154,7 +154,7 @@ describe('the second person', () => {
       'may',
     ],
     ['is withdrawn', (csr) => denied(makeProposal(csr)), 'may'],
-  ])('finds no first one where the proposal %s', async (_case, make, right) => {
+  ])('the second person finds no first one where the proposal %s', async (_case, make, right) => {
     const { csr, rig } = await suspicious()
     rig.api.proposals.push(make(csr))
     rig.api.people.rights.set('alice', right)
@@ -163,7 +163,7 @@ describe('the second person', () => {
     expect(rig.api.proposals).toHaveLength(2)
   })
 
-  it('learns why a proposal does not count, and which right is missing', async () => {
+  it('the second person learns why a proposal does not count, and which right is missing', async () => {
     const { csr, rig } = await suspicious()
     rig.api.proposals.push(makeProposal(csr, { name: 'p-1' }))
     rig.api.people.rights.set('alice', 'cannotAsk')
@@ -172,7 +172,7 @@ describe('the second person', () => {
     expect(detail).toContain('subjectaccessreviews.authorization.k8s.io')
   })
 
-  it('comes too late when the proposal’s time is over', async () => {
+  it('the second person comes too late when the proposal’s time is over', async () => {
     const { csr, rig } = await suspicious()
     become(rig, 'alice')
     await approve(rig, csr)
@@ -228,24 +228,27 @@ describe('a forger cannot displace the first person', () => {
     ['one stranger’s', 700, () => () => stranger(0)],
     ['sixty strangers’', 60, () => stranger],
     ['the second person’s own', 700, () => () => makePerson('bob')],
-  ])('with %s proposals before it in the list: it counts', async (_case, count, by) => {
-    const { csr, rig } = await suspicious()
-    rig.api.listed = 50
-    for (let n = 0; n < 60; n += 1) rig.api.people.rights.set(stranger(n).username, 'mayNot')
-    forge(rig, csr, count, by(csr))
-    rig.api.proposals.push(firstOf(csr))
-    await watched(rig)
-    expect(
-      rig.cluster.feed.request(csr.uid, rig.cluster.principal.viewer)?.secondPerson?.proposal,
-    ).toMatchObject({
-      by: 'may.alice',
-      uncounted: null,
-    })
-    become(rig, 'bob')
-    expect((await approve(rig, csr)).outcome).toBe('approved')
-  })
+  ])(
+    'the first person’s proposal counts with %s proposals before it in the list',
+    async (_case, count, by) => {
+      const { csr, rig } = await suspicious()
+      rig.api.listed = 50
+      for (let n = 0; n < 60; n += 1) rig.api.people.rights.set(stranger(n).username, 'mayNot')
+      forge(rig, csr, count, by(csr))
+      rig.api.proposals.push(firstOf(csr))
+      await watched(rig)
+      expect(
+        rig.cluster.feed.request(csr.uid, rig.cluster.principal.viewer)?.secondPerson?.proposal,
+      ).toMatchObject({
+        by: 'may.alice',
+        uncounted: null,
+      })
+      become(rig, 'bob')
+      expect((await approve(rig, csr)).outcome).toBe('approved')
+    },
+  )
 
-  it('nor make the same person propose again and again', async () => {
+  it('a forger cannot make the same person propose again and again', async () => {
     const { csr, rig } = await suspicious()
     rig.api.listed = 50
     forge(rig, csr, 60, () => stranger(0))
@@ -269,7 +272,7 @@ describe('a forger cannot displace the first person', () => {
         }),
     ],
   ])(
-    'what the watch has told of is read again: one that %s does not count',
+    'a proposal of which the watch has told is read again: one that %s does not count',
     async (_case, spoil) => {
       const { csr, rig } = await suspicious()
       rig.api.listed = 1
@@ -284,8 +287,8 @@ describe('a forger cannot displace the first person', () => {
   )
 })
 
-describe('two at the same moment', () => {
-  it('both propose: both read again, one approval', async () => {
+describe('two people at the same moment', () => {
+  it('both people propose at once: both read again, and one approval is made', async () => {
     const { csr, rig } = await suspicious()
     become(rig, 'alice')
     // Between the first look and the proposal somebody else proposes it, too.
@@ -296,7 +299,7 @@ describe('two at the same moment', () => {
     expect(rig.decided(csr)).toEqual(['Approved'])
   })
 
-  it('both approve: one effect, truthful answers', async () => {
+  it('both people approve at once: one effect, truthful answers', async () => {
     const { csr, rig } = await suspicious()
     rig.api.proposals.push(makeProposal(csr))
     const answers = await Promise.all([approve(rig, csr), approve(rig, csr)])
@@ -304,7 +307,7 @@ describe('two at the same moment', () => {
     expect(rig.decided(csr)).toEqual(['Approved'])
   })
 
-  it('the cluster was lost during the reviews: nothing is approved', async () => {
+  it('nothing is approved when the cluster was lost during the reviews', async () => {
     const { csr, rig } = await suspicious()
     rig.api.proposals.push(makeProposal(csr))
     rig.api.beforeReview = () => {
@@ -314,7 +317,7 @@ describe('two at the same moment', () => {
     expect(rig.decided(csr)).toEqual([])
   })
 
-  it('deleted during the reviews: nothing is approved', async () => {
+  it('nothing is approved when the request was deleted during the reviews', async () => {
     const { csr, rig } = await suspicious()
     rig.api.proposals.push(makeProposal(csr))
     rig.api.beforeReview = async () => {
@@ -326,7 +329,7 @@ describe('two at the same moment', () => {
   })
 })
 
-describe('failures on the way', () => {
+describe('failures on the way to a proposal', () => {
   const refusing = (status: number, reason: string) =>
     new KubeError(said(`alice cannot do that (${reason})`), { kind: 'status', status, reason })
 
@@ -353,7 +356,7 @@ describe('failures on the way', () => {
     expect(rig.decided(csr)).toEqual([])
   })
 
-  it('a lost answer is read back, not repeated', async () => {
+  it('a lost answer to a proposal is read back, not repeated', async () => {
     const { csr, rig } = await suspicious()
     rig.api.beforeProposal = ({ proposals, people }) => {
       const requestor = makePerson(people.me.username)
@@ -373,7 +376,7 @@ describe('failures on the way', () => {
   })
 })
 
-describe('a control plane', () => {
+describe('requests of a control plane', () => {
   const open = async (...csrs: Csr[]) =>
     decisionRig({
       csrs,
@@ -395,7 +398,7 @@ describe('a control plane', () => {
   const master = () => makeCsr()
   const worker = () => makeCsr({ nodeName: 'worker-2', ipAddresses: ['198.51.100.12'] })
 
-  it('needs two people even if verified', async () => {
+  it('a control-plane request needs two people even if verified', async () => {
     const csr = master()
     const rig = await open(csr)
     const plain: DecisionOrder = { decision: 'approve', items: [itemFor(rig.cluster, csr)] }
@@ -404,7 +407,7 @@ describe('a control plane', () => {
     expect((await rig.decide(plain)).outcomes).toEqual({ [csr.uid]: 'approved' })
   })
 
-  it('never goes among others, which go on', async () => {
+  it('a control-plane request is never approved among others, which go on', async () => {
     const csrs = [master(), worker()]
     const rig = await open(...csrs)
     const items = csrs.map((csr) => itemFor(rig.cluster, csr))
@@ -414,7 +417,7 @@ describe('a control plane', () => {
     expect(rig.api.proposals).toEqual([])
   })
 
-  it('nor is it proposed as the last one of a bulk', async () => {
+  it('a control-plane request is not proposed as the last one of a bulk', async () => {
     const csr = master()
     const rig = await open(csr)
     const last: DecisionOrder = {
@@ -427,7 +430,7 @@ describe('a control plane', () => {
     expect(rig.api.proposals).toEqual([])
   })
 
-  it('is denied by one', async () => {
+  it('one person denies a control-plane request', async () => {
     const csr = master()
     const rig = await open(csr)
     const plain: DecisionOrder = { decision: 'deny', items: [itemFor(rig.cluster, csr)] }
@@ -435,14 +438,14 @@ describe('a control plane', () => {
   })
 })
 
-it('no reviews where one person is enough', async () => {
+it('no reviews are made where one person is enough', async () => {
   const csr = makeCsr({ ipAddresses: ['198.51.100.99'] })
   const rig = await decisionRig({ csrs: [csr], nodes: [makeNode()] })
   expect((await approve(rig, csr)).outcome).toBe('approved')
   expect(rig.api.proposals).toEqual([])
 })
 
-describe('in team mode a service account', () => {
+describe('a service account in team mode', () => {
   const ACCOUNT = 'system:serviceaccount:ops:deployer'
 
   /** Settles as that person, with these proposals listed; all may approve. */
@@ -467,14 +470,14 @@ describe('in team mode a service account', () => {
     return { settled, reviewed }
   }
 
-  it('is no second person', async () => {
+  it('a service account is no second person', async () => {
     const csr = makeCsr()
     const { settled, reviewed } = await settleAs(ACCOUNT, csr, [makeProposal(csr)])
     expect(settled).toMatchObject({ go: false, causes: [{ code: 'twoNotAPerson' }] })
     expect(reviewed).toEqual([])
   })
 
-  it('is no first person either, whatever it may do', async () => {
+  it('a service account is no first person either, whatever it may do', async () => {
     const csr = makeCsr()
     const proposal = makeProposal(csr, { requestor: makePerson(ACCOUNT) })
     const { settled, reviewed } = await settleAs('bob', csr, [proposal])
@@ -485,7 +488,7 @@ describe('in team mode a service account', () => {
     expect(reviewed).toEqual([])
   })
 
-  it('keeps no person from being the first, however many there are', async () => {
+  it('service accounts keep no person from being the first, however many there are', async () => {
     const csr = makeCsr()
     const flood = Array.from({ length: 60 }, (_, n) =>
       makeProposal(csr, {

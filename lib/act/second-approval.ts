@@ -30,10 +30,10 @@ import type { Outcome } from '#lib/wire/wire.ts'
 export interface ProposalApi {
   whoIs(): Promise<Person>
   list(targetUid: string): Promise<ListedProposals>
-  /** Null when the object is gone. */
+  /** Reads a request; null when the object is gone. */
   read(name: string): Promise<Csr | null>
   propose(proposal: { readonly target: Csr; readonly note: string }): Promise<Csr>
-  /** Asks as the deciding person, whose rights a team's server lacks. */
+  /** Asks as the deciding person, because a team's server lacks those rights. */
   review(proposer: Requestor, signerName: string): Promise<ProposerRight>
 }
 
@@ -114,7 +114,10 @@ export async function settleTwoPeople(
     return failed(error)
   }
 
-  /** Null when the answer was lost: the next list shows whether it was created. */
+  /**
+   * Creates the proposal; null when the answer was lost: the next list shows whether it was
+   * created.
+   */
   async function proposeOnce(): Promise<Csr | null> {
     try {
       return await api.propose({ target: csr, note })

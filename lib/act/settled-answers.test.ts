@@ -42,7 +42,7 @@ function leftBecause(one: AnsweredRequest, because: LeftBecause): AnsweredReques
   return { ...one, answer: { act: 'leave', because, check: null } }
 }
 
-it('reports no answer before it has settled', () => {
+it('no answer is reported before it has settled', () => {
   const one = answered('a', 'a1', '2026-11-24T12:00:00Z')
   settled.put(one)
   now = STANDS_AFTER_MS - 1
@@ -57,7 +57,7 @@ it('reports no answer before it has settled', () => {
   expect([stands, told]).toEqual([['a1'], ['a1']])
 })
 
-it('counts all of a flood, and reports its newest settled request, once a minute', () => {
+it('all requests of a flood are counted, and the newest settled one is reported once a minute', () => {
   settled.put(answered('a', 'old', '2026-11-24T12:00:00Z'))
   settled.put(answered('a', 'newest', '2026-11-24T12:00:05Z', { superseded: true }))
   settled.put(answered('a', 'newer', '2026-11-24T12:00:04Z'))
@@ -80,7 +80,7 @@ it.each<readonly [string, (one: AnsweredRequest) => void]>([
   ['deleted', (one) => settled.drop(one.claim.csr.uid)],
   ['decided', (one) => settled.put(leftBecause(one, 'decided'))],
   ['to be asked about', (one) => settled.put(leftBecause(one, 'asking'))],
-])('reports no request that is %s meanwhile', (_, happens) => {
+])('no request is reported that is %s meanwhile', (_, happens) => {
   const one = answered('a', 'a1', '2026-11-24T12:00:00Z')
   settled.put(one)
   happens(one)

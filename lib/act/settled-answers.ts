@@ -3,11 +3,11 @@ import type { AnsweredRequest } from '#lib/cluster/automatic-answers.ts'
 import type { LeftBecause } from '#lib/csr/approval/automatic.ts'
 
 /**
- * Time an answer must last before it is reported: a request comes before its Node's addresses and
- * its Machine, and until then no person is needed.
+ * Milliseconds an answer must last before it is reported: a request comes before its Node's
+ * addresses and its Machine, and until then no person is needed.
  */
 export const STANDS_AFTER_MS = 10_000
-/** Least time between two reports about one node, or about one requestor without a node. */
+/** Least milliseconds between two reports about one node, or about one requestor without a node. */
 const TELL_GAP_MS = 60_000
 
 /** Reasons that need no person: decided, or the kubelet is being asked. */
@@ -23,9 +23,9 @@ export interface SettledAnswers {
 export interface SettledAnswersOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number
-  /** Called once for each settled answer. */
+  /** Reports each settled answer once. */
   readonly onStands: (answered: AnsweredRequest) => void
-  /** Called for answers worth a person's attention: the newest of its node, at a limited rate. */
+  /** Reports answers worth a person's attention: the newest of its node, at a limited rate. */
   readonly onTell: (answered: AnsweredRequest) => void
 }
 

@@ -1,7 +1,6 @@
 /**
  * Reasons why the API server could not be asked, or answered with something else; with the values
- * of
- * their sentences.
+ * of their sentences.
  */
 export const CLUSTER_CAUSES = {
   /** `said`: the API server's own message, untranslated. */

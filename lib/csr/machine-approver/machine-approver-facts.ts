@@ -43,8 +43,7 @@ export const AT_WORK = 60 * 1000
 
 /**
  * Whether the machine-approver answers such a request: of the node-bootstrapper, or a node's
- * serving
- * request.
+ * serving request.
  */
 export function answersRequestor({ signerName, requestor }: Pick<Csr, 'signerName' | 'requestor'>) {
   const { username, groups } = requestor

@@ -99,8 +99,7 @@ export function describeMachine(
 
 /**
  * The kubelet's answer; null also for one from before the newest serving certificate, whose time is
- * of
- * whole seconds.
+ * of whole seconds.
  */
 function kubeletAnswer(
   evidence: Evidence | null,
@@ -148,8 +147,7 @@ const OUTCOME_ORDER: readonly CheckOutcome[] = ['fail', 'unknown', 'pass']
 
 /**
  * The results in the order of the page: failed, those that warn, unknown, passed; each in the order
- * of
- * the table.
+ * of the table.
  */
 function failedFirst(results: readonly CheckResult[]): CheckResult[] {
   return results.toSorted(

@@ -47,8 +47,7 @@ interface OfferedNames {
   readonly names: readonly string[]
   /**
    * Number of names that are suspicious or refused: on the list, the next request of such a name
-   * could be
-   * verified.
+   * could be verified.
    */
   readonly heldBack: number
 }

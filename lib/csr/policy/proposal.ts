@@ -65,8 +65,7 @@ export interface Weighing {
 
 /**
  * The reason why a proposal does not count for this target, apart from time; null when it counts.
- * Reads
- * only fields that the API server stamps or that cannot change, no names or annotations.
+ * Reads only fields that the API server stamps or that cannot change, no names or annotations.
  */
 export function whyUncounted(proposal: Csr, weighing: Weighing): Uncounted | null {
   const { target, actor, right } = weighing
@@ -107,8 +106,7 @@ export function proposalEnds({ createdAt }: Pick<Csr, 'createdAt'>, withinSecond
 
 /**
  * Whether two users are one person: a shared name or a shared uid is enough, as a recreated account
- * is
- * the same person.
+ * is the same person.
  */
 export function isSamePerson(a: Person, b: Person): boolean {
   return a.username === b.username || (a.uid !== '' && a.uid === b.uid)

@@ -212,8 +212,7 @@ function bitsAreSound(source: Uint8Array, from: number, end: number): boolean {
 
 /**
  * Whether an OID has minimal arcs of at most 31 bits, as Go reads them. No OID in use is longer
- * than 64
- * octets.
+ * than 64 octets.
  */
 function oidIsSound(source: Uint8Array, from: number, end: number): boolean {
   if (end === from || end - from > 64 || (source[end - 1] ?? 0) >= 0x80) return false

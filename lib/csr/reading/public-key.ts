@@ -128,8 +128,7 @@ function rsaBits(octets: Uint8Array): number | null {
 
 /**
  * The key, imported as PEM: for DER, Node first tries other forms by throwing errors, which costs
- * as
- * much.
+ * as much.
  */
 function importKey(spki: Uint8Array): KeyObject | null {
   const base64 = Buffer.from(spki).toString('base64')

@@ -5,8 +5,7 @@ import type { Report } from '#lib/csr/reading/reading-problems.ts'
 export interface SignatureReading {
   /**
    * The algorithm's name in Go: `ECDSA-SHA256`, `SHA256-RSA`, `SHA256-RSAPSS`, `Ed25519`; otherwise
-   * the
-   * OID.
+   * the OID.
    */
   readonly algorithm: string
   readonly valid: boolean

@@ -32,8 +32,7 @@ type Pending = Pick<RequestRow, 'signerName' | 'superseded' | 'verdict'>
 /**
  * The request that the next step is about: the newest pending one of the step's signer, as the
  * kubelet has only its key. For `review` it is the newest held-back one; a sound request may have
- * the
- * same second.
+ * the same second.
  */
 export function nextRequestOf<Request extends Pending>(
   next: NextStep | null,

@@ -79,8 +79,7 @@ function hourStart(
 
 /**
  * The start of the joining that the serving request continues: the approved client request before
- * it,
- * and that request's left-over duplicates. Infinity for none.
+ * it, and that request's left-over duplicates. Infinity for none.
  */
 function joiningStart({ claims, leftOver }: Filed, oldest: Claim): number {
   let start = Number.POSITIVE_INFINITY

@@ -156,8 +156,7 @@ function hasServingPending({ claims }: StageFacts): boolean {
 
 /**
  * The time at which a running machine became Ready with its first serving certificate. Null unless
- * the
- * listed objects show that it joined rather than renewed.
+ * the listed objects show that it joined rather than renewed.
  */
 export function joinedAt(facts: StageFacts): string | null {
   const { node, claims } = facts

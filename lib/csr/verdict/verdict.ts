@@ -159,8 +159,7 @@ export function conclude(answered: readonly Answered[]): Concluded {
 
 /**
  * Whether the answer is unknown. Where only requests of other signers are missing, nothing waits
- * for
- * the answer: a person who floods another signer would stop every automatic approval.
+ * for the answer: a person who floods another signer would stop every automatic approval.
  */
 function isOpen({ outcome, finding }: CheckResult): boolean {
   return outcome === 'unknown' && finding !== 'othersUnread'

@@ -17,8 +17,7 @@ interface KeyedNode {
 
 /**
  * The Machines that are believed (docs/decisions/0032): of Cluster API those of the cluster that
- * most
- * Nodes here belong to, or those of this cluster in the namespaces that the policy names.
+ * most Nodes here belong to, or those of this cluster in the namespaces that the policy names.
  */
 export class MachineClusters {
   /** Namespaces that the policy names; null for none. */

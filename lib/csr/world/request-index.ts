@@ -248,8 +248,7 @@ export class RequestIndex {
 
 /**
  * The place of a name: unique at one time within a source. Between sources there is no order: a
- * deleted
- * request may be told of after a later one of its name.
+ * deleted request may be told of after a later one of its name.
  */
 function placeOf({ signerName, name }: Pick<Csr, 'signerName' | 'name'>): string {
   return placeIn(sourceOf(signerName), name)

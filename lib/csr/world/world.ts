@@ -62,8 +62,7 @@ export interface Readable {
 
 /**
  * The requests that are here in full: of all signers, of the kubelets' only, or not even of those.
- * What
- * is missing may speak against a request.
+ * What is missing may speak against a request.
  */
 export type FollowedRequests = 'all' | 'kubelets' | 'some'
 
@@ -241,8 +240,7 @@ export class World {
 
   /**
    * The end of the minute after the machine-approver's last approval; null when it is over. Times
-   * after
-   * now are not believed.
+   * after now are not believed.
    */
   #workEndsAt(now: number): number | null {
     const last = this.#requests.byMachineApprover.latestUntil(now)
@@ -511,8 +509,7 @@ export class World {
 
   /**
    * Notes the machine-approver's brake and work, which depend on all requests; called before rows
-   * are
-   * derived.
+   * are derived.
    */
   noticeMachineApprover(now: number): void {
     const braked = this.brake(now).state === 'tripped'
@@ -589,8 +586,7 @@ export class World {
 
   /**
    * The objects that the brake counts; null while Nodes or Machines cannot be read: the limit
-   * depends on
-   * both.
+   * depends on both.
    */
   #brakeObjects(): number | null {
     const { nodes, machines } = this.#readable
