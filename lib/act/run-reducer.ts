@@ -231,14 +231,14 @@ function follow(run: Run, world: RunWorld, now: number): Run {
   if (!world.mayApprove(KUBELET_SERVING)) return run
   const known = new Set(run.items.map(({ uid }) => uid))
   const accept = runTrust(run)
-  const stuck = stuckMachines(run, world)
+  const notFollowed = machinesNotFollowed(run, world)
   const arrived = run.machines.flatMap((one) => {
     const { name } = one
     const request = servingArrival(one, world.machine(name), viewerOf(run))
     const takesUp =
       request !== null &&
       isFollowing(run, one, now) &&
-      !stuck.has(name) &&
+      !notFollowed.has(name) &&
       !known.has(request.uid) &&
       isFollowed(request.unattended, accept)
     return takesUp ? [runItem(request, { machine: name, accept, followed: true, at: now })] : []
@@ -286,12 +286,14 @@ function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }
   if (run.status !== 'running' || run.items.some(isOpen)) return run
   const followed = run.machines.filter((one) => isFollowing(run, one, now))
   if (followed.length > 0) {
-    const stuck = stuckMachines(run, world)
+    const notFollowed = machinesNotFollowed(run, world)
     const uids = new Set(run.items.map(({ uid }) => uid))
     const waits = followed.some((one) => {
       const machine = world.machine(one.name)
       return (
-        !stuck.has(one.name) && machine !== null && expectsMore(one, machine, uids, viewerOf(run))
+        !notFollowed.has(one.name) &&
+        machine !== null &&
+        expectsMore(one, machine, uids, viewerOf(run))
       )
     })
     if (waits) return run
@@ -303,16 +305,16 @@ function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }
  * Machines that are not followed: an item is open, was held back or failed, or a request outside
  * the run was denied.
  */
-function stuckMachines({ items, machines }: Run, world: RunWorld): ReadonlySet<string> {
-  const isStuck = (item: RunItem) =>
+function machinesNotFollowed({ items, machines }: Run, world: RunWorld): ReadonlySet<string> {
+  const isUnsettled = (item: RunItem) =>
     isOpen(item) || item.state === 'heldBack' || item.state === 'failed'
-  const stuck = items.filter((item) => !item.superseded && isStuck(item))
+  const unsettled = items.filter((item) => !item.superseded && isUnsettled(item))
   const uids = new Set(items.map(({ uid }) => uid))
   const denied = machines.filter((one) => {
     const request = servingDenied(one, world.machine(one.name))
     return request !== null && !uids.has(request.uid)
   })
-  return new Set([...stuck.map(({ machine }) => machine), ...denied.map(({ name }) => name)])
+  return new Set([...unsettled.map(({ machine }) => machine), ...denied.map(({ name }) => name)])
 }
 
 /**

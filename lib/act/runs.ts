@@ -133,7 +133,7 @@ interface Kept {
   /** The run's report, once it changes no more; also of a run that an earlier process has ended. */
   ended: EndedRun | null
   /** Cancels the wait for the last report, which begins with the run's end. */
-  cancelFreeze: (() => void) | null
+  cancelLastReport: (() => void) | null
 }
 
 /** Least milliseconds between two looks at the rows, and between two summaries to browsers. */
@@ -249,7 +249,7 @@ export function createRuns(options: RunsOptions): Runs {
       told: '',
       clicked: follows === null ? null : 0,
       ended: null,
-      cancelFreeze: null,
+      cancelLastReport: null,
     }
     kept.set(engine.run.id, one)
     return one
@@ -261,12 +261,13 @@ export function createRuns(options: RunsOptions): Runs {
     const isCutOff = engine.run.status === 'cutOff'
     if (isCutOff ? !dismissed : isUnderWay(engine.run)) return
     if (isCutOff) one.ended ??= reportOf(one)
-    else if (one.ended === null) one.cancelFreeze ??= clock.after(REPORT_MS, () => freeze(one))
+    else if (one.ended === null)
+      one.cancelLastReport ??= clock.after(REPORT_MS, () => keepReport(one))
     if (follows === null) void notes.end(reportOf(one))
   }
 
   /** Keeps the run's report as it is now: later changes of its machines are no part of the run. */
-  function freeze(one: Kept): void {
+  function keepReport(one: Kept): void {
     one.ended ??= reportOf(one)
     noteEnd(one)
     followFeed()
@@ -316,7 +317,7 @@ export function createRuns(options: RunsOptions): Runs {
     const ended = [...kept].filter(([, { engine }]) => !isUnderWay(engine.run))
     const readFirst = ended.sort((a, b) => Number(isUnread(a)) - Number(isUnread(b)))
     for (const [id, one] of readFirst.slice(0, -MOST_ENDED)) {
-      one.cancelFreeze?.()
+      one.cancelLastReport?.()
       kept.delete(id)
     }
   }
@@ -584,7 +585,7 @@ export function createRuns(options: RunsOptions): Runs {
       }
       // Engines record the outcomes of their last batch in the turn after its end.
       await new Promise((resolve) => setImmediate(resolve))
-      for (const { cancelFreeze } of kept.values()) cancelFreeze?.()
+      for (const { cancelLastReport } of kept.values()) cancelLastReport?.()
       tellAll()
     },
   }
