@@ -1,4 +1,3 @@
-import type { RecordStore } from '#lib/journal/record-store.ts'
 import { rankOf } from '#lib/journal/record-tables.ts'
 import { numberOf, type SqlDatabase, type SqlRow } from '#lib/journal/sql-database.ts'
 
@@ -15,11 +14,21 @@ interface Some {
   readonly order: string
 }
 
-/** Deletes what is too old or too much. `onDecisions`: time, status and origin of each deleted decision. */
+/**
+ * Deletes entries recorded before that time, shadow entries and notes of runs under way before the other, then
+ * entries beyond so many bytes or on a full volume: the cheapest first. Answers whether it is full.
+ */
+export type Retention = (
+  recordedBefore: number,
+  shadowBefore: number,
+  bytes: number,
+) => Promise<{ readonly isFull: boolean }>
+
+/** `onDecisions`: time, status and origin of each deleted decision. */
 export function retention(
   database: SqlDatabase,
   onDecisions: (rows: readonly SqlRow[]) => void,
-): RecordStore['retain'] {
+): Retention {
   const { dialect } = database
   const rank = rankOf(dialect)
   const all: Some = { where: '1 = 1', order: 'id' }

@@ -6,10 +6,10 @@ import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.t
 import { MOST_OF_MACHINE, MOST_WITHOUT_MACHINE } from '#lib/csr/world/alarms.ts'
 import { makeEntry, RECORDED_AT } from '#lib/journal/fixtures/record-entries.ts'
 import { openPostgres } from '#lib/journal/postgres-database.ts'
-import type { DecisionsQuery, RecordStore, StoredDecision } from '#lib/journal/record-store.ts'
+import type { DecisionsQuery, StoredDecision } from '#lib/journal/record-store.ts'
 import { migrations, SQLITE } from '#lib/journal/record-tables.ts'
 import type { SqlDatabase, Statement } from '#lib/journal/sql-database.ts'
-import { openSqlStore } from '#lib/journal/sql-store.ts'
+import { openSqlStore, type RecordStore } from '#lib/journal/sql-store.ts'
 import { openSqlite } from '#lib/journal/sqlite-database.ts'
 import { type OwnPostgres, postgresFolder, startPostgres } from '#sandbox/postgres/own-postgres.ts'
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { makeEntry } from '#lib/journal/fixtures/record-entries.ts'
-import { type RecordStore, VolumeFull } from '#lib/journal/record-store.ts'
+import { VolumeFull } from '#lib/journal/record-store.ts'
 import { SQLITE } from '#lib/journal/record-tables.ts'
 import {
   type RecordState,
   RecordWriter,
   type RecordWriterOptions,
 } from '#lib/journal/record-writer.ts'
-import { openSqlStore } from '#lib/journal/sql-store.ts'
+import { openSqlStore, type RecordStore } from '#lib/journal/sql-store.ts'
 import { openSqlite } from '#lib/journal/sqlite-database.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 
@@ -27,7 +27,7 @@ function rig(faults: (string | Error)[] = [], odd: Partial<RecordWriterOptions> 
     const fault = faults.shift()
     if (fault !== undefined) throw typeof fault === 'string' ? new Error(fault) : fault
   }
-  const store: RecordStore = {
+  const store: { -readonly [Name in keyof RecordStore]: RecordStore[Name] } = {
     async append(entries) {
       answer()
       batches.push(entries.length)

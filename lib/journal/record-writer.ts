@@ -1,4 +1,5 @@
-import { type RecordEntry, type RecordStore, VolumeFull } from '#lib/journal/record-store.ts'
+import { type RecordEntry, VolumeFull } from '#lib/journal/record-store.ts'
+import type { RecordStore } from '#lib/journal/sql-store.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
 export interface RecordState {

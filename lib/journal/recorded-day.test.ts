@@ -12,9 +12,8 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
-import type { RecordStore } from '#lib/journal/record-store.ts'
 import { recordedDay, shadowEntry } from '#lib/journal/recorded-day.ts'
-import { openSqlStore } from '#lib/journal/sql-store.ts'
+import { openSqlStore, type RecordStore } from '#lib/journal/sql-store.ts'
 import { openSqlite } from '#lib/journal/sqlite-database.ts'
 
 const LATER = NOW + 60_000

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { KEPT_MS, type KeptRequest } from '#lib/cluster/kept-requests.ts'
-import type { RecordEntry, RecordStore } from '#lib/journal/record-store.ts'
+import type { RecordEntry } from '#lib/journal/record-store.ts'
+import type { RecordStore } from '#lib/journal/sql-store.ts'
 
 /** Grows with every change of `Frozen`: entries of another version are not read. */
 const VERSION = 2

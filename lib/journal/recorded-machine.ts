@@ -1,6 +1,6 @@
-import type { RecordStore } from '#lib/journal/record-store.ts'
 import { seenOf } from '#lib/journal/recorded-request.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
+import type { RecordStore } from '#lib/journal/sql-store.ts'
 import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { GoneMachine } from '#lib/wire/request-record.ts'
 

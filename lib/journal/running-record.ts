@@ -7,18 +7,13 @@ import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { restoredAlarm } from '#lib/journal/alarm-entries.ts'
 import type { AuditLog } from '#lib/journal/audit.ts'
 import { openPostgres } from '#lib/journal/postgres-database.ts'
-import {
-  DISMISSED_KEY,
-  isSearchTooLong,
-  type RecordEntry,
-  type RecordStore,
-} from '#lib/journal/record-store.ts'
+import { DISMISSED_KEY, isSearchTooLong, type RecordEntry } from '#lib/journal/record-store.ts'
 import { type RecordState, RecordWriter } from '#lib/journal/record-writer.ts'
 import { recordedDay, shadowEntry } from '#lib/journal/recorded-day.ts'
 import { createRecorder } from '#lib/journal/recorder.ts'
 import type { RowNews } from '#lib/journal/row-news.ts'
 import type { SqlDatabase } from '#lib/journal/sql-database.ts'
-import { openSqlStore } from '#lib/journal/sql-store.ts'
+import { openSqlStore, type RecordStore } from '#lib/journal/sql-store.ts'
 import { openSqlite } from '#lib/journal/sqlite-database.ts'
 import { type Clock, sleep, timestamp } from '#lib/kube/transport/clock.ts'
 import type { RecordPlace, RecordSetting } from '#lib/settings/record-setting.ts'

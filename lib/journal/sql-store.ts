@@ -6,7 +6,7 @@ import {
 } from '#lib/csr/world/alarms.ts'
 import { DecisionSearch, type SearchBounds } from '#lib/journal/decision-search.ts'
 import { DAY_MS, DecisionTally } from '#lib/journal/decision-tally.ts'
-import { retention } from '#lib/journal/record-retention.ts'
+import { type Retention, retention } from '#lib/journal/record-retention.ts'
 import {
   ALARM_KEY,
   APPROVED_AGAINST_KEY,
@@ -15,7 +15,6 @@ import {
   type DecisionsQuery,
   DISMISSED_KEY,
   type RecordEntry,
-  type RecordStore,
   type StoredAlarms,
   type StoredDecision,
   type StoredEntry,
@@ -60,6 +59,9 @@ const IS_AGAINST = `CASE WHEN a.key LIKE '${ALARM_KEY}%' THEN 0 ELSE 1 END`
 const DISMISSED = `EXISTS (SELECT 1 FROM countersign_entry d WHERE d.key = '${DISMISSED_KEY}' ||
   CASE WHEN a.key LIKE '${ALARM_KEY}%' THEN a.uid ELSE a.key END)`
 
+/** The public part of the store: tests have others. */
+export type RecordStore = Pick<SqlStore, keyof SqlStore>
+
 /** Opens the record: migrates first, and refuses the tables of a newer version. */
 export async function openSqlStore(
   database: SqlDatabase,
@@ -74,15 +76,17 @@ export async function openSqlStore(
   return new SqlStore(database, tally, { ...BOUNDS, ...bounds })
 }
 
-class SqlStore implements RecordStore {
+/** The record in a database. Every call rejects while that cannot be reached. */
+class SqlStore {
   readonly #database: SqlDatabase
   readonly #tally: DecisionTally
   readonly #search: DecisionSearch
   /** Entries of a machine that are looked at. */
   readonly #latestOfMachine: number
   readonly #rank: string
+  /** Shortest time between two calls of `retain` for what was appended, in milliseconds. */
   readonly retainEveryMs: number
-  readonly retain: RecordStore['retain']
+  readonly retain: Retention
 
   constructor(database: SqlDatabase, tally: DecisionTally, bounds: SearchBounds) {
     this.#database = database
@@ -94,6 +98,7 @@ class SqlStore implements RecordStore {
     this.retain = retention(database, (decisions) => tally.count(decisions, -1))
   }
 
+  /** Appends all entries or none. */
   async append(entries: readonly RecordEntry[]): Promise<void> {
     const latest = new Map<string, RecordEntry>()
     for (const entry of entries) {
@@ -127,10 +132,15 @@ class SqlStore implements RecordStore {
     }
   }
 
+  /**
+   * Rows `from` to `to` (exclusive) of the decisions that match, one for each request. Rejects with
+   * SearchTooLong after two seconds.
+   */
   page(query: DecisionsQuery, from: number, to: number): Promise<DecisionsPage> {
     return this.#search.page(query, from, to)
   }
 
+  /** At most `limit` decisions that match and follow the place; null for the first ones. */
   after(
     query: DecisionsQuery,
     place: DecisionPlace | null,
@@ -139,6 +149,7 @@ class SqlStore implements RecordStore {
     return this.#search.after(query, place, limit)
   }
 
+  /** Lines with an Audit-Id about these requests, the first recorded first. */
   async writes(uids: readonly string[]): Promise<readonly StoredLine[]> {
     const answers = await this.#database.read(
       chunks(uids).map((some) => ({
@@ -154,6 +165,7 @@ class SqlStore implements RecordStore {
     }))
   }
 
+  /** At most `most` entries about a request, in the order of their recording: the cheapest are left out. */
   async about(uid: string, most: number) {
     const rows = await this.#read(
       `SELECT ${ENTRY} FROM countersign_entry WHERE uid = $1 AND kind <> 'shadow'
@@ -164,6 +176,10 @@ class SqlStore implements RecordStore {
     return { entries: entries.sort((a, b) => a.id - b.id), isCut: rows.length > most }
   }
 
+  /**
+   * The last deletion of a machine's Node, then at most `most` requests of it that were never decided,
+   * the latest first. Of a machine with very many requests it looks at the latest.
+   */
   async undecided(machine: string, most: number): Promise<readonly StoredEntry[]> {
     const name = storedName(machine)
     // Without its end, a flood of decided requests of one name would be read whole. With an equal
@@ -186,6 +202,10 @@ class SqlStore implements RecordStore {
     return rows.flat().map(storedEntry)
   }
 
+  /**
+   * Reads the `limit` entries recorded after that one (0: the first ones): those of the trail, of one
+   * machine where named, and the last that was read; null at the end.
+   */
   async trail(machine: string | undefined, after: number, limit: number) {
     const name = machine === undefined ? [] : [storedName(machine)]
     // A scan for a machine's few entries would keep other reads waiting.
@@ -203,6 +223,7 @@ class SqlStore implements RecordStore {
     return { entries: rows.map(storedEntry), last: last === null ? null : numberOf(last) }
   }
 
+  /** Joins since that time, the earliest first. */
   async joins(since: number): Promise<readonly StoredJoin[]> {
     const rows = await this.#read(
       `SELECT at, took FROM countersign_entry WHERE kind = 'join' AND at >= $1
@@ -215,6 +236,7 @@ class SqlStore implements RecordStore {
     }))
   }
 
+  /** Times since then at which each machine's first request was filed that is no renewal. */
   async arrivals(since: number): Promise<readonly number[]> {
     const rows = await this.#read(
       `SELECT min(at) AS at FROM countersign_entry
@@ -256,6 +278,7 @@ class SqlStore implements RecordStore {
     }
   }
 
+  /** Reads JSON of the shadow entries since that time, the latest first, until `take` has enough. */
   async shadows(since: number, take: (bodies: readonly string[]) => boolean): Promise<void> {
     let place: readonly SqlValue[] = []
     for (;;) {
@@ -272,6 +295,7 @@ class SqlStore implements RecordStore {
     }
   }
 
+  /** JSON of the notes of runs under way that began since that time, the earliest first: at most 50. */
   async runNotes(since: number): Promise<readonly string[]> {
     const rows = await this.#read(
       `SELECT body FROM countersign_run WHERE ended_at IS NULL AND started_at >= $1
@@ -281,6 +305,7 @@ class SqlStore implements RecordStore {
     return rows.map(({ body }) => String(body))
   }
 
+  /** JSON of the runs that have ended, the latest first: at most 500. */
   async endedRuns(): Promise<readonly string[]> {
     const rows = await this.#read(
       `SELECT body FROM countersign_run WHERE ended_at IS NOT NULL ${LATEST_ENDED}`,
@@ -288,6 +313,7 @@ class SqlStore implements RecordStore {
     return rows.map(({ body }) => String(body))
   }
 
+  /** Writes a note of a run under way anew, which is no entry of the trail. One that has ended stays. */
   async noteRun(id: string, startedAt: number, body: string): Promise<void> {
     await this.#database.run([
       {
@@ -299,6 +325,7 @@ class SqlStore implements RecordStore {
     ])
   }
 
+  /** Writes an ended run in the place of its note. Only the latest 500 stay. */
   async endRun(id: string, startedAt: number, body: string): Promise<void> {
     await this.#database.run([
       {

@@ -1,4 +1,5 @@
-import type { RecordStore, StoredEntry } from '#lib/journal/record-store.ts'
+import type { StoredEntry } from '#lib/journal/record-store.ts'
+import type { RecordStore } from '#lib/journal/sql-store.ts'
 import { type FileReader, streamedFile } from '#lib/journal/streamed-file.ts'
 import { timestamp } from '#lib/kube/transport/clock.ts'
 
