@@ -35,7 +35,7 @@ it.each<[string, Csr, (csr: Csr) => Csr, readonly object[]]>([
   expect(raised.every(({ kind, since }) => kind === 'approvedAgainst' && since !== null)).toBe(true)
 })
 
-it('raises no alarm where the Node of the approved request is heard of first', async () => {
+it('no alarm is raised where the Node of the approved request is heard of first', async () => {
   const { csrs, nodes, feed, turn } = await liveCluster({ csrs: [sound] })
   nodes.put(makeNode({ createdAt: '2026-11-24T12:04:00Z' }))
   await turn()
@@ -59,7 +59,7 @@ it('an alarm is raised once, and not again after a person dismissed it', async (
   expect(raised).toMatchObject([{ uid: nameless.uid }])
 })
 
-it('tells of every alarm, also of one that newer ones drop before any row shows it', async () => {
+it('the feed tells of every alarm, also of one that newer ones drop before any row shows it', async () => {
   const requests = Array.from({ length: MOST_OF_MACHINE + 2 }, (_, n) => ({
     ...odd,
     ...{ uid: `uid-${n}`, name: `csr-${n}` },

@@ -71,7 +71,7 @@ it.each<[string, ApproverLease | null, boolean | null, AutomaticApprover]>([
     },
   ],
   ['that there is none', null, false, { presence: 'absent', paused: null, trips: [] }],
-])('tells %s', async (_what, found, paused, expected) => {
+])('the watch tells %s', async (_what, found, paused, expected) => {
   const { cluster, told, pass } = setUp()
   cluster.lease = found
   cluster.paused = paused
@@ -79,7 +79,7 @@ it.each<[string, ApproverLease | null, boolean | null, AutomaticApprover]>([
   expect(told).toEqual([expected])
 })
 
-it('reports nothing while the Lease is renewed, and a missing leader after its time', async () => {
+it('the watch reports nothing while the Lease is renewed, and a missing leader after its time', async () => {
   const { cluster, told, pass } = setUp()
   for (let second = 0; second < 60; second += 5) {
     cluster.lease = lease({ renewTime: `2026-11-24T12:00:${String(second).padStart(2, '0')}Z` })
@@ -102,7 +102,7 @@ it('an old Lease at the start counts for no longer than a renewal takes', async 
   expect(told.map(({ presence }) => presence)).toEqual(['leading', 'leaderless'])
 })
 
-it('ignores a holder’s wrong clock', async () => {
+it('the watch ignores a wrong clock of the Lease’s holder', async () => {
   const { cluster, told, pass } = setUp()
   cluster.lease = lease({ renewTime: '2001-01-01T00:00:00Z' })
   await pass(1)
@@ -124,7 +124,7 @@ it('an unreadable Lease becomes unknown', async () => {
   expect(told.slice(2)).toMatchObject([{ presence: 'leading' }])
 })
 
-it('reads no Lease while the policy lets no approver act', async () => {
+it('the watch reads no Lease while the policy lets no approver act', async () => {
   const { cluster, told, watch, pass } = setUp()
   cluster.lease = lease()
   cluster.wanted = false
@@ -157,7 +157,7 @@ it('a page reads the state of the approver also while the policy lets no approve
   expect(told).toEqual([])
 })
 
-it('reads at once when an input has changed, and no more once stopped', async () => {
+it('the watch reads at once when an input has changed, and no more once stopped', async () => {
   const { cluster, told, watch, pass } = setUp()
   cluster.lease = lease()
   await pass(1)

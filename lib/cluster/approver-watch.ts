@@ -17,14 +17,14 @@ export type ApproverLease = Pick<Lease, 'holder' | 'renewTime' | 'durationSecond
 export interface ApproverWatch {
   /** Reads the Lease now, also while `isWanted` is false. Never rejects. */
   status(): Promise<ApproverStatus>
-  /** Call when an input has changed: reads the Lease now. */
+  /** Reads the Lease now, after an input has changed. */
   look(): void
   stop(): void
 }
 
 export interface ApproverWatchOptions {
   readonly clock: Clock
-  /** Null without a Lease; rejects when unreadable. */
+  /** Reads the Lease; null without one; rejects when unreadable. */
   readonly readLease: () => Promise<ApproverLease | null>
   /** The kill switch; null when unreadable. */
   readonly isPaused: () => boolean | null

@@ -28,14 +28,14 @@ export interface AnsweredRequest {
 
 export interface AutomaticAnswersOptions
   extends Pick<JudgementsOptions<ApproverContext>, 'world' | 'context' | 'passed' | 'onError'> {
-  /** Called for a first answer (`before` is null) and for a changed one. */
+  /** Takes a first answer (`before` is null) and a changed one. */
   readonly onAnswer: (answered: AnsweredRequest, before: AnsweredRequest | null) => void
-  /** Called when the request no longer exists. */
+  /** Takes the last answer about a request that no longer exists. */
   readonly onGone: (last: AnsweredRequest) => void
 }
 
 export interface AutomaticAnswers extends Pick<Judgements<ApproverContext>, 'work' | 'waitMs'> {
-  /** Answers by uid, for every request. */
+  /** Answers by the request's uid. */
   readonly answers: ReadonlyMap<string, AnsweredRequest>
   /**
    * Answers by what is known now, as before each write; null for a request that is gone, and while
@@ -46,7 +46,7 @@ export interface AutomaticAnswers extends Pick<Judgements<ApproverContext>, 'wor
 }
 
 interface Known extends AnsweredRequest {
-  /** Kept by claim: the same object has the same judgement until its inputs change. */
+  /** The judgement of the claim: the same object has the same one until its inputs change. */
   readonly judgement: Judgement | null
 }
 
@@ -80,7 +80,7 @@ export function createAutomaticAnswers(options: AutomaticAnswersOptions): Automa
     return null
   }
 
-  /** Answers whether anything but the claim is new. */
+  /** Settles the answer about a claim. Returns whether anything but the claim is new. */
   function settle(claim: Claim, around: ApproverContext, superseded: boolean): boolean {
     const { uid } = claim.csr
     const before = answers.get(uid) ?? null
@@ -139,7 +139,7 @@ export function createAutomaticAnswers(options: AutomaticAnswersOptions): Automa
   }
 }
 
-/** Where a change of the request is derived. */
+/** The place where a change of the request is derived. */
 function placeOf({ nodeName, csr }: Claim) {
   return nodeName === null
     ? { machines: [], others: [csr.uid] }

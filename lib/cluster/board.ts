@@ -37,7 +37,7 @@ export interface Board {
   readonly revision: number
   /** Derives rows until `hasTime` is false. Rows that changed are the next revision. */
   work(hasTime: () => boolean): void
-  /** See `Judgements.waitMs`. */
+  /** Milliseconds until rows change by time; see `Judgements.waitMs`. */
   waitMs(): number | null
   /** Whether rows wait to be derived, except those of machines that rest. */
   isBehind(): boolean
@@ -47,13 +47,13 @@ export interface Board {
 
 export interface BoardOptions
   extends Pick<JudgementsOptions<Context>, 'world' | 'context' | 'passed' | 'onError'> {
-  /** Called once for each revision, after its rows are published. */
+  /** Takes each revision once, after its rows are published. */
   readonly onRows?: (changes: readonly RowChange[]) => void
 }
 
 /**
- * Rows that are published while the first lists are still being read. Each of them is derived again
- * when all is known.
+ * Most rows that are published while the first lists are still being read. Each of them is derived
+ * again when all is known.
  */
 const FIRST_ROWS = 100
 
@@ -105,7 +105,7 @@ export function createBoard({ world, onRows, ...options }: BoardOptions): Board 
   }
 }
 
-/** Null for a row that says the same as before. */
+/** Puts a row; null where it says the same as before. */
 function put<Row>(rows: Map<string, Row>, key: string, after: Row | null): BeforeAfter<Row> | null {
   const before = rows.get(key) ?? null
   if (sameValue(before, after)) return null

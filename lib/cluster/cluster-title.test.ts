@@ -18,7 +18,7 @@ it.each<[given: string | null, infrastructure: string | null, host: string, name
   expect(clusterName({ given, apiServerHost, otherwise: 'otherwise' }, infrastructure)).toBe(name)
 })
 
-it('tells a change of name or version, and asks again after a failure', async () => {
+it('the keeper tells a change of name or version, and asks again after a failure', async () => {
   const clock = manualClock()
   const answers: (ClusterWords | null)[] = [
     null,

@@ -15,7 +15,7 @@ interface Names {
   /** Name by setting; null without one. */
   readonly given: string | null
   readonly apiServerHost: string
-  /** Where the API server's host names no cluster: the context's name, or the pages' host. */
+  /** The name where the API server's host names no cluster: the context's, or the pages' host. */
   readonly otherwise: string
 }
 
@@ -58,7 +58,10 @@ export function clusterName(names: Names, infrastructureName: string | null): st
   return given ?? infrastructureName ?? (namesACluster(apiServerHost) ? apiServerHost : otherwise)
 }
 
-/** False for an address, for this machine and for names that every cluster has inside. */
+/**
+ * Whether the host names a cluster: no address, not this machine, no name that every cluster has
+ * inside.
+ */
 function namesACluster(host: string): boolean {
   if (canonicalIp(host) !== null) return false
   return host.includes('.') && !/(^|\.)(localhost|svc|svc\.cluster\.local)$/.test(host)

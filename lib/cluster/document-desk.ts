@@ -13,14 +13,14 @@ import { NO_EXPLANATION } from '#lib/wire/explanation.ts'
 /** The part of a document's page that the policy and the list of expected machines share. */
 export interface DocumentDesk<Value, Problem> {
   answer(author: Author): Promise<DocumentAnswer<Problem>>
-  /** Bound to the version of the text that it replaces; a text with a problem is not written. */
+  /** Saves a text, bound to the version that it replaces; a text with a problem is not written. */
   save(
     text: string,
     version: string | null,
     parsed: Parsed<Value, Problem>,
     author: Author,
   ): Promise<DocumentSaved<Problem>>
-  /** Call when another value is in force: logs it, unless a save here brought it. */
+  /** Tells that another value is in force: logs it, unless a save here brought it. */
   inForce(value: Value): void
   /** Passes on what came of a write, there or beside it. */
   answered(result: SaveResult, author: Author): DocumentSaved<never>
@@ -28,15 +28,15 @@ export interface DocumentDesk<Value, Problem> {
 
 export interface DocumentDeskOptions<Value, Problem> {
   readonly name: DocumentName
-  /** Null: in memory. */
+  /** The document's place; null for one in memory. */
   readonly place: DocumentPlace | null
   readonly document: Pick<DocumentInForce<Value, Problem, Author>, 'current' | 'save' | 'settled'>
   /** Whether the person may write there; null while the API server has not said. */
   readonly mayWrite: (author: Author) => Promise<boolean | null>
   readonly now: () => number
-  /** For the log; `who` is null where the API server does not say. */
+  /** Logs a save; `who` is null where the API server does not say. */
   readonly onSaved: (value: Value, who: string | null) => void
-  /** For the log: the value is in force, and nobody saved it here. */
+  /** Logs that the value is in force, which no person has saved here. */
   readonly onChanged: (value: Value) => void
 }
 
@@ -45,7 +45,10 @@ interface Rights {
   readonly mayEdit: Promise<boolean | null>
 }
 
-/** Rights change seldom, and a page asks as often as something changes. */
+/**
+ * Milliseconds for which rights are kept: they change seldom, and a page asks whenever something
+ * changes.
+ */
 const RIGHTS_MS = 30_000
 
 export function createDocumentDesk<Value, Problem>(

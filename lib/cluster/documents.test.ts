@@ -79,7 +79,7 @@ const isPolicyKnown = () => both((inForce) => inForce.isPolicyKnown)
 const isExpectedKnown = () => both((inForce) => inForce.isExpectedKnown)
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-describe('the policy', () => {
+describe('the policy of both programs', () => {
   it('without a good document, a person has the built-in policy and the approver none', () => {
     expect(names()).toEqual(['built-in', null])
     script.policy.reads('bad')
@@ -147,7 +147,7 @@ describe('the policy', () => {
   })
 })
 
-describe('the kill switch', () => {
+describe('the kill switch of both programs', () => {
   beforeEach(() => script.policy.reads('good'))
 
   it.each([
@@ -248,7 +248,7 @@ it('a release of the brake counts up to now, and never one in the future', () =>
   expect(released()).toBe('2026-11-24T12:00:30.000Z')
 })
 
-describe('the list of expected machines', () => {
+describe('the list of expected machines of both programs', () => {
   const listed = () => both(({ expected }) => expected?.map(({ name }) => name) ?? null)
 
   it.each<[string, () => void]>([
@@ -310,7 +310,7 @@ describe('a policy that acts, without allowedNames', () => {
   const barred = () => both((inForce) => inForce.barred?.code ?? null)
   beforeEach(() => script.policy.reads('good to act'))
 
-  it('approves nothing beside a list of names alone, until one of the two changes', async () => {
+  it('such a policy approves nothing beside a list of names alone, until one of the two changes', async () => {
     script.expected.reads('worker-1')
     await turn()
     expect(barred()).toEqual(['actsOnNamesAlone', 'actsOnNamesAlone'])
@@ -323,12 +323,12 @@ describe('a policy that acts, without allowedNames', () => {
     expect(barred()).toEqual([null, null])
   })
 
-  it('approves without a list', () => {
+  it('such a policy approves without a list', () => {
     expect(barred()).toEqual([null, null])
   })
 })
 
-it('listeners hear of each change with the state before it, until their undo', () => {
+it('listeners hear of each change with the state before it, until they unsubscribe', () => {
   const changes: string[] = []
   const undo = person.subscribe((now, before, name) =>
     changes.push(`${name}: ${before.policy.name} → ${now.policy.name}`),
@@ -340,7 +340,7 @@ it('listeners hear of each change with the state before it, until their undo', (
   expect(changes).toEqual(['policy: built-in → good', 'released: good → good'])
 })
 
-it('nothing is heard after the stop', () => {
+it('listeners hear nothing after the stop', () => {
   script.paused.reads('false')
   script.paused.isUnreadable(FORBIDDEN)
   approver.stop()

@@ -44,7 +44,7 @@ export interface InForce<BuiltIn extends Policy | null = null> {
 export type PolicyState = InForceState<Policy, PolicyProblem>
 export type ExpectedState = InForceState<readonly ExpectedMachine[], ExpectedProblem>
 
-/** Parses a policy: never throws. */
+/** Parses a policy; never throws. */
 export type ParsePolicy = (text: string) => Parsed<Policy, PolicyProblem>
 
 /** Parses a list of expected machines: never rejects, and ends when the signal aborts. */
@@ -53,21 +53,23 @@ export type ParseExpected = (
   signal?: AbortSignal,
 ) => Promise<Parsed<readonly ExpectedMachine[], ExpectedProblem>>
 
-/** Called after each change of a document; `name` is that document. */
+/** Hears of each change of a document, after it; `name` is that document. */
 export type DocumentListener<BuiltIn extends Policy | null> = (
   now: InForce<BuiltIn>,
   before: InForce<BuiltIn>,
   name: DocumentName,
 ) => void
 
-/** Each document of the admin, followed once. Null without a place; such a list is in memory. */
+/**
+ * The admin's documents, each followed once. Null without a place; a list without one is in memory.
+ */
 export interface Documents<BuiltIn extends Policy | null = null, Author = ActingIdentity> {
   inForce(): InForce<BuiltIn>
   readonly policy: DocumentInForce<Policy, PolicyProblem, Author> | null
   readonly expected: DocumentInForce<readonly ExpectedMachine[], ExpectedProblem, Author>
   readonly paused: FollowedDocument<Author> | null
   readonly released: FollowedDocument<Author> | null
-  /** Returns its undo. */
+  /** Subscribes a listener; returns its undo. */
   subscribe(listener: DocumentListener<BuiltIn>): () => void
   stop(): void
 }
@@ -83,12 +85,14 @@ export interface Followers<Author = ActingIdentity>
 export interface DocumentsOptions<BuiltIn extends Policy | null, Author> {
   readonly decider: Decider
   readonly followers: Followers<Author>
-  /** In force before the first good policy. With null, a missing policy pauses the approver. */
+  /** The policy before the first good one. With null, a missing policy pauses the approver. */
   readonly builtIn: BuiltIn
-  /** Adds what the program's own settings demand. */
+  /** Parses a policy, and adds what the program's own settings demand. */
   readonly parsePolicy: ParsePolicy
   readonly parseExpected: ParseExpected
-  /** A list in memory is known at once, and ends when an empty text replaces it. */
+  /**
+   * Whether a list in memory counts: it is known at once, and ends when an empty text replaces it.
+   */
   readonly isListInMemory: boolean
   readonly clock: Clock
 }
@@ -200,7 +204,9 @@ export function followDocuments<BuiltIn extends Policy | null, Author = ActingId
     change('released', at <= clock.now() + CLOCK_SKEW_MS ? { releasedAt: at } : {})
   }
 
-  /** A policy whose document is gone pauses the approver, whatever the switch says. */
+  /**
+   * Whether the approver is paused: by a policy whose document is gone, whatever the switch says.
+   */
   function pausedNow({ policy, policyDocument }: InForce<BuiltIn>): boolean | null {
     if (policyDocument === null || isSwitchOn === null) return null
     const isGone = policyDocument.text === null && (builtIn === null || policy !== builtIn)
@@ -219,7 +225,7 @@ export function followDocuments<BuiltIn extends Policy | null, Author = ActingId
     change('paused', {})
   }
 
-  /** Keeps the last value for a while. */
+  /** Keeps the last value of an unreadable switch for a while. */
   function doubt(): void {
     if (rules.switchLastsMs === 0) isSwitchOn = rules.unknownSwitch
     else {
@@ -230,7 +236,10 @@ export function followDocuments<BuiltIn extends Policy | null, Author = ActingId
     }
   }
 
-  /** Reads the policy first: both may have been deleted a moment ago. */
+  /**
+   * Turns the switch off unless the policy is gone, which is read first: both may have been
+   * deleted.
+   */
   async function turnOffUnlessPolicyIsGone(): Promise<void> {
     await policy?.refresh()
     // The switch may have been written meanwhile.
@@ -279,7 +288,10 @@ function barredNow({ policy, expected }: InForce<Policy | null>): Cause | null {
   return policy === null ? null : barredBy(policy, isListOfNames(expected))
 }
 
-/** Why the document is not in force, with the first problem of a refused text; empty when it is. */
+/**
+ * The reason why the document is not in force, with the first problem of a refused text; empty when
+ * it is in force.
+ */
 export function whyNotInForce({ status, causes, problems }: PolicyState): readonly Cause[] {
   if (status !== 'read') return causes
   const [first, ...more] = problems

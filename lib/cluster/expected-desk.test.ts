@@ -45,7 +45,7 @@ describe('a list that is kept in memory', () => {
     list = expectedRig(cluster)
   })
 
-  it('is none at first', async () => {
+  it('a list that is kept in memory is none at first', async () => {
     expect(await answerOf(list)).toEqual({
       place: null,
       key: 'machines.csv',
@@ -62,7 +62,7 @@ describe('a list that is kept in memory', () => {
     expect(await verdict()).toBe('plausible noMachineApi')
   })
 
-  it('confirms listed machines, and shows which have arrived', async () => {
+  it('a list in memory confirms listed machines, and shows which have arrived', async () => {
     expect(await saveTo(list, LIST, null)).toEqual({
       outcome: 'saved',
       ...NO_EXPLANATION,
@@ -82,7 +82,7 @@ describe('a list that is kept in memory', () => {
     expect(await verdict()).toBe('verified named')
   })
 
-  it('is forgotten by an empty text', async () => {
+  it('an empty text makes the program forget the list in memory', async () => {
     await saveTo(list, LIST, null)
     expect(await saveTo(list, '', (await answerOf(list)).version)).toMatchObject({
       outcome: 'saved',
@@ -95,7 +95,7 @@ describe('a list that is kept in memory', () => {
     expect(await verdict()).toBe('plausible noMachineApi')
   })
 
-  it('is not taken with a problem; the last good one stays', async () => {
+  it('a list with a problem is not taken; the last good one stays', async () => {
     await saveTo(list, LIST, null)
     const { version } = await answerOf(list)
     expect(await saveTo(list, TWICE, version)).toEqual({
@@ -111,7 +111,7 @@ describe('a list that is kept in memory', () => {
     expect(await verdict()).toBe('verified named')
   })
 
-  it('is not replaced by a save that has not seen it', async () => {
+  it('a save that has not seen the list in memory does not replace it', async () => {
     await saveTo(list, LIST, null)
     expect(await saveTo(list, 'name\nworker-9\n', null)).toMatchObject({
       outcome: 'changed',
@@ -119,7 +119,7 @@ describe('a list that is kept in memory', () => {
     expect((await answerOf(list)).text).toBe(LIST)
   })
 
-  it('can be previewed without an effect', async () => {
+  it('a list can be previewed without an effect', async () => {
     expect(await list.preview(LIST)).toMatchObject({
       matched: {
         arrived: ['worker-1'],
@@ -161,7 +161,7 @@ describe('a list that has a place, before anything is live', () => {
     })
   })
 
-  it('is waited for until it was read', async () => {
+  it('nothing is live before the list in its place was read', async () => {
     expect(await standing()).toBe('not live, plausible noMachineApi')
     document.reads(LIST)
     expect(await standing()).toBe('not live, plausible noMachineApi')
@@ -183,7 +183,7 @@ describe('a list that has a place, before anything is live', () => {
     expect(topics).toContain('expected')
   })
 
-  it('is waited for in its newest version', async () => {
+  it('the newest version of the list is waited for', async () => {
     document.reads(LIST)
     document.reads('name\nworker-9\n')
     endings.get(LIST)?.()
@@ -264,7 +264,7 @@ describe('a list that cannot be read for now', () => {
     return { list, lies }
   }
 
-  it('is refused, and read anew when it is tried again', async () => {
+  it('a list that cannot be read is refused, and read anew when it is tried again', async () => {
     const list = expectedRig(cluster, documentsRig(cluster, { newReader }))
     expect(await list.preview(LIST)).toEqual({ problems: FAILED.problems })
     expect(await saveTo(list, LIST, null)).toMatchObject({
@@ -275,7 +275,7 @@ describe('a list that cannot be read for now', () => {
     expect(await saveTo(list, LIST, null)).toMatchObject({ outcome: 'saved' })
   })
 
-  it('leaves the last good one in force, and is read anew where it lies', async () => {
+  it('a list that cannot be read leaves the last good one in force, and is read anew where it lies', async () => {
     const { list, lies } = lying(newReader)
     fails = false
     lies(LIST)
@@ -293,7 +293,7 @@ describe('a list that cannot be read for now', () => {
     })
   })
 
-  it('because another has come meanwhile is forgotten, whenever its reading ends', async () => {
+  it('a list that another one has replaced is forgotten, whenever its reading ends', async () => {
     const endings = new Map<string, { readonly end: () => void; readonly signal?: AbortSignal }>()
     const { list, lies } = lying(() => ({
       read: (text, signal) =>
@@ -362,7 +362,7 @@ describe('a list in a file', () => {
     await documents.expected.refresh()
   }
 
-  it('is in force as written there', async () => {
+  it('a list in a file is in force as written there', async () => {
     writeFileSync(path, `\uFEFF${LIST.replaceAll('\n', '\r\n')}`)
     await follow()
     expect(await answerOf(list)).toMatchObject({
@@ -398,7 +398,7 @@ describe('a list in a file', () => {
     expect(await verdict()).toBe('verified named')
   })
 
-  it('logs with its digest what came into force by other means, not what was saved here', async () => {
+  it('the log has with its digest what came into force by other means, not what was saved here', async () => {
     writeFileSync(path, LIST)
     await follow()
     const { version } = await answerOf(list)
@@ -411,7 +411,7 @@ describe('a list in a file', () => {
     expect(changedByOthers).toHaveLength(2)
   })
 
-  it('that was mended is in force again', async () => {
+  it('a list that was mended is in force again', async () => {
     writeFileSync(path, TWICE)
     await follow()
     expect(await answerOf(list)).toMatchObject({
@@ -428,7 +428,7 @@ describe('a list in a file', () => {
     })
   })
 
-  it('does not overwrite another person’s save', async () => {
+  it('a save does not overwrite another person’s', async () => {
     writeFileSync(path, LIST)
     await follow()
     const { version } = await answerOf(list)
@@ -439,7 +439,7 @@ describe('a list in a file', () => {
     expect(readFileSync(path, 'utf8')).toBe('name\ntheirs\n')
   })
 
-  it('cannot be emptied from here', async () => {
+  it('a list in a file cannot be emptied from here', async () => {
     writeFileSync(path, LIST)
     await follow()
     expect(await saveTo(list, '', (await answerOf(list)).version)).toMatchObject({

@@ -17,14 +17,14 @@ export interface ExpectedDesk {
   /** The list in force; null for none. */
   current(): readonly ExpectedMachine[] | null
   answer(author: Author): Promise<ExpectedAnswer>
-  /** Aborted by the signal when a newer draft replaces this one. */
+  /** Previews a draft; the signal aborts it when a newer one replaces it. */
   preview(text: string, signal?: AbortSignal): Promise<ExpectedPreview>
-  /** Bound to the version that it replaces; a list with a problem is not written. */
+  /** Saves a list, bound to the version that it replaces; a list with a problem is not written. */
   save(text: string, version: string | null, author: Author): Promise<ExpectedSaved>
 }
 
 export interface ExpectedDeskOptions {
-  /** Null: in memory. */
+  /** The list's place; null for a list in memory. */
   readonly place: DocumentPlace | null
   readonly documents: Documents<Policy, Author>
   readonly feed: Pick<RunningFeed, 'moment'>

@@ -40,7 +40,7 @@ export function describeFeed(sources: Told, operators: ReflectorState, requestCo
   }
 }
 
-/** Kubelet signers none of whose requests is followed: the other one goes on without it. */
+/** The kubelet signers none of whose requests is followed: the other one goes on without it. */
 function kubeletsLeftOut(told: Told['told']): LeftOut | null {
   const over = KUBELET_SOURCES.filter((kind) => told(kind).state.leftOut !== null)
   const [first] = over
@@ -49,7 +49,7 @@ function kubeletsLeftOut(told: Told['told']): LeftOut | null {
   return { most, signers: over.map((kind) => KUBELET_SIGNERS[kind]), count: null }
 }
 
-/** About how many requests of other signers are not followed: the API server counts them all. */
+/** About how many requests of other signers are not followed, as the API server counts all. */
 function othersLeftOut(told: Told['told'], requestCount: number): LeftOut | null {
   const { leftOut } = told('otherCsrs').state
   if (leftOut === null) return null

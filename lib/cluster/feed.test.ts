@@ -62,8 +62,8 @@ function listen({ feed, principal }: ScriptedCluster) {
   }
 }
 
-describe('the first sync', () => {
-  it('is ready when requests, Nodes and Machines have been heard of, and not before', async () => {
+describe('the first sync of the feed', () => {
+  it('the feed is ready when requests, Nodes and Machines have been heard of, and not before', async () => {
     const cluster = scriptedCluster()
     const ready = () => cluster.feed.readiness()
     expect(ready()).toEqual({ ready: false, why: 'clientCsrs: connecting', causes: [] })
@@ -80,7 +80,7 @@ describe('the first sync', () => {
     expect(ready()).toEqual({ ready: true })
   })
 
-  it('says live only when the rows are there', async () => {
+  it('the feed says live only when the rows are there', async () => {
     const cluster = scriptedCluster()
     const { feed } = cluster
     const seen: { state: string; rows: number }[] = []
@@ -127,7 +127,7 @@ describe('rows while a list is being taken in', () => {
     expect([feed.isLive(), feed.moment().rows.machines.size]).toEqual([true, 400])
   })
 
-  it('of a list that is read again nothing is shown before all of it is taken in', async () => {
+  it('rows of a list that is read again are shown only once all of it is taken in', async () => {
     const cluster = await liveCluster({ csrs: requests(40, 'old') })
     const rows: JudgedMachine[] = []
     cluster.onPublished = () => rows.push(...cluster.feed.moment().rows.machines.values())
@@ -140,13 +140,13 @@ describe('rows while a list is being taken in', () => {
   })
 })
 
-describe('what has to be known before anything is live', () => {
+describe('inputs that have to be known before anything is live', () => {
   const states = ({ feed }: ScriptedCluster) => [feed.moment().feed.state, feed.isLive()]
 
   it.each<[string, Partial<Answers>, Partial<Answers>]>([
     ['policy', { policyUnknown: [] }, { policyUnknown: null }],
     ['expected', { isExpectedKnown: false }, { isExpectedKnown: true }],
-  ])('%s: somebody has looked for it', async (name, before, after) => {
+  ])('the feed is not live before the %s is known', async (name, before, after) => {
     const cluster = await liveCluster({ before })
     expect(states(cluster)).toEqual(['connecting', false])
     const why = `${name}: connecting`
@@ -158,7 +158,7 @@ describe('what has to be known before anything is live', () => {
     expect(cluster.feed.readiness()).toEqual({ ready: true })
   })
 
-  it('what keeps it from being known is told, and what else keeps it then', async () => {
+  it('the feed tells why an input is not known, and another reason later', async () => {
     const cluster = await liveCluster({ before: { policyUnknown: [said('starting')] } })
     const { events } = listen(cluster)
     expect(states(cluster)).toEqual(['withheld', false])
@@ -204,7 +204,7 @@ describe('what has to be known before anything is live', () => {
     expect(states(cluster)).toEqual(['live', true])
   })
 
-  it('who acts, asked again soon and then less often, whether or not anybody watches', async () => {
+  it('the feed asks who acts soon again and then less often, whether or not a page is open', async () => {
     const own = makeCsr({ requestor: { ...makeCsr().requestor, username: 'kim.osei' } })
     const cluster = await liveCluster({
       csrs: [own],
@@ -233,7 +233,7 @@ describe('what has to be known before anything is live', () => {
     expect(cluster.feed.request(own.uid, viewer)?.failing).toContain('requestor.self')
   })
 
-  it('that the API server fails to say who acts is told when it does', async () => {
+  it('the feed tells at once that the API server fails to say who acts', async () => {
     const { promise, reject } = Promise.withResolvers<Reviewed>()
     const cluster = await liveCluster({ before: { reviewed: promise } })
     expect(cluster.feed.readiness()).toMatchObject({ why: 'identity: connecting', causes: [] })
@@ -255,10 +255,10 @@ describe('what has to be known before anything is live', () => {
   })
 })
 
-describe('what requests are judged by', () => {
+describe('sources that requests are judged by', () => {
   const SOURCES = ['nodes', 'machines', 'clusterApi'] as const
   // The answers for each state of a source: why-not-known.test.ts
-  it.each(SOURCES)('%s become stale: so is all, and nothing is decided', async (source) => {
+  it.each(SOURCES)('nothing is live or decided while %s are stale', async (source) => {
     const state = 'stale'
     const cluster = await liveCluster({ machines: [] })
     const { feed } = cluster
@@ -294,7 +294,7 @@ describe('what requests are judged by', () => {
   })
 
   it.each(SOURCES)(
-    '%s can no longer be read: what they spoke against is not innocent by that, and nothing is decided until they are read again',
+    'nothing is decided from the time at which %s can no longer be read, and what they spoke against does not look innocent',
     async (source) => {
       const cluster = await liveCluster({ machines: [] })
       cluster[source].enter('live')
@@ -323,7 +323,7 @@ describe('what requests are judged by', () => {
     },
   )
 
-  it('requests may not be read: that nobody answers is told of them', async () => {
+  it('the feed tells that the API server does not answer, also while requests may not be read', async () => {
     const cluster = await liveCluster()
     for (const state of ['forbidden', 'unreachable'] as const) {
       cluster.csrs.enter(state)
@@ -332,7 +332,7 @@ describe('what requests are judged by', () => {
     }
   })
 
-  it('Nodes wait behind no flood of requests: whose name is taken is suspicious at once', async () => {
+  it('a flood of requests delays no Node: a request for its name is suspicious at once', async () => {
     const takeover = makeCsr({ kind: 'client', nodeName: 'worker-1' })
     const cluster = await liveCluster({ csrs: [takeover] })
     const { feed } = cluster
@@ -345,7 +345,7 @@ describe('what requests are judged by', () => {
     expect(feed.csr(many.at(-1)?.uid ?? '')).toBeNull()
   })
 
-  it('denials that have waited for ten seconds: nothing is decided until they are taken in', async () => {
+  it('nothing is decided while denials have waited for ten seconds, until they are taken in', async () => {
     const known = flood(1_000)
     const cluster = await liveCluster({ csrs: known })
     const { feed } = cluster
@@ -374,7 +374,7 @@ describe('what requests are judged by', () => {
     expect([feed.isLive(), feed.readiness()]).toEqual([true, { ready: true }])
   })
 
-  it('a flood of new requests by one: others decide, are read, and hear of denials meanwhile', async () => {
+  it('a flood of new requests by one requestor delays no other requestor’s request and no denial', async () => {
     const known = makeCsr()
     const cluster = await liveCluster({ csrs: [known] })
     const { feed } = cluster
@@ -395,7 +395,7 @@ describe('what requests are judged by', () => {
     expect(names()).not.toContain('feed')
   })
 
-  it('whoever files all the time keeps nothing from being live again', async () => {
+  it('a requestor who files all the time does not keep the feed from being live again', async () => {
     const cluster = await liveCluster()
     const { feed } = cluster
     cluster.csrs.enter('reconnecting')
@@ -409,7 +409,7 @@ describe('what requests are judged by', () => {
     expect([feed.isLive(), areAllRead()]).toEqual([true, false])
   })
 
-  it('a list half taken in is nothing to decide on: a Node made anew is for a moment none', async () => {
+  it('nothing is decided by half of a list, in which a Node made anew is missing for a moment', async () => {
     const names = Array.from({ length: 3_000 }, (_, index) => `worker-${index}`)
     const nodes = (generation: string) =>
       names.map((name) => makeNode({ name, uid: `${generation}-${name}` }))
@@ -437,7 +437,7 @@ describe('what requests are judged by', () => {
       SOURCES.map((source) => [source, state] as const),
     ),
   )(
-    '%s become %s: what they told stands, with its age, until they may not be read',
+    'what %s have told stays when they become %s, until they may not be read',
     async (source, state) => {
       const takeover = makeCsr({ kind: 'client', nodeName: 'worker-1' })
       const confirmed = makeCsr({ kind: 'client', nodeName: 'worker-2' })
@@ -462,7 +462,7 @@ describe('what requests are judged by', () => {
     },
   )
 
-  it('how old it is, is told of what was lost', async () => {
+  it('the feed tells how old the lost source’s facts are', async () => {
     const cluster = await liveCluster()
     cluster.clock.advance(1_000)
     const heardAt = new Date(cluster.clock.now()).toISOString()
@@ -480,8 +480,8 @@ it('requests that may no longer be read are not remembered as deleted', async ()
   expect(cluster.feed.history.requests()).toEqual([])
 })
 
-describe('what changes', () => {
-  it('is a revision for each publication, and none without one', async () => {
+describe('changes that the feed publishes', () => {
+  it('each publication is a revision, and there is none without one', async () => {
     const cluster = await liveCluster({ csrs: [makeCsr()] })
     const { revision } = cluster.feed.moment()
     let published = 0
@@ -497,7 +497,7 @@ describe('what changes', () => {
     expect(published).toBe(5)
   })
 
-  it('tells nobody when a list after a lost watch brings nothing new', async () => {
+  it('no listener hears of a list after a lost watch that brings nothing new', async () => {
     const csrs = [makeCsr(), makeCsr({ nodeName: 'worker-2' })]
     const cluster = await liveCluster({ csrs, nodes: [makeNode()] })
     const { events } = listen(cluster)
@@ -506,7 +506,7 @@ describe('what changes', () => {
     expect(events).toEqual([])
   })
 
-  it('drops what a new list no longer has', async () => {
+  it('the feed drops what a new list no longer has', async () => {
     const [one, two] = [makeCsr(), makeCsr({ nodeName: 'worker-2' })]
     const cluster = await liveCluster({ csrs: [one, two] })
     cluster.csrs.list(two)
@@ -514,7 +514,7 @@ describe('what changes', () => {
     expect(machineNames(cluster)).toEqual(['worker-2'])
   })
 
-  it('an object that breaks the code is told of and counted, and the others are shown', async () => {
+  it('an object that breaks the code is reported and counted, and the others are shown', async () => {
     const broken = Object.defineProperty(makeCsr({ nodeName: 'worker-2' }), 'request', {
       get() {
         throw new Error('broken')
@@ -529,7 +529,7 @@ describe('what changes', () => {
     expect(sources.csrs).toMatchObject({ state: 'live', setAside: 1 })
   })
 
-  it('a Node that breaks the code is not "no such Node"', async () => {
+  it('a Node that breaks the code is not taken for a missing Node', async () => {
     const broken = (name: string) =>
       Object.defineProperty(makeNode({ name, resourceVersion: '7' }), 'addresses', {
         get() {
@@ -555,7 +555,7 @@ describe('what changes', () => {
     expect(failing()).toEqual([false, false])
   })
 
-  it('nor is one that cannot be read', async () => {
+  it('a Node that cannot be read is not taken for a missing Node', async () => {
     const csr = makeCsr({ kind: 'client' })
     const node = makeNode()
     const cluster = await liveCluster({ csrs: [csr], nodes: [node] })
@@ -593,7 +593,7 @@ describe('what changes', () => {
     expect(cluster.feed.moment().feed.sources.csrs.setAside).toBe(0)
   })
 
-  it('a deadline passes by itself', async () => {
+  it('a row changes by itself when its deadline passes', async () => {
     const cluster = await liveCluster({ csrs: [makeCsr({ createdAt: '2026-11-24T11:30:00Z' })] })
     const { names } = listen(cluster)
     const overdue = () => cluster.feed.moment().rows.machines.get('worker-1')?.overdue
@@ -604,7 +604,7 @@ describe('what changes', () => {
     expect(names()).toEqual(['changed'])
   })
 
-  it('… also while a flood of new requests waits for its turn', async () => {
+  it('a row changes when its deadline passes, also while a flood of new requests waits for its turn', async () => {
     const waiting = ['30', '45'].map((minute) =>
       makeCsr({ nodeName: `at-${minute}`, createdAt: `2026-11-24T11:${minute}:00Z` }),
     )
@@ -624,7 +624,7 @@ describe('what changes', () => {
     expect(many.every(({ uid }) => cluster.feed.csr(uid) !== null)).toBe(false)
   })
 
-  it('of a document is told to its page alone', async () => {
+  it('a change of a document is told to its page alone', async () => {
     const cluster = await liveCluster()
     const { events } = listen(cluster)
     cluster.feed.documentChanged('policy')
@@ -632,7 +632,7 @@ describe('what changes', () => {
     expect(events).toMatchObject([{ event: 'changed', data: { topics: ['policy'] } }])
   })
 
-  it('stops telling who has stopped listening', async () => {
+  it('a listener that has unsubscribed hears nothing more', async () => {
     const cluster = await liveCluster()
     const events: StreamEvent[] = []
     const undo = cluster.feed.subscribe((event) => events.push(event))
@@ -644,7 +644,7 @@ describe('what changes', () => {
 })
 
 describe('the row of one request', () => {
-  it('is judged by the world of now, however often it is asked for', async () => {
+  it('the row is judged by the world of now, however often it is asked for', async () => {
     const csr = makeCsr({ kind: 'client' })
     const cluster = await liveCluster({ csrs: [csr] })
     const row = () => cluster.feed.request(csr.uid, KIM)
@@ -660,7 +660,7 @@ describe('the row of one request', () => {
     expect(row()).toBeNull()
   })
 
-  it('looks at no other request of its machine, of which a batch has many (hostile input 38)', async () => {
+  it('the row needs no look at other requests of its machine, of which a batch has many (hostile input 38)', async () => {
     const one = makeCsr({ kind: 'client' })
     const looks = new Map<string, number>()
     const csrs = Array.from({ length: 1_500 }, (_, n) => ({
@@ -687,7 +687,7 @@ describe('the verdict before a decision that no row showed as pending', () => {
   const other = makeCsr({ name: 'other', signerName: KUBE_APISERVER_CLIENT })
   const verdict = (cluster: ScriptedCluster, { uid }: Csr) => cluster.feed.verdictBefore(uid)
 
-  it('is that of the moment before, where the watch told of the request first', async () => {
+  it('the verdict is that of the moment before, where the watch told of the request first', async () => {
     const cluster = await liveCluster({ nodes: [makeNode()] })
     cluster.csrs.put(taken)
     cluster.csrs.put(approved(taken))
@@ -695,7 +695,7 @@ describe('the verdict before a decision that no row showed as pending', () => {
     expect(verdict(cluster, taken)).toMatchObject({ verdict: 'suspicious', failing: ['node.new'] })
   })
 
-  it('is no reproach for what a Node makes true that came with the decision', async () => {
+  it('the verdict does not count a Node that came with the decision against it', async () => {
     const cluster = await liveCluster()
     cluster.csrs.put(taken)
     cluster.nodes.put(makeNode({ createdAt: '2026-11-24T12:09:00Z' }))
@@ -708,12 +708,15 @@ describe('the verdict before a decision that no row showed as pending', () => {
     ['asked by a stranger: by the request alone', stranger, ['requestor.node']],
     ['for a Node that may have come later: cannot be told', taken, undefined],
     ['of another signer: cannot be told', other, undefined],
-  ])('of one that was decided before anybody watched, %s', async (_, csr, failing) => {
-    const cluster = await liveCluster({ nodes: [makeNode()], csrs: [approved(csr)] })
-    expect(verdict(cluster, csr)?.failing).toEqual(failing)
-  })
+  ])(
+    'there is no verdict on a request that was decided before it was watched, %s',
+    async (_, csr, failing) => {
+      const cluster = await liveCluster({ nodes: [makeNode()], csrs: [approved(csr)] })
+      expect(verdict(cluster, csr)?.failing).toEqual(failing)
+    },
+  )
 
-  it('blames nobody for limits of the policy, which may be newer than the decision', async () => {
+  it('the verdict counts no limits of the policy, which may be newer than the decision', async () => {
     const policy = { allowedAddresses: ['192.0.2.0/24'] }
     const csr = makeCsr()
     const cluster = await liveCluster({ nodes: [makeNode()], csrs: [approved(csr)], policy })
@@ -723,7 +726,7 @@ describe('the verdict before a decision that no row showed as pending', () => {
 
 describe('the state of the feed', () => {
   it.each(['reconnecting', 'stale', 'forbidden', 'unauthorized', 'unreachable'] as const)(
-    'is %s when the requests are, and nothing can be decided',
+    'the feed is %s when the requests are, and nothing can be decided',
     async (phase) => {
       const cluster = await liveCluster({ csrs: [makeCsr()] })
       const { events } = listen(cluster)
@@ -739,13 +742,13 @@ describe('the state of the feed', () => {
     },
   )
 
-  it('stops decisions at once, before the news has gone round', async () => {
+  it('a lost source stops decisions at once, before listeners have heard of it', async () => {
     const cluster = await liveCluster()
     cluster.csrs.silently('reconnecting')
     expect(cluster.feed.isLive()).toBe(false)
   })
 
-  it('goes on with requests when Nodes may not be read (hostile input 37)', async () => {
+  it('the feed goes on with requests when Nodes may not be read (hostile input 37)', async () => {
     const machine = makeMachineObject({ nodeRef: 'worker-1' })
     const cluster = await liveCluster({ csrs: [makeCsr()], nodes: null, machines: [machine] })
     const checks = cluster.feed.machine('worker-1', KIM)?.requests[0]?.checks
@@ -759,7 +762,7 @@ describe('the state of the feed', () => {
     })
   })
 
-  it('no longer shows what may no longer be read, and shows it again when it may', async () => {
+  it('the feed no longer shows what may no longer be read, and shows it again when it may', async () => {
     // With an alarm, which outlives its request otherwise.
     const csr = approved(makeCsr(), '2026-11-24T12:05:00Z', makeCertificate({ dnsNames: ['api'] }))
     const cluster = await liveCluster({ csrs: [csr] })
@@ -773,7 +776,7 @@ describe('the state of the feed', () => {
     expect(cluster.feed.machine('worker-1', KIM)?.alarms).toMatchObject([{ differs: ['dnsNames'] }])
   })
 
-  it('takes either Machine API; absent means a capability is off', async () => {
+  it('the feed takes either Machine API; an absent one means that a capability is off', async () => {
     const cluster = await liveCluster()
     const machines = () => cluster.feed.moment().feed.sources.machines
     expect(machines()).toMatchObject({ state: 'absent', partly: false })
@@ -788,7 +791,7 @@ describe('the state of the feed', () => {
     expect(machines()).toMatchObject({ state: 'forbidden', partly: true })
   })
 
-  it('a Machine that contradicts does so, though those of the other API are kept from us', async () => {
+  it('a Machine that contradicts does so, though Machines of the other API may not be read', async () => {
     const client = makeCsr({ kind: 'client' })
     const machines = [makeMachineObject({ nodeRef: 'worker-2' })]
     const cluster = await liveCluster({ csrs: [client], machines })
@@ -799,13 +802,13 @@ describe('the state of the feed', () => {
     expect(failing()).toEqual(['identity.machine'])
   })
 
-  it('knows the addresses of Services once it is live', async () => {
+  it('the feed knows the addresses of Services once it is live', async () => {
     const csr = makeCsr({ ipAddresses: ['10.96.0.10'] })
     const { feed } = await liveCluster({ csrs: [csr], nodes: [makeNode()] })
     expect(feed.request(csr.uid, KIM)?.failing).toContain('sans.reserved')
   })
 
-  it('is not live before it has asked for them', async () => {
+  it('the feed is not live before it has asked for the networks of Services', async () => {
     const csr = makeCsr({ ipAddresses: ['10.96.0.10'] })
     const cluster = scriptedCluster()
     const { feed } = cluster
@@ -821,7 +824,7 @@ describe('the state of the feed', () => {
     expect(seen).toEqual([expect.arrayContaining(['sans.reserved'])])
   })
 
-  it('asks for them again: soon when that failed, and now and then', async () => {
+  it('the feed asks for the networks of Services again: soon after a failure, and now and then', async () => {
     const csrs = ['10.96.0.10', '192.0.2.10'].map((ip) =>
       makeCsr({ ipAddresses: [ip], keyName: ip }),
     )
@@ -850,7 +853,7 @@ describe('the state of the feed', () => {
     expect(reserved()).toEqual([true, true])
   })
 
-  it('is not live before the certificate of the API server was read', async () => {
+  it('the feed is not live before the certificate of the API server was read', async () => {
     const cluster = scriptedCluster({ before: { apiServerNames: null } })
     becomeLive(cluster)
     await cluster.turn()
@@ -860,7 +863,7 @@ describe('the state of the feed', () => {
     expect(cluster.feed.isLive()).toBe(true)
   })
 
-  it('reserves what the API server presents, from one certificate to the next', async () => {
+  it('the feed reserves the names that the API server presents, from one certificate to the next', async () => {
     const csr = makeCsr({ dnsNames: ['worker-1', 'api.prod.example.com'] })
     const cluster = await liveCluster({ csrs: [csr], nodes: [makeNode()] })
     const isReserved = () => cluster.feed.request(csr.uid, KIM)?.failing.includes('sans.reserved')
@@ -907,7 +910,7 @@ describe('the state of the feed', () => {
     })
   })
 
-  it('believes Machines of the policy’s namespaces, from the start and when the policy changes', async () => {
+  it('the feed believes Machines of the policy’s namespaces, from the start and when the policy changes', async () => {
     const csr = makeCsr({ kind: 'client' })
     const cluster = await liveCluster({
       csrs: [csr],
@@ -927,7 +930,7 @@ describe('the state of the feed', () => {
     }
   })
 
-  it('passes a wish to try again on to every reflector', async () => {
+  it('the feed passes a person’s retry on to every reflector', async () => {
     const cluster = await liveCluster()
     cluster.feed.retryNow()
     expect([cluster.csrs.retries, cluster.nodes.retries, cluster.operators.retries]).toEqual([
@@ -936,7 +939,7 @@ describe('the state of the feed', () => {
   })
 })
 
-it('has every kubelet asked again once in two seconds for all people', () => {
+it('the feed has every kubelet asked again once in two seconds for all people', () => {
   const wanted: boolean[] = []
   const survey = { watch: (again: boolean) => wanted.push(again), stop: async () => {} }
   const { feed, clock } = scriptedCluster({ survey })
@@ -946,8 +949,8 @@ it('has every kubelet asked again once in two seconds for all people', () => {
   expect(wanted).toEqual([false, true, false, true])
 })
 
-describe('who acts', () => {
-  it('is asked of the API server at the start, and told', async () => {
+describe('the person who acts', () => {
+  it('the feed asks the API server at the start who acts, and tells it', async () => {
     const { principal } = await liveCluster()
     expect(principal.viewer.name).toBe('kim.osei')
     expect(principal).toMatchObject({
@@ -956,7 +959,7 @@ describe('who acts', () => {
     })
   })
 
-  it('may not approve what they asked for themselves', async () => {
+  it('the acting person may not approve their own request', async () => {
     const cluster = await liveCluster({ csrs: [makeCsr()], nodes: [makeNode()] })
     const failing = async () => {
       const { feed, principal } = cluster
@@ -973,7 +976,7 @@ describe('who acts', () => {
     expect(await failing()).toContain('requestor.self')
   })
 
-  it('is another by now: judged and shown so at once, with no right before it is asked for', async () => {
+  it('another acting person is judged and shown so at once, and has no right before it is asked for', async () => {
     const own = makeCsr({ requestor: { ...makeCsr().requestor, username: 'lee.park' } })
     const cluster = await liveCluster({ csrs: [own], nodes: [makeNode()] })
     listen(cluster)
@@ -993,7 +996,7 @@ describe('who acts', () => {
     expect(cluster.feed.isLive()).toBe(true)
   })
 
-  it('has the rights of nobody else: what was asked of who it was is not taken', async () => {
+  it('the acting person gets no rights that were asked for about another one', async () => {
     const cluster = await liveCluster()
     const { clusters } = listen(cluster)
     await cluster.turn()
@@ -1009,7 +1012,7 @@ describe('who acts', () => {
     expect(clusters.filter((told) => told.user === 'lee.park' && told.access.approval)).toEqual([])
   })
 
-  it('is asked again within a minute while somebody watches (hostile input 24)', async () => {
+  it('the feed asks who acts again within a minute while a page is open (hostile input 24)', async () => {
     const cluster = await liveCluster()
     const { clusters } = listen(cluster)
     await cluster.turn()
@@ -1019,7 +1022,7 @@ describe('who acts', () => {
     expect(clusters.at(-1)).toMatchObject({ access: { approval: false } })
   })
 
-  it('is not asked while nobody watches, and at once when somebody comes', async () => {
+  it('the feed does not ask who acts while no page is open, and asks at once when one opens', async () => {
     const cluster = await liveCluster()
     const before = cluster.reviews
     cluster.clock.advance(3_600_000)
@@ -1030,7 +1033,7 @@ describe('who acts', () => {
     expect(cluster.reviews).toBe(before + 1)
   })
 
-  it('may do nothing before the API server has answered; a failed asking changes nothing', async () => {
+  it('the acting person may do nothing before the API server has answered; a failed question changes nothing', async () => {
     const silent = scriptedCluster()
     expect(silent.principal.access).toEqual({
       approval: false,
@@ -1047,7 +1050,7 @@ describe('who acts', () => {
   })
 })
 
-it('tells rows that change while it is live, and none of the first list', async () => {
+it('the feed tells rows that change while it is live, and none of the first list', async () => {
   const cluster = await liveCluster({ csrs: [makeCsr({ nodeName: 'worker-1' })] })
   expect(cluster.liveRows).toEqual([])
   cluster.csrs.put(makeCsr({ nodeName: 'worker-2' }))
@@ -1061,7 +1064,7 @@ it('tells rows that change while it is live, and none of the first list', async 
   expect(cluster.states.slice(-2)).toEqual(['live', 'reconnecting'])
 })
 
-it('tells the decision of a request that is deleted before a row has shown it', async () => {
+it('the feed tells the decision of a request that is deleted before a row has shown it', async () => {
   const csr = makeCsr({ name: 'csr-a', nodeName: 'worker-1' })
   const cluster = await liveCluster({
     csrs: [csr, makeCsr({ name: 'csr-b', nodeName: 'worker-2' })],

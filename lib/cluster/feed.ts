@@ -86,14 +86,17 @@ export interface RunningFeed {
    * requests: the cost does not grow with their number.
    */
   judged(uid: string): JudgedRequest | null
-  /** Whether its kubelet waits for it no longer, of a pending request: looks at its machine's others. */
+  /**
+   * Whether the kubelet no longer waits for this pending request: looks at its machine's other
+   * requests.
+   */
   isSuperseded(uid: string): boolean
   /**
    * The verdict right before the decision on a kubelet's request that no row showed as pending; null
    * where it cannot be told.
    */
   verdictBefore(uid: string): RecordedVerdict | null
-  /** The very object that the API server sent. */
+  /** The object that the API server sent, unchanged. */
   csr(uid: string): Csr | null
   /** Whether the request has been known here by this resourceVersion, now or a few changes ago. */
   wasKnownAs(uid: string, resourceVersion: string): boolean
@@ -101,46 +104,54 @@ export interface RunningFeed {
   readonly history: Omit<History, keyof RequestStore>
   /** Known proposals to approve that request, in no order. */
   proposals(targetUid: string): Iterable<Proposal>
-  /** A decision has reviewed the right of a proposer of that request: its row shows the answer. */
+  /**
+   * Takes a review of a proposer's right that a decision has made: the request's row shows the
+   * answer.
+   */
   proposerReviewed: Proposers['take']
   /** Name of a request that exists, or was deleted a short while ago. */
   nameOf(uid: string): string | null
   /** The uid of the request that has this name now. */
   uidOf(name: string): string | null
-  /** Each call returns its own undo. Without a change there is no event. */
+  /** Subscribes a listener; each call returns its own undo. Without a change there is no event. */
   subscribe(listener: (event: StreamEvent) => void): () => void
   /** Ends every wait before a retry. */
   retryNow(): void
   /** Checks the prerequisites again: one may be known now, or its trouble another. */
   lookAgain(): void
-  /** The document's state has changed: its page is read again, and prerequisites are checked. */
+  /**
+   * Tells that the document's state has changed: its page is read again, and prerequisites are
+   * checked.
+   */
   documentChanged(topic: 'policy' | 'expected'): void
-  /** A page shows these Nodes: their kubelets are asked what they present. */
+  /** Tells that a page shows these Nodes: their kubelets are asked what they present. */
   showNodes(names: readonly string[]): void
   /**
-   * A page shows what all kubelets present: each is asked. `again`: answers older than a minute are
-   * renewed next, once in `RETRY_GAP_MS` for all people.
+   * Tells that a page shows what all kubelets present: each is asked. `again`: answers older than a
+   * minute are renewed next, once in `RETRY_GAP_MS` for all people.
    */
   showKubelets(again: boolean): void
-  /** Another policy is in force: everything is judged again. */
+  /** Tells that another policy is in force: everything is judged again. */
   policyChanged(): void
-  /** Another list of expected machines is in force; null for none. */
+  /** Puts another list of expected machines in force; null for none. */
   setExpected(list: readonly ExpectedMachine[] | null): void
-  /** The state of this product's own approver has changed. */
+  /** Takes the state of this product's own approver. */
   setApprover(approver: AutomaticApprover): void
-  /** The dismissed alarm; null where there was none. */
+  /** Dismisses an alarm and returns it; null where there was none. */
   dismissAlarm(name: AlarmName): RaisedAlarm | null
   /** Raises an alarm, unless a person has dismissed it. */
   raiseAlarm(alarm: RaisedAlarm): void
   /** Puts back alarms that an earlier process had, oldest last, and dismissals. */
   restoreAlarms(raised: readonly RaisedAlarm[], dismissed: readonly AlarmName[]): void
-  /** Another person views through an unchanged session: every row may differ for them. */
+  /**
+   * Tells that another person views through an unchanged session: every row may differ for them.
+   */
   viewerChanged(): void
-  /** Rights by which somebody sees by themselves what is read here. */
+  /** Rights with which a person sees by themselves what is read here. */
   viewRights(): readonly Right[]
-  /** The cluster's name or versions are others now. */
+  /** Tells that the cluster's name or versions are others now. */
   clusterRenamed(): void
-  /** A viewer's rights have changed. */
+  /** Tells that a viewer's rights have changed. */
   rightsChanged(): void
   stop(): Promise<void>
 }
@@ -169,7 +180,7 @@ export interface FeedOptions<Views extends FeedViews = FeedViews> {
     readonly send: (changed: Changed) => void
   }) => Views
   readonly cluster: Pick<ClusterFacts, 'server' | 'insecure'>
-  /** Its name and versions; `clusterRenamed` announces others. */
+  /** The cluster's name and versions; `clusterRenamed` announces others. */
   readonly title: () => ClusterTitle
   /** Host of the API server: no machine may ask for that name. */
   readonly apiServerHost: string
@@ -181,10 +192,12 @@ export interface FeedOptions<Views extends FeedViews = FeedViews> {
   readonly prerequisites: readonly Prerequisite[]
   readonly follow: Follow
   readonly askStore: SourcesOptions['askStore']
-  /** Called when the first listener comes, and when the last one has left. */
+  /**
+   * Hears whether there are listeners: when the first one comes, and when the last one has left.
+   */
   readonly onWatched?: (isWatched: boolean) => void
   readonly reviewProposer: ReviewProposer
-  /** Asked for before the feed is live for the first time, and again. */
+  /** The networks of Services: asked for before the feed is live for the first time, and again. */
   readonly serviceNetworks: AskedNetworks
   readonly clientFlow: MachineApproverWatchOptions['clientFlow']
   /** Asks kubelets for the certificates they present; absent where kubelets are not asked. */
@@ -194,19 +207,22 @@ export interface FeedOptions<Views extends FeedViews = FeedViews> {
   /** Ports and networks where kubelets are asked; absent for the defaults. */
   readonly kubeletRules?: Parameters<World['setKubeletRules']>[0]
   readonly clock: Clock
-  /** Rows changed: how many milliseconds ago the oldest event arrived, null before the feed is live. */
+  /**
+   * Hears that rows changed: how many milliseconds ago the oldest event arrived, null before the
+   * feed is live.
+   */
   readonly onPublished?: (ageMs: number | null) => void
-  /** Rows changed while the feed is live. */
+  /** Hears which rows changed while the feed is live. */
   readonly onLiveRows?: (changes: readonly RowChange[]) => void
-  /** A decided request was deleted: no row may have shown its decision. */
+  /** Hears of a decided request that was deleted: no row may have shown its decision. */
   readonly onDecidedGone?: (last: JudgedRequest) => void
-  /** An alarm is raised, which no row may show: newer ones may drop it at once. */
+  /** Hears of a raised alarm, which no row may show: newer ones may drop it at once. */
   readonly onAlarm?: (alarm: RaisedAlarm) => void
-  /** Newer alarms dropped one that no person has dismissed. */
+  /** Hears of an alarm that newer ones dropped, and that no person has dismissed. */
   readonly onAlarmDropped?: (alarm: RaisedAlarm) => void
-  /** The history keeps a request. */
+  /** Hears of a request that the history keeps. */
   readonly onKept?: (kept: KeptRequest) => void
-  /** The feed is in this state now. */
+  /** Hears of the feed's state. */
   readonly onState?: (state: Feed['state']) => void
   /** Logs an error that an object caused. */
   readonly onError: (error: unknown) => void
@@ -215,7 +231,7 @@ export interface FeedOptions<Views extends FeedViews = FeedViews> {
 /** Machines whose kubelets are asked. */
 export type KubeletQuestions = Pick<LiveCertificatesOptions, 'world' | 'besides' | 'onEvidence'>
 
-/** Where every kubelet is asked, and who takes the findings. */
+/** Machines whose kubelets a page wants asked, and the taker of the findings. */
 export type SurveyQuestions = Pick<KubeletSurveyOptions, 'world' | 'onFindings'>
 
 export function startFeed<Views extends FeedViews>(

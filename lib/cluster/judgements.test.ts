@@ -36,7 +36,7 @@ const PROGRAMS: [string, Start][] = [
   ],
 ]
 
-describe.each(PROGRAMS)('in %s', (_, start) => {
+describe.each(PROGRAMS)('judgements in %s', (_, start) => {
   const { request } = makeCsr({ nodeName: 'flooding' })
 
   function begin() {

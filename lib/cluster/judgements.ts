@@ -12,19 +12,21 @@ export type Pass<C> = Generator<void, number | null, C>
 
 export interface JudgementsOptions<C extends Context> {
   readonly world: World
-  /** Everything that judging depends on besides the world; null while nothing can be judged. */
+  /** The facts that judging depends on besides the world; null while nothing can be judged. */
   readonly context: () => C | null
-  /** Monotonic milliseconds. */
+  /** A monotonic clock, in milliseconds. */
   readonly passed: () => number
   readonly machine: (name: string, context: C) => Pass<C>
   /** Derives what is kept of a request without a machine, which may be gone. */
   readonly other: (uid: string, context: C) => void
   readonly alarm?: (key: string, name: AlarmName) => void
-  /** Called when deriving throws: that machine is left until it changes, and the others continue. */
+  /**
+   * Reports an error in deriving: that machine is left until it changes, and the others continue.
+   */
   readonly onError: (error: unknown) => void
 }
 
-/** Judgements in one step, about 0.2 ms each. */
+/** Most judgements in one step, about 0.2 ms each. */
 export const STEP = 8
 
 /**
@@ -48,11 +50,11 @@ export class Judgements<C extends Context> {
   readonly #passes = new Map<string, Pass<C>>()
   /** Machines touched during their pass: a flood must not restart the pass forever. */
   readonly #again = new Set<string>()
-  /** When each machine's rest ends, by `passed`. */
+  /** Times by `passed` at which each machine's rest ends. */
   readonly #restsUntil = new Map<string, number>()
-  /** When each machine changes by time alone. */
+  /** Times at which each machine changes by time alone. */
   readonly #changesAt = new Map<string, number>()
-  /** No machine changes by time alone before this; the first one may change later. */
+  /** Time before which no machine changes by time alone; the first one may change later. */
   #noneBefore = Number.POSITIVE_INFINITY
 
   constructor(options: JudgementsOptions<C>) {

@@ -22,7 +22,7 @@ function rowOf({ feed }: ScriptedCluster) {
 }
 
 describe('a renewal on a cluster without Machines', () => {
-  it('is verified by what its kubelet presents, on the board and for a decision', async () => {
+  it('the renewal is verified by what its kubelet presents, on the board and for a decision', async () => {
     const dial = async () => presents()
     const cluster = await liveCluster({ csrs: [request], nodes: [node], dial })
     await pass(cluster, 1)
@@ -35,7 +35,7 @@ describe('a renewal on a cluster without Machines', () => {
     expect(cluster.feed.request(request.uid, KIM)?.verdict).toBe('verified')
   })
 
-  it('stays verified while it waits, and no longer than two minutes without an answer', async () => {
+  it('the renewal stays verified while it waits, and no longer than two minutes without an answer', async () => {
     let calls = 0
     // From the third call on the kubelet is silent.
     const dial = () => {
@@ -55,7 +55,7 @@ describe('a renewal on a cluster without Machines', () => {
     expect(cluster.feed.request(request.uid, KIM)?.verdict).toBe('plausible')
   })
 
-  it('is suspicious when another node answers there', async () => {
+  it('the renewal is suspicious when another node answers at its address', async () => {
     const dial = async () => presents({ nodeName: 'worker-2' })
     const cluster = await liveCluster({ csrs: [request], nodes: [node], dial })
     await pass(cluster, 1)
@@ -72,7 +72,7 @@ describe('a renewal on a cluster without Machines', () => {
       return typeof kept === 'string' ? kept : forecast(kept, DEFAULT_POLICY).automatic.act
     })
 
-  it('what it presents counts for the forecast, though it was decided before that was known', async () => {
+  it('an answer of the kubelet counts for the forecast, though it came after the decision', async () => {
     const answers: ((live: LiveCertificate) => void)[] = []
     const dial = () => new Promise<LiveCertificate>((answer) => answers.push(answer))
     const cluster = await liveCluster({ csrs: [request], nodes: [node], dial })
@@ -87,7 +87,7 @@ describe('a renewal on a cluster without Machines', () => {
     expect(answers).toHaveLength(1)
   })
 
-  it('likewise where it was decided before anybody was asked: then it is asked', async () => {
+  it('a kubelet that was not asked before the decision is asked after it, for the forecast', async () => {
     let calls = 0
     const dial = async () => {
       calls += 1
@@ -102,7 +102,7 @@ describe('a renewal on a cluster without Machines', () => {
     expect(calls).toBe(1)
   })
 
-  it('nobody is asked once nothing waits', async () => {
+  it('no kubelet is asked once no request waits', async () => {
     let calls = 0
     const dial = async (): Promise<LiveCertificate> => {
       calls += 1
@@ -124,7 +124,7 @@ describe('a node for which nothing waits', () => {
     return { ...cluster, calls: () => calls }
   }
 
-  it('is asked what it presents while a page shows it, once a minute, and no longer', async () => {
+  it('a kubelet is asked what it presents while a page shows its node, once a minute, and no longer', async () => {
     const cluster = await standing([presents()])
     await pass(cluster, 10)
     expect(cluster.calls()).toBe(0)
@@ -151,7 +151,7 @@ describe('a node for which nothing waits', () => {
     expect(rowOf(cluster)?.execAndLogs).toBe('unknown')
   })
 
-  it('is asked on, whoever looks, while it has no certificate', async () => {
+  it('a kubelet without a certificate is asked on, also while no page shows its node', async () => {
     const none = { outcome: 'noCertificate' } as const
     const cluster = await standing([none, none, none, none, presents()])
     cluster.feed.showNodes(['worker-1'])

@@ -58,7 +58,7 @@ it.each([
   expect(approverIn(cluster).presence).toBe(presence)
 })
 
-it('its ClusterOperator says that it is there, and what ails it', async () => {
+it('the ClusterOperator says that the machine-approver is there, and what ails it', async () => {
   const machines = [makeMachineObject({ createdAt: '2026-11-24T11:50:00Z' })]
   const cluster = await openShift({ machines, csrs: [CLIENT] })
   expect(holdIn(cluster)).toBe('machineApprover.handles')
@@ -71,7 +71,7 @@ it('its ClusterOperator says that it is there, and what ails it', async () => {
   expect(holdIn(cluster)).toBe('admin.verified')
 })
 
-it('whether it is at work is told by its approvals, and a minute without one', async () => {
+it('approvals of the machine-approver tell that it is at work, and a minute without one that it is not', async () => {
   const machines = [makeMachineObject({ createdAt: '2026-11-24T11:50:00Z' })]
   const cluster = await openShift({ machines, csrs: [CLIENT] })
   const other = makeCsr({ kind: 'client', nodeName: 'worker-2', requestor: BOOTSTRAPPER })
@@ -84,7 +84,7 @@ it('whether it is at work is told by its approvals, and a minute without one', a
   expect(holdIn(cluster)).toBe('admin.quiet')
 })
 
-it('its ConfigMap is read when it appears, and again after five minutes', async () => {
+it('the machine-approver’s ConfigMap is read when it appears, and again after five minutes', async () => {
   const options: { clientFlow: ClientFlow } = { clientFlow: 'off' }
   const cluster = await openShift(Object.assign(options, { machines: [], csrs: [CLIENT] }))
   expect(holdIn(cluster)).toBe('admin.machineApproverOff')
@@ -97,7 +97,7 @@ it('its ConfigMap is read when it appears, and again after five minutes', async 
   expect(holdIn(cluster)).toBe('admin.noMachine')
 })
 
-it('its brake trips with the request too many, and is released as time goes by', async () => {
+it('the machine-approver’s brake trips with the request too many, and is released as time goes by', async () => {
   const cluster = await openShift({ machines: [], csrs: [CLIENT, ...crowd(99)] })
   expect(approverIn(cluster).brake).toEqual({
     state: 'near',
@@ -127,7 +127,7 @@ it('its brake trips with the request too many, and is released as time goes by',
   expect(holdIn(cluster)).toBe('admin.noMachine')
 })
 
-it('a change of the brake, and of its counts, is told', async () => {
+it('listeners hear of a change of the brake, and of its counts', async () => {
   const cluster = await openShift({ machines: [], csrs: crowd(79) })
   const told: string[] = []
   cluster.feed.subscribe((event: StreamEvent) => {

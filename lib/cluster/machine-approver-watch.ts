@@ -11,7 +11,7 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
 import type { Source } from '#lib/wire/wire.ts'
 
-/** Milliseconds between two looks at its ConfigMap. */
+/** Milliseconds between two looks at the machine-approver's ConfigMap. */
 const LOOK_AGAIN_MS = 5 * 60 * 1000
 /** Milliseconds between two announcements of the brake's counts; its state is announced at once. */
 const COUNTS_APART_MS = 1_000
@@ -20,16 +20,16 @@ const COUNTS_APART_MS = 1_000
 export interface MachineApproverWatch {
   /** Takes the ClusterOperators as they are now. */
   operators(source: Source['state'], operators: readonly ClusterOperator[]): void
-  /** Reads its ConfigMap again, where it is present. */
+  /** Reads the machine-approver's ConfigMap again, where it is present. */
   look(): void
-  /** Takes the state of its brake. */
+  /** Takes the state of the machine-approver's brake. */
   brake(brake: MachineApproverBrake): void
   stop(): void
 }
 
 export interface MachineApproverWatchOptions {
   readonly clock: Clock
-  /** Reads at intervals; rejects when the API server does not answer. */
+  /** Reads the client flow, at intervals; rejects when the API server does not answer. */
   readonly clientFlow: (signal: AbortSignal) => Promise<ClientFlow>
   readonly onChange: (machineApprover: MachineApprover) => void
   readonly onBrake: () => void

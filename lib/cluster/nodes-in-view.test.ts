@@ -27,7 +27,7 @@ it('a Node is in view for a while after a page has said so, and again when it sa
 })
 
 it.each(['certificate', 'gone'] as const)(
-  'who was found without a certificate stays until it is otherwise: %s',
+  'a node that was found without a certificate stays in view until it is otherwise: %s',
   (otherwise) => {
     const { said, show, names, pass } = viewWith({ 'worker-1': 'none' })
     show(['worker-1', 'worker-2'])
@@ -44,7 +44,7 @@ it.each(['certificate', 'gone'] as const)(
 
 const crowd = (count: number) => Array.from({ length: count }, (_, index) => `crowd-${index}`)
 
-it('of very many the latest, and scrolling past them pushes nobody out who has none', () => {
+it('the latest of very many nodes are in view, and scrolling past them pushes out none without a certificate', () => {
   const { show, names } = viewWith({ 'worker-1': 'none' })
   show(['worker-1'])
   for (const name of crowd(1_000)) show([name])
@@ -53,7 +53,7 @@ it('of very many the latest, and scrolling past them pushes nobody out who has n
   expect(names().slice(-3)).toEqual(['crowd-999', 'crowd-700', 'worker-1'])
 })
 
-it('of very many without one the latest, too', () => {
+it('the latest of very many nodes without a certificate are in view, too', () => {
   const all = crowd(1_000)
   const { show, names, pass } = viewWith(Object.fromEntries(all.map((name) => [name, 'none'])))
   for (const name of all) show([name])

@@ -14,15 +14,18 @@ export interface NodesInViewOptions {
   readonly now: () => number
 }
 
-/** A page repeats its report once a minute. */
+/** Milliseconds for which a Node stays in view: a page repeats its report once a minute. */
 export const IN_VIEW_MS = 90_000
-/** Most Nodes of all pages together, the latest ones: each costs a handshake a minute. */
+/** Most Nodes in view of all pages together, the latest ones: each costs a handshake a minute. */
 const MOST = 400
 
 export function keepNodesInView({ told, now }: NodesInViewOptions): NodesInView {
-  /** Until when, in milliseconds since the epoch; the latest last. */
+  /** Times until which each Node is in view, in milliseconds since the epoch; the latest last. */
   const until = new Map<string, number>()
-  /** Kept out of view too: their exec and logs stay "unavailable" instead of "unknown". */
+  /**
+   * Nodes without a certificate, also out of view: their exec and logs stay "unavailable", not
+   * "unknown".
+   */
   const without = new Set<string>()
 
   function review(): void {
@@ -48,7 +51,10 @@ export function keepNodesInView({ told, now }: NodesInViewOptions): NodesInView 
   }
 }
 
-/** A kubelet that does not answer now may still lack a certificate. */
+/**
+ * Whether the Node is asked no more: a kubelet that does not answer now may still lack a
+ * certificate.
+ */
 function isOver(told: KubeletStatus): boolean {
   return told === 'certificate' || told === 'gone'
 }

@@ -54,7 +54,7 @@ export class OperatorsWatch {
     return this.#wasLive
   }
 
-  /** By name. */
+  /** The operators, sorted by name. */
   get current(): readonly ClusterOperator[] {
     return this.#current
   }

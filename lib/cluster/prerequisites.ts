@@ -7,11 +7,14 @@ import type { Feed } from '#lib/wire/wire.ts'
 export interface Prerequisite {
   /** Name in the answer of /readyz. */
   readonly name: 'policy' | 'expected' | 'identity' | 'services' | 'apiServer' | 'store'
-  /** Stays true while a later read fails; the identity is unknown again after it changes. */
+  /**
+   * Whether the input is known. Stays true while a later read fails; the identity is unknown again
+   * after it changes.
+   */
   readonly isKnown: () => boolean
-  /** Asks now, where the answer does not come by itself. */
+  /** Asks for the input now, where the answer does not come by itself. */
   readonly ask?: () => void
-  /** Causes of the last failed try; empty before one. */
+  /** The causes of the last failed try; empty before one. */
   readonly why: () => readonly Cause[]
 }
 

@@ -13,7 +13,7 @@ import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 const target = makeCsr({ ipAddresses: ['198.51.100.99'] })
 const twofold = { ...DEFAULT_POLICY.secondPerson, for: ['suspicious'] as const }
 
-it('a row says whether who proposed it may approve, as soon as that is answered', async () => {
+it('a row says whether its proposer may approve, as soon as that is answered', async () => {
   const policy = { secondPerson: twofold }
   const cluster = await liveCluster({ csrs: [target], nodes: [makeNode()], policy })
   const told = () => cluster.feed.request(target.uid, KIM)?.secondPerson?.proposal
@@ -68,7 +68,7 @@ function rig(csrs: readonly Csr[], kinds = twofold) {
   return { world, clock, asked, answers, settle }
 }
 
-it('everybody is asked about once', async () => {
+it('each proposer is asked about once', async () => {
   const proposals = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) =>
     makeProposal(target, { requestor: makePerson(name) }),
   )
@@ -100,7 +100,7 @@ it.each<readonly [string, readonly Csr[], typeof twofold]>([
     ],
     twofold,
   ],
-])('nobody is asked where %s', async (_case, csrs, kinds) => {
+])('no proposer is asked about where %s', async (_case, csrs, kinds) => {
   const { asked, settle } = rig(csrs, kinds)
   await settle()
   expect(asked).toEqual([])
@@ -119,7 +119,7 @@ it('an API server that does not answer is asked again after a while', async () =
   expect(world.proposals.get(proposal.uid)?.right).toBe('may')
 })
 
-it('thousands that cannot count are passed over, and whoever comes after them is asked about', async () => {
+it('thousands of proposers who cannot count are passed over, and the next one is asked about', async () => {
   const node = makePerson('system:node:x', { groups: ['system:nodes'] })
   const forged = Array.from({ length: 3_000 }, (_, n) =>
     // Half of them about nothing that there is.
@@ -137,7 +137,7 @@ it('thousands that cannot count are passed over, and whoever comes after them is
   expect([world.proposals.unasked.size, clock.alarms]).toEqual([0, []])
 })
 
-it('one person is asked about once, however often they propose it', async () => {
+it('one proposer is asked about once, however often they propose the request', async () => {
   const proposals = Array.from({ length: 300 }, () => makeProposal(target))
   const { asked, settle, world } = rig([target, ...proposals])
   await settle()
@@ -145,7 +145,7 @@ it('one person is asked about once, however often they propose it', async () => 
   expect([...world.proposals.all()].every(({ right }) => right === 'may')).toBe(true)
 })
 
-it('a proposal that is known before its target is asked about when that comes', async () => {
+it('the proposer of a request that is not here yet is asked about when it comes', async () => {
   const { asked, settle, world } = rig([makeProposal(target)])
   await settle()
   expect([asked, world.proposals.unasked.size]).toEqual([[], 0])

@@ -6,7 +6,7 @@ import type { Proposal } from '#lib/csr/world/proposals.ts'
 import type { World } from '#lib/csr/world/world.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
-/** Whether that person may approve requests of that signer; rejects with a KubeError. */
+/** Asks whether that person may approve requests of that signer; rejects with a KubeError. */
 export type ReviewProposer = (
   proposer: Requestor,
   signerName: string,
@@ -18,12 +18,12 @@ export interface ProposersOptions {
   readonly policy: () => Policy
   readonly review: ReviewProposer
   readonly clock: Clock
-  /** An answer changed a row. */
+  /** Tells that an answer changed a row. */
   readonly onAnswer: () => void
 }
 
 export interface Proposers {
-  /** Call after each change of the world: asks about proposers without an answer. */
+  /** Asks about proposers without an answer, after each change of the world. */
   notice(): void
   /** Takes the answer of a review for all that the proposer has proposed about the request. */
   take(targetUid: string, proposer: Requestor, right: ProposerRight): void
@@ -96,7 +96,7 @@ export function keepProposers(options: ProposersOptions): Proposers {
     onAnswer()
   }
 
-  /** Waits until other work has had its turn, or before a retry. */
+  /** Asks again after other work has had its turn, or after the wait before a retry. */
   function pause(ms: number): void {
     if (waiting || stopping.signal.aborted) return
     waiting = true

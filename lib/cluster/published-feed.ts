@@ -22,9 +22,9 @@ export interface PublishedFeedOptions {
   readonly prerequisites: readonly Prerequisite[]
   /** Address of the API server. */
   readonly server: string
-  /** The feed becomes live; not yet published. */
+  /** Tells that the feed becomes live, before that is published. */
   readonly onLive: () => void
-  /** Called with each changed feed. */
+  /** Takes each changed feed. */
   readonly onPublish: (feed: Feed) => void
 }
 
@@ -61,7 +61,7 @@ export class PublishedFeed {
     return this.#hasBeenLive
   }
 
-  /** A source has another state. */
+  /** Tells that a source has another state. */
   sourcesChanged(): void {
     this.#read = this.#describe()
   }
@@ -114,7 +114,7 @@ export class PublishedFeed {
     this.#options.onPublish(feed)
   }
 
-  /** Causes why the feed is live no longer although every source is; null without one. */
+  /** The causes why the feed is no longer live although every source is; null without one. */
   #causesLost(): readonly Cause[] | null {
     const { intake, sources } = this.#options
     const behind = intake.behind()
@@ -126,7 +126,9 @@ export class PublishedFeed {
     return [cause('storeSilent', { server: this.#options.server })]
   }
 
-  /** Once for each state of the sources: the API server answers by now. */
+  /**
+   * Asks for the prerequisites once for each state of the sources: the API server answers by now.
+   */
   #askForTheRest(): void {
     if (this.#read === this.#askedAt) return
     this.#askedAt = this.#read

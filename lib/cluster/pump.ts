@@ -2,7 +2,7 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { Intake } from '#lib/kube/watch/intake.ts'
 
 export interface Pump {
-  /** There may be something to do. */
+  /** Tells that there may be something to do. */
   wake(): void
   /** Milliseconds since the oldest event arrived that is being derived from; 0 without one. */
   ageMs(): number
@@ -16,7 +16,7 @@ export interface PumpOptions {
   readonly derived: { work(hasTime: () => boolean): void; waitMs(): number | null }
   /** Whether to derive from half of a list, which shows machines without their requests. */
   readonly worksMidway?: () => boolean
-  /** Called after each slice of work. */
+  /** Tells of the end of each slice of work. */
   readonly onSlice: () => void
   readonly onError: (error: unknown) => void
 }
@@ -28,7 +28,7 @@ export interface PumpOptions {
 const SLICE_MS = 6
 /** Milliseconds between two slices: a burst becomes few revisions, a lone event waits for nothing. */
 const GAP_MS = 12
-/** A timer cannot wait longer than 24 days; and the machine's clock may be set. */
+/** Longest wait: a timer cannot wait longer than 24 days, and the machine's clock may be set. */
 const LONGEST_WAIT_MS = 60 * 60 * 1000
 
 /** Moves what arrives into the world, and derives what it touches, a slice at a time. */
@@ -66,7 +66,7 @@ export function createPump({ clock, intake, derived, ...options }: PumpOptions):
     else wakeAfter(waitMs)
   }
 
-  /** Much is to do, and nothing is lost by doing it at once: only others get their turn first. */
+  /** Works on as soon as other work has had its turn: nothing is lost by deriving at once. */
   function soon(): void {
     if (!stopped) cancelSlice ??= clock.after(0, slice)
   }
@@ -76,7 +76,10 @@ export function createPump({ clock, intake, derived, ...options }: PumpOptions):
     return () => performance.now() < until
   }
 
-  /** Deadlines pass and certificates end without an event. Each slice looks for them, too. */
+  /**
+   * Wakes at that time: deadlines pass and certificates end without an event. Each slice looks for
+   * them, too.
+   */
   function wakeAfter(waitMs: number | null): void {
     cancelWake()
     if (waitMs === null || stopped) return

@@ -24,7 +24,7 @@ beforeEach(() => {
   })
 })
 
-it('reads again once in two seconds for all people together', () => {
+it('the server’s sources are read again once in two seconds for all people together', () => {
   for (const by of [kim, kim, lee]) retry(by)
   expect(reads).toBe(1)
   clock.advance(RETRY_GAP_MS - 1)
@@ -35,7 +35,7 @@ it('reads again once in two seconds for all people together', () => {
   expect(reads).toBe(2)
 })
 
-it('reviews a person’s rights once in two seconds, whoever else retries all the time', () => {
+it('a person’s rights are reviewed once in two seconds, also while another person retries all the time', () => {
   for (let n = 0; n < 100; n += 1) retry(mallory)
   retry(kim)
   retry({ ...kim })

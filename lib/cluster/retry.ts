@@ -1,20 +1,22 @@
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createGaps } from '#lib/kube/transport/gaps.ts'
 
-/** Milliseconds in which the retries of all people are one, and reviews of one person's rights. */
+/**
+ * Milliseconds in which the retries of all people are one, and the reviews of one person's rights.
+ */
 export const RETRY_GAP_MS = 2_000
 
 export interface Retry<By> {
-  /** Never the same for two people. */
+  /** The person's key, never the same for two people. */
   readonly personOf: (by: By) => string
-  /** Reads of the server, which are for all people. */
+  /** Reads the server's sources again, for all people. */
   readonly forAll: () => void
   readonly forOne: (by: By) => void
 }
 
 /**
- * Retries for the first of all people who want that, then for nobody until the gap is over. Each
- * person's rights have a gap of their own: nobody else's retries keep them from being asked for.
+ * Retries for the first person who wants that, then for no other until the gap is over. Each
+ * person's rights have a gap of their own: another person's retries do not delay them.
  */
 export function createRetry<By>(clock: Clock, retry: Retry<By>): (by: By) => void {
   const begins = createGaps(clock, RETRY_GAP_MS)

@@ -56,14 +56,14 @@ const unanswered = () => {
   throw new KubeError(cause('noAnswer', { server: 'it', seconds: 15 }), { kind: 'network' })
 }
 
-it('a ConfigMap: written with a credential of the returned username', async () => {
+it('a ConfigMap is written with a credential of the returned username', async () => {
   const { saved, writtenAs } = setUp(CONFIG_MAP, async () => 'alice')
   expect(await saved.save('one', null)).toEqual({ outcome: 'saved', by: 'alice' })
   expect(writtenAs).toMatchObject([{ name: 'alice' }])
 })
 
-describe('the username is unknown', () => {
-  it('a ConfigMap: nothing is written', async () => {
+describe('a document is saved while the username is unknown', () => {
+  it('no ConfigMap is written while the username is unknown', async () => {
     const { saved, writtenAs } = setUp(CONFIG_MAP, async () => unanswered())
     expect(await saved.save('one', null)).toMatchObject({
       outcome: 'error',
@@ -72,7 +72,7 @@ describe('the username is unknown', () => {
     expect([writtenAs, saved.current().text]).toEqual([[], null])
   })
 
-  it('a ConfigMap that is written anyway: by whoever it is', async () => {
+  it('a ConfigMap that is written anyway is saved by the acting user of the moment', async () => {
     const { saved, writtenAs } = setUp(
       CONFIG_MAP,
       async () => unanswered(),
@@ -87,7 +87,7 @@ describe('the username is unknown', () => {
   it.each([
     ['a file', FILE],
     ['memory', null],
-  ])('%s: saved all the same, by whoever it was last', async (_, place) => {
+  ])('%s: the document is saved all the same, in the last known name', async (_, place) => {
     const { saved } = setUp(place, async () => unanswered())
     expect(await saved.save('one', null)).toEqual({ outcome: 'saved', by: 'last' })
     expect(saved.current().text).toBe('one')

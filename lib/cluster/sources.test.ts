@@ -49,7 +49,7 @@ describe('requests of other signers', () => {
     },
   )
 
-  it('are waited for at the start, for two seconds', async () => {
+  it('the first list of other signers’ requests is waited for at the start, for two seconds', async () => {
     const cluster = scriptedCluster()
     becomeLive(cluster, { csrs: [client] })
     cluster.otherCsrs.enter('connecting')
@@ -61,7 +61,7 @@ describe('requests of other signers', () => {
     expect(stateOf(cluster)).toBe('live')
   })
 
-  it('that are left out are counted: all of the API server’s without those that are here', async () => {
+  it('requests of other signers that are left out are counted: all of the API server’s without those that are here', async () => {
     const cluster = await liveCluster({ csrs: [client, serving, other('here')] })
     expect(sources(cluster).otherCsrs.leftOut).toBeNull()
     cluster.otherCsrs.leaveOut({ most: 20_000, signers: [OTHER], total: 520_858 })
@@ -76,7 +76,7 @@ describe('requests of other signers', () => {
     expect(sources(cluster).otherCsrs.leftOut).toMatchObject({ count: null })
   })
 
-  it('a flood on the watch delays no request of a kubelet', async () => {
+  it('a flood of other signers’ requests on the watch delays no request of a kubelet', async () => {
     const cluster = await liveCluster()
     for (let n = 0; n < 2_000; n += 1) cluster.otherCsrs.put(other(`flood-${n}`))
     cluster.csrs.put(client)
@@ -96,7 +96,7 @@ describe.each([
 ] as const)('too many %s requests', (_, signerName) => {
   const [kind, rest] = signerName === KUBELET_SERVING ? [serving, client] : [client, serving]
 
-  /** As the reflector tells of it: the state, then a list of none. */
+  /** Floods the signer as the reflector tells of it: the state, then a list of none. */
   async function flooded(): Promise<ScriptedCluster> {
     const cluster = await liveCluster({ csrs: [client, serving, other('here')] })
     await floodOf(cluster)
@@ -119,7 +119,7 @@ describe.each([
     await cluster.turn()
   }
 
-  it('none of them is here, and the other signer’s can be decided', async () => {
+  it('no request of the flooded signer is here, and the other signer’s can be decided', async () => {
     const cluster = await flooded()
     expect(requestNames(cluster)).toEqual([rest.signerName])
     expect([cluster.feed.isLive(), cluster.feed.readiness()]).toEqual([true, { ready: true }])
@@ -129,13 +129,13 @@ describe.each([
     })
   })
 
-  it('they are not taken for deleted: the day of requests has no end of them', async () => {
+  it('requests of the flooded signer are not taken for deleted: the day of requests has no end of them', async () => {
     const cluster = await flooded()
     const ends = cluster.feed.history.requests().map(({ uid, fate }) => [uid, fate])
     expect(ends).toEqual([[rest.uid, 'pending']])
   })
 
-  it('the other signer is lost: nothing is live', async () => {
+  it('nothing is live when the other signer is lost', async () => {
     const cluster = await flooded()
     const source = kind === serving ? cluster.clientCsrs : cluster.servingCsrs
     source.enter('reconnecting')
@@ -145,7 +145,7 @@ describe.each([
     expect(cluster.feed.isLive()).toBe(false)
   })
 
-  it('and of the other signer, too: the feed is withheld, with the reason', async () => {
+  it('the feed is withheld, with the reason, when the other signer has too many requests, too', async () => {
     const cluster = await flooded()
     const source = kind === serving ? cluster.clientCsrs : cluster.servingCsrs
     source.enter('tooMany', 'too many')
@@ -159,12 +159,12 @@ describe.each([
     ])
   })
 
-  it('a key is told neither shared nor of one node alone', async () => {
+  it('a key is told neither shared nor of one node alone while requests are left out', async () => {
     const cluster = await flooded()
     expect(keyReuse(cluster, rest)).toEqual(['unknown', 'kubeletsUnread'])
   })
 
-  it('few again: they are here, as new', async () => {
+  it('requests of the flooded signer are here as new once they are few again', async () => {
     const cluster = await flooded()
     await fewAgain(cluster, kind)
     expect(requestNames(cluster)).toHaveLength(2)
@@ -172,7 +172,7 @@ describe.each([
     expect(keyReuse(cluster, rest)).toEqual(['pass', 'unique'])
   })
 
-  it('few again: an alarm that a person dismissed is not raised again', async () => {
+  it('an alarm that a person dismissed is not raised again once the requests are few again', async () => {
     const cert = makeCertificate({ dnsNames: ['worker-1', 'api'] })
     const wronged = { ...approved(kind), certificate: cert }
     const cluster = await liveCluster({ csrs: [wronged, rest] })

@@ -40,10 +40,10 @@ export type Follow = <T>(resource: Resource<T>, sink: Sink<T>) => Reflector
 
 /** Takes the requests' events on their way to the world. */
 export interface RequestStore {
-  /** `isLive` false: the cluster has gone on unwatched. */
+  /** Takes a request; `isLive` is false when the cluster has gone on unwatched. */
   upsert(csr: Csr, isLive: boolean): void
   remove(uid: string, isLive: boolean): void
-  /** Requests may no longer be read. */
+  /** Tells that requests may no longer be read. */
   forget(): void
 }
 
@@ -52,16 +52,16 @@ export interface SourcesOptions {
   readonly intake: Intake
   readonly world: World
   readonly requests: RequestStore
-  /** Whose rules `whyNotKnown` answers by. */
+  /** The one by whose rules `whyNotKnown` answers. */
   readonly decider: Decider
   /** Address of the API server. */
   readonly server: string
   /** Asks whether the API server reaches etcd; see StoreWatchOptions. */
   readonly askStore: (signal: AbortSignal) => Promise<Readiness>
   readonly clock: Clock
-  /** The world has another state of a source. */
+  /** Tells that the world has another state of a source. */
   readonly onState?: () => void
-  /** The API server reaches etcd no longer, or again. */
+  /** Tells that the API server no longer reaches etcd, or does again. */
   readonly onStore?: () => void
 }
 
@@ -120,17 +120,17 @@ export class Sources {
     return whyOthersAwaited(this.#known()) !== null
   }
 
-  /** The API server does not reach etcd. */
+  /** Whether the API server does not reach etcd. */
   get isStoreSilent(): boolean {
     return this.#store.isSilent
   }
 
-  /** Kubelet source with too many requests; null for none. */
+  /** The kubelet source with too many requests; null for none. */
   tooMany(): KubeletSource | null {
     return KUBELET_SOURCES.find((kind) => this.#told[kind].state === 'tooMany') ?? null
   }
 
-  /** Source to report: the first that is not read, or a live one of the kubelets' requests. */
+  /** The source to report: the first that is not read, or a live one of the kubelets' requests. */
   telling(): WorldSource {
     const followed = KUBELET_SOURCES.find((kind) => this.#told[kind].state === 'live')
     return lostSource(this.told, this.#options.decider) ?? followed ?? 'clientCsrs'
@@ -166,7 +166,10 @@ export class Sources {
     return { state, wasLive: this.#wereLive.has(source) }
   }
 
-  /** The kubelets' requests report that the API server does not answer. */
+  /**
+   * The state of a source as it is reported: the kubelets' requests stand for an API server that
+   * does not answer.
+   */
   #standing(source: WorldSource, state: ReflectorState): ReflectorState {
     return isKubelets(source) ? state : standing(this.#settled[source], state)
   }
@@ -237,8 +240,8 @@ export class Sources {
   }
 
   /**
-   * Requests that are followed in full. A lost kubelet source needs no word here: without it nothing
-   * is decided at all.
+   * The requests that are followed in full. A lost kubelet source needs no word here: without it
+   * nothing is decided at all.
    */
   #followedRequests(): FollowedRequests {
     const { otherCsrs } = this.#told
@@ -254,7 +257,7 @@ function isKubelets(source: WorldSource): source is KubeletSource {
   return source === 'clientCsrs' || source === 'servingCsrs'
 }
 
-/** The source leaves out some or all of its requests, as they are too many. */
+/** Whether the source leaves out some or all of its requests, as they are too many. */
 function leavesOut({ state, leftOut }: ReflectorState): boolean {
   return state === 'tooMany' || leftOut !== null
 }

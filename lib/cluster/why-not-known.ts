@@ -10,17 +10,20 @@ export type WorldSource = CsrSource | 'nodes' | 'openshiftMachines' | 'clusterAp
 
 /** Reason against a decision: what is known may not equal the API server's state. */
 export interface Reason {
-  /** In English, for logs and /readyz: a source with its state, or a phrase. */
+  /** The source with its state, or a phrase, in English: for logs and /readyz. */
   readonly what: string
   readonly causes: readonly Cause[]
 }
 
-/** Decides by what is known. The approver demands more than a person at the dashboard. */
+/** One who decides by what is known. The approver demands more than a person at the dashboard. */
 export type Decider = 'person' | 'approver'
 
 export interface Followed {
   readonly state: ReflectorState
-  /** A source that may be listed and not watched never goes live: no verdict depends on it. */
+  /**
+   * Whether the source was live. One that may be listed and not watched never is: no verdict
+   * depends on it.
+   */
   readonly wasLive: boolean
 }
 
@@ -94,7 +97,10 @@ export function lostSource(sources: FollowedSources, decider: Decider): WorldSou
   return isFollowed ? lostEvidence(sources, decider) : 'clientCsrs'
 }
 
-/** Their first list may come yet, for so long without an error: it tells of keys in use. */
+/**
+ * The reason while the first list of other signers' requests may come yet, for so long without an
+ * error: it tells of keys in use.
+ */
 export function whyOthersAwaited({ told, waitedMs }: Knowledge): Reason | null {
   const { state, causes } = told('otherCsrs').state
   const isAwaited = state === 'connecting' && causes.length === 0 && waitedMs < OTHERS_AWAITED_MS
@@ -117,13 +123,13 @@ export function reasonWords({ what, causes }: Reason): string {
   return causes.length === 0 ? what : `${what}: ${inEnglish(causes)}`
 }
 
-/** Half of a list would show a recreated Node as missing. */
+/** The reason while a list is half taken in: half of it would show a recreated Node as missing. */
 function whyNotTakenIn({ intake }: Knowledge): Reason | null {
   if (intake.isMidway()) return reasonOf('a list is being read')
   return intake.behind() === null ? null : reasonOf('what has arrived is being taken in')
 }
 
-/** Watches go on from the API server's memory while it does not reach etcd. */
+/** The reason while the API server does not reach etcd: watches go on from its memory. */
 function whyStoreLost({ store, server }: Knowledge): Reason | null {
   return store.isSilent ? reasonOf('store: silent', [cause('storeSilent', { server })]) : null
 }
@@ -159,7 +165,10 @@ function among(...states: readonly SourceState[]): Rule {
   return (state) => states.includes(state)
 }
 
-/** Reconnecting takes seconds. A source that never could be read is done without. */
+/**
+ * Whether requests can be judged by a source: reconnecting takes seconds, and one that never could
+ * be read is done without.
+ */
 function canBeJudgedBy(state: SourceState, wasLive: boolean): boolean {
   if (state === 'absent') return true
   return wasLive ? state === 'live' || state === 'reconnecting' : state === 'forbidden'
