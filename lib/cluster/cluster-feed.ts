@@ -1,8 +1,7 @@
 import { type ClusterTitleKeeper, keepClusterTitle } from '#lib/cluster/cluster-title.ts'
-import type { Documents } from '#lib/cluster/documents.ts'
+import { type Documents, whyPolicyUnknown } from '#lib/cluster/documents.ts'
 import { type FeedOptions, type FeedViews, type RunningFeed, startFeed } from '#lib/cluster/feed.ts'
 import type { Prerequisite } from '#lib/cluster/prerequisites.ts'
-import { cause } from '#lib/csr/cause.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
@@ -81,10 +80,7 @@ export function startClusterFeed<Views extends FeedViews>(
       {
         name: 'policy',
         isKnown: () => documents.inForce().isPolicyKnown,
-        why() {
-          const causes = documents.inForce().policyDocument?.causes ?? []
-          return causes.length === 0 ? [] : [cause('policyUnknown'), ...causes]
-        },
+        why: () => whyPolicyUnknown(documents.inForce()),
       },
       { name: 'expected', isKnown: () => documents.inForce().isExpectedKnown, why: () => [] },
       {

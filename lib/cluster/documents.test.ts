@@ -6,6 +6,7 @@ import {
   type ParseExpected,
   type ParsePolicy,
   whyNotInForce,
+  whyPolicyUnknown,
 } from '#lib/cluster/documents.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
@@ -138,6 +139,16 @@ describe('the policy of both programs', () => {
   ])('a policy that is %s is known by the rules of each program', (_, happen, known) => {
     happen()
     expect(isPolicyKnown()).toEqual(known)
+  })
+
+  it('a person hears why the policy is unknown after a failed read, and nothing once it was known', () => {
+    const why = () => whyPolicyUnknown(person.inForce())
+    expect(why()).toEqual([])
+    script.policy.isUnreadable(FORBIDDEN)
+    expect(why()).toEqual([cause('policyUnknown'), FORBIDDEN])
+    script.policy.reads('good')
+    script.policy.isUnreadable(FORBIDDEN)
+    expect(why()).toEqual([])
   })
 
   it('a policy that was known stays known while it cannot be read', () => {

@@ -289,6 +289,18 @@ function barredNow({ policy, expected }: InForce<Policy | null>): Cause | null {
 }
 
 /**
+ * Causes that the demands of the policy are unknown; empty when they are known, and before a first
+ * read.
+ */
+export function whyPolicyUnknown({
+  isPolicyKnown,
+  policyDocument,
+}: InForce<Policy | null>): readonly Cause[] {
+  const causes = isPolicyKnown ? [] : (policyDocument?.causes ?? [])
+  return causes.length === 0 ? [] : [cause('policyUnknown'), ...causes]
+}
+
+/**
  * The reason why the document is not in force, with the first problem of a refused text; empty when
  * it is in force.
  */
