@@ -40,7 +40,7 @@ function setUp() {
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 describe('the audit log', () => {
-  it('writes who, what and outcome on one line', async () => {
+  it('the log writes who, what and outcome on one line', async () => {
     const { record, writes } = setUp()
     await record(entry.uid)
     expect(writes).toHaveLength(1)
@@ -48,13 +48,13 @@ describe('the audit log', () => {
     expect(JSON.parse(writes[0] ?? '')).toEqual({ time: '2026-11-24T12:00:00.000Z', ...entry })
   })
 
-  it('writes one turn’s entries together, in order, before their callers continue', async () => {
+  it('the log writes one turn’s entries together, in order, before their callers continue', async () => {
     const { record, uids } = setUp()
     expect(await Promise.all(['u-1', 'u-2', 'u-3'].map(record))).toEqual([1, 1, 1])
     expect(uids()).toEqual([['u-1', 'u-2', 'u-3']])
   })
 
-  it('delays entries soon after a write, and their callers', async () => {
+  it('the log delays entries soon after a write, and their callers', async () => {
     const { clock, record, uids } = setUp()
     await record('u-1')
     const wentOn = [record('u-2')]
@@ -70,14 +70,14 @@ describe('the audit log', () => {
   it.each([
     ['after a pause', WRITES_APART_MS],
     ['where the clock was set forward', 3_600_000],
-  ])('waits for nothing but its turn %s', async (_, ms) => {
+  ])('the log waits for nothing but its turn %s', async (_, ms) => {
     const { clock, record } = setUp()
     await record('u-1')
     clock.advance(ms)
     expect(await record('u-2')).toBe(2)
   })
 
-  it('does not wait longer after the clock was set back', async () => {
+  it('the log does not wait longer after the clock was set back', async () => {
     const { clock, record } = setUp()
     await record('u-1')
     clock.advance(-3_600_000)
@@ -96,9 +96,12 @@ describe('the audit log', () => {
     ['a lone surrogate', 'csr\ud800'],
     ['a tag character', 'csr\u{e0041}'],
     ['markup', '<img src=x onerror=alert(1)>'],
-  ])('keeps one visible line and the exact name with %s (hostile input 2)', (_case, name) => {
-    const line = toLogLine({ ...entry, name })
-    expect(line).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
-    expect(JSON.parse(line).name).toBe(name)
-  })
+  ])(
+    'the log keeps one visible line and the exact name with %s (hostile input 2)',
+    (_case, name) => {
+      const line = toLogLine({ ...entry, name })
+      expect(line).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+      expect(JSON.parse(line).name).toBe(name)
+    },
+  )
 })

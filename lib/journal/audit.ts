@@ -7,7 +7,7 @@ export interface AuditEntry {
   readonly event: 'decision.begin' | 'decision.end'
   /** Id of the HTTP request, also in the condition's message: connects all logs. */
   readonly requestId: string
-  /** Username by the API server. */
+  /** The username as the API server knows it. */
   readonly who: string
   readonly decision: Decision
   readonly uid: string
@@ -16,9 +16,9 @@ export interface AuditEntry {
   readonly signer: string
   readonly fingerprint: string
   readonly note: string | null
-  /** Id of the run, for a run's batch. */
+  /** Id of the run, where the line is of a run's batch. */
   readonly run?: string
-  /** With `decision.end` only. */
+  /** The outcome, with `decision.end` only. */
   readonly outcome?: Outcome
   readonly detail?: string
   /** Id of the write in the API server's audit log. */
@@ -28,7 +28,7 @@ export interface AuditEntry {
 }
 
 export interface AuditLog {
-  /** Resolves when the line is written: the decision waits for it. */
+  /** Records a line; resolves when it is written: the decision waits for it. */
   record(entry: AuditEntry): Promise<void>
 }
 
@@ -39,8 +39,8 @@ export interface AuditLog {
 export const WRITES_APART_MS = 10
 
 /**
- * One JSON line an entry, several of a bulk in one write. `write` resolves when the lines are out,
- * and never if they cannot be written.
+ * A log of one JSON line an entry, several of a bulk in one write. `write` resolves when the lines
+ * are out, and never if they cannot be written.
  */
 export function createAuditLog(write: (lines: string) => Promise<void>, clock: Clock): AuditLog {
   let lines = ''

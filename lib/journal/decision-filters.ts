@@ -30,7 +30,7 @@ export function matchesFilter(
   return DECIDED[filter](row, judged)
 }
 
-/** Every filter that a decision matches. */
+/** The filters that a decision matches. */
 export function filtersOf(
   row: JudgedRequest,
   judged: RecordedVerdict | null,
@@ -48,7 +48,7 @@ const ORIGIN_OF: Readonly<Record<Decider | 'signer', Origin>> = {
   other: 'elsewhere',
 }
 
-/** Origin of a decided request’s decision. */
+/** The origin of a decided request's decision. */
 export function originOf(row: Pick<JudgedRequest, 'decider' | 'decidedBy'>): Origin {
   return ORIGIN_OF[knownDecider(row)]
 }

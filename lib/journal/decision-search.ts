@@ -15,7 +15,7 @@ import {
 } from '#lib/journal/sql-database.ts'
 import { storedDecision, storedName, storedText } from '#lib/journal/stored-rows.ts'
 
-/** Milliseconds of one search. */
+/** Most milliseconds of one search. */
 const SEARCH_MS = 2_000
 
 /** The first time that is known: 0 stands for an unknown one. */
@@ -25,16 +25,19 @@ type Matches = Pick<DecisionsPage, 'total' | 'rows'>
 
 /** Part of a query's time. */
 interface Part {
-  /** Its end, in milliseconds since the epoch, exclusive. */
+  /** The part's end, in milliseconds since the epoch, exclusive. */
   readonly before: number
   /** Number of matches. */
   readonly rows: number
 }
 
 export interface SearchBounds {
-  /** Matches of a search that one statement finds, counts and sorts. */
+  /** Most matches of a search that one statement finds, counts and sorts. */
   readonly mostSorted: number
-  /** Entries that one statement looks through for an export or a machine: pages come in between. */
+  /**
+   * Most entries that one statement looks through for an export or a machine: pages come in
+   * between.
+   */
   readonly scannedAtOnce: number
 }
 
@@ -258,7 +261,9 @@ function sinceOf({ since = EARLIEST }: DecisionsQuery): number {
   return Math.max(EARLIEST, since)
 }
 
-/** Milliseconds that are left of a search; no bound without words: an index has what is read then. */
+/**
+ * Milliseconds that are left of a search; no bound without words: an index has what is read then.
+ */
 function timeOf({ words }: DecisionsQuery): () => number | undefined {
   if (words.length === 0) return () => undefined
   const end = performance.now() + SEARCH_MS

@@ -30,7 +30,7 @@ export class DecisionTally {
     }
   }
 
-  /** Over all decisions. */
+  /** Number of all decisions by filter. */
   counts(): Readonly<Record<DecisionFilter, number>> {
     const counts = { all: 0, approved: 0, denied: 0, failed: 0, against: 0 }
     for (const groups of this.#days.values()) {
@@ -63,7 +63,7 @@ export class DecisionTally {
       }))
   }
 
-  /** Statuses that occur and match the filter. */
+  /** The statuses that occur and match the filter. */
   statuses(filter: DecisionFilter): readonly string[] {
     const all = new Set<string>()
     for (const groups of this.#days.values()) {

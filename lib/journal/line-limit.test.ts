@@ -28,7 +28,7 @@ const attempts = (count: number, outcome: string, who?: string) =>
 
 const isWhole = ([begin, end]: [boolean, boolean]) => begin && end
 
-it('records each try of a person up to a bound in a minute, with both its lines', () => {
+it('the limit takes each try of a person up to a bound in a minute, with both its lines', () => {
   const [within, beyond] = [attempts(MOST, 'refused'), attempts(9, 'refused')]
   expect(within.every(isWhole)).toBe(true)
   expect(beyond).toEqual(beyond.map(() => [false, false]))
@@ -37,12 +37,12 @@ it('records each try of a person up to a bound in a minute, with both its lines'
   expect(attempt(0, 'refused')).toEqual([true, true])
 })
 
-it('bounds approvals that find the own proposal there', () => {
+it('the limit bounds approvals that find the person’s own proposal there', () => {
   attempts(MOST, 'proposed')
   expect(attempt(MOST, 'proposed')).toEqual([false, false])
 })
 
-it('never leaves out a created proposal', () => {
+it('the limit never leaves out a created proposal', () => {
   const propose = (uid: string) => {
     const line = { who: 'eve', requestId: 'bulk', uid }
     limit.takes({ ...line, event: 'decision.begin' })
@@ -54,18 +54,18 @@ it('never leaves out a created proposal', () => {
   expect(propose('later')).toBe(true)
 })
 
-it('another person has a bound of their own', () => {
+it('each person has a bound of their own', () => {
   attempts(MOST + 1, 'gone')
   expect(attempt(0, 'gone', 'kim.osei')).toEqual([true, true])
 })
 
-it.each(['approved', 'denied', 'unknown'])('never leaves out what was %s', (outcome) => {
+it.each(['approved', 'denied', 'unknown'])('the limit never leaves out what was %s', (outcome) => {
   expect(attempts(2_000, outcome).every(isWhole)).toBe(true)
   attempts(MOST + 1, 'forbidden')
   expect(attempt(0, outcome)).toEqual([false, true])
 })
 
-it('ends a try that was begun within the bound, beyond it', () => {
+it('the limit takes the end, beyond the bound, of a try that was begun within it', () => {
   const line = { who: 'eve', requestId: 'first', uid: 'a' }
   limit.takes({ ...line, event: 'decision.begin' })
   attempts(MOST, 'refused')
@@ -80,12 +80,12 @@ it.each([
   ['a started run', { event: 'run.start', who: 'eve' }],
   ['a stopped run', { event: 'run.stop', who: 'eve' }],
   ['a line of nobody', { event: 'approver.brake' }],
-])('always records %s', (_, line) => {
+])('the limit always takes %s', (_, line) => {
   attempts(MOST + 1, 'refused')
   expect(limit.takes(line)).toBe(true)
 })
 
-it('says what was left out when it stops, and nothing where nothing was', () => {
+it('the limit says what was left out when it stops, and nothing where nothing was', () => {
   attempts(1, 'refused', 'kim.osei')
   attempts(MOST + 1, 'refused')
   limit.stop()

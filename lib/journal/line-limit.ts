@@ -4,13 +4,13 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 type Line = Readonly<Record<string, unknown>>
 
 export interface LineLimit {
-  /** Whether the line is recorded. */
+  /** Takes a line; returns whether it is recorded. */
   takes(line: Line): boolean
   /** Reports now what was left out. */
   stop(): void
 }
 
-/** Tries of one person in a minute that changed nothing. */
+/** Most tries of one person in a minute that changed nothing. */
 const MOST = 300
 const MINUTE_MS = 60_000
 

@@ -7,7 +7,7 @@ import { openPostgres } from '#lib/journal/postgres-database.ts'
 const SIGNED_IN = Buffer.from('5200000008000000005a0000000549', 'hex')
 
 it.each(['destroy', 'resetAndDestroy'] as const)(
-  'rejects a statement whose connection breaks, without ending the process: %s',
+  'the database rejects a statement whose connection breaks, without ending the process: %s',
   async (end) => {
     const server = createServer((socket) => {
       socket.once('data', () => {

@@ -3,10 +3,10 @@ import { SearchTooLong } from '#lib/journal/record-store.ts'
 import { POSTGRES } from '#lib/journal/record-tables.ts'
 import type { SqlDatabase, SqlRow, Statement } from '#lib/journal/sql-database.ts'
 
-/** Milliseconds: a database that does not answer is trouble, and trouble is shown. */
+/** Milliseconds after which a database that does not answer is trouble, and trouble is shown. */
 const CONNECT_MS = 5_000
 const STATEMENT_MS = 30_000
-/** Milliseconds: the driver has a bound for each query, and takes no 0 for none. */
+/** Milliseconds that stand for no bound: the driver has one for each query, and takes no 0. */
 const UNBOUND_MS = 2 ** 31 - 1
 /** SQLSTATE of a statement that was ended by its timeout. */
 const CANCELED = '57014'
@@ -43,7 +43,7 @@ export async function openPostgres(url: string): Promise<SqlDatabase> {
         throw isCanceled ? new SearchTooLong(error.message) : error
       }
     },
-    // Its room is its own admin's.
+    // The room of the database is a matter of its own admin.
     room: async () => null,
     async close() {
       // Reads under way are broken off, and those that wait for a connection not awaited.
@@ -61,7 +61,7 @@ function timeout(ms: number): Statement {
 }
 
 function watched(pool: Pool): Pool {
-  // A lost connection: its statement rejects, and the next one opens another or says why not.
+  // A lost connection rejects its statement; the next one opens another or says why not.
   const onLost = () => {}
   pool.on('error', onLost)
   // The pool listens to idle connections alone: a loss during a statement would end the process.
@@ -85,7 +85,7 @@ async function transaction(
     client.release()
     return rows
   } catch (error) {
-    // Its transaction may be open: closed rather than used again.
+    // The connection's transaction may be open: the connection is closed rather than used again.
     client.release(true)
     throw error
   }

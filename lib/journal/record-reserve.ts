@@ -13,9 +13,12 @@ import { dirname } from 'node:path'
 
 /** Room on the record's volume that is kept for deleting entries. */
 export interface Reserve {
-  /** Null while it is there; bytes that are left on the volume where these are too few to make it. */
+  /**
+   * Null while the reserve is there; bytes that are left on the volume where these are too few to
+   * make it.
+   */
   room(): number | null
-  /** Deletes it; answers whether there was one. */
+  /** Deletes the reserve; answers whether there was one. */
   free(): boolean
 }
 
@@ -57,7 +60,7 @@ export function createReserve(record: string, bytes: number): Reserve {
       if (isThere()) return null
       const { bavail, bsize } = statfsSync(dirname(file))
       const left = bavail * bsize
-      // Otherwise it would take the room that it has just made.
+      // The reserve would otherwise take the room that it has just made.
       if (left < 2 * bytes) return left
       try {
         make()

@@ -1,9 +1,9 @@
 import { rankOf } from '#lib/journal/record-tables.ts'
 import { numberOf, type SqlDatabase, type SqlRow } from '#lib/journal/sql-database.ts'
 
-/** Rows of one DELETE: it blocks appends for a moment, and a reserve has room for it. */
+/** Most rows of one DELETE: it blocks appends for a moment, and a reserve has room for it. */
 const DELETED_AT_ONCE = 250
-/** Bytes of an entry, few rather than many: no more is deleted than has to be. */
+/** Assumed bytes of an entry, few rather than many: no more is deleted than has to be. */
 const ENTRY_BYTES = 2_000
 /** Bytes that stay free on a full volume, and the most as a share of what is stored. */
 const FREE_BYTES = 8 * 2 ** 20

@@ -26,7 +26,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-it.runIf(process.env.CI === 'true')('has PostgreSQL to test with', () => {
+it.runIf(process.env.CI === 'true')('PostgreSQL is there to test with', () => {
   expect(binaries, 'install Debian’s package postgresql').not.toBeNull()
 })
 
@@ -63,7 +63,7 @@ const KINDS: readonly Kind[] = [
 
 const ALL: DecisionsQuery = { words: [], decision: 'all' }
 
-it('finds in SQLite what was recorded before there was an index', async () => {
+it('SQLite finds what was recorded before there was an index', async () => {
   const file = join(folder, 'before-the-index.sqlite')
   const first = openSqlite(file)
   const [tables = []] = migrations(SQLITE)
@@ -81,7 +81,7 @@ it('finds in SQLite what was recorded before there was an index', async () => {
   await store.close()
 })
 
-it.runIf(binaries !== null)('lets several processes of PostgreSQL scan for a word', async () => {
+it.runIf(binaries !== null)('PostgreSQL may use several processes to scan for a word', async () => {
   const opened = await openPostgres(postgres?.url ?? '')
   let plan = ''
   const explained: SqlDatabase = {
@@ -104,7 +104,7 @@ it.runIf(binaries !== null)('lets several processes of PostgreSQL scan for a wor
   await store.close()
 })
 
-it.runIf(binaries !== null)('lets a migration of PostgreSQL take its time', async () => {
+it.runIf(binaries !== null)('a migration of PostgreSQL may take its time', async () => {
   const bounds = '&statement_timeout=1000&query_timeout=1500&options='
   const own = encodeURIComponent('-c search_path=slow')
   const slow = await openPostgres(`${postgres?.url ?? ''}${bounds}${own}`)
@@ -156,7 +156,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     return rows.map(({ body }) => (body as { readonly uid: string }).uid)
   }
 
-  it('keeps every entry over a restart', async () => {
+  it('the record keeps every entry over a restart', async () => {
     const store = await another()
     await store.append([makeEntry('a'), makeEntry('b', { at: RECORDED_AT + 1 })])
     await store.close()
@@ -172,7 +172,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     })
   })
 
-  it('lists the latest decision first, and pages', async () => {
+  it('the record lists the latest decision first, in pages', async () => {
     const store = await another()
     await store.append([
       makeEntry('early', { at: RECORDED_AT - 2_000 }),
@@ -189,7 +189,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(rest.map(({ body }) => body)).toEqual([{ uid: 'early' }, { uid: 'without a time' }])
   })
 
-  it('ignores an entry that it has, and lists a request once, as it was last', async () => {
+  it('the record ignores an entry that it has, and lists a request once, as it was last', async () => {
     const store = await another()
     await store.append([makeEntry('a', { body: { uid: 'a', issued: false } })])
     const issued = makeEntry('a', { key: 'a/issued', body: { uid: 'a', issued: true } })
@@ -200,7 +200,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect([total, counts.all]).toEqual([2, 2])
   })
 
-  it('counts a decision that changes once', async () => {
+  it('the record counts a decision that changes once', async () => {
     const store = await another()
     await store.append([makeEntry('a')])
     await store.append([makeEntry('a', { status: 'approved+failed' })])
@@ -213,7 +213,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     })
   })
 
-  describe('finds', () => {
+  describe('a search of the record', () => {
     let store: RecordStore
     beforeAll(async () => {
       database += 1
@@ -244,7 +244,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     })
   })
 
-  describe('finds by time', () => {
+  describe('a search of the record by time', () => {
     const times = { none: 0, first: 100, second: 200, third: 300 }
     let store: RecordStore
     beforeAll(async () => {
@@ -274,7 +274,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     })
   })
 
-  it('counts and pages the decisions of any range as it lists them, also after changes and deletions', async () => {
+  it('the record counts and pages the decisions of any range as it lists them, also after changes and deletions', async () => {
     const store = await another()
     const day = 86_400_000
     const times = [0, 1, day - 1, day, day + 1, 2 * day, 3 * day + 5, 5 * day - 1, 5 * day]
@@ -301,7 +301,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect((await store.page(ALL, 0, 9)).counts).toMatchObject({ all: 7, approved: 6, denied: 1 })
   })
 
-  it('finds approvals against the checks that were recorded before that filter', async () => {
+  it('the record finds approvals against the checks that were recorded before that filter', async () => {
     database += 1
     const before = await open()
     const all = migrations(before.dialect)
@@ -342,7 +342,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
   })
 
   it.each([0, 2, 50])(
-    'pages a search that has five matches, where %i are counted at once',
+    'the record pages a search that has five matches, where %i are counted at once',
     async (most) => {
       await another()
       const store = await openSqlStore(await open(), { mostSorted: most })
@@ -359,7 +359,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     },
   )
 
-  it('keeps any text, with a NUL or half a character replaced', async () => {
+  it('the record keeps any text, with a NUL or half a character replaced', async () => {
     const store = await another()
     const odd = 'a\0b\ud800c\u202e"\'\\'
     await store.append([makeEntry('odd', { machine: odd, text: odd, body: { uid: odd } })])
@@ -367,7 +367,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(await uids(store, { words: ['\u202e"\'\\'] })).toEqual([odd])
   })
 
-  it('answers the lines of requests that have an Audit-Id', async () => {
+  it('the record answers the lines of requests that have an Audit-Id', async () => {
     const store = await another()
     const line = (key: string, uid: string, body: object) =>
       makeEntry(uid, { key, kind: 'line', status: null, origin: null, body })
@@ -389,7 +389,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect((await store.writes(many)).map(({ uid }) => uid)).toEqual(many)
   })
 
-  it('answers the entries about a request as they were recorded, a flood of lines last', async () => {
+  it('the record answers the entries about a request as they were recorded, a flood of lines last', async () => {
     const store = await another()
     const own = { uid: 'a', status: null, origin: null } as const
     const lines = Array.from({ length: 5 }, (_, n) =>
@@ -424,7 +424,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect((await store.about('a', 6)).isCut).toBe(true)
   })
 
-  it('keeps the request, decisions, alarms and written lines of it when tries flood it', async () => {
+  it('the record keeps the request, decisions, alarms and written lines of it when tries flood it', async () => {
     const store = await another()
     const own = { uid: 'a', status: null, origin: null } as const
     const line = (name: string, outcome: string | null) => {
@@ -448,7 +448,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect([names, isCut]).toEqual([['begin 0', 'request', 'taken', 'decision', 'alarm'], true])
   })
 
-  it('answers what it knows of a machine beside decisions: undecided requests, deleted Nodes', async () => {
+  it('the record answers what it knows of a machine beside decisions: undecided requests, deleted Nodes', async () => {
     const store = await another()
     const own = { status: null, origin: null, machine: 'worker-1' } as const
     await store.append([
@@ -467,7 +467,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(await store.undecided('worker-3', 9)).toEqual([])
   })
 
-  it('answers every kind of entry but shadows, in pages, also of one machine', async () => {
+  it('the record answers every kind of entry but shadows, in pages, also of one machine', async () => {
     const store = await another()
     const own = { status: null, origin: null } as const
     await store.append([
@@ -490,7 +490,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(await store.trail(undefined, end, 9)).toEqual({ entries: [], last: null })
   })
 
-  it('answers joins since a time, and when machines began to wait: no node by a renewal', async () => {
+  it('the record answers joins since a time, and when machines began to wait: no node by a renewal', async () => {
     const store = await another()
     const join = (uid: string, at: number, took: number | null) =>
       makeEntry(uid, { kind: 'join', at, took, status: null, origin: null })
@@ -516,7 +516,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect((await store.arrivals(20)).toSorted()).toEqual([25, 27])
   })
 
-  it('answers alarms, those about certificates first, and the names of those that a person dismissed', async () => {
+  it('the record answers alarms, those about certificates first, and the names of those that a person dismissed', async () => {
     const store = await another()
     const alarm = (uid: string, key: string, at: number) =>
       makeEntry(uid, { key, kind: 'alarm', at, status: null, origin: null })
@@ -551,7 +551,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
       ...{ key: `approvedAgainst/${name}-${n}`, machine },
     }))
 
-  it('answers every dismissal of a machine', async () => {
+  it('the record answers every dismissal of a machine', async () => {
     const store = await another()
     const dismissed = alarms(2 * MOST_OF_MACHINE, 'm', 'worker-1')
     await store.append(dismissed)
@@ -564,7 +564,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(found.raised).toMatchObject([{ uid: 'new-0' }])
   })
 
-  it('answers the latest alarms of each machine and of requests without one', async () => {
+  it('the record answers the latest alarms of each machine and of requests without one', async () => {
     const store = await another()
     await store.append([
       ...alarms(MOST_OF_MACHINE + 1, 'm', 'worker-1'),
@@ -577,7 +577,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     for (const oldest of ['m-0', 'alone-0']) expect(kept).not.toContain(oldest)
   })
 
-  it('answers shadow entries of a time, the latest first and in pages, until enough is read', async () => {
+  it('the record answers shadow entries of a time, the latest first and in pages, until enough is read', async () => {
     const store = await another()
     const shadow = (uid: string, at: number) =>
       makeEntry(uid, { kind: 'shadow', at, status: null, origin: null })
@@ -599,7 +599,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(read).toBe(1)
   })
 
-  it('forgets shadow entries sooner than others', async () => {
+  it('the record forgets shadow entries sooner than others', async () => {
     const store = await another()
     const fields = { recordedAt: RECORDED_AT - 1, at: 20 }
     await store.append([makeEntry('s', { ...fields, kind: 'shadow' }), makeEntry('d', fields)])
@@ -613,7 +613,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect((await store.page(ALL, 0, 9)).total).toBe(1)
   })
 
-  it('keeps notes of runs under way over a restart, until each has ended or is a day old', async () => {
+  it('the record keeps notes of runs under way over a restart, until each has ended or is a day old', async () => {
     const store = await another()
     const note = (id: string) => JSON.stringify({ id, odd: '\0 \ud800' })
     await store.noteRun('late', 30, note('late'))
@@ -633,7 +633,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect((await again.page(ALL, 0, 9)).total).toBe(0)
   })
 
-  it('keeps the latest 500 runs that have ended, as long as entries', async () => {
+  it('the record keeps the latest 500 runs that have ended, as long as entries', async () => {
     const store = await another()
     for (let at = 1; at <= 501; at += 1) await store.endRun(`r${at}`, at, `${at}`)
     const ended = await store.endedRuns()
@@ -642,7 +642,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(await store.endedRuns()).toEqual(['501'])
   })
 
-  it('finds words of any length and sign, and by the latest text of a request alone', async () => {
+  it('the record finds words of any length and sign, and by the latest text of a request alone', async () => {
     const store = await another()
     const text = 'csr-a\nwörker-1 "quoted" 100% a*b'
     await store.append([makeEntry('a', { text }), makeEntry('b', { text: 'csr-b' })])
@@ -662,7 +662,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(await found('renamed')).toEqual([])
   })
 
-  it('forgets what was recorded before a time, whatever time it says', async () => {
+  it('the record forgets what was recorded before a time, whatever time the entry says', async () => {
     const store = await another()
     await store.append([
       makeEntry('old', { recordedAt: RECORDED_AT - 1, at: RECORDED_AT + 9_999 }),
@@ -673,7 +673,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect((await store.page(ALL, 0, 1)).counts.all).toBe(1)
   })
 
-  it('forgets requests first where it is too large, then the oldest', async () => {
+  it('the record forgets requests first where it is too large, then the oldest', async () => {
     const store = await another()
     const body = { filler: 'x'.repeat(5_000) }
     const requests = Array.from({ length: 600 }, (_, at) =>
@@ -687,7 +687,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(await uids(store)).toEqual([])
   })
 
-  it('deletes refused tries and visits first, and who decided what last', async () => {
+  it('the record deletes refused tries and visits first, and the names of deciders last', async () => {
     const store = await another()
     const filler = 'x'.repeat(200)
     const none = { status: null, origin: null } as const
@@ -742,7 +742,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(gone.slice(8)).toEqual(['decision', 'written', 'created'])
   })
 
-  it('ends a read after its time, and goes on reading', async () => {
+  it('the record ends a read after its time, and goes on reading', async () => {
     await another()
     const opened = await open()
     const read = opened.read([{ sql: endless, values: [] }], 20)
@@ -753,7 +753,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     await opened.close()
   })
 
-  it('appends and closes without waiting for reads under way', async () => {
+  it('the record appends and closes without waiting for reads under way', async () => {
     await another()
     const opened = await open()
     const store = await openSqlStore(opened)
@@ -766,7 +766,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(await uids(await reopen())).toEqual(['a'])
   })
 
-  it('refuses the tables of a newer version', async () => {
+  it('the record refuses the tables of a newer version', async () => {
     await another()
     const newer = await open()
     await newer.run([
@@ -780,7 +780,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
 it.each([
   ['by the index', ['worker']],
   ['by a scan', ['wo']],
-])('ends a search of SQLite %s after its time', async (_, words) => {
+])('the record ends a search of SQLite %s after its time', async (_, words) => {
   const opened = openSqlite(join(folder, `search-${words[0]}.sqlite`))
   const read = (statements: readonly Statement[], within?: number) =>
     opened.read(statements, within && 0)
@@ -793,7 +793,7 @@ it.each([
   await store.close()
 })
 
-it('looks at the latest requests of a machine alone for undecided ones', async () => {
+it('the record looks at only the latest requests of a machine for undecided ones', async () => {
   const store = await openSqlStore(openSqlite(':memory:'), { scannedAtOnce: 3 })
   const own = { machine: 'worker-1', status: null, origin: null } as const
   const flood = ['a', 'b', 'c'].flatMap((uid) => [
@@ -812,7 +812,7 @@ it('looks at the latest requests of a machine alone for undecided ones', async (
   await store.close()
 })
 
-it('exports all matches of a search, a part of the decisions in each statement', async () => {
+it('an export has all matches of a search, a part of the decisions in each statement', async () => {
   const store = await openSqlStore(openSqlite(join(folder, 'export.sqlite')), { scannedAtOnce: 7 })
   const entries = Array.from({ length: 50 }, (_, n) =>
     makeEntry(`${n % 9 === 0 ? 'rare' : 'worker'}-${n}`, { at: Math.floor(n / 4) }),
@@ -830,7 +830,7 @@ it('exports all matches of a search, a part of the decisions in each statement',
   await store.close()
 })
 
-it('keeps temporary data in memory: a Pod has no place for its file', async () => {
+it('SQLite keeps temporary data in memory: a Pod has no place for its file', async () => {
   const opened = openSqlite(join(folder, 'temporary.sqlite'))
   const inMemory = 2
   expect(await opened.run([{ sql: 'PRAGMA temp_store', values: [] }])).toEqual([
@@ -839,7 +839,7 @@ it('keeps temporary data in memory: a Pod has no place for its file', async () =
   await opened.close()
 })
 
-it('is readable by its owner alone', async () => {
+it('the file of the record is readable by its owner alone', async () => {
   const file = join(folder, 'private', 'record.sqlite')
   const store = await openSqlStore(openSqlite(file))
   await store.append([makeEntry('a')])
@@ -849,7 +849,7 @@ it('is readable by its owner alone', async () => {
   await store.close()
 })
 
-it('rejects while the database cannot be reached', async () => {
+it('the store rejects calls while the database cannot be reached', async () => {
   expect(() => openSqlite('/dev/null/record.sqlite')).toThrow('EEXIST')
   const away = await openPostgres(`postgres://nobody@/none?host=${encodeURIComponent(folder)}`)
   await expect(openSqlStore(away)).rejects.toThrow('ENOENT')

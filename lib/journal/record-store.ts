@@ -51,7 +51,7 @@ export interface DecisionsQuery {
   readonly decision: DecisionFilter
   readonly origin?: Origin | undefined
   readonly machine?: string | undefined
-  /** Milliseconds since the epoch: at or after `since`, and before `before`. */
+  /** Times in milliseconds since the epoch: at or after `since`, and before `before`. */
   readonly since?: number | undefined
   readonly before?: number | undefined
 }
@@ -84,9 +84,9 @@ export interface StoredEntry {
 }
 
 export interface DecisionsPage {
-  /** How many decisions match. */
+  /** Number of decisions that match. */
   readonly total: number
-  /** Over all decisions, whatever the query. */
+  /** Numbers over all decisions, whatever the query. */
   readonly counts: Readonly<Record<DecisionFilter, number>>
   /** The earliest known time of a decision, milliseconds since the epoch; null for none. */
   readonly earliest: number | null
@@ -94,7 +94,7 @@ export interface DecisionsPage {
 }
 
 export interface StoredAlarm extends AlarmName {
-  /** Null where the request names none. */
+  /** The machine of the request; null where the request names none. */
   readonly machine: string | null
   readonly at: number
   readonly body: unknown
@@ -112,7 +112,7 @@ export interface StoredJoin {
   readonly took: number | null
 }
 
-/** The search was ended: the error's name says so, as a route has classes of its own. */
+/** The error of a search that was ended. Its name says so, as a route has classes of its own. */
 export class SearchTooLong extends Error {
   override readonly name = 'SearchTooLong'
 }
@@ -121,5 +121,5 @@ export function isSearchTooLong(error: unknown): boolean {
   return error instanceof Error && error.name === 'SearchTooLong'
 }
 
-/** The volume has no room for a write. */
+/** The error of a write for which the volume has no room. */
 export class VolumeFull extends Error {}

@@ -23,8 +23,9 @@ export interface Dialect {
 }
 
 /**
- * Classes of entries, the cheapest to lose first. A flood of requests or of refused tries must not push
- * out who decided what. An index has them: it is made anew where one changes.
+ * Classes of entries, the cheapest to lose first. A flood of requests or of refused tries must not
+ * push out the deciders and their decisions. An index has the classes: it is made anew where one
+ * changes.
  */
 const CLASSES = ['shadow', 'try', 'visit', 'request', 'line', 'join', 'alarm', 'decision'] as const
 
@@ -71,7 +72,7 @@ const SEARCH_INDEX = [
   END`,
 ]
 
-/** Bound of one search: any part of the words' characters finds candidates. */
+/** Most groups of one search: any part of the words' characters finds candidates. */
 const MOST_GRAMS = 32
 
 /** Groups of three characters that cover those words; null where no word is that long. */

@@ -76,7 +76,7 @@ const keys = (count: number, from = 0) =>
   Array.from({ length: count }, (_, at) => makeEntry(`u${from + at}`, { key: `k${from + at}` }))
 
 describe('the writer of the record', () => {
-  it('appends in order, many at once', async () => {
+  it('the writer appends in order, many at once', async () => {
     const { writer, kept, batches } = rig()
     writer.add(keys(600))
     writer.add(keys(2, 600))
@@ -87,7 +87,7 @@ describe('the writer of the record', () => {
     expect(writer.isKeeping()).toBe(true)
   })
 
-  it('keeps entries while the store fails, says since when, and appends them in order later', async () => {
+  it('the writer keeps entries while the store fails, says since when, and appends them in order later', async () => {
     const { writer, clock, kept, states } = rig(['disk full', 'still full'])
     await settled()
     const since = clock.now()
@@ -113,7 +113,7 @@ describe('the writer of the record', () => {
     expect(states.map(({ trouble }) => trouble?.said ?? null)).toEqual(['disk full', null])
   })
 
-  it('counts what does not fit as lost, and says so', async () => {
+  it('the writer counts what does not fit as lost, and says so', async () => {
     const { writer, clock, kept, states } = rig(['away'], { most: { entries: 2, bytes: 1e9 } })
     await settled()
     writer.add(keys(2))
@@ -127,13 +127,13 @@ describe('the writer of the record', () => {
     expect(writer.state()).toEqual({ trouble: null, waiting: 0, lost: 3, fullSince: null })
   })
 
-  it('bounds the bytes of its queue, too', async () => {
+  it('the writer bounds the bytes of its queue, too', async () => {
     const { writer } = rig(['away'], { most: { entries: 99, bytes: 2_000 } })
     writer.add([makeEntry('a', { body: { filler: 'x'.repeat(700) } }), makeEntry('b')])
     expect(writer.state()).toMatchObject({ waiting: 1, lost: 1 })
   })
 
-  it('opens the store again until that succeeds', async () => {
+  it('the writer opens the store again until that succeeds', async () => {
     const faults = ['no route', 'no route']
     const { writer, clock, kept, store } = rig([], {
       open: async () => {
@@ -153,7 +153,7 @@ describe('the writer of the record', () => {
     expect(kept).toEqual(['k0'])
   })
 
-  it('goes on with a store opened anew where an append failed', async () => {
+  it('the writer goes on with a store opened anew where an append failed', async () => {
     let opened = 0
     const first = rig(['the thread has ended'])
     const open = async () => {
@@ -169,7 +169,7 @@ describe('the writer of the record', () => {
     expect([opened, first.kept, writer.isKeeping()]).toEqual([2, ['k0'], true])
   })
 
-  it('forgets what is too old or too much, once an hour', async () => {
+  it('the writer forgets what is too old or too much, once an hour', async () => {
     const { writer, clock, retained } = rig()
     await settled()
     const first = clock.now()
@@ -185,7 +185,7 @@ describe('the writer of the record', () => {
     ])
   })
 
-  it('looks at the size after so many bytes, beside what is appended', async () => {
+  it('the writer looks at the size after so many bytes, beside what is appended', async () => {
     const { writer, retained, kept, store } = rig([], { bytes: 2 ** 20 })
     const { retain } = store
     const gate = Promise.withResolvers<void>()
@@ -205,7 +205,7 @@ describe('the writer of the record', () => {
     expect(retained).toHaveLength(2)
   })
 
-  it('looks at the size no more often than the store allows', async () => {
+  it('the writer looks at the size no more often than the store allows', async () => {
     const { writer, clock, retained, store } = rig([], { bytes: 1_000 })
     Object.assign(store, { retainEveryMs: 600_000 })
     for (let at = 0; at < 3; at += 1) {
@@ -219,7 +219,7 @@ describe('the writer of the record', () => {
     expect(retained).toHaveLength(2)
   })
 
-  it('deletes old entries first where the volume is full, says so, and then appends', async () => {
+  it('the writer deletes old entries first where the volume is full, says so, and then appends', async () => {
     const faults = [new VolumeFull('disk is full')]
     const { writer, clock, retained, kept, full, states, store } = rig(faults)
     await settled()
@@ -289,7 +289,7 @@ describe('the writer of the record', () => {
     expect([writer.isKeeping(), kept]).toEqual([true, ['k0']])
   })
 
-  it('keeps entries where old ones cannot be deleted, says so, and tries again an hour later', async () => {
+  it('the writer keeps entries where old ones cannot be deleted, says so, and tries again an hour later', async () => {
     const errors: unknown[] = []
     const { writer, clock, kept, states, store } = rig([], { onUnretained: (e) => errors.push(e) })
     store.retain = async () => {
@@ -308,7 +308,7 @@ describe('the writer of the record', () => {
     expect([kept.length, errors.length]).toEqual([3, 2])
   })
 
-  it('writes what is queued before it stops', async () => {
+  it('the writer writes what is queued before it stops', async () => {
     const { writer, kept, closed } = rig()
     writer.add(keys(1_200))
     await writer.stop(never)
@@ -316,7 +316,7 @@ describe('the writer of the record', () => {
     expect(closed()).toBe(1)
   })
 
-  it('tries a store in trouble once more before it stops', async () => {
+  it('the writer tries a store in trouble once more before it stops', async () => {
     const { writer, kept, states } = rig(['full'])
     writer.add(keys(2))
     await settled()
@@ -326,7 +326,7 @@ describe('the writer of the record', () => {
     expect(states.at(-1)).toEqual({ trouble: null, waiting: 0, lost: 0, fullSince: null })
   })
 
-  it('counts what it could not write as lost when it stops', async () => {
+  it('the writer counts what it could not write as lost when it stops', async () => {
     const { writer, states } = rig(['away'])
     writer.add(keys(3))
     await settled()

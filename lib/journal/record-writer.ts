@@ -3,13 +3,19 @@ import type { RecordStore } from '#lib/journal/sql-store.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
 export interface RecordState {
-  /** Why entries cannot be kept now, and since when, milliseconds since the epoch; null if they can. */
+  /**
+   * The reason why entries cannot be kept now, and the time since then, milliseconds since the
+   * epoch; null if they can be kept.
+   */
   readonly trouble: { readonly since: number; readonly said: string } | null
   /** Entries that are not in the store yet. */
   readonly waiting: number
   /** Entries that this process could not keep. */
   readonly lost: number
-  /** Since when the volume is known to be full, milliseconds since the epoch; null while it is not. */
+  /**
+   * Time since which the volume is known to be full, milliseconds since the epoch; null while it is
+   * not.
+   */
   readonly fullSince: number | null
 }
 
@@ -20,19 +26,19 @@ export interface RecordWriterOptions {
   /** Entries are kept for so many days, and so many bytes. */
   readonly days: number
   readonly bytes: number
-  /** Called after entries are in the store. */
+  /** Takes entries once they are in the store. */
   readonly onKept?: (entries: readonly RecordEntry[]) => void
-  /** Called when trouble begins or ends, and when entries are lost. */
+  /** Hears when trouble begins or ends, and when entries are lost. */
   readonly onState?: (state: RecordState) => void
-  /** Called when old entries could not be deleted: new ones are kept all the same. */
+  /** Reports that old entries could not be deleted: new ones are kept all the same. */
   readonly onUnretained?: ((error: unknown) => void) | undefined
   readonly most?: { readonly entries: number; readonly bytes: number }
 }
 
 const BATCH = 500
-/** On a full volume, where each takes what was deleted before it. */
+/** Most entries of one append on a full volume, where each takes what was deleted before it. */
 const FULL_BATCH = 50
-/** Beyond either, an entry that comes is lost. */
+/** Most entries and bytes that wait; beyond either, an entry that comes is lost. */
 const MOST_WAITING = { entries: 50_000, bytes: 64 * 1024 * 1024 }
 const FIRST_RETRY_MS = 250
 const LONGEST_RETRY_MS = 15_000
@@ -40,7 +46,7 @@ const RETAIN_EVERY_MS = 60 * 60_000
 /** Bytes appended until the size is looked at: a share of the bound, and never more than this. */
 const RETAIN_EVERY_BYTES = 8 * 2 ** 20
 const RETAIN_EVERY_SHARE = 1 / 16
-/** Longest that an append may wait: it is trouble then, and the append goes on. */
+/** Longest that an append may take before it counts as trouble; the append goes on. */
 const LONGEST_APPEND_MS = 2_000
 const DAY_MS = 86_400_000
 

@@ -69,7 +69,7 @@ async function recordedApproval(asksKubelets = false): Promise<RecordStore> {
 }
 
 describe('the day of requests after a restart', () => {
-  it('has what an earlier process saw decided, judged as it was then', async () => {
+  it('the day has what an earlier process saw decided, judged as it was then', async () => {
     const next = await startProcess(await recordedApproval(), LATER)
     await next.restore()
     const requests = next.history.requests()
@@ -80,7 +80,7 @@ describe('the day of requests after a restart', () => {
     expect(next.history.since).toBe(NOW)
   })
 
-  it('knows a request that the API server still lists, which this process never saw pending', async () => {
+  it('the day has a request that the API server still lists, which this process never saw pending', async () => {
     const next = await startProcess(await recordedApproval(), LATER)
     next.history.upsert(decided, false)
     expect(next.history.requests().map(act)).toEqual(['notSeenPending'])
@@ -88,20 +88,20 @@ describe('the day of requests after a restart', () => {
     expect(next.history.requests().map(act)).toEqual(['approve'])
   })
 
-  it('does not guess what a kubelet would have answered before the restart', async () => {
+  it('the day does not guess what a kubelet would have answered before the restart', async () => {
     const next = await startProcess(await recordedApproval(true), LATER)
     await next.restore()
     expect(next.history.requests().map(act)).toEqual(['notAnswered'])
     expect([...next.history.unanswered()]).toEqual([])
   })
 
-  it('ends after a day', async () => {
+  it('a request leaves the day after 24 hours', async () => {
     const next = await startProcess(await recordedApproval(), NOW + KEPT_MS + 1)
     await next.restore()
     expect(next.history.requests()).toEqual([])
   })
 
-  it('lacks entries of another version of the program', async () => {
+  it('the day lacks entries of another version of the program', async () => {
     const store = await openStore()
     const seen = { ...{ uid: 'u', name: 'csr-u', nodeName: null, signerName: '' }, requestor: '' }
     const end = { createdAt: '', fate: 'deleted', endedAt: null, decider: null, by: null } as const

@@ -3,7 +3,10 @@ import { KEPT_MS, type KeptRequest } from '#lib/cluster/kept-requests.ts'
 import type { RecordEntry } from '#lib/journal/record-store.ts'
 import type { RecordStore } from '#lib/journal/sql-store.ts'
 
-/** Grows with every change of `Frozen`: entries of another version are not read. */
+/**
+ * Version of the entries, which grows with every change of `Frozen`: entries of another one are not
+ * read.
+ */
 const VERSION = 2
 /** Bounds of what a start reads: those of the history in memory. */
 const MOST = { requests: 20_000, characters: 128 * 1024 * 1024 }
@@ -67,7 +70,7 @@ export async function recordedDay(store: RecordStore, now: number): Promise<Kept
   return [...kept.values()].reverse()
 }
 
-/** Null for another version's entry. */
+/** The request of a stored entry; null for another version's. */
 function keptRequest(stored: unknown): KeptRequest | null {
   const reading = body.safeParse(stored)
   if (!reading.success) return null

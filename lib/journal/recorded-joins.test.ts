@@ -18,7 +18,7 @@ function recordOf(joins: ReturnType<typeof join>[], arrivals: string[]) {
   })
 }
 
-it('counts joins by the reader’s days, with the times of half of them and of 95 of 100', async () => {
+it('joins are counted by the reader’s days, with the times of half of them and of 95 of 100', async () => {
   const record = recordOf(
     [
       join('2026-11-22T12:00:00Z', 5),

@@ -14,7 +14,10 @@ const MINUTE_MS = 60_000
 /** The documented hour in which a kubelet's request can be approved. */
 const HOUR_MS = 60 * MINUTE_MS
 
-/** Joins by day from the record. Without one, or while it cannot be read, the days have no joins. */
+/**
+ * Joins by day from the record. Without a record, or while it cannot be read, the days have no
+ * joins.
+ */
 export async function recordedJoins(
   record: Pick<RunningRecord, 'read' | 'standing'>,
   asked: JoinsAsked,

@@ -4,7 +4,7 @@ import type { RecordStore } from '#lib/journal/sql-store.ts'
 import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { GoneMachine } from '#lib/wire/request-record.ts'
 
-/** Requests of one answer: a kubelet files one every quarter of an hour. */
+/** Most requests of one answer: a kubelet files one every quarter of an hour. */
 const MOST = 10
 
 export type RecordedMachine = Pick<GoneMachine, 'nodeDeletedAt' | 'undecided'>

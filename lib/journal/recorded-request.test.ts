@@ -34,7 +34,7 @@ const at = new Date(RECORDED_AT).toISOString()
 const events = async (...entries: readonly RecordEntry[]) =>
   (await recordedRequest(await recordOf(entries), 'u')).events
 
-it('has the request as the recorder described it when it was first seen', async () => {
+it('the page has the request as the recorder described it when it was first seen', async () => {
   const csr = makeCsr()
   const { feed } = await liveCluster({ csrs: [csr] })
   const detail = feed.request(csr.uid, { name: '' })
@@ -68,7 +68,7 @@ it('has the request as the recorder described it when it was first seen', async 
   })
 })
 
-it('joins the lines before and after an attempt, in the order of the first', async () => {
+it('the page joins the lines before and after an attempt, in the order of the first', async () => {
   const other = { ...begin, requestId: 'r-2', who: 'ana.ruiz', decision: 'deny' }
   expect(
     await events(line(begin), line(other), line({ ...end, detail: 'why' }), line({ event: 'x' })),
@@ -84,11 +84,11 @@ it('joins the lines before and after an attempt, in the order of the first', asy
   ])
 })
 
-it('has an attempt of which the record lost the beginning', async () => {
+it('the page has an attempt of which the record lost the beginning', async () => {
   expect(await events(line(end))).toMatchObject([{ what: 'attempt', outcome: 'approved', at }])
 })
 
-it('has decisions by anybody, alarms and who dismissed one', async () => {
+it('the page has decisions by any program or person, alarms, and the person who dismissed one', async () => {
   const decided = {
     ...{ status: 'Approved', decidedAt: at, decider: 'kubectl', decidedBy: null },
     ...{ proposedBy: null, decisionNote: 'by hand', decisionTooLong: false, failure: null },
@@ -115,7 +115,7 @@ it('has decisions by anybody, alarms and who dismissed one', async () => {
   ])
 })
 
-it('leaves out what another version wrote, and says that there is more than a hundred', async () => {
+it('the page leaves out what another version wrote, and says that there is more than a hundred', async () => {
   const many = Array.from({ length: 101 }, () => line({ ...end, requestId: 'r-3' }))
   const odd = [line({ ...end, outcome: 'magic' }), makeEntry('u', { body: { status: 7 } })]
   const record = await recordOf([...odd, ...many])

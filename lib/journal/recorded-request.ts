@@ -13,7 +13,7 @@ import type {
   SeenRequest,
 } from '#lib/wire/request-record.ts'
 
-/** Entries of one answer: a request has some tens. */
+/** Most entries of one answer: a request has some tens. */
 const MOST = 100
 
 const text = z.string()
@@ -100,7 +100,7 @@ export async function recordedRequest(
   return { record: record.standing(), seen, events: eventsOf(entries), isCut }
 }
 
-/** Null for an entry of another kind or version. */
+/** The request as an entry has it; null for an entry of another kind or version. */
 export function seenOf({ kind, recordedAt, body }: StoredEntry): SeenRequest | null {
   const facts = kind === 'request' ? read(seenBody, body) : null
   if (facts === null) return null

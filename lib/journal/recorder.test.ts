@@ -82,8 +82,8 @@ function rig(isLive = true, detail = DETAIL, before: RecordedVerdict | null = nu
 const machine = (...requests: readonly ReturnType<typeof makeRequest>[]) =>
   makeMachine({ requests })
 
-describe('the recorder', () => {
-  it('records a decision whose request is deleted before a row shows it, once', () => {
+describe('the recorder of rows and lines', () => {
+  it('the recorder records a decision whose request is deleted before a row shows it, once', () => {
     const { show, news, entries, bodies } = rig()
     show(machine(pending))
     news.takeGone(approved)
@@ -101,7 +101,7 @@ describe('the recorder', () => {
     ])
   })
 
-  it('records a request once, with its checks and verdict, and each state of its decision', () => {
+  it('the recorder records a request once, with its checks and verdict, and each state of its decision', () => {
     const { show, entries, bodies } = rig()
     show(machine(pending))
     show(machine(makeRequest({ ...pending, deadline: null })))
@@ -131,13 +131,13 @@ describe('the recorder', () => {
     })
   })
 
-  it('says no verdict where the one before the decision cannot be told', () => {
+  it('the recorder says no verdict where the one before the decision cannot be told', () => {
     const { show, bodies } = rig()
     show(machine(issued))
     expect(bodies('decision')).toMatchObject([{ status: 'Approved,Issued', judged: null }])
   })
 
-  it('records nothing before the feed is live, then every row', () => {
+  it('the recorder records nothing before the feed is live, then every row', () => {
     const { show, state, news, clock, entries } = rig(false)
     show(machine(makeRequest({ ...pending, verdict: 'refused' })))
     expect(entries).toEqual([])
@@ -147,7 +147,7 @@ describe('the recorder', () => {
     expect(entries.map(({ key }) => key)).toEqual(['request/a'])
   })
 
-  it('records a long list in parts, between which others get their turn', () => {
+  it('the recorder records a long list in parts, between which others get their turn', () => {
     const { show, state, news, clock, entries } = rig(false)
     const names = Array.from({ length: 500 }, (_, at) => `worker-${at}`)
     const decided = (name: string) => ({ ...issued, uid: name, nodeName: name })
@@ -160,7 +160,7 @@ describe('the recorder', () => {
     expect(entries.map(({ key }) => key)).toEqual(keys)
   })
 
-  it('records a decision that was made while the feed was not live', () => {
+  it('the recorder records a decision that was made while the feed was not live', () => {
     const { show, state, news, entries } = rig()
     show(machine(pending))
     state.live = false
@@ -172,7 +172,7 @@ describe('the recorder', () => {
     expect(entries.at(-1)?.key).toBe('decision/a/Approved')
   })
 
-  it('waits until a burst is taken in, then records every row', () => {
+  it('the recorder waits until a burst is taken in, then records every row', () => {
     const { show, state, news, clock, entries } = rig()
     state.live = false
     state.shown = { ...NOTHING, machines: [machine(issued)] }
@@ -190,7 +190,7 @@ describe('the recorder', () => {
     ['our checks suspected', 'suspicious', ['suspicious']],
     ['was plausible', 'plausible', []],
   ])(
-    'raises an alarm, and records an approval against the checks, where anybody approved what %s',
+    'the recorder raises an alarm, and records an approval against the checks, where what was approved %s',
     (_, verdict, alarms) => {
       const { show, against, bodies, entries } = rig()
       show(machine(makeRequest({ ...pending, verdict })))
@@ -211,7 +211,7 @@ describe('the recorder', () => {
   )
 
   it.each(['live', 'reconnecting'] as const)(
-    'raises an alarm where no row showed the request as pending, while %s',
+    'the recorder raises an alarm where no row showed the request as pending, while %s',
     (feed) => {
       const before = { verdict: 'suspicious', failing: ['requestor.node'], reason: null } as const
       const { show, state, news, against, bodies } = rig(feed === 'live', DETAIL, before)
@@ -225,7 +225,7 @@ describe('the recorder', () => {
     },
   )
 
-  it('raises no alarm for another signer’s request, whose approver knows it', () => {
+  it('the recorder raises no alarm for another signer’s request, whose approver knows it', () => {
     const { show, against } = rig()
     const signerName = 'issuers.cert-manager.io/mesh-ca'
     show(machine(makeRequest({ ...pending, signerName, verdict: 'suspicious' })))
@@ -233,21 +233,21 @@ describe('the recorder', () => {
     expect(against).toEqual([])
   })
 
-  it('raises no alarm where the signer gave nothing by the time that anybody looked', () => {
+  it('the recorder raises no alarm where the signer issued nothing before the rows were first looked at', () => {
     const before = { verdict: 'refused', failing: ['usages'], reason: null } as const
     const { show, against } = rig(true, DETAIL, before)
     show(machine(makeRequest({ ...approved, status: 'Approved,Failed' })))
     expect(against).toEqual([])
   })
 
-  it('raises no alarm where a refused request was denied', () => {
+  it('the recorder raises no alarm where a refused request was denied', () => {
     const { show, against } = rig()
     show(machine(makeRequest({ ...pending, verdict: 'refused' })))
     show(machine(makeRequest({ ...approved, status: 'Denied' })))
     expect(against).toEqual([])
   })
 
-  it('records that a machine joined, and how long it took from its first request', () => {
+  it('the recorder records that a machine joined, and how long it took from its first request', () => {
     const { show, entries } = rig()
     const first = makeRequest({ ...issued, createdAt: ago(600) })
     const later = makeRequest({ ...issued, uid: 'b', createdAt: ago(300) })
@@ -260,7 +260,7 @@ describe('the recorder', () => {
     ])
   })
 
-  it('records when a joined machine’s certificates were issued, as far as that was seen', () => {
+  it('the recorder records when a joined machine’s certificates were issued, as far as that was seen', () => {
     const { show, bodies, clock } = rig()
     const node = makeNode({ uid: 'n-1' })
     const client = makeRequest({ ...issued, uid: 'c', signerName: KUBE_APISERVER_CLIENT_KUBELET })
@@ -279,7 +279,7 @@ describe('the recorder', () => {
   it.each([
     ['goes with its machine', []],
     ['goes, and a request stays', [makeMachine({ requests: [pending] })]],
-  ])('records that a Node was deleted: one that %s', (_, after) => {
+  ])('the recorder records that a Node was deleted: one that %s', (_, after) => {
     const { show, entries } = rig()
     show(makeMachine({ requests: [pending], node: makeNode({ uid: 'n-1' }) }))
     show(...after)
@@ -287,7 +287,7 @@ describe('the recorder', () => {
     expect(nodes).toMatchObject([{ key: 'node/n-1', machine: 'worker-1', uid: null }])
   })
 
-  it('does not take a Node for deleted while Nodes cannot be read', () => {
+  it('the recorder does not take a Node for deleted while Nodes cannot be read', () => {
     const { show, state, bodies } = rig()
     show(makeMachine({ node: makeNode() }))
     state.nodesLive = false
@@ -298,7 +298,7 @@ describe('the recorder', () => {
   it.each([
     ['a machine', 'worker-1'],
     ['a request without one', null],
-  ])('records the alarm of a certificate: of %s', (_, machine) => {
+  ])('the recorder records the alarm of a certificate: of %s', (_, machine) => {
     const { recorder, entries, bodies } = rig()
     const named = { uid: 'a', request: 'csr-a', machine }
     recorder.alarm({ kind: 'issuedOtherwise', ...named, differences: DIFFERENCES, since: 7 })
@@ -308,7 +308,7 @@ describe('the recorder', () => {
     ])
   })
 
-  it('raises an alarm for a request that names no machine', () => {
+  it('the recorder raises an alarm for a request that names no machine', () => {
     const { change, entries, against } = rig()
     const nameless = makeRequest({ ...pending, nodeName: null, verdict: 'refused' })
     change({ others: [nameless] })
@@ -317,7 +317,7 @@ describe('the recorder', () => {
     expect(entries.at(-1)).toMatchObject({ key: 'approvedAgainst/a', kind: 'alarm', machine: null })
   })
 
-  it('records lines of standard output with the person and the machine, and nothing to search for', () => {
+  it('the recorder records lines of standard output with the person and the machine, and nothing to search for', () => {
     const { recorder, entries } = rig()
     recorder.line({ event: 'alarm.dismissed', machine: 'worker-1', uid: 'a', who: 'Kim.Osei' })
     expect(entries).toMatchObject([
@@ -330,7 +330,7 @@ describe('the recorder', () => {
     ['long', 'n'.repeat(20_000)],
     ['of control characters', '\u0007'.repeat(2_000)],
     ['of three bytes a character', '界'.repeat(9_000)],
-  ])('cuts the texts of a line that are %s, and keeps what it is about', (_, text) => {
+  ])('the recorder cuts the texts of a line that are %s, and keeps what it is about', (_, text) => {
     const { recorder, entries } = rig()
     const about = { event: 'decision.end', requestId: 'r', uid: 'a', outcome: 'refused' }
     recorder.line({ ...about, who: 'kim.osei', name: text, node: text, note: text, detail: text })
@@ -339,14 +339,14 @@ describe('the recorder', () => {
     expect(JSON.parse(body)).toMatchObject({ ...about, who: 'kim.osei' })
   })
 
-  it('records an event alone where its line cannot be cut', () => {
+  it('the recorder records an event alone where its line cannot be cut', () => {
     const { recorder, entries } = rig()
     const counts = Object.fromEntries(Array.from({ length: 900 }, (_, at) => [`c${at}`, at]))
     recorder.line({ event: 'refusedMore', counts })
     expect(JSON.parse(entries[0]?.body ?? '')).toEqual({ event: 'refusedMore', isCut: true })
   })
 
-  it('says once a minute how many lines of a person are left out', () => {
+  it('the recorder says once a minute how many lines of a person are left out', () => {
     const { recorder, entries, clock } = rig()
     for (let at = 0; at < 400; at += 1) {
       recorder.line({ event: 'decision.begin', requestId: `r${at}`, uid: 'a', who: 'eve' })
@@ -358,7 +358,7 @@ describe('the recorder', () => {
     ])
   })
 
-  it('records a request without its checks when it stops before they were asked', () => {
+  it('the recorder records a request without its checks when it stops before they were asked', () => {
     const { recorder, news, state, entries } = rig()
     state.shown = { ...NOTHING, machines: [machine(pending)] }
     news.take(changesBetween(NOTHING, state.shown))
@@ -367,7 +367,7 @@ describe('the recorder', () => {
     expect(entries.map(({ key }) => key)).toEqual(['request/a'])
   })
 
-  it('bounds the description of one request', () => {
+  it('the recorder bounds the description of one request', () => {
     const usages = Array.from({ length: 9_000 }, () => 'client auth')
     const { show, entries } = rig(true, { ...DETAIL, usages })
     show(machine(pending))

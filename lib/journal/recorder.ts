@@ -32,14 +32,20 @@ export interface RecorderOptions {
   readonly clock: Clock
 }
 
-/** Requests described in one turn, and the milliseconds between turns: checks take a tenth of one each. */
+/**
+ * Most requests described in one turn, and the milliseconds between turns: checks take a tenth of
+ * one each.
+ */
 const DESCRIBED_AT_ONCE = 10
 const DESCRIBE_EVERY_MS = 20
-/** Requests beyond these are recorded without their checks: a flood must not cost a second judgement. */
+/**
+ * Most requests that wait for their checks; others are recorded without them, as a flood must not
+ * cost a second judgement.
+ */
 const MOST_DESCRIBED = 5_000
 /** Longest description of one request, in characters. */
 const LONGEST_BODY = 64_000
-/** Longest line, in bytes. The bounds of each of its texts, one tried after the other. */
+/** Longest line, in bytes, and the bounds of each of its texts, tried one after the other. */
 const LONGEST_LINE = 4_096
 const LINE_TEXTS = [Number.POSITIVE_INFINITY, 500, 100]
 

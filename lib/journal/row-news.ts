@@ -14,26 +14,34 @@ export interface JudgedRow {
 }
 
 interface KnownRow extends JudgedRow {
-  /** When its certificate was seen to be issued, milliseconds; null where that was missed. */
+  /**
+   * Time at which its certificate was seen to be issued, milliseconds; null where that was missed.
+   */
   readonly issuedAt: number | null
 }
 
 export type RowNews =
-  /** A request was first seen; a request is decided, or its status changed after that. */
+  /** A request that was first seen; or one that is decided, or whose status changed after that. */
   | ({ readonly what: 'request' | 'decision' } & JudgedRow)
   | {
-      /** Anybody approved a request with a failed check: its alarm is to be raised. */
+      /**
+       * An approval of a request with a failed check, by any person or program: its alarm is to be
+       * raised.
+       */
       readonly what: 'approvedAgainst'
       readonly alarm: ApprovedAgainst
     }
   | {
-      /** A machine became Ready. */
+      /** A machine that became Ready. */
       readonly what: 'join'
       readonly machine: JudgedMachine
-      /** When certificates were issued, milliseconds by uid of those requests that were seen then. */
+      /**
+       * Times at which certificates were issued, milliseconds by uid of those requests that were
+       * seen then.
+       */
       readonly issuedAt: ReadonlyMap<string, number>
     }
-  /** A Node is no longer in the cluster. */
+  /** A Node that is no longer in the cluster. */
   | { readonly what: 'nodeDeleted'; readonly name: string; readonly uid: string }
 
 export interface RowNewsOptions {
@@ -54,12 +62,12 @@ export interface RowNewsSource {
   take(changes: readonly RowChange[]): void
   /** Takes a decided request that was deleted, as it was last: no row may have shown its decision. */
   takeGone(last: JudgedRequest): void
-  /** The feed is in this state now: rows of other states than `live` are not taken. */
+  /** Takes the feed's state: rows of other states than `live` are not taken. */
   feedIs(state: FeedState): void
   stop(): void
 }
 
-/** While a burst is taken in, whether it is over is looked at so often, milliseconds. */
+/** Milliseconds between two looks whether a burst that is taken in is over. */
 const LOOK_MS = 1_000
 /**
  * News of all rows come in parts of so many, so many milliseconds apart: turning them into entries

@@ -29,37 +29,43 @@ export interface RunningRecord {
   line(entry: Readonly<Record<string, unknown>>): void
   /** Takes a request of the history of the last day. */
   kept(request: KeptRequest): void
-  /** The same log; each entry is recorded after its line is written. */
+  /** Wraps a log: each entry is recorded after its line is written. */
   audit(log: AuditLog): AuditLog
-  /** Why nothing may be decided, where the record is required; null if nothing speaks against it. */
+  /**
+   * The reason why nothing may be decided, where the record is required; null if nothing speaks
+   * against it.
+   */
   unable(): Cause | null
-  /** Null where no record is kept. */
+  /** State of the record; null where none is kept. */
   standing(): RecordStanding | null
-  /** Null while it cannot be read, and where no record is kept. */
+  /** The open store; null while it cannot be read, and where no record is kept. */
   store(): RecordStore | null
-  /** Asks once; undefined where the store is null or fails. Rejects with SearchTooLong alone. */
+  /** Asks the store once; undefined where it is null or fails. Rejects with SearchTooLong alone. */
   read<Read>(ask: (store: RecordStore) => Promise<Read>): Promise<Read | undefined>
   /** Asks until the store answers; undefined where the record was stopped first. */
   untilRead<Read>(ask: (store: RecordStore) => Promise<Read>): Promise<Read | undefined>
-  /** Rejects where the store is not open or fails; does nothing where no record is kept. */
+  /**
+   * Writes to the store. Rejects where it is not open or fails; does nothing where no record is
+   * kept.
+   */
   write(act: (store: RecordStore) => Promise<void>): Promise<void>
   stop(patience: Promise<void>): Promise<void>
 }
 
 export interface RunningRecordOptions {
   readonly setting: RecordSetting
-  /** Address of the API server: names the cluster's own file. */
+  /** Address of the API server, by which the cluster's own file is named. */
   readonly server: string
   readonly feed: () => RunningFeed & { readonly views: Pick<FeedViews, 'touch'> }
   /** This machine's clock. */
   readonly clock: Clock
-  /** Called where the record begins or ceases to be kept, or has lost entries. */
+  /** Hears where the record begins or ceases to be kept, or has lost entries. */
   readonly onState: (state: RecordState) => void
-  /** Called where old entries could not be deleted. */
+  /** Reports that old entries could not be deleted. */
   readonly onUnretained?: ((error: unknown) => void) | undefined
 }
 
-/** While the store cannot be read, it is asked again after so long, milliseconds. */
+/** Milliseconds after which a store that could not be read is asked again. */
 const RESTORE_AGAIN_MS = 1_000
 
 /** Room that is kept beside a named file, and the most as a share of what the record may have. */
@@ -97,7 +103,10 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
   let isProbing = false
   let isStopped = false
 
-  /** Once, when the store is open and the feed live: an alarm outlives its request by far. */
+  /**
+   * Restores what the record has, once the store is open and the feed live: an alarm outlives its
+   * request by far.
+   */
   async function restore(): Promise<void> {
     isRestoring = true
     const alarms = await untilRead((store) => store.alarms())
@@ -110,7 +119,10 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
     if (day !== undefined && feed().isLive()) feed().history.restore(day)
   }
 
-  /** Has Activity read again after a loss of the store. A search that took too long would again. */
+  /**
+   * Has Activity read again after a loss of the store. A search that took too long would take as
+   * long again.
+   */
   async function findAgain(): Promise<void> {
     if (isProbing) return
     isProbing = true
@@ -222,7 +234,7 @@ async function openDatabase(
   }
 }
 
-/** A file for each cluster: one laptop has many. */
+/** The file of a cluster: one laptop has many clusters. */
 export function fileOf(server: string): string {
   return `${createHash('sha256').update(server).digest('hex').slice(0, 16)}.sqlite`
 }

@@ -53,7 +53,7 @@ const byApprover = (csr: Csr): Csr => ({
   ],
 })
 
-describe('compared with the past decisions', () => {
+describe('requests compared with the past decisions', () => {
   it.each([
     ['good', 'pending', GOOD, [], 'wouldApprove'],
     ['good', 'approved', GOOD, [approved], 'same'],
@@ -76,7 +76,7 @@ describe('compared with the past decisions', () => {
     })
   })
 
-  it('first what was denied and would be approved, then differences, then the rest', async () => {
+  it('requests that were denied and would be approved come first, then differences, then the rest', async () => {
     const { shadow, history, file } = setUp()
     const same = file(makeCsr(GOOD), approved)
     const lost = makeCsr(GOOD)
@@ -92,7 +92,7 @@ describe('compared with the past decisions', () => {
     expect(rows[3]).toMatchObject({ forecast: { unjudged: 'notSeenPending' } })
   })
 
-  it('who decided, as the condition says', async () => {
+  it('the decider is named as the condition says', async () => {
     const { shadow, file } = setUp()
     file(makeCsr(GOOD), byApprover)
     const { rows } = await shadow.compare(DEFAULT_POLICY, ALL)
@@ -104,7 +104,7 @@ describe('compared with the past decisions', () => {
     ['one kind', { ...ALL, compared: 'wouldLeave' as const }, 1],
     ['words', { ...ALL, text: 'WORKER-1 csr-other' }, 1],
     ['words of nobody', { ...ALL, text: 'worker-9' }, 0],
-  ])('narrowed to %s, with the counts of all', async (_title, query, matching) => {
+  ])('the rows are narrowed to %s, with the counts of all', async (_title, query, matching) => {
     const { shadow, file } = setUp()
     file(makeCsr(GOOD), approved)
     file(makeCsr({ ...ODD, name: 'csr-other' }), approved)
@@ -155,7 +155,7 @@ describe('the limits of the approver', () => {
     expect(counts).toMatchObject({ same: 2, wouldLeave: 1 })
   })
 
-  it('hold nothing that would not be approved, and what is left counts for nothing', async () => {
+  it('the limits hold nothing that would not be approved, and what is left counts for nothing', async () => {
     const { shadow, file } = setUp()
     const odd = [1, 2].map((minute) =>
       makeCsr({ ...ODD, createdAt: `2026-11-24T12:0${minute}:00Z`, keyName: `odd-${minute}` }),
@@ -166,7 +166,7 @@ describe('the limits of the approver', () => {
     expect(heldIn(rows, csrs)).toEqual([null, null, null])
   })
 
-  it('count what the approver did approve, and hold none of it', async () => {
+  it('the limits count what the approver did approve, and hold none of it', async () => {
     const { shadow, file } = setUp()
     const [first, second, third] = [filedAt(1), filedAt(2), filedAt(3)]
     for (const csr of [first, second]) file(csr, byApprover)
@@ -175,7 +175,7 @@ describe('the limits of the approver', () => {
     expect(heldIn(rows, [first, second, third])).toEqual([null, null, 'node'])
   })
 
-  it('of a draft are told as a change', async () => {
+  it('the limits of a draft are told as a change', async () => {
     const { shadow, file } = setUp()
     const csrs = [filedAt(1), filedAt(2)]
     for (const csr of csrs) file(csr, approved)
@@ -187,8 +187,8 @@ describe('the limits of the approver', () => {
   })
 })
 
-describe('a draft, of what the approver did approve', () => {
-  it('asks its own, tighter limits anew', async () => {
+describe('a draft against what the approver did approve', () => {
+  it('a draft asks its own, tighter limits anew', async () => {
     const { shadow, file } = setUp()
     const csrs = [filedAt(1), filedAt(2)]
     for (const csr of csrs) file(csr, byApprover)
@@ -196,7 +196,7 @@ describe('a draft, of what the approver did approve', () => {
     expect(rows).toMatchObject([{ uid: csrs[1]?.uid, forecast: { held: 'total' } }])
   })
 
-  it('does not count what it would not approve', async () => {
+  it('a draft does not count what it would not approve', async () => {
     const { shadow, file } = setUp()
     const inForce = limited({ total: 2 })
     const other = { ...GOOD, dnsNames: [GOOD.nodeName], ipAddresses: [] }
@@ -210,8 +210,8 @@ describe('a draft, of what the approver did approve', () => {
   })
 })
 
-describe('a draft', () => {
-  it('tells what it would do in another way, and why', async () => {
+describe('a draft of a policy', () => {
+  it('a draft tells what it would do in another way, and why', async () => {
     const { shadow, file } = setUp()
     const csr = file(makeCsr(GOOD), approved)
     file(makeCsr(ODD))
@@ -226,14 +226,14 @@ describe('a draft', () => {
     ])
   })
 
-  it('that is the policy in force changes nothing', async () => {
+  it('a draft that is the policy in force changes nothing', async () => {
     const { shadow, file } = setUp()
     file(makeCsr(GOOD), approved)
     expect(await shadow.preview(NARROW, { ...NARROW })).toMatchObject({ changed: 0, rows: [] })
   })
 })
 
-it('stops when the caller has gone', async () => {
+it('the comparison stops when the caller has gone', async () => {
   const { shadow, file } = setUp()
   file(makeCsr(GOOD))
   const left = new AbortController()

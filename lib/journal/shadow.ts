@@ -17,13 +17,13 @@ import {
 } from '#lib/wire/policy-answers.ts'
 import type { Range } from '#lib/wire/range.ts'
 
-/** Bound of the answer, for texts of any length. */
+/** Most characters of the answer, for texts of any length. */
 const ROOM = { characters: 1_500_000 }
 
 export interface ShadowQuery extends Range {
-  /** Null for all. */
+  /** The kind of rows; null for all. */
   readonly compared: Compared | null
-  /** Words that all occur in the names or the requestor. */
+  /** Words that all have to occur in the names or the requestor. */
   readonly text: string
 }
 
@@ -167,7 +167,7 @@ async function holdBack(
   )
 }
 
-/** The brake let it through, or a person had released the brake. */
+/** Whether the brake let it through, or a person had released the brake. */
 function isByApprover({ seen: { fate, decider } }: Judged): boolean {
   return fate === 'approved' && decider === 'approver'
 }
@@ -206,7 +206,7 @@ const RANK: Readonly<Record<Compared, number>> = {
   same: 4,
 }
 
-/** Denied requests that the policy would approve come first. */
+/** The rank of a row: denied requests that the policy would approve come first. */
 function rank({ compared, fate }: ShadowRow): number {
   return compared === 'wouldApprove' && fate !== 'pending' ? 0 : RANK[compared]
 }

@@ -6,7 +6,7 @@ function burn(ms: number): void {
   while (performance.now() < until);
 }
 
-it('others get their turn in between', async () => {
+it('other work gets its turn in between', async () => {
   let turns = 0
   let isDone = false
   const others = () => {
@@ -25,7 +25,7 @@ it('others get their turn in between', async () => {
   expect(turns).toBeGreaterThanOrEqual(6)
 })
 
-it('many at once take one slice of each turn together', async () => {
+it('several callers at once take one slice of each turn together', async () => {
   let inTurn = 0
   let most = 0
   let isDone = false
@@ -48,7 +48,7 @@ it('many at once take one slice of each turn together', async () => {
   expect(most).toBe(1)
 })
 
-it('begins nothing more once nobody waits', async () => {
+it('the work ends once its caller no longer waits', async () => {
   const left = new AbortController()
   const seen: number[] = []
   const work = inSlices(

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 
-/** Milliseconds that a slice may take of the event loop; others then get their turn. */
+/** Most milliseconds that a slice may take of the event loop; others then get their turn. */
 const SLICE_MS = 8
 
 let lastTurn: Promise<unknown> = Promise.resolve()

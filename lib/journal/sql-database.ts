@@ -13,7 +13,7 @@ export interface SqlDatabase {
   readonly dialect: Dialect
   /** Writes in one transaction, after those before; answers the rows of each statement. */
   run(statements: readonly Statement[]): Promise<readonly (readonly SqlRow[])[]>
-  /** `run` for as long as it takes: a migration reads the whole record. */
+  /** Runs statements for as long as they take: a migration reads the whole record. */
   migrate(statements: readonly Statement[]): Promise<unknown>
   /** Reads in one transaction, beside writes. Rejects with SearchTooLong after `within` milliseconds. */
   read(statements: readonly Statement[], within?: number): Promise<readonly (readonly SqlRow[])[]>
@@ -22,7 +22,7 @@ export interface SqlDatabase {
   close(): Promise<void>
 }
 
-/** PostgreSQL's driver answers 64-bit numbers as text. */
+/** The number of a value: PostgreSQL's driver answers 64-bit numbers as text. */
 export function numberOf(value: unknown): number {
   return Number(value ?? 0)
 }

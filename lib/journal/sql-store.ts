@@ -38,20 +38,20 @@ import {
   valuesOf,
 } from '#lib/journal/stored-rows.ts'
 
-/** Rows of one INSERT: far below either database's limit of parameters. */
+/** Most rows of one INSERT: far below either database's limit of parameters. */
 const ROWS_AT_ONCE = 100
 const BOUNDS: SearchBounds = { mostSorted: 50_000, scannedAtOnce: 20_000 }
-/** Shadow entries of one SELECT, 6 KB each: parsing them takes 10 ms. */
+/** Most shadow entries of one SELECT, 6 KB each: parsing them takes 10 ms. */
 const SHADOWS_AT_ONCE = 200
-/** Joins and arrivals of one answer: more than a year of a large cluster has. */
+/** Most joins and arrivals of one answer: more than a year of a large cluster has. */
 const MOST_TIMES = 500_000
-/** Notes of one answer. */
+/** Most notes of one answer. */
 const MOST_NOTES = 50
 const LATEST_ENDED = 'ORDER BY started_at DESC LIMIT 500'
-/** Written lines of each request: the API server takes one decision of it. */
+/** Most written lines of each request: the API server takes one decision of it. */
 const MOST_WRITES = 4
 
-/** Dismissals of one answer, 100 bytes each: a person made each of them. */
+/** Most dismissals of one answer, 100 bytes each: a person made each of them. */
 const MOST_DISMISSED = 100_000
 
 /** 1 for an alarm `a` about an approval, and whether a person dismissed it. */
@@ -81,7 +81,7 @@ class SqlStore {
   readonly #database: SqlDatabase
   readonly #tally: DecisionTally
   readonly #search: DecisionSearch
-  /** Entries of a machine that are looked at. */
+  /** Most entries of a machine that are looked at. */
   readonly #latestOfMachine: number
   readonly #rank: string
   /** Shortest time between two calls of `retain` for what was appended, in milliseconds. */

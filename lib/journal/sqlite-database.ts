@@ -23,7 +23,7 @@ export function openSqlite(file: string, reserve = 0): SqlDatabase {
   if (file !== MEMORY) makePrivate(file)
   const writer = startThread({ file, readOnly: false, reserve })
   let reader: Thread | null = null
-  /** At the first read: the file has its tables then. */
+  /** Opens the reading thread at the first read: the file has its tables then. */
   const readingThread = () => {
     if (reader?.hasEnded()) reader = null
     reader ??= file === MEMORY ? writer : startThread({ file, readOnly: true, reserve: 0 })
@@ -42,7 +42,7 @@ export function openSqlite(file: string, reserve = 0): SqlDatabase {
       return typeof room?.left === 'number' ? room.left : null
     },
     async close() {
-      // A read under way is broken off: what it asked for is no longer awaited.
+      // A read under way is broken off: its answer is no longer awaited.
       if (reader !== writer) await reader?.end()
       if (!writer.hasEnded()) await writer.ask({ work: 'close' })
       await writer.end()

@@ -17,7 +17,7 @@ export interface ThreadData {
 export type ThreadOrder = { readonly id: number } & ThreadWork
 export type ThreadWork =
   | { readonly work: 'write'; readonly statements: readonly Statement[] }
-  /** Ends after so many milliseconds. */
+  /** A read, which ends after so many milliseconds. */
   | { readonly work: 'read'; readonly statements: readonly Statement[]; readonly within: number }
   | { readonly work: 'room' | 'close' }
 
@@ -25,7 +25,7 @@ export type ThreadAnswer =
   | { readonly id: number; readonly rows: Rows }
   | { readonly id: number; readonly error: string; readonly why: 'full' | 'tooLong' | null }
 
-/** Prepared statements: appends of every number of rows are among them. */
+/** Most prepared statements: appends of every number of rows are among them. */
 const MOST_PREPARED = 300
 /** SQLite's result codes for a full volume: of a write, and of its index of the WAL. */
 const FULL = 13
@@ -72,7 +72,7 @@ function walPages(bytes: number): number {
 
 interface Prepared {
   readonly statement: StatementSync
-  /** For each parameter in its order, the place of its value. */
+  /** The place of each parameter's value, in the order of the parameters. */
   readonly places: readonly number[]
 }
 
@@ -96,7 +96,10 @@ function runOne({ sql, values }: Statement): readonly SqlRow[] {
   return statement.all(...places.map((place) => values[place] ?? null))
 }
 
-/** `BEGIN IMMEDIATE` for a write: a reader that begins to write cannot wait for another writer. */
+/**
+ * Runs a transaction. `BEGIN IMMEDIATE` for a write: a reader that begins to write cannot wait for
+ * another writer.
+ */
 function run(begin: 'BEGIN' | 'BEGIN IMMEDIATE', statements: readonly Statement[]): Rows {
   database.exec(begin)
   try {
@@ -125,7 +128,7 @@ function work(order: ThreadWork): Rows {
   }
 }
 
-/** For deletions, which take room as well: the reserve's, and that of the WAL. */
+/** Makes room for deletions, which take some as well: the reserve's, and that of the WAL. */
 function makeRoom(): void {
   reserve.free()
   try {

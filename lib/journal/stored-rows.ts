@@ -9,7 +9,7 @@ export const COLUMN_COUNT = 12
 /** Columns of a StoredEntry. */
 export const ENTRY = 'id, kind, at, recorded_at, uid, machine, person, body'
 
-/** PostgreSQL's indexes take 2,700 bytes. */
+/** Longest name of a row: PostgreSQL's indexes take 2,700 bytes. */
 const LONGEST_NAME = LONGEST_ROW_NAME
 const LONGEST_TEXT = 20_000
 

@@ -1,13 +1,13 @@
 /** The person who saves a file. */
 export interface FileReader {
-  /** Aborts when they may see no more; null where they always may. */
+  /** Aborts when the person may see no more; null where they always may. */
   readonly viewing: AbortSignal | null
-  /** Reads when their reads before it have ended. */
+  /** Reads once the person's reads before it have ended. */
   inTurn<Read>(read: () => Promise<Read>): Promise<Read>
 }
 
 interface FileHead {
-  /** Content-Type. */
+  /** The Content-Type. */
   readonly type: string
   readonly name: string
 }
