@@ -31,9 +31,11 @@ const metrics = createMetrics(() => NOW)
 metrics.decided('left', 'suspicious', 'sans.owned')
 const series = seriesOf(await metrics.text())
 
-describe('each alert of the approver reads what it exports, in PromQL', () => {
+describe('alerts of the approver, which read in PromQL what it exports', () => {
   const rules = alertRules('approver-alerts.yaml').map((rule) => [rule.alert, rule] as const)
-  it.each(rules)('%s', (_, rule) => expect(ruleProblems(rule, series)).toEqual([]))
+  it.each(rules)('the alert %s reads what the approver exports', (_, rule) =>
+    expect(ruleProblems(rule, series)).toEqual([]),
+  )
 })
 
 it('the Grafana dashboard reads what the approver exports', () => {
@@ -43,7 +45,7 @@ it('the Grafana dashboard reads what the approver exports', () => {
   expect(own.flatMap((expr) => exprProblems(expr, series))).toEqual([])
 })
 
-it('lists every metric with its labels and their values', async () => {
+it('the docs list every metric with its labels and their values', async () => {
   metrics.approved(900, 40)
   const text = await metrics.text()
   for (const line of [

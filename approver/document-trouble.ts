@@ -3,7 +3,7 @@ import { inEnglish } from '#lib/messages/english.ts'
 
 const UNREAD = 'not read yet'
 
-/** English words of why the policy's document is not in force; null when it is. */
+/** The reason in English why the policy's document is not in force; null when it is. */
 export function policyTrouble({ policyDocument }: Pick<InForce, 'policyDocument'>): string | null {
   if (policyDocument === null) return null
   if (policyDocument.status === 'unread') return UNREAD
@@ -11,7 +11,7 @@ export function policyTrouble({ policyDocument }: Pick<InForce, 'policyDocument'
   return causes.length === 0 ? null : inEnglish(causes)
 }
 
-/** The same of the list of expected machines; a problem of its text is a line and a code. */
+/** The same for the list of expected machines; a problem of its text is a line and a code. */
 export function expectedTrouble({
   expectedDocument,
 }: Pick<InForce, 'expectedDocument'>): string | null {

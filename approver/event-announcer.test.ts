@@ -32,7 +32,7 @@ async function pass(ms: number): Promise<void> {
   }
 }
 
-it('writes one at once, and the next ones in turn, ten a second', async () => {
+it('the announcer writes one Event at once, and the next ones in turn, ten a second', async () => {
   for (let n = 0; n < 30; n += 1) announce(`e${n}`)
   expect(told).toEqual(['e0'])
   await pass(1_000)
@@ -41,19 +41,19 @@ it('writes one at once, and the next ones in turn, ten a second', async () => {
   expect(told.length).toBe(30)
 })
 
-it('drops Events beyond the limit, and counts them', () => {
+it('the announcer drops Events beyond the limit, and counts them', () => {
   for (let n = 0; n < 600; n += 1) announce(`e${n}`)
   expect(announcer.dropped).toBe(99)
 })
 
-it('continues after an Event that failed', async () => {
+it('the announcer continues after an Event that failed', async () => {
   announce('bad')
   announce('good')
   await pass(1_000)
   expect([told, errors.length]).toEqual([['bad', 'good'], 1])
 })
 
-it('writes nothing once stopped', async () => {
+it('the announcer writes nothing once stopped', async () => {
   announce('a')
   announce('b')
   announcer.stop()

@@ -20,7 +20,7 @@ export interface Announcer {
   stop(): void
 }
 
-/** Rate limit: each Event costs the API server a write to its store. */
+/** Most Events of a second: each costs the API server a write to its store. */
 const PER_SECOND = 10
 const MOST_WAITING = 500
 

@@ -28,7 +28,7 @@ function approvedBy(generation: string, at: string): AnsweredRequest {
   return answered(csr, { act: 'leave', because: 'decided', check: null })
 }
 
-it('counts pending requests by signer, with the oldest, and by the reason that they are left', () => {
+it('the gauges count pending requests by signer, with the oldest, and by the reason that they are left', () => {
   const counts = countAnswers(
     [
       left('suspicious', 'sans.owned', makeCsr({ createdAt: '2026-11-24T12:10:00Z' })),
@@ -55,7 +55,7 @@ it('counts pending requests by signer, with the oldest, and by the reason that t
   ])
 })
 
-it('labels the kubelets’ signer, however many signers a client invents before', () => {
+it('the gauges label the kubelets’ signer, however many signers a client invents before', () => {
   const many = Array.from({ length: 60 }, (_, index) =>
     answered(makeCsr({ signerName: `example.com/s${index}` }), {
       act: 'leave',
@@ -79,12 +79,15 @@ it.each([
     0,
   ],
   ['by another, more than an hour ago', 'ffffffffffff', '2026-11-24T11:59:00Z', 0],
-])('counts approvals by a policy that is not in force: %s', (_, generation, at, expected) => {
-  const counts = countAnswers([approvedBy(generation, at)], POLICY, SINCE, NOW)
-  expect(counts.approvalsByOtherPolicy).toBe(expected)
-})
+])(
+  'the gauges count approvals by a policy that is not in force: %s',
+  (_, generation, at, expected) => {
+    const counts = countAnswers([approvedBy(generation, at)], POLICY, SINCE, NOW)
+    expect(counts.approvalsByOtherPolicy).toBe(expected)
+  },
+)
 
-it('does not make a label of every signer that a client names', () => {
+it('the gauges have no label for every signer that a client names', () => {
   const many = Array.from({ length: 80 }, (_, n) =>
     left('notVerified', null, makeCsr({ signerName: `example.com/${n}` })),
   )

@@ -19,7 +19,7 @@ it('the approver starts without the dashboard’s floors, fetch, CEL and the ent
   expect(loaded).toContain('/lib/policy/read-policy.ts')
   expect(loaded).not.toMatch(/@bufbuild|cel-rule/)
   expect(loaded).toContain('/lib/act/approver.ts')
-  // It has no code that denies.
+  // The approver has no code that denies.
   expect(loaded).not.toMatch(/\/lib\/(people|journal|web|refusals)\/|decision-service/)
   expect(loaded).toContain('/prom-client/lib/gauge.js')
   expect(loaded).not.toMatch(/@opentelemetry|prom-client\/(index|lib\/(metrics|cluster))/)

@@ -37,7 +37,7 @@ beforeEach(() => {
   told = []
 })
 
-describe('a leader', () => {
+describe('a leader that compares policies', () => {
   let comparer: PolicyComparer<string>
   beforeEach(() => {
     comparer = process()
@@ -46,31 +46,31 @@ describe('a leader', () => {
     put(comparer, 'strict')
   })
 
-  it('tells of a looser policy, each time that it comes into force', () => {
+  it('a leader tells of a looser policy, each time that it comes into force', () => {
     put(comparer, 'loose')
     put(comparer, 'strict')
     put(comparer, 'loose')
     expect(told).toEqual([LOOSENED, LOOSENED])
   })
 
-  it('tells of no tighter policy, and of none that is only spelt otherwise', () => {
+  it('a leader tells of no tighter policy, and of none that is only spelt otherwise', () => {
     put(comparer, 'strict ')
     expect(told).toEqual([])
   })
 
-  it('keeps the document of its policy in the Lease', () => {
+  it('a leader keeps the document of its policy in the Lease', () => {
     expect(comparer.text()).toBe('strict')
     put(comparer, 'loose')
     expect(comparer.text()).toBe('loose')
   })
 
-  it('keeps no document that is too long for the Lease', () => {
+  it('a leader keeps no document that is too long for the Lease', () => {
     put(comparer, `loose${' '.repeat(8 * 1024)}`)
     expect(comparer.text()).toBe('')
   })
 })
 
-it('a follower leaves it to the leader', () => {
+it('a follower leaves the comparison to the leader', () => {
   leads = false
   const comparer = process()
   put(comparer, 'strict')
@@ -79,7 +79,7 @@ it('a follower leaves it to the leader', () => {
 })
 
 describe('a process that takes the lead', () => {
-  it('compares its policy in force with that of the last leader', () => {
+  it('a new leader compares its policy in force with that of the last leader', () => {
     leads = false
     const comparer = process()
     put(comparer, 'loose')
@@ -90,7 +90,7 @@ describe('a process that takes the lead', () => {
     expect(comparer.text()).toBe('loose')
   })
 
-  it('compares once it leads, and not at each try to lead', () => {
+  it('a new leader compares once it leads, and not at each try to lead', () => {
     leads = false
     const comparer = process()
     put(comparer, 'loose')
@@ -100,7 +100,7 @@ describe('a process that takes the lead', () => {
     expect(told).toEqual([LOOSENED])
   })
 
-  it('compares a policy that comes into force later with that of the last leader', () => {
+  it('a new leader compares a policy that comes into force later with that of the last leader', () => {
     const comparer = process()
     comparer.inherit('strict')
     comparer.began()
@@ -110,7 +110,7 @@ describe('a process that takes the lead', () => {
   })
 
   it.each(['', 'loose', ' loose', 'nonsense'])(
-    'tells of nothing after a leader with %j',
+    'a new leader tells of nothing after a leader with %j',
     (last) => {
       const comparer = process()
       comparer.inherit(last)
@@ -121,7 +121,7 @@ describe('a process that takes the lead', () => {
   )
 })
 
-it('names the fields that are looser apart from those that cannot be compared', () => {
+it('the message names the fields that are looser apart from those that cannot be compared', () => {
   const [before = DEFAULT_POLICY, after = DEFAULT_POLICY] = Object.values(POLICIES)
   const changes = [
     { field: 'automatic.mode', change: 'looser' },

@@ -4,7 +4,7 @@ import type { Parsed } from '#lib/kube/documents/document-in-force.ts'
 
 /** Annotation of the Lease: the document of the policy that the leader has in force. */
 export const POLICY_ANNOTATION = 'countersign.dev/policy'
-/** The Lease is written every two seconds: a longer document is not kept in it. */
+/** Longest document that is kept in the Lease, which is written every two seconds. */
 const MOST_KEPT_BYTES = 8 * 1024
 
 /** A policy that is, or may be, looser than the one before it. */
@@ -19,19 +19,19 @@ export interface Loosened {
 export interface PolicyComparer<Problem> {
   /** Parses a document, and keeps its text with the policy. */
   parse(text: string): Parsed<Policy, Problem>
-  /** Call before this process leads, with the annotation of the last leader. */
+  /** Reads the annotation of the last leader, before this process leads. */
   inherit(text: string): void
-  /** Call when this process has begun to lead. */
+  /** Tells that this process has begun to lead. */
   began(): void
-  /** Call when another policy is in force. */
+  /** Tells that another policy is in force. */
   changed(policy: Policy): void
-  /** The annotation; '' for none. */
+  /** The text of the annotation; '' for none. */
   text(): string
 }
 
 interface PolicyComparerOptions<Problem> {
   readonly parse: (text: string) => Parsed<Policy, Problem>
-  /** Whether this process leads: of several, the leader alone compares. */
+  /** Whether this process leads: of several processes only the leader compares. */
   readonly leads: () => boolean
   readonly onLoosened: (loosened: Loosened) => void
 }

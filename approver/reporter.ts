@@ -19,17 +19,17 @@ import { inEnglish } from '#lib/messages/english.ts'
 export type WriteLog = (entry: Readonly<Record<string, unknown>>) => Promise<void>
 
 export interface Reporter {
-  /** An answer has settled. */
+  /** Tells that an answer has settled. */
   stands(answered: AnsweredRequest): void
-  /** An answer is worth a person's attention. */
+  /** Tells that an answer is worth a person's attention. */
   answer(answered: AnsweredRequest): void
   /** Writes the line before a try; resolves when the line is out. */
   begins(begun: Begun): Promise<void>
-  /** A try ended before its write. */
+  /** Tells that a try ended before its write. */
   notTried(ended: Begun & Pick<Done, 'causes'>): void
   done(done: Done): void
   tripped(trip: Trip): void
-  /** The policy in force is, or may be, looser than the one before it. */
+  /** Tells that the policy in force is, or may be, looser than the one before it. */
   loosened(loosened: Loosened): void
   /** Number of Events that were dropped. */
   dropped(): number

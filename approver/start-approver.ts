@@ -49,7 +49,7 @@ export interface Started {
   readonly metrics: Metrics
   live(): Probe
   ready(): Probe
-  /** Begins nothing new, waits shortly for writes under way, and releases the lease. */
+  /** Stops: begins nothing new, waits shortly for writes under way, and releases the lease. */
   stop(): Promise<void>
 }
 
@@ -288,7 +288,7 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
     return { now: now(), policy, viewer: { name: actor.username } }
   }
 
-  /** Reason that the known cluster allows no approval; null when it does. */
+  /** The reason why the known cluster allows no approval; null when it allows approvals. */
   function trouble(): Reason | null {
     if (!reserved.wasAnswered) {
       return reasonOf('the API server has not been asked who this is yet')

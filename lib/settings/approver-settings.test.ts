@@ -7,7 +7,7 @@ function settings(args: readonly string[], env: Record<string, string> = {}): Se
   return reading.settings
 }
 
-it('has safe defaults: it listens on this machine only', () => {
+it('the approver has safe defaults: it listens on this machine only', () => {
   expect(settings(['--policy', 'policy.yaml'])).toMatchObject({
     policy: { kind: 'file', path: 'policy.yaml' },
     expected: null,
@@ -19,7 +19,7 @@ it('has safe defaults: it listens on this machine only', () => {
   })
 })
 
-it('reads a ConfigMap, a Lease and an address', () => {
+it('the approver reads a ConfigMap, a Lease and an address', () => {
   const args = ['--lease', 'ops/mine', '--metrics-host', '0.0.0.0', '--metrics-port', '0']
   const env = {
     COUNTERSIGN_POLICY: 'configmap:ops/policy',
@@ -62,6 +62,6 @@ it.each([
   ['no lease', ['--policy', 'p', '--lease', 'countersign']],
   ['no port', ['--policy', 'p', '--metrics-port', '99999']],
   ['an option that is none', ['--policy', 'p', '--act']],
-])('refuses to start with one bad value: %s', (_, args) => {
+])('the approver refuses to start with one bad value: %s', (_, args) => {
   expect(readSettings(args, {})).toHaveProperty('problem')
 })

@@ -11,13 +11,13 @@ describe('hostsOf', () => {
     expect(hostsOf(ports, 'f00d')).toEqual({ scheme: 'http', pages, scripts: new Set(scripts) })
   })
 
-  it('in team mode one origin has all of it', () => {
+  it('one origin has all of it in team mode', () => {
     expect(hostsAt('https://countersign.example.com')).toEqual({
       ...{ scheme: 'https', pages: 'countersign.example.com', scripts: new Set() },
     })
   })
 
-  it('makes a DNS label of 80 bits, another one at each start', () => {
+  it('makeLabel makes a DNS label of 80 bits, another one at each start', () => {
     const labels = new Set(Array.from({ length: 50 }, makeLabel))
     expect(labels.size).toBe(50)
     for (const label of labels) expect(label).toMatch(/^[0-9a-f]{20}$/)

@@ -31,13 +31,13 @@ export function hostsOf({ scripts, pages }: Ports, label: string): Hosts {
   }
 }
 
-/** In team mode one origin has all of it. */
+/** The hosts of team mode: one origin has all of it. */
 export function hostsAt(publicUrl: string): Hosts {
   const { protocol, host } = new URL(publicUrl)
   return { scheme: protocol === 'https:' ? 'https' : 'http', pages: host, scripts: new Set() }
 }
 
-/** The host as a browser writes it. */
+/** The Host value as a browser writes it. */
 function hostAt(name: string, port: number): string {
   return port === 80 ? name : `${name}:${port}`
 }

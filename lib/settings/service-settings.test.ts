@@ -152,7 +152,7 @@ describe('refused settings of a team', () => {
   })
 })
 
-describe('settings of a team without a public URL', () => {
+describe('a team’s settings without a public URL', () => {
   it('the problem of a missing public URL names flags and variables', () => {
     expect(read('PUBLIC_URL= SIGN_IN=token --listen 0.0.0.0:80')).toEqual({
       problem:

@@ -56,18 +56,18 @@ it('files that can be used are no problem', () => {
   expect(problem()).toBe(null)
 })
 
-it('neither are files that no setting names', () => {
+it('files that no setting names are no problem', () => {
   expect(problemOfFiles({ service: null, webhook: null })).toBe(null)
 })
 
 describe.each(Object.keys(FILES))('%s', (setting) => {
-  it('is not there', () => {
+  it('a file that is not there is a problem', () => {
     expect(problem({ [setting]: 'absent' })).toBe(
       `${setting}: "absent" is not there. Correct the path, or put the file there.`,
     )
   })
 
-  it('is a folder', () => {
+  it('a folder is a problem', () => {
     mkdirSync(folder.file('folder'))
     expect(problem({ [setting]: 'folder' })).toBe(
       `${setting}: "folder" is a folder. Name a file in it.`,
@@ -94,7 +94,7 @@ it.each([
   expect(problem({ [setting]: 'file' })).toBe(`${setting}: "file" ${why}`)
 })
 
-it('the key is of another certificate', () => {
+it('a key of another certificate is a problem', () => {
   write('tls.key', otherKey)
   expect(problem()).toBe(
     'COUNTERSIGN_TLS_CERT, COUNTERSIGN_TLS_KEY: "tls.crt" and "tls.key" cannot be used together (key values mismatch). Name another certificate with its own key.',

@@ -128,13 +128,13 @@ describe('readSettings', () => {
     expect(settings(line)).toMatchObject(expected)
   })
 
-  it('makes a launch key of 256 bits, another at each start', () => {
+  it('readSettings makes a launch key of 256 bits, another at each start', () => {
     const first = settings().launchKey
     expect(Buffer.from(first, 'base64url')).toHaveLength(32)
     expect(settings().launchKey).not.toBe(first)
   })
 
-  it('prints the key that it made, in the address, and never one that was given', () => {
+  it('the program prints in the address the key that it made, and never one that was given', () => {
     const made = settings()
     const host = 'f00d.localhost:8430'
     expect(openingLine(made, host)).toContain(`http://${host}/#key=${made.launchKey}`)
@@ -147,13 +147,16 @@ describe('readSettings', () => {
     [false, null, /cannot open that name, start with --host 127\.0\.0\.1/],
     [false, 49153, /resolves no names under localhost: .* scripts have 8430/],
     [true, 49153, /^--host 127\.0\.0\.1: .* scripts have 8430/],
-  ])('one line to the address: plain %s, page port %s', (plainAddress, pages, said) => {
-    const remark = addressRemark({ plainAddress }, { scripts: 8430, pages })
-    expect(remark).toMatch(said)
-    expect(remark).not.toContain('\n')
-  })
+  ])(
+    'the line to the address depends on plain %s and page port %s',
+    (plainAddress, pages, said) => {
+      const remark = addressRemark({ plainAddress }, { scripts: 8430, pages })
+      expect(remark).toMatch(said)
+      expect(remark).not.toContain('\n')
+    },
+  )
 
-  it('hands the environment on without the launch key, the webhook’s address and the database’s password', () => {
+  it('the environment is handed on without the launch key, the webhook’s address and the database’s password', () => {
     const url = `https://hooks.example.com/${key}`
     const database = `COUNTERSIGN_RECORD=postgres DATABASE_URL=postgres://u:${key}@db/x`
     const { env } = settings(

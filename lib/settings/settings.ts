@@ -36,10 +36,12 @@ export const DEFAULT_PORT = 8430
 
 const LAUNCH_KEY_LENGTH = 32
 const DEFAULT_HOST = 'localhost'
-/** Longest time of a session without a visible page, unless set; people of a team share an address. */
+/**
+ * Longest time of a session without a visible page, unless set. People of a team share an address.
+ */
 const IDLE = { laptop: '12h', team: '10m' } as const
 const LEAST_IDLE = '1m'
-/** A week; Node's timers end at 24 days. */
+/** Longest time that may be set, a week: Node's timers end at 24 days. */
 const MOST_IDLE = '168h'
 
 /** Settings that are used as they are read. */
@@ -115,7 +117,10 @@ const START = {
     read: switchedOn,
   },
   dev: { flag: '--dev', help: 'development server', read: switchedOn },
-  /** The syntax is RFC 6750's: the key travels in an Authorization header and in a URL fragment. */
+  /**
+   * The launch key, in RFC 6750's syntax: it travels in an Authorization header and in a URL
+   * fragment.
+   */
   launchKey: {
     env: 'COUNTERSIGN_LAUNCH_KEY',
     refusesEmpty: true,
@@ -162,7 +167,7 @@ export const DOCUMENTED = {
 
 /** Settings the process starts with. Read once; no other code reads `process.env`. */
 export interface Settings extends ValuesOf<typeof DIRECT> {
-  /** 256 bits made here, unless given. */
+  /** The launch key: 256 bits made here, unless given. */
   readonly launchKey: string
   /** Whether the settings give the key: then the server does not print it. */
   readonly isLaunchKeyGiven: boolean
@@ -172,17 +177,17 @@ export interface Settings extends ValuesOf<typeof DIRECT> {
   readonly liveCertificates: LiveSetting
   /** Receiver of messages about waiting machines; null: none. */
   readonly webhook: WebhookSetting | null
-  /** Where what a person sets for the pages is kept; null: nowhere. */
+  /** File in which the settings of a person for the pages are kept; null for none. */
   readonly preferences: string | null
-  /** The durable trail; null for none. */
+  /** The durable record; null for none. */
   readonly record: RecordSetting | null
   readonly demo: boolean
   readonly dev: boolean
-  /** Null on a laptop. */
+  /** The settings of team mode; null on a laptop. */
   readonly service: ServiceSettings | null
   /** Next's output folder, from the root of the project. */
   readonly distDir: string
-  /** For the kubeconfig and its credential plugins; without our own secrets. */
+  /** Environment for the kubeconfig and its credential plugins, without our own secrets. */
   readonly env: Env
 }
 
@@ -199,7 +204,7 @@ export function settingsOfProcess(): SettingsReading {
   return readSettings(process.argv.slice(2), process.env)
 }
 
-/** Command line and environment, read whole: one bad value and nothing starts. */
+/** Reads the command line and environment whole: nothing starts with one bad value. */
 export function readSettings(args: readonly string[], env: Env): SettingsReading {
   const parsed = readFlags(args, ALL_SETTINGS)
   if (isProblem(parsed)) return parsed
@@ -279,7 +284,7 @@ export function openingLine(
     : `Countersign is at ${pageAddress(launchKey, host)}`
 }
 
-/** Address that signs a browser in. */
+/** The address that signs a browser in. */
 export function pageAddress(launchKey: string, host: string): string {
   return `http://${host}/#key=${encodeURIComponent(launchKey)}`
 }

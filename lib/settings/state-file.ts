@@ -3,7 +3,9 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 
-/** Ours in the user's state folder (XDG Base Directory); null where there is no such folder. */
+/**
+ * Our folder in the user's state folder (XDG Base Directory); null where there is no such folder.
+ */
 export function stateFolder(
   env: Readonly<Record<string, string | undefined>>,
   homeOfUser: () => string = homedir,
@@ -24,7 +26,10 @@ function stateIn(home: string): string {
   return home === '' ? '' : join(home, '.local', 'state')
 }
 
-/** '' where the system's list of users lacks this one, as with a container's random user: Node throws. */
+/**
+ * The user's home; '' where the system's list lacks the user, as with a container's random one:
+ * Node throws.
+ */
 function homeOrNone(homeOfUser: () => string): string {
   try {
     return homeOfUser()
@@ -52,7 +57,10 @@ export async function replaceFile(file: string, text: string): Promise<void> {
   }
 }
 
-/** Undefined for a text that is no JSON: Node's error would quote the file, which a link may have chosen. */
+/**
+ * The value of a JSON text; undefined for another text: Node's error would quote the file, which a
+ * link may have chosen.
+ */
 export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
