@@ -12,6 +12,7 @@ import type { Prerequisite } from '#lib/cluster/prerequisites.ts'
 import { keepProposers, type Proposers, type ReviewProposer } from '#lib/cluster/proposers.ts'
 import { PublishedFeed, type Readiness } from '#lib/cluster/published-feed.ts'
 import { createPump } from '#lib/cluster/pump.ts'
+import { answerRequests, type RequestAnswers, verdictBefore } from '#lib/cluster/request-answers.ts'
 import { RETRY_GAP_MS } from '#lib/cluster/retry.ts'
 import {
   type Follow,
@@ -21,25 +22,16 @@ import {
 } from '#lib/cluster/sources.ts'
 import { viewRights } from '#lib/cluster/view-rights.ts'
 import { OTHERS_AWAITED_MS } from '#lib/cluster/why-not-known.ts'
-import { frozenVerdict } from '#lib/csr/approval/forecast.ts'
-import type { Claim } from '#lib/csr/claim/claim.ts'
 import { presentsNone } from '#lib/csr/kubelets/evidence.ts'
 import { approvedAgainst } from '#lib/csr/machine/approved-against.ts'
 import type { Context } from '#lib/csr/machine/derive.ts'
 import { requestRow } from '#lib/csr/machine/derive.ts'
-import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
-import type { Csr } from '#lib/csr/model.ts'
-import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
-import type { JudgedRequest, MachineDetail, RequestDetail } from '#lib/csr/rows/rows.ts'
-import { isSuperseded } from '#lib/csr/stage/superseded.ts'
+import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { isPending } from '#lib/csr/status.ts'
-import { lastingDoubt } from '#lib/csr/verdict/verdict.ts'
-import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import { type AlarmName, Alarms, type RaisedAlarm } from '#lib/csr/world/alarms.ts'
-import type { Proposal } from '#lib/csr/world/proposals.ts'
 import { World } from '#lib/csr/world/world.ts'
 import type { KubeletSurvey, KubeletSurveyOptions } from '#lib/kube/kubelet/kubelet-survey.ts'
 import type {
@@ -54,7 +46,6 @@ import type { ServerNames } from '#lib/kube/transport/server-names.ts'
 import { createIntake } from '#lib/kube/watch/intake.ts'
 import type { ClusterTitle } from '#lib/wire/session-answers.ts'
 import type { Changed, Topic } from '#lib/wire/topics.ts'
-import type { RecordedVerdict } from '#lib/wire/views.ts'
 import type { ClusterFacts, Feed, StreamEvent } from '#lib/wire/wire.ts'
 
 /** One moment of the feed; rows are never changed, so they may be kept. */
@@ -68,7 +59,7 @@ export interface Moment {
 }
 
 /** The process's own view of the cluster, always running, whoever watches. */
-export interface RunningFeed {
+export interface RunningFeed extends RequestAnswers {
   readonly epoch: string
   moment(): Moment
   /** Whether the rows equal the API server's state; otherwise no decision is allowed. */
@@ -79,40 +70,13 @@ export interface RunningFeed {
    */
   canJudge(): boolean
   readiness(): Readiness
-  machine(name: string, viewer: ViewerName): MachineDetail | null
-  request(uid: string, viewer: ViewerName): RequestDetail | null
-  /**
-   * The row judged now, without `superseded` and `deadline`, which depend on the machine's other
-   * requests: the cost does not grow with their number.
-   */
-  judged(uid: string): JudgedRequest | null
-  /**
-   * Whether the kubelet no longer waits for this pending request: looks at its machine's other
-   * requests.
-   */
-  isSuperseded(uid: string): boolean
-  /**
-   * The verdict right before the decision on a kubelet's request that no row showed as pending; null
-   * where it cannot be told.
-   */
-  verdictBefore(uid: string): RecordedVerdict | null
-  /** The object that the API server sent, unchanged. */
-  csr(uid: string): Csr | null
-  /** Whether the request has been known here by this resourceVersion, now or a few changes ago. */
-  wasKnownAs(uid: string, resourceVersion: string): boolean
   /** Requests of kubelets of the last 24 hours, with the inputs for judging them again. */
   readonly history: Omit<History, keyof RequestStore>
-  /** Known proposals to approve that request, in no order. */
-  proposals(targetUid: string): Iterable<Proposal>
   /**
    * Takes a review of a proposer's right that a decision has made: the request's row shows the
    * answer.
    */
   proposerReviewed: Proposers['take']
-  /** Name of a request that exists, or was deleted a short while ago. */
-  nameOf(uid: string): string | null
-  /** The uid of the request that has this name now. */
-  uidOf(name: string): string | null
   /** Subscribes a listener; each call returns its own undo. Without a change there is no event. */
   subscribe(listener: (event: StreamEvent) => void): () => void
   /** Ends every wait before a retry. */
@@ -275,12 +239,13 @@ export function startFeed<Views extends FeedViews>(
       // Half of a list of Nodes would make a sound request look odd. A row raises the alarm later.
       const isRead = sources.whyNotRead() === null && !intake.isMidway()
       const isKnown = published.isLive && isRead
-      const judged = isKnown ? verdictBefore(claim) : null
+      const judged = isKnown ? verdictBefore(claim, world, history, context()) : null
       if (judged === null) return
       const alarm = approvedAgainst(requestRow(claim, world, context(), false, null), judged)
       if (alarm !== null) world.raiseAlarm(alarm)
     },
   })
+  const answers = answerRequests({ world, history, context })
   const { server } = options.cluster
   const sources = new Sources({
     follow,
@@ -410,16 +375,6 @@ export function startFeed<Views extends FeedViews>(
     return { now: clock.now(), policy: policy() }
   }
 
-  function verdictBefore(claim: Claim): RecordedVerdict | null {
-    if (!isKubeletSigner(claim.csr.signerName)) return null
-    const frozen = history.frozen(claim.csr.uid)
-    const concluded =
-      frozen === null ? lastingDoubt(claim, world, context()) : frozenVerdict(frozen, policy())
-    if (concluded === null) return null
-    const { verdict, failing, reason } = concluded
-    return { verdict, failing, reason }
-  }
-
   function cluster(): ClusterFacts {
     return {
       ...options.cluster,
@@ -451,28 +406,9 @@ export function startFeed<Views extends FeedViews>(
     isLive: () => published.isLive && sources.whyNotKnown() === null,
     canJudge: () => sources.whyNotJudged() === null,
     readiness: () => published.readiness(),
-    machine: (name, viewer) => describeMachine(world, name, context(), viewer),
-    request: (uid, viewer) => describeRequest(world, uid, context(), viewer),
-    judged(uid) {
-      const claim = world.claim(uid)
-      return claim === null ? null : requestRow(claim, world, context(), false, null)
-    },
-    isSuperseded(uid) {
-      const claim = world.claim(uid)
-      if (claim === null || claim.nodeName === null || !isPending(claim.csr)) return false
-      return isSuperseded(claim, world.requests.ofMachine(claim.nodeName), world, context())
-    },
-    verdictBefore(uid) {
-      const claim = world.claim(uid)
-      return claim === null ? null : verdictBefore(claim)
-    },
-    csr: (uid) => world.claim(uid)?.csr ?? null,
-    wasKnownAs: (uid, version) => world.claim(uid)?.versions.includes(version) ?? false,
+    ...answers,
     history,
-    proposals: (targetUid) => world.proposals.of(targetUid),
     proposerReviewed: proposers.take,
-    nameOf: (uid) => world.requests.nameOf(uid),
-    uidOf: (name) => world.requests.uidOf(name),
     subscribe(listener) {
       listeners.add(listener)
       if (listeners.size === 1) options.onWatched?.(true)

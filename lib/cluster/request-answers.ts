@@ -1,0 +1,94 @@
+import type { History } from '#lib/cluster/history.ts'
+import { frozenVerdict } from '#lib/csr/approval/forecast.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
+import type { Context } from '#lib/csr/machine/derive.ts'
+import { requestRow } from '#lib/csr/machine/derive.ts'
+import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import { isKubeletSigner } from '#lib/csr/names.ts'
+import type { JudgedRequest, MachineDetail, RequestDetail } from '#lib/csr/rows/rows.ts'
+import { isSuperseded } from '#lib/csr/stage/superseded.ts'
+import { isPending } from '#lib/csr/status.ts'
+import { lastingDoubt } from '#lib/csr/verdict/verdict.ts'
+import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
+import type { Proposal } from '#lib/csr/world/proposals.ts'
+import type { World } from '#lib/csr/world/world.ts'
+import type { RecordedVerdict } from '#lib/wire/views.ts'
+
+export interface RequestAnswersOptions {
+  readonly world: World
+  readonly history: Pick<History, 'frozen'>
+  readonly context: () => Context
+}
+
+/** Answers about one request or one machine, judged by the world of now. */
+export interface RequestAnswers {
+  machine(name: string, viewer: ViewerName): MachineDetail | null
+  request(uid: string, viewer: ViewerName): RequestDetail | null
+  /**
+   * The row judged now, without `superseded` and `deadline`, which depend on the machine's other
+   * requests: the cost does not grow with their number.
+   */
+  judged(uid: string): JudgedRequest | null
+  /**
+   * Whether the kubelet no longer waits for this pending request: looks at its machine's other
+   * requests.
+   */
+  isSuperseded(uid: string): boolean
+  /**
+   * The verdict right before the decision on a kubelet's request that no row showed as pending; null
+   * where it cannot be told.
+   */
+  verdictBefore(uid: string): RecordedVerdict | null
+  /** The object that the API server sent, unchanged. */
+  csr(uid: string): Csr | null
+  /** Whether the request has been known here by this resourceVersion, now or a few changes ago. */
+  wasKnownAs(uid: string, resourceVersion: string): boolean
+  /** Known proposals to approve that request, in no order. */
+  proposals(targetUid: string): Iterable<Proposal>
+  /** Name of a request that exists, or was deleted a short while ago. */
+  nameOf(uid: string): string | null
+  /** The uid of the request that has this name now. */
+  uidOf(name: string): string | null
+}
+
+export function answerRequests({ world, history, context }: RequestAnswersOptions): RequestAnswers {
+  return {
+    machine: (name, viewer) => describeMachine(world, name, context(), viewer),
+    request: (uid, viewer) => describeRequest(world, uid, context(), viewer),
+    judged(uid) {
+      const claim = world.claim(uid)
+      return claim === null ? null : requestRow(claim, world, context(), false, null)
+    },
+    isSuperseded(uid) {
+      const claim = world.claim(uid)
+      if (claim === null || claim.nodeName === null || !isPending(claim.csr)) return false
+      return isSuperseded(claim, world.requests.ofMachine(claim.nodeName), world, context())
+    },
+    verdictBefore(uid) {
+      const claim = world.claim(uid)
+      return claim === null ? null : verdictBefore(claim, world, history, context())
+    },
+    csr: (uid) => world.claim(uid)?.csr ?? null,
+    wasKnownAs: (uid, version) => world.claim(uid)?.versions.includes(version) ?? false,
+    proposals: (targetUid) => world.proposals.of(targetUid),
+    nameOf: (uid) => world.requests.nameOf(uid),
+    uidOf: (name) => world.requests.uidOf(name),
+  }
+}
+
+/** The verdict before a decision: as the history froze it, or by what cannot have changed since. */
+export function verdictBefore(
+  claim: Claim,
+  world: World,
+  history: Pick<History, 'frozen'>,
+  context: Context,
+): RecordedVerdict | null {
+  if (!isKubeletSigner(claim.csr.signerName)) return null
+  const frozen = history.frozen(claim.csr.uid)
+  const concluded =
+    frozen === null ? lastingDoubt(claim, world, context) : frozenVerdict(frozen, context.policy)
+  if (concluded === null) return null
+  const { verdict, failing, reason } = concluded
+  return { verdict, failing, reason }
+}
