@@ -3,16 +3,15 @@ import { hostname } from 'node:os'
 import { DEFAULT_LEASE, readLeasePlace } from '#lib/kube/writes/lease.ts'
 import {
   type Env,
-  helpOf,
   isProblem,
   type Problem,
-  readFlags,
+  readCommand,
   readTables,
   type Setting,
   type Table,
   type ValuesOf,
 } from '#lib/settings/setting.ts'
-import { port, someText } from '#lib/settings/setting-readers.ts'
+import { port } from '#lib/settings/setting-readers.ts'
 import { KUBELETS, type LiveSetting, liveSetting, SHARED } from '#lib/settings/shared-settings.ts'
 
 const DIRECT = {
@@ -40,14 +39,12 @@ const DIRECT = {
     chart: "the Pod's name",
     help: "begins this process's name in the Lease",
     unset: "the host's name",
-    read: someText,
   },
   metricsHost: {
     flag: '--metrics-host <host>',
     chart: "the Pod's address",
     help: 'address of `/metrics`, `/livez` and `/readyz`',
     usual: '127.0.0.1',
-    read: someText,
   },
   metricsPort: {
     flag: '--metrics-port <port>',
@@ -83,10 +80,9 @@ const USAGE = `Usage: countersign-approver --policy <place> [options]
 
 /** Reads the command line and environment completely; one bad value prevents the start. */
 export function readSettings(args: readonly string[], env: Env): SettingsReading {
-  const parsed = readFlags(args, APPROVER_SETTINGS)
-  if (isProblem(parsed)) return parsed
-  if (parsed.flags.help) return { help: helpOf(USAGE, APPROVER_SETTINGS) }
-  const read = readTables({ direct: DIRECT, kubelets: KUBELETS }, { ...parsed, env })
+  const given = readCommand(args, env, USAGE, APPROVER_SETTINGS)
+  if (!('flags' in given)) return given
+  const read = readTables({ direct: DIRECT, kubelets: KUBELETS }, given)
   if (isProblem(read)) return read
   const { direct, kubelets } = read
   const identity = `${direct.identity ?? hostname()}_${randomUUID()}`

@@ -1,5 +1,5 @@
 import type { Problem, Table, ValuesOf } from '#lib/settings/setting.ts'
-import { oneOf, someText, value } from '#lib/settings/setting-readers.ts'
+import { oneOf, value } from '#lib/settings/setting-readers.ts'
 
 /** Signing in at a provider. */
 export const OIDC = {
@@ -35,13 +35,11 @@ export const OIDC = {
     env: 'COUNTERSIGN_OIDC_CLIENT_SECRET_FILE',
     chart: '`dashboard.oidc.existingSecret`',
     help: "file with the client's secret; absent for a public client",
-    read: someText,
   },
   caFile: {
     env: 'COUNTERSIGN_OIDC_CA_FILE',
     chart: '`dashboard.oidc.existingCaConfigMap`',
     help: "PEM of the provider's CA; absent for the public roots that Node brings, not those of the machine",
-    read: someText,
   },
   /** OpenShift's is always `user:full`. */
   scopes: {
@@ -49,14 +47,12 @@ export const OIDC = {
     chart: '`dashboard.oidc.scopes`',
     help: 'scopes that are asked for, space-separated',
     usual: 'openid',
-    read: someText,
   },
   name: {
     env: 'COUNTERSIGN_OIDC_NAME',
     chart: '`dashboard.oidc.name`',
     help: 'label of the button',
     unset: "the issuer's host",
-    read: someText,
   },
 } satisfies Table
 
@@ -67,21 +63,18 @@ export const CLAIMS = {
     chart: '`dashboard.oidc.usernameClaim`',
     help: 'with `COUNTERSIGN_IMPERSONATE`: claim that is the user',
     usual: 'sub',
-    read: someText,
   },
   usernamePrefix: {
     env: 'COUNTERSIGN_OIDC_USERNAME_PREFIX',
     chart: '`dashboard.oidc.usernamePrefix`',
     help: 'prefix of users; `-` for none',
     unset: '`<issuer>#`, with the claim `email` none',
-    read: someText,
   },
   groupsClaim: {
     env: 'COUNTERSIGN_OIDC_GROUPS_CLAIM',
     chart: '`dashboard.oidc.groupsClaim`',
     help: 'claim that lists the groups',
     usual: 'groups',
-    read: someText,
   },
   groupsPrefix: {
     env: 'COUNTERSIGN_OIDC_GROUPS_PREFIX',

@@ -1,5 +1,5 @@
 import type { Problem, Table, ValuesOf } from '#lib/settings/setting.ts'
-import { bytesOf, numberFrom, someText, value } from '#lib/settings/setting-readers.ts'
+import { bytesOf, numberFrom, value } from '#lib/settings/setting-readers.ts'
 
 /** Place of the record: a file, a folder with a file for each cluster, memory, or PostgreSQL. */
 export type RecordPlace =
@@ -33,7 +33,6 @@ export const RECORD = {
     env: 'DATABASE_URL',
     chart: '`dashboard.record.database.existingSecret`',
     help: 'PostgreSQL database of this cluster alone, `postgres://…`',
-    read: someText,
   },
   required: {
     env: 'COUNTERSIGN_RECORD_REQUIRED',

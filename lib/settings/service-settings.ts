@@ -17,7 +17,7 @@ import {
   textsOf,
   type ValuesOf,
 } from '#lib/settings/setting.ts'
-import { listenAddress, listOf, someText, value } from '#lib/settings/setting-readers.ts'
+import { listenAddress, listOf, value } from '#lib/settings/setting-readers.ts'
 
 const WAYS = ['oidc', 'token', 'proxy'] as const
 type Way = (typeof WAYS)[number]
@@ -49,14 +49,12 @@ const TEAM = {
     env: 'COUNTERSIGN_TLS_CERT',
     chart: '`dashboard.tls.existingSecret`',
     help: 'certificate of the pages, PEM; absent where a proxy before them ends TLS',
-    read: someText,
   },
   tlsKey: {
     flag: '--tls-key <file>',
     env: 'COUNTERSIGN_TLS_KEY',
     chart: '`dashboard.tls.existingSecret`',
     help: 'its key, PEM',
-    read: someText,
   },
   /** Null: nowhere but where pages are. */
   probes: {

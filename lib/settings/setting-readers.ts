@@ -39,14 +39,6 @@ export function oneOf<const Word extends string>(words: readonly Word[]): Reader
   )
 }
 
-/** Any text but none: a name, or the path of a file. */
-export const someText = value(
-  (text) => text || null,
-  () => 'is empty.',
-)
-
-export const switchedOn = () => true
-
 /** Converts a whole number in digits; null outside of the range. */
 export function numberFrom(least: number, most: number): (text: string) => number | null {
   return (text) =>

@@ -22,8 +22,8 @@ export interface Setting {
   readonly unset?: string
   /** An empty variable of any other setting counts as not given. */
   readonly refusesEmpty?: true
-  /** `name`: the flag or variable that the text was given as. */
-  readonly read: (text: string, name: string) => unknown
+  /** Any text but none unless set. `name`: the flag or variable that the text was given as. */
+  readonly read?: (text: string, name: string) => unknown
 }
 
 export type Table = Readonly<Record<string, Setting>>
@@ -31,7 +31,9 @@ export type Table = Readonly<Record<string, Setting>>
 /** Values of a table; null for a setting that is not given and has no usual text. */
 export type ValuesOf<Rows extends Table> = {
   readonly [Key in keyof Rows]:
-    | Exclude<ReturnType<Rows[Key]['read']>, Problem>
+    | (Rows[Key] extends { readonly read: (text: string, name: string) => infer Value }
+        ? Exclude<Value, Problem>
+        : string)
     | (Rows[Key] extends { readonly usual: string } ? never : null)
 }
 
@@ -46,11 +48,15 @@ function flagOf({ flag }: Setting): string | null {
   return flag?.split(' ')[0]?.slice(2) ?? null
 }
 
-/** Command line of a program that has these settings, and `--help`. */
-export function readFlags(
+/** Command line of a program: its own settings, others under titles, and `--help`. */
+export function readCommand(
   args: readonly string[],
-  settings: readonly Setting[],
-): { readonly flags: Given['flags'] } | Problem {
+  env: Env,
+  usage: string,
+  own: readonly Setting[],
+  others: readonly (readonly [title: string, settings: readonly Setting[]])[] = [],
+): Given | { readonly help: string } | Problem {
+  const settings = [...own, ...others.flatMap(([, more]) => more)]
   const options = settings.flatMap((setting) => {
     const name = flagOf(setting)
     const type = setting.flag?.includes(' ') ? ('string' as const) : ('boolean' as const)
@@ -62,7 +68,8 @@ export function readFlags(
       args: [...args],
       options: { ...Object.fromEntries(options), help },
     })
-    return { flags: values as Given['flags'] }
+    if (values.help === true) return { help: helpOf(usage, own, others) }
+    return { flags: values as Given['flags'], env }
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) }
   }
@@ -96,13 +103,17 @@ export function readTables<Tables extends Readonly<Record<string, Table>>>(
     for (const [key, setting] of Object.entries(table)) {
       const { env = '', usual } = setting
       const [[name, text] = [env, usual]] = textsOf(setting, given)
-      const value = text === undefined ? null : setting.read(text, name)
+      const value = text === undefined ? null : (setting.read ?? readAny)(text, name)
       if (isProblem(value)) return value
       values[key] = value
     }
     read[title] = values
   }
   return read as { readonly [Name in keyof Tables]: ValuesOf<Tables[Name]> }
+}
+
+function readAny(text: string, name: string): string | Problem {
+  return text === '' ? { problem: `${name} is empty.` } : text
 }
 
 export function isProblem(value: unknown): value is Problem {
@@ -113,16 +124,16 @@ export function isProblem(value: unknown): value is Problem {
 const COLUMN = 26
 const WIDTH = 100
 
-const HELP_FLAG: Setting = { flag: '--help', help: 'this text', read: () => true }
+const HELP_FLAG: Setting = { flag: '--help', help: 'this text' }
 
-/** Text of `--help`: what the program does, its settings with and without a flag, then others under titles. */
-export function helpOf(
+/** Usage of the program, its own settings with and without a flag, then others under titles. */
+function helpOf(
   usage: string,
-  settings: readonly Setting[],
-  others: readonly (readonly [title: string, settings: readonly Setting[]])[] = [],
+  own: readonly Setting[],
+  others: readonly (readonly [title: string, settings: readonly Setting[]])[],
 ): string {
-  const options = [...settings.filter(({ flag }) => flag), HELP_FLAG]
-  const variables = settings.filter(({ flag }) => !flag)
+  const options = [...own.filter(({ flag }) => flag), HELP_FLAG]
+  const variables = own.filter(({ flag }) => !flag)
   const sections = [['Options', options], ['Environment', variables], ...others] as const
   return [
     usage,

@@ -11,10 +11,9 @@ import {
 } from '#lib/settings/service-settings.ts'
 import {
   type Env,
-  helpOf,
   isProblem,
   type Problem,
-  readFlags,
+  readCommand,
   readTables,
   type Setting,
   type Table,
@@ -25,7 +24,6 @@ import {
   listOf,
   millisecondsOf,
   port,
-  switchedOn,
   value,
 } from '#lib/settings/setting-readers.ts'
 import { KUBELETS, type LiveSetting, liveSetting, SHARED } from '#lib/settings/shared-settings.ts'
@@ -114,9 +112,8 @@ const START = {
   noOpen: {
     flag: '--no-open',
     help: "do not open the address in a browser. Without it one opens where standard output is a terminal on this machine's own screen: not over SSH, under tmux, Screen or sudo, and not in CI",
-    read: switchedOn,
   },
-  dev: { flag: '--dev', help: 'development server', read: switchedOn },
+  dev: { flag: '--dev', help: 'development server' },
   /**
    * The launch key, in RFC 6750's syntax: it travels in an Authorization header and in a URL
    * fragment.
@@ -206,13 +203,9 @@ export function settingsOfProcess(): SettingsReading {
 
 /** Reads the command line and environment whole: nothing starts with one bad value. */
 export function readSettings(args: readonly string[], env: Env): SettingsReading {
-  const parsed = readFlags(args, ALL_SETTINGS)
-  if (isProblem(parsed)) return parsed
-  const given = { flags: parsed.flags, env }
-  if (given.flags.help) {
-    const title = 'Team mode, where people sign in (docs/sign-in.md)'
-    return { help: helpOf(USAGE, OWN, [[title, TEAM_SETTINGS]]) }
-  }
+  const title = 'Team mode, where people sign in (docs/sign-in.md)'
+  const given = readCommand(args, env, USAGE, OWN, [[title, TEAM_SETTINGS]])
+  if (!('flags' in given)) return given
   const read = readTables(TABLES, given)
   if (isProblem(read)) return read
   const service = readServiceSettings(given)
@@ -229,7 +222,7 @@ export function readSettings(args: readonly string[], env: Env): SettingsReading
   const record = recordSetting(read.record, demo ? { kind: 'memory' } : recordFolder(env))
   if (record !== null && isProblem(record)) return record
   const { launchKey, sessionIdleMs, ...start } = read.start
-  const dev = start.dev === true
+  const dev = start.dev !== null
   // The machines of the demo are nowhere but behind its proxy; their addresses may be another network's.
   const live = liveSetting(read.kubelets)
   return {

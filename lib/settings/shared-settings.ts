@@ -5,14 +5,7 @@ import { DEFAULT_KUBELET_RULES, type KubeletRules } from '#lib/csr/kubelets/evid
 import { SECOND_PERSON_KINDS } from '#lib/csr/policy/policy.ts'
 import { readPlace } from '#lib/kube/documents/document-place.ts'
 import type { Table, ValuesOf } from '#lib/settings/setting.ts'
-import {
-  listOf,
-  MOST_PORT,
-  numberFrom,
-  oneOf,
-  someText,
-  value,
-} from '#lib/settings/setting-readers.ts'
+import { listOf, MOST_PORT, numberFrom, oneOf, value } from '#lib/settings/setting-readers.ts'
 
 const prefixOr = (why: string) => listOf(value((text) => (isPrefix(text) ? text : null), why))
 
@@ -21,13 +14,11 @@ export const SHARED = {
     flag: '--kubeconfig <file>',
     help: 'kubeconfig to use',
     unset: "`KUBECONFIG`, else the Pod's service account, else `~/.kube/config`",
-    read: someText,
   },
   context: {
     flag: '--context <name>',
     help: 'context in it',
     unset: 'its current context',
-    read: someText,
   },
   policy: {
     flag: '--policy <place>',

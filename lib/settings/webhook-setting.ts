@@ -1,6 +1,6 @@
 import { LANGUAGE_NAMES, type Language } from '#lib/messages/grammar/language-names.ts'
 import type { Table, ValuesOf } from '#lib/settings/setting.ts'
-import { oneOf, someText, value } from '#lib/settings/setting-readers.ts'
+import { oneOf, value } from '#lib/settings/setting-readers.ts'
 import { WEBHOOK_FORMATS } from '#lib/wire/notification-answers.ts'
 
 const LANGUAGES = Object.keys(LANGUAGE_NAMES) as Language[]
@@ -32,7 +32,6 @@ export const WEBHOOK = {
     env: 'COUNTERSIGN_WEBHOOK_SECRET_FILE',
     chart: '`dashboard.webhook.existingSecret`',
     help: 'file with the key that signs messages; absent: they are not signed',
-    read: someText,
   },
 } satisfies Table
 
