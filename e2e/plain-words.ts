@@ -17,9 +17,6 @@ const PLAIN_FOLDERS = [
 
 const FIRST_WORD = /^(?:What|Whoever|Who|Of|That)\b/
 
-/** Folders whose comments and test titles were read as a list, and make sense alone. */
-const READ_FOLDERS =
-  /^(?:app|bench|components|e2e|sandbox|lib\/(?:kube|people|policy|query|web|wire))\//
 /** First words of a doc comment that needs the line before it. */
 const PRONOUN = /^(?:As|It|Its|Likewise|Nobody|Somebody|Anybody)\b/
 /** First words of a test title that needs its `describe`. */
@@ -51,11 +48,10 @@ function fragments(path: string, source: string): string[] {
   const lines = source.split('\n')
   return lines.flatMap((line, index) => {
     const before = lines[index - 1] ?? ''
-    const isRead = READ_FOLDERS.test(path)
     const isDoc = /^\s*\/\*\*/.test(line) || /^\s*\/\*\*$/.test(before)
     const found =
-      (isRead && isDoc && PRONOUN.test(openingOf(line, before))) ||
-      (isRead && FRAGMENT.test(titleOf(line, before))) ||
+      (isDoc && PRONOUN.test(openingOf(line, before))) ||
+      FRAGMENT.test(titleOf(line, before)) ||
       (path.startsWith('lib/messages/en/') && NO_ACTOR.test(line))
     return found ? [`${path}:${index + 1}: ${line.trim()}`] : []
   })

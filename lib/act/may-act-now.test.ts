@@ -169,7 +169,7 @@ describe('the rights of a person', () => {
     ['include no signer', NO_SIGNER, ['mayNotApprove', 'mayNotApprove', 'mayNotApprove']],
     ['include another signer', ONE_SIGNER, ['mayNotApprove', 'may', 'may']],
     ['are complete', ALL, ['may', 'may', 'may']],
-  ])('of a team %s: a click, a run and a message are answered by that', (_, access, expected) => {
+  ])('rights in a team that %s answer a click, a run and a message', (_, access, expected) => {
     expect(answersTo(TEAM, access)).toEqual(expected)
   })
 
@@ -179,7 +179,7 @@ describe('the rights of a person', () => {
     ['include no signer', NO_SIGNER, ['may', 'may', 'may']],
     ['are complete', ALL, ['may', 'may', 'may']],
   ])(
-    'on a laptop %s: the API server answers each click, and a run that could only wait is refused',
+    'rights on a laptop that %s: the API server answers each click, and a run that could only wait is refused',
     (_, access, expected) => {
       expect(answersTo(LAPTOP, access)).toEqual(expected)
     },

@@ -131,7 +131,7 @@ it('the report of a large run is kept with its first 500 machines, and counts th
   expect(problems).toEqual([])
 })
 
-it('the note of an ended run with a field more is not read, which is said once', async () => {
+it('an ended run’s note with a field more is not read, which is said once', async () => {
   await keep().end(endedOf(ID))
   const [note = ''] = await store.endedRuns()
   await store.endRun(ID, NOW, note.replace('"user"', '"more":1,"user"'))
@@ -139,7 +139,7 @@ it('the note of an ended run with a field more is not read, which is said once',
   expect(problems).toEqual([expect.stringContaining('A restart will not show')])
 })
 
-it('a run of this process is not among those that were cut off, however late they are read', async () => {
+it('a run of this process is not among those that were cut off, however late the notes are read', async () => {
   const own = keep()
   const reading = own.read()
   await own.keep(run)
@@ -184,7 +184,7 @@ it('runs go on where no note can be written, which is said once', async () => {
   expect(await own.read()).toEqual([])
 })
 
-it('without a record no run is noted, and none read', async () => {
+it('no run is noted or read without a record', async () => {
   const own = keep(SERVER, NOW, NO_RECORD)
   await own.keep(run)
   await own.end(endedOf(ID))

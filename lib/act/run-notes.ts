@@ -24,9 +24,11 @@ export interface RunNotes {
   read(): Promise<readonly Run[]>
   /** Runs that have ended, the latest first: at most 50. */
   readEnded(): Promise<readonly EndedRun[]>
-  /** Notes a run under way, or one that was cut off. Resolves once that is written, or cannot be. */
+  /**
+   * Notes a run under way, or one that was cut off. Resolves once that is written, or cannot be.
+   */
   keep(run: Run): Promise<void>
-  /** Likewise. */
+  /** Notes a run that has ended, in the place of its earlier note. Resolves likewise. */
   end(ended: EndedRun): Promise<void>
 }
 
@@ -38,16 +40,16 @@ export interface EndedRun {
   readonly lines: readonly RunLine[]
 }
 
-/** Machines and items of a note. A larger run has none. */
+/** Most machines and items of a note: a larger run has no note. */
 const MOST_ITEMS = 20_000
 /** Milliseconds after which no request of a run can be pending: the cluster deletes it before. */
 const LONGEST_MS = 24 * 60 * 60_000
 
-/** Ended runs that are read again, and lines in the note of each. */
+/** Most ended runs that are read again, and most lines in the note of each. */
 const MOST_ENDED = 50
 const MOST_LINES = 500
 
-/** Longest is a person's note with what Countersign adds to it. */
+/** A text of a note: the longest is a person's note with what Countersign adds to it. */
 const text = z.string().max(1100)
 const count = z.int().nonnegative()
 const agreed = z.strictObject({
@@ -154,7 +156,7 @@ const endedNote = z.strictObject({
   }),
 })
 
-/** `server`: runs of other API servers are another process's to show. */
+/** Keeps notes. `server`: runs of other API servers are another process's to show. */
 export function keepRunNotes(
   record: Pick<RunningRecord, 'untilRead' | 'write'>,
   server: string,
@@ -176,7 +178,7 @@ export function keepRunNotes(
     return last
   }
 
-  /** Null for a run that is not this process's to show. */
+  /** The run of a note; null for one that is not this process's to show. */
   function readOne(body: string): Run | null {
     const reading = runNote.safeParse(jsonOf(body))
     if (!reading.success) {
@@ -188,7 +190,7 @@ export function keepRunNotes(
     return cutOff(note)
   }
 
-  /** Null likewise. */
+  /** The ended run of a note; null for one that is not this process's to show. */
   function readOneEnded(body: string): EndedRun | null {
     const reading = endedNote.safeParse(jsonOf(body))
     if (!reading.success) {
@@ -198,7 +200,7 @@ export function keepRunNotes(
     const { run, server: its, counts, lines } = reading.data
     if (its !== server) return null
     const progress = { ...run.progress, rate: null, secondsLeft: null }
-    // A person has read its report, or the restart has ended its time to.
+    // A person has read the run's report, or the restart has ended its time to be read.
     const nothing = { pause: null, follows: null, clicked: null, group: null } as const
     const over = { ...nothing, signers: [], dismissed: true, revision: run.revision + 1 }
     return { run: { ...run, ...over, progress }, counts, lines }
@@ -208,7 +210,8 @@ export function keepRunNotes(
     async read() {
       const since = now() - LONGEST_MS
       const notes = record.untilRead((store) => store.runNotes(since))
-      // Notes of this process are written after it: they are not among those.
+      // Notes of this process are written after that reading: they are not among those that it
+      // gives.
       last = notes.then(() => {})
       return ((await notes) ?? []).flatMap((body) => readOne(body) ?? [])
     },

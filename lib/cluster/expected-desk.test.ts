@@ -202,7 +202,7 @@ describe('a list that has a place, before anything is live', () => {
         endings.get(TWICE)?.()
       },
     ],
-  ])('that %s is none, and everything goes on', async (_, look) => {
+  ])('a list that %s is none, and everything goes on', async (_, look) => {
     look()
     expect(await standing()).toBe('live, plausible noMachineApi')
   })
@@ -386,7 +386,7 @@ describe('a list in a file', () => {
       () => writeFileSync(path, Buffer.from([0xff])),
       { trouble: { causes: [{ code: 'fileNotText' }] } },
     ],
-  ])('that %s: the last good one stays in force', async (_, spoil, told) => {
+  ])('a list that %s leaves the last good one in force', async (_, spoil, told) => {
     writeFileSync(path, LIST)
     await follow()
     spoil()

@@ -56,8 +56,8 @@ const clients = ({ frozen }: SeenRequest) => {
 }
 const byKubectl = (csr: Csr) => approved(csr, '2026-11-24T12:05:00Z')
 
-describe('what became of a request, and what the policy would have done', () => {
-  it('while it is pending: as it stands now', () => {
+describe('the fate of a request, and what the policy would have done', () => {
+  it('the policy’s answer to a pending request is that of now', () => {
     const { history, only, world } = setUp()
     history.upsert(makeCsr(), true)
     expect(only()).toMatchObject({ fate: 'pending', nodeName: 'worker-1', endedAt: null })
@@ -66,7 +66,7 @@ describe('what became of a request, and what the policy would have done', () => 
     expect(act(only())).toBe('leave')
   })
 
-  it('while its kubelet is being asked: left, as the approver leaves it', () => {
+  it('a request is left while its kubelet is being asked, as the approver leaves it', () => {
     const { history, only, world } = setUp()
     world.setAsksKubelets(true)
     history.upsert(makeCsr(), true)
@@ -75,7 +75,7 @@ describe('what became of a request, and what the policy would have done', () => 
     expect(act(only())).toBe('approve')
   })
 
-  describe('decided before its kubelet had answered here', () => {
+  describe('a request decided before its kubelet had answered here', () => {
     const where = kubeletPlace(makeNode())
     const answered = (world: World, live: LiveCertificate, at = where) =>
       world.setEvidence('worker-1', { where: at, askedAt: NOW, ca: null, live })
@@ -98,7 +98,7 @@ describe('what became of a request, and what the policy would have done', () => 
         'notAnswered',
       ],
       ['its Node has gone', (world) => world.removeNode('node-worker-1'), 'notAnswered'],
-    ])('%s', (_, happens, answer) => {
+    ])('the answer after a decision without the kubelet’s answer: %s', (_, happens, answer) => {
       const { history, only, world } = setUp()
       world.setAsksKubelets(true)
       const csr = makeCsr()
@@ -108,7 +108,7 @@ describe('what became of a request, and what the policy would have done', () => 
       expect(act(only())).toBe(answer)
     })
 
-    it('a renewal that nothing else confirms: as its kubelet says then', () => {
+    it('a renewal that no other source confirms is answered by what its kubelet says then', () => {
       const { history, only, world } = setUp({ machines: [] })
       world.setAsksKubelets(true)
       const csr = makeCsr()
@@ -118,7 +118,7 @@ describe('what became of a request, and what the policy would have done', () => 
       expect(act(only())).toBe('approve')
     })
 
-    it('its answer is wanted until it has come, and stands whatever becomes of it', () => {
+    it('the kubelet’s answer is wanted until it has come, and stands whatever comes after it', () => {
       const { history, only, world } = setUp()
       world.setAsksKubelets(true)
       const csr = makeCsr()
@@ -133,7 +133,7 @@ describe('what became of a request, and what the policy would have done', () => 
     })
   })
 
-  it('decided: as it stood before, whatever the cluster becomes, and after it is gone', () => {
+  it('the answer to a decided request is that of before the decision, whatever the cluster becomes', () => {
     const { history, only, world } = setUp()
     const csr = makeCsr()
     history.upsert(csr, true)
@@ -152,14 +152,14 @@ describe('what became of a request, and what the policy would have done', () => 
   it.each([
     ['decided when it was first seen', [byKubectl], true, 'notSeenPending'],
     ['decided while the connection was lost', [(csr: Csr) => csr, byKubectl], false, 'heardLate'],
-  ] as const)('%s: nobody can say', (_title, steps, isLive, answer) => {
+  ] as const)('there is no answer to a request %s', (_title, steps, isLive, answer) => {
     const { history, only } = setUp()
     const csr = makeCsr()
     for (const step of steps) history.upsert(step(csr), isLive)
     expect(act(only())).toBe(answer)
   })
 
-  it('held back by a denial, from the moment of it', () => {
+  it('a denial holds other requests back from its own moment', () => {
     const { history } = setUp()
     const [first, again] = [makeCsr(), makeCsr({ createdAt: '2026-11-24T12:05:02Z' })]
     history.upsert(first, true)
@@ -171,7 +171,7 @@ describe('what became of a request, and what the policy would have done', () => 
     expect(told()).toEqual(['denied leave', 'approved leave'])
   })
 
-  it('deleted while it was pending', () => {
+  it('a request that was deleted while it was pending keeps its answer', () => {
     const { history, only } = setUp()
     const csr = makeCsr()
     history.upsert(csr, true)
@@ -184,7 +184,7 @@ describe('what became of a request, and what the policy would have done', () => 
     expect(act(only())).toBe('approve')
   })
 
-  it('one that asks for thousands of names is told, but not kept', () => {
+  it('a request that asks for thousands of names is told, but not kept', () => {
     const { history, only } = setUp()
     const dnsNames = Array.from({ length: 2_000 }, (_, index) => `name-${index}.example.com`)
     const csr = makeCsr({ dnsNames })
@@ -193,7 +193,7 @@ describe('what became of a request, and what the policy would have done', () => 
     expect(act(only())).toBe('tooLarge')
   })
 
-  it('superseded by time alone, where nothing else changes: left over from joining', () => {
+  it('a request that is superseded by time alone is left over from joining', () => {
     const { history, only, world, pass } = setUp({ machines: [] })
     const filed = NOW - 60_000
     world.upsertNode(
@@ -206,14 +206,14 @@ describe('what became of a request, and what the policy would have done', () => 
     expect(isSuperseded()).toBe(true)
   })
 
-  describe('its Node is heard of before its approval', () => {
+  describe('a request whose Node is heard of before its approval', () => {
     it.each([
       ['came after it', '11:52:00', '12:05:01', 'approve'],
       ['came in its second', '11:52:00', '12:05:00', 'approve'],
       ['was there before it', '11:52:00', '12:04:59', 'leave'],
       ['was there before the request', '11:52:00', '11:00:00', 'leave'],
       ['the same, and the decider’s clock is behind', '12:07:00', '12:06:00', 'leave'],
-    ])('and %s', (_, filedAt, createdAt, wanted) => {
+    ])('the Node %s', (_, filedAt, createdAt, wanted) => {
       const { history, only, world, pass } = setUp({ machines: [makeMachineObject()] })
       world.removeNode('node-worker-1')
       const csr = makeCsr({ kind: 'client', createdAt: `2026-11-24T${filedAt}Z` })
@@ -228,7 +228,7 @@ describe('what became of a request, and what the policy would have done', () => 
     it.each([
       ['this Node', 'node-worker-1', 'approve'],
       ['an earlier one', 'node-before', 'leave'],
-    ])('and its Machine’s link to %s', (_, uid, wanted) => {
+    ])('the Machine is linked to %s', (_, uid, wanted) => {
       const { history, only, world } = setUp({ machines: [makeMachineObject()] })
       world.removeNode('node-worker-1')
       const csr = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:52:00Z' })
@@ -240,7 +240,7 @@ describe('what became of a request, and what the policy would have done', () => 
     })
   })
 
-  it('requests of other signers are not part of it', () => {
+  it('requests of other signers are not part of the history', () => {
     const { history } = setUp()
     const csr = makeCsr({ signerName: 'example.com/mesh' })
     history.upsert(csr, true)
@@ -249,7 +249,7 @@ describe('what became of a request, and what the policy would have done', () => 
   })
 })
 
-describe('what is kept', () => {
+describe('requests that the history keeps', () => {
   function decide(history: ReturnType<typeof setUp>['history'], nodeName: string): Csr {
     const csr = makeCsr({ nodeName, keyName: nodeName })
     history.upsert(csr, true)
@@ -260,7 +260,7 @@ describe('what is kept', () => {
   const countOf = (requests: readonly SeenRequest[], name: string) =>
     requests.filter(({ nodeName }) => nodeName === name).length
 
-  it('for a day, and no longer', () => {
+  it('the history keeps a request for a day, and no longer', () => {
     const { history, pass } = setUp()
     decide(history, 'worker-1')
     pass(KEPT_MS - 1)
@@ -269,7 +269,7 @@ describe('what is kept', () => {
     expect(history.requests()).toEqual([])
   })
 
-  it('at most so many: a flood of one node pushes out its own oldest, and nobody else', () => {
+  it('the history bounds its requests: a flood of one node pushes out its own oldest, and no other’s', () => {
     const { history } = setUp({ maxRequests: 100 })
     for (const name of ['worker-2', 'worker-3']) decide(history, name)
     const flood = Array.from({ length: 150 }, () => decide(history, 'worker-1'))
@@ -281,7 +281,7 @@ describe('what is kept', () => {
     expect(kept.map(({ uid }) => uid)).not.toContain(flood[0]?.uid)
   })
 
-  it('of as many nodes as requests: the oldest go first', () => {
+  it('the oldest requests go first where there are as many nodes as requests', () => {
     const { history } = setUp({ maxRequests: 70 })
     for (let index = 0; index <= 70; index += 1) decide(history, `rack-${index}`)
     const names = history.requests().map(({ nodeName }) => nodeName)
@@ -296,7 +296,7 @@ describe('what is kept', () => {
     ])
   })
 
-  it('at most so much', () => {
+  it('the history bounds its bytes', () => {
     const { history } = setUp({ maxBytes: 50_000 })
     for (let index = 0; index < 20; index += 1) decide(history, `rack-${index}`)
     const kept = history.requests()
@@ -305,7 +305,7 @@ describe('what is kept', () => {
     expect(kept.at(-1)?.nodeName).toBe('rack-19')
   })
 
-  it('nothing, once requests may no longer be read', () => {
+  it('the history keeps nothing once requests may no longer be read', () => {
     const { history } = setUp()
     decide(history, 'worker-1')
     history.forget()

@@ -36,17 +36,17 @@ import type { Fate, Unjudged } from '#lib/wire/policy-answers.ts'
 
 /** A request of the last 24 hours, as it was filed and what became of it. */
 export interface SeenRequest extends FiledRequest {
-  /** As it was before its decision; a pending request as it is now. */
+  /** The request as it was before its decision; a pending one as it is now. */
   readonly frozen: () => Frozen | Unjudged
 }
 
 export interface HistoryOptions extends KeptBounds {
   readonly world: World
   readonly context: () => Context
-  /** Called with each request that is kept, and again when its end or its frozen state changes. */
+  /** Hears of each request that is kept, and again when its end or its frozen state changes. */
   readonly onKept?: ((kept: KeptRequest) => void) | undefined
   /**
-   * Called once for each pending request that is approved, after its state before is kept; not for one
+   * Hears once of each pending request that is approved, after its state before is kept; not of one
    * that is known to have failed no check right before.
    */
   readonly onApproved?: (claim: Claim) => void
@@ -77,7 +77,10 @@ export class History implements RequestStore {
     this.#since = options.context().now
   }
 
-  /** When the history began, milliseconds since the epoch: earlier decisions were not watched. */
+  /**
+   * Time at which the history began, milliseconds since the epoch: earlier decisions were not
+   * watched.
+   */
   get since(): number {
     return this.#since
   }
@@ -148,7 +151,7 @@ export class History implements RequestStore {
     const { world, context } = this.#options
     this.#kept.expire(context().now)
     this.#addAnswers()
-    // Time alone changes it, too.
+    // Time alone changes supersession, too.
     this.#superseded = { changes: -1, of: new Map() }
     const requests: SeenRequest[] = this.#kept
       .all()
@@ -256,7 +259,10 @@ export class History implements RequestStore {
     }
   }
 
-  /** Null while the answer may come. An answer of another Node, or from another place, does not count. */
+  /**
+   * The request with its kubelet's answer; null while the answer may come. An answer of another
+   * Node, or from another place, does not count.
+   */
   #answered(frozen: Frozen): Frozen | Unjudged | null {
     const { world, context } = this.#options
     const { nodeName } = frozen.claim

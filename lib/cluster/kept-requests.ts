@@ -7,7 +7,7 @@ export type FiledRequest = Omit<ShadowRow, 'compared' | 'forecast'>
 /** A decided or deleted request, as the history keeps it. */
 export interface KeptRequest {
   readonly seen: FiledRequest
-  /** While it says `asking`, the answer of its kubelet is still to come. */
+  /** The frozen request; while it says `asking`, its kubelet's answer is still to come. */
   readonly frozen: Frozen | Unjudged
   /** Milliseconds since the epoch. */
   readonly learnedAt: number
@@ -19,19 +19,22 @@ export interface KeptBounds {
 }
 
 export const KEPT_MS = 24 * 60 * 60 * 1000
-/** Pending requests are not counted: the world has them anyway. */
+/** Most decided requests. Pending ones are not counted: the world has them anyway. */
 const MAX_REQUESTS = 20_000
 /** Most bytes of all frozen requests, by `bytesOf`. */
 const MAX_BYTES = 128 * 1024 * 1024
 /** Most bytes of one request: a kubelet's has two or three names and weighs about 6 KB. */
 const MAX_REQUEST_BYTES = 64 * 1024
-/** Measured: 8 KB of heap for a request with one name and one address, all told. */
+/**
+ * Bytes of a request with one name and one address, besides its texts; measured, 8 KB of heap in
+ * all.
+ */
 const BASE_BYTES = 6_000
 const SAN_BYTES = 500
 const ITEM_BYTES = 200
-/** A request that could not be frozen. */
+/** Bytes of a request that could not be frozen. */
 const UNJUDGED_BYTES = 512
-/** Evicting looks at every group: so many at a time, and then none for a while. */
+/** Requests evicted at once: evicting looks at every group, so then none for a while. */
 const EVICTED_AT_ONCE = 64
 
 interface Entry extends KeptRequest {
@@ -45,7 +48,7 @@ interface Entry extends KeptRequest {
 export class KeptRequests {
   readonly #maxRequests: number
   readonly #maxBytes: number
-  /** By uid, in the order in which they were learned. */
+  /** Entries by uid, in the order in which they were learned. */
   readonly #entries = new Map<string, Entry>()
   /** Uids by machine, oldest first. */
   readonly #groups = new Map<string, Set<string>>()

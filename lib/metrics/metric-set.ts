@@ -18,7 +18,7 @@ export interface MetricSet {
     collect: (gauge: Gauge) => void,
   ): void
   counter(name: string, help: string, labelNames: readonly string[]): Counter
-  /** Upper bounds of its buckets, in seconds. */
+  /** Registers a histogram with these upper bounds of its buckets, in seconds. */
   histogram(
     name: string,
     help: string,
@@ -27,7 +27,7 @@ export interface MetricSet {
   ): Histogram
 }
 
-/** A registry of its own, so that metrics of other packages are not exported. */
+/** Makes a set with a registry of its own, so that metrics of other packages are not exported. */
 export function createMetricSet(prefix: string): MetricSet {
   const registry = new Registry()
   const registers = [registry]

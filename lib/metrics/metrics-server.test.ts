@@ -40,11 +40,11 @@ it.each([
   ['GET', '/metrics?x', '404 Not here.\n'],
   ['POST', '/metrics', '405 GET only\n'],
   ['DELETE', '/livez', '405 GET only\n'],
-])('%s %s', async (method, path, answer) => {
+])('the server answers %s %s', async (method, path, answer) => {
   expect(await ask(path, method)).toBe(answer)
 })
 
-it('is ready when it can act, and gives the reason when it cannot', async () => {
+it('/readyz is 200 when the program can act, and gives the reason when it cannot', async () => {
   isReady = true
   expect(await ask('/readyz')).toBe('200 ok\n')
 })
@@ -65,14 +65,17 @@ it.each([
   ['rebound.example.com', 421],
   ['127.0.0.1', 421],
   ['127.0.0.1:1', 421],
-])('on loopback, with the host "%s": %i on every path', async (host, status) => {
-  for (const path of ['/livez', '/metrics']) {
-    const name = host.replace('PORT', String(server.port))
-    expect(await askAs(server.port, name, path)).toBe(status)
-  }
-})
+])(
+  'the server on loopback, asked with the host "%s", answers %i on every path',
+  async (host, status) => {
+    for (const path of ['/livez', '/metrics']) {
+      const name = host.replace('PORT', String(server.port))
+      expect(await askAs(server.port, name, path)).toBe(status)
+    }
+  },
+)
 
-it('on every address it answers any host: kubelet and Prometheus use the Pod’s address', async () => {
+it('a server on every address answers any host: kubelet and Prometheus use the Pod’s address', async () => {
   const open = await serve('0.0.0.0')
   expect(await askAs(open.port, 'approver.countersign.svc:8080', '/livez')).toBe(200)
   open.close()
@@ -94,14 +97,14 @@ describe('32 stuck connections keep no probe from an answer', () => {
     await Promise.all(sockets.map((socket) => once(socket, 'connect')))
     for (const socket of sockets) socket.write(sent.replace('PORT', String(server.port)))
     expect(await ask('/livez')).toBe('200 ok\n')
-    // The oldest made room.
+    // The oldest connection made room.
     for (const socket of sockets) socket.resume()
     await expect.poll(() => closed).toEqual([0])
     for (const socket of sockets) socket.destroy()
   })
 })
 
-it('without probes serves metrics alone, and without metrics probes alone', async () => {
+it('a server without probes serves metrics alone, and one without metrics probes alone', async () => {
   const at = { host: '127.0.0.1', port: 0 }
   const ok = () => ({ ok: true, why: 'ok' })
   const probes = await serveMetrics({ ...at, probes: { live: ok, ready: ok } })

@@ -13,7 +13,7 @@ export interface MetricsServerOptions {
   readonly host: string
   /** Port to bind; 0 for any free one. */
   readonly port: number
-  /** `/livez` and `/readyz`; absent where they have a port of their own. */
+  /** Answers of `/livez` and `/readyz`; absent where they have a port of their own. */
   readonly probes?: { readonly live: () => Probe; readonly ready: () => Probe }
   readonly metrics?: () => Promise<{ readonly contentType: string; readonly text: string }>
 }

@@ -3,7 +3,7 @@ import { isKubeletSigner } from '#lib/csr/names.ts'
 /** Pending requests of one signer. */
 export interface PendingRequests {
   count: number
-  /** Creation of the oldest, milliseconds since the epoch. */
+  /** Creation time of the oldest request, milliseconds since the epoch. */
   oldestAt: number
 }
 

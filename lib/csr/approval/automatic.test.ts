@@ -58,7 +58,7 @@ const outcome = (question: Case) => {
   return answer.act === 'approve' ? 'approve' : answer.because
 }
 
-describe('is approved without a person', () => {
+describe('requests that are approved without a person', () => {
   const clients = { clients: true }
   itAnswers(outcome, {
     approve: {
@@ -88,9 +88,12 @@ describe('is approved without a person', () => {
     },
   })
 
-  it.each(['off', 'shadow', 'act'] as const)('in any mode: %s', (mode) => {
-    expect(outcome({ world: CONFIRMED, policy: { mode } })).toBe('approve')
-  })
+  it.each(['off', 'shadow', 'act'] as const)(
+    'the answer does not depend on the mode of the policy: %s',
+    (mode) => {
+      expect(outcome({ world: CONFIRMED, policy: { mode } })).toBe('approve')
+    },
+  )
 })
 
 const ASKING: WorldOptions = { ...CONFIRMED, asksKubelets: true }
@@ -102,7 +105,7 @@ const LISTED: WorldOptions = {
 const answers = (live: LiveCertificate): WorldOptions => ({ ...ASKING, live: { 'worker-1': live } })
 const otherNode = presents({ nodeName: 'worker-2' })
 
-describe('when kubelets are asked for their certificates', () => {
+describe('the answer while kubelets are asked for their certificates', () => {
   itAnswers(outcome, {
     asking: {
       'a Machine confirms it, and its kubelet has not answered': { world: ASKING },
@@ -137,7 +140,7 @@ describe('when kubelets are asked for their certificates', () => {
     superseded: { 'a superseded request does not wait': { world: ASKING, superseded: true } },
   })
 
-  it('names the check that waits for the kubelet', () => {
+  it('the answer names the check that waits for the kubelet', () => {
     expect(asked({ world: ASKING }, automatic)).toEqual({
       act: 'leave',
       because: 'asking',
@@ -197,7 +200,7 @@ describeAnswers('a plausible address whose port presents a certificate', present
   },
 })
 
-describe('a run approves arriving requests', () => {
+describe('arriving requests that a run approves', () => {
   const answering = { outcome: 'noCertificate' } as const
   const arriving = (question: Case) => String(asked(question, unattended))
   itAnswers(arriving, {
@@ -227,7 +230,7 @@ describe('a run approves arriving requests', () => {
   })
 })
 
-describe('is left to a person', () => {
+describe('requests that are left to a person', () => {
   const leftTo = (question: Case) => {
     const answer = asked(question, automatic)
     return answer.act === 'approve' ? 'approve' : `${answer.because} ${answer.check}`

@@ -11,7 +11,7 @@ import { type Concluded, judge } from '#lib/csr/verdict/verdict.ts'
 import { judgementFor, type ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** Why a request is left to a person. */
+/** Reasons why a request is left to a person. */
 export type LeftBecause =
   | 'decided'
   | 'otherSigner'
@@ -41,8 +41,8 @@ export type Automatic =
     }
 
 /**
- * Judges by `context.policy`, whatever its mode; limits are not applied here. `viewer`: the approver;
- * null to ask for any approver that did not file the request.
+ * Judges by `context.policy`, whatever its mode; limits are not applied here. `viewer` is the
+ * approver, or null to ask for any approver that did not file the request.
  */
 export function automatic(
   claim: Claim,
@@ -93,11 +93,11 @@ export interface Judged {
   readonly world: World
   readonly judgement: Concluded
   readonly superseded: boolean
-  /** See `isAsking`. */
+  /** Whether the kubelet's first answer is still awaited; see `isAsking`. */
   readonly asking: boolean
 }
 
-/** `accept`: the least trust that a serving request needs. */
+/** The action on a judged request. `accept`: the least trust that a serving request needs. */
 export function actOn(
   judged: Judged,
   context: Pick<Context, 'policy' | 'now'>,

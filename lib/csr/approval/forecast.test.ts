@@ -44,7 +44,7 @@ it('a forecast does not change with the world', () => {
   })
 })
 
-it('keeps the policy-independent results, without their observed values', () => {
+it('a frozen request keeps the policy-independent results, without their observed values', () => {
   const csr = makeCsr({ keyName: 'shared' })
   const csrs = [makeCsr({ nodeName: 'worker-2', keyName: 'shared' })]
   const frozen = frozenIn(csr, { csrs, nodes: [makeNode()] })
@@ -56,7 +56,7 @@ it('keeps the policy-independent results, without their observed values', () => 
   expect(forecast(frozen, DEFAULT_POLICY).automatic).toMatchObject({ check: 'key.reuse' })
 })
 
-it('keeps its Node, its Machine and its rows of the list', () => {
+it('a frozen request keeps its Node, its Machine and its rows of the list', () => {
   const csr = makeCsr({ dnsNames: ['203.0.113.1'], ipAddresses: ['198.51.100.11'] })
   const machine = makeMachineObject()
   const {
@@ -104,7 +104,7 @@ it.each([
   },
 )
 
-it('keeps the listed machine that gives the domain of a requested name', () => {
+it('a frozen request keeps the listed machine that gives the domain of a requested name', () => {
   const csr = makeCsr({ dnsNames: ['worker-1.example.com'], ipAddresses: [] })
   const addresses = [{ type: 'InternalDNS', address: 'worker-1.example.com' }]
   const names = ['worker-1', 'worker-9.example.com', 'worker-9.example.org']
@@ -117,7 +117,7 @@ it('keeps the listed machine that gives the domain of a requested name', () => {
   })
 })
 
-it('treats its Cluster API Machine as this cluster’s although the siblings are not kept', () => {
+it('a frozen request treats its Cluster API Machine as this cluster’s although the siblings are not kept', () => {
   const csr = makeCsr({ kind: 'client' })
   const clusterApiMachine = { namespace: 'fleet', cluster: 'one', name: 'sibling' }
   const sibling = makeNode({ name: 'worker-2', ips: ['198.51.100.12'], clusterApiMachine })
@@ -131,7 +131,7 @@ it('treats its Cluster API Machine as this cluster’s although the siblings are
   expect(forecast(frozen, CONTROL_PLANE).automatic).toMatchObject({ because: 'secondPerson' })
 })
 
-it('keeps no machine for a request without a node name', () => {
+it('a frozen request without a node name keeps no machine', () => {
   const csr = makeCsr({ request: 'AAAA' })
   const frozen = forStorage(frozenIn(csr, { nodes: [makeNode()], expected: [] }))
   expect(frozen).toMatchObject({ node: null, machine: null, expected: [] })
@@ -186,7 +186,7 @@ it.each<readonly [string, CsrOptions, Policy, Automatic]>([
   })
 })
 
-it('needs two people if only a Machine gives the control-plane role', () => {
+it('a frozen request needs two people if only a Machine gives the control-plane role', () => {
   const csr = makeCsr({ kind: 'client' })
   const machines = [{ ...makeMachineObject(), role: 'master' }]
   const frozen = frozenIn(csr, { machines })
@@ -194,7 +194,7 @@ it('needs two people if only a Machine gives the control-plane role', () => {
   expect(forecast(frozen, DEFAULT_POLICY).automatic).not.toMatchObject({ because: 'secondPerson' })
 })
 
-it('has the finding of the preventing check, or of the confirming one', () => {
+it('a forecast has the finding of the preventing check, or of the confirming one', () => {
   const csr = makeCsr()
   const machines = [makeMachineObject({ nodeRef: 'worker-1' })]
   const frozen = frozenIn(csr, { nodes: [makeNode()], machines })

@@ -121,11 +121,11 @@ describe('a proposal in the row', () => {
     return world
   }
 
-  it('no proposal', () => {
+  it('a row has no proposal where there is none', () => {
     expect(rowOf(open(), target).secondPerson).toEqual({ because: 'suspicious', proposal: null })
   })
 
-  it('proposer, time, expiry, note, and that it counts', () => {
+  it('a proposal in the row has its proposer, time, expiry and note, and that it counts', () => {
     const proposal = makeProposal(target, { name: 'p-1', note: 'on the list' })
     expect(rowOf(open(proposal), target).secondPerson?.proposal).toEqual({
       name: 'p-1',
@@ -137,7 +137,7 @@ describe('a proposal in the row', () => {
     })
   })
 
-  it('expires no later than Kubernetes deletes it', () => {
+  it('a proposal expires no later than Kubernetes deletes it', () => {
     const week = { ...both, secondPerson: { ...both.secondPerson, withinSeconds: 604_800 } }
     const { secondPerson } = rowOf(open(makeProposal(target)), target, week)
     expect(secondPerson?.proposal?.until).toBe('2026-11-25T12:01:00Z')
@@ -162,7 +162,7 @@ describe('a proposal in the row', () => {
     }
   })
 
-  it('among uncounted proposals the nearest to counting', () => {
+  it('the first of uncounted proposals is the nearest to counting', () => {
     const node = makePerson('system:node:worker-1')
     const proposals = [
       makeProposal(target, { requestor: node, createdAt: '2026-11-24T12:05:00Z' }),
@@ -176,7 +176,7 @@ describe('a proposal in the row', () => {
     }
   })
 
-  it('rather than one’s own, one whose proposer is not reviewed before the second approval', () => {
+  it('a proposal whose proposer is reviewed only at the second approval comes before one’s own', () => {
     const proposals = [makeProposal(target), makeProposal(target, { requestor: makePerson('bob') })]
     const world = open(...proposals)
     for (const { uid } of proposals) world.setProposerRight(uid, 'unreviewed')
@@ -185,7 +185,7 @@ describe('a proposal in the row', () => {
     expect(seenBy('bob')).toMatchObject({ by: 'alice', uncounted: 'unreviewed' })
   })
 
-  it('counts without a known viewer, and without a reason', () => {
+  it('a proposal counts without a known viewer, and without a reason', () => {
     const { note: _, ...silent } = makeProposal(target)
     expect(rowOf(open(silent), target, both, '').secondPerson?.proposal).toMatchObject({
       by: 'alice',
@@ -223,7 +223,7 @@ describe('a person’s proposal with a listed target', () => {
   const target = makeCsr({ kind: 'client' })
   const proposal = makeProposal(target)
 
-  it('has no row, and affects no check or count', () => {
+  it('a proposal has no row, and affects no check or count', () => {
     const world = makeWorld({ csrs: [target, proposal] })
     expect(world.claim(proposal.uid)).toBeNull()
     expect([...world.requests.others]).toEqual([])
@@ -232,7 +232,7 @@ describe('a person’s proposal with a listed target', () => {
     expect([verdict, failing]).toEqual(['plausible', []])
   })
 
-  it('touches only its target’s row, also when deleted', () => {
+  it('a proposal touches only its target’s row, also when deleted', () => {
     const bystander = makeCsr({ kind: 'client', nodeName: 'worker-2' })
     const world = makeWorld({ csrs: [target, bystander] })
     const touched = (change: () => void) => {
@@ -251,7 +251,7 @@ describe('a person’s proposal with a listed target', () => {
   })
 })
 
-describe('no automatic approval where two people are needed', () => {
+describe('requests that need two people are not approved automatically', () => {
   const csr = makeCsr()
   const act = (policy: Policy, role: string) => {
     const world = makeWorld({

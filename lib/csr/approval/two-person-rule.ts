@@ -14,7 +14,7 @@ import { timestamp } from '#lib/csr/time.ts'
 import type { Proposal } from '#lib/csr/world/proposals.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** Why the request needs two people; null when one is enough. */
+/** The reason why the request needs two people; null when one is enough. */
 export function takesTwo(
   claim: Pick<Claim, 'nodeName'>,
   world: World,
@@ -38,7 +38,7 @@ export function isControlPlane({ nodeName }: Pick<Claim, 'nodeName'>, world: Wor
   const roles = [
     cluster.node(nodeName)?.roles,
     [...cluster.machinesOf(nodeName), ...cluster.machinesNamed(nodeName)].map(({ role }) => role),
-    // The list is written by hand, so in any case.
+    // The list is written by hand, so a role counts in any case.
     world.expected?.machine(nodeName)?.role?.toLowerCase(),
   ].flat()
   return CONTROL_PLANE_ROLES.some((role) => roles.includes(role))
@@ -53,7 +53,7 @@ export function withSecondPerson(policy: Policy, kinds: readonly SecondPersonKin
   }
 }
 
-/** The row's facts of the rule; null when nobody needs a second person. */
+/** The row's facts of the rule; null when the request needs no second person. */
 export function twoPeopleOf(
   claim: Claim,
   world: World,
@@ -97,7 +97,10 @@ function proposalsOf({ csr: target }: Claim, world: World, policy: SecondPersonP
   return [...people.values()]
 }
 
-/** Bounded by Kubernetes' own deletion after a day, even if a laptop's clock is wrong. */
+/**
+ * Seconds for which a proposal counts: bounded by Kubernetes' own deletion after a day, even if a
+ * laptop's clock is wrong.
+ */
 export function withinSeconds({ withinSeconds }: SecondPersonPolicy): number {
   return Math.min(withinSeconds, LONGEST_PROPOSAL_SECONDS)
 }

@@ -460,7 +460,7 @@ describe('holds with our own approver', () => {
   })
 })
 
-describe('time alone', () => {
+describe('reasons that change by time alone', () => {
   it.each<readonly [what: string, csr: Csr, alone: string[], withApprover: string[]]>([
     ['a request that waits', clientCsr, [], ['12:01:00']],
     ['one that the signer has', approved(clientCsr), ['12:06:00'], ['12:06:00']],
@@ -469,7 +469,7 @@ describe('time alone', () => {
     ['an issued one, nobody knows when', issued(clientCsr, 'nobody knows'), [], []],
     ['one that failed', failed(clientCsr, 'no'), [], []],
     ['one that was denied', denied(clientCsr), [], []],
-  ])('of %s changes what holds it up', (_case, csr, alone, withApprover) => {
+  ])('the reason of %s changes at these times alone', (_case, csr, alone, withApprover) => {
     const instants = (world: World) => {
       const context = makeContext()
       const facts = factsOf(world, 'worker-1', context)
@@ -487,7 +487,7 @@ describe('time alone', () => {
     ['the signer', worldOf({ csrs: [approved(clientCsr)] }), '12:05:10', '12:06:00'],
     ['the serving request', worldOf({ csrs: [issuedClient] }), '12:05:10', '12:07:00'],
     ['the machine-approver', worldOf({ csrs: [clientCsr], machines }, {}), '12:00:10', '12:01:00'],
-  ])('%s is late', (_case, world, asked, late) => {
+  ])('the row changes at the time at which %s is late', (_case, world, asked, late) => {
     const next = nextChangeAt(world, 'worker-1', makeContext({ now: at(asked) }))
     expect(next).toBe(at(late))
     expect(nameOfHold(world, at(late) - 1)).not.toBe(nameOfHold(world, at(late)))

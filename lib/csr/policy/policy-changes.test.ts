@@ -95,6 +95,6 @@ it.each<[string, Partial<Policy>, Partial<Policy>, string]>([
     auto({ mode: 'off' }),
     'looser allowedNames, tighter automatic.mode',
   ],
-])('of %s', (_, before, after, expected) => {
+])('policyChanges tells the difference of %s', (_, before, after, expected) => {
   expect(changes(before, after)).toBe(expected)
 })

@@ -30,23 +30,25 @@ export type ProposerRight = 'may' | 'mayNot' | 'cannotAsk' | 'unreviewed'
 
 /** Reasons why a proposal does not count as the first approval. */
 export const UNCOUNTED = [
-  /** It counts if the access review of the proposer, at the second approval, allows it. */
+  /**
+   * The access review of the proposer, at the second approval, decides whether the proposal counts.
+   */
   'unreviewed',
-  /** Proposed by the viewer: a second person is needed. */
+  /** The viewer has proposed: a second person is needed. */
   'own',
   /** The access review of the proposer is not answered yet. */
   'asking',
   /** This identity may not make access reviews. */
   'cannotAsk',
   'mayNot',
-  /** Proposed by the requestor of the certificate. */
+  /** The requestor of the certificate has proposed. */
   'requestor',
   /** The proposal was denied, or failed by a signer. */
   'withdrawn',
   /** The proposal is older than its target. */
   'older',
   'otherContents',
-  /** Proposed by a node, a bootstrap identity or an anonymous user. */
+  /** A node, a bootstrap identity or an anonymous user has proposed. */
   'notAPerson',
 ] as const
 export type Uncounted = (typeof UNCOUNTED)[number]

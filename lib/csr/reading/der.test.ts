@@ -173,7 +173,7 @@ describe('octetsOfBits', () => {
     ['none', '03 01 00', bytes('')],
     ['some bits', '03 02 01 02', null],
     ['an OCTET STRING', '04 03 00 0102', null],
-  ])('of %s', (_, hex, octets) => {
+  ])('octetsOfBits reads a BIT STRING, here of %s', (_, hex, octets) => {
     expect(octetsOfBits(read(bytes(hex)).root ?? undefined)).toEqual(octets)
   })
 })

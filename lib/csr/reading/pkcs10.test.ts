@@ -460,12 +460,15 @@ describe('the signature of a request', () => {
     ['RSA-1024', 'RSA-SHA256', 'RSA', '1024', true],
     ['Ed25519', 'Ed25519', 'Ed25519', '', true],
     ['Ed448', 'Ed448', '1.3.101.113', '', false],
-  ])('of %s by %s: %s %s, valid: %s', (keyType, signature, algorithm, parameter, valid) => {
-    const { faithful, x509cr } = read({ keyType, signature })
-    expect(faithful).toBe(true)
-    expect(x509cr?.publicKey).toMatchObject({ algorithm, parameter })
-    expect(x509cr?.signatureValid).toBe(valid)
-  })
+  ])(
+    'the signature of %s by %s: %s %s, valid: %s',
+    (keyType, signature, algorithm, parameter, valid) => {
+      const { faithful, x509cr } = read({ keyType, signature })
+      expect(faithful).toBe(true)
+      expect(x509cr?.publicKey).toMatchObject({ algorithm, parameter })
+      expect(x509cr?.signatureValid).toBe(valid)
+    },
+  )
 
   it.each<[string, RequestOptions]>([
     ['of another key', { signedBy: 'somebody else' }],

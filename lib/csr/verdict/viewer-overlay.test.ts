@@ -62,7 +62,7 @@ describe('requestor.self', () => {
   })
 })
 
-/** As if `requestor.self` were one more row of the table. */
+/** The judgement of a table in which `requestor.self` is one more row. */
 function byTheTable(csr: Csr, world: World, viewer: { readonly name: string }) {
   const claim = claimIn(world, csr)
   const table = CHECKS.filter(({ appliesTo }) => appliesTo.includes(claim.kind))

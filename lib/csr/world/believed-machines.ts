@@ -10,7 +10,7 @@ export interface IndexedMachine {
   readonly createdAt: number | null
   readonly keys: ReadonlySet<string>
   readonly dnsNames: ReadonlySet<string>
-  /** Its nodeRef's name and the expected ones. */
+  /** Names by which the Machine knows its node: that of its nodeRef and the expected ones. */
   readonly names: ReadonlySet<string>
 }
 

@@ -10,7 +10,7 @@ export interface HoldWords {
   readonly short: string | null
   /** The cause in one sentence. */
   readonly title: string
-  /** Its meaning. */
+  /** Meaning of the cause for the machine. */
   readonly text: string
   /** The remedy; absent where a person can only wait. */
   readonly todo?: string
