@@ -40,7 +40,7 @@ import { DATA_ROUTES } from './data-routes.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** Why a team's service does not start like that. */
 const NOT_INSECURE =
-  'People’s tokens would go to whoever answers there: put the cluster’s CA into it instead.'
+  'People’s tokens would go to any program that answers there: put the cluster’s CA into it instead.'
 /**
  * Calls of a person of a team under way: a stream and some questions of each of 30 tabs. A browser works
  * on six at a time.

@@ -117,7 +117,7 @@ function Fact({ of, name }: { readonly of: Joins; readonly name: FactName }) {
 /** The table: the last day first, without days that have no machine. */
 function JoinsTable({ days }: { readonly days: readonly DayOfJoins[] }) {
   const { joins: texts } = useMessages().activity
-  const told = days.filter(({ joined, waiting }) => joined + waiting > 0).reverse()
+  const shown = days.filter(({ joined, waiting }) => joined + waiting > 0).reverse()
   return (
     <ScrollRegion label={texts.title} className="max-h-96">
       <table className="w-full text-left tabular-nums">
@@ -134,7 +134,7 @@ function JoinsTable({ days }: { readonly days: readonly DayOfJoins[] }) {
           </tr>
         </thead>
         <tbody>
-          {told.map((day) => (
+          {shown.map((day) => (
             <tr key={day.day} className="border-t border-line-soft">
               <th scope="row" className="py-1 pr-4 font-normal whitespace-nowrap">
                 {day.day}

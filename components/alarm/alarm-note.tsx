@@ -220,12 +220,12 @@ interface ToldProps {
 function Told({ request, differences, title, remedy, action, children }: ToldProps) {
   const { alarm, joined } = useMessages()
   // An unreadable certificate has nothing to compare.
-  const told = differences.filter(({ asked, issued }) => asked.length + issued.length > 0)
+  const shown = differences.filter(({ asked, issued }) => asked.length + issued.length > 0)
   return (
     <div role="alert">
       <Note className="mb-4" icon={ShieldAlert} tone="bad" title={title} action={action}>
-        <Words text={told.length > 0 ? alarm.text : alarm.unreadable} blanks={{ name: request }} />
-        {told.length > 0 ? <Differences differences={told} /> : joined.blank}
+        <Words text={shown.length > 0 ? alarm.text : alarm.unreadable} blanks={{ name: request }} />
+        {shown.length > 0 ? <Differences differences={shown} /> : joined.blank}
         {remedy}
         {children}
       </Note>

@@ -20,10 +20,10 @@ export function reportText(
   words: ReportWords,
 ): string {
   const row = (name: string, cell: string) => `${tableCell(visible(name))}\t${tableCell(cell)}`
-  const told = lines.map((line) => row(line.name, visibleOnce(words.line(line))))
+  const rows = lines.map((line) => row(line.name, visibleOnce(words.line(line))))
   const left = staying.rows.map(({ nodeName, name }) => row(nodeName, visible(name)))
   const more = staying.count - left.length
   const ending = left.length === 0 ? [] : ['', words.staying(staying.count), ...left]
   const uncounted = more > 0 ? [words.more(more)] : []
-  return [words.title, words.summary, '', ...told, ...ending, ...uncounted, ''].join('\n')
+  return [words.title, words.summary, '', ...rows, ...ending, ...uncounted, ''].join('\n')
 }

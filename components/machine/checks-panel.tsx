@@ -59,8 +59,8 @@ export function ChecksPanel({ request, title, whose, action }: ChecksPanelProps)
   const open = request.checks.filter(
     ({ outcome }) => outcome === 'fail' || (outcome === 'unknown' && request.verdict !== 'refused'),
   )
-  const told = [...confirming, ...open]
-  const folded = request.checks.filter((check) => !told.includes(check))
+  const listed = [...confirming, ...open]
+  const folded = request.checks.filter((check) => !listed.includes(check))
   const unknown = folded.filter(({ outcome }) => outcome === 'unknown').length
   const rows = { request, whose, isOpen }
   return (
@@ -76,7 +76,7 @@ export function ChecksPanel({ request, title, whose, action }: ChecksPanelProps)
       }
       action={action}
     >
-      <CheckRows checks={told} {...rows} />
+      <CheckRows checks={listed} {...rows} />
       {isBeside && (
         <p className="border-t border-line-soft px-4 py-2 text-xs text-pretty text-fg-2">
           {hold.beside.machineApprover}

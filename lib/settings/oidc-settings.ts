@@ -10,7 +10,7 @@ export const OIDC = {
     usual: 'oidc',
     read: oneOf(['oidc', 'openshift']),
   },
-  /** With OpenShift the URL of the API server, whose metadata name the issuer. */
+  /** The issuer; with OpenShift the URL of the API server, whose metadata name the issuer. */
   issuer: {
     env: 'COUNTERSIGN_OIDC_ISSUER',
     chart: '`dashboard.oidc.issuer`',
@@ -41,7 +41,7 @@ export const OIDC = {
     chart: '`dashboard.oidc.existingCaConfigMap`',
     help: "PEM of the provider's CA; absent for the public roots that Node brings, not those of the machine",
   },
-  /** OpenShift's is always `user:full`. */
+  /** Scopes of the sign-in; OpenShift's is always `user:full`. */
   scopes: {
     env: 'COUNTERSIGN_OIDC_SCOPES',
     chart: '`dashboard.oidc.scopes`',
@@ -107,7 +107,7 @@ export const IMPERSONATION_MODES = ['constrained', 'legacy'] as const
 export interface NamedOidcSettings extends OidcSettings {
   /** Label of the button. */
   readonly name: string
-  /** Null: the API server takes the tokens. */
+  /** Settings of impersonation; null where the API server takes the tokens. */
   readonly impersonation: ImpersonationSettings | null
 }
 

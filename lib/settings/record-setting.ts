@@ -16,9 +16,9 @@ export interface RecordSetting {
 }
 
 const MOST_DAYS = 36_500
-/** A smaller record would forget what it has just been given. */
+/** Least bytes of a record: a smaller one would forget what it has just been given. */
 const LEAST_BYTES = 2 ** 20
-/** A record in memory, as a demo has, must leave the process room. */
+/** Most bytes of a record in memory, as a demo has: it must leave the process room. */
 const MOST_IN_MEMORY = 64 * 2 ** 20
 
 export const RECORD = {

@@ -56,7 +56,7 @@ const TEAM = {
     chart: '`dashboard.tls.existingSecret`',
     help: 'its key, PEM',
   },
-  /** Null: nowhere but where pages are. */
+  /** Address of probes; null: they are answered only where pages are. */
   probes: {
     flag: '--probes <address>',
     env: 'COUNTERSIGN_PROBES',
@@ -81,7 +81,7 @@ const TEAM = {
     unset: 'none',
     read: listOf(readProxy),
   },
-  /** Path at which the proxy ends its own sign-in; null: none is known. */
+  /** Path at which the proxy ends its own sign-in; null where none is known. */
   proxySignOut: {
     env: 'COUNTERSIGN_PROXY_SIGN_OUT',
     chart: '`dashboard.proxySignOut`',
@@ -115,9 +115,9 @@ export const TEAM_SETTINGS = [TEAM, OIDC, CLAIMS].flatMap((table: Table) => Obje
 export interface ServiceSettings
   extends Omit<ValuesOf<typeof TEAM>, 'tlsCert' | 'tlsKey' | 'impersonation'> {
   readonly publicUrl: string
-  /** PEM files; null: plain HTTP, behind something that ends TLS. */
+  /** PEM files; null for plain HTTP, behind a server that ends TLS. */
   readonly tls: { readonly cert: string; readonly key: string } | null
-  /** Null unless people sign in at a provider. */
+  /** Settings of the provider; null unless people sign in at one. */
   readonly oidc: NamedOidcSettings | null
 }
 
@@ -175,7 +175,7 @@ function isWay(text: string): text is Way {
 function wrongWays(text: string): string {
   const strange = commaList(text).find((way) => !isWay(way))
   const wrong = strange === undefined ? 'is empty' : `has "${strange}"`
-  return `${wrong}: it takes ${WAYS.join(', ')}, comma-separated. Whoever reaches this address must sign in.`
+  return `${wrong}: it takes ${WAYS.join(', ')}, comma-separated. Each caller of this address must sign in.`
 }
 
 /** An address or prefix in the spelling that peers are compared with: `::ffff:10.0.0.1` is IPv4. */

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-/** Why a text cannot be used, as a sentence for the person who starts the program. */
+/** The reason why a text cannot be used, as a sentence for the person who starts the program. */
 export interface Problem {
   readonly problem: string
 }
@@ -9,18 +9,18 @@ export type Env = Readonly<Record<string, string | undefined>>
 
 /** A setting: where it is given, the sentence that says what it is for, and how its text is read. */
 export interface Setting {
-  /** `--port <number>`; a flag without a value is a switch. */
+  /** The flag, as `--port <number>`; one without a value is a switch. */
   readonly flag?: string
   readonly env?: string
   /** Values of the chart that set it. */
   readonly chart?: string
-  /** In Markdown, without a full stop. */
+  /** The sentence in Markdown, without a full stop. */
   readonly help: string
   /** Text that is read when none is given. */
   readonly usual?: string
   /** Words for what holds when none is given, where `usual` does not say it. */
   readonly unset?: string
-  /** An empty variable of any other setting counts as not given. */
+  /** Whether an empty variable is refused: one of any other setting counts as not given. */
   readonly refusesEmpty?: true
   /** Any text but none unless set. `name`: the flag or variable that the text was given as. */
   readonly read?: (text: string, name: string) => unknown

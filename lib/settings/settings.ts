@@ -253,7 +253,7 @@ export function readSettings(args: readonly string[], env: Env): SettingsReading
 /** Whether pages have the plain address of this machine. */
 function readHost(text: string, name: string): boolean | Problem {
   if (text === DEFAULT_HOST || text === LOOPBACK) return text === LOOPBACK
-  const problem = `Will not listen on "${text}": whoever reaches the dashboard acts with your credentials, so it serves ${DEFAULT_HOST} only.`
+  const problem = `Will not listen on "${text}": each caller of the dashboard acts with your credentials, so it serves ${DEFAULT_HOST} only.`
   // Some shells export the machine's name as HOST.
   const cure = ` That is HOST in the environment: unset it, or add --host ${DEFAULT_HOST}, which goes before it.`
   return { problem: name === 'HOST' ? `${problem}${cure}` : problem }

@@ -36,7 +36,7 @@ export const WEBHOOK = {
 } satisfies Table
 
 export interface WebhookSetting extends ValuesOf<typeof WEBHOOK> {
-  /** May hold a secret, as Slack's do: never logged. */
+  /** The address, which is never logged: it may hold a secret, as Slack's do. */
   readonly url: URL
 }
 

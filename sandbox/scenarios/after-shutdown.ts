@@ -13,14 +13,14 @@ export const AFTER_SHUTDOWN: Scenario = {
   users: { admin: 'kubernetes-admin', viewer: 'viewer', approver: 'approver', nobody: 'nobody' },
   hasMachines: true,
   standing: [
-    { ...stood('cp-0', 10, 'control-plane'), silentFor: '34:20' },
-    { ...stood('cp-1', 11, 'control-plane'), silentFor: '34:18' },
-    { ...stood('cp-2', 12, 'control-plane'), silentFor: '34:18' },
-    { ...stood('node-1', 21, 'worker'), silentFor: '33:59', machineObject: 'lab-node-1' },
-    { ...stood('node-2', 22, 'worker'), silentFor: '33:57', machineObject: 'lab-node-2' },
-    { ...stood('node-3', 23, 'worker'), silentFor: '33:57' },
-    { ...stood('node-4', 24, 'worker'), silentFor: '33:57' },
-    stood('node-5', 25, 'worker'),
+    { ...standingNode('cp-0', 10, 'control-plane'), silentFor: '34:20' },
+    { ...standingNode('cp-1', 11, 'control-plane'), silentFor: '34:18' },
+    { ...standingNode('cp-2', 12, 'control-plane'), silentFor: '34:18' },
+    { ...standingNode('node-1', 21, 'worker'), silentFor: '33:59', machineObject: 'lab-node-1' },
+    { ...standingNode('node-2', 22, 'worker'), silentFor: '33:57', machineObject: 'lab-node-2' },
+    { ...standingNode('node-3', 23, 'worker'), silentFor: '33:57' },
+    { ...standingNode('node-4', 24, 'worker'), silentFor: '33:57' },
+    standingNode('node-5', 25, 'worker'),
   ],
   machines: [
     // Some workers ask before the control plane; it is listed first all the same.
@@ -39,7 +39,7 @@ export const AFTER_SHUTDOWN: Scenario = {
   configMaps: [{ namespace: 'countersign', name: 'expected', data: { 'machines.csv': EXPECTED } }],
 }
 
-function stood(name: string, host: number, role: string): StandingNode {
+function standingNode(name: string, host: number, role: string): StandingNode {
   return { name, ip: `192.0.2.${host}`, role, daysOld: 212 }
 }
 
