@@ -4,9 +4,9 @@ import { decidedByPolicy } from '#lib/csr/policy/decision-message.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import { decision, isPending } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
+import { HOUR_MS } from '#lib/csr/units-of-time.ts'
 import { addPending, type PendingRequests } from '#lib/metrics/pending-requests.ts'
 
-const HOUR_MS = 60 * 60 * 1000
 /** Milliseconds in which another replica may still use the old policy. */
 const GRACE_MS = 60_000
 type Counted = Pick<Gauges, 'pending' | 'left' | 'approvalsByOtherPolicy'>

@@ -4,6 +4,7 @@ import { Said } from '#components/said.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { plainWords, useMessages, Words } from '#components/ui/messages.tsx'
 import { showToast, type ToastWords } from '#components/ui/toast.tsx'
+import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import type { DecidableRequest, Decision } from '#lib/query/domain-types.ts'
 import type { DecidedItem } from '#lib/query/mutations.ts'
@@ -17,8 +18,6 @@ interface Decided {
   /** Minutes for which the machine's serving request is approved, too, once it arrives. */
   readonly followMinutes?: number
 }
-
-const MINUTE_MS = 60_000
 
 /**
  * Shows the outcome of one decision, wherever it was made. A failure stays until it is closed, in

@@ -5,6 +5,7 @@ import { type RoleRank, roleRank } from '#lib/csr/machine/role-rank.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
 import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/rows/rows.ts'
+import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import { NO_EXPLANATION, type OptionalExplanation } from '#lib/wire/explanation.ts'
 import {
@@ -106,7 +107,6 @@ export interface RunStart {
   readonly rows: Rows
 }
 
-const MINUTE_MS = 60_000
 export const NOTHING_MORE: RunOptions = {
   verified: false,
   plausible: false,

@@ -1,4 +1,5 @@
-import { DAY_MS, type DecisionTally } from '#lib/journal/decision-tally.ts'
+import { DAY_MS } from '#lib/csr/units-of-time.ts'
+import type { DecisionTally } from '#lib/journal/decision-tally.ts'
 import type {
   DecisionPlace,
   DecisionsPage,

@@ -1,9 +1,7 @@
+import { DAY_MS } from '#lib/csr/units-of-time.ts'
 import type { DecisionsQuery } from '#lib/journal/record-store.ts'
 import { numberOf, type SqlRow } from '#lib/journal/sql-database.ts'
 import { DECISION_FILTERS, type DecisionFilter } from '#lib/wire/views.ts'
-
-/** Milliseconds of a day of UTC. */
-export const DAY_MS = 86_400_000
 
 interface Group {
   readonly status: string

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import { WRITTEN_OUTCOMES } from '#lib/journal/record-store.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
@@ -12,7 +13,6 @@ export interface LineLimit {
 
 /** Most tries of one person in a minute that changed nothing. */
 const MOST = 300
-const MINUTE_MS = 60_000
 
 interface Minute {
   lines: number

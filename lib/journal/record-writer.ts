@@ -1,3 +1,4 @@
+import { DAY_MS } from '#lib/csr/units-of-time.ts'
 import { type RecordEntry, VolumeFull } from '#lib/journal/record-store.ts'
 import type { RecordStore } from '#lib/journal/sql-store.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
@@ -48,7 +49,6 @@ const RETAIN_EVERY_BYTES = 8 * 2 ** 20
 const RETAIN_EVERY_SHARE = 1 / 16
 /** Longest that an append may take before it counts as trouble; the append goes on. */
 const LONGEST_APPEND_MS = 2_000
-const DAY_MS = 86_400_000
 
 /**
  * Moves entries into the store in batches, in order, again and again until it takes them. Its queue is

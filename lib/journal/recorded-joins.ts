@@ -1,3 +1,5 @@
+import { DOCUMENTED_WINDOW } from '#lib/csr/stage/deadlines.ts'
+import { DAY_MS, MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import type { StoredJoin } from '#lib/journal/record-store.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import { timestamp } from '#lib/kube/transport/clock.ts'
@@ -8,11 +10,6 @@ export interface JoinsAsked {
   /** Minutes that the reader's clock is ahead of UTC. */
   readonly offset: number
 }
-
-const DAY_MS = 86_400_000
-const MINUTE_MS = 60_000
-/** The documented hour in which a kubelet's request can be approved. */
-const HOUR_MS = 60 * MINUTE_MS
 
 /**
  * Joins by day from the record. Without a record, or while it cannot be read, the days have no
@@ -51,7 +48,7 @@ function joinsOf(joins: readonly StoredJoin[], waiting: number): Joins {
   return {
     waiting,
     joined: joins.length,
-    late: took.filter((ms) => ms > HOUR_MS).length,
+    late: took.filter((ms) => ms > DOCUMENTED_WINDOW).length,
     p50: secondsAt(took, 0.5),
     p95: secondsAt(took, 0.95),
     longest: secondsAt(took, 1),

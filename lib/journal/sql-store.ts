@@ -1,3 +1,4 @@
+import { DAY_MS } from '#lib/csr/units-of-time.ts'
 import {
   type AlarmName,
   MOST_ALARMS,
@@ -5,7 +6,7 @@ import {
   MOST_WITHOUT_MACHINE,
 } from '#lib/csr/world/alarms.ts'
 import { DecisionSearch, type SearchBounds } from '#lib/journal/decision-search.ts'
-import { DAY_MS, DecisionTally } from '#lib/journal/decision-tally.ts'
+import { DecisionTally } from '#lib/journal/decision-tally.ts'
 import { type Retention, retention } from '#lib/journal/record-retention.ts'
 import {
   ALARM_KEY,

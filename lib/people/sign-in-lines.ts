@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
@@ -15,7 +16,6 @@ const OF_ONE = 5
  * record.
  */
 export const OF_STRANGERS = 10
-const MINUTE_MS = 60_000
 
 /**
  * Logs sign-ins: a limited number of lines a minute for one caller, and for all. Further ones are

@@ -1,6 +1,7 @@
 /** Readers of a setting's text. */
 
 import { commaList } from '#lib/csr/comma-list.ts'
+import { HOUR_MS, MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import type { Problem } from '#lib/settings/setting.ts'
 
 export type Reader<T> = (text: string, name: string) => T | Problem
@@ -67,9 +68,6 @@ export const listenAddress = value((text): ListenAddress | null => {
   const at = numberFrom(0, MOST_PORT)(digits)
   return host === undefined || at === null ? null : { host, port: at }
 }, 'is no <address>:<port>, as 127.0.0.1:9090.')
-
-const HOUR_MS = 3_600_000
-const MINUTE_MS = 60_000
 
 /** Milliseconds of a Go duration in hours, minutes and seconds: `1h30m`; 0 for any other text. */
 export function millisecondsOf(duration: string): number {

@@ -2,25 +2,23 @@ import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { MachineObject, Node } from '#lib/csr/model.ts'
 import { decision, isApproved, isPending } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
-
-/** Milliseconds. */
-const MINUTE = 60 * 1000
+import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 
 /** The hour of OpenShift's documentation: approve "within one hour of adding the machines". */
-export const DOCUMENTED_WINDOW = 60 * MINUTE
+export const DOCUMENTED_WINDOW = 60 * MINUTE_MS
 /** The time after which a kubelet's certificate manager files a new request with a new key. */
-export const DUPLICATE_AFTER = 15 * MINUTE
+export const DUPLICATE_AFTER = 15 * MINUTE_MS
 /**
  * The time after which a waiting kubelet has filed again: it pauses half a minute between two
  * requests.
  */
-export const FILED_AGAIN_AFTER = DUPLICATE_AFTER + MINUTE
+export const FILED_AGAIN_AFTER = DUPLICATE_AFTER + MINUTE_MS
 /**
  * The time after which kube-controller-manager deletes a pending request, at its next hourly sweep.
  */
-const DELETED_AFTER = 24 * 60 * MINUTE
+const DELETED_AFTER = 24 * 60 * MINUTE_MS
 /** The age of a Node below which it is still joining. */
-export const JOINING = 60 * MINUTE
+export const JOINING = 60 * MINUTE_MS
 
 /** When the cluster deletes a request that is still pending, milliseconds since the epoch. */
 export function deletionAt(createdAt: string): number {

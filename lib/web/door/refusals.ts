@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { ProblemCode } from '#lib/refusals/problem.ts'
 import type { GateRequest } from '#lib/web/door/gate.ts'
@@ -16,7 +17,6 @@ export interface RefusalsOptions {
 
 /** Most log lines a minute; further refusals are summed up at the minute's end. */
 export const LINES_A_MINUTE = 20
-const MINUTE_MS = 60_000
 /**
  * Refusals without a line of their own, because a signed-in person can cause any number of them.
  */

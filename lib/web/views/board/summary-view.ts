@@ -1,5 +1,6 @@
 import { waitsForNodes } from '#lib/csr/machine/operator-waits.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
+import { DAY_MS } from '#lib/csr/units-of-time.ts'
 import { deadlinesOf } from '#lib/web/views/board/approvable-deadlines.ts'
 import type { BoardEntry } from '#lib/web/views/board/board-entry.ts'
 import { type BoardSections, JOINED_MS } from '#lib/web/views/board/board-sections.ts'
@@ -13,7 +14,6 @@ export type RowSummary = Pick<
   'counts' | 'offer' | 'deadlines' | 'returning' | 'lastJoined' | 'firstEnd' | 'validUntil'
 >
 
-const DAY_MS = 86_400_000
 const LAST_JOINED = 3
 
 export function summaryOf(board: BoardSections, { now, viewer }: ViewContext): RowSummary {
