@@ -19,7 +19,7 @@ export function useProposalState(secondPerson: SecondPerson | null): ProposalSta
 }
 
 /**
- * An expired proposal is shown as none, whoever made it. An unreviewed one counts until the second
+ * An expired proposal is shown as none, whatever person made it. An unreviewed one counts until the second
  * approval shows whether it is final.
  */
 function stateOf({ until, uncounted }: Proposal, now: number): ProposalState {

@@ -291,7 +291,7 @@ describe('two people at the same moment', () => {
   it('both people propose at once: both read again, and one approval is made', async () => {
     const { csr, rig } = await suspicious()
     become(rig, 'alice')
-    // Between the first look and the proposal somebody else proposes it, too.
+    // Another person proposes it between the first look and the proposal.
     rig.api.beforeProposal = ({ proposals }) => {
       proposals.push(makeProposal(csr, { requestor: makePerson('bob') }))
     }

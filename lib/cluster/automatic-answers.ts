@@ -14,7 +14,7 @@ import { isPending } from '#lib/csr/status.ts'
 import { judge } from '#lib/csr/verdict/verdict.ts'
 import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 
-/** Judging as the approver: nobody approves their own request. */
+/** Facts for judging as the approver, who approves no request of its own. */
 export interface ApproverContext extends Context {
   readonly viewer: ViewerName
 }

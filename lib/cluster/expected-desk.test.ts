@@ -336,7 +336,7 @@ describe('a list in a file', () => {
 
   async function follow(): Promise<void> {
     const place = { kind: 'file', path } as const
-    // Nobody is asked for a file.
+    // A file needs no access review.
     const endpoint = {
       origin: 'http://127.0.0.1:9',
       prefix: '',

@@ -363,7 +363,7 @@ describe('sources that requests are judged by', () => {
       const areTakenIn = [old, fresh].map((each) => isTakenIn(each.slice(-1)))
       seen.push([data.state, data.causes, ready, ...areTakenIn])
     })
-    // For what comes meanwhile nobody waits.
+    // The feed waits for no request that comes meanwhile.
     for (const csr of fresh) cluster.csrs.put(denied(csr))
     cluster.clock.advance(0)
     const causes = [cause('catchingUp', { seconds: 10 })]

@@ -58,7 +58,7 @@ export interface Moment {
   readonly rows: AllRows
 }
 
-/** The process's own view of the cluster, always running, whoever watches. */
+/** The process's own view of the cluster, always running, whether or not a page is open. */
 export interface RunningFeed extends RequestAnswers {
   readonly epoch: string
   moment(): Moment

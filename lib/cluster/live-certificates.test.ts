@@ -81,7 +81,7 @@ describe('a renewal on a cluster without Machines', () => {
     await pass(cluster, 1)
     expect(foretold(cluster)).toEqual(['notAnswered'])
     answers[0]?.(presents())
-    // Also when nobody asks before that counts no longer.
+    // The answer stands, although the evidence expires before the forecast is asked again.
     await pass(cluster, 300)
     expect(foretold(cluster)).toEqual(['approve'])
     expect(answers).toHaveLength(1)

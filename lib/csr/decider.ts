@@ -31,7 +31,7 @@ export function deciderByReason(reason: string): Decider {
   return BY_REASON.get(reason) ?? 'other'
 }
 
-/** The decider of a listed request; `signer` if nobody decided and the signer failed it. */
+/** The decider of a listed request; `signer` if the signer failed an undecided one. */
 export function knownDecider(request: {
   readonly decider: Decider | null
   readonly decidedBy: string | null

@@ -12,7 +12,7 @@ function nextTurn(): Promise<unknown> {
 }
 
 /**
- * Does the work for each item, never longer than a slice without a pause, whoever else asks at the
+ * Does the work for each item, never longer than a slice without a pause, also when others ask at the
  * same time. Rejects with the signal's reason when the asker has left.
  */
 export async function inSlices<Item>(

@@ -124,7 +124,9 @@ const RULE = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/)
     .describe('Shown where the rule does not hold; no other rule has it.'),
-  message: words(500).describe('What it means that the rule does not hold, for whoever decides.'),
+  message: words(500).describe(
+    'What it means that the rule does not hold, for the person who decides.',
+  ),
   cel: z
     .string()
     .min(1)

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { isBulk, type RunSummary } from '#lib/query/domain-types.ts'
 import { useRuns } from '#lib/query/run-queries.ts'
 
-/** The bulk approvals under way, and those whose report nobody has read. */
+/** The bulk approvals under way, and those whose report no person has read. */
 export function useShownRuns(): readonly RunSummary[] {
   const runs = useRuns()
   return useMemo(() => runs.filter((run) => isBulk(run) && !run.dismissed), [runs])

@@ -152,7 +152,7 @@ export class MachineClusters {
 
   /**
    * Machines whose claim on the Node counts: those of the policy's namespaces, otherwise the one
-   * that the Node's annotations name. Nobody can write these who can write Machines alone.
+   * that the Node's annotations name. A person who can write Machines alone cannot write these.
    */
   *#claiming({ name, clusterApiMachine }: Node): Iterable<IndexedMachine> {
     if (this.#namespaces !== null) {

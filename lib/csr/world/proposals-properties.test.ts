@@ -131,7 +131,7 @@ it('a proposal changes only its target’s row, in any order of arrival', () => 
       expect(rows).toEqual(deriveAnew(world))
       const text = JSON.stringify(rows)
       if (text.includes('"uncounted":null')) told += 1
-      // Rows themselves only without their target or by a node, and never somebody else with the
+      // Rows themselves only without their target or by a node, and never another requestor with the
       // same key.
       for (const { uid, requestor } of PROPOSALS) {
         const stands = world.proposals.get(uid)?.target ?? ''

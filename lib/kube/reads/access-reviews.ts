@@ -100,7 +100,7 @@ export async function whoIs(identity: Identity): Promise<Person> {
   }
 }
 
-/** Username, uid and groups of a credential that somebody signs in with. Rejects with a KubeError. */
+/** Username, uid and groups of a credential with which a person signs in. Rejects with a KubeError. */
 export async function whoSignsIn(
   identity: Identity,
 ): Promise<Person & { readonly groups: readonly string[] }> {

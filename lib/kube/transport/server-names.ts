@@ -24,7 +24,7 @@ const MOST_CERTIFICATES = 16
 /** undici's event for each new connection, proxied or not, before any byte of a request. */
 const CONNECTED = 'undici:client:connected'
 
-/** Names that nobody asks for: with many identities each would read every certificate again. */
+/** Names that are not read: with many identities each would read every certificate again. */
 export const UNREAD_SERVER_NAMES: ServerNames = {
   current: () => null,
   subscribe: () => () => {},
