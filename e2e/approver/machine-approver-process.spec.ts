@@ -124,7 +124,7 @@ describe('the machine-approver forgets requests that it passed over', () => {
     await site.approved(csr.metadata.name)
   }
 
-  it('it forgets a request passed over because a Node existed, also after the Node was deleted', async () => {
+  it('OpenShift’s approver forgets a request passed over because a Node existed, also after the Node was deleted', async () => {
     const { nodeName, address } = site.fresh()
     await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
     await joinNode(site.admin, nodeName, nodeAddresses(nodeName, address))
@@ -136,7 +136,7 @@ describe('the machine-approver forgets requests that it passed over', () => {
     expect(theirs.approved).toContain(csr.metadata.name)
   })
 
-  it('it forgets a request passed over because the Machine had a nodeRef, also after that was cleared', async () => {
+  it('OpenShift’s approver forgets a request passed over because the Machine had a nodeRef, also after that was cleared', async () => {
     const { nodeName, address } = site.fresh()
     await site.join(nodeName, address)
     await deleteNode(site.admin, nodeName)
@@ -148,7 +148,7 @@ describe('the machine-approver forgets requests that it passed over', () => {
     expect(theirs.approved).toContain(csr.metadata.name)
   })
 
-  it('it forgets requests passed over by its brake, until people approve some, whose approvals count for 30 s more', async () => {
+  it('OpenShift’s approver forgets requests passed over by its brake, until people approve some, whose approvals count for 30 s more', async () => {
     const crowd = await Promise.all(Array.from({ length: 140 }, () => fileClient('crowd')))
     const { nodeName, address } = site.fresh()
     await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
@@ -165,7 +165,7 @@ describe('the machine-approver forgets requests that it passed over', () => {
 })
 
 describe('the machine-approver retries requests that lacked something', () => {
-  it('it retries a request whose Machine comes late', async () => {
+  it('OpenShift’s approver retries a request whose Machine comes late', async () => {
     const { nodeName, address } = site.fresh()
     const csr = await fileClient(nodeName)
     await answered(csr, 'triesAgain')
@@ -194,7 +194,7 @@ describe('the machine-approver retries requests that lacked something', () => {
     expect(await site.conditions(csr.metadata.name)).toEqual([])
   })
 
-  it('it never approves requests that were denied although their Machine fits', async () => {
+  it('OpenShift’s approver never approves requests that were denied although their Machine fits', async () => {
     await theirs.stop()
     const csr = await site.goodRequest()
     await decideByHand(site.admin, csr, 'Denied')
@@ -247,7 +247,7 @@ it.each([
 )
 
 describe('the machine-approver ignores requests', () => {
-  it('it ignores requests of a bootstrap token', async () => {
+  it('OpenShift’s approver ignores requests of a bootstrap token', async () => {
     const { nodeName, address } = site.fresh()
     await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
     const csr = await fileClient(nodeName, { requestor: tokenRequestor('abcdef') })
@@ -256,7 +256,7 @@ describe('the machine-approver ignores requests', () => {
     expect(await site.conditions(csr.metadata.name)).toEqual([])
   })
 
-  it('it ignores requests of Machines of Cluster API', async () => {
+  it('OpenShift’s approver ignores requests of Machines of Cluster API', async () => {
     const { nodeName, address } = site.fresh()
     const metadata = { name: nodeName, namespace: 'default' }
     const body = { apiVersion: 'cluster.x-k8s.io/v1beta1', kind: 'Machine', metadata, spec: {} }
@@ -270,7 +270,7 @@ describe('the machine-approver ignores requests', () => {
     expect(await site.conditions(csr.metadata.name)).toEqual([])
   })
 
-  it('it ignores requests of 120 nodes for OVN and multus', async () => {
+  it('OpenShift’s approver ignores requests of 120 nodes for OVN and multus', async () => {
     const filed = ['ovn-node', 'multus'].flatMap((subject) =>
       Array.from({ length: 60 }, () =>
         fileClient('edge-ovn', {
