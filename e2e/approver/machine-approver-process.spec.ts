@@ -182,7 +182,7 @@ describe('the machine-approver retries requests that lacked something', () => {
       { ipAddresses: ['2001:db8::77'] },
     ],
     ['a Hostname that is the IP address', (address) => [{ type: 'Hostname', address }], {}],
-  ])('it retries a request: %s, as it compares text', async (_case, addresses, over) => {
+  ])('OpenShift’s approver retries a request: %s, as it compares text', async (_case, addresses, over) => {
     const { nodeName, address } = site.fresh()
     const named = { type: 'InternalDNS', address: nodeName }
     const own = [...addresses(address), named]
