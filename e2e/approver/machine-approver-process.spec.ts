@@ -182,17 +182,25 @@ describe('the machine-approver retries requests that lacked something', () => {
       { ipAddresses: ['2001:db8::77'] },
     ],
     ['a Hostname that is the IP address', (address) => [{ type: 'Hostname', address }], {}],
-  ])('OpenShift’s approver retries a request: %s, as it compares text', async (_case, addresses, over) => {
-    const { nodeName, address } = site.fresh()
-    const named = { type: 'InternalDNS', address: nodeName }
-    const own = [...addresses(address), named]
-    await joinMachine(site.admin, nodeName, [...own, { type: 'Hostname', address: nodeName }], own)
-    const csr = await site.file(nodeName, address, over)
-    await answered(csr, 'triesAgain')
-    // No kubelet answers here, and what it presents would do as well.
-    await told(nodeName, 'kubelet')
-    expect(await site.conditions(csr.metadata.name)).toEqual([])
-  })
+  ])(
+    'OpenShift’s approver retries a request: %s, as it compares text',
+    async (_case, addresses, over) => {
+      const { nodeName, address } = site.fresh()
+      const named = { type: 'InternalDNS', address: nodeName }
+      const own = [...addresses(address), named]
+      await joinMachine(
+        site.admin,
+        nodeName,
+        [...own, { type: 'Hostname', address: nodeName }],
+        own,
+      )
+      const csr = await site.file(nodeName, address, over)
+      await answered(csr, 'triesAgain')
+      // No kubelet answers here, and what it presents would do as well.
+      await told(nodeName, 'kubelet')
+      expect(await site.conditions(csr.metadata.name)).toEqual([])
+    },
+  )
 
   it('OpenShift’s approver never approves requests that were denied although their Machine fits', async () => {
     await theirs.stop()
