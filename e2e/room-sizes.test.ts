@@ -1,0 +1,54 @@
+import { globSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/**
+ * Most lines of each room, without tests and fixtures. A limit is raised only by a commit that says
+ * which feature the lines buy, and lowered when a room has become smaller.
+ */
+const LIMITS = {
+  app: 1_400,
+  components: 24_800,
+  'lib/act': 5_400,
+  'lib/cluster': 3_600,
+  'lib/csr': 14_050,
+  'lib/journal': 3_700,
+  'lib/kube': 8_550,
+  'lib/messages': 10_900,
+  'lib/metrics': 250,
+  'lib/people': 2_600,
+  'lib/policy': 2_050,
+  'lib/query': 4_300,
+  'lib/refusals': 100,
+  'lib/settings': 1_500,
+  'lib/web': 7_300,
+  'lib/wire': 1_850,
+  approver: 1_000,
+  bench: 2_900,
+  bin: 300,
+  cli: 500,
+  deploy: 1_250,
+  sandbox: 6_500,
+} as const
+
+function linesOf(room: string): number {
+  const files = globSync(`${room}/**/*.{ts,tsx}`, { cwd: root }).filter(
+    (file) => !/\.test\.|\/fixtures\//.test(file),
+  )
+  const texts = files.map((file) => readFileSync(join(root, file), 'utf8'))
+  return texts.reduce((sum, text) => sum + text.split('\n').length - 1, 0)
+}
+
+it.each(Object.entries(LIMITS))('%s has at most %i lines', (room, limit) => {
+  const lines = linesOf(room)
+  expect(lines).toBeGreaterThan(0)
+  expect(lines).toBeLessThanOrEqual(limit)
+})
+
+it('every room of lib has a limit', () => {
+  const rooms = readdirSync(join(root, 'lib')).map((name) => `lib/${name}`)
+  expect(rooms.sort()).toEqual(Object.keys(LIMITS).filter((room) => room.startsWith('lib/')))
+})
