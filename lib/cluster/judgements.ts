@@ -31,11 +31,12 @@ export const STEP = 8
 
 /**
  * A machine with so many requests rests between two passes, in proportion to their number. One that
- * files thousands so leaves the time to the others; nothing is decided by what it shows meanwhile.
+ * files thousands so leaves the time to the others. A request is judged anew before it is decided, but
+ * whether a newer one replaces it is known from the pass before.
  */
 const RESTS_FROM = 200
 const REST_MS_A_REQUEST = 0.25
-const LONGEST_REST_MS = 5_000
+const LONGEST_REST_MS = 2_000
 
 /**
  * Keeps what is derived from judgements in step with a world. Machines take turns of one step, so that
@@ -44,8 +45,8 @@ const LONGEST_REST_MS = 5_000
 export class Judgements<C extends Context> {
   readonly #options: JudgementsOptions<C>
   /** Touched machines, in the order of their turns. */
-  readonly #machines = new Set<string>()
-  readonly #others = new Set<string>()
+  readonly #machines = new Turns()
+  readonly #others = new Turns()
   readonly #alarms = new Map<string, AlarmName>()
   readonly #passes = new Map<string, Pass<C>>()
   /** Machines touched during their pass: a flood must not restart the pass forever. */
@@ -87,7 +88,7 @@ export class Judgements<C extends Context> {
     if (now === null) return null
     this.#takeTouched(now)
     if (this.#others.size + this.#alarms.size > 0 || this.#nextMachine() !== null) return 0
-    const rests = [...this.#machines].map((name) => (this.#restsUntil.get(name) ?? 0) - passed())
+    const rests = this.#machines.all().map((name) => (this.#restsUntil.get(name) ?? 0) - passed())
     const brakeAt = world.machineApproverChangesAt(now) ?? Number.POSITIVE_INFINITY
     const waitMs = Math.min(this.#noneBefore - now, brakeAt - now, ...rests)
     return waitMs === Number.POSITIVE_INFINITY ? null : Math.max(0, waitMs)
@@ -124,8 +125,7 @@ export class Judgements<C extends Context> {
   }
 
   #nextMachine(): string | null {
-    for (const name of this.#machines) if (!this.#restsUntil.has(name)) return name
-    return null
+    return this.#machines.first((name) => !this.#restsUntil.has(name))
   }
 
   #endPass(name: string, changesAt: number | null): void {
@@ -140,8 +140,8 @@ export class Judgements<C extends Context> {
   }
 
   #stepOther(context: C): boolean {
-    const [uid] = this.#others
-    if (uid === undefined) return false
+    const uid = this.#others.first()
+    if (uid === null) return false
     this.#others.delete(uid)
     this.#tried(() => this.#options.other(uid, context))
     return true
@@ -172,6 +172,53 @@ export class Judgements<C extends Context> {
       this.#options.onError(error)
       return null
     }
+  }
+}
+
+/**
+ * Keys that wait for their turn, each once. One iterator is kept: a new one would pass by every key
+ * that was deleted before, which makes the turns of a hundred thousand take seconds.
+ */
+class Turns {
+  readonly #keys = new Set<string>()
+  #rest = this.#keys.values()
+  #first: string | null = null
+
+  get size(): number {
+    return this.#keys.size
+  }
+
+  all(): readonly string[] {
+    return [...this.#keys]
+  }
+
+  add(key: string): void {
+    this.#keys.add(key)
+  }
+
+  delete(key: string): void {
+    this.#keys.delete(key)
+    if (this.#first === key) this.#first = null
+  }
+
+  /** The next key that may have its turn: the same one until it is deleted. Null for none. */
+  first(may: (key: string) => boolean = () => true): string | null {
+    if (this.#first !== null && may(this.#first)) return this.#first
+    // Keys that the iterator has passed by may have their turn by now.
+    this.#first = this.#nextOf(may) ?? this.#again(may)
+    return this.#first
+  }
+
+  #again(may: (key: string) => boolean): string | null {
+    this.#rest = this.#keys.values()
+    return this.#nextOf(may)
+  }
+
+  #nextOf(may: (key: string) => boolean): string | null {
+    for (let next = this.#rest.next(); !next.done; next = this.#rest.next()) {
+      if (may(next.value)) return next.value
+    }
+    return null
   }
 }
 
