@@ -83,6 +83,20 @@ const machine = (...requests: readonly ReturnType<typeof makeRequest>[]) =>
   makeMachine({ requests })
 
 describe('the recorder of rows and lines', () => {
+  it('the recorder keeps the verdict of a request that is denied before its turn among many', () => {
+    const { state, news, show, change, bodies } = rig(false)
+    const of = (n: number, over = {}) => {
+      const request = makeRequest({ uid: `u-${n}`, nodeName: `m-${n}`, ...over })
+      return makeMachine({ name: `m-${n}`, requests: [request] })
+    }
+    const many = Array.from({ length: 300 }, (_, n) => of(n))
+    change({ machines: many })
+    state.live = true
+    news.feedIs('live')
+    show(...many.slice(0, 299), of(299, { status: 'Denied', verdict: null, decidedAt: ago(1) }))
+    expect(bodies('decision')).toMatchObject([{ uid: 'u-299', judged: { verdict: 'verified' } }])
+  })
+
   it('the recorder records a decision whose request is deleted before a row shows it, once', () => {
     const { show, news, entries, bodies } = rig()
     show(machine(pending))

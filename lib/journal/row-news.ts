@@ -115,7 +115,12 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
   }
 
   function takeMachine(before: JudgedMachine | null, machine: JudgedMachine, into: RowNews[]) {
-    for (const row of machine.requests) takeRequest(row, into)
+    let shown: ReadonlyMap<string, JudgedRequest> | null = null
+    for (const row of machine.requests) {
+      // The row may not have had its turn: at a start, there are many.
+      if (!known.has(row.uid)) shown ??= new Map(before?.requests.map((one) => [one.uid, one]))
+      takeRequest(row, into, shown?.get(row.uid))
+    }
     if (machine.joinedAt !== null && machine.joinedAt !== before?.joinedAt) {
       into.push({ what: 'join', machine, issuedAt: issuedTimes(machine) })
     }
@@ -127,11 +132,12 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
     if (areNodesLive()) into.push({ what: 'nodeDeleted', name: before.name, uid: node.uid })
   }
 
-  function takeRequest(row: JudgedRequest, into: RowNews[]): void {
+  /** `shown`: its row before this one, where that may not be known yet. */
+  function takeRequest(row: JudgedRequest, into: RowNews[], shown?: JudgedRequest): void {
     const before = known.get(row.uid)
     if (before?.row === row) return
     const isPending = isPendingRow(row)
-    const judged = isPending ? verdictOf(row) : judgedBefore(row, before)
+    const judged = isPending ? verdictOf(row) : judgedBefore(row, before, shown)
     known.set(row.uid, { row, judged, issuedAt: issuedTime(row, before) })
     if (before === undefined) into.push({ what: 'request', row, judged })
     if (isPending || before?.row.status === row.status) return
@@ -142,8 +148,9 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
   }
 
   /** Only an approval can be against the checks, and only the first look can find it so. */
-  function judgedBefore(row: JudgedRequest, before: JudgedRow | undefined) {
+  function judgedBefore(row: JudgedRequest, before?: JudgedRow, shown?: JudgedRequest) {
     if (before !== undefined) return before.judged
+    if (shown !== undefined && isPendingRow(shown)) return verdictOf(shown)
     return isApprovedRow(row) ? verdictBefore(row.uid) : null
   }
 
@@ -184,7 +191,9 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
         if (change.kind === 'machine') takeNode(change.before, change.after, news)
         if (change.after === null) continue
         if (change.kind === 'machine') takeMachine(change.before, change.after, news)
-        else if (change.kind === 'request') takeRequest(change.after, news)
+        else if (change.kind === 'request') {
+          takeRequest(change.after, news, change.before ?? undefined)
+        }
       }
       if (news.length > 0) onNews(news)
     },
