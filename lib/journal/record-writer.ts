@@ -172,7 +172,7 @@ export class RecordWriter {
         const retained = this.#retain(this.#store)
         // Deleting has fallen behind: without a wait, SQLite would outgrow its bytes.
         const isBehind = this.#retaining !== null && this.#appendedBytes >= this.#retainAfter
-        if (isBehind && this.#store.retainEveryMs === 0) await this.#inTime(retained)
+        if (isBehind && this.#store.retainEveryMs === 0) await retained
       }
       this.#recovered()
     } catch (error) {
