@@ -97,8 +97,12 @@ export class Sources {
   /** Each source as the world has it. */
   readonly told: FollowedSources = (source) => this.#followed(source, this.#told[source])
 
-  readonly #latest: FollowedSources = (source) =>
-    this.#followed(source, this.#standing(source, this.#reflectors[source].state))
+  readonly #latest: FollowedSources = (source) => {
+    const state = this.#standing(source, this.#reflectors[source].state)
+    // The world hears that a source is absent after its objects have gone, one by one.
+    const isUntold = state.state === 'absent' && this.#told[source].state !== 'absent'
+    return this.#followed(source, isUntold ? { ...state, state: 'connecting' } : state)
+  }
 
   /** Reason that nothing may be decided by the world now; null while it is known. */
   whyNotKnown(): Reason | null {
