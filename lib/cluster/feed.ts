@@ -254,11 +254,15 @@ export function startFeed<Views extends FeedViews>(
     requests: {
       upsert: (csr, isLive) => history.upsert(csr, isLive),
       remove(uid, isLive) {
-        const claim = isLive ? world.claim(uid) : null
-        if (claim !== null && !isPending(claim.csr)) {
-          options.onDecidedGone?.(requestRow(claim, world, context(), false, null))
+        try {
+          const claim = isLive ? world.claim(uid) : null
+          if (claim !== null && !isPending(claim.csr)) {
+            options.onDecidedGone?.(requestRow(claim, world, context(), false, null))
+          }
+        } finally {
+          // A request that stayed would count as a use of its key until a restart.
+          history.remove(uid, isLive)
         }
-        history.remove(uid, isLive)
       },
       forget() {
         history.forget()
