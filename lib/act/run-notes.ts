@@ -218,8 +218,9 @@ export function keepRunNotes(
     async keep(run) {
       if (run.endedAt !== null || Math.max(run.items.length, run.machines.length) > MOST_ITEMS)
         return
-      const body = JSON.stringify(noteOf(run, server))
-      await inTurn((store) => store.noteRun(run.id, run.startedAt, body))
+      await inTurn((store) =>
+        store.noteRun(run.id, run.startedAt, JSON.stringify(noteOf(run, server))),
+      )
     },
     async readEnded() {
       const notes = await record.untilRead((store) => store.endedRuns())
@@ -227,8 +228,10 @@ export function keepRunNotes(
     },
     async end({ run, counts, lines }) {
       const first = lines.slice(0, MOST_LINES)
-      const body = JSON.stringify({ server, run: endedOf(run), counts, lines: first })
-      await inTurn((store) => store.endRun(run.id, run.startedAt, body))
+      await inTurn((store) => {
+        const body = JSON.stringify({ server, run: endedOf(run), counts, lines: first })
+        return store.endRun(run.id, run.startedAt, body)
+      })
     },
   }
 }
