@@ -13,7 +13,7 @@ const LIMITS = {
   app: 1_400,
   components: 24_800,
   'lib/act': 5_400,
-  'lib/cluster': 3_600,
+  'lib/cluster': 3_650,
   'lib/csr': 14_050,
   'lib/journal': 3_700,
   'lib/kube': 8_550,
