@@ -11,7 +11,7 @@ export function policyTrouble({ policyDocument }: Pick<InForce, 'policyDocument'
   return causes.length === 0 ? null : inEnglish(causes)
 }
 
-/** The same for the list of expected machines; a problem of its text is a line and a code. */
+/** The trouble of the list of expected machines in English: a problem of its text is a line and a code. */
 export function expectedTrouble({
   expectedDocument,
 }: Pick<InForce, 'expectedDocument'>): string | null {

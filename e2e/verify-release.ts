@@ -75,7 +75,7 @@ function verify(): void {
   const [key, other] = ['cosign', 'other'].map((name) => join(work, `${name}.pub`))
   const image = `${registry}/countersign:${version}`
   const chart = `${registry}/charts/countersign:${version}`
-  // The same image under another name, unsigned.
+  // This name has the same image, unsigned.
   const unsigned = `${registry}/unsigned:${version}`
 
   const publish = npmScript('publish-release', [

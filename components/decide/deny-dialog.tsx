@@ -73,7 +73,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
 
   async function deny(): Promise<void> {
     const stop = left.length > 1 ? new AbortController() : null
-    // Once a request has left the list, its state when it was sent is not known any more.
+    // The state of a request when it was sent is unknown once it has left the list.
     const asSent = left.map(asItIs)
     setSent({ requests: asSent, stop })
     const [only] = left

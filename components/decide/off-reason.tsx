@@ -26,7 +26,7 @@ export function useOffReason(signerName: string): Reason | null {
 
 /**
  * Like useOffReason, for signers that are known only later, such as when a key is pressed on a row.
- * Of several signers: the reason that none of their requests can be decided.
+ * The reason for several signers is that none of their requests can be decided.
  */
 export function useOffReasons(): (...signerNames: readonly string[]) => Reason | null {
   const messages = useMessages()

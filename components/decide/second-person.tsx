@@ -11,7 +11,7 @@ type Proposal = NonNullable<SecondPerson['proposal']>
 /** State of a proposal for the viewer now. */
 export type ProposalState = 'none' | 'counts' | 'own' | 'uncounted'
 
-/** By the server's clock, like every countdown. */
+/** The state of the proposal by the server's clock, like every countdown. */
 export function useProposalState(secondPerson: SecondPerson | null): ProposalState {
   const now = useNow(10_000)
   const proposal = secondPerson?.proposal ?? null

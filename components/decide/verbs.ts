@@ -28,7 +28,7 @@ export interface Verbs {
 export function verbsOf(target: Target): Verbs | null {
   const request = nextRequest(target)
   if (request === null) return null
-  // Where only superseded requests are pending, none of them is the next step.
+  // A machine has no next step while only superseded requests of it are pending.
   const isNext =
     target.kind === 'machine' ? target.machine.next !== null : !target.request.superseded
   if (request.verdict === 'suspicious') {

@@ -10,7 +10,7 @@ export interface HeldRow {
 
 const held = new WeakMap<BoardRow, HeldRow>()
 
-/** The same object for the same row, so that React does not draw the row again. */
+/** One row keeps one object, so that React does not draw the row again. */
 function asItIs(item: BoardRow): HeldRow {
   let row = held.get(item)
   if (row === undefined) {

@@ -122,7 +122,7 @@ interface PodStatus {
   }[]
 }
 
-/** The same for each ready Pod of a program: since its container began, in whole seconds. */
+/** Expects each ready Pod of a program to be ready soon after its container began, in whole seconds. */
 export async function expectReadySoon({ cluster }: Stand, component: string): Promise<void> {
   const list = await cluster.kubectl(['get', 'pods', ...pods(component), '--output=json'])
   const { items } = JSON.parse(list) as { items: readonly { readonly status: PodStatus }[] }

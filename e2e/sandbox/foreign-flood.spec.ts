@@ -23,7 +23,7 @@ test('during a flood of a foreign signer kubelets are decided, other signers sho
   const file = (name: string, signerName: string) =>
     sandbox.world.create('csrs', { metadata: { name }, spec: { ...spec, signerName } })
   for (let n = 0; n < FLOOD; n += 1) {
-    // By name before and after all others.
+    // Names sort before and after all others.
     file(`${n % 2 === 0 ? 'a' : 'z'}-${n}`, RUNAWAY)
     if (n % AT_ONCE === 0) await setImmediate()
   }

@@ -59,7 +59,7 @@ async function lend(
 const test = commandTest.extend<
   {
     countersign: Start
-    /** The same program on the oldest Node that package.json allows. */
+    /** Starts the program on the oldest Node that package.json allows. */
     onOldestNode: Start
   },
   { installed: Installed }

@@ -41,7 +41,7 @@ const parseExpected: ParseExpected = async (text) => {
 
 let clock: ManualClock
 let script: Readonly<Record<DocumentName, ScriptedDocument>>
-/** The same documents, as each program follows them. */
+/** Each program follows these documents. */
 let person: Documents<Policy, unknown>
 let approver: Documents<null, unknown>
 /** States that the listeners of each program heard. */

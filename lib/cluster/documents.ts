@@ -121,7 +121,7 @@ const RULES: Readonly<Record<Decider, Rules>> = {
     // The approver stops while it cannot know that it may act; a short fault does not stop it.
     unknownSwitch: true,
     switchLastsMs: 60_000,
-    // Nobody looks at what it approves: it demands a good document.
+    // The approver demands a good document: no person looks at what it approves.
     isPolicyKnown: ({ value }) => value !== null,
     isExpectedKnown: ({ value }) => value !== null,
   },
@@ -180,7 +180,7 @@ export function followDocuments<BuiltIn extends Policy | null, Author = ActingId
     if (policy === null) return
     const state = policy.current()
     const { value } = state
-    // The same text again is the same policy.
+    // A text that is read again is no other policy.
     const isOther = value !== null && value.generation !== inForce.policy?.generation
     change('policy', {
       ...(isOther ? { policy: value, policySince: clock.now() } : {}),

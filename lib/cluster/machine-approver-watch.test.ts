@@ -16,7 +16,7 @@ const OPERATOR: ClusterOperator = {
 }
 const CLIENT = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:59:30Z' })
 
-/** So many requests of the node-bootstrapper that are unreadable: cheap to judge. */
+/** Requests of the node-bootstrapper that are unreadable, and so cheap to judge. */
 const crowd = (count: number, createdAt = '2026-11-24T11:58:00Z') => {
   const one = makeCsr({ kind: 'client', request: 'AAAA', createdAt, requestor: BOOTSTRAPPER })
   return Array.from({ length: count }, (_, i) => ({

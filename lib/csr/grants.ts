@@ -34,7 +34,7 @@ export type Grants =
       readonly mayControl: MayControl
     }
 
-  /** Nothing is said: readers, and the signer among them, may read the contents differently. */
+  /** The rights are not told: readers, and the signer among them, may read the contents differently. */
   | {
       readonly as: 'untold'
       readonly why: 'inexact' | 'severalNames'

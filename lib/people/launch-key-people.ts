@@ -26,7 +26,7 @@ const FORGIVE_MS = 1000
 const WRONG_KEY = { refused: 'unauthorized', why: [cause('wrongKey')] } as const
 /** On a laptop the API server itself decides each write. */
 const ONE_PERSON = { person: 'launch key', viewRight: 'may', mayApprove: true } as const
-/** How these people signed in, for the log. */
+/** The way in which these people signed in, for the log. */
 const WAY = 'launchKey'
 /** Longest text read as a token: launch keys and session tokens are far shorter. */
 const LONGEST_TOKEN = 512

@@ -51,7 +51,7 @@ export interface ProposedApproval {
 export interface TwoPeople {
   /** The kind that needs two people; null when one person is enough. */
   readonly because: SecondPersonKind | null
-  /** The same for the person who filed the request, to whom it is suspicious. */
+  /** The kind for the person who filed the request, to whom it is suspicious. */
   readonly becauseOwn: SecondPersonKind | null
   /** The best proposal of each person, best first; `uncounted` without a viewer. */
   readonly proposals: readonly (ProposedApproval & { readonly proposer: Person })[]

@@ -62,7 +62,7 @@ export interface Readable {
 
 /**
  * The requests that are here in full: of all signers, of the kubelets' only, or not even of those.
- * What is missing may speak against a request.
+ * A missing request may speak against another one.
  */
 export type FollowedRequests = 'all' | 'kubelets' | 'some'
 

@@ -46,7 +46,7 @@ export function placesOf(
   }
 }
 
-/** The same ConfigMap, or a file in the same folder. */
+/** The place of a document beside another: in its ConfigMap, or in its folder. */
 function besideOf(place: DocumentPlace, name: DocumentName): DocumentPlace {
   if (place.kind === 'configMap') return place
   const folder = place.path.slice(0, place.path.lastIndexOf('/') + 1)

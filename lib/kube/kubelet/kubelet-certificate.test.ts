@@ -182,7 +182,7 @@ describe('the addresses', () => {
   it('all addresses together have one timeout', async () => {
     const silent = await served(serveTcp(() => {}))
     const from = performance.now()
-    // So many addresses that the test would time out if each had the whole timeout.
+    // The test would time out if each of these addresses had the whole timeout.
     const addresses = Array.from({ length: 100 }, () => '127.0.0.1')
     await dial(silent, { addresses, timeoutMs: 400 })
     expect(performance.now() - from).toBeGreaterThan(390)
