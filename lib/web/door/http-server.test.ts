@@ -190,9 +190,36 @@ describe('the socket', () => {
   })
 
   it('the server ends a connection with a second request before the answer', async () => {
-    const { port, passed, refused } = await listening()
+    let passed = 0
+    const handle = async () => {
+      passed += 1
+    }
+    const { port, refused } = await listening(false, { handle })
     await raw(port, ...PAGE, '', ...PAGE)
-    expect([passed.length, refused]).toEqual([1, ['badRequest']])
+    expect([passed, refused]).toEqual([1, ['badRequest']])
+  })
+
+  it('the server begins a request that comes while the answer before it is being written once that is written', async () => {
+    const [large, begun]: [Buffer, ServerResponse[]] = [Buffer.alloc(32 * 1024 * 1024), []]
+    const handle: GatedServerOptions['handle'] = async (_request, response) => {
+      begun.push(response)
+      response.end(begun.length === 1 ? large : 'passed')
+    }
+    const { port, refused } = await listening(false, { handle })
+    const socket = connect(port, '127.0.0.1').pause()
+    const page = PAGE.join('\r\n').replaceAll('PORT', String(port))
+    socket.write(`${page}\r\n\r\n`)
+    await expect.poll(() => begun[0]?.writableEnded, PATIENT).toBe(true)
+    socket.write(`${page}\r\n${CLOSE}\r\n\r\n`)
+    let text = ''
+    socket.setEncoding('latin1').on('data', (chunk: string) => {
+      text = (text + chunk).slice(-1_000)
+    })
+    socket.resume()
+    await once(socket, 'close')
+    expect(text).toMatch(/passed$/)
+    expect(begun[0]?.writableFinished).toBe(true)
+    expect(refused).toEqual([])
   })
 
   it('one connection carries one request after the other', async () => {

@@ -91,23 +91,31 @@ export function createGatedServer({
 }: GatedServerOptions): Server {
   const calls = countCalls(callsOfOne)
   const turns = turnsOfOne === undefined ? null : createTurns(turnsOfOne)
-  /** Connections with an unfinished answer. */
-  const answering = new WeakSet<Socket>()
+  /** The unfinished answer of each connection. */
+  const answering = new WeakMap<Socket, ServerResponse>()
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const asked = toGateRequest(request)
     const { socket } = request
-    // Browsers send the next request after the answer. Next leaks the file of a queued answer when
-    // the connection ends.
-    if (answering.has(socket)) {
+    const before = answering.get(socket)
+    answering.set(socket, response)
+    // Next leaks the file of a queued answer when the connection ends.
+    if (before === undefined) begin()
+    // A browser can have the whole answer before Node says that it is written.
+    else if (before.writableEnded) before.once('close', begin)
+    else {
       onRefused('badRequest', asked)
       socket.destroy()
-      return
     }
-    answering.add(socket)
-    response.once('close', () => answering.delete(socket))
-    const answer = gate(asked, policy(), nonce)
-    if (answer.answer === 'refuse') refuse(answer)
-    else letIn(answer).catch(() => response.destroy())
+
+    function begin(): void {
+      if (socket.destroyed) return
+      response.once('close', () => {
+        if (answering.get(socket) === response) answering.delete(socket)
+      })
+      const answer = gate(asked, policy(), nonce)
+      if (answer.answer === 'refuse') refuse(answer)
+      else letIn(answer).catch(() => response.destroy())
+    }
 
     function refuse(refusal: Refusal): void {
       onRefused(refusal.code, asked)

@@ -18,8 +18,18 @@ it('no work begins before all work of the same moment has arrived', () => {
   for (let n = 1; n <= 500; n += 1) enter('mallory', `mallory ${n}`)
   enter('kim', 'kim 1')
   expect(begun).toEqual([])
-  turn(2)
+  turn(1)
   expect(begun).toEqual(['mallory 1', 'kim 1'])
+})
+
+it('one turn of the event loop begins work of at most eight names', () => {
+  const { begun, enter, turn } = setUp(8)
+  const names = Array.from({ length: 20 }, (_, n) => `person ${n}`)
+  for (const name of names) enter(name, name)
+  turn(1)
+  expect(begun).toEqual(names.slice(0, 8))
+  turn()
+  expect(begun).toEqual(names)
 })
 
 it('names take turns, one piece of work each', () => {

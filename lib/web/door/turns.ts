@@ -7,9 +7,12 @@ interface Work {
   readonly waiting: Set<() => void>
 }
 
+/** Most names that begin work in one turn of the event loop, which costs as much as an answer. */
+const NAMES_A_TURN = 8
+
 /**
- * Names take turns. Each turn of the event loop begins one piece of work, of the name whose last
- * turn is longest ago. Each name has a limited number of pieces under way.
+ * Names take turns. Each turn of the event loop begins one piece of work of a few names, of those whose
+ * last turn is longest ago. Each name has a limited number of pieces under way.
  * Without turns, work that never waits would be done as it is read: all connections of a flood
  * before the one beside it.
  */
@@ -29,17 +32,26 @@ export function createTurns(
 
   function takeTurn(): void {
     isPlanned = false
-    for (const [name, work] of names) {
+    const next = nextNames()
+    if (next.length > 0) plan()
+    for (const [name, work] of next) {
       const [begin] = work.waiting
-      if (begin === undefined || work.underWay >= atOnce) continue
+      if (begin === undefined) continue
       names.delete(name)
       names.set(name, work)
       work.waiting.delete(begin)
       work.underWay += 1
-      plan()
       begin()
-      return
     }
+  }
+
+  function nextNames(): readonly (readonly [string, Work])[] {
+    const next: [string, Work][] = []
+    for (const [name, work] of names) {
+      if (work.waiting.size > 0 && work.underWay < atOnce) next.push([name, work])
+      if (next.length === NAMES_A_TURN) break
+    }
+    return next
   }
 
   return (name, begin) => {
