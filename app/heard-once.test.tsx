@@ -158,10 +158,10 @@ function regionsThatSay(text: string): readonly Element[] {
     '[aria-live]:not([aria-live="off"]), [role="alert"], [role="status"]',
   )
   return [...regions].filter((region) => {
-    const told = region.cloneNode(true) as Element
-    for (const hidden of told.querySelectorAll('[aria-hidden="true"], [aria-live="off"]')) {
+    const shown = region.cloneNode(true) as Element
+    for (const hidden of shown.querySelectorAll('[aria-hidden="true"], [aria-live="off"]')) {
       hidden.remove()
     }
-    return told.textContent.includes(text)
+    return shown.textContent.includes(text)
   })
 }

@@ -77,8 +77,8 @@ it.each<[what: string, requests: readonly RequestRow[], says: keyof typeof after
   ['another signer’s', [foreign], 'other'],
 ])('the dialog that denies %s says what follows', async (_, requests, says) => {
   await open(requests)
-  const told = Object.values(after).filter((text) => document.body.textContent.includes(text))
-  expect(told).toEqual([after[says]])
+  const shown = Object.values(after).filter((text) => document.body.textContent.includes(text))
+  expect(shown).toEqual([after[says]])
   await deny()
   expect(document.body.textContent).toMatch(/Denied/)
   const next = Object.entries(result.next).filter(([, text]) =>
@@ -123,12 +123,12 @@ it('the dialog says so when its request becomes superseded, and so does the repo
   expect(document.body.textContent).not.toContain(result.next.kubelet)
 })
 
-interface ToldProps {
+interface ReportProps {
   readonly requests: readonly RequestRow[]
   readonly items: readonly DecidedItem[]
 }
 
-function Told({ requests, items }: ToldProps) {
+function ReportOf({ requests, items }: ReportProps) {
   const report = useReportDenial()
   const targets = requests.map((request) => ({ kind: 'request', request }) as const)
   return <button type="button" onClick={() => report(targets, requests, items)} aria-label="go" />
@@ -151,7 +151,7 @@ it('the report of many denials reads each outcome once', async () => {
     <InTab client={openTab(world).client}>
       <LiveRegions>
         <Toasts>
-          <Told requests={requests} items={items} />
+          <ReportOf requests={requests} items={items} />
         </Toasts>
       </LiveRegions>
     </InTab>,

@@ -3,18 +3,18 @@ import { type Announcer, createAnnouncer } from '#approver/event-announcer.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 
 let clock: ManualClock
-let told: string[]
+let reported: string[]
 let errors: unknown[]
 let announcer: Announcer
 
 beforeEach(() => {
   clock = manualClock()
-  told = []
+  reported = []
   errors = []
   announcer = createAnnouncer(
     clock,
     async ({ id }) => {
-      told.push(id)
+      reported.push(id)
       if (id === 'bad') throw new Error('no')
     },
     (error) => errors.push(error),
@@ -34,11 +34,11 @@ async function pass(ms: number): Promise<void> {
 
 it('the announcer writes one Event at once, and the next ones in turn, ten a second', async () => {
   for (let n = 0; n < 30; n += 1) announce(`e${n}`)
-  expect(told).toEqual(['e0'])
+  expect(reported).toEqual(['e0'])
   await pass(1_000)
-  expect(told.length).toBe(11)
+  expect(reported.length).toBe(11)
   await pass(5_000)
-  expect(told.length).toBe(30)
+  expect(reported.length).toBe(30)
 })
 
 it('the announcer drops Events beyond the limit, and counts them', () => {
@@ -50,7 +50,7 @@ it('the announcer continues after an Event that failed', async () => {
   announce('bad')
   announce('good')
   await pass(1_000)
-  expect([told, errors.length]).toEqual([['bad', 'good'], 1])
+  expect([reported, errors.length]).toEqual([['bad', 'good'], 1])
 })
 
 it('the announcer writes nothing once stopped', async () => {
@@ -59,5 +59,5 @@ it('the announcer writes nothing once stopped', async () => {
   announcer.stop()
   await pass(1_000)
   announce('c')
-  expect(told).toEqual(['a'])
+  expect(reported).toEqual(['a'])
 })

@@ -10,7 +10,7 @@ const POLICIES: Readonly<Record<string, Policy>> = {
 }
 
 let leads: boolean
-let told: string[]
+let reported: string[]
 
 function process(): PolicyComparer<string> {
   return createPolicyComparer<string>({
@@ -19,7 +19,7 @@ function process(): PolicyComparer<string> {
       return policy === undefined ? { problems: ['bad'] } : { value: { ...policy } }
     },
     leads: () => leads,
-    onLoosened: (loosened) => told.push(loosenedWords(loosened)),
+    onLoosened: (loosened) => reported.push(loosenedWords(loosened)),
   })
 }
 
@@ -34,7 +34,7 @@ const LOOSENED = 'The policy racks@2 is looser in allowedNames than policy racks
 
 beforeEach(() => {
   leads = true
-  told = []
+  reported = []
 })
 
 describe('a leader that compares policies', () => {
@@ -50,12 +50,12 @@ describe('a leader that compares policies', () => {
     put(comparer, 'loose')
     put(comparer, 'strict')
     put(comparer, 'loose')
-    expect(told).toEqual([LOOSENED, LOOSENED])
+    expect(reported).toEqual([LOOSENED, LOOSENED])
   })
 
   it('a leader tells of no tighter policy, and of none that is only spelt otherwise', () => {
     put(comparer, 'strict ')
-    expect(told).toEqual([])
+    expect(reported).toEqual([])
   })
 
   it('a leader keeps the document of its policy in the Lease', () => {
@@ -75,7 +75,7 @@ it('a follower leaves the comparison to the leader', () => {
   const comparer = process()
   put(comparer, 'strict')
   put(comparer, 'loose')
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
 })
 
 describe('a process that takes the lead', () => {
@@ -86,7 +86,7 @@ describe('a process that takes the lead', () => {
     comparer.inherit('strict')
     leads = true
     comparer.began()
-    expect(told).toEqual([LOOSENED])
+    expect(reported).toEqual([LOOSENED])
     expect(comparer.text()).toBe('loose')
   })
 
@@ -95,18 +95,18 @@ describe('a process that takes the lead', () => {
     const comparer = process()
     put(comparer, 'loose')
     for (let tries = 0; tries < 3; tries += 1) comparer.inherit('strict')
-    expect([told, comparer.text()]).toEqual([[], 'strict'])
+    expect([reported, comparer.text()]).toEqual([[], 'strict'])
     comparer.began()
-    expect(told).toEqual([LOOSENED])
+    expect(reported).toEqual([LOOSENED])
   })
 
   it('a new leader compares a policy that comes into force later with that of the last leader', () => {
     const comparer = process()
     comparer.inherit('strict')
     comparer.began()
-    expect([told, comparer.text()]).toEqual([[], 'strict'])
+    expect([reported, comparer.text()]).toEqual([[], 'strict'])
     put(comparer, 'loose')
-    expect(told).toEqual([LOOSENED])
+    expect(reported).toEqual([LOOSENED])
   })
 
   it.each(['', 'loose', ' loose', 'nonsense'])(
@@ -116,7 +116,7 @@ describe('a process that takes the lead', () => {
       comparer.inherit(last)
       comparer.began()
       put(comparer, 'loose')
-      expect(told).toEqual([])
+      expect(reported).toEqual([])
     },
   )
 })

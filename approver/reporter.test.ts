@@ -77,22 +77,22 @@ const csr = makeCsr({ nodeName: 'worker-1' })
 world.upsertCsr(csr)
 const claim = world.claim(csr.uid)
 
-function left(process: Reporter, check: 'node.known' | 'sans.owned' | 'sans.foreign'): void {
+function leaves(process: Reporter, check: 'node.known' | 'sans.owned' | 'sans.foreign'): void {
   if (claim === null) throw new Error('no claim')
   const answer = { act: 'leave', because: 'suspicious', check } as const
   process.answer({ claim, answer, superseded: false })
 }
 
-const told = (count: number) => until(() => events.size === count, `${count} Events`)
+const reported = (count: number) => until(() => events.size === count, `${count} Events`)
 
 it('a process with another policy writes its own Event, and reports no forgery', async () => {
-  left(approver('1'), 'node.known')
-  await told(1)
+  leaves(approver('1'), 'node.known')
+  await reported(1)
   const next = approver('2')
-  left(next, 'node.known')
+  leaves(next, 'node.known')
   // Events are written in turn: this one's presence shows that the one before is done.
-  left(next, 'sans.owned')
-  await told(3)
+  leaves(next, 'sans.owned')
+  await reported(3)
   expect([...events.values()]).toMatchObject([
     { note: expect.stringContaining('rack2@1') },
     { note: expect.stringContaining('rack2@2') },
@@ -103,10 +103,10 @@ it('a process with another policy writes its own Event, and reports no forgery',
 
 it('a third answer about one request is reported like the first two', async () => {
   const process = approver('1')
-  left(process, 'node.known')
-  left(process, 'sans.owned')
-  left(process, 'sans.foreign')
-  await told(3)
+  leaves(process, 'node.known')
+  leaves(process, 'sans.owned')
+  leaves(process, 'sans.foreign')
+  await reported(3)
   const notes = [...events.values()].map((event) => Reflect.get(event, 'note'))
   expect(notes.at(-1)).toContain('sans.foreign')
 })
@@ -154,7 +154,7 @@ it('a looser policy is an Event on the Lease and a line of the log, however ofte
   ] as const
   for (const count of [1, 2]) {
     process.loosened({ before, after, changes })
-    await told(count)
+    await reported(count)
   }
   expect([...events.values()][1]).toMatchObject({
     reason: 'PolicyLoosened',

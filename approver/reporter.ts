@@ -92,9 +92,9 @@ export function createReporter(options: ReporterOptions): Reporter {
   }
 
   async function write(facts: EventFacts, signal: AbortSignal): Promise<void> {
-    const told = await createEvent(identity, facts, key, signal)
+    const outcome = await createEvent(identity, facts, key, signal)
     // Any account that may create Events can forge the approver's, but not a line of its log.
-    if (told === 'renamed') log({ event: 'eventNameTaken', name: facts.name })
+    if (outcome === 'renamed') log({ event: 'eventNameTaken', name: facts.name })
   }
 
   return {
@@ -127,9 +127,9 @@ export function createReporter(options: ReporterOptions): Reporter {
       if (requestId === '') return
       const { name, generation } = policy
       const found = auditId === null ? {} : { auditId }
-      const told = causes.length === 0 ? {} : { detail: inEnglish(causes) }
+      const details = causes.length === 0 ? {} : { detail: inEnglish(causes) }
       const by = { policy: name, generation }
-      log({ event: outcome, requestId, ...subjectOf(claim), ...by, ...found, ...told })
+      log({ event: outcome, requestId, ...subjectOf(claim), ...by, ...found, ...details })
       if (outcome === 'approved') {
         metrics.approved(now() - claim.createdAt, now() - options.seenAt(claim.csr.uid))
         announce(claim, 'AutoApproved', `Approved automatically by ${policyWords(policy)}.`)

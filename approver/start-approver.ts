@@ -65,7 +65,7 @@ const TICK_MS = 500
 /** Milliseconds to wait for writes under way, short enough for the next leader. */
 const FINISH_MS = 1_000
 /** Milliseconds of silence after which the leader loop counts as hanging. */
-const STUCK_MS = 60_000
+const LEASE_UNREAD_MS = 60_000
 
 /** Starts the whole approver, as the identity of that configuration. */
 export function start({ settings, config, writeLog, ...options }: StartOptions): Started {
@@ -369,8 +369,8 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
     metrics,
     live() {
       const since = monotonicClock.now() - (leader.lastContact ?? 0)
-      const stuck = leader.lastContact !== null && since > STUCK_MS
-      return { ok: !stuck, why: stuck ? 'the lease has not been read for a minute' : 'ok' }
+      const isUnread = leader.lastContact !== null && since > LEASE_UNREAD_MS
+      return { ok: !isUnread, why: isUnread ? 'the lease has not been read for a minute' : 'ok' }
     },
     ready() {
       const inForce = documents.inForce()

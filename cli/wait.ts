@@ -77,10 +77,10 @@ async function main(): Promise<number> {
       if (!cluster.isLive() || whyUnseen() !== null) return
       const all = names.map((name) => standingOf(name, cluster.machine(name), goal))
       for (const one of all) tell(one)
-      const left = all.filter(({ isDone }) => !isDone)
-      if (left.length === 0) ended.resolve(EXIT.done)
-      else if (left.every(({ person }) => person !== null)) ended.resolve(EXIT.person)
-      progress(`${all.length - left.length} of ${all.length} ${goal}`)
+      const waiting = all.filter(({ isDone }) => !isDone)
+      if (waiting.length === 0) ended.resolve(EXIT.done)
+      else if (waiting.every(({ person }) => person !== null)) ended.resolve(EXIT.person)
+      progress(`${all.length - waiting.length} of ${all.length} ${goal}`)
     }
     const tell = (one: Standing) => {
       const line = JSON.stringify(one)

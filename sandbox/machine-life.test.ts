@@ -41,11 +41,11 @@ function worldWith(traits: Partial<MachineTraits> = {}) {
     { type: 'Hostname', address: name },
   ]
   const times = { joinsAfter: 2, readyAfter: 30, servingAfter: 5 }
-  const told = { client: {}, serving: {} }
+  const noTimes = { client: {}, serving: {} }
   const kubelets = new Kubelets(api)
   const machine = new SimulatedMachine(
     { api, kubelets, random },
-    { name, role: 'worker', addresses, bootstrapper, ...times, ...told, ...traits },
+    { name, role: 'worker', addresses, bootstrapper, ...times, ...noTimes, ...traits },
   )
   const requests = (signerName: string) =>
     (api.store.list(CSRS) as readonly CsrObject[])

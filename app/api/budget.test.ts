@@ -148,8 +148,8 @@ describe('the API in a world of the largest objects that etcd accepts', () => {
   })
 
   it('an event is small, whatever has changed', async () => {
-    const told: StreamEvent[] = []
-    const undo = rig.cluster.feed.subscribe((event) => told.push(event))
+    const reported: StreamEvent[] = []
+    const undo = rig.cluster.feed.subscribe((event) => reported.push(event))
     for (let n = 0; n < 5; n += 1) {
       const message = `${n}${'\u0001'.repeat(1_400_000)}`
       rig.cluster.nodes.put({
@@ -161,8 +161,8 @@ describe('the API in a world of the largest objects that etcd accepts', () => {
     rig.cluster.feed.policyChanged()
     await rig.cluster.turn()
     undo()
-    expect(told.length).toBeGreaterThan(0)
-    for (const event of told) {
+    expect(reported.length).toBeGreaterThan(0)
+    for (const event of reported) {
       expect(bytesOf(JSON.stringify(event))).toBeLessThanOrEqual(MOST_BYTES)
     }
   })

@@ -880,10 +880,10 @@ describe('the list of expected machines', () => {
 
   it('a list with a problem is refused with the line, in the preview and on save', async () => {
     const text = '\uFEFFname\r\nworker-1\r\nworker-1'
-    const told = { problems: [{ code: 'nameTwice', line: 3 }] }
+    const reported = { problems: [{ code: 'nameTwice', line: 3 }] }
     const looked = await previewExpected(ask('/api/expected/preview', { text }), none)
-    expect(await looked.json()).toMatchObject(told)
-    expect(await save({ text, version: null })).toMatchObject({ outcome: 'refused', ...told })
+    expect(await looked.json()).toMatchObject(reported)
+    expect(await save({ text, version: null })).toMatchObject({ outcome: 'refused', ...reported })
     expect(await read()).toMatchObject({ text: null, machines: null })
   })
 

@@ -60,11 +60,11 @@ export function RequestAlarms({ uid, request }: RequestAlarmsProps) {
   const { answer, problem } = useAnswer(alarmsQuery(useLiveClient(), { uid }, {}))
   if (answer === null && problem === null) return null
   const alarms = answer?.rows ?? []
-  const isTold = alarms.some(({ kind }) => kind === 'issuedOtherwise')
+  const isRaised = alarms.some(({ kind }) => kind === 'issuedOtherwise')
   return (
     <>
       <AlarmNotes alarms={alarms} page="request" />
-      {request !== null && !isTold && <RequestAlarm request={request} />}
+      {request !== null && !isRaised && <RequestAlarm request={request} />}
     </>
   )
 }
@@ -75,7 +75,7 @@ export function RequestAlarm({ request }: { readonly request: RequestDetail }) {
   const { name, nodeName, differences } = request
   if (differences.length === 0) return null
   return (
-    <Told
+    <DifferencesNote
       request={name}
       differences={differences}
       title={words.titleRequest}
@@ -123,7 +123,7 @@ function AlarmNotes({ alarms, page, isListed = () => false }: AlarmNotesProps) {
       )
     }
     return (
-      <Told
+      <DifferencesNote
         key={alarm.kind}
         request={alarm.request}
         differences={alarm.differences}
@@ -132,7 +132,7 @@ function AlarmNotes({ alarms, page, isListed = () => false }: AlarmNotesProps) {
         action={action}
       >
         <Kept since={alarm.since} text={isAlone ? words.keptAlone : words.kept} />
-      </Told>
+      </DifferencesNote>
     )
   })
   return (
@@ -206,7 +206,7 @@ export function KnownSince({ at }: { readonly at: string }) {
   return <time dateTime={at}>{times.moment(Date.parse(at), useNow())}</time>
 }
 
-interface ToldProps {
+interface DifferencesNoteProps {
   /** The request's name. */
   readonly request: string
   readonly differences: readonly CertificateDifference[]
@@ -217,7 +217,14 @@ interface ToldProps {
 }
 
 /** Requested and issued contents, their meaning and the remedy; announced as soon as it appears. */
-function Told({ request, differences, title, remedy, action, children }: ToldProps) {
+function DifferencesNote({
+  request,
+  differences,
+  title,
+  remedy,
+  action,
+  children,
+}: DifferencesNoteProps) {
   const { alarm, joined } = useMessages()
   // An unreadable certificate has nothing to compare.
   const shown = differences.filter(({ asked, issued }) => asked.length + issued.length > 0)

@@ -30,7 +30,7 @@ export function MachineLine({ row, trust, isByRole }: MachineLineProps) {
   const texts = bulk.preflight
   const now = useNow()
   const { deadline, reason, warning, hold, again, superseded } = row
-  const left = deadline === null ? null : remaining(deadline, now)
+  const clock = deadline === null ? null : remaining(deadline, now)
   const kinds = row.signers.map((signerName) =>
     signerName === KUBE_APISERVER_CLIENT_KUBELET ? texts.client : texts.serving_,
   )
@@ -63,18 +63,18 @@ export function MachineLine({ row, trust, isByRole }: MachineLineProps) {
           </span>
         )}
       </div>
-      {left !== null && (
+      {clock !== null && (
         <span
           className={classNames(
             'text-right font-mono whitespace-nowrap tabular-nums',
-            left.urgency === 'overdue'
+            clock.urgency === 'overdue'
               ? 'text-bad-fg'
-              : left.urgency === 'soon'
+              : clock.urgency === 'soon'
                 ? 'text-warn-fg'
                 : 'text-fg-2',
           )}
         >
-          {left.urgency === 'overdue' ? texts.overdue(-left.seconds) : texts.left(left.seconds)}
+          {clock.urgency === 'overdue' ? texts.overdue(-clock.seconds) : texts.left(clock.seconds)}
         </span>
       )}
     </li>

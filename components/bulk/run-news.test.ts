@@ -24,7 +24,7 @@ const ofFour = (...states: readonly string[]) =>
   })
 
 /** Announcements for these states in order: their kinds, each with the number approved so far. */
-function told(...runs: readonly (RunSummary | null)[]): string {
+function shown(...runs: readonly (RunSummary | null)[]): string {
   let heard: RunHeard | null = null
   const all: RunNews[] = []
   for (const one of runs) {
@@ -119,6 +119,6 @@ describe('the announcements of a bulk run', () => {
     ['not the start of one that another tab has begun', [null, run(50, 100)], ''],
     ['the start of the next', [run(4, 4), null, run(0, 4, { id: 'r2' })], 'started'],
   ])('%s', (_, runs, expected) => {
-    expect(told(...runs)).toBe(expected)
+    expect(shown(...runs)).toBe(expected)
   })
 })

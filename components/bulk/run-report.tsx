@@ -83,11 +83,11 @@ export function ReportMachines(props: ReportMachinesProps) {
   if (page === null) return null
   const { needsYou, onTheirWay, joined } = page.counts
   const [all, { lines }] = [needsYou + onTheirWay + joined, page]
-  const stuck = Math.min(needsYou, lines.length)
+  const forYou = Math.min(needsYou, lines.length)
   const facts = { run, now }
   return (
     <>
-      <RunLines {...{ facts, onReview }} lines={lines.slice(0, stuck)} count={stuck} />
+      <RunLines {...{ facts, onReview }} lines={lines.slice(0, forYou)} count={forYou} />
       {all === 0 && <p className="px-5 py-4 text-fg-2">{notKept}</p>}
       <Staying
         staying={page.staying}
@@ -100,8 +100,8 @@ export function ReportMachines(props: ReportMachinesProps) {
       />
       <RunLines
         {...{ facts, onReview }}
-        lines={lines.slice(stuck)}
-        count={all - stuck}
+        lines={lines.slice(forYou)}
+        count={all - forYou}
         moments={moments}
         {...(first === undefined ? {} : { first })}
       />

@@ -52,12 +52,12 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
   const details = useRequestDetails(requests.map(({ uid }) => uid))
   const permission = useOffReasons()(...new Set(requests.map(({ signerName }) => signerName)))
   const asItIs = (request: DecidableRequest) => details.get(request.uid)?.detail ?? request
-  const left = requests.filter((request) => {
+  const undecided = requests.filter((request) => {
     const isGone = details.get(request.uid)?.status === 'gone'
     return !isGone && isPendingRow(asItIs(request))
   })
   // Sent requests leave the list one by one. When none is left, the title keeps the original ones.
-  const about = sent?.requests ?? (left.length === 0 ? requests : left)
+  const about = sent?.requests ?? (undecided.length === 0 ? requests : undecided)
   const name = about[0]?.name ?? ''
   const after = afterDenial(about.map(asItIs))
   const startsHour =
@@ -67,20 +67,20 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
     cluster?.machineApprover.presence === 'present' &&
     requests.some(({ signerName }) => isKubeletSigner(signerName))
 
-  const nothing: Reason | null = left.length === 0 ? { text: texts.deny.nothing } : null
+  const nothing: Reason | null = undecided.length === 0 ? { text: texts.deny.nothing } : null
   // While the denial is sent, requests leave the list by themselves.
   const off = sent !== null ? null : (permission ?? nothing)
 
   async function deny(): Promise<void> {
-    const stop = left.length > 1 ? new AbortController() : null
+    const stop = undecided.length > 1 ? new AbortController() : null
     // The state of a request when it was sent is unknown once it has left the list.
-    const asSent = left.map(asItIs)
+    const asSent = undecided.map(asItIs)
     setSent({ requests: asSent, stop })
-    const [only] = left
+    const [only] = undecided
     const items =
       stop !== null
         ? await denyMany({
-            requests: left,
+            requests: undecided,
             note: note.trim(),
             stop: stop.signal,
             onBegun: ({ id }) => setRunId(id),
@@ -163,7 +163,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
               <li
                 key={request.uid}
                 className="col-span-full grid grid-cols-subgrid aria-disabled:text-fg-3 aria-disabled:line-through"
-                aria-disabled={!left.includes(request) || undefined}
+                aria-disabled={!undecided.includes(request) || undefined}
               >
                 <ClusterText text={request.name} />
                 <span className="text-fg-2">

@@ -46,10 +46,10 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
   const { expected, joined } = useMessages()
   const { editor, title } = expected
   const [{ text: begun, notAdded: notBegun }] = useState(() => begin(answer, add))
-  const [told, setTold] = useState<Told | null>(notBegun)
+  const [note, setNote] = useState<DraftNews | null>(notBegun)
   const [fileProblem, setFileProblem] = useState<string | null>(null)
   const file = useRef<HTMLInputElement>(null)
-  const toldId = useId()
+  const noteId = useId()
   const client = useLiveClient()
   const draft = useDocumentDraft({
     kept: { text: answer.text ?? '', version: answer.version },
@@ -68,7 +68,7 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
   /** Replaces the draft by a whole text, with a header where it lacks one. */
   function take(text: string): void {
     const headed = withHeader(text)
-    setTold(headed && { what: 'header', columns: joined.list(headed.columns) })
+    setNote(headed && { what: 'header', columns: joined.list(headed.columns) })
     draft.change(headed?.text ?? text)
   }
 
@@ -84,13 +84,13 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
       const [first = ''] = names
       const why = noPlaceIn(draft.text, first)
       if (why === null) draft.change(withMachines(draft.text, names))
-      setTold(
+      setNote(
         why === null
           ? { what: 'waiting', count: names.length, heldBack }
           : { what: 'notAdded', name: first, why },
       )
     } catch {
-      setTold({ what: 'notRead' })
+      setNote({ what: 'notRead' })
     }
   }
 
@@ -113,7 +113,7 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
       words={editor}
       placeholder={editor.example}
       hint={editor.hint}
-      describedBy={told?.what === 'notAdded' ? toldId : undefined}
+      describedBy={note?.what === 'notAdded' ? noteId : undefined}
       startsAt={add === '' ? 'start' : 'end'}
       aside={editor.forms}
       action={
@@ -130,7 +130,7 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
       }
       above={
         <div role="status">
-          {told !== null && <DraftNote told={told} textId={toldId} />}
+          {note !== null && <DraftNote note={note} textId={noteId} />}
           {lacksHeader(check) && <HeaderOffer text={draft.text} onTake={take} />}
         </div>
       }
@@ -175,18 +175,18 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
 type NotAdded = { readonly what: 'notAdded'; readonly name: string; readonly why: NoPlace }
 
 /** Kind of note that the editor shows about the draft. */
-type Told =
+type DraftNews =
   | NotAdded
   | { readonly what: 'header'; readonly columns: string }
   | { readonly what: 'waiting'; readonly count: number; readonly heldBack: number }
   | { readonly what: 'notRead' }
 
-function DraftNote({ told, textId }: { readonly told: Told; readonly textId: string }) {
+function DraftNote({ note, textId }: { readonly note: DraftNews; readonly textId: string }) {
   const { editor } = useMessages().expected
   const { notAdded, header, waiting } = editor
-  switch (told.what) {
+  switch (note.what) {
     case 'notAdded': {
-      const { name, why } = told
+      const { name, why } = note
       const entry = <ClusterText text={JSON.stringify(name)} truncate="none" />
       return (
         <Note
@@ -203,16 +203,16 @@ function DraftNote({ told, textId }: { readonly told: Told; readonly textId: str
     case 'header':
       return (
         <Note icon={Info} title={header.title} className="mb-3">
-          {header.added(told.columns)}
+          {header.added(note.columns)}
         </Note>
       )
     case 'waiting':
-      return told.count === 0 && told.heldBack === 0 ? (
+      return note.count === 0 && note.heldBack === 0 ? (
         <Note icon={Info} title={waiting.none} className="mb-3" />
       ) : (
-        <Note icon={TriangleAlert} tone="warn" title={waiting.added(told.count)} className="mb-3">
-          {told.count > 0 && <p>{waiting.claim}</p>}
-          {told.heldBack > 0 && <p>{waiting.heldBack(told.heldBack)}</p>}
+        <Note icon={TriangleAlert} tone="warn" title={waiting.added(note.count)} className="mb-3">
+          {note.count > 0 && <p>{waiting.claim}</p>}
+          {note.heldBack > 0 && <p>{waiting.heldBack(note.heldBack)}</p>}
         </Note>
       )
     case 'notRead':

@@ -7,7 +7,7 @@ import { en } from '#lib/messages/en.ts'
 
 const { holders } = en.hold
 
-it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, told: string]>([
+it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, shown: string]>([
   ['admin', 'clientFirst', 'mine', holders.admin],
   ['admin', 'clientFirst', 'others', holders.otherAdmin],
   ['machineApprover', 'handles', 'mine', holders.machineApprover],
@@ -19,8 +19,8 @@ it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, told: s
   (holder, finding, whose, expected) => {
     const hold = { holder, finding, values: {} }
     const html = renderToStaticMarkup(<HoldText hold={hold} whose={whose} />)
-    const told = Object.values(holders).filter((one) => html.includes(`${one}<`))
-    expect(told).toEqual([expected])
+    const shown = Object.values(holders).filter((one) => html.includes(`${one}<`))
+    expect(shown).toEqual([expected])
   },
 )
 
@@ -35,8 +35,8 @@ it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, label: 
   (holder, finding, whose, label) => {
     const hold = { holder, finding, values: {} }
     const html = renderToStaticMarkup(<HoldText hold={hold} whose={whose} />)
-    const told = Object.values(en.hold.todo).filter((one) => html.includes(`${one}:`))
-    expect(told).toEqual([en.hold.todo[label]])
+    const shown = Object.values(en.hold.todo).filter((one) => html.includes(`${one}:`))
+    expect(shown).toEqual([en.hold.todo[label]])
   },
 )
 

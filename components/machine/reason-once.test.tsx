@@ -56,9 +56,9 @@ it.each<readonly [string, RequestDetail]>([
     expect(textOf(panel(request)).split(start)).toHaveLength(2)
     for (const { code, finding, outcome } of request.checks) {
       if (outcome !== 'unknown' || code === reason?.code) continue
-      const told = findingWords(en.checks.table, code, finding)
-      if (told === null || told.summary.includes('{') || told.summary === told.short) continue
-      expect(textOf(panel(request))).not.toContain(told.summary)
+      const shown = findingWords(en.checks.table, code, finding)
+      if (shown === null || shown.summary.includes('{') || shown.summary === shown.short) continue
+      expect(textOf(panel(request))).not.toContain(shown.summary)
     }
   },
 )

@@ -43,7 +43,7 @@ export function RecordPanels({ uid, listed }: RecordPanelsProps) {
           {events.map((event, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: recorded events never move
             <Moment key={index} at={event.at}>
-              <Told event={event} signerName={seen?.signerName ?? ''} />
+              <EventFacts event={event} signerName={seen?.signerName ?? ''} />
             </Moment>
           ))}
         </ol>
@@ -114,12 +114,12 @@ function Seen({ seen }: { readonly seen: SeenRequest }) {
   )
 }
 
-interface ToldProps {
+interface EventFactsProps {
   readonly event: RecordedEvent
   readonly signerName: string
 }
 
-function Told({ event, signerName }: ToldProps) {
+function EventFacts({ event, signerName }: EventFactsProps) {
   const { recorded, bulk } = useMessages()
   switch (event.what) {
     case 'decision': {

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import {
   type Due,
   dueNotifications,
-  type Told,
+  type EarlierLooks,
 } from '#components/notifications/due-notifications.ts'
 import { MACHINES_PATH, machinePath, requestPath } from '#components/shell/routes.ts'
 import { useMessages } from '#components/ui/messages.tsx'
@@ -41,7 +41,7 @@ function Notifier() {
   const returning = useAnswer(machinesQuery(client, { section: 'returning' }, FIRST)).answer
   const alarms = useAnswer(alarmsQuery(client, {}, FIRST)).answer
   const runs = useRuns()
-  const told = useRef<Told | null>(null)
+  const earlier = useRef<EarlierLooks | null>(null)
   const [looks, setLooks] = useState(0)
 
   useEffect(() => client.setTimer(() => setLooks(looks + 1), LOOK_MS), [client, looks])
@@ -55,17 +55,17 @@ function Notifier() {
     }
     const words = messages.notifications
     if (!isSignedIn) {
-      if (told.current !== null)
+      if (earlier.current !== null)
         notify(words.session.title, [words.session.text], 'ended', MACHINES_PATH)
-      told.current = null
+      earlier.current = null
       return
     }
     if (waiting === null || returning === null || alarms === null) return
     const rows = [waiting, returning].flatMap((page) => page.rows)
     const machines = rows.flatMap((row) => (row.kind === 'machine' ? [row.machine] : []))
     const now = client.clock.now()
-    const look = dueNotifications({ machines, alarms: alarms.rows, runs, now }, told.current)
-    told.current = look.told
+    const look = dueNotifications({ machines, alarms: alarms.rows, runs, now }, earlier.current)
+    earlier.current = look.earlier
     const where = cluster === null ? null : words.onCluster(visible(cluster))
     for (const due of look.due) {
       const { title, body } = wordsOf(due, messages)

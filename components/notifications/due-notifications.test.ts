@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dueNotifications, type Told } from '#components/notifications/due-notifications.ts'
+import { dueNotifications, type EarlierLooks } from '#components/notifications/due-notifications.ts'
 import { makeAgainst, makeIssuedOtherwise } from '#lib/csr/fixtures/make-rows.ts'
 import type { RunSummary } from '#lib/query/domain-types.ts'
 
@@ -25,13 +25,13 @@ function due(
   runs: readonly RunSummary[] = [],
   alarms: readonly Look['alarms'][] = [],
 ) {
-  let told: Told | null = null
+  let earlier: EarlierLooks | null = null
   let last: ReturnType<typeof dueNotifications> | null = null
   for (const [index, machines] of looks.entries()) {
     const now = NOW + index * MINUTE
     const seen = { machines, alarms: alarms[index] ?? [], runs: index === 0 ? [] : runs, now }
-    last = dueNotifications(seen, told)
-    told = last.told
+    last = dueNotifications(seen, earlier)
+    earlier = last.earlier
   }
   return last?.due
 }

@@ -29,7 +29,7 @@ interface Look {
 }
 
 /** Announcements of earlier looks, and the time of the first look. */
-export interface Told extends Announced {
+export interface EarlierLooks extends Announced {
   readonly since: number
   readonly runs: ReadonlySet<string>
 }
@@ -40,19 +40,19 @@ export interface Told extends Announced {
  */
 export function dueNotifications(
   { runs, ...look }: Look,
-  told: Told | null,
-): { readonly due: readonly Due[]; readonly told: Told } {
-  const { hours, alarms, announced } = announcements(look, told ?? NOTHING_ANNOUNCED)
-  const since = told?.since ?? look.now
+  earlier: EarlierLooks | null,
+): { readonly due: readonly Due[]; readonly earlier: EarlierLooks } {
+  const { hours, alarms, announced } = announcements(look, earlier ?? NOTHING_ANNOUNCED)
+  const since = earlier?.since ?? look.now
   const ended = runs.filter((run) => isBulk(run) && hasEndedSince(run, since))
-  const news = ended.filter(({ id }) => told?.runs.has(id) !== true)
+  const news = ended.filter(({ id }) => earlier?.runs.has(id) !== true)
   const due: readonly Due[] = [
     ...[...hours].map(([event, group]): Due => ({ event, names: group.map(({ name }) => name) })),
     ...[...alarms].map(([event, group]): Due => ({ event, ...namesOf(group) })),
     ...news.map((run): Due => ({ event: 'run.ended', run })),
   ]
   const next = { ...announced, since, runs: new Set(ended.map(({ id }) => id)) }
-  return { due: told === null ? [] : due, told: next }
+  return { due: earlier === null ? [] : due, earlier: next }
 }
 
 /** Each machine once, also with several alarms. */

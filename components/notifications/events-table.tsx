@@ -39,8 +39,8 @@ export function EventsTable({ hasWebhook }: { readonly hasWebhook: boolean }) {
                 <span className="block">{rows[name].name}</span>
                 <span className="block text-xs text-fg-3">{rows[name].text}</span>
               </RowHead>
-              <Told is={hasWebhook} />
-              <Told is={isBrowserOn && inBrowser} />
+              <SentCell is={hasWebhook} />
+              <SentCell is={isBrowserOn && inBrowser} />
             </TableRow>
           ))}
         </TableBody>
@@ -49,7 +49,7 @@ export function EventsTable({ hasWebhook }: { readonly hasWebhook: boolean }) {
   )
 }
 
-function Told({ is }: { readonly is: boolean }) {
+function SentCell({ is }: { readonly is: boolean }) {
   const { told, notTold } = useMessages().notifications.events
   return (
     <TableCell className="px-2 text-center">

@@ -147,8 +147,8 @@ function NextTry({ feed }: { readonly feed: ShownFeed }) {
   const { banner } = useMessages().shell
   const now = useNow()
   if (feed.retryAt === null || now === 0) return null
-  const left = Math.ceil((Date.parse(feed.retryAt) - now) / 1_000)
-  return left > 0 ? banner.nextTry(left) : banner.trying
+  const seconds = Math.ceil((Date.parse(feed.retryAt) - now) / 1_000)
+  return seconds > 0 ? banner.nextTry(seconds) : banner.trying
 }
 
 function ItsWords({ feed }: { readonly feed: Pick<ShownFeed, 'message' | 'causes'> }) {

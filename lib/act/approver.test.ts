@@ -497,11 +497,11 @@ describe('a failed write', () => {
   })
 
   it('a hanging write delays no other machine: it is one of sixteen', async () => {
-    const [stuck, ...others] = good(10)
-    if (stuck === undefined) throw new Error('no request')
+    const [silent, ...others] = good(10)
+    if (silent === undefined) throw new Error('no request')
     rig.answer = ({ csr }) =>
-      csr.name === stuck.name ? new Promise<never>(() => {}) : { outcome: 'approved' }
-    rig.put(stuck)
+      csr.name === silent.name ? new Promise<never>(() => {}) : { outcome: 'approved' }
+    rig.put(silent)
     await rig.turn()
     rig.put(...others)
     await rig.turn()

@@ -8,7 +8,7 @@ const TRIP: Trip = { scope: 'node', name: 'worker-1', at: '2026-11-24T12:00:00Z'
 
 function setUp() {
   const clock = manualClock()
-  const told: AutomaticApprover[] = []
+  const reported: AutomaticApprover[] = []
   const cluster = {
     /** `down`: it cannot be read. */
     lease: null as ApproverLease | null | 'down',
@@ -25,7 +25,7 @@ function setUp() {
     },
     isPaused: () => cluster.paused,
     isWanted: () => cluster.wanted,
-    onChange: (approver) => told.push(approver),
+    onChange: (approver) => reported.push(approver),
   })
   /** Time goes on, and every answer is heard. */
   async function pass(ms: number): Promise<void> {
@@ -34,7 +34,7 @@ function setUp() {
       await new Promise((resolve) => setImmediate(resolve))
     }
   }
-  return { cluster, told, watch, pass }
+  return { cluster, reported, watch, pass }
 }
 
 const lease = (fields: Partial<ApproverLease> = {}): ApproverLease => ({
@@ -72,72 +72,72 @@ it.each<[string, ApproverLease | null, boolean | null, AutomaticApprover]>([
   ],
   ['that there is none', null, false, { presence: 'absent', paused: null, trips: [] }],
 ])('the watch tells %s', async (_what, found, paused, expected) => {
-  const { cluster, told, pass } = setUp()
+  const { cluster, reported, pass } = setUp()
   cluster.lease = found
   cluster.paused = paused
   await pass(1)
-  expect(told).toEqual([expected])
+  expect(reported).toEqual([expected])
 })
 
 it('the watch reports nothing while the Lease is renewed, and a missing leader after its time', async () => {
-  const { cluster, told, pass } = setUp()
+  const { cluster, reported, pass } = setUp()
   for (let second = 0; second < 60; second += 5) {
     cluster.lease = lease({ renewTime: `2026-11-24T12:00:${String(second).padStart(2, '0')}Z` })
     await pass(5_000)
   }
-  expect(told).toHaveLength(1)
+  expect(reported).toHaveLength(1)
   await pass(15_000)
-  expect(told).toHaveLength(1)
+  expect(reported).toHaveLength(1)
   await pass(15_000)
-  expect(told.slice(1)).toMatchObject([{ presence: 'leaderless' }])
+  expect(reported.slice(1)).toMatchObject([{ presence: 'leaderless' }])
   cluster.lease = lease({ renewTime: '2026-11-24T12:09:00Z' })
   await pass(5_000)
-  expect(told.slice(2)).toMatchObject([{ presence: 'leading' }])
+  expect(reported.slice(2)).toMatchObject([{ presence: 'leading' }])
 })
 
 it('an old Lease at the start counts for no longer than a renewal takes', async () => {
-  const { cluster, told, pass } = setUp()
+  const { cluster, reported, pass } = setUp()
   cluster.lease = lease()
   await pass(11_000)
-  expect(told.map(({ presence }) => presence)).toEqual(['leading', 'leaderless'])
+  expect(reported.map(({ presence }) => presence)).toEqual(['leading', 'leaderless'])
 })
 
 it('the watch ignores a wrong clock of the Lease’s holder', async () => {
-  const { cluster, told, pass } = setUp()
+  const { cluster, reported, pass } = setUp()
   cluster.lease = lease({ renewTime: '2001-01-01T00:00:00Z' })
   await pass(1)
-  expect(told).toMatchObject([{ presence: 'leading' }])
+  expect(reported).toMatchObject([{ presence: 'leading' }])
 })
 
 it('an unreadable Lease becomes unknown', async () => {
-  const { cluster, told, pass } = setUp()
+  const { cluster, reported, pass } = setUp()
   cluster.lease = lease()
   await pass(1)
   cluster.lease = 'down'
   await pass(5_000)
-  expect(told.slice(1)).toEqual([{ presence: 'unknown', paused: null, trips: [] }])
+  expect(reported.slice(1)).toEqual([{ presence: 'unknown', paused: null, trips: [] }])
   const { reads } = cluster
   cluster.lease = lease({ renewTime: '2026-11-24T12:00:30Z' })
   await pass(25_000)
   expect(cluster.reads).toBe(reads)
   await pass(5_000)
-  expect(told.slice(2)).toMatchObject([{ presence: 'leading' }])
+  expect(reported.slice(2)).toMatchObject([{ presence: 'leading' }])
 })
 
 it('the watch reads no Lease while the policy lets no approver act', async () => {
-  const { cluster, told, watch, pass } = setUp()
+  const { cluster, reported, watch, pass } = setUp()
   cluster.lease = lease()
   cluster.wanted = false
   await pass(30_000)
-  expect([cluster.reads, told.length]).toEqual([0, 0])
+  expect([cluster.reads, reported.length]).toEqual([0, 0])
   cluster.wanted = true
   watch.look()
   await pass(1)
-  expect(told).toMatchObject([{ presence: 'leading' }])
+  expect(reported).toMatchObject([{ presence: 'leading' }])
 })
 
 it('a page reads the state of the approver also while the policy lets no approver act', async () => {
-  const { cluster, told, watch, pass } = setUp()
+  const { cluster, reported, watch, pass } = setUp()
   cluster.wanted = false
   const nobody = { holder: '', renewedAt: null, trips: [] }
   expect(await watch.status()).toEqual({ ...nobody, presence: 'absent' })
@@ -154,17 +154,17 @@ it('a page reads the state of the approver also while the policy lets no approve
   await pass(5_001)
   // The approver died, and its Lease is no longer renewed.
   expect(await watch.status()).toEqual({ ...leading, presence: 'leaderless' })
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
 })
 
 it('the watch reads at once when an input has changed, and no more once stopped', async () => {
-  const { cluster, told, watch, pass } = setUp()
+  const { cluster, reported, watch, pass } = setUp()
   cluster.lease = lease()
   await pass(1)
   cluster.paused = true
   watch.look()
   await pass(1)
-  expect(told.slice(1)).toMatchObject([{ paused: true }])
+  expect(reported.slice(1)).toMatchObject([{ paused: true }])
   watch.stop()
   watch.look()
   const { reads } = cluster

@@ -22,7 +22,7 @@ let world: World
 let answers: AutomaticAnswers
 let context: ApproverContext | null
 /** Answers as `name: answer`, in order. */
-let told: string[]
+let reported: string[]
 
 beforeEach(() => {
   world = makeWorld({
@@ -38,14 +38,14 @@ beforeEach(() => {
     ],
   })
   context = { ...makeContext(), viewer }
-  told = []
+  reported = []
   answers = createAutomaticAnswers({
     world,
     context: () => context,
     passed: () => 0,
     onAnswer: ({ claim, answer }: AnsweredRequest) =>
-      told.push(`${claim.csr.name}: ${answer.act === 'approve' ? 'approve' : answer.because}`),
-    onGone: ({ claim }) => told.push(`${claim.csr.name}: gone`),
+      reported.push(`${claim.csr.name}: ${answer.act === 'approve' ? 'approve' : answer.because}`),
+    onGone: ({ claim }) => reported.push(`${claim.csr.name}: gone`),
     onError(error) {
       throw error
     },
@@ -59,7 +59,7 @@ function serving(name: string, more: Parameters<typeof makeCsr>[0] = {}): Csr {
 /** Judges all touched requests. */
 function work(): string[] {
   answers.work(() => true)
-  return told.splice(0)
+  return reported.splice(0)
 }
 
 it('the approver answers once for each request, and again only when its answer changes', () => {

@@ -26,7 +26,7 @@ it('the keeper tells a change of name or version, and asks again after a failure
     { infrastructureName: 'prod-x7k2p', versions: ['Kubernetes v1.34.2'] },
     { infrastructureName: 'prod-x7k2p', versions: ['Kubernetes v1.35.0'] },
   ]
-  const told: string[] = []
+  const reported: string[] = []
   const title = keepClusterTitle({
     ...{ given: null, apiServerHost: '10.96.0.1', otherwise: 'admin', clock },
     async ask() {
@@ -34,7 +34,7 @@ it('the keeper tells a change of name or version, and asks again after a failure
       if (answer === null) throw new Error('The API server does not answer.')
       return answer
     },
-    onChange: () => told.push([title.current().name, ...title.current().versions].join(' ')),
+    onChange: () => reported.push([title.current().name, ...title.current().versions].join(' ')),
   })
   const pass = async (ms: number) => {
     await new Promise((resolve) => setImmediate(resolve))
@@ -46,5 +46,5 @@ it('the keeper tells a change of name or version, and asks again after a failure
   await pass(600_000)
   await pass(600_000)
   title.stop()
-  expect(told).toEqual(['prod-x7k2p Kubernetes v1.34.2', 'prod-x7k2p Kubernetes v1.35.0'])
+  expect(reported).toEqual(['prod-x7k2p Kubernetes v1.34.2', 'prod-x7k2p Kubernetes v1.35.0'])
 })

@@ -282,10 +282,10 @@ describe('a list that cannot be read for now', () => {
     await answerOf(list)
     fails = true
     lies(OTHER)
-    const told = { problems: FAILED.problems, machines: [{ name: 'worker-1' }, {}] }
-    expect(await answerOf(list)).toMatchObject(told)
+    const reported = { problems: FAILED.problems, machines: [{ name: 'worker-1' }, {}] }
+    expect(await answerOf(list)).toMatchObject(reported)
     fails = false
-    expect(await answerOf(list)).toMatchObject(told)
+    expect(await answerOf(list)).toMatchObject(reported)
     cluster.clock.advance(30_000)
     expect(await answerOf(list)).toMatchObject({
       problems: [],
@@ -386,13 +386,13 @@ describe('a list in a file', () => {
       () => writeFileSync(path, Buffer.from([0xff])),
       { trouble: { causes: [{ code: 'fileNotText' }] } },
     ],
-  ])('a list that %s leaves the last good one in force', async (_, spoil, told) => {
+  ])('a list that %s leaves the last good one in force', async (_, spoil, reported) => {
     writeFileSync(path, LIST)
     await follow()
     spoil()
     await documents.expected.refresh()
     expect(await answerOf(list)).toMatchObject({
-      ...told,
+      ...reported,
       machines: [{ name: 'worker-1' }, {}],
     })
     expect(await verdict()).toBe('verified named')

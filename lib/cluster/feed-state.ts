@@ -6,17 +6,21 @@ import { combine, readableFrom } from '#lib/kube/watch/source-states.ts'
 import { explainIfAny } from '#lib/refusals/explain.ts'
 import type { Feed, FeedState, LeftOut, Source } from '#lib/wire/wire.ts'
 
-type Told = Pick<Sources, 'told' | 'telling'>
+type Delivered = Pick<Sources, 'delivered' | 'telling'>
 
 /**
  * The sources as pages show them. The feed's own state is that of one source: of the kubelets'
  * requests, or while they are live of a source that they cannot be judged by.
  */
-export function describeFeed(sources: Told, operators: ReflectorState, requestCount: number): Feed {
-  const { told } = sources
-  const state = (source: WorldSource) => told(source).state
-  const nodes = told('nodes')
-  const machines = [told('openshiftMachines'), told('clusterApiMachines')] as const
+export function describeFeed(
+  sources: Delivered,
+  operators: ReflectorState,
+  requestCount: number,
+): Feed {
+  const { delivered } = sources
+  const state = (source: WorldSource) => delivered(source).state
+  const nodes = delivered('nodes')
+  const machines = [delivered('openshiftMachines'), delivered('clusterApiMachines')] as const
   const machineStates = [machines[0].state, machines[1].state] as const
   const own = state(sources.telling())
   const kubelets = [state('clientCsrs'), state('servingCsrs')] as const
@@ -28,8 +32,8 @@ export function describeFeed(sources: Told, operators: ReflectorState, requestCo
     message: explainIfAny(own.causes).detail,
     causes: own.causes,
     sources: {
-      csrs: toSource(combine(kubelets), { leftOut: kubeletsLeftOut(told) }),
-      otherCsrs: toSource(state('otherCsrs'), { leftOut: othersLeftOut(told, requestCount) }),
+      csrs: toSource(combine(kubelets), { leftOut: kubeletsLeftOut(delivered) }),
+      otherCsrs: toSource(state('otherCsrs'), { leftOut: othersLeftOut(delivered, requestCount) }),
       nodes: toSource(nodes.state, { lost: isLost(nodes) }),
       machines: toSource(combine(machineStates), {
         partly: readableFrom(nodes.state, machineStates).machines === 'partly',
@@ -41,20 +45,20 @@ export function describeFeed(sources: Told, operators: ReflectorState, requestCo
 }
 
 /** The kubelet signers none of whose requests is followed: the other one goes on without it. */
-function kubeletsLeftOut(told: Told['told']): LeftOut | null {
-  const over = KUBELET_SOURCES.filter((kind) => told(kind).state.leftOut !== null)
+function kubeletsLeftOut(delivered: Delivered['delivered']): LeftOut | null {
+  const over = KUBELET_SOURCES.filter((kind) => delivered(kind).state.leftOut !== null)
   const [first] = over
-  const most = first === undefined ? undefined : told(first).state.leftOut?.most
+  const most = first === undefined ? undefined : delivered(first).state.leftOut?.most
   if (most === undefined) return null
   return { most, signers: over.map((kind) => KUBELET_SIGNERS[kind]), count: null }
 }
 
 /** About how many requests of other signers are not followed, as the API server counts all. */
-function othersLeftOut(told: Told['told'], requestCount: number): LeftOut | null {
-  const { leftOut } = told('otherCsrs').state
+function othersLeftOut(delivered: Delivered['delivered'], requestCount: number): LeftOut | null {
+  const { leftOut } = delivered('otherCsrs').state
   if (leftOut === null) return null
   const { most, signers, total } = leftOut
-  const isCountable = total !== null && kubeletsLeftOut(told) === null
+  const isCountable = total !== null && kubeletsLeftOut(delivered) === null
   return { most, signers, count: isCountable ? Math.max(0, total - requestCount) : null }
 }
 

@@ -584,8 +584,8 @@ describe('changes that the feed publishes', () => {
     cluster.csrs.put(broken)
     await cluster.turn()
     expect(machineNames(cluster)).toEqual(['worker-2'])
-    const told = events.flatMap((event) => (event.event === 'feed' ? [event.data] : []))
-    expect(told.map(({ sources }) => sources.csrs.setAside)).toEqual([1])
+    const reported = events.flatMap((event) => (event.event === 'feed' ? [event.data] : []))
+    expect(reported.map(({ sources }) => sources.csrs.setAside)).toEqual([1])
 
     cluster.csrs.list({ ...csr, resourceVersion: '9001' })
     await cluster.turn()
@@ -1009,7 +1009,7 @@ describe('the person who acts', () => {
     await cluster.turn()
     const { displayName, access } = cluster.principal
     expect([displayName, access.approval]).toEqual(['lee.park', false])
-    expect(clusters.filter((told) => told.user === 'lee.park' && told.access.approval)).toEqual([])
+    expect(clusters.filter((one) => one.user === 'lee.park' && one.access.approval)).toEqual([])
   })
 
   it('the feed asks who acts again within a minute while a page is open (hostile input 24)', async () => {

@@ -325,7 +325,7 @@ export function startFeed<Views extends FeedViews>(
     onAnswer: () => pump.wake(),
   })
   const inView = keepNodesInView({
-    told(name) {
+    statusOf(name) {
       if (world.cluster.node(name) === null) return 'gone'
       const evidence = world.evidence(name, clock.now())
       if (presentsNone(evidence)) return 'none'
@@ -468,7 +468,7 @@ export function startFeed<Views extends FeedViews>(
       views.viewerChanged()
       pump.wake()
     },
-    viewRights: () => viewRights(sources.told, operators),
+    viewRights: () => viewRights(sources.delivered, operators),
     clusterRenamed: tellCluster,
     rightsChanged() {
       tellCluster()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { History, type SeenRequest } from '#lib/cluster/history.ts'
 import { KEPT_MS } from '#lib/cluster/kept-requests.ts'
-import { type Frozen, forecast } from '#lib/csr/approval/forecast.ts'
+import { type CapturedRequest, forecast } from '#lib/csr/approval/forecast.ts'
 import {
   approved,
   denied,
@@ -43,13 +43,13 @@ function setUp({ machines, ...limits }: Around = {}) {
   return { world, history, only, pass }
 }
 
-const act = ({ frozen }: SeenRequest) => {
-  const kept = frozen()
+const act = ({ captured }: SeenRequest) => {
+  const kept = captured()
   return typeof kept === 'string' ? kept : forecast(kept, DEFAULT_POLICY).automatic.act
 }
 /** The same under a policy that lets new machines in. */
-const clients = ({ frozen }: SeenRequest) => {
-  const kept = frozen()
+const clients = ({ captured }: SeenRequest) => {
+  const kept = captured()
   const { automatic } = DEFAULT_POLICY
   const policy = { ...DEFAULT_POLICY, automatic: { ...automatic, clients: true } }
   return typeof kept === 'string' ? kept : forecast(kept, policy).automatic.act
@@ -164,11 +164,11 @@ describe('the fate of a request, and what the policy would have done', () => {
     const [first, again] = [makeCsr(), makeCsr({ createdAt: '2026-11-24T12:05:02Z' })]
     history.upsert(first, true)
     history.upsert(again, true)
-    const told = () => history.requests().map((one) => `${one.fate} ${act(one)}`)
-    expect(told()).toEqual(['pending leave', 'pending approve'])
+    const reported = () => history.requests().map((one) => `${one.fate} ${act(one)}`)
+    expect(reported()).toEqual(['pending leave', 'pending approve'])
     history.upsert(denied(first), true)
     history.upsert(byKubectl(again), true)
-    expect(told()).toEqual(['denied leave', 'approved leave'])
+    expect(reported()).toEqual(['denied leave', 'approved leave'])
   })
 
   it('a request that was deleted while it was pending keeps its answer', () => {
@@ -200,7 +200,7 @@ describe('the fate of a request, and what the policy would have done', () => {
       makeNode({ createdAt: new Date(filed + 10_000).toISOString(), uid: 'another' }),
     )
     history.upsert(makeCsr({ kind: 'client', createdAt: new Date(filed).toISOString() }), true)
-    const isSuperseded = () => (only().frozen() as Frozen).superseded
+    const isSuperseded = () => (only().captured() as CapturedRequest).superseded
     expect(isSuperseded()).toBe(false)
     pass(16 * 60_000)
     expect(isSuperseded()).toBe(true)

@@ -9,9 +9,9 @@ import type { RequestStore } from '#lib/cluster/sources.ts'
 import { isAsking } from '#lib/csr/approval/automatic.ts'
 import {
   answerLate,
-  type Frozen,
+  type CapturedRequest,
+  captureRequest,
   forStorage,
-  freeze,
   withoutNode,
 } from '#lib/csr/approval/forecast.ts'
 import type { Context } from '#lib/csr/checks/check-question.ts'
@@ -37,13 +37,13 @@ import type { Fate, Unjudged } from '#lib/wire/policy-answers.ts'
 /** A request of the last 24 hours, as it was filed and what became of it. */
 export interface SeenRequest extends FiledRequest {
   /** The request as it was before its decision; a pending one as it is now. */
-  readonly frozen: () => Frozen | Unjudged
+  readonly captured: () => CapturedRequest | Unjudged
 }
 
 export interface HistoryOptions extends KeptBounds {
   readonly world: World
   readonly context: () => Context
-  /** Hears of each request that is kept, and again when its end or its frozen state changes. */
+  /** Hears of each request that is kept, and again when its end or its captured state changes. */
   readonly onKept?: ((kept: KeptRequest) => void) | undefined
   /**
    * Hears once of each pending request that is approved, after its state before is kept; not of one
@@ -60,14 +60,14 @@ interface KnownSupersession {
 
 /**
  * Keeps for a day what judging a request under another policy needs: the API server forgets a decided
- * request after an hour. A request is frozen at the last moment before the world learns of its
+ * request after an hour. A request is captured at the last moment before the world learns of its
  * decision. An answer of its kubelet may be added later, if the kubelet was being asked then.
  */
 export class History implements RequestStore {
   readonly #options: HistoryOptions
   readonly #kept: KeptRequests
-  /** Pending requests, frozen with their latest judgement. */
-  readonly #pending = new WeakMap<Claim, { judgement: Judgement; frozen: Frozen }>()
+  /** Pending requests, captured with their latest judgement. */
+  readonly #pending = new WeakMap<Claim, { judgement: Judgement; captured: CapturedRequest }>()
   #superseded: KnownSupersession = { changes: -1, of: new Map() }
   #since: number
 
@@ -86,9 +86,9 @@ export class History implements RequestStore {
   }
 
   /** A decided request as it was before; null where that was not seen. */
-  frozen(uid: string): Frozen | null {
-    const frozen = this.#kept.get(uid)?.frozen ?? null
-    return typeof frozen === 'string' ? null : frozen
+  captured(uid: string): CapturedRequest | null {
+    const captured = this.#kept.get(uid)?.captured ?? null
+    return typeof captured === 'string' ? null : captured
   }
 
   /** Puts back requests that an earlier process kept, the oldest first. */
@@ -96,13 +96,13 @@ export class History implements RequestStore {
     const { now } = this.#options.context()
     const here = this.#kept.all()
     this.#kept.clear()
-    for (const { seen, frozen, learnedAt } of restored) {
+    for (const { seen, captured, learnedAt } of restored) {
       // An answer that comes after a restart may be to a later question.
-      this.#kept.put({ seen, frozen: shown(frozen), learnedAt }, now)
+      this.#kept.put({ seen, captured: shown(captured), learnedAt }, now)
       this.#since = Math.min(this.#since, learnedAt)
     }
     for (const kept of here) {
-      const earlier = kept.frozen === 'notSeenPending' ? this.#kept.get(kept.seen.uid) : null
+      const earlier = kept.captured === 'notSeenPending' ? this.#kept.get(kept.seen.uid) : null
       this.#kept.put(earlier === null ? kept : { ...earlier, seen: kept.seen }, now)
     }
   }
@@ -112,13 +112,13 @@ export class History implements RequestStore {
     const before = world.claim(csr.uid)
     const ends = before !== null && isPending(before.csr) && !isPending(csr)
     const isKept = isKubeletSigner(csr.signerName) && !isPending(csr)
-    const known = this.#kept.get(csr.uid)?.frozen ?? 'notSeenPending'
-    const frozen = ends && isKept ? this.#capture(before, isLive, csr) : known
+    const known = this.#kept.get(csr.uid)?.captured ?? 'notSeenPending'
+    const captured = ends && isKept ? this.#captureAtEnd(before, isLive, csr) : known
     const isClear = ends && isKept && this.#wasSound(before, csr)
     world.upsertCsr(csr)
     const claim = isKept ? world.claim(csr.uid) : null
     if (claim === null) return
-    this.#keep(endOf(claim), frozen)
+    this.#keep(endOf(claim), captured)
     if (ends && isLive && isApproved(csr) && !isClear) onApproved?.(claim)
   }
 
@@ -128,7 +128,7 @@ export class History implements RequestStore {
     if (before !== null && isPending(before.csr) && isKubeletSigner(before.csr.signerName)) {
       const endedAt = isLive ? new Date(context().now).toISOString() : null
       const end = { fate: 'deleted', endedAt, decider: null, by: null } as const
-      this.#keep({ ...factsOf(before), ...end }, this.#capture(before, isLive))
+      this.#keep({ ...factsOf(before), ...end }, this.#captureAtEnd(before, isLive))
     }
     world.removeCsr(uid)
   }
@@ -155,56 +155,60 @@ export class History implements RequestStore {
     this.#superseded = { changes: -1, of: new Map() }
     const requests: SeenRequest[] = this.#kept
       .all()
-      .map(({ seen, frozen }) => ({ ...seen, frozen: () => shown(frozen) }))
+      .map(({ seen, captured }) => ({ ...seen, captured: () => shown(captured) }))
     for (const claim of world.requests.claims.values()) {
       if (!isPending(claim.csr) || !isKubeletSigner(claim.csr.signerName)) continue
       const end = { fate: 'pending', endedAt: null, decider: null, by: null } as const
-      const frozen = () => this.#freezeNow(claim, this.#isSupersededAmong(claim))
-      requests.push({ ...factsOf(claim), ...end, frozen })
+      const captured = () => this.#captureNow(claim, this.#isSupersededAmong(claim))
+      requests.push({ ...factsOf(claim), ...end, captured })
     }
     return requests
   }
 
-  /** Freezes a pending request right before it is decided, as in `decided`, or deleted. */
-  #capture(claim: Claim, isLive: boolean, decided: Csr | null = null): Frozen | Unjudged {
+  /** Captures a pending request right before it is decided, as in `decided`, or deleted. */
+  #captureAtEnd(
+    claim: Claim,
+    isLive: boolean,
+    decided: Csr | null = null,
+  ): CapturedRequest | Unjudged {
     if (!isLive) return 'heardLate'
     const isNodeLater = decided !== null && this.#isNodeLater(claim, decided)
-    const frozen = forStorage(
-      isNodeLater ? this.#freezeWithoutNode(claim) : this.#freezeAlone(claim),
+    const captured = forStorage(
+      isNodeLater ? this.#captureWithoutNode(claim) : this.#captureAlone(claim),
     )
-    return isTooLarge(frozen) ? 'tooLarge' : frozen
+    return isTooLarge(captured) ? 'tooLarge' : captured
   }
 
-  #freezeAlone(claim: Claim): Frozen {
+  #captureAlone(claim: Claim): CapturedRequest {
     const { world, context } = this.#options
     const { nodeName } = claim
-    if (nodeName === null) return this.#freezeNow(claim, false)
+    if (nodeName === null) return this.#captureNow(claim, false)
     const ofItsMachine = world.requests.ofMachine(nodeName)
-    return this.#freezeNow(claim, isSuperseded(claim, ofItsMachine, world, context()))
+    return this.#captureNow(claim, isSuperseded(claim, ofItsMachine, world, context()))
   }
 
-  #freezeWithoutNode(claim: Claim): Frozen {
+  #captureWithoutNode(claim: Claim): CapturedRequest {
     const { world, context } = this.#options
     const ofItsMachine = world.requests.ofMachine(claim.nodeName ?? '').values()
     const superseded = isSupersededByRequest(claim, ofItsMachine, world, context())
-    return withoutNode(freeze(claim, world, context(), superseded), context())
+    return withoutNode(captureRequest(claim, world, context(), superseded), context())
   }
 
-  #freezeNow(claim: Claim, superseded: boolean): Frozen {
+  #captureNow(claim: Claim, superseded: boolean): CapturedRequest {
     const { world, context } = this.#options
     const known = this.#pending.get(claim)
     const now = context()
     const judgement = judge(claim, world, now)
     if (known !== undefined && known.judgement === judgement) {
       const asking = isAsking(claim, world, now)
-      if (known.frozen.superseded !== superseded || known.frozen.asking !== asking) {
-        known.frozen = { ...known.frozen, superseded, asking }
+      if (known.captured.superseded !== superseded || known.captured.asking !== asking) {
+        known.captured = { ...known.captured, superseded, asking }
       }
-      return known.frozen
+      return known.captured
     }
-    const frozen = freeze(claim, world, now, superseded)
-    this.#pending.set(claim, { judgement, frozen })
-    return frozen
+    const captured = captureRequest(claim, world, now, superseded)
+    this.#pending.set(claim, { judgement, captured })
+    return captured
   }
 
   /** Whether a newer request supersedes this one; compares a machine's requests once for all of them. */
@@ -242,19 +246,19 @@ export class History implements RequestStore {
     return !this.#isNodeLater(claim, decided) && isSound(judge(claim, world, context()).verdict)
   }
 
-  #keep(seen: FiledRequest, frozen: Frozen | Unjudged): void {
+  #keep(seen: FiledRequest, captured: CapturedRequest | Unjudged): void {
     const { now } = this.#options.context()
     const before = this.#kept.get(seen.uid)
-    const kept = { seen, frozen, learnedAt: before?.learnedAt ?? now }
+    const kept = { seen, captured, learnedAt: before?.learnedAt ?? now }
     this.#kept.put(kept, now)
-    if (before?.frozen === frozen && before.seen.fate === seen.fate) return
+    if (before?.captured === captured && before.seen.fate === seen.fate) return
     this.#options.onKept?.(kept)
   }
 
   /** Adds the answers of kubelets that have come since a request was decided. */
   #addAnswers(): void {
-    for (const { seen, frozen } of this.#kept.unanswered()) {
-      const answered = typeof frozen === 'string' ? null : this.#answered(frozen)
+    for (const { seen, captured } of this.#kept.unanswered()) {
+      const answered = typeof captured === 'string' ? null : this.#answered(captured)
       if (answered !== null) this.#keep(seen, answered)
     }
   }
@@ -263,21 +267,21 @@ export class History implements RequestStore {
    * The request with its kubelet's answer; null while the answer may come. An answer of another
    * Node, or from another place, does not count.
    */
-  #answered(frozen: Frozen): Frozen | Unjudged | null {
+  #answered(captured: CapturedRequest): CapturedRequest | Unjudged | null {
     const { world, context } = this.#options
-    const { nodeName } = frozen.claim
+    const { nodeName } = captured.claim
     const node = nodeName === null ? null : world.cluster.node(nodeName)
-    if (node === null || frozen.node === null) return 'notAnswered'
-    const isThere = isSamePlace(world.kubeletPlace(frozen.node), world.kubeletPlace(node))
+    if (node === null || captured.node === null) return 'notAnswered'
+    const isThere = isSamePlace(world.kubeletPlace(captured.node), world.kubeletPlace(node))
     if (!isThere) return 'notAnswered'
-    if (isAsking(frozen.claim, world, context())) return null
-    return answerLate(frozen, world, context())
+    if (isAsking(captured.claim, world, context())) return null
+    return answerLate(captured, world, context())
   }
 }
 
 /** The entry for the page; `notAnswered` while a kubelet's answer is still pending. */
-function shown(frozen: KeptRequest['frozen']): Frozen | Unjudged {
-  return typeof frozen !== 'string' && frozen.asking ? 'notAnswered' : frozen
+function shown(captured: KeptRequest['captured']): CapturedRequest | Unjudged {
+  return typeof captured !== 'string' && captured.asking ? 'notAnswered' : captured
 }
 
 type Facts = Pick<

@@ -1,4 +1,4 @@
-import type { Frozen } from '#lib/csr/approval/forecast.ts'
+import type { CapturedRequest } from '#lib/csr/approval/forecast.ts'
 import type { ShadowRow, Unjudged } from '#lib/wire/policy-answers.ts'
 
 /** A request as it was filed, and what became of it. */
@@ -7,8 +7,8 @@ export type FiledRequest = Omit<ShadowRow, 'compared' | 'forecast'>
 /** A decided or deleted request, as the history keeps it. */
 export interface KeptRequest {
   readonly seen: FiledRequest
-  /** The frozen request; while it says `asking`, its kubelet's answer is still to come. */
-  readonly frozen: Frozen | Unjudged
+  /** The captured request; while it says `asking`, its kubelet's answer is still to come. */
+  readonly captured: CapturedRequest | Unjudged
   /** Milliseconds since the epoch. */
   readonly learnedAt: number
 }
@@ -21,7 +21,7 @@ export interface KeptBounds {
 export const KEPT_MS = 24 * 60 * 60 * 1000
 /** Most decided requests. Pending ones are not counted: the world has them anyway. */
 const MAX_REQUESTS = 20_000
-/** Most bytes of all frozen requests, by `bytesOf`. */
+/** Most bytes of all captured requests, by `bytesOf`. */
 const MAX_BYTES = 128 * 1024 * 1024
 /** Most bytes of one request: a kubelet's has two or three names and weighs about 6 KB. */
 const MAX_REQUEST_BYTES = 64 * 1024
@@ -32,7 +32,7 @@ const MAX_REQUEST_BYTES = 64 * 1024
 const BASE_BYTES = 6_000
 const SAN_BYTES = 500
 const ITEM_BYTES = 200
-/** Bytes of a request that could not be frozen. */
+/** Bytes of a request that could not be captured. */
 const UNJUDGED_BYTES = 512
 /** Requests evicted at once: evicting looks at every group, so then none for a while. */
 const EVICTED_AT_ONCE = 64
@@ -78,12 +78,12 @@ export class KeptRequests {
   }
 
   /** Adds the request, or replaces it in its place. Drops what is too old at `now`, or too much. */
-  put({ seen, frozen, learnedAt }: KeptRequest, now: number): void {
+  put({ seen, captured, learnedAt }: KeptRequest, now: number): void {
     const { uid } = seen
-    const bytes = typeof frozen === 'string' ? UNJUDGED_BYTES : bytesOf(frozen)
+    const bytes = typeof captured === 'string' ? UNJUDGED_BYTES : bytesOf(captured)
     this.#bytes += bytes - (this.#entries.get(uid)?.bytes ?? 0)
-    this.#entries.set(uid, { seen, frozen, learnedAt, bytes })
-    if (typeof frozen !== 'string' && frozen.asking) this.#unanswered.add(uid)
+    this.#entries.set(uid, { seen, captured, learnedAt, bytes })
+    if (typeof captured !== 'string' && captured.asking) this.#unanswered.add(uid)
     else this.#unanswered.delete(uid)
     const group = this.#groups.get(groupOf(seen)) ?? new Set()
     this.#groups.set(groupOf(seen), group.add(uid))
@@ -144,8 +144,8 @@ export class KeptRequests {
   }
 }
 
-export function isTooLarge(frozen: Frozen): boolean {
-  return bytesOf(frozen) > MAX_REQUEST_BYTES
+export function isTooLarge(captured: CapturedRequest): boolean {
+  return bytesOf(captured) > MAX_REQUEST_BYTES
 }
 
 /** The machine of the request; the requestor of a request without a machine. */
@@ -154,7 +154,7 @@ function groupOf({ nodeName, requestor }: FiledRequest): string {
 }
 
 /** Estimates the bytes of heap from what a requestor can make large. */
-function bytesOf({ claim, node, machine, expected, answers }: Frozen): number {
+function bytesOf({ claim, node, machine, expected, answers }: CapturedRequest): number {
   let bytes = BASE_BYTES
   for (const { value } of claim.sans) bytes += SAN_BYTES + 4 * value.length
   for (const group of claim.csr.requestor.groups) bytes += group.length

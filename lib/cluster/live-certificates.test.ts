@@ -66,9 +66,9 @@ describe('a renewal on a cluster without Machines', () => {
   })
 
   const decided = { ...approved(request), resourceVersion: '9001' }
-  const foretold = ({ feed }: ScriptedCluster) =>
-    feed.history.requests().map(({ frozen }) => {
-      const kept = frozen()
+  const forecasts = ({ feed }: ScriptedCluster) =>
+    feed.history.requests().map(({ captured }) => {
+      const kept = captured()
       return typeof kept === 'string' ? kept : forecast(kept, DEFAULT_POLICY).automatic.act
     })
 
@@ -79,11 +79,11 @@ describe('a renewal on a cluster without Machines', () => {
     await pass(cluster, 1)
     cluster.csrs.put(decided)
     await pass(cluster, 1)
-    expect(foretold(cluster)).toEqual(['notAnswered'])
+    expect(forecasts(cluster)).toEqual(['notAnswered'])
     answers[0]?.(presents())
     // The answer stands, although the evidence expires before the forecast is asked again.
     await pass(cluster, 300)
-    expect(foretold(cluster)).toEqual(['approve'])
+    expect(forecasts(cluster)).toEqual(['approve'])
     expect(answers).toHaveLength(1)
   })
 
@@ -97,7 +97,7 @@ describe('a renewal on a cluster without Machines', () => {
     cluster.csrs.put(request)
     cluster.csrs.put(decided)
     await pass(cluster, 1)
-    expect([calls, foretold(cluster)]).toEqual([1, ['approve']])
+    expect([calls, forecasts(cluster)]).toEqual([1, ['approve']])
     await pass(cluster, 300)
     expect(calls).toBe(1)
   })

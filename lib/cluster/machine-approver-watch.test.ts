@@ -129,21 +129,21 @@ it('the machine-approver’s brake trips with the request too many, and is relea
 
 it('listeners hear of a change of the brake, and of its counts', async () => {
   const cluster = await openShift({ machines: [], csrs: crowd(79) })
-  const told: string[] = []
+  const reported: string[] = []
   cluster.feed.subscribe((event: StreamEvent) => {
     if (event.event !== 'changed' || !event.data.topics.includes('summary')) return
     const { state, pending } = cluster.feed.moment().cluster.machineApprover.brake
-    told.push(`${state} ${pending}`)
+    reported.push(`${state} ${pending}`)
   })
   const arrive = async (count: number) => {
     for (const csr of crowd(count).slice(-1)) cluster.csrs.put(csr)
     await cluster.turn()
   }
   await arrive(80)
-  expect(new Set(told)).toEqual(new Set(['near 80']))
+  expect(new Set(reported)).toEqual(new Set(['near 80']))
   await arrive(81)
   await arrive(82)
   cluster.clock.advance(1_000)
   await cluster.turn()
-  expect(told.at(-1)).toBe('near 82')
+  expect(reported.at(-1)).toBe('near 82')
 })

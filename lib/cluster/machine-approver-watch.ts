@@ -42,7 +42,7 @@ export interface MachineApproverWatchOptions {
 export function watchMachineApprover(options: MachineApproverWatchOptions): MachineApproverWatch {
   const { clock, clientFlow, onChange, onBrake } = options
   let known = UNKNOWN_MACHINE_APPROVER
-  let told: MachineApproverBrake | null = null
+  let announced: MachineApproverBrake | null = null
   let cancelCounts: (() => void) | null = null
 
   function learn(facts: Partial<MachineApprover>): void {
@@ -69,17 +69,17 @@ export function watchMachineApprover(options: MachineApproverWatchOptions): Mach
     },
     look: looking.now,
     brake(brake) {
-      const same = told?.pending === brake.pending && told.limit === brake.limit
+      const same = announced?.pending === brake.pending && announced.limit === brake.limit
       if (same) return
       const tell = () => {
         cancelCounts = null
         onBrake()
       }
-      if (told?.state !== brake.state) {
+      if (announced?.state !== brake.state) {
         cancelCounts?.()
         tell()
       } else if (brake.state !== 'ok') cancelCounts ??= clock.after(COUNTS_APART_MS, tell)
-      told = brake
+      announced = brake
     },
     stop() {
       looking.stop()

@@ -3,7 +3,7 @@ import { IN_VIEW_MS, type KubeletStatus, keepNodesInView } from '#lib/cluster/no
 
 function viewWith(said: Record<string, KubeletStatus> = {}) {
   let now = Date.parse('2026-11-24T12:00:00Z')
-  const view = keepNodesInView({ told: (name) => said[name] ?? 'nothing', now: () => now })
+  const view = keepNodesInView({ statusOf: (name) => said[name] ?? 'nothing', now: () => now })
   return {
     said,
     show: view.show,

@@ -10,7 +10,7 @@ export interface NodesInView {
 export type KubeletStatus = 'none' | 'certificate' | 'nothing' | 'gone'
 
 export interface NodesInViewOptions {
-  readonly told: (name: string) => KubeletStatus
+  readonly statusOf: (name: string) => KubeletStatus
   readonly now: () => number
 }
 
@@ -19,7 +19,7 @@ export const IN_VIEW_MS = 90_000
 /** Most Nodes in view of all pages together, the latest ones: each costs a handshake a minute. */
 const MOST = 400
 
-export function keepNodesInView({ told, now }: NodesInViewOptions): NodesInView {
+export function keepNodesInView({ statusOf, now }: NodesInViewOptions): NodesInView {
   /** Times until which each Node is in view, in milliseconds since the epoch; the latest last. */
   const until = new Map<string, number>()
   /**
@@ -29,8 +29,8 @@ export function keepNodesInView({ told, now }: NodesInViewOptions): NodesInView 
   const without = new Set<string>()
 
   function review(): void {
-    for (const name of until.keys()) if (told(name) === 'none') without.add(name)
-    for (const name of without) if (isOver(told(name))) without.delete(name)
+    for (const name of until.keys()) if (statusOf(name) === 'none') without.add(name)
+    for (const name of without) if (isOver(statusOf(name))) without.delete(name)
     for (const [name, end] of until) if (end <= now()) until.delete(name)
     keepLatest(without)
   }
@@ -55,8 +55,8 @@ export function keepNodesInView({ told, now }: NodesInViewOptions): NodesInView 
  * Whether the Node is asked no more: a kubelet that does not answer now may still lack a
  * certificate.
  */
-function isOver(told: KubeletStatus): boolean {
-  return told === 'certificate' || told === 'gone'
+function isOver(status: KubeletStatus): boolean {
+  return status === 'certificate' || status === 'gone'
 }
 
 function keepLatest(names: Map<string, unknown> | Set<string>): void {

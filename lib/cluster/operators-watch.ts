@@ -31,8 +31,8 @@ export class OperatorsWatch {
       onOperators()
     }
     const store = {
-      state: (told: ReflectorState) => {
-        this.#setState(told)
+      state: (state: ReflectorState) => {
+        this.#setState(state)
         onState()
       },
       upsert: (operator: ClusterOperator) => {
@@ -67,9 +67,9 @@ export class OperatorsWatch {
     return this.#reflector.stop()
   }
 
-  #setState(told: ReflectorState): void {
-    this.#state = standing(this.#settled, told)
-    this.#wasLive ||= told.state === 'live'
+  #setState(state: ReflectorState): void {
+    this.#state = standing(this.#settled, state)
+    this.#wasLive ||= state.state === 'live'
     if (isSettled(this.#state)) this.#settled = this.#state
   }
 }

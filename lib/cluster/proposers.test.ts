@@ -16,14 +16,14 @@ const twofold = { ...DEFAULT_POLICY.secondPerson, for: ['suspicious'] as const }
 it('a row says whether its proposer may approve, as soon as that is answered', async () => {
   const policy = { secondPerson: twofold }
   const cluster = await liveCluster({ csrs: [target], nodes: [makeNode()], policy })
-  const told = () => cluster.feed.request(target.uid, KIM)?.secondPerson?.proposal
-  expect(told()).toBeNull()
+  const proposal = () => cluster.feed.request(target.uid, KIM)?.secondPerson?.proposal
+  expect(proposal()).toBeNull()
   cluster.csrs.put(makeProposal(target, { requestor: makePerson('may.not.but.named.so') }))
   await cluster.turn()
-  expect(told()).toMatchObject({ by: 'may.not.but.named.so', uncounted: null })
+  expect(proposal()).toMatchObject({ by: 'may.not.but.named.so', uncounted: null })
   cluster.csrs.list(target, makeProposal(target, { requestor: makePerson('alice') }))
   await cluster.turn()
-  expect(told()).toMatchObject({ by: 'alice', uncounted: 'mayNot' })
+  expect(proposal()).toMatchObject({ by: 'alice', uncounted: 'mayNot' })
   expect(cluster.feed.moment().rows.others.size).toBe(0)
 })
 

@@ -1,5 +1,5 @@
 import type { History } from '#lib/cluster/history.ts'
-import { frozenVerdict } from '#lib/csr/approval/forecast.ts'
+import { capturedVerdict } from '#lib/csr/approval/forecast.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { Context } from '#lib/csr/machine/derive.ts'
 import { requestRow } from '#lib/csr/machine/derive.ts'
@@ -17,7 +17,7 @@ import type { RecordedVerdict } from '#lib/wire/views.ts'
 
 export interface RequestAnswersOptions {
   readonly world: World
-  readonly history: Pick<History, 'frozen'>
+  readonly history: Pick<History, 'captured'>
   readonly context: () => Context
 }
 
@@ -81,13 +81,15 @@ export function answerRequests({ world, history, context }: RequestAnswersOption
 export function verdictBefore(
   claim: Claim,
   world: World,
-  history: Pick<History, 'frozen'>,
+  history: Pick<History, 'captured'>,
   context: Context,
 ): RecordedVerdict | null {
   if (!isKubeletSigner(claim.csr.signerName)) return null
-  const frozen = history.frozen(claim.csr.uid)
+  const captured = history.captured(claim.csr.uid)
   const concluded =
-    frozen === null ? lastingDoubt(claim, world, context) : frozenVerdict(frozen, context.policy)
+    captured === null
+      ? lastingDoubt(claim, world, context)
+      : capturedVerdict(captured, context.policy)
   if (concluded === null) return null
   const { verdict, failing, reason } = concluded
   return { verdict, failing, reason }

@@ -226,13 +226,13 @@ it.each<[WorldSource, SourceState, FollowedRequests, WorldSource | null]>([
   'while %s are %s, the world hears that it has %s, and a flood is named: %s',
   (source, state, followed, flooded) => {
     const { world, sources, ...cluster } = scriptedSources('approver')
-    const told = () => [world.followed, sources.tooMany()]
+    const reported = () => [world.followed, sources.tooMany()]
     cluster.becomeLive()
-    expect(told()).toEqual(['all', null])
+    expect(reported()).toEqual(['all', null])
     cluster.enter(source, state)
-    expect(told()).toEqual([followed, flooded])
+    expect(reported()).toEqual([followed, flooded])
     cluster.enter(source, 'live')
-    expect(told()).toEqual(['all', null])
+    expect(reported()).toEqual(['all', null])
   },
 )
 

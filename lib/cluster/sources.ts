@@ -69,7 +69,7 @@ export interface SourcesOptions {
 export class Sources {
   readonly #options: SourcesOptions
   readonly #startedAt: number
-  readonly #told: Record<WorldSource, ReflectorState>
+  readonly #delivered: Record<WorldSource, ReflectorState>
   /** Last settled state of each source. */
   readonly #settled: Record<WorldSource, ReflectorState>
   readonly #wereLive = new Set<WorldSource>()
@@ -81,7 +81,7 @@ export class Sources {
     const { clock, askStore, onStore = () => {} } = options
     this.#startedAt = clock.passed()
     const initial = connecting(new Date(clock.now()).toISOString())
-    this.#told = {
+    this.#delivered = {
       clientCsrs: initial,
       servingCsrs: initial,
       otherCsrs: initial,
@@ -89,19 +89,19 @@ export class Sources {
       openshiftMachines: initial,
       clusterApiMachines: initial,
     }
-    this.#settled = { ...this.#told }
+    this.#settled = { ...this.#delivered }
     this.#reflectors = this.#follow()
     this.#store = watchStore({ ask: askStore, clock, onChange: onStore })
   }
 
   /** Each source as the world has it. */
-  readonly told: FollowedSources = (source) => this.#followed(source, this.#told[source])
+  readonly delivered: FollowedSources = (source) => this.#followed(source, this.#delivered[source])
 
   readonly #latest: FollowedSources = (source) => {
     const state = this.#standing(source, this.#reflectors[source].state)
     // The world hears that a source is absent after its objects have gone, one by one.
-    const isUntold = state.state === 'absent' && this.#told[source].state !== 'absent'
-    return this.#followed(source, isUntold ? { ...state, state: 'connecting' } : state)
+    const isStillThere = state.state === 'absent' && this.#delivered[source].state !== 'absent'
+    return this.#followed(source, isStillThere ? { ...state, state: 'connecting' } : state)
   }
 
   /** Reason that nothing may be decided by the world now; null while it is known. */
@@ -131,13 +131,13 @@ export class Sources {
 
   /** The kubelet source with too many requests; null for none. */
   tooMany(): KubeletSource | null {
-    return KUBELET_SOURCES.find((kind) => this.#told[kind].state === 'tooMany') ?? null
+    return KUBELET_SOURCES.find((kind) => this.#delivered[kind].state === 'tooMany') ?? null
   }
 
   /** The source to report: the first that is not read, or a live one of the kubelets' requests. */
   telling(): WorldSource {
-    const followed = KUBELET_SOURCES.find((kind) => this.#told[kind].state === 'live')
-    return lostSource(this.told, this.#options.decider) ?? followed ?? 'clientCsrs'
+    const followed = KUBELET_SOURCES.find((kind) => this.#delivered[kind].state === 'live')
+    return lostSource(this.delivered, this.#options.decider) ?? followed ?? 'clientCsrs'
   }
 
   /** RFC 3339 time of the last news of a source; null before any. */
@@ -157,7 +157,7 @@ export class Sources {
   #known(): Knowledge {
     const { clock, intake, server } = this.#options
     return {
-      told: this.told,
+      delivered: this.delivered,
       latest: this.#latest,
       intake,
       server,
@@ -178,10 +178,10 @@ export class Sources {
     return isKubelets(source) ? state : standing(this.#settled[source], state)
   }
 
-  #setState(source: WorldSource, told: ReflectorState): void {
+  #setState(source: WorldSource, reported: ReflectorState): void {
     const { requests, world, onState } = this.#options
-    const state = this.#standing(source, told)
-    this.#told[source] = state
+    const state = this.#standing(source, reported)
+    this.#delivered[source] = state
     if (state.state === 'live') this.#wereLive.add(source)
     if (isKubelets(source) && state.state === 'forbidden') requests.forget()
     // A lost source keeps its last objects: no decision is made by them, and without them a suspicious
@@ -232,12 +232,12 @@ export class Sources {
 
   #requestsOf(source: CsrSource): Pick<Store<Csr>, 'upsert' | 'remove'> {
     const { requests, world } = this.#options
-    const isLive = () => this.#told[source].state === 'live'
+    const isLive = () => this.#delivered[source].state === 'live'
     return {
       upsert: (csr) => requests.upsert(csr, isLive()),
       remove: (uid) => {
         // The cluster may still have a request that is left out: it did not end.
-        if (leavesOut(this.#told[source])) world.leaveOut(uid)
+        if (leavesOut(this.#delivered[source])) world.leaveOut(uid)
         else requests.remove(uid, isLive())
       },
     }
@@ -248,9 +248,9 @@ export class Sources {
    * nothing is decided at all.
    */
   #followedRequests(): FollowedRequests {
-    const { otherCsrs } = this.#told
-    const isPart = KUBELET_SOURCES.map((kind) => this.#told[kind]).some(
-      (told) => told.state === 'connecting' || leavesOut(told),
+    const { otherCsrs } = this.#delivered
+    const isPart = KUBELET_SOURCES.map((kind) => this.#delivered[kind]).some(
+      (state) => state.state === 'connecting' || leavesOut(state),
     )
     if (isPart) return 'some'
     return isReadable(otherCsrs) && !leavesOut(otherCsrs) ? 'all' : 'kubelets'

@@ -18,11 +18,11 @@ const READ_BY = [
 
 /** The right to list each source that was read. */
 export function viewRights(
-  told: FollowedSources,
+  delivered: FollowedSources,
   operators: { readonly wasLive: boolean },
 ): readonly Right[] {
   const read = [
-    ...READ_BY.map(([source, resource]) => ({ resource, wasLive: told(source).wasLive })),
+    ...READ_BY.map(([source, resource]) => ({ resource, wasLive: delivered(source).wasLive })),
     { resource: CLUSTER_OPERATORS, wasLive: operators.wasLive },
   ]
   return read

@@ -31,7 +31,7 @@ export type FollowedSources = (source: WorldSource) => Followed
 
 export interface Knowledge {
   /** Sources as the world has them. */
-  readonly told: FollowedSources
+  readonly delivered: FollowedSources
   /** Sources as their reflectors are by now: a loss counts before the world is told. */
   readonly latest: FollowedSources
   readonly intake: Pick<Intake, 'isMidway' | 'behind'>
@@ -101,8 +101,8 @@ export function lostSource(sources: FollowedSources, decider: Decider): WorldSou
  * The reason while the first list of other signers' requests may come yet, for so long without an
  * error: it tells of keys in use.
  */
-export function whyOthersAwaited({ told, waitedMs }: Knowledge): Reason | null {
-  const { state, causes } = told('otherCsrs').state
+export function whyOthersAwaited({ delivered, waitedMs }: Knowledge): Reason | null {
+  const { state, causes } = delivered('otherCsrs').state
   const isAwaited = state === 'connecting' && causes.length === 0 && waitedMs < OTHERS_AWAITED_MS
   return isAwaited ? reasonOf('otherCsrs: connecting') : null
 }
@@ -135,10 +135,10 @@ function whyStoreLost({ store, server }: Knowledge): Reason | null {
 }
 
 function whyLost(
-  { told, latest }: Knowledge,
+  { delivered, latest }: Knowledge,
   lostIn: (sources: FollowedSources) => WorldSource | null,
 ): Reason | null {
-  for (const sources of [told, latest]) {
+  for (const sources of [delivered, latest]) {
     const lost = lostIn(sources)
     if (lost === null) continue
     const { state, causes } = sources(lost).state

@@ -6,7 +6,7 @@ const members = (...all: readonly string[]) => {
   for (const member of all) groups.add('key', member)
   return groups
 }
-const told = (groups: Groups) => ({
+const reported = (groups: Groups) => ({
   has: groups.has('key'),
   count: groups.count('key'),
   members: [...groups.get('key')],
@@ -20,9 +20,14 @@ describe('Groups', () => {
     ['the same twice', ['a', 'a'], ['a']],
     ['two', ['a', 'b'], ['a', 'b']],
     ['three, one of them twice', ['a', 'b', 'c', 'b'], ['a', 'b', 'c']],
-  ])('%s', (_, added, all) => {
+  ])('Groups has its members: %s', (_, added, all) => {
     const has = all.length > 0
-    expect(told(members(...added))).toEqual({ has, count: all.length, members: all, includes: all })
+    expect(reported(members(...added))).toEqual({
+      has,
+      count: all.length,
+      members: all,
+      includes: all,
+    })
   })
 
   it.each<[string, readonly string[], readonly string[], readonly string[]]>([
@@ -30,10 +35,10 @@ describe('Groups', () => {
     ['another than the only one', ['a'], ['b'], ['a']],
     ['one of two', ['a', 'b'], ['a'], ['b']],
     ['one after the other', ['a', 'b'], ['a', 'b'], []],
-  ])('deletes %s', (_, added, deleted, left) => {
+  ])('Groups deletes %s', (_, added, deleted, left) => {
     const groups = members(...added)
     for (const member of deleted) groups.delete('key', member)
     const has = left.length > 0
-    expect(told(groups)).toEqual({ has, count: left.length, members: left, includes: left })
+    expect(reported(groups)).toEqual({ has, count: left.length, members: left, includes: left })
   })
 })

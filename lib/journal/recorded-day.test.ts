@@ -51,8 +51,8 @@ async function openStore(): Promise<RecordStore> {
   return store
 }
 
-function act({ frozen }: SeenRequest): string {
-  const kept = frozen()
+function act({ captured }: SeenRequest): string {
+  const kept = captured()
   return typeof kept === 'string' ? kept : forecast(kept, DEFAULT_POLICY).automatic.act
 }
 
@@ -105,7 +105,7 @@ describe('the day of requests after a restart', () => {
     const store = await openStore()
     const seen = { ...{ uid: 'u', name: 'csr-u', nodeName: null, signerName: '' }, requestor: '' }
     const end = { createdAt: '', fate: 'deleted', endedAt: null, decider: null, by: null } as const
-    const kept = { seen: { ...seen, ...end }, frozen: 'heardLate', learnedAt: NOW } as const
+    const kept = { seen: { ...seen, ...end }, captured: 'heardLate', learnedAt: NOW } as const
     const entry = shadowEntry(kept, NOW)
     const body = JSON.stringify({ ...JSON.parse(entry.body), version: 1 })
     await store.append([{ ...entry, key: 'shadow/old', body }])

@@ -4,15 +4,15 @@ import type { RecordEntry } from '#lib/journal/record-store.ts'
 import type { RecordStore } from '#lib/journal/sql-store.ts'
 
 /**
- * Version of the entries, which grows with every change of `Frozen`: entries of another one are not
- * read.
+ * Version of the entries, which grows with every change of `CapturedRequest`: entries of another
+ * one are not read.
  */
 const VERSION = 2
 /** Bounds of what a start reads: those of the history in memory. */
 const MOST = { requests: 20_000, characters: 128 * 1024 * 1024 }
 
 const text = z.string()
-const frozenBody = z.looseObject({
+const capturedBody = z.looseObject({
   at: z.number(),
   superseded: z.boolean(),
   asking: z.boolean(),
@@ -27,17 +27,18 @@ const body = z.object({
     ...{ createdAt: text, fate: text, endedAt: text.nullable() },
     ...{ decider: text.nullable(), by: text.nullable() },
   }),
-  frozen: z.union([text, frozenBody]),
+  /** The captured request; entries on disk have it under this name. */
+  frozen: z.union([text, capturedBody]),
 })
 
-/** Entry of a request that the history keeps: each end and each frozen state once. */
+/** Entry of a request that the history keeps: each end and each captured state once. */
 export function shadowEntry(
-  { seen, frozen, learnedAt }: KeptRequest,
+  { seen, captured, learnedAt }: KeptRequest,
   recordedAt: number,
 ): RecordEntry {
-  const isText = typeof frozen === 'string'
-  const state = isText ? frozen : frozen.asking ? 'asking' : 'frozen'
-  const stored = isText ? frozen : { ...frozen, answers: [...frozen.answers] }
+  const isText = typeof captured === 'string'
+  const state = isText ? captured : captured.asking ? 'asking' : 'frozen'
+  const stored = isText ? captured : { ...captured, answers: [...captured.answers] }
   return {
     key: `shadow/${seen.uid}/${seen.fate}/${state}`,
     kind: 'shadow',
@@ -60,7 +61,7 @@ export async function recordedDay(store: RecordStore, now: number): Promise<Kept
       const uid = request?.seen.uid ?? ''
       // The latest entry comes first; one of a process that did not see the request pending gives way.
       const known = kept.get(uid)
-      if (request === null || (known !== undefined && known.frozen !== 'notSeenPending')) continue
+      if (request === null || (known !== undefined && known.captured !== 'notSeenPending')) continue
       kept.delete(uid)
       kept.set(uid, request)
       characters += one.length
@@ -74,8 +75,8 @@ export async function recordedDay(store: RecordStore, now: number): Promise<Kept
 function keptRequest(stored: unknown): KeptRequest | null {
   const reading = body.safeParse(stored)
   if (!reading.success) return null
-  const { frozen, seen, learnedAt } = reading.data
-  const isText = typeof frozen === 'string'
-  const thawed = isText ? frozen : { ...frozen, answers: new Map(frozen.answers) }
-  return { seen, frozen: thawed, learnedAt } as KeptRequest
+  const { frozen: captured, seen, learnedAt } = reading.data
+  const isText = typeof captured === 'string'
+  const restored = isText ? captured : { ...captured, answers: new Map(captured.answers) }
+  return { seen, captured: restored, learnedAt } as KeptRequest
 }

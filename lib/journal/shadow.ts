@@ -1,5 +1,5 @@
 import type { History, SeenRequest } from '#lib/cluster/history.ts'
-import { type Forecast, type Frozen, forecast } from '#lib/csr/approval/forecast.ts'
+import { type CapturedRequest, type Forecast, forecast } from '#lib/csr/approval/forecast.ts'
 import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { BrakeReplay } from '#lib/csr/policy/brake-replay.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
@@ -53,19 +53,22 @@ interface Judged {
 
 export function createShadow(history: Pick<History, 'requests' | 'since'>): Shadow {
   /** Forecasts of the policy in force, which is asked again and again. */
-  const known = new WeakMap<Frozen, { readonly policy: Policy; readonly forecast: Forecast }>()
+  const known = new WeakMap<
+    CapturedRequest,
+    { readonly policy: Policy; readonly forecast: Forecast }
+  >()
 
-  function inForce(frozen: Frozen, policy: Policy): Forecast {
-    const before = known.get(frozen)
+  function inForce(captured: CapturedRequest, policy: Policy): Forecast {
+    const before = known.get(captured)
     if (before?.policy === policy) return before.forecast
-    const answer = forecast(frozen, policy)
-    known.set(frozen, { policy, forecast: answer })
+    const answer = forecast(captured, policy)
+    known.set(captured, { policy, forecast: answer })
     return answer
   }
 
   async function judgeAll(
     policy: Policy,
-    judge: (frozen: Frozen) => Forecast,
+    judge: (captured: CapturedRequest) => Forecast,
     isGiven: IsGiven,
     signal: AbortSignal | undefined,
   ): Promise<readonly Judged[]> {
@@ -73,9 +76,9 @@ export function createShadow(history: Pick<History, 'requests' | 'since'>): Shad
     await inSlices(
       history.requests(),
       (seen) => {
-        const frozen = seen.frozen()
+        const captured = seen.captured()
         const forecast =
-          typeof frozen === 'string' ? { unjudged: frozen } : { ...judge(frozen), held: null }
+          typeof captured === 'string' ? { unjudged: captured } : { ...judge(captured), held: null }
         judged.push({ seen, forecast })
       },
       signal,
@@ -90,7 +93,7 @@ export function createShadow(history: Pick<History, 'requests' | 'since'>): Shad
       const words = query.text.toLowerCase().split(/\s+/).filter(Boolean)
       const rows: ShadowRow[] = []
       await inSlices(
-        await judgeAll(policy, (frozen) => inForce(frozen, policy), isByApprover, signal),
+        await judgeAll(policy, (captured) => inForce(captured, policy), isByApprover, signal),
         ({ seen, forecast: judged }) => {
           const row = rowOf(seen, judged)
           counts[row.compared] += 1
@@ -115,12 +118,17 @@ export function createShadow(history: Pick<History, 'requests' | 'since'>): Shad
     async preview(policy, draft, signal) {
       const counts = noCounts()
       const rows: ChangedRow[] = []
-      const now = await judgeAll(policy, (frozen) => inForce(frozen, policy), isByApprover, signal)
+      const now = await judgeAll(
+        policy,
+        (captured) => inForce(captured, policy),
+        isByApprover,
+        signal,
+      )
       const inForceNow = new Map(now.map(({ seen, forecast: judged }) => [seen.uid, judged]))
       await inSlices(
         await judgeAll(
           draft,
-          (frozen) => forecast(frozen, draft),
+          (captured) => forecast(captured, draft),
           alsoGivenBy(draft, policy),
           signal,
         ),
@@ -188,7 +196,7 @@ function noCounts(): Record<Compared, number> {
   return { same: 0, wouldApprove: 0, wouldLeave: 0, cannotTell: 0 }
 }
 
-function rowOf({ frozen: _, ...seen }: SeenRequest, judged: ShadowRow['forecast']): ShadowRow {
+function rowOf({ captured: _, ...seen }: SeenRequest, judged: ShadowRow['forecast']): ShadowRow {
   return { ...seen, compared: comparedOf(seen.fate, judged), forecast: judged }
 }
 

@@ -23,7 +23,7 @@ function input(request: Partial<RuleInput['request']> = {}, more: Partial<RuleIn
   return { request: { ...REQUEST, ...request }, node: null, machine: null, ...more }
 }
 
-function told(source: string, given: RuleInput = input()): string {
+function answerTo(source: string, given: RuleInput = input()): string {
   const read = readRule(source)
   if ('problems' in read) return read.problems.map(({ cause }) => plainly(cause)).join('; ')
   const outcome = read.run(given)
@@ -53,15 +53,15 @@ describe('a rule', () => {
     ['node == null', 'pass'],
     ['node == null ? request.usages.size() > 1 : false', 'pass'],
   ])('%s', (source, expected) => {
-    expect(told(source)).toContain(expected)
+    expect(answerTo(source)).toContain(expected)
   })
 
   it('a rule can read the Node and the Machine', () => {
     const given = input({}, { node: makeNode(), machine: makeMachineObject({ phase: 'Running' }) })
-    expect(told('node.ready.status == "True" && node.addresses.size() > 0', given)).toBe('pass')
-    expect(told('machine.phase == "Running" && machine.nodeRef == null', given)).toBe('pass')
+    expect(answerTo('node.ready.status == "True" && node.addresses.size() > 0', given)).toBe('pass')
+    expect(answerTo('machine.phase == "Running" && machine.nodeRef == null', given)).toBe('pass')
     const age = 'timestamp(node.createdAt) < timestamp("2030-01-01T00:00:00Z")'
-    expect(told(age, given)).toBe('pass')
+    expect(answerTo(age, given)).toBe('pass')
   })
 
   it.each<[string, string, RuleDoubt['finding'], Partial<RuleInput['request']>]>([
@@ -79,15 +79,15 @@ describe('a rule', () => {
     ],
     ['a name is longer than any name', 'true', 'tooLong', { ipAddresses: ['1'.repeat(46)] }],
   ])('a rule’s answer is unknown when %s', (_, source, finding, request) => {
-    expect(told(source, input(request))).toBe(`unknown: ${finding}`)
+    expect(answerTo(source, input(request))).toBe(`unknown: ${finding}`)
   })
 
   it('a rule is not confused by property names of JavaScript’s own', () => {
     for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
-      expect(told(name)).toContain(`ruleUnknownName ${name}`)
-      expect(told(`request.${name} == ""`)).toContain(`ruleUnknownField ${name}`)
-      expect(told(`request["${name}"] == ""`)).toContain(`ruleUnknownField ${name}`)
-      expect(told(`"${name}" in request.groups`)).toBe('fail')
+      expect(answerTo(name)).toContain(`ruleUnknownName ${name}`)
+      expect(answerTo(`request.${name} == ""`)).toContain(`ruleUnknownField ${name}`)
+      expect(answerTo(`request["${name}"] == ""`)).toContain(`ruleUnknownField ${name}`)
+      expect(answerTo(`"${name}" in request.groups`)).toBe('fail')
     }
   })
 })

@@ -5,7 +5,7 @@ import { timesYardstick } from '#lib/csr/fixtures/processor-time.ts'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 
 /** One `name [addresses] role` for each machine, or one `code line values` for each problem. */
-function told(text: string): string[] {
+function answerTo(text: string): string[] {
   const reading = readExpected(text)
   return 'value' in reading
     ? reading.value.map(({ name, addresses, role }) => `${name} [${addresses}] ${role ?? '-'}`)
@@ -14,7 +14,7 @@ function told(text: string): string[] {
       )
 }
 
-const machines = (text: string) => told(text).join(', ')
+const machines = (text: string) => answerTo(text).join(', ')
 
 describe('a list as CSV', () => {
   itAnswers(machines, {
@@ -173,13 +173,13 @@ describe('a list of ten thousand', () => {
   })
 
   it('a list of more than a mebibyte is refused', () => {
-    expect(told(`name\n${'# \u00e9\n'.repeat(250_000)}w`)).toEqual(['tooLarge - 1048576'])
+    expect(answerTo(`name\n${'# \u00e9\n'.repeat(250_000)}w`)).toEqual(['tooLarge - 1048576'])
   })
 })
 
 it.each(['machines.csv', 'machines.yaml'])('the example %s is a list of three', (name) => {
   const text = readFileSync(new URL(`../../docs/examples/${name}`, import.meta.url), 'utf8')
-  expect(told(text)).toEqual([
+  expect(answerTo(text)).toEqual([
     'worker-12.rack2.example.com [10.20.2.32] worker',
     'worker-13.rack2.example.com [10.20.2.33,worker-13] worker',
     expect.stringContaining('worker-14.rack2.example.com []'),

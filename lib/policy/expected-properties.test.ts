@@ -65,8 +65,8 @@ it('any text gives a list or a reason', () => {
   fc.assert(
     fc.property(pieces, (parts) => {
       const reading = readExpected(parts.join(''))
-      const told = 'value' in reading ? reading.value : reading.problems
-      expect(told.length).toBeGreaterThan(0)
+      const answerTo = 'value' in reading ? reading.value : reading.problems
+      expect(answerTo.length).toBeGreaterThan(0)
     }),
     { numRuns: 3_000 },
   )
@@ -80,11 +80,11 @@ it('a list reads the same as CSV, as YAML and as JSON', () => {
         machines.map(({ role, ...rest }) => ({ ...rest, role: role ?? '' })),
       )
       const reading = readExpected(csv)
-      const told = 'value' in reading ? reading.value : reading.problems.map(({ code }) => code)
+      const answerTo = 'value' in reading ? reading.value : reading.problems.map(({ code }) => code)
       for (const text of [yaml, json]) {
         const other = readExpected(text)
         expect('value' in other ? other.value : other.problems.map(({ code }) => code)).toEqual(
-          told,
+          answerTo,
         )
       }
     }),

@@ -27,10 +27,10 @@ describe('the reference', () => {
     'the reference names the field %s with its built-in value %j',
     (name, builtIn) => {
       const row = text.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))
-      const [, , told = ''] = row?.split('|') ?? []
+      const [, , answerTo = ''] = row?.split('|') ?? []
       const values = Array.isArray(builtIn) && builtIn.length > 0 ? builtIn : [builtIn]
       for (const value of values) {
-        expect(told).toContain(Array.isArray(value) ? '`[]`' : `\`${String(value)}\``)
+        expect(answerTo).toContain(Array.isArray(value) ? '`[]`' : `\`${String(value)}\``)
       }
     },
   )

@@ -7,31 +7,31 @@ export interface Reserved {
   /** CIDR prefixes of Services. */
   readonly serviceNetworks: readonly string[]
   /** Whether the Service networks are known, so that the lists are complete. */
-  readonly areNetworksTold: boolean
+  readonly areNetworksKnown: boolean
 }
 
 /** The reserved values as keys to compare with. */
 export interface ReservedKeys {
   readonly apiServerKeys: ReadonlySet<string>
   readonly serviceNetworks: readonly string[]
-  readonly areNetworksTold: boolean
+  readonly areNetworksKnown: boolean
 }
 
 /** Reserved keys before anything is known. */
 export const NOTHING_RESERVED: ReservedKeys = {
   apiServerKeys: new Set(),
   serviceNetworks: [],
-  areNetworksTold: false,
+  areNetworksKnown: false,
 }
 
 export function reservedKeys(reserved: Reserved): ReservedKeys {
-  const { apiServerHosts, serviceNetworks, areNetworksTold } = reserved
-  return { apiServerKeys: new Set(apiServerHosts.map(hostKey)), serviceNetworks, areNetworksTold }
+  const { apiServerHosts, serviceNetworks, areNetworksKnown } = reserved
+  return { apiServerKeys: new Set(apiServerHosts.map(hostKey)), serviceNetworks, areNetworksKnown }
 }
 
 export function isSameReserved(a: ReservedKeys, b: ReservedKeys): boolean {
   return (
-    a.areNetworksTold === b.areNetworksTold &&
+    a.areNetworksKnown === b.areNetworksKnown &&
     haveSameMembers(a.apiServerKeys, b.apiServerKeys) &&
     haveSameMembers(new Set(a.serviceNetworks), new Set(b.serviceNetworks))
   )

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { automatic } from '#lib/csr/approval/automatic.ts'
-import { forecast, forStorage, freeze } from '#lib/csr/approval/forecast.ts'
+import { captureRequest, forecast, forStorage } from '#lib/csr/approval/forecast.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
 import {
   makeContext,
@@ -66,14 +66,14 @@ const GOOD = ['worker-1', 'worker-2'].map((name, index) => ({
 
 const world = fc
   .tuple(fc.array(change, { maxLength: 12 }), fc.boolean(), fc.boolean(), fc.boolean())
-  .map(([changes, hasList, asksKubelets, areNetworksTold]) => {
+  .map(([changes, hasList, asksKubelets, areNetworksKnown]) => {
     const made = makeWorld({
       csrs: GOOD.map(({ csr }) => csr),
       nodes: GOOD.map(({ node }) => node),
       machines: [makeMachineObject({ nodeRef: 'worker-1' })],
       expected: hasList ? [{ name: 'worker-1', addresses: [], role: null }] : null,
       asksKubelets,
-      reserved: { areNetworksTold },
+      reserved: { areNetworksKnown },
     })
     for (const apply of changes) apply(made)
     return made
@@ -89,20 +89,20 @@ function isSuperseded(claim: Claim, made: World): boolean {
   )
 }
 
-it('a frozen pending request is judged as it was then, for any world and policy', () => {
+it('a captured pending request is judged as it was then, for any world and policy', () => {
   let approvals = 0
   let asking = 0
   fc.assert(
     fc.property(world, policy, policy, (made, inForce, other) => {
       for (const claim of pendingOf(made)) {
         const superseded = isSuperseded(claim, made)
-        const frozen = freeze(claim, made, { ...context, policy: inForce }, superseded)
+        const captured = captureRequest(claim, made, { ...context, policy: inForce }, superseded)
         for (const tried of [inForce, other]) {
           const then = automatic(claim, made, { ...context, policy: tried }, superseded, null)
           if (then.act === 'approve') approvals += 1
           else if (then.because === 'asking') asking += 1
-          expect(forecast(frozen, tried).automatic).toEqual(then)
-          expect(forecast(forStorage(frozen), tried)).toEqual(forecast(frozen, tried))
+          expect(forecast(captured, tried).automatic).toEqual(then)
+          expect(forecast(forStorage(captured), tried)).toEqual(forecast(captured, tried))
         }
       }
     }),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Automatic } from '#lib/csr/approval/automatic.ts'
-import { forecast, forStorage, freeze } from '#lib/csr/approval/forecast.ts'
+import { captureRequest, forecast, forStorage } from '#lib/csr/approval/forecast.ts'
 import { emptyMemo } from '#lib/csr/claim/claim.ts'
 import { claimIn } from '#lib/csr/fixtures/ask.ts'
 import {
@@ -17,10 +17,10 @@ import { POLICY_BOUND } from '#lib/csr/verdict/check-table.ts'
 
 const context = makeContext()
 
-/** The request as it is frozen in a world with these objects. */
-const frozenIn = (csr: Csr, around: WorldOptions) => {
+/** The request as it is captured in a world with these objects. */
+const capturedIn = (csr: Csr, around: WorldOptions) => {
   const made = makeWorld({ ...around, csrs: [csr, ...(around.csrs ?? [])] })
-  return freeze(claimIn(made, csr), made, context, false)
+  return captureRequest(claimIn(made, csr), made, context, false)
 }
 
 const CONTROL_PLANE: Policy = {
@@ -31,12 +31,12 @@ const CONTROL_PLANE: Policy = {
 it('a forecast does not change with the world', () => {
   const csr = makeCsr()
   const made = makeWorld({ csrs: [csr], nodes: [makeNode()] })
-  const frozen = forStorage(freeze(claimIn(made, csr), made, context, false))
-  const before = forecast(frozen, DEFAULT_POLICY)
+  const captured = forStorage(captureRequest(claimIn(made, csr), made, context, false))
+  const before = forecast(captured, DEFAULT_POLICY)
   made.removeNode('node-worker-1')
   made.upsertMachineObject(makeMachineObject({ nodeRef: 'worker-1' }))
   made.removeCsr(csr.uid)
-  expect(forecast(frozen, DEFAULT_POLICY)).toEqual(before)
+  expect(forecast(captured, DEFAULT_POLICY)).toEqual(before)
   expect(before.automatic).toEqual({
     act: 'leave',
     because: 'notVerified',
@@ -44,26 +44,26 @@ it('a forecast does not change with the world', () => {
   })
 })
 
-it('a frozen request keeps the policy-independent results, without their observed values', () => {
+it('a captured request keeps the policy-independent results, without their observed values', () => {
   const csr = makeCsr({ keyName: 'shared' })
   const csrs = [makeCsr({ nodeName: 'worker-2', keyName: 'shared' })]
-  const frozen = frozenIn(csr, { csrs, nodes: [makeNode()] })
-  const answers = [...frozen.answers]
+  const captured = capturedIn(csr, { csrs, nodes: [makeNode()] })
+  const answers = [...captured.answers]
   expect(answers.map(([code]) => code)).toContain('key.reuse')
   expect(answers.filter(([code]) => POLICY_BOUND.has(code))).toEqual([])
   expect(answers.flatMap(([, { expected, observed }]) => [...expected, ...observed])).toEqual([])
-  // The frozen world has no other request: the result was stored.
-  expect(forecast(frozen, DEFAULT_POLICY).automatic).toMatchObject({ check: 'key.reuse' })
+  // The captured world has no other request: the result was stored.
+  expect(forecast(captured, DEFAULT_POLICY).automatic).toMatchObject({ check: 'key.reuse' })
 })
 
-it('a frozen request keeps its Node, its Machine and its rows of the list', () => {
+it('a captured request keeps its Node, its Machine and its rows of the list', () => {
   const csr = makeCsr({ dnsNames: ['203.0.113.1'], ipAddresses: ['198.51.100.11'] })
   const machine = makeMachineObject()
   const {
     node,
     machine: kept,
     expected,
-  } = frozenIn(csr, {
+  } = capturedIn(csr, {
     nodes: [makeNode()],
     machines: [machine],
     expected: [
@@ -82,42 +82,42 @@ it.each([
   ['are not', false, 'nameAlone'],
 ])(
   'a name on the list is worth what it was while Services’ networks %s told',
-  (_, told, finding) => {
+  (_, areKnown, finding) => {
     const csr = makeCsr()
     const made = makeWorld({
       csrs: [csr],
       nodes: [makeNode()],
       expected: [{ name: 'worker-1', addresses: [], role: null }],
-      reserved: { areNetworksTold: told },
+      reserved: { areNetworksKnown: areKnown },
     })
     const policy = {
       ...DEFAULT_POLICY,
       allowedAddresses: ['198.51.100.0/24'],
       automatic: { ...DEFAULT_POLICY.automatic, required: [] },
     }
-    const frozen = forStorage(freeze(claimIn(made, csr), made, context, false))
-    made.setReserved({ apiServerHosts: [], serviceNetworks: [], areNetworksTold: !told })
-    expect(forecast(frozen, policy)).toMatchObject({
-      automatic: { act: told ? 'approve' : 'leave' },
+    const captured = forStorage(captureRequest(claimIn(made, csr), made, context, false))
+    made.setReserved({ apiServerHosts: [], serviceNetworks: [], areNetworksKnown: !areKnown })
+    expect(forecast(captured, policy)).toMatchObject({
+      automatic: { act: areKnown ? 'approve' : 'leave' },
       reason: { code: 'identity.expected', finding },
     })
   },
 )
 
-it('a frozen request keeps the listed machine that gives the domain of a requested name', () => {
+it('a captured request keeps the listed machine that gives the domain of a requested name', () => {
   const csr = makeCsr({ dnsNames: ['worker-1.example.com'], ipAddresses: [] })
   const addresses = [{ type: 'InternalDNS', address: 'worker-1.example.com' }]
   const names = ['worker-1', 'worker-9.example.com', 'worker-9.example.org']
   const expected = names.map((name) => ({ name, addresses: [], role: null }))
-  const frozen = forStorage(frozenIn(csr, { nodes: [makeNode({ addresses })], expected }))
-  expect(frozen.expected?.map(({ name }) => name)).toEqual(['worker-1', 'worker-9.example.com'])
-  expect(forecast(frozen, DEFAULT_POLICY)).toMatchObject({
+  const captured = forStorage(capturedIn(csr, { nodes: [makeNode({ addresses })], expected }))
+  expect(captured.expected?.map(({ name }) => name)).toEqual(['worker-1', 'worker-9.example.com'])
+  expect(forecast(captured, DEFAULT_POLICY)).toMatchObject({
     automatic: { act: 'approve' },
     reason: { finding: 'nameOnly' },
   })
 })
 
-it('a frozen request treats its Cluster API Machine as this cluster’s although the siblings are not kept', () => {
+it('a captured request treats its Cluster API Machine as this cluster’s although the siblings are not kept', () => {
   const csr = makeCsr({ kind: 'client' })
   const clusterApiMachine = { namespace: 'fleet', cluster: 'one', name: 'sibling' }
   const sibling = makeNode({ name: 'worker-2', ips: ['198.51.100.12'], clusterApiMachine })
@@ -127,23 +127,23 @@ it('a frozen request treats its Cluster API Machine as this cluster’s although
     { ...ofFleet, role: 'control-plane' },
     makeMachineObject({ ...linked, nodeRef: { name: 'worker-2', uid: sibling.uid } }),
   ]
-  const frozen = frozenIn(csr, { nodes: [sibling], machines })
-  expect(forecast(frozen, CONTROL_PLANE).automatic).toMatchObject({ because: 'secondPerson' })
+  const captured = capturedIn(csr, { nodes: [sibling], machines })
+  expect(forecast(captured, CONTROL_PLANE).automatic).toMatchObject({ because: 'secondPerson' })
 })
 
-it('a frozen request without a node name keeps no machine', () => {
+it('a captured request without a node name keeps no machine', () => {
   const csr = makeCsr({ request: 'AAAA' })
-  const frozen = forStorage(frozenIn(csr, { nodes: [makeNode()], expected: [] }))
-  expect(frozen).toMatchObject({ node: null, machine: null, expected: [] })
-  expect(frozen.claim.reading.x509cr).toBeNull()
-  expect(forecast(frozen, DEFAULT_POLICY).automatic).toMatchObject({ act: 'leave' })
+  const captured = forStorage(capturedIn(csr, { nodes: [makeNode()], expected: [] }))
+  expect(captured).toMatchObject({ node: null, machine: null, expected: [] })
+  expect(captured.claim.reading.x509cr).toBeNull()
+  expect(forecast(captured, DEFAULT_POLICY).automatic).toMatchObject({ act: 'leave' })
 })
 
-it('forStorage leaves out the parts of a frozen request that no check reads', () => {
+it('forStorage leaves out the parts of a captured request that no check reads', () => {
   const csr = makeCsr({ requestor: { ...nodeRequestor('worker-1'), extra: { k: ['v'] } } })
   const made = makeWorld({ csrs: [csr], nodes: [makeNode()] })
   const claim = claimIn(made, csr)
-  const stored = forStorage(freeze(claim, made, context, false)).claim
+  const stored = forStorage(captureRequest(claim, made, context, false)).claim
   expect(claim.reading.x509cr?.extensions).toHaveLength(1)
   expect(stored).toEqual({
     ...claim,
@@ -180,30 +180,32 @@ it.each<readonly [string, CsrOptions, Policy, Automatic]>([
   const csr = makeCsr(options)
   const nodes = [makeNode({ roles: ['control-plane'] })]
   const machines = [makeMachineObject({ nodeRef: 'worker-1' })]
-  expect(forecast(frozenIn(csr, { nodes, machines }), policy)).toEqual({
+  expect(forecast(capturedIn(csr, { nodes, machines }), policy)).toEqual({
     automatic: expected,
     reason: null,
   })
 })
 
-it('a frozen request needs two people if only a Machine gives the control-plane role', () => {
+it('a captured request needs two people if only a Machine gives the control-plane role', () => {
   const csr = makeCsr({ kind: 'client' })
   const machines = [{ ...makeMachineObject(), role: 'master' }]
-  const frozen = frozenIn(csr, { machines })
-  expect(forecast(frozen, CONTROL_PLANE).automatic).toMatchObject({ because: 'secondPerson' })
-  expect(forecast(frozen, DEFAULT_POLICY).automatic).not.toMatchObject({ because: 'secondPerson' })
+  const captured = capturedIn(csr, { machines })
+  expect(forecast(captured, CONTROL_PLANE).automatic).toMatchObject({ because: 'secondPerson' })
+  expect(forecast(captured, DEFAULT_POLICY).automatic).not.toMatchObject({
+    because: 'secondPerson',
+  })
 })
 
 it('a forecast has the finding of the preventing check, or of the confirming one', () => {
   const csr = makeCsr()
   const machines = [makeMachineObject({ nodeRef: 'worker-1' })]
-  const frozen = frozenIn(csr, { nodes: [makeNode()], machines })
+  const captured = capturedIn(csr, { nodes: [makeNode()], machines })
   const narrow = { ...DEFAULT_POLICY, allowedAddresses: ['203.0.113.0/24'] }
-  expect(forecast(frozen, DEFAULT_POLICY)).toMatchObject({
+  expect(forecast(captured, DEFAULT_POLICY)).toMatchObject({
     automatic: { act: 'approve', verdict: 'verified' },
     reason: { code: 'identity.machine', finding: 'confirmed' },
   })
-  expect(forecast(frozen, narrow)).toMatchObject({
+  expect(forecast(captured, narrow)).toMatchObject({
     automatic: { act: 'leave', because: 'suspicious', check: 'policy.addresses' },
     reason: { finding: 'outside', values: { sans: '198.51.100.11' } },
   })

@@ -22,7 +22,7 @@ import { type Readable, World } from '#lib/csr/world/world.ts'
  * A pending request at one moment, with the facts that any policy needs to judge it: results of the
  * policy-independent checks, inputs of the others, and whether it was superseded or awaited.
  */
-export interface Frozen {
+export interface CapturedRequest {
   /** Milliseconds since the epoch. */
   readonly at: number
   readonly claim: Claim
@@ -54,8 +54,13 @@ export interface Forecast {
 /** Checks whose results are stored; the others run again for each policy. */
 const KEPT = CHECKS.filter(({ code }) => !POLICY_BOUND.has(code))
 
-/** Freezes a claim that is pending now. Costs one run of the stored checks. */
-export function freeze(claim: Claim, world: World, context: Context, superseded: boolean): Frozen {
+/** Captures a claim that is pending now. Costs one run of the stored checks. */
+export function captureRequest(
+  claim: Claim,
+  world: World,
+  context: Context,
+  superseded: boolean,
+): CapturedRequest {
   const { nodeName } = claim
   const question: Question = { claim, world, ...context }
   const answers = new Map<CheckCode, CheckResult>()
@@ -86,15 +91,15 @@ export function freeze(claim: Claim, world: World, context: Context, superseded:
 }
 
 /**
- * The frozen client request without the Node that was created later. A Machine linked to that Node
+ * The captured client request without the Node that was created later. A Machine linked to that Node
  * was linked later as well, although its watch may have reported it earlier.
  */
-export function withoutNode(frozen: Frozen, context: Context): Frozen {
-  const { node, machine } = frozen
+export function withoutNode(captured: CapturedRequest, context: Context): CapturedRequest {
+  const { node, machine } = captured
   const isLinked = node !== null && machine !== null && isLinkedTo(machine, node)
   const unlinked = isLinked ? { ...machine, nodeRef: null } : machine
-  const before = { ...frozen, node: null, isNodeAside: false, machine: unlinked }
-  if (frozen.answers.get('identity.machine')?.finding !== 'joinedBefore') return before
+  const before = { ...captured, node: null, isNodeAside: false, machine: unlinked }
+  if (captured.answers.get('identity.machine')?.finding !== 'joinedBefore') return before
   return { ...before, answers: askedAgain('identity.machine', before, worldOf(before), context) }
 }
 
@@ -102,14 +107,14 @@ function isLinkedTo({ nodeRef }: MachineObject, { name, uid }: Node): boolean {
   return nodeRef?.name === name && (nodeRef.uid === null || nodeRef.uid === uid)
 }
 
-/** The frozen request without the parts that no policy-bound check reads, for long storage. */
-export function forStorage(frozen: Frozen): Frozen {
-  const { csr, reading } = frozen.claim
+/** The captured request without the parts that no policy-bound check reads, for long storage. */
+export function forStorage(captured: CapturedRequest): CapturedRequest {
+  const { csr, reading } = captured.claim
   const { x509cr } = reading
   return {
-    ...frozen,
+    ...captured,
     claim: {
-      ...frozen.claim,
+      ...captured.claim,
       csr: {
         ...csr,
         request: '',
@@ -127,21 +132,25 @@ export function forStorage(frozen: Frozen): Frozen {
 }
 
 /**
- * The frozen request after its kubelet has answered or was given up, with the world's current
+ * The captured request after its kubelet has answered or was given up, with the world's current
  * evidence.
  */
-export function answerLate(frozen: Frozen, world: World, context: Context): Frozen {
-  const answers = askedAgain('identity.liveCertificate', frozen, world, context)
-  return { ...frozen, asking: false, answers }
+export function answerLate(
+  captured: CapturedRequest,
+  world: World,
+  context: Context,
+): CapturedRequest {
+  const answers = askedAgain('identity.liveCertificate', captured, world, context)
+  return { ...captured, asking: false, answers }
 }
 
 /** The stored results, with one check run again against the current world. */
 function askedAgain(
   code: CheckCode,
-  { claim, answers }: Frozen,
+  { claim, answers }: CapturedRequest,
   world: World,
   context: Context,
-): Frozen['answers'] {
+): CapturedRequest['answers'] {
   const question: Question = { claim, world, ...context }
   const again = new Map(answers)
   for (const check of KEPT) {
@@ -151,13 +160,13 @@ function askedAgain(
 }
 
 /** The policy's action for the request as it was at that moment. */
-export function forecast(frozen: Frozen, policy: Policy): Forecast {
-  const { at, claim, superseded, asking } = frozen
+export function forecast(captured: CapturedRequest, policy: Policy): Forecast {
+  const { at, claim, superseded, asking } = captured
   if (!isKubeletSigner(claim.csr.signerName)) {
     return { automatic: { act: 'leave', because: 'otherSigner', check: null }, reason: null }
   }
-  const world = worldOf(frozen)
-  const answered = answeredOf(frozen, world, policy)
+  const world = worldOf(captured)
+  const answered = answeredOf(captured, world, policy)
   const judgement = conclude(answered)
   const results = answered.map(({ result }) => result)
   const automatic = actOn({ claim, world, judgement, superseded, asking }, { policy, now: at })
@@ -169,11 +178,15 @@ export function forecast(frozen: Frozen, policy: Policy): Forecast {
 }
 
 /** The verdict of the request as it was at that moment. */
-export function frozenVerdict(frozen: Frozen, policy: Policy): Concluded {
-  return conclude(answeredOf(frozen, worldOf(frozen), policy))
+export function capturedVerdict(captured: CapturedRequest, policy: Policy): Concluded {
+  return conclude(answeredOf(captured, worldOf(captured), policy))
 }
 
-function answeredOf({ at, claim, answers }: Frozen, world: World, policy: Policy): Answered[] {
+function answeredOf(
+  { at, claim, answers }: CapturedRequest,
+  world: World,
+  policy: Policy,
+): Answered[] {
   const question: Question = { claim, world, policy, now: at }
   const answered: Answered[] = []
   for (const check of CHECKS) {
@@ -221,14 +234,14 @@ const APPROVED_BEFORE: Partial<Csr> = {
 }
 
 /** A world with only the facts that policy-bound checks read. */
-function worldOf(frozen: Frozen): World {
-  const { claim, readable, node, isNodeAside, machine, expected } = frozen
+function worldOf(captured: CapturedRequest): World {
+  const { claim, readable, node, isNodeAside, machine, expected } = captured
   const readRequest = () => claim.reading
   const world = new World({ readRequest, readIssued })
   world.setReadable(readable)
-  if (frozen.wasApprovedBefore) world.upsertCsr({ ...claim.csr, ...APPROVED_BEFORE })
+  if (captured.wasApprovedBefore) world.upsertCsr({ ...claim.csr, ...APPROVED_BEFORE })
   if (node !== null) world.upsertNode(node)
-  if (frozen.mayBeAnothers) world.upsertNode(ANOTHER)
+  if (captured.mayBeAnothers) world.upsertNode(ANOTHER)
   if (isNodeAside) world.putNodeAside({ uid: '', name: claim.nodeName ?? '' })
   if (machine !== null) {
     // The Machine was believed then, by the policy or by Nodes that are not stored.
@@ -236,8 +249,8 @@ function worldOf(frozen: Frozen): World {
     world.upsertMachineObject({ ...machine, cluster: null })
   }
   world.setExpected(expected)
-  const areNetworksTold = !frozen.mayBeService
-  world.setReserved({ apiServerHosts: [], serviceNetworks: [], areNetworksTold })
+  const areNetworksKnown = !captured.mayBeService
+  world.setReserved({ apiServerHosts: [], serviceNetworks: [], areNetworksKnown })
   return world
 }
 

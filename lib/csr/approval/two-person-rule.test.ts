@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { automatic } from '#lib/csr/approval/automatic.ts'
-import { forecast, freeze } from '#lib/csr/approval/forecast.ts'
+import { captureRequest, forecast } from '#lib/csr/approval/forecast.ts'
 import { isLater, withSecondPerson } from '#lib/csr/approval/two-person-rule.ts'
 import { claimIn } from '#lib/csr/fixtures/ask.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
@@ -214,7 +214,7 @@ it.each<readonly [string, Partial<Csr>, Partial<Csr>, boolean]>([
   ['of one second, a greater uid', { uid: 'b' }, {}, true],
   ['of one second, a smaller uid', {}, { uid: 'b' }, false],
   ['itself', {}, {}, false],
-])('the later proposal: %s', (_, one, other, expected) => {
+])('a proposal is the later of two: %s', (_, one, other, expected) => {
   const csr = makeProposal(makeCsr(), { uid: 'a' })
   expect(isLater({ ...csr, ...one }, { ...csr, ...other })).toBe(expected)
 })
@@ -261,10 +261,10 @@ describe('requests that need two people are not approved automatically', () => {
     })
     const claim = claimIn(world, csr)
     const context = makeContext({ policy })
-    const told = automatic(claim, world, context, false, null)
+    const answer = automatic(claim, world, context, false, null)
     // The policy page's forecast agrees.
-    expect(forecast(freeze(claim, world, context, false), policy).automatic).toEqual(told)
-    return told
+    expect(forecast(captureRequest(claim, world, context, false), policy).automatic).toEqual(answer)
+    return answer
   }
 
   it.each([
@@ -272,7 +272,7 @@ describe('requests that need two people are not approved automatically', () => {
     ['worker', both, { act: 'approve', verdict: 'verified' }],
     ['control-plane', policyFor('suspicious'), { act: 'approve', verdict: 'verified' }],
     ['control-plane', DEFAULT_POLICY, { act: 'approve', verdict: 'verified' }],
-  ])('a node of the role %s: %#', (role, policy, expected) => {
+  ])('a node of the role %s takes two people: %#', (role, policy, expected) => {
     expect(act(policy, role)).toEqual(expected)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { told } from '#lib/csr/fixtures/ask.ts'
+import { resultOf } from '#lib/csr/fixtures/ask.ts'
 import { approved, denied, makeMachineObject, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
@@ -14,7 +14,7 @@ function at(time: string, options: CsrOptions = {}): Csr {
 const no = (csr: Csr, time = '12:05:00') => denied(csr, `2026-11-24T${time}Z`)
 const undated = (csr: Csr) => denied(csr, 'whenever')
 const about = (pending: Csr, ...around: readonly Csr[]) =>
-  told('machine.denial', pending, { csrs: around })
+  resultOf('machine.denial', pending, { csrs: around })
 
 describe('machine.denial', () => {
   itTells('machine.denial', {
@@ -42,7 +42,7 @@ describe('machine.denial', () => {
     ['filed in the same second as the denied one', '12:00:00', DENIED],
     ['newer, and already pending at the denial: the admin removed a duplicate', '12:04:49', NONE],
     ['newer, and too young to be seen by the denying admin', '12:04:50', DENIED],
-  ])('one that is %s', (_, time, expected) => {
+  ])('a denial judges a request that was %s', (_, time, expected) => {
     expect(about(at(time), no(at('12:00:00', { name: 'denied' })))).toBe(expected)
   })
 
@@ -51,7 +51,7 @@ describe('machine.denial', () => {
     ['ahead: what was there, newer', '12:20:00', '12:04:00', NONE],
     ['behind: the kubelet’s next request', '11:50:00', '12:05:02', DENIED],
     ['unreadable: a newer request that was already pending', 'whenever', '12:04:00', NONE],
-  ])('denied by a clock that is %s', (_, clock, time, expected) => {
+  ])('a denial counts by a clock that is %s', (_, clock, time, expected) => {
     const when = clock === 'whenever' ? clock : `2026-11-24T${clock}Z`
     const before = denied(at('12:00:00'), when, '2026-11-24T12:05:00Z')
     expect(about(at(time), before)).toBe(expected)
@@ -68,7 +68,7 @@ describe('machine.denial', () => {
     ['another signer', no(at('12:00:00', { kind: 'client' })), NONE],
     ['nobody: it was approved', approved(at('12:00:00')), NONE],
     ['its own', no(at('12:00:00')), DENIED],
-  ])('a denial of %s', (_, other, expected) => {
+  ])('a denial judges a later request: %s', (_, other, expected) => {
     expect(about(at('12:10:00'), other)).toBe(expected)
   })
 
@@ -79,7 +79,7 @@ describe('machine.denial', () => {
   ])('a client request that was denied under another name: %s', (_, kind, names, expected) => {
     const machines = [makeMachineObject({ internalDns: names })]
     const other = no(at('12:00:00', { kind: 'client', nodeName: 'worker-1.x' }))
-    expect(told('machine.denial', at('12:10:00', { kind }), { machines, csrs: [other] })).toBe(
+    expect(resultOf('machine.denial', at('12:10:00', { kind }), { machines, csrs: [other] })).toBe(
       expected,
     )
   })
@@ -125,7 +125,7 @@ describe('machine.denial', () => {
       ['a new machine’s, after a renewal', client, renewal, DENIED],
       ['a new machine’s, after a new machine’s', client, client, DENIED],
       ['a new machine’s, after a stranger’s', client, { ...client, ...eve }, DENIED],
-    ])('%s', (_, pending, before, expected) => {
+    ])('a denial counts by requestor: %s', (_, pending, before, expected) => {
       expect(about(at('12:10:00', pending), no(at('12:00:00', before)))).toBe(expected)
     })
   })

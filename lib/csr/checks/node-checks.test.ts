@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { told } from '#lib/csr/fixtures/ask.ts'
+import { resultOf } from '#lib/csr/fixtures/ask.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import { makeNode, type WorldOptions } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -62,7 +62,7 @@ describe('node.new', () => {
     noName: { of: { ...of, ...NO_NAME }, outcome: 'unknown' },
   })
 
-  const answer = (around: WorldOptions) => told('node.new', makeCsr({ kind: 'client' }), around)
+  const answer = (around: WorldOptions) => resultOf('node.new', makeCsr({ kind: 'client' }), around)
   itAnswers(answer, {
     'pass new': {
       'a Node whose name begins so': node({ name: 'worker-11' }),
@@ -115,7 +115,7 @@ describe('node.known', () => {
     noName: { of: NO_NAME, around: node({}), outcome: 'unknown' },
   })
 
-  const answer = (around: WorldOptions) => told('node.known', makeCsr(), around)
+  const answer = (around: WorldOptions) => resultOf('node.known', makeCsr(), around)
   itAnswers(answer, {
     'pass known': {
       'whatever its readiness': node({ ready: 'False' }),
@@ -141,7 +141,7 @@ describe('node.localhost', () => {
   it.each([
     ['localhost.localdomain', 'fail localhost'],
     ['localhost-1', 'pass named'],
-  ])('%s', (nodeName, expected) => {
-    expect(told('node.localhost', makeCsr({ kind: 'client', nodeName }))).toBe(expected)
+  ])('node.localhost answers for the name %s', (nodeName, expected) => {
+    expect(resultOf('node.localhost', makeCsr({ kind: 'client', nodeName }))).toBe(expected)
   })
 })

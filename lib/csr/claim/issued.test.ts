@@ -42,15 +42,15 @@ describe('the certificate compared with the request', () => {
       { usages: ['key encipherment', 'digital signature', 'server auth'] },
       {},
     ],
-  ])('is the same: %s', (_, asked, issued) => {
+  ])('a certificate does not differ from its request: %s', (_, asked, issued) => {
     expect(differences(asked, issued)).toEqual([])
   })
 
   it('a difference lists 50 values of each side, those that differ first, and counts the others', () => {
     const names = Array.from({ length: 90 }, (_, n) => `name-${n}`)
-    const [told] = differences({ dnsNames: names }, { dnsNames: [...names, 'api'] })
+    const [reported] = differences({ dnsNames: names }, { dnsNames: [...names, 'api'] })
     const common = names.slice(0, 49)
-    expect(told).toEqual({
+    expect(reported).toEqual({
       what: 'dnsNames',
       asked: common,
       issued: ['api', ...common],
@@ -213,7 +213,7 @@ describe('the alarm about an issued certificate', () => {
         'base64',
       ),
     ],
-  ])('is raised for a certificate that %s', (_, certificate) => {
+  ])('an alarm is raised for a certificate that %s', (_, certificate) => {
     expect(rowOf(issued(request, certificate))?.alarm).toMatchObject({ differs: ['unreadable'] })
   })
 
@@ -238,7 +238,7 @@ describe('the alarm about an issued certificate', () => {
   it.each<readonly [string, CsrOptions]>([
     ['cannot be read at all', { request: '%%%' }],
     ['cannot be shown faithfully', { pem: { leading: 'hello\n' } }],
-  ])('is none for a request that %s, and the certificate is shown', (_, options) => {
+  ])('no alarm is raised for a request that %s, and the certificate is shown', (_, options) => {
     const odd = makeCsr(options)
     const world = makeWorld({ csrs: [issued(odd, bad)] })
     const claim = world.claim(odd.uid)

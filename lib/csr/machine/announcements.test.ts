@@ -19,7 +19,7 @@ const waits = (minutes: number, name = 'w') => ({
 const ready = { name: 'w', waiting: false, deadline: null }
 
 /** `event name,name` of each look; looks are a minute apart. */
-function told(looks: readonly (readonly HourOfMachine[])[]): readonly (readonly string[])[] {
+function eventsOf(looks: readonly (readonly HourOfMachine[])[]): readonly (readonly string[])[] {
   let before: Announced = NOTHING_ANNOUNCED
   return looks.map((machines, index) => {
     const look = announcements({ machines, alarms: [], now: NOW + index * 60_000 }, before)
@@ -28,7 +28,7 @@ function told(looks: readonly (readonly HourOfMachine[])[]): readonly (readonly 
   })
 }
 
-const last = (looks: Parameters<typeof told>[0]) => told(looks).at(-1)
+const last = (looks: Parameters<typeof eventsOf>[0]) => eventsOf(looks).at(-1)
 
 describe('a machine that waits', () => {
   it.each([
@@ -44,7 +44,7 @@ describe('a machine that waits', () => {
   })
 
   it('a machine that waits is announced once for each step', () => {
-    const steps = told(Array.from({ length: 121 }, () => [waits(0)]))
+    const steps = eventsOf(Array.from({ length: 121 }, () => [waits(0)]))
     expect(steps.flatMap((step, minute) => step.map((one) => `${minute} ${one}`))).toEqual([
       '15 machine.waiting.15min w',
       '45 machine.hour.15min w',
@@ -59,7 +59,7 @@ describe('a machine that waits', () => {
     ])
   })
 
-  it.each<[string, Parameters<typeof told>[0], readonly string[]]>([
+  it.each<[string, Parameters<typeof eventsOf>[0], readonly string[]]>([
     ['goes on with its hour at the serving request', [[waits(20)], [ready], [waits(20)]], []],
     [
       'is warned of its hour at the serving request, however young that is',
@@ -75,7 +75,7 @@ describe('a machine that waits', () => {
     ],
     ['has no step without a deadline', [[{ ...waits(600), deadline: null }]], []],
     ['has no step while it does not wait', [[{ ...waits(600), waiting: false }]], []],
-  ])('%s', (_what, looks, expected) => {
+  ])('a machine is announced as its hour passes: %s', (_what, looks, expected) => {
     expect(last(looks)).toEqual(expected)
   })
 })

@@ -89,10 +89,10 @@ export function announcements<Machine extends HourOfMachine, Alarm extends Named
       continue
     }
     const isSame = last !== undefined && (last.waiting || last.deadline === deadline)
-    const told = isSame ? last.step : -1
-    const step = Math.max(stepAt(deadline, seen.now), told)
+    const announcedStep = isSame ? last.step : -1
+    const step = Math.max(stepAt(deadline, seen.now), announcedStep)
     const event = STEPS[step]?.event
-    if (event !== undefined && step > told) add(hours, event, machine)
+    if (event !== undefined && step > announcedStep) add(hours, event, machine)
     if (step >= 0) known.set(name, { deadline, step, waiting })
     else known.delete(name)
   }

@@ -70,13 +70,13 @@ it.each<readonly [string, Csr | null, Node | null, MachineObject | null, readonl
     ['12:05:08 nodeCreated worker-1'],
   ],
   ['a Machine', null, null, makeMachineObject(), ['11:50:00 machineCreated edge-worker-1']],
-])('%s', (_, csr, node, machine, expected) => {
+])('the timeline has its entries in order: %s', (_, csr, node, machine, expected) => {
   const claims =
     csr === null
       ? []
       : [readClaim(csr, readRequest(csr.request), { certificate: null, differences: [] })]
-  const told = timelineOf(claims, node, machine)
-  expect(told.map(({ at, kind, subject }) => `${at.slice(11, 19)} ${kind} ${subject}`)).toEqual(
+  const entries = timelineOf(claims, node, machine)
+  expect(entries.map(({ at, kind, subject }) => `${at.slice(11, 19)} ${kind} ${subject}`)).toEqual(
     expected,
   )
 })
@@ -131,6 +131,6 @@ it.each([
 ])('the timeline has the decision’s note: %s', (_, words, expected) => {
   const csr = withConditions({ ...condition('Denied', t('12:05')), ...words })
   const claim = readClaim(csr, readRequest(csr.request), { certificate: null, differences: [] })
-  const told = timelineOf([claim], null, null).find(({ kind }) => kind === 'requestDenied')
-  expect(`${told?.by}: ${told?.note}`).toBe(expected)
+  const entries = timelineOf([claim], null, null).find(({ kind }) => kind === 'requestDenied')
+  expect(`${entries?.by}: ${entries?.note}`).toBe(expected)
 })

@@ -123,8 +123,8 @@ export function withTrip(trips: readonly Trip[], trip: Trip): readonly Trip[] {
 
 /** The trips that remain after a person's release: those that tripped later. */
 export function afterRelease(trips: readonly Trip[], releasedAt: number): readonly Trip[] {
-  const left = trips.filter(({ at }) => !(Date.parse(at) <= releasedAt))
-  return left.length === trips.length ? trips : left
+  const remaining = trips.filter(({ at }) => !(Date.parse(at) <= releasedAt))
+  return remaining.length === trips.length ? trips : remaining
 }
 
 /** The trips as text for the Lease's annotation; '' for none. */

@@ -32,7 +32,7 @@ describe('changes of a list', () => {
     ['the same addresses', [machine('a', 'b', 'c')], [machine('a', 'b', 'c')], [[], [], []]],
     ['other addresses', [machine('a', 'b', 'c')], [machine('a', 'bc')], [[], [], ['a']]],
     ['another role', [machine('a')], [{ ...machine('a'), role: 'worker' }], [[], [], ['a']]],
-  ])('%s', (_, before, after, [added, removed, changed]) => {
+  ])('a list tells its changes: %s', (_, before, after, [added, removed, changed]) => {
     const changes = expectedChanges(before, after)
     expect(names(changes.added)).toEqual(added)
     expect(names(changes.removed)).toEqual(removed)
@@ -72,8 +72,8 @@ describe('a list against what arrived', () => {
         nodes: nodes.map((name) => makeNode({ name })),
       })
       const rows = [...rowsOf(mixed)]
-      for (const told of [rows, rows.toReversed()]) {
-        const { unexpected } = matchExpected([], new Map(told))
+      for (const listed of [rows, rows.toReversed()]) {
+        const { unexpected } = matchExpected([], new Map(listed))
         expect(names(unexpected)).toEqual(['c', 'd', 'a', 'b'])
       }
     },
@@ -101,7 +101,7 @@ describe('machines that another list touches', () => {
       [machine('worker-9', '198.51.100.13')],
       ['worker-3'],
     ],
-  ])('%s', (_, before, after, touched) => {
+  ])('another list touches machines: %s', (_, before, after, touched) => {
     const world = makeWorld({ csrs, expected: before })
     world.takeTouched()
     world.setExpected(after)

@@ -112,8 +112,8 @@ function limits(before: readonly string[], after: readonly string[]): Change | n
  * cluster tells. Machines of a removed namespace no longer contradict, so that may be looser.
  */
 function namespaces(before: readonly string[], after: readonly string[]): Change | null {
-  const isTold = before.length === 0 || after.length === 0
-  if (isTold && before.length !== after.length) return 'unclear'
+  const isOneEmpty = before.length === 0 || after.length === 0
+  if (isOneEmpty && before.length !== after.length) return 'unclear'
   const change = allows(before, after)
   return change === 'tighter' ? 'unclear' : change
 }

@@ -37,10 +37,10 @@ it.each<[string, readonly (readonly [ProblemCode, string])[], readonly string[]]
     ],
     ['badSan a', 'badTag a'],
   ],
-])('a problem is reported once: %s', (_, reported, told) => {
+])('a problem is reported once: %s', (_, reported, worded) => {
   const { problems, report } = problemList()
   for (const [code, detail] of reported) report(code, detail)
-  expect(problemWords(problems)).toEqual(told)
+  expect(problemWords(problems)).toEqual(worded)
 })
 
 it('the first twenty of many problems are reported', () => {

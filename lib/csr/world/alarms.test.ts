@@ -112,8 +112,8 @@ describe('an alarm about a certificate', () => {
   it('an alarm stops the approver for its machine', () => {
     const world = open()
     const claim = world.claim(next.uid)
-    const told = claim && automatic(claim, world, makeContext({ policy: acting }), false, KIM)
-    expect(told).toMatchObject({ act: 'leave', check: 'machine.alarm' })
+    const answer = claim && automatic(claim, world, makeContext({ policy: acting }), false, KIM)
+    expect(answer).toMatchObject({ act: 'leave', check: 'machine.alarm' })
     dismiss(world)
     expect(
       claim && automatic(claim, world, makeContext({ policy: acting }), false, KIM),

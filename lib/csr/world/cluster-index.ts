@@ -368,10 +368,10 @@ export class ClusterIndex {
 
 /** The first Machines of that name, so many as are compared. */
 function* firstOf(group: Groups, name: string): Iterable<string> {
-  let left = COMPARED_STRANGERS
+  let remaining = COMPARED_STRANGERS
   for (const uid of group.get(name)) {
-    if (left === 0) return
-    left -= 1
+    if (remaining === 0) return
+    remaining -= 1
     yield uid
   }
 }

@@ -118,7 +118,7 @@ function deriveAnew(world: World): Rows {
 }
 
 it('a proposal changes only its target’s row, in any order of arrival', () => {
-  let told = 0
+  let found = 0
   fc.assert(
     fc.property(fc.array(change, { minLength: 1, maxLength: 60 }), fc.nat(3), (changes, step) => {
       const world = makeWorld({ csrs: [...PROPOSALS.slice(step), ...TARGETS.slice(step)] })
@@ -130,7 +130,7 @@ it('a proposal changes only its target’s row, in any order of arrival', () => 
       deriveTouched(world, rows)
       expect(rows).toEqual(deriveAnew(world))
       const text = JSON.stringify(rows)
-      if (text.includes('"uncounted":null')) told += 1
+      if (text.includes('"uncounted":null')) found += 1
       // Rows themselves only without their target or by a node, and never another requestor with the
       // same key.
       for (const { uid, requestor } of PROPOSALS) {
@@ -143,5 +143,5 @@ it('a proposal changes only its target’s row, in any order of arrival', () => 
     }),
     { numRuns: 150 },
   )
-  expect(told).toBeGreaterThan(10)
+  expect(found).toBeGreaterThan(10)
 })

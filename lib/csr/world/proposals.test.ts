@@ -57,12 +57,12 @@ it('a proposer’s known right survives changes of the proposal, and is reported
 
 it('several proposals for one target are independent', () => {
   const proposals = proposalsOf(proposal, another)
-  const left = () => [...proposals.of(target.uid)].map(({ csr }) => csr.uid)
-  expect(left()).toEqual(['p-1', 'p-2'])
+  const stored = () => [...proposals.of(target.uid)].map(({ csr }) => csr.uid)
+  expect(stored()).toEqual(['p-1', 'p-2'])
   expect(proposals.delete('p-1')).toBe(target.uid)
-  expect(left()).toEqual(['p-2'])
+  expect(stored()).toEqual(['p-2'])
   expect([...proposals.unasked]).toEqual(['p-2'])
   expect(proposals.delete('p-1')).toBeNull()
   expect(proposals.delete('p-2')).toBe(target.uid)
-  expect([...left(), ...proposals.all(), ...proposals.unasked]).toEqual([])
+  expect([...stored(), ...proposals.all(), ...proposals.unasked]).toEqual([])
 })

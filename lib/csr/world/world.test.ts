@@ -35,7 +35,7 @@ const node = (name: string, ...ips: string[]) => makeNode({ name, ips })
 const reserved = (apiServerHosts: readonly string[], serviceNetworks: readonly string[]) => ({
   apiServerHosts,
   serviceNetworks,
-  areNetworksTold: true,
+  areNetworksKnown: true,
 })
 
 /** Unreadable requests that the machine-approver's brake counts. */
@@ -113,7 +113,7 @@ describe('rows that a change touches', () => {
         (w) => w.setReserved(reserved([], ['10.0.0.0/24'])),
       ],
       'the Service networks become unknown: everything': [
-        (w) => w.setReserved({ ...reserved([], []), areNetworksTold: false }),
+        (w) => w.setReserved({ ...reserved([], []), areNetworksKnown: false }),
       ],
       'the API server loses a name: everything': [
         (w) => w.setReserved(reserved(['api'], [])),
@@ -424,22 +424,22 @@ describe('what a world keeps', () => {
       ],
     })
     world.takeTouched()
-    const told = () => [[...world.takeTouched().machines].sort(), world.hasMachine('worker-1')]
+    const reported = () => [[...world.takeTouched().machines].sort(), world.hasMachine('worker-1')]
 
     world.upsertNode(sibling)
-    expect(told()).toEqual([['worker-1', 'worker-2'], true])
+    expect(reported()).toEqual([['worker-1', 'worker-2'], true])
     world.upsertNode({ ...sibling, unschedulable: true })
-    expect(told()).toEqual([['worker-2'], true])
+    expect(reported()).toEqual([['worker-2'], true])
     world.setReadable({ nodes: false, machines: true })
-    expect(told()).toEqual([['worker-1', 'worker-2'], false])
+    expect(reported()).toEqual([['worker-1', 'worker-2'], false])
     world.setReadable({ nodes: true, machines: true })
-    expect(told()).toEqual([['worker-1', 'worker-2'], true])
+    expect(reported()).toEqual([['worker-1', 'worker-2'], true])
     world.setMachineNamespaces(['tenant'])
-    expect(told()).toEqual([['worker-1', 'worker-2'], false])
+    expect(reported()).toEqual([['worker-1', 'worker-2'], false])
     world.setMachineNamespaces(['fleet'])
-    expect(told()).toEqual([['worker-1', 'worker-2'], true])
+    expect(reported()).toEqual([['worker-1', 'worker-2'], true])
     world.removeNode(sibling.uid)
-    expect(told()).toEqual([['worker-1', 'worker-2'], false])
+    expect(reported()).toEqual([['worker-1', 'worker-2'], false])
   })
 
   it('a Machine that is not believed touches only the machines of its names', () => {
@@ -547,7 +547,7 @@ describe('what a world keeps', () => {
     expect(world.reserved).toEqual({
       apiServerKeys: new Set(),
       serviceNetworks: [],
-      areNetworksTold: false,
+      areNetworksKnown: false,
     })
     const row = deriveMachine(world, 'worker-1', makeContext())
     expect(row?.reason).toMatchObject({ code: 'identity.machine', finding: 'machinesUnreadable' })

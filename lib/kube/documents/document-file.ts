@@ -62,11 +62,11 @@ async function readDocument(path: string, maxBytes: number): Promise<DocumentRea
 /** Bounded by the bytes read, not by the size: a file may grow meanwhile. */
 async function readUpTo(file: FileHandle, length: number): Promise<Buffer> {
   const chunks: Buffer[] = []
-  for (let left = length; left > 0; ) {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(left, 64 * 1024)))
+  for (let bytesLeft = length; bytesLeft > 0; ) {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(bytesLeft, 64 * 1024)))
     if (bytesRead === 0) break
     chunks.push(buffer.subarray(0, bytesRead))
-    left -= bytesRead
+    bytesLeft -= bytesRead
   }
   return Buffer.concat(chunks)
 }

@@ -12,20 +12,20 @@ let begun: {
   readonly signal: AbortSignal
   readonly end: (r: Reading) => void
 }[]
-let told: Reading[]
+let reported: Reading[]
 let latest: LatestReading
 
 beforeEach(() => {
   clock = manualClock()
   begun = []
-  told = []
+  reported = []
   latest = readLatest<Reading>({
     read(text, signal) {
       const { promise, resolve } = Promise.withResolvers<Reading>()
       begun.push({ text, signal, end: resolve })
       return promise
     },
-    onReading: (reading) => told.push(reading),
+    onReading: (reading) => reported.push(reading),
     clock,
   })
 })
@@ -40,16 +40,16 @@ async function end(reading: Reading): Promise<void> {
 
 it('the follower gets the reading of a text', async () => {
   latest.show('one')
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   await end({ says: 'one' })
-  expect(told).toEqual([{ says: 'one' }])
+  expect(reported).toEqual([{ says: 'one' }])
   expect(clock.alarms).toEqual([])
 })
 
 it('no reading is made while there is no text', async () => {
   latest.show(null)
   await latest.settled()
-  expect([begun, told, clock.alarms]).toEqual([[], [], []])
+  expect([begun, reported, clock.alarms]).toEqual([[], [], []])
 })
 
 describe('the reading of the latest text', () => {
@@ -81,7 +81,7 @@ describe('the reading of the latest text', () => {
     expect(begun.map(({ signal }) => signal.aborted)).toEqual([true, false])
     await inOrder({ says: 'one' }, { says: 'two' })
     await latest.settled()
-    expect(told).toEqual([{ says: 'two' }])
+    expect(reported).toEqual([{ says: 'two' }])
     expect(clock.alarms).toEqual([])
   })
 
@@ -98,7 +98,7 @@ describe('the reading of the latest text', () => {
     latest.show('one')
     latest.show(null)
     await end({ says: 'one' })
-    expect(told).toEqual([])
+    expect(reported).toEqual([])
   })
 })
 
@@ -116,7 +116,7 @@ describe('a text that is the same', () => {
       await latest.settled()
       clock.advance(60 * MINUTE)
       expect(texts()).toEqual(['one'])
-      expect(told).toEqual([reading, reading])
+      expect(reported).toEqual([reading, reading])
     },
   )
 
@@ -138,7 +138,7 @@ describe('a reading that failed', () => {
     clock.advance(1)
     expect(texts()).toEqual(['one', 'one'])
     await end({ says: 'one' })
-    expect(told).toEqual([{ failed: true }, { says: 'one' }])
+    expect(reported).toEqual([{ failed: true }, { says: 'one' }])
     expect(clock.alarms).toEqual([])
   })
 
@@ -174,7 +174,7 @@ describe('once it has stopped', () => {
     latest.stop()
     expect(begun[0]?.signal.aborted).toBe(true)
     await end({ says: 'one' })
-    expect(told).toEqual([])
+    expect(reported).toEqual([])
   })
 
   it('a stopped follower tries no reading again', async () => {

@@ -142,7 +142,7 @@ function shakeHands(
 
 /** The connection, which fails after `MOST_BYTES`. */
 function bounded(connection: Duplex): Duplex {
-  let left = MOST_BYTES
+  let bytesLeft = MOST_BYTES
   const wire = new Duplex({
     read() {},
     write: (bytes, _, done) => void connection.write(bytes, done),
@@ -153,8 +153,8 @@ function bounded(connection: Duplex): Duplex {
     },
   })
   connection.on('data', (bytes: Buffer) => {
-    left -= bytes.length
-    if (left < 0) wire.destroy(new Error('The kubelet sends too much.'))
+    bytesLeft -= bytes.length
+    if (bytesLeft < 0) wire.destroy(new Error('The kubelet sends too much.'))
     else wire.push(bytes)
   })
   connection.once('end', () => wire.push(null))

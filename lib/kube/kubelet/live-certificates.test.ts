@@ -29,7 +29,7 @@ function rig(around: WorldOptions, ca: KubeletCa | null = CA) {
   const world = makeWorld({ asksKubelets: true, ...around })
   const clock = manualClock()
   const calls: { address: string; answer: (live: LiveCertificate) => void }[] = []
-  let told = 0
+  let reported = 0
   let wanted = true
   let inView: readonly string[] = []
   let lookTakes = 0
@@ -48,7 +48,7 @@ function rig(around: WorldOptions, ca: KubeletCa | null = CA) {
         signal.addEventListener('abort', () => answer({ outcome: 'unreachable' }))
       }),
     onEvidence: () => {
-      told += 1
+      reported += 1
     },
   })
   keepers.push(keeper)
@@ -82,9 +82,9 @@ function rig(around: WorldOptions, ca: KubeletCa | null = CA) {
       await until(() => calls.length === count, `${count} calls`)
     },
     async answer(index: number, live: LiveCertificate) {
-      const before = told
+      const before = reported
       calls[index]?.answer(live)
-      await until(() => told > before, 'the world to be told')
+      await until(() => reported > before, 'the world to be told')
     },
   }
 }

@@ -176,8 +176,8 @@ describe('the plan', () => {
   ])(
     'the plan treats a moved kubelet as new, unless it was asked just now: %i ms ago',
     (ago, names, at) => {
-      const told = planned([{ ...candidate('a', 5), where: elsewhere }], asked({ a: ago }))
-      expect(told).toMatchObject({ first: names, again: [], next: at })
+      const reported = planned([{ ...candidate('a', 5), where: elsewhere }], asked({ a: ago }))
+      expect(reported).toMatchObject({ first: names, again: [], next: at })
     },
   )
 
@@ -200,8 +200,8 @@ describe('the plan', () => {
     'the plan treats a kubelet asked only for a page before its request as new: %i ms ago',
     (ago, names, at) => {
       const last = new Map([['a', { where: place('a'), at: now - ago, inView: true }]])
-      const told = planned([{ ...candidate('a', 0), requestedAt: now - 1_000 }], last)
-      expect(told).toMatchObject({ first: names, again: [], next: at })
+      const reported = planned([{ ...candidate('a', 0), requestedAt: now - 1_000 }], last)
+      expect(reported).toMatchObject({ first: names, again: [], next: at })
     },
   )
 

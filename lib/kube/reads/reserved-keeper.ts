@@ -52,7 +52,7 @@ export function keepReserved(options: ReservedOptions): ReservedKeeper {
     world.setReserved({
       apiServerHosts: [options.apiServerHost, ...(apiServerNames.current() ?? [])],
       serviceNetworks: known.prefixes,
-      areNetworksTold: known.areTold,
+      areNetworksKnown: known.areKnown,
     })
   }
 

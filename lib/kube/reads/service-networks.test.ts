@@ -57,7 +57,7 @@ describe('readServiceNetworks', () => {
       ['10.96.0.0/12', ...own],
     ],
   ])('%s', async (_case, answers, expected) => {
-    expect(await read(answers)).toEqual({ prefixes: expected, areTold: true })
+    expect(await read(answers)).toEqual({ prefixes: expected, areKnown: true })
   })
 
   it.each<[string, Record<string, unknown>, readonly string[]]>([
@@ -66,15 +66,15 @@ describe('readServiceNetworks', () => {
     ['an empty list', { [CIDRS]: { items: [] } }, []],
     ['the API server’s own Service is only one', { [KUBERNETES]: kubernetes }, own],
   ])('the networks are not known: %s', async (_case, answers, prefixes) => {
-    expect(await read(answers, [])).toEqual({ prefixes, areTold: false })
+    expect(await read(answers, [])).toEqual({ prefixes, areKnown: false })
   })
 
   it('the settings’ networks count before the first answer', () => {
     expect(configuredNetworks(['10.96.0.0/12'])).toEqual({
       prefixes: ['10.96.0.0/12'],
-      areTold: true,
+      areKnown: true,
     })
-    expect(configuredNetworks([])).toEqual({ prefixes: [], areTold: false })
+    expect(configuredNetworks([])).toEqual({ prefixes: [], areKnown: false })
   })
 
   it('silence of the API server is not taken for an answer', async () => {
@@ -91,12 +91,12 @@ describe('keepServiceNetworks', () => {
       return answer
     }, [])
     const { signal } = new AbortController()
-    expect(await ask(signal)).toEqual({ prefixes: ['10.96.0.0/12'], areTold: true })
+    expect(await ask(signal)).toEqual({ prefixes: ['10.96.0.0/12'], areKnown: true })
     answer = status(403)
     for (let times = 0; times < 3; times += 1) {
-      expect(await ask(signal)).toEqual({ prefixes: ['10.96.0.0/12'], areTold: true })
+      expect(await ask(signal)).toEqual({ prefixes: ['10.96.0.0/12'], areKnown: true })
     }
     answer = cidrList('10.100.0.0/16')
-    expect(await ask(signal)).toEqual({ prefixes: ['10.100.0.0/16'], areTold: true })
+    expect(await ask(signal)).toEqual({ prefixes: ['10.100.0.0/16'], areKnown: true })
   })
 })

@@ -6,7 +6,7 @@ export interface ServiceNetworks {
   /** CIDR prefixes that no machine may ask for. */
   readonly prefixes: readonly string[]
   /** Whether the networks are known; otherwise any address may be a Service's. */
-  readonly areTold: boolean
+  readonly areKnown: boolean
 }
 
 /** Milliseconds until the next read: networks can be added, and an answer can be lost. */
@@ -14,7 +14,7 @@ export const AGAIN_MS = { afterAnswer: 5 * 60 * 1000, afterError: 2_000 } as con
 
 /** The settings' networks, until the cluster has answered. */
 export function configuredNetworks(prefixes: readonly string[]): ServiceNetworks {
-  return { prefixes, areTold: prefixes.length > 0 }
+  return { prefixes, areKnown: prefixes.length > 0 }
 }
 
 interface Place {
@@ -58,10 +58,10 @@ export async function readServiceNetworks(
   const own = await look(get, API_SERVER, signal)
   for (const place of NETWORKS) {
     const networks = await look(get, place, signal)
-    if (networks.length > 0) return { prefixes: [...networks, ...own], areTold: true }
+    if (networks.length > 0) return { prefixes: [...networks, ...own], areKnown: true }
   }
-  const { prefixes, areTold } = configuredNetworks(configured)
-  return { prefixes: [...prefixes, ...own], areTold }
+  const { prefixes, areKnown } = configuredNetworks(configured)
+  return { prefixes: [...prefixes, ...own], areKnown }
 }
 
 /** Reads the cluster repeatedly; a known answer is kept when a later one is denied. */
@@ -71,9 +71,9 @@ export function keepServiceNetworks(
 ): (signal: AbortSignal) => Promise<ServiceNetworks> {
   let known = configured
   return async (signal) => {
-    const { prefixes, areTold } = await readServiceNetworks(get, known, signal)
-    const networks = { prefixes: [...new Set(prefixes)], areTold }
-    if (areTold) known = networks.prefixes
+    const { prefixes, areKnown } = await readServiceNetworks(get, known, signal)
+    const networks = { prefixes: [...new Set(prefixes)], areKnown }
+    if (areKnown) known = networks.prefixes
     return networks
   }
 }

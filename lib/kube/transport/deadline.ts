@@ -37,8 +37,8 @@ export function startDeadline(
     within(ms) {
       const passed = stopwatch(clock)
       const look = () => {
-        const left = ms - passed()
-        if (left > 0) cancel = clock.after(Math.min(left, LOOK_EVERY_MS), look)
+        const remainingMs = ms - passed()
+        if (remainingMs > 0) cancel = clock.after(Math.min(remainingMs, LOOK_EVERY_MS), look)
         else stop(new KubeError(late(ms / 1_000), { kind: 'timeout' }))
       }
       cancel()

@@ -59,11 +59,11 @@ export class KubeError extends Error {
 
 /** Causes of any thrown value. Recognized by shape, like `isKubeError` by name. */
 export function causesOf(error: unknown): readonly Cause[] {
-  if (isTold(error)) return error.causes
+  if (hasCauses(error)) return error.causes
   return [cause('unexpected', { said: error instanceof Error ? error.message : String(error) })]
 }
 
-function isTold(error: unknown): error is { readonly causes: readonly Cause[] } {
+function hasCauses(error: unknown): error is { readonly causes: readonly Cause[] } {
   return error instanceof Error && 'causes' in error && Array.isArray(error.causes)
 }
 

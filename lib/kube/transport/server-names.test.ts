@@ -102,9 +102,9 @@ it('no session is resumed: an API server with a new certificate would not presen
 it('the names of a later certificate are added', async () => {
   const { server, port } = await serve(await authority.issue('server', ['old.example.com']))
   const identity = identityAt(port)
-  let told = 0
+  let reported = 0
   const stop = identity.serverNames.subscribe(() => {
-    told += 1
+    reported += 1
   })
   await ask(identity)
   await ask(identity)
@@ -113,7 +113,7 @@ it('the names of a later certificate are added', async () => {
   await ask(identity)
   const names = ['127.0.0.1', 'new.example.com', 'old.example.com']
   expect(identity.serverNames.current()).toEqual(names)
-  expect(told).toBe(2)
+  expect(reported).toBe(2)
   stop()
 })
 

@@ -19,7 +19,7 @@ export interface Store<T extends StoredObject> {
    * Called for an object that could not be read or that broke `upsert`, until it is taken or
    * removed.
    */
-  putAside?(left: Remains): void
+  putAside?(remains: Remains): void
   state(state: ReflectorState): void
 }
 
@@ -28,7 +28,7 @@ export interface Delivery<T extends StoredObject> {
   replace(items: readonly T[], aside: readonly Remains[]): Iterator<void, void, undefined>
   upsert(item: T): void
   remove(uid: string): void
-  putAside(left: Remains): void
+  putAside(remains: Remains): void
   state(state: ReflectorState): void
   /** Takes one waiting new item; false if none waits. */
   takeTurn(): boolean
@@ -102,18 +102,18 @@ export function createDelivery<T extends StoredObject>(
     }
   }
 
-  function keepRemains(left: Remains): void {
-    drop(left.uid)
+  function keepRemains(remains: Remains): void {
+    drop(remains.uid)
     try {
-      store.putAside?.(left)
+      store.putAside?.(remains)
     } catch (error) {
       onError(error)
     }
   }
 
-  function putAside(left: Remains): void {
-    keepRemains(left)
-    unread.add(left.uid)
+  function putAside(remains: Remains): void {
+    keepRemains(remains)
+    unread.add(remains.uid)
   }
 
   function drop(uid: string): void {
@@ -133,15 +133,15 @@ export function createDelivery<T extends StoredObject>(
      * Unchanged objects are skipped, so a list after a lost watch costs only the changes. The first
      * list ends after all its turns: half a list would look like a smaller cluster.
      */
-    *replace(items, left) {
+    *replace(items, remains) {
       const isFirst = versions.size === 0
-      const listed = new Set([...items, ...left].map(({ uid }) => uid))
+      const listed = new Set([...items, ...remains].map(({ uid }) => uid))
       for (const uid of [...versions.keys(), ...aside, ...unread, ...waiting.uids()]) {
         if (listed.has(uid)) continue
         drop(uid)
         yield
       }
-      for (const each of left) {
+      for (const each of remains) {
         putAside(each)
         yield
       }
@@ -161,8 +161,8 @@ export function createDelivery<T extends StoredObject>(
       drop(uid)
       tellOfCount()
     },
-    putAside(left) {
-      putAside(left)
+    putAside(remains) {
+      putAside(remains)
       tellOfCount()
     },
     state(state) {

@@ -13,12 +13,12 @@ const item = (uid: string): StoredObject => ({ uid, name: uid, resourceVersion: 
 const items = (...uids: readonly string[]) => uids.map(item)
 
 let passed: number
-let told: string[]
+let reported: string[]
 let intake: Intake
 
 beforeEach(() => {
   passed = 0
-  told = []
+  reported = []
   intake = createIntake({ passed: () => passed, onArrival() {}, onError() {} })
 })
 
@@ -27,9 +27,9 @@ function sinkFor(place: QueueName, turn?: (item: StoredObject) => string) {
   return intake.sinkFor<StoredObject>(
     {
       ...(turn === undefined ? {} : { turn }),
-      upsert: ({ uid }) => told.push(`+${uid}`),
-      remove: (uid) => told.push(`-${uid}`),
-      state: ({ state }) => told.push(state),
+      upsert: ({ uid }) => reported.push(`+${uid}`),
+      remove: (uid) => reported.push(`-${uid}`),
+      state: ({ state }) => reported.push(state),
     },
     place,
   )
@@ -50,7 +50,7 @@ it('a forbidden source is reported before its first object is removed, and after
   sink.state({ ...connecting(NOW), state: 'live' })
   sink.state({ ...connecting(NOW), state: 'forbidden' })
   takeAll()
-  expect(told).toEqual(['+a', '+b', 'live', 'forbidden', '-a', '-b', 'forbidden'])
+  expect(reported).toEqual(['+a', '+b', 'live', 'forbidden', '-a', '-b', 'forbidden'])
 })
 
 it('the queue ahead waits for no other, not even for the rest of a list, and keeps its order', () => {
@@ -63,7 +63,7 @@ it('the queue ahead waits for no other, not even for the rest of a list, and kee
   nodes.state({ ...connecting(NOW), state: 'live' })
   nodes.remove('node-1')
   takeAll()
-  expect(told).toEqual(['+a', '+node-1', 'live', '-node-1', '+b', '+c'])
+  expect(reported).toEqual(['+a', '+node-1', 'live', '-node-1', '+b', '+c'])
 })
 
 it('a list counts as half taken until its end, whatever goes ahead meanwhile', () => {
@@ -71,7 +71,7 @@ it('a list counts as half taken until its end, whatever goes ahead meanwhile', (
   step()
   sinkFor('ahead').upsert(item('node-1'))
   step()
-  expect([told, intake.isMidway()]).toEqual([['+a', '+node-1'], true])
+  expect([reported, intake.isMidway()]).toEqual([['+a', '+node-1'], true])
   takeAll()
   expect(intake.isMidway()).toBe(false)
 })
@@ -118,25 +118,25 @@ it('new items that wait for turns delay nothing, not even "live", and do not cou
   for (const each of items(...flood, 'other')) sink.upsert(each)
   sink.upsert({ ...item('k'), resourceVersion: '2' })
   sink.state({ ...connecting(NOW), state: 'live' })
-  told = []
+  reported = []
   intake.work(() => !intake.isCurrent())
-  expect(told).toEqual(['+k', 'live', '+f0', '+other', '+f1', '+f2'])
+  expect(reported).toEqual(['+k', 'live', '+f0', '+other', '+f1', '+f2'])
   passed += 60_000
   expect([intake.isEmpty(), intake.behind(), intake.oldest()]).toEqual([false, null, 0])
   takeAll()
-  expect(told).toHaveLength(103)
+  expect(reported).toHaveLength(103)
 })
 
 it('turns are taken however long the queues are, but only briefly before the queues’ own items', () => {
   const sink = sinkFor('inTurn', ({ uid }) => uid.slice(0, 1))
   sink.replace(items('k'), [])
   takeAll()
-  told = []
+  reported = []
   for (const each of items('f1', 'f2', 'other')) sink.upsert(each)
   for (let step = 3; step > 0; step -= 1) intake.work(() => false)
   sinkFor('ahead').upsert(item('node-1'))
   takeAll()
-  expect(told).toEqual(['+f1', '+f2', '+other', '+node-1'])
+  expect(reported).toEqual(['+f1', '+f2', '+other', '+node-1'])
 })
 
 describe('the last line', () => {
@@ -150,10 +150,10 @@ describe('the last line', () => {
     sinkFor('inTurn').replace(items('a', 'b'), [])
     sinkFor('ahead').upsert(item('node-1'))
     intake.work(() => !intake.isCurrent())
-    expect(told.filter((each) => !each.startsWith('+o'))).toEqual(['+node-1', '+a', '+b'])
+    expect(reported.filter((each) => !each.startsWith('+o'))).toEqual(['+node-1', '+a', '+b'])
     expect(intake.isEmpty()).toBe(false)
     takeAll()
-    expect(told.filter((each) => each.startsWith('+o'))).toEqual(['+o1', '+o2', '+o3'])
+    expect(reported.filter((each) => each.startsWith('+o'))).toEqual(['+o1', '+o2', '+o3'])
   })
 
   it('the last queue goes on by one step however busy the others are', () => {
@@ -163,18 +163,18 @@ describe('the last line', () => {
       flood.upsert(item(`f${n}`))
       step()
     }
-    expect(told).toEqual(['+f0', '+o1', '+f1', '+o2', '+f2', '+f3'])
+    expect(reported).toEqual(['+f0', '+o1', '+f1', '+o2', '+f2', '+f3'])
   })
 
   it('new items of both queues take turns', () => {
     const [kubelets, others] = [sinkFor('inTurn', () => 'k'), sinkFor('last', () => 'o')]
     for (const sink of [kubelets, others]) sink.replace(items('known'), [])
     takeAll()
-    told = []
+    reported = []
     for (const n of [1, 2]) kubelets.upsert(item(`k${n}`))
     for (const n of [1, 2, 3, 4]) others.upsert(item(`o${n}`))
     takeAll()
-    expect(told.slice(0, 4).toSorted()).toEqual(['+k1', '+k2', '+o1', '+o2'])
-    expect(told).toHaveLength(6)
+    expect(reported.slice(0, 4).toSorted()).toEqual(['+k1', '+k2', '+o1', '+o2'])
+    expect(reported).toHaveLength(6)
   })
 })

@@ -107,7 +107,7 @@ export function createIntake({ passed, onArrival, onError }: IntakeOptions): Int
         replace: (items, aside) => add(each(holding.replace(items, aside))),
         upsert: (item) => add(once(() => holding.upsert(item))),
         remove: (uid) => add(once(() => holding.remove(uid))),
-        putAside: (left) => add(once(() => holding.putAside(left))),
+        putAside: (remains) => add(once(() => holding.putAside(remains))),
         state(state) {
           add(once(() => holding.state(state)))
           if (state.state !== 'forbidden') return

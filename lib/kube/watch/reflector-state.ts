@@ -54,7 +54,7 @@ export function keepState(clock: Clock, listener: (state: ReflectorState) => voi
   /** Milliseconds since then. */
   let age = () => 0
   /** The `lastHeard` of the current `state`. */
-  let told: number | null = null
+  let heardInState: number | null = null
   let cancelStale = () => {}
   let state: ReflectorState = {
     state: 'connecting',
@@ -104,8 +104,8 @@ export function keepState(clock: Clock, listener: (state: ReflectorState) => voi
 
   return {
     get state(): ReflectorState {
-      if (told !== lastHeard && lastHeard !== null) {
-        told = lastHeard
+      if (heardInState !== lastHeard && lastHeard !== null) {
+        heardInState = lastHeard
         state = { ...state, lastHeardAt: timestamp(lastHeard) }
       }
       const isFollowed = state.state === 'live' || state.state === 'reconnecting'

@@ -288,10 +288,12 @@ describe('permission', () => {
     server.script.push(...Array.from({ length: 40 }, () => unready))
     const { kept, reflector } = start(OPENSHIFT_MACHINES)
     await msInDoubt(reflector)
-    const told = kept.states.length
+    const statesBefore = kept.states.length
     clock.advance(60_000)
-    await until(() => kept.states.length >= told + 2, 'another answer')
-    expect(new Set(kept.states.slice(told).map(({ state }) => state))).toEqual(new Set(['absent']))
+    await until(() => kept.states.length >= statesBefore + 2, 'another answer')
+    expect(new Set(kept.states.slice(statesBefore).map(({ state }) => state))).toEqual(
+      new Set(['absent']),
+    )
   })
 
   it('a live source is kept for ten seconds where a starting API server denies everything', async () => {

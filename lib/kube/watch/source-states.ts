@@ -49,10 +49,10 @@ const TELLING: readonly ReflectorState['state'][] = [
 
 /** Two APIs of the same kind as one source: absent only if both are. */
 export function combine(states: readonly [ReflectorState, ...ReflectorState[]]): ReflectorState {
-  const told = states.reduce((worst, state) =>
+  const combined = states.reduce((worst, state) =>
     TELLING.indexOf(state.state) < TELLING.indexOf(worst.state) ? state : worst,
   )
-  return { ...told, setAside: states.reduce((sum, { setAside }) => sum + setAside, 0) }
+  return { ...combined, setAside: states.reduce((sum, { setAside }) => sum + setAside, 0) }
 }
 
 /** Which of Nodes and Machines can be used for judging. */

@@ -18,7 +18,7 @@ export interface ObjectSink<T> {
   upsert(item: T): void
   remove(uid: string): void
   /** The object exists and could not be read; its earlier state is outdated. */
-  putAside(left: Remains): void
+  putAside(remains: Remains): void
 }
 
 export interface StoreFeed<T> {
@@ -38,18 +38,18 @@ export function createStoreFeed<T>(resource: Resource<T>, store: ObjectSink<T>):
   const index = createNameIndex()
   let aside = createSetAside()
   /** Uids of unreadable objects that the store knows. */
-  const left = new Set<string>()
+  const unreadable = new Set<string>()
 
   function replace(listing: Pick<Listing<T>, 'items' | 'setAside'>): void {
     index.clear()
-    left.clear()
+    unreadable.clear()
     aside = createSetAside()
     const remains: Remains[] = []
     for (const raw of listing.setAside) {
       aside.add(raw)
       const what = remainsOf(raw)
       if (what === null) continue
-      left.add(what.uid)
+      unreadable.add(what.uid)
       remains.push(what)
     }
     for (const item of listing.items) index.put(resource.uid(item), resource.key(item))
@@ -67,7 +67,7 @@ export function createStoreFeed<T>(resource: Resource<T>, store: ObjectSink<T>):
     const former = index.put(resource.uid(item), resource.key(item))
     if (former !== null) store.remove(former)
     aside.drop(raw)
-    left.delete(resource.uid(item))
+    unreadable.delete(resource.uid(item))
     store.upsert(item)
   }
 
@@ -77,7 +77,7 @@ export function createStoreFeed<T>(resource: Resource<T>, store: ObjectSink<T>):
     const what = remainsOf(raw)
     if (what !== null) {
       index.remove(what.uid)
-      left.add(what.uid)
+      unreadable.add(what.uid)
       store.putAside(what)
     }
     const namespace = metadataText(raw, 'namespace')
@@ -89,7 +89,7 @@ export function createStoreFeed<T>(resource: Resource<T>, store: ObjectSink<T>):
   function forget(uid: string | null): void {
     if (uid === null) return
     const wasHeld = index.remove(uid)
-    if (left.delete(uid) || wasHeld) store.remove(uid)
+    if (unreadable.delete(uid) || wasHeld) store.remove(uid)
   }
 
   return {
@@ -97,7 +97,7 @@ export function createStoreFeed<T>(resource: Resource<T>, store: ObjectSink<T>):
       return aside.count
     },
     get size() {
-      return index.size() + left.size
+      return index.size() + unreadable.size
     },
     replace,
     apply(event) {

@@ -44,7 +44,7 @@ const LONGEST_NAME = 256
 const MOST_SKEW_MS = 5 * 60_000
 
 /** `stands`: the Event existed. `renamed`: another Event had its name with other content. */
-export type Told = 'created' | 'stands' | 'renamed'
+export type EventOutcome = 'created' | 'stands' | 'renamed'
 
 /**
  * Creates the Event once; rejects with a KubeError. If another Event with this name differs (anyone
@@ -55,7 +55,7 @@ export async function createEvent(
   facts: EventFacts,
   key: Buffer,
   signal?: AbortSignal,
-): Promise<Told> {
+): Promise<EventOutcome> {
   if (await create(identity, facts, facts.name, signal)) return 'created'
   const found = await read(identity, facts, signal)
   if (found !== null && saysTheSame(found, bodyOf(facts, facts.name))) return 'stands'

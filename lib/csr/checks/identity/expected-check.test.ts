@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Context } from '#lib/csr/checks/check-question.ts'
-import { judgeIn, told } from '#lib/csr/fixtures/ask.ts'
+import { judgeIn, resultOf } from '#lib/csr/fixtures/ask.ts'
 import { describeAnswers, itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   approved,
@@ -121,15 +121,15 @@ describe('identity.expected of a client request', () => {
     ['another is', [machine('worker-2')], 'unknown notListed', 'fail unexpected'],
     ['a longer name is', [machine('worker-1.x')], 'unknown notListed', 'fail unexpected'],
     ['as an address', [machine('w', 'worker-1')], 'unknown notListed', 'fail unexpected'],
-  ])('%s', (_, expected, open, complete) => {
-    expect(told('identity.expected', client, { expected })).toBe(open)
-    expect(told('identity.expected', client, { expected }, COMPLETE)).toBe(complete)
+  ])('identity.expected answers a client request: %s', (_, expected, open, complete) => {
+    expect(resultOf('identity.expected', client, { expected })).toBe(open)
+    expect(resultOf('identity.expected', client, { expected }, COMPLETE)).toBe(complete)
   })
 })
 
 describe('identity.expected of a client request that is listed', () => {
   const answer = (around: WorldOptions) =>
-    told('identity.expected', makeCsr({ kind: 'client' }), {
+    resultOf('identity.expected', makeCsr({ kind: 'client' }), {
       ...around,
       expected: [machine('worker-1')],
     })
@@ -154,7 +154,7 @@ describe('identity.expected of a client request that is listed', () => {
 describe('identity.expected of a serving request', () => {
   const own = machine('worker-1', '198.51.100.11')
   const answer = ([options, expected]: [CsrOptions, ExpectedMachine[] | null]) =>
-    told('identity.expected', serving(options), { expected })
+    resultOf('identity.expected', serving(options), { expected })
   itAnswers(answer, {
     'pass confirmed': {
       'the list has more': [{}, [machine('worker-1', '198.51.100.11', 'w1.x')]],
@@ -211,7 +211,7 @@ describe('identity.expected of a machine that is listed by its name alone', () =
     CsrOptions,
     WorldOptions?,
     Partial<Context>?,
-  ]) => told('identity.expected', serving(options), around, context)
+  ]) => resultOf('identity.expected', serving(options), around, context)
   itAnswers(answer, {
     'pass nameOnly': {
       'its name in capitals with a dot': [dns('WORKER-1.')],
@@ -293,7 +293,7 @@ describe('identity.expected of a machine that is listed by its name alone', () =
       'an allowed one spelt as a name': [dns('198.51.100.11')],
       'an allowed one that may be a Service’s': [
         ip('198.51.100.11'),
-        { reserved: { areNetworksTold: false } },
+        { reserved: { areNetworksKnown: false } },
       ],
     },
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import { ask, resultOf } from '#lib/csr/fixtures/ask.ts'
 import { describeAnswers, itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   annotationsOf,
@@ -160,7 +160,7 @@ describe('identity.machine', () => {
 
 describe('identity.machine of a client request', () => {
   const answer = (around: WorldOptions) =>
-    told('identity.machine', makeCsr({ kind: 'client' }), around)
+    resultOf('identity.machine', makeCsr({ kind: 'client' }), around)
   itAnswers(answer, {
     'pass confirmed': {
       'in capitals with a dot': machines({ internalDns: ['WORKER-1.'] }),
@@ -251,7 +251,7 @@ describe('identity.machine of a client request', () => {
   const waiting = makeNode({ uid: 'now', ready: 'False' })
   const linkedTo = ([uid, around]: [string | null, WorldOptions]) => {
     const linked = machines({ nodeRef: { name: 'worker-1', uid } })
-    return told('identity.machine', makeCsr({ kind: 'client' }), { ...linked, ...around })
+    return resultOf('identity.machine', makeCsr({ kind: 'client' }), { ...linked, ...around })
   }
   describeAnswers('a Machine with a nodeRef to', linkedTo, {
     'unknown joinedBefore': {
@@ -267,7 +267,7 @@ describe('identity.machine of a client request', () => {
 describe('identity.machine of a serving request', () => {
   const linked: MachineObjectOptions = { nodeRef: 'worker-1' }
   const answer = ([options, around]: [CsrOptions, WorldOptions]) =>
-    told('identity.machine', makeCsr(options), around)
+    resultOf('identity.machine', makeCsr(options), around)
   itAnswers(answer, {
     'pass confirmed': {
       'carries more': [{ dnsNames: [] }, machines(linked)],
@@ -292,7 +292,7 @@ describe('identity.machine of a serving request, where the Machine expects anoth
     nodes: [makeNode({ providerID: node })],
   })
   const answer = (around: WorldOptions) =>
-    told('identity.machine', makeCsr({ dnsNames: [] }), around)
+    resultOf('identity.machine', makeCsr({ dnsNames: [] }), around)
   itAnswers(answer, {
     'pass confirmed': { 'and is of the Node’s instance': of('i-1', 'i-1') },
     'unknown noMachine': {
@@ -310,7 +310,7 @@ describe('identity.machine of a serving request, where the Machine expects anoth
 describe('identity.machine beside Machines of another namespace', () => {
   const stranger = (options: MachineObjectOptions = {}) => ({ namespace: 'tenant', ...options })
   const client = (around: WorldOptions) =>
-    told('identity.machine', makeCsr({ kind: 'client' }), around)
+    resultOf('identity.machine', makeCsr({ kind: 'client' }), around)
   describeAnswers('a client request', client, {
     'unknown otherNamespace': {
       'whose only Machine is there': machines(stranger()),
@@ -346,7 +346,7 @@ describe('identity.machine beside Machines of another namespace', () => {
   })
 
   const linked: MachineObjectOptions = { nodeRef: 'worker-1' }
-  const serving = (around: WorldOptions) => told('identity.machine', makeCsr(), around)
+  const serving = (around: WorldOptions) => resultOf('identity.machine', makeCsr(), around)
   describeAnswers('a serving request', serving, {
     'unknown otherNamespace': {
       'whose Node only a Machine there has': machines(stranger(linked)),
@@ -387,7 +387,7 @@ describe('identity.machine of Cluster API', () => {
   const client = makeCsr({ kind: 'client' })
   const here = (nodes: Node[], ...all: MachineObjectOptions[]) => ({ ...machines(...all), nodes })
 
-  const answer = (around: WorldOptions) => told('identity.machine', client, around)
+  const answer = (around: WorldOptions) => resultOf('identity.machine', client, around)
   describeAnswers('a client request by the name of a Machine', answer, {
     'pass confirmed': {
       'most Nodes say that they are of its cluster': here([siblingNode], OF_FLEET, SIBLING),
@@ -470,7 +470,7 @@ describe('identity.machine of Cluster API', () => {
 
   const own = makeMachineObject({ ...OF_FLEET, nodeRef: { name: 'worker-1', uid: 'here' } })
   const node = makeNode({ uid: 'here', clusterApiMachine: annotationsOf(own) })
-  const serving = (around: WorldOptions) => told('identity.machine', makeCsr(), around)
+  const serving = (around: WorldOptions) => resultOf('identity.machine', makeCsr(), around)
   describeAnswers('a serving request whose Machine', serving, {
     'pass confirmed': {
       'has its Node here, and they name each other': { machines: [own], nodes: [node] },
@@ -532,6 +532,6 @@ describe('identity.requestor', () => {
 
   it('identity.requestor passes for a Node of the same second', () => {
     const nodes = [makeNode({ createdAt: NOON })]
-    expect(told('identity.requestor', makeCsr(renewal), { nodes })).toBe('pass authenticated')
+    expect(resultOf('identity.requestor', makeCsr(renewal), { nodes })).toBe('pass authenticated')
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ask, judgeIn, told } from '#lib/csr/fixtures/ask.ts'
+import { ask, judgeIn, resultOf } from '#lib/csr/fixtures/ask.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   makeMachineObject,
@@ -98,7 +98,7 @@ describe('identity.liveCertificate', () => {
   })
 
   const answer = ([live, options = {}]: [LiveCertificate, CsrOptions?]) =>
-    told(code, renewal(options), when(live))
+    resultOf(code, renewal(options), when(live))
   itAnswers(answer, {
     'pass same': {
       'in another order': [presents(two), { dnsNames: [...two.dnsNames].reverse() }],
@@ -189,7 +189,7 @@ describe('trust in what a kubelet presents', () => {
           w.setReserved({
             apiServerHosts: [],
             serviceNetworks: ['198.51.100.8/29'],
-            areNetworksTold: true,
+            areNetworksKnown: true,
           }),
       ],
       deleted: [(w) => w.removeNode(node.uid)],

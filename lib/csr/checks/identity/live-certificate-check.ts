@@ -57,19 +57,19 @@ function compare(
   values: Values<'identity.liveCertificate'>,
 ): LiveAnswer {
   const texts = labelled(presented).map(textOf)
-  const left = new Map<string, number>()
-  for (const text of texts) left.set(text, (left.get(text) ?? 0) + 1)
+  const unmatched = new Map<string, number>()
+  for (const text of texts) unmatched.set(text, (unmatched.get(text) ?? 0) + 1)
   const observed = labelled(asked).map((san) => {
     const text = textOf(san)
-    const count = left.get(text) ?? 0
-    left.set(text, count - 1)
+    const count = unmatched.get(text) ?? 0
+    unmatched.set(text, count - 1)
     return seen(san.kind, san.value, count > 0 ? 'pass' : 'unknown')
   })
   const expected = texts.slice(0, MOST_EXPECTED)
   const rest = { expected, observed }
   const more = observed.filter(({ outcome }) => outcome !== 'pass').map(({ value }) => value)
   if (more.length > 0) return unknown('asksForMore', { ...rest, values: { sans: joined(more) } })
-  const less = [...left].filter(([, count]) => count > 0).map(([san]) => san)
+  const less = [...unmatched].filter(([, count]) => count > 0).map(([san]) => san)
   if (less.length > 0) return unknown('asksForLess', { ...rest, values: { sans: joined(less) } })
   return pass('same', { ...rest, values })
 }

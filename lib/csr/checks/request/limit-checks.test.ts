@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import { ask, resultOf } from '#lib/csr/fixtures/ask.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import { rsaSpki } from '#lib/csr/fixtures/keys.ts'
 import { makeMachineObject, makeNode, type WorldOptions } from '#lib/csr/fixtures/make-cluster.ts'
@@ -15,7 +15,7 @@ const NO_REQUEST = { request: 'bm90IGEgcmVxdWVzdA==' } satisfies CsrOptions
 const under =
   (code: CheckCode) =>
   ([options, policy = {}]: [CsrOptions, Partial<Policy>?]) =>
-    told(code, makeCsr(options), {}, { policy: { ...DEFAULT_POLICY, ...policy } })
+    resultOf(code, makeCsr(options), {}, { policy: { ...DEFAULT_POLICY, ...policy } })
 
 describe('policy.addresses', () => {
   const two = ['198.51.100.11', '203.0.113.1']
@@ -129,7 +129,7 @@ describe('policy.serving', () => {
 
   type Asked = [Partial<Policy>, WorldOptions?, CsrOptions?]
   const answer = ([policy, around = {}, odd = {}]: Asked) =>
-    told('policy.serving', makeCsr({ ...client, ...odd }), around, {
+    resultOf('policy.serving', makeCsr({ ...client, ...odd }), around, {
       policy: { ...DEFAULT_POLICY, ...policy },
     })
   const fixed = { machines: [makeMachineObject({ ips: ['203.0.113.1'] })] }
@@ -238,7 +238,7 @@ describe('key.strength', () => {
     expect(result?.values).toEqual({ key: 'Ed25519' })
   })
 
-  const answer = (options: CsrOptions) => told('key.strength', makeCsr(options))
+  const answer = (options: CsrOptions) => resultOf('key.strength', makeCsr(options))
   itAnswers(answer, {
     'pass strong': {
       'P-384': { keyType: 'P-384' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { requestFaithful } from '#lib/csr/checks/request/request-checks.ts'
-import { ask, claimIn, told } from '#lib/csr/fixtures/ask.ts'
+import { ask, claimIn, resultOf } from '#lib/csr/fixtures/ask.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import { rsaSpki } from '#lib/csr/fixtures/keys.ts'
 import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
@@ -59,7 +59,7 @@ describe('request.faithful', () => {
     })
   })
 
-  const answer = (options: CsrOptions) => told('request.faithful', makeCsr(options))
+  const answer = (options: CsrOptions) => resultOf('request.faithful', makeCsr(options))
   itAnswers(answer, {
     'pass faithful': {
       'client request of a kubelet': { kind: 'client' },
@@ -84,12 +84,12 @@ describe('a request that cannot be shown faithfully', () => {
     'key.strength',
     'key.reuse',
   ] as const)('%s', (code) => {
-    expect(told(code, unfaithful)).toBe('unknown unreadable')
+    expect(resultOf(code, unfaithful)).toBe('unknown unreadable')
   })
 
   it('a request that cannot be shown faithfully still fails a check', () => {
     const csr = makeCsr({ ...UNFAITHFUL, organizations: ['system:masters'] })
-    expect(told('subject.organization', csr)).toBe('fail other')
+    expect(resultOf('subject.organization', csr)).toBe('fail other')
   })
 
   it('a request that cannot be shown faithfully still shows its readable values', () => {
@@ -118,7 +118,7 @@ describe('request.extensions', () => {
     unreadable: { of: NO_REQUEST, outcome: 'unknown' },
   })
 
-  const answer = (options: CsrOptions) => told('request.extensions', makeCsr(options))
+  const answer = (options: CsrOptions) => resultOf('request.extensions', makeCsr(options))
   itAnswers(answer, {
     'pass usual': {
       none: { kind: 'client' },
@@ -156,7 +156,7 @@ describe('request.signature', () => {
     unreadable: { of: NO_REQUEST, outcome: 'unknown' },
   })
 
-  const answer = (options: CsrOptions) => told('request.signature', makeCsr(options))
+  const answer = (options: CsrOptions) => resultOf('request.signature', makeCsr(options))
   itAnswers(answer, {
     'fail invalid': {
       'by another key': { signedBy: 'somebody else' },
@@ -189,7 +189,7 @@ describe('subject.commonName', () => {
     unreadable: { of: NO_REQUEST, outcome: 'unknown' },
   })
 
-  const answer = (options: CsrOptions) => told('subject.commonName', makeCsr(options))
+  const answer = (options: CsrOptions) => resultOf('subject.commonName', makeCsr(options))
   itAnswers(answer, {
     'fail none': { 'of another signer: none': { ...OTHER, commonNames: [] } },
     'fail several': {
@@ -239,7 +239,7 @@ describe('subject.nodeName', () => {
     unreadable: { of: NO_REQUEST, outcome: 'unknown' },
   })
 
-  const answer = (options: CsrOptions) => told('subject.nodeName', makeCsr(options))
+  const answer = (options: CsrOptions) => resultOf('subject.nodeName', makeCsr(options))
   itAnswers(answer, {
     'pass valid': {
       'a subdomain': { nodeName: 'worker-1.rack2.example.com' },
@@ -284,7 +284,7 @@ describe('subject.organization', () => {
     unreadable: { of: NO_REQUEST, outcome: 'unknown' },
   })
 
-  const answer = (options: CsrOptions) => told('subject.organization', makeCsr(options))
+  const answer = (options: CsrOptions) => resultOf('subject.organization', makeCsr(options))
   itAnswers(answer, {
     'fail other': {
       none: { organizations: [] },
@@ -317,7 +317,7 @@ describe('usages', () => {
     },
   })
 
-  const answer = (options: CsrOptions) => told('usages', makeCsr(options))
+  const answer = (options: CsrOptions) => resultOf('usages', makeCsr(options))
   itAnswers(answer, {
     'pass exact': {
       serving: {},
@@ -376,7 +376,7 @@ describe('sans.kinds', () => {
     expect(shown?.map(({ value }) => value)).toEqual([...dnsNames.slice(0, 40), '198.51.100.11'])
   })
 
-  const answer = (options: CsrOptions) => told('sans.kinds', makeCsr(options))
+  const answer = (options: CsrOptions) => resultOf('sans.kinds', makeCsr(options))
   itAnswers(answer, {
     'pass hosts': {
       'DNS only': { ipAddresses: [] },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import { ask, resultOf } from '#lib/csr/fixtures/ask.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   BOOTSTRAPPER,
@@ -120,7 +120,7 @@ describe('requestor.bootstrapper', () => {
   const token = (...groups: string[]) => as('system:bootstrap:abcdef', groups)
   const itself = (...groups: string[]) => as('system:node:worker-1', groups)
   const answer = (requestor: Requestor) =>
-    told('requestor.bootstrapper', makeCsr({ kind: 'client', requestor }))
+    resultOf('requestor.bootstrapper', makeCsr({ kind: 'client', requestor }))
   const odd = [
     ...['system:masters', 'system:nodes', 'kubeadm:cluster-admins', 'system:bootstrappers:'],
     ...['system:bootstrappers:Edge', 'system:bootstrappers:edge-'],
@@ -172,8 +172,8 @@ describe('requestor.bootstrapper', () => {
     const policy = { ...DEFAULT_POLICY, extraBootstrapRequestors: [requestor.username] }
     const of = (asks: Requestor) => makeCsr({ kind: 'client', requestor: asks })
     const more = of(inMore(requestor, 'system:masters'))
-    expect(told('requestor.bootstrapper', more, {}, { policy })).toBe('fail moreGroups')
-    expect(told('requestor.bootstrapper', of(requestor), {}, { policy })).toMatch(/^pass/)
+    expect(resultOf('requestor.bootstrapper', more, {}, { policy })).toBe('fail moreGroups')
+    expect(resultOf('requestor.bootstrapper', of(requestor), {}, { policy })).toMatch(/^pass/)
   })
 })
 
@@ -221,7 +221,7 @@ describe('requestor.node', () => {
     },
   })
 
-  const answer = (options: CsrOptions) => told('requestor.node', makeCsr(options))
+  const answer = (options: CsrOptions) => resultOf('requestor.node', makeCsr(options))
   const eks = (...more: string[]) => ({
     requestor: inMore(nodeRequestor('worker-1'), 'system:bootstrappers', ...more),
   })
@@ -312,7 +312,7 @@ describe('signer.inScope', () => {
   })
 
   const mesh = { signerName: 'example.com/mesh' }
-  const answer = (options: CsrOptions) => told('signer.inScope', makeCsr(options))
+  const answer = (options: CsrOptions) => resultOf('signer.inScope', makeCsr(options))
   const granted = (commonName: string, ...organizations: string[]): CsrOptions => ({
     signerName: client,
     commonNames: [commonName],
@@ -341,14 +341,14 @@ describe('signer.inScope', () => {
   it.each<[string, CsrOptions, object]>([
     ['nobody', { commonNames: [], organizations: [] }, { finding: 'grantsUser', values: nobody }],
     ['what cannot be read', NO_REQUEST, { finding: 'grantsUntold' }],
-  ])('signer.inScope names no user for a client certificate of %s', (_, options, told) => {
+  ])('signer.inScope names no user for a client certificate of %s', (_, options, more) => {
     const result = ask('signer.inScope', makeCsr({ ...options, signerName: client }))
-    expect(result).toMatchObject({ observed: [{ kind: 'signer', value: client }], ...told })
+    expect(result).toMatchObject({ observed: [{ kind: 'signer', value: client }], ...more })
   })
 
   it('a client certificate stays suspicious even if the settings allow its signer', () => {
     const csr = makeCsr({ signerName: client, commonNames: ['jane'] })
     const policy = { ...DEFAULT_POLICY, allowedSigners: [client] }
-    expect(told('signer.inScope', csr, {}, { policy })).toBe('fail grantsUser')
+    expect(resultOf('signer.inScope', csr, {}, { policy })).toBe('fail grantsUser')
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ask, claimIn, told } from '#lib/csr/fixtures/ask.ts'
+import { ask, claimIn, resultOf } from '#lib/csr/fixtures/ask.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   makeContext,
@@ -18,7 +18,7 @@ import {
 } from '#lib/csr/policy/policy.ts'
 import { checkResults } from '#lib/csr/verdict/verdict.ts'
 
-const untold = (why: string): RuleDoubt => ({ finding: 'untold', values: { why } })
+const unknownRule = (why: string): RuleDoubt => ({ finding: 'untold', values: { why } })
 const doubts = (why: RuleDoubt): Rule => ({
   name: 'doubts',
   message: '',
@@ -31,7 +31,7 @@ const rule = (name: string, run: (input: RuleInput) => RuleOutcome['outcome']): 
   cel: '',
   run(input) {
     const outcome = run(input)
-    return outcome === 'unknown' ? { outcome, why: untold('no \u202e idea') } : { outcome }
+    return outcome === 'unknown' ? { outcome, why: unknownRule('no \u202e idea') } : { outcome }
   },
 })
 const holds = rule('holds', () => 'pass')
@@ -118,7 +118,7 @@ describe('policy.rules', () => {
   })
 
   const answer = ([options, rules]: [CsrOptions, readonly Rule[]]) =>
-    told('policy.rules', makeCsr(options), {}, withRules(...rules))
+    resultOf('policy.rules', makeCsr(options), {}, withRules(...rules))
   itAnswers(answer, {
     'fail broken': {
       'one that does not': [{}, [holds, breaks]],
@@ -128,7 +128,7 @@ describe('policy.rules', () => {
   })
 
   it('policy.rules quotes at most 200 characters of a rule’s error', () => {
-    const long = doubts(untold('x'.repeat(201)))
+    const long = doubts(unknownRule('x'.repeat(201)))
     expect(ask('policy.rules', makeCsr(), {}, withRules(long))?.values.why).toBe('x'.repeat(200))
   })
 
@@ -141,7 +141,12 @@ describe('policy.rules', () => {
         return { outcome: 'pass' }
       },
     }
-    told('policy.rules', makeCsr({ name: 'csr-x', expirationSeconds: 60 }), {}, withRules(looks))
+    resultOf(
+      'policy.rules',
+      makeCsr({ name: 'csr-x', expirationSeconds: 60 }),
+      {},
+      withRules(looks),
+    )
     expect(seen).toEqual({
       name: 'csr-x',
       signerName: 'kubernetes.io/kubelet-serving',
@@ -161,7 +166,7 @@ describe('policy.rules', () => {
     const csr = makeCsr()
     const absent = rule('absent', ({ node }) => (node === null ? 'pass' : 'fail'))
     const look = (readable: object) =>
-      told('policy.rules', csr, { readable } as object, withRules(absent))
+      resultOf('policy.rules', csr, { readable } as object, withRules(absent))
     expect(look({ nodes: false })).toBe('unknown nodesUnreadable')
     expect(look({ machines: false })).toBe('unknown machinesUnreadable')
     expect(look({ machines: 'partly' })).toBe('unknown machinesPartly')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ask, judgeIn, told } from '#lib/csr/fixtures/ask.ts'
+import { ask, judgeIn, resultOf } from '#lib/csr/fixtures/ask.ts'
 import { describeAnswers, itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   approved,
@@ -40,7 +40,9 @@ describe('key.reuse', () => {
   it.each(['some', 'kubelets'] as const)(
     'fails by a request that is here beside %s',
     (followed) => {
-      expect(told('key.reuse', makeCsr(client), { csrs: [other], followed })).toBe('fail shared')
+      expect(resultOf('key.reuse', makeCsr(client), { csrs: [other], followed })).toBe(
+        'fail shared',
+      )
     },
   )
 
@@ -50,7 +52,7 @@ describe('key.reuse', () => {
     expect(result?.observed.map(({ value }) => value)).toEqual(names)
   })
 
-  const answer = (options: CsrOptions) => told('key.reuse', makeCsr(options), { csrs: [other] })
+  const answer = (options: CsrOptions) => resultOf('key.reuse', makeCsr(options), { csrs: [other] })
   itAnswers(answer, {
     'pass unique': {
       'a key of its own': {},
@@ -69,13 +71,13 @@ describe('key.reuse', () => {
 
   it('key.reuse remembers the keys of issued certificates', () => {
     const csrs = [approved(other, '2026-11-24T12:05:00Z', 'issued')]
-    expect(told('key.reuse', makeCsr(client), { csrs })).toBe('fail shared')
+    expect(resultOf('key.reuse', makeCsr(client), { csrs })).toBe('fail shared')
   })
 
   it('a stranger who copies a request’s public key does not make that request fail', () => {
     const copy = makeCsr({ ...client, nodeName: 'worker-9', badSignature: true })
-    expect(told('key.reuse', makeCsr(client), { csrs: [copy] })).toBe('pass unique')
-    expect(told('key.reuse', copy, { csrs: [makeCsr(client)] })).toBe('fail shared')
+    expect(resultOf('key.reuse', makeCsr(client), { csrs: [copy] })).toBe('pass unique')
+    expect(resultOf('key.reuse', copy, { csrs: [makeCsr(client)] })).toBe('fail shared')
   })
 })
 
@@ -128,7 +130,7 @@ describe('name.confusable', () => {
 
   const cn = (...commonNames: string[]): CsrOptions => ({ commonNames })
   const beside = (around: WorldOptions) => (options: CsrOptions) =>
-    told('name.confusable', makeCsr(options), around)
+    resultOf('name.confusable', makeCsr(options), around)
   itAnswers(beside({ nodes }), {
     'pass distinct': {
       another: { nodeName: 'worker-2' },
@@ -224,7 +226,7 @@ describe('name.confusable', () => {
   })
   const answer = ([list, around = {}]: [WorldOptions, WorldOptions?]) => {
     const csr = makeCsr({ kind: 'client', nodeName: 'worker-l' })
-    return told('name.confusable', csr, { ...list, ...around })
+    return resultOf('name.confusable', csr, { ...list, ...around })
   }
   describeAnswers('compares with the list of expected machines', answer, {
     'fail lookalike': {
@@ -266,12 +268,12 @@ describe('name.confusable', () => {
 
   it('a denied request is no longer a look-alike', () => {
     const csrs = [denied(makeCsr({ kind: 'client', nodeName: 'worker-l', createdAt: EARLY }))]
-    expect(told('name.confusable', makeCsr({ kind: 'client' }), { csrs })).toBe('pass distinct')
+    expect(resultOf('name.confusable', makeCsr({ kind: 'client' }), { csrs })).toBe('pass distinct')
   })
 
   it('the name of a request of another signer is compared with Nodes and Machines alone', () => {
     const asked = aRequest('worker-l', EARLY)
     const mesh = makeCsr({ signerName: 'x.y/z', commonNames: ['worker-1'] })
-    expect(told('name.confusable', mesh, asked)).toBe('pass distinct')
+    expect(resultOf('name.confusable', mesh, asked)).toBe('pass distinct')
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ask, judgeIn, told } from '#lib/csr/fixtures/ask.ts'
+import { ask, judgeIn, resultOf } from '#lib/csr/fixtures/ask.ts'
 import { describeAnswers, itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   type MachineObjectOptions,
@@ -25,7 +25,7 @@ const ip = (...ipAddresses: string[]): CsrOptions => ({ dnsNames: [], ipAddresse
 const sansAnswer =
   (code: CheckCode, usual: WorldOptions, always: WorldOptions = {}) =>
   ([options = {}, around = usual]: [CsrOptions?, WorldOptions?]) =>
-    told(code, makeCsr(options), { ...around, ...always })
+    resultOf(code, makeCsr(options), { ...around, ...always })
 const at = (type: string, address: string): NodeOptions => ({ addresses: [{ type, address }] })
 
 const NO_NAME: CsrOptions = { commonNames: ['system:node:worker-1', 'system:node:worker-2'] }
@@ -387,7 +387,7 @@ describe('sans.reserved', () => {
     },
     networksUntold: {
       of: ip('198.51.100.11'),
-      around: { reserved: { ...reserved, areNetworksTold: false } },
+      around: { reserved: { ...reserved, areNetworksKnown: false } },
       observed: ['unknown IP 198.51.100.11'],
       outcome: 'unknown',
       values: { san: '198.51.100.11' },
@@ -396,10 +396,10 @@ describe('sans.reserved', () => {
   })
 
   describe('sans.reserved where the Service networks are unknown', () => {
-    const untold = { ...reserved, areNetworksTold: false }
+    const unknownNetworks = { ...reserved, areNetworksKnown: false }
     const master = own({ ips: ['192.0.2.10'], roles: ['control-plane'] })
     const listed = (...addresses: string[]) => [{ name: 'worker-1', addresses, role: null }]
-    itAnswers(sansAnswer('sans.reserved', own(), { reserved: untold }), {
+    itAnswers(sansAnswer('sans.reserved', own(), { reserved: unknownNetworks }), {
       'unknown networksUntold': {
         'an address that only its Node vouches for': [],
         'what another’s Machine has': [{}, having({ nodeRef: 'worker-2' })],
@@ -494,7 +494,7 @@ describe('sans.reserved', () => {
   }
   describe.each(Object.entries(ANSWERS))('%s', (expected, { dns: names = [], ip: ips = [] }) => {
     const answer = (options: CsrOptions) =>
-      told('sans.reserved', makeCsr(options), { ...own(), reserved })
+      resultOf('sans.reserved', makeCsr(options), { ...own(), reserved })
     it.each(names)('DNS “%s”', (name) => expect(answer(dns(name))).toBe(expected))
     it.each(ips)('IP %s', (address) => expect(answer(ip(address))).toBe(expected))
   })
@@ -540,7 +540,7 @@ describe('sans.reserved', () => {
         ...options,
       })
       const answer = ([options, world = around]: [CsrOptions, WorldOptions?]) =>
-        told('sans.reserved', makeCsr(options), world)
+        resultOf('sans.reserved', makeCsr(options), world)
       itAnswers(answer, {
         'pass free': {
           'its node name': [of({ dnsNames: ['CP-1.'] })],
@@ -566,7 +566,7 @@ describe('sans.reserved', () => {
         reserved: { ...reserved, apiServerHosts: ['10.0.0.1'] },
       }
       const csr = makeCsr(ip('192.0.2.10', '10.0.0.1'))
-      expect(told('sans.reserved', csr, around)).toBe('fail serviceNetwork')
+      expect(resultOf('sans.reserved', csr, around)).toBe('fail serviceNetwork')
     })
   })
 })

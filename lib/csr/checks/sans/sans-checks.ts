@@ -220,7 +220,7 @@ type Around = Pick<Question, 'world' | 'now'>
  * vouches for it. A Machine, the admin's list or the cluster's CA vouches independently.
  */
 export function mayBeService(san: San, nodeName: string | null, around: Around): boolean {
-  if (around.world.reserved.areNetworksTold) return false
+  if (around.world.reserved.areNetworksKnown) return false
   const key = ipKeyOf(san)
   return key !== null && (nodeName === null || !isVouchedFor(key, nodeName, around))
 }
