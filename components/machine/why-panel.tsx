@@ -9,7 +9,8 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { isSound } from '#lib/csr/policy/trust.ts'
-import { holdWords, SAID_BY_CHECKS } from '#lib/messages/grammar/hold-words.ts'
+import { isSaidByChecks } from '#lib/csr/rows/hold-findings.ts'
+import { holdWords } from '#lib/messages/grammar/hold-words.ts'
 import type { Hold, MachineDetail } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
 
@@ -20,7 +21,7 @@ export function WhyPanel({ machine, holds }: Pick<MachineDetail, 'machine' | 'ho
   const request = nextRequest({ kind: 'machine', machine })
   const whose = useWhoseRequest(request)
   const isPartly = usePartlyJudged()
-  const [first, ...rest] = holds.filter((hold) => holdWords(texts, hold) !== SAID_BY_CHECKS)
+  const [first, ...rest] = holds.filter((hold) => !isSaidByChecks(hold))
   if (isPartly && isSound(machine.verdict)) {
     return (
       <TitledPanel label={texts.title} title={texts.title}>
@@ -72,7 +73,7 @@ interface HoldTextProps {
 export function HoldText({ hold, whose, first = false }: HoldTextProps) {
   const { hold: texts } = useMessages()
   const words = holdWords(texts, hold)
-  if (words === null || words === SAID_BY_CHECKS) return <p>{texts.untold}</p>
+  if (words === null) return <p>{texts.untold}</p>
   const { holder, values } = hold
   // Inspecting the signer or the kubelet needs no right to approve.
   const isToDecide = holder !== 'signer' && holder !== 'kubelet'

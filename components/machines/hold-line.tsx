@@ -1,6 +1,7 @@
 import { Line, ReasonLine } from '#components/reason-line.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
-import { holdWords, SAID_BY_CHECKS } from '#lib/messages/grammar/hold-words.ts'
+import { isSaidByChecks } from '#lib/csr/rows/hold-findings.ts'
+import { holdWords } from '#lib/messages/grammar/hold-words.ts'
 import type { Hold, Reason, Verdict } from '#lib/query/domain-types.ts'
 
 interface WaitReasonProps {
@@ -26,10 +27,9 @@ export function WaitReason({ hold, reason, verdict, className }: WaitReasonProps
 /** A hold in a few words; null where there is none, or where it adds nothing. */
 export function useHoldShort(hold: Hold | null): string | null {
   const messages = useMessages()
-  if (hold === null) return null
+  if (hold === null || isSaidByChecks(hold)) return null
   const words = holdWords(messages.hold, hold)
-  if (words === null) return messages.hold.untold
-  return words === SAID_BY_CHECKS ? null : words.short
+  return words === null ? messages.hold.untold : words.short
 }
 
 /**

@@ -9,6 +9,7 @@ import { type Judged, VerdictLink } from '#components/machines/verdict-card.tsx'
 import { Line, WarningLine } from '#components/reason-line.tsx'
 import { IconText } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
+import { isLate } from '#lib/csr/rows/hold-findings.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import type { JoinedMachine, MachineListRow, RequestListRow } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
@@ -74,9 +75,6 @@ function VerdictAndReason(props: VerdictAndReasonProps) {
   )
 }
 
-/** Holds of a party that has been silent for too long. */
-const LATE: ReadonlySet<string> = new Set(['signer.silent', 'kubelet.silent', 'kubelet.noAddress'])
-
 interface ProgressProps {
   readonly machine: MachineListRow
 }
@@ -96,7 +94,7 @@ function Progress({ machine }: ProgressProps) {
   const second = {
     second: says === null ? short : '{says}',
     blanks: { ...hold?.values, says: says ?? '', by: by ?? '' },
-    late: hold !== null && LATE.has(`${hold.holder}.${hold.finding}`),
+    late: hold !== null && isLate(hold),
   }
 
   if (machine.stage === 'failed') {

@@ -29,11 +29,11 @@ export function ShadowMode() {
   const [text, setText] = useUrlParam('q')
   const [show, setShow] = useUrlChoice('show', FILTERS, 'wouldApprove')
   const compared = show === 'all' ? null : show
-  const { answer: told, problem, retry } = useShadow(compared, text)
+  const { answer: latest, problem, retry } = useShadow(compared, text)
   // An empty list of a cluster that is not read means nothing.
   const emptyIs = emptiness(useFeed().state)
-  const unread = told !== null && total(told) === 0 && emptyIs !== 'known'
-  const answer = unread ? null : told
+  const unread = latest !== null && total(latest) === 0 && emptyIs !== 'known'
+  const answer = unread ? null : latest
   const router = useRouter()
   const list = useListKeys(rowsOf(answer?.rows ?? [], uidOf), {
     onOpen: ({ uid, nodeName }) =>

@@ -13,12 +13,12 @@ import {
 import type { ReactNode } from 'react'
 import { placeText } from '#components/document/place-text.ts'
 import { KillSwitch } from '#components/policy/kill-switch.tsx'
-import { type WhoActs, whoActs } from '#components/policy/who-acts.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Listed, useMessages, Words } from '#components/ui/messages.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
+import { type WhoActs, whoActs } from '#lib/csr/policy/automatic-approver.ts'
 import { isBuiltIn } from '#lib/csr/policy/policy.ts'
 import type { PolicyAnswer } from '#lib/query/document-queries.ts'
 import { useNow } from '#lib/query/live.ts'
@@ -28,7 +28,7 @@ type Look = readonly [icon: LucideIcon, look: string]
 const ACTS: Record<WhoActs, Look> = {
   act: [ShieldCheck, 'text-good-fg'],
   shadow: [Eye, 'text-accent-fg'],
-  stopped: [CirclePause, 'text-warn-fg'],
+  paused: [CirclePause, 'text-warn-fg'],
   brake: [OctagonPause, 'text-warn-fg'],
   off: [Power, 'text-fg-2'],
   absent: [Power, 'text-fg-2'],
@@ -48,7 +48,11 @@ const PRESENCES: Record<PolicyAnswer['approver']['presence'], Look> = {
 export function WhoActsPanel({ answer }: { readonly answer: PolicyAnswer }) {
   const { acts, pause } = useMessages().policy
   const { document, paused, approver } = answer
-  const state = whoActs(answer)
+  const state = whoActs({
+    mode: answer.policy.automatic.mode,
+    isBarred: answer.barred !== null,
+    approver: { ...approver, paused },
+  })
   return (
     <section
       aria-label={acts.label}
@@ -62,7 +66,7 @@ export function WhoActsPanel({ answer }: { readonly answer: PolicyAnswer }) {
           {acts.states[state].name}
         </Answer>
         <p>{acts.states[state].text}</p>
-        {state === 'stopped' && <StoppedBy answer={answer} />}
+        {state === 'paused' && <StoppedBy answer={answer} />}
       </Cell>
       <Cell question={acts.approver.question} className="tablet:border-l max-tablet:border-t">
         <Answer look={PRESENCES[approver.presence]}>{acts.approver[approver.presence].name}</Answer>

@@ -119,7 +119,7 @@ it('the switch on the page stops an acting approver, and the approver continues 
   // This person may not read the approver's Lease.
   await shows(words.acts.states.unknown.name)
   await press(words.pause.stop, words.pause.confirmStop)
-  await shows(words.acts.states.stopped.name)
+  await shows(words.acts.states.paused.name)
   const pausedAt = await writtenAs('true')
   expect(await saidSince(approver, 'paused', pausedAt)).toBeLessThan(SEEN_WITHIN_MS)
   await expect.poll(() => approver.metric(m('paused'))).toBe(1)

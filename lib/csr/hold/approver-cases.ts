@@ -1,18 +1,16 @@
 import { type Automatic, automatic } from '#lib/csr/approval/automatic.ts'
-import { type Because, HOLD_FINDINGS } from '#lib/csr/hold/hold-findings.ts'
 import {
   APPROVER_PATIENCE,
-  type HoldCase,
   type HoldQuestion,
-  holdsBecause,
-  holdsIf,
   isPast,
   type WaitingQuestion,
 } from '#lib/csr/hold/hold-question.ts'
-import { isApproverHere } from '#lib/csr/policy/automatic-approver.ts'
+import type { Hold } from '#lib/csr/model.ts'
+import { isApproverHere, whoActs } from '#lib/csr/policy/automatic-approver.ts'
 import { barredBy } from '#lib/csr/policy/barred.ts'
 import { stoppedBy } from '#lib/csr/policy/brake.ts'
 import type { AutomaticPolicy } from '#lib/csr/policy/policy.ts'
+import { type Because, HOLD_FINDINGS } from '#lib/csr/rows/hold-findings.ts'
 
 /**
  * This product's approver and the pending request, judged by the approver's own function with this
@@ -21,54 +19,46 @@ import type { AutomaticPolicy } from '#lib/csr/policy/policy.ts'
 
 type Stopped = Because<'admin', 'approverStopped'>
 
-export const APPROVER_CASES: readonly HoldCase[] = [
-  holdsBecause('admin', 'approverStopped', (question) => {
-    return isAsked(question, 'act') && wouldApprove(question) ? stopOf(question) : null
-  }),
-  acts('silent', isLate),
-  acts('deciding', (question) => !isLate(question)),
-]
+/** The approver would approve the request and write it, if it were not stopped. */
+export function approverIsStopped(question: HoldQuestion): Stopped | null {
+  return isAsked(question, 'act') && wouldApprove(question) ? stopOf(question) : null
+}
 
 /** The approver only reports what it would do. */
-export const APPROVER_WATCHES = holdsBecause('admin', 'approverStopped', (question) => {
+export function approverWatches(question: HoldQuestion): Stopped | null {
   return isAsked(question, 'shadow') && wouldApprove(question) ? 'shadow' : null
-})
+}
+
+/** Whether the approver approves the request now, and how it stands with that. */
+export function approverIs(expected: 'silent' | 'deciding', question: HoldQuestion): boolean {
+  if (!isAsked(question, 'act') || !wouldApprove(question)) return false
+  return stopOf(question) === null && isLate(question) === (expected === 'silent')
+}
 
 /** The reason why the approver leaves the request to a person, unless the verdict says it. */
-export const LEFT_BY_APPROVER: HoldCase<'admin'> = {
-  holder: 'admin',
-  finding: 'approverLeaves',
-  when(question) {
-    const answer = isAsked(question, 'act', 'shadow') ? answerOf(question) : null
-    if (answer?.act !== 'leave') return null
-    const { because, check } = answer
-    const codes: readonly string[] = HOLD_FINDINGS.admin.approverLeaves
-    if (!codes.includes(because)) return null
-    return check === null ? { because } : { because, check }
-  },
+export function approverLeaves(question: HoldQuestion): Hold['values'] | null {
+  const answer = isAsked(question, 'act', 'shadow') ? answerOf(question) : null
+  if (answer?.act !== 'leave') return null
+  const { because, check } = answer
+  const codes: readonly string[] = HOLD_FINDINGS.admin.approverLeaves
+  if (!codes.includes(because)) return null
+  return check === null ? { because } : { because, check }
 }
 
-/** A case of an approver that approves the request and writes it. */
-function acts(
-  finding: 'silent' | 'deciding',
-  applies: (question: WaitingQuestion) => boolean,
-): HoldCase<'approver'> {
-  return holdsIf('approver', finding, (question) => {
-    if (!isAsked(question, 'act') || !wouldApprove(question)) return false
-    return stopOf(question) === null && applies(question)
-  })
-}
-
-/** The reason why the approver writes nothing although it would approve; null if it writes. */
-function stopOf(question: WaitingQuestion): Exclude<Stopped, 'shadow'> | null {
-  const { world, context, awaited } = question
-  const { approver, expected } = world
-  if (approver.paused === true) return 'paused'
-  if (barredBy(context.policy, expected?.isListOfNames === true) !== null) return 'barred'
-  if (approver.presence === 'leaderless') return 'leaderless'
+/** The reason why the approver writes nothing for this request; null if it writes. */
+function stopOf({ world, context: { policy }, awaited }: WaitingQuestion): Stopped | null {
   const { nodeName, csr } = awaited.claim
-  const place = { node: nodeName, requestor: csr.requestor.username }
-  return stoppedBy(approver.trips, place)?.scope ?? null
+  const trip = stoppedBy(world.approver.trips, {
+    node: nodeName,
+    requestor: csr.requestor.username,
+  })
+  const state = whoActs({
+    mode: policy.automatic.mode,
+    isBarred: barredBy(policy, world.expected?.isListOfNames === true) !== null,
+    approver: { ...world.approver, trips: trip === null ? [] : [trip] },
+  })
+  if (state === 'brake') return trip?.scope ?? null
+  return state === 'paused' || state === 'barred' || state === 'leaderless' ? state : null
 }
 
 function isAsked(

@@ -1,7 +1,6 @@
 import type { Context } from '#lib/csr/checks/check-question.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
-import type { Because, HoldFinding } from '#lib/csr/hold/hold-findings.ts'
-import type { Hold, Holder, Reason, Verdict } from '#lib/csr/model.ts'
+import type { Reason, Verdict } from '#lib/csr/model.ts'
 import type { Stage } from '#lib/csr/rows/rows.ts'
 import type { StageFacts } from '#lib/csr/stage/stage.ts'
 import { awaitsSigner, decision } from '#lib/csr/status.ts'
@@ -15,7 +14,7 @@ interface Awaited {
   readonly warning: Reason | null
 }
 
-/** The input of every case. */
+/** The input of every condition. */
 export interface HoldQuestion {
   readonly name: string
   readonly facts: StageFacts
@@ -30,43 +29,6 @@ export interface HoldQuestion {
 /** A question about a machine with a waiting request. */
 export interface WaitingQuestion extends HoldQuestion {
   readonly awaited: Awaited
-}
-
-/**
- * A case: the party that has to act, and the sentence's values when the case applies, otherwise
- * null.
- */
-export interface HoldCase<By extends Holder = Holder> {
-  readonly holder: By
-  readonly finding: HoldFinding<By>
-  readonly when: (question: HoldQuestion) => Hold['values'] | null
-}
-
-const NOTHING: Hold['values'] = {}
-
-/** A case without values. */
-export function holdsIf<By extends Holder>(
-  holder: By,
-  finding: HoldFinding<By>,
-  applies: (question: HoldQuestion) => boolean,
-): HoldCase<By> {
-  return { holder, finding, when: (question) => (applies(question) ? NOTHING : null) }
-}
-
-/** A case whose value `because` is the first code that applies. */
-export function holdsBecause<By extends Holder, Finding extends HoldFinding<By>>(
-  holder: By,
-  finding: Finding,
-  because: (question: HoldQuestion) => Because<By, Finding> | null,
-): HoldCase<By> {
-  return {
-    holder,
-    finding,
-    when(question) {
-      const code = because(question)
-      return code === null ? null : { because: code }
-    },
-  }
 }
 
 /** Milliseconds after which the silence itself is the finding. */

@@ -15,7 +15,6 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { BOOTSTRAPPER, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
-import { HOLD_FINDINGS } from '#lib/csr/hold/hold-findings.ts'
 import { HOLDS, holdInstants } from '#lib/csr/hold/holds.ts'
 import { deriveMachine, factsOf } from '#lib/csr/machine/derive.ts'
 import { describeMachine } from '#lib/csr/machine/detail.ts'
@@ -24,6 +23,7 @@ import type { Csr, Hold } from '#lib/csr/model.ts'
 import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
 import { type AutomaticPolicy, DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
+import { HOLD_FINDINGS } from '#lib/csr/rows/hold-findings.ts'
 import { stageOf } from '#lib/csr/stage/stage.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
@@ -70,14 +70,14 @@ const crowd = (count: number): Csr[] =>
   }))
 
 /** A reason as `holder.finding`, an admin's as the finding alone; its code in place of the finding. */
-const told = ({ holder, finding, values }: Hold) =>
+const wordsOf = ({ holder, finding, values }: Hold) =>
   `${holder === 'admin' ? '' : `${holder}.`}${values.because ?? finding}`
 const nameOfHold = (world: World, now = NOW) => {
   const hold = deriveMachine(world, 'worker-1', makeContext({ now }))?.hold ?? null
-  return hold === null ? null : told(hold)
+  return hold === null ? null : wordsOf(hold)
 }
 const all = (world: World, now = NOW) =>
-  describeMachine(world, 'worker-1', makeContext({ now }), KIM)?.holds.map(told).join(' ')
+  describeMachine(world, 'worker-1', makeContext({ now }), KIM)?.holds.map(wordsOf).join(' ')
 
 const first = (holds: string | undefined) => holds?.split(' ')[0]
 /** All reasons why the machine waits; its row has the first. */
@@ -338,7 +338,7 @@ describe('holds with our own approver', () => {
     const context = makeContext({ now, policy })
     const holds = describeMachine(world, 'worker-1', context, KIM)?.holds ?? []
     expect(deriveMachine(world, 'worker-1', context)?.hold).toEqual(holds[0] ?? null)
-    return holds.map(told).join(' ')
+    return holds.map(wordsOf).join(' ')
   }
 
   const act = policyOf({})
@@ -361,7 +361,7 @@ describe('holds with our own approver', () => {
     ],
     ['there is none', { presence: 'absent' }, ''],
     ['nobody can say', { presence: 'unknown' }, ''],
-  ])('%s', (_case, approver, expected) => {
+  ])('our approver is the reason: %s', (_case, approver, expected) => {
     expect(own(verified, approver, act)).toBe(`${expected} verified`.trim())
   })
 
@@ -392,9 +392,12 @@ describe('holds with our own approver', () => {
       act,
       'barred',
     ],
-  ])('within a minute: %s', (_case, options, approver, policy, expected) => {
-    expect(own(options, approver, policy, at12)).toBe(`${expected} verified`.trim())
-  })
+  ])(
+    'our approver is the reason within a minute: %s',
+    (_case, options, approver, policy, expected) => {
+      expect(own(options, approver, policy, at12)).toBe(`${expected} verified`.trim())
+    },
+  )
 
   const accepts = policyOf({ accept: 'plausible' })
   const takesClients = policyOf({ clients: true })
@@ -421,7 +424,7 @@ describe('holds with our own approver', () => {
       act,
       'suspicious',
     ],
-  ])('left to a person: %s', (_case, options, policy, expected) => {
+  ])('our approver leaves a request to a person: %s', (_case, options, policy, expected) => {
     const paused = expected.replace('approver.silent', 'paused')
     expect(own(options, { paused: true }, policy)).toBe(paused)
   })
@@ -499,8 +502,8 @@ describe('the table of holds', () => {
     const cases = Object.entries(HOLD_FINDINGS).flatMap(([holder, findings]) =>
       Object.keys(findings).map((finding) => `${holder}.${finding}`),
     )
-    const told = new Set(HOLDS.map(({ holder, finding }) => `${holder}.${finding}`))
-    expect([...told].sort()).toEqual(cases.sort())
+    const found = new Set(HOLDS.map(({ holder, finding }) => `${holder}.${finding}`))
+    expect([...found].sort()).toEqual(cases.sort())
   })
 
   it('the table has no values that belong to this machine alone', () => {

@@ -1,11 +1,7 @@
 import type { Claim } from '#lib/csr/claim/claim.ts'
-import type { Because } from '#lib/csr/hold/hold-findings.ts'
 import {
   APPROVER_PATIENCE,
-  type HoldCase,
   type HoldQuestion,
-  holdsBecause,
-  holdsIf,
   isPast,
   shortened,
   type WaitingQuestion,
@@ -15,6 +11,7 @@ import { answersRequestor } from '#lib/csr/machine-approver/machine-approver-fac
 import type { Hold } from '#lib/csr/model.ts'
 import { NODE_BOOTSTRAPPER } from '#lib/csr/names.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
+import type { Because } from '#lib/csr/rows/hold-findings.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /**
@@ -22,40 +19,29 @@ import type { World } from '#lib/csr/world/world.ts'
  * and no forecast. The machine-approver makes none of our checks.
  */
 
-/**
- * Cases of the brake, the requestor, the client flow and the rules; then of what it does with the
- * rest.
- */
-export const MACHINE_APPROVER_CASES: readonly HoldCase[] = [
-  holdsIf(
-    'admin',
-    'machineApproverBrake',
-    (question) => isAnswered(question) && isBraked(question),
-  ),
-  holdsIf('admin', 'machineApproverRequestor', (question) => {
-    return isThere(question) && isOfAKind(question) && !isAnswered(question)
-  }),
-  holdsIf('admin', 'machineApproverOff', (question) => isAnswered(question) && isOff(question)),
-  holdsBecause('admin', 'machineApproverRule', (question) => {
-    const answer = answerTo(question)
-    return answer?.says === 'breaks' ? answer.because : null
-  }),
-  {
-    holder: 'admin',
-    finding: 'machineApproverSilent',
-    when(question) {
-      const { message } = question.world.machineApprover
-      const work = workOn(question)
-      if (work === 'unavailable') return { because: work, message: shortened(message) }
-      return work === 'quiet' ? { because: work } : null
-    },
-  },
-  holdsIf('machineApprover', 'backlog', (question) => workOn(question) === 'backlog'),
-  holdsIf('machineApprover', 'handles', (question) => workOn(question) === 'handles'),
-]
+export function machineApproverIsBraked(question: HoldQuestion): boolean {
+  return isAnswered(question) && isBraked(question)
+}
 
-/** A source that its answer depends on, and that Countersign does not see. */
-export const MACHINE_APPROVER_UNSEEN = holdsBecause('admin', 'machineApproverUnseen', unseen)
+export function machineApproverIgnores(question: HoldQuestion): boolean {
+  return isThere(question) && isOfAKind(question) && !isAnswered(question)
+}
+
+export function machineApproverIsOff(question: HoldQuestion): boolean {
+  return isAnswered(question) && isOff(question)
+}
+
+export function brokenRule(question: HoldQuestion): Because<'admin', 'machineApproverRule'> | null {
+  const answer = answerTo(question)
+  return answer?.says === 'breaks' ? answer.because : null
+}
+
+export function machineApproverIsSilent(question: HoldQuestion): Hold['values'] | null {
+  const work = workOn(question)
+  if (work === 'quiet') return { because: work }
+  if (work !== 'unavailable') return null
+  return { because: work, message: shortened(question.world.machineApprover.message) }
+}
 
 const BESIDE: Hold['values'] = { beside: 'machineApprover' }
 
@@ -65,7 +51,8 @@ export function besideMachineApprover(world: World, claim: Claim | undefined): H
   return runs && claim !== undefined && answersRequestor(claim.csr) ? BESIDE : {}
 }
 
-function unseen(question: HoldQuestion): Because<'admin', 'machineApproverUnseen'> | null {
+/** A source that its answer depends on, and that Countersign does not see. */
+export function unseen(question: HoldQuestion): Because<'admin', 'machineApproverUnseen'> | null {
   const { awaited, world } = question
   // Only OpenShift has this requestor.
   const isOpenShift = awaited?.claim.csr.requestor.username === NODE_BOOTSTRAPPER
@@ -79,7 +66,7 @@ function unseen(question: HoldQuestion): Because<'admin', 'machineApproverUnseen
 }
 
 /** The machine-approver's work on a request that fits its rules; null for any other request. */
-function workOn(
+export function workOn(
   question: HoldQuestion,
 ): Because<'admin', 'machineApproverSilent'> | 'backlog' | 'handles' | null {
   if (!isAnswered(question) || !isSound(question.awaited.verdict)) return null

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import {
+  answersAt,
   holdsIn,
   type Moment,
   seenIn,
-  told,
   worldOf,
 } from '#lib/csr/fixtures/beside-machine-approver.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
@@ -84,7 +84,7 @@ const braked = { ...fits, csrs: [client, ...crowd(101)] }
 const twin = makeMachineObject({ uid: 'twin', name: 'twin' })
 const holder = makeNode({ name: 'worker-2' })
 
-itAnswers(told, {
+itAnswers(answersAt, {
   'approves: handles': {
     'a new machine, its Machine in time': [fits],
     '120 requests of nodes for OVN and multus': [

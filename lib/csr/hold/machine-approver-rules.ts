@@ -1,6 +1,5 @@
 import { internalDnsNames, ipKey } from '#lib/csr/addresses/addresses.ts'
 import type { Claim, San } from '#lib/csr/claim/claim.ts'
-import type { Because } from '#lib/csr/hold/hold-findings.ts'
 import { type Evidence, isItsOwn } from '#lib/csr/kubelets/evidence.ts'
 import { isInWindow } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { MachineObject, Node } from '#lib/csr/model.ts'
@@ -14,6 +13,7 @@ import {
 } from '#lib/csr/names.ts'
 import { isCut } from '#lib/csr/reading/request-reading.ts'
 import type { Sans } from '#lib/csr/reading/subject-alternative-names.ts'
+import type { Because } from '#lib/csr/rows/hold-findings.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import type { World } from '#lib/csr/world/world.ts'
 

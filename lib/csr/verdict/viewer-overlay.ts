@@ -1,6 +1,7 @@
 import { requestorSelf } from '#lib/csr/checks/request/requestor-checks.ts'
 import { CHECK_CODES, type CheckCode, type CheckResult, type Hold } from '#lib/csr/model.ts'
 import { type Person, rankOf, uncountedFor } from '#lib/csr/policy/proposal.ts'
+import { isOfSoundRequest } from '#lib/csr/rows/hold-findings.ts'
 import { awaitedAmong, leastTrusted } from '#lib/csr/rows/next-request.ts'
 import type {
   JudgedMachine,
@@ -100,13 +101,11 @@ export function machineFor(machine: JudgedMachine, viewer: ViewerName): MachineR
 }
 
 const OWN_HOLD: Hold = { holder: 'admin', finding: 'suspicious', values: {} }
-/** Reasons to wait that only a request without a failed check has. */
-const SOUND_ONLY: readonly string[] = ['verified', 'plausible', 'rebootstrapping']
 
 /** The reasons why a machine waits, as the viewer sees them. `first`: the reason in its row. */
 export function holdsFor(holds: readonly Hold[], first: Hold | null): readonly Hold[] {
   if (first !== OWN_HOLD) return holds
-  return [OWN_HOLD, ...holds.filter(({ finding }) => !SOUND_ONLY.includes(finding))]
+  return [OWN_HOLD, ...holds.filter((hold) => !isOfSoundRequest(hold))]
 }
 
 /** The judgement of the viewer's own request, by the rule of `conclude`. */

@@ -1,4 +1,4 @@
-import { type HoldCatalogue, SAID_BY_CHECKS } from '#lib/messages/grammar/hold-words.ts'
+import type { HoldCatalogue } from '#lib/messages/grammar/hold-words.ts'
 
 /** Remedy for the machine-approver's brake. */
 const relief =
@@ -17,8 +17,6 @@ const lookAgain =
 /** Reasons that a machine waits: the cause, its meaning, the remedy. */
 const table: HoldCatalogue = {
   admin: {
-    refused: SAID_BY_CHECKS,
-    suspicious: SAID_BY_CHECKS,
     approvedSuperseded: {
       short: 'An older request was approved: the newest waits',
       title: 'An older request was approved after the newest was filed.',
@@ -30,9 +28,6 @@ const table: HoldCatalogue = {
       text: 'Without its client certificate the kubelet cannot reach the API server, so a serving certificate alone does not help.',
       todo: 'Approve the client request first. The kubelet may then file its serving request anew.',
     },
-    verified: SAID_BY_CHECKS,
-    plausible: SAID_BY_CHECKS,
-    rebootstrapping: SAID_BY_CHECKS,
     approverLeaves: {
       short: null,
       title: 'The automatic approver leaves it to a person.',

@@ -54,7 +54,7 @@ export const policy = {
         name: 'Shadow',
         text: 'An approver is running and watches. It says what it would approve, and approves nothing.',
       },
-      stopped: {
+      paused: {
         name: 'Stopped',
         text: 'The approver approves nothing. People can still approve.',
       },

@@ -1,5 +1,10 @@
-import type { Because, HOLD_FINDINGS, HoldFinding } from '#lib/csr/hold/hold-findings.ts'
 import type { Hold, Holder } from '#lib/csr/model.ts'
+import type {
+  Because,
+  HOLD_FINDINGS,
+  HoldFinding,
+  SaidByChecks,
+} from '#lib/csr/rows/hold-findings.ts'
 
 /**
  * Words of one hold. Its blanks: `message`, `reason`, `check`, `beside`, and the `because` of its
@@ -35,18 +40,10 @@ type WordsOf<By extends Holder, Finding extends keyof (typeof HOLD_FINDINGS)[By]
   ? HoldWords
   : CodedWords<Because<By, Finding>>
 
-/** Marks a reason that the request's checks already show. */
-export const SAID_BY_CHECKS = 'saidByChecks'
-type SaidByChecks = typeof SAID_BY_CHECKS
-/** Findings about a verdict. */
-type VerdictFinding = 'refused' | 'suspicious' | 'verified' | 'plausible' | 'rebootstrapping'
-
-/** Words for each hold: a missing one does not compile. */
+/** Words for each hold that the checks do not show: a missing one does not compile. */
 export type HoldCatalogue = {
   readonly [By in Holder]: {
-    readonly [Finding in HoldFinding<By>]: Finding extends VerdictFinding
-      ? SaidByChecks
-      : WordsOf<By, Finding>
+    readonly [Finding in Exclude<HoldFinding<By>, SaidByChecks>]: WordsOf<By, Finding>
   }
 }
 
@@ -54,12 +51,11 @@ export type HoldCatalogue = {
 export function holdWords(
   { table, beside }: { readonly table: HoldCatalogue; readonly beside: object },
   { holder, finding, values }: Pick<Hold, 'finding' | 'values'> & { readonly holder: string },
-): HoldWords | SaidByChecks | null {
-  const findings: Readonly<Record<string, HoldWords | CodedWords<string> | SaidByChecks>> =
+): HoldWords | null {
+  const findings: Readonly<Record<string, HoldWords | CodedWords<string>>> =
     own(table, holder) ?? {}
   const known = own(findings, finding)
   if (known === undefined) return null
-  if (known === SAID_BY_CHECKS) return known
   const code = 'because' in known ? own(known.because, values.because) : { because: '' }
   if (code === undefined) return null
   const other = own(beside as Record<string, string>, values.beside) ?? ''

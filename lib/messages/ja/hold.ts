@@ -1,5 +1,5 @@
 import type { hold as english } from '#lib/messages/en/hold.ts'
-import { type HoldCatalogue, SAID_BY_CHECKS } from '#lib/messages/grammar/hold-words.ts'
+import type { HoldCatalogue } from '#lib/messages/grammar/hold-words.ts'
 
 const relief =
   '管理対象のマシンの要求を、重複した古い要求も含めて承認します。承認した要求は 30 秒後に数えられなくなりますが、拒否した要求は数えられ続けます。1 時間を過ぎると、どの要求も数えられません。'
@@ -16,8 +16,6 @@ const lookAgain =
 /** Each `because` is a predicate: it ends a sentence, and it can follow a colon. */
 const table: HoldCatalogue = {
   admin: {
-    refused: SAID_BY_CHECKS,
-    suspicious: SAID_BY_CHECKS,
     approvedSuperseded: {
       short: '古い要求が承認されました: 最新の要求は承認待ちです',
       title: '最新の要求が出された後に、古い要求が承認されました。',
@@ -29,9 +27,6 @@ const table: HoldCatalogue = {
       text: 'クライアント証明書がなければ、kubelet は API サーバーに接続できません。そのため、サーバー証明書だけでは役に立ちません。',
       todo: '先にクライアント要求を承認します。その後、kubelet がサーバー要求を出し直す場合があります。',
     },
-    verified: SAID_BY_CHECKS,
-    plausible: SAID_BY_CHECKS,
-    rebootstrapping: SAID_BY_CHECKS,
     approverLeaves: {
       short: null,
       title: '自動承認プログラムは承認せず、人の判断に委ねます。',

@@ -50,7 +50,7 @@ export const policy: typeof english = {
         name: '試行中',
         text: '自動承認プログラムが動作し、監視しています。承認するはずのものを示すだけで、何も承認しません。',
       },
-      stopped: {
+      paused: {
         name: '停止中',
         text: '自動承認プログラムは何も承認しません。人は引き続き承認できます。',
       },

@@ -1,8 +1,9 @@
-import type { Holder } from '#lib/csr/model.ts'
+import type { Hold, Holder } from '#lib/csr/model.ts'
 
 /**
- * Findings by the party that has to act, each with the codes of its value `because`. This type
- * holds the message catalogue complete, as it has a sentence for each finding and code.
+ * Reasons why a machine waits, by the party that acts next, each with the codes of its value
+ * `because`. `lib/csr/hold/holds.ts` has the condition and the rank of each. The message catalogue
+ * has the sentence and what to do, and does not compile without one.
  */
 export const HOLD_FINDINGS = {
   admin: {
@@ -84,3 +85,24 @@ export type Because<
   By extends Holder,
   Finding extends keyof Findings[By],
 > = Findings[By][Finding] extends readonly (infer Code extends string)[] ? Code : never
+
+/** Reasons that the request's checks show already, so they have no words of their own. */
+const OF_SOUND_REQUESTS = ['verified', 'plausible', 'rebootstrapping'] as const
+const SAID_BY_CHECKS = ['refused', 'suspicious', ...OF_SOUND_REQUESTS] as const
+export type SaidByChecks = (typeof SAID_BY_CHECKS)[number]
+
+export function isSaidByChecks({ finding }: Pick<Hold, 'finding'>): boolean {
+  return (SAID_BY_CHECKS as readonly string[]).includes(finding)
+}
+
+/** Whether only a request without a failed check waits for this reason. */
+export function isOfSoundRequest({ finding }: Pick<Hold, 'finding'>): boolean {
+  return (OF_SOUND_REQUESTS as readonly string[]).includes(finding)
+}
+
+const LATE: readonly string[] = ['signer.silent', 'kubelet.silent', 'kubelet.noAddress']
+
+/** Whether the party that acts next has been silent for too long. */
+export function isLate({ holder, finding }: Pick<Hold, 'holder' | 'finding'>): boolean {
+  return LATE.includes(`${holder}.${finding}`)
+}
