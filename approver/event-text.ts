@@ -1,24 +1,12 @@
 import type { Loosened } from '#approver/policy-comparer.ts'
-import type { Automatic, LeftBecause } from '#lib/csr/approval/automatic.ts'
+import type { Automatic } from '#lib/csr/approval/automatic.ts'
 import { visible } from '#lib/csr/escape.ts'
 import type { BrakeScope, Trip } from '#lib/csr/policy/brake.ts'
 import type { PolicyText } from '#lib/csr/policy/decision-message.ts'
 import type { PolicyChange } from '#lib/csr/policy/policy-changes.ts'
+import { policy } from '#lib/messages/en/policy.ts'
 
 /** Texts of Events and of the log. Events contain no words of the claimant. */
-
-const BECAUSE: Record<LeftBecause, string> = {
-  decided: 'it is decided',
-  otherSigner: 'its signer is none of the two for kubelets',
-  clients: 'the policy leaves client requests to people',
-  superseded: 'the kubelet waits for a newer one',
-  refused: 'it is refused',
-  suspicious: 'it is suspicious',
-  notVerified: 'nothing outside the request confirms the machine',
-  requiredUnknown: 'a check that must pass could not be made',
-  secondPerson: 'the policy wants two people to approve it',
-  asking: 'its kubelet is being asked what it presents',
-}
 
 const SCOPES: Record<BrakeScope, (name: string) => string> = {
   node: (name) => `node ${visible(name)}`,
@@ -32,7 +20,7 @@ export function policyWords({ name, generation }: PolicyText): string {
 
 export function leftWords(answer: Extract<Automatic, { act: 'leave' }>, by: PolicyText): string {
   const check = answer.check === null ? '' : ` (first check in the way: ${answer.check})`
-  return `Left to a person by ${policyWords(by)}: ${BECAUSE[answer.because]}${check}.`
+  return `Left to a person by ${policyWords(by)}. ${policy.shadow.because[answer.because]}${check}.`
 }
 
 /** Words for the changes that loosen a policy, or may. */

@@ -11,7 +11,8 @@ interface HeldBackWordsProps {
 
 /** One line: why a machine or request is not part of a bulk approval. */
 export function HeldBackWords({ why, reason }: HeldBackWordsProps) {
-  const { bulk } = useMessages()
+  const { bulk, common } = useMessages()
+  const texts = { ...common.verdicts, ...bulk.preflight.heldBack.why }
   const stops = why === 'suspicious' || why === 'refused'
   const { words, blanks } = useReasonWords(reason)
   return (
@@ -23,9 +24,7 @@ export function HeldBackWords({ why, reason }: HeldBackWordsProps) {
           className={`mr-1.5 inline ${VERDICT_COLOURS[why]}`}
         />
       )}
-      <span className={stops ? `font-medium ${VERDICT_COLOURS[why]}` : ''}>
-        {bulk.preflight.heldBack.why[why]}
-      </span>
+      <span className={stops ? `font-medium ${VERDICT_COLOURS[why]}` : ''}>{texts[why]}</span>
       {stops && words !== null && (
         <>
           {' · '}

@@ -80,15 +80,12 @@ export const bulk = {
     heldBack: {
       title: 'Held back',
       why: {
-        suspicious: 'Suspicious',
         secondPerson: 'Takes two people',
-        refused: 'Refused',
         noVerdict: 'Not judged',
         nothingPending: 'Nothing is pending any more',
         gone: 'Gone',
         changed: 'Changed since this was opened',
         filedAnew: 'Filed a newer request since: open this plan anew',
-        partlyJudged: 'Not fully checked',
         notPermitted: 'You lack the right for this signer',
         inRun: 'Another bulk approval has it',
       },

@@ -72,15 +72,12 @@ export const bulk: typeof english = {
     heldBack: {
       title: '要個別確認',
       why: {
-        suspicious: '要注意',
         secondPerson: '2 人の承認が必要',
-        refused: '承認不可',
         noVerdict: '未判定',
         nothingPending: '保留中の要求はもうありません',
         gone: 'もう存在しません',
         changed: 'この画面を開いた後に変更されました',
         filedAnew: '新しい要求が出されました: この計画を開き直してください',
-        partlyJudged: '一部未判定',
         notPermitted: 'この署名者に対する権限がありません',
         inRun: '別の一括承認の対象です',
       },
