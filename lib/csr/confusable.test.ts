@@ -48,6 +48,6 @@ it.each([
   ['工作-worker', false],
   [`${'a'.repeat(511)}о`, true],
   [`${'a'.repeat(512)}о`, false],
-])('mixed scripts in %s: %s', (name, mixed) => {
+])('%s mixes scripts: %s', (name, mixed) => {
   expect(hasMixedScripts(name)).toBe(mixed)
 })

@@ -15,7 +15,7 @@ it.each([
   ['NodeCSRApprove', 'This CSR was approved by the Node CSR Approver', 'machineApprover'],
   ['AutoApproved', 'Auto approving kubelet client certificate', 'controllerManager'],
   ['', '', 'other'],
-])('%s: %s → %s', (reason, message, decider) => {
+])('the reason %s with the message “%s” names the decider %s', (reason, message, decider) => {
   const condition = { type: 'Approved', status: 'True', reason, message, lastUpdateTime: null }
   expect(readDecision(condition).decider).toBe(decider)
 })

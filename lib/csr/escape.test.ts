@@ -46,7 +46,7 @@ describe('visible', () => {
     ['a false escape', 'a\\u202eb', 'a\\u005cu202eb'],
     ['a backslash that is none', 'a\\b', 'a\\b'],
     ['nothing', '', ''],
-  ])('%s', (_, text, drawn) => {
+  ])('visible draws %s', (_, text, drawn) => {
     expect(visible(text)).toBe(drawn)
   })
 
@@ -87,7 +87,7 @@ describe('hasInvisible', () => {
     ['a\u202eb', true],
     ['a ', true],
     ['a\u200bb', true],
-  ])('%j: %s', (text, invisible) => {
+  ])('hasInvisible says of %j: %s', (text, invisible) => {
     expect(hasInvisible(text)).toBe(invisible)
   })
 })

@@ -24,15 +24,18 @@ describe('the user and groups of a client certificate’s holder', () => {
     ['the control plane’s own program', ['system:kube-controller-manager'], [], true],
     ['a service account of kube-system', ['system:serviceaccount:kube-system:job'], [], true],
     ['another service account', ['system:serviceaccount:kube-systemd:job'], [], false],
-  ])('%s', (_case, commonNames, organizations, control) => {
-    const kind = 'client'
-    expect(grants({ signerName: USERS, kind, commonNames, organizations })).toMatchObject({
-      as: 'user',
-      user: { name: commonNames[0] },
-      groups: organizations.map((name) => ({ name })),
-      control,
-    })
-  })
+  ])(
+    'a certificate grants what its subject says: %s',
+    (_case, commonNames, organizations, control) => {
+      const kind = 'client'
+      expect(grants({ signerName: USERS, kind, commonNames, organizations })).toMatchObject({
+        as: 'user',
+        user: { name: commonNames[0] },
+        groups: organizations.map((name) => ({ name })),
+        control,
+      })
+    },
+  )
 
   it('a subject without a common name names no user', () => {
     expect(grants({ signerName: USERS, kind: 'client', commonNames: [] })).toMatchObject({
@@ -99,7 +102,7 @@ it.each<readonly [string, CsrOptions, Grants]>([
     { kind: 'client', nodeName: 'worker-7', organizations: ['system:nodes', 'system:masters'] },
     { as: 'node', name: 'worker-7', mayControl: ['system:masters'] },
   ],
-])('%s', (_case, options, expected) => {
+])('grantsOf reads the subject: %s', (_case, options, expected) => {
   expect(grants(options)).toEqual(expected)
 })
 

@@ -25,6 +25,6 @@ it.each<[string, string, boolean]>([
   ['a dash at the end', 'example.com/x-', false],
   ['too long a label', `${label}a.example/x`, false],
   ['too long a name', `${label}.example/${'x'.repeat(500)}`, false],
-])('%s', (_case, text, expected) => {
+])('isSignerName answers by Kubernetes’ rule: %s', (_case, text, expected) => {
   expect(isSignerName(text)).toBe(expected)
 })

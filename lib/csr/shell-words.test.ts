@@ -80,7 +80,7 @@ describe('a name as one word', () => {
     ['=ls', "'=ls'"],
     ["\u200b'\\!", `"$(printf '\\342\\200\\213\\047\\134\\041')"`],
     ['csr-1\0', "''"],
-  ])('%j → %s', (name, word) => {
+  ])('shellWord writes %j as %s', (name, word) => {
     expect(shellWord(name)).toBe(word)
   })
 
@@ -89,7 +89,7 @@ describe('a name as one word', () => {
     [['csr-1', 'a b'], "oc describe csr csr-1 'a b'"],
     [['--all'], "oc describe csr -- '--all'"],
     [['a\n', 'b'], `name1="$(printf 'a\\012.')"; oc describe csr "\${name1%.}" b`],
-  ])('%j → %s', (names, line) => {
+  ])('commandLine writes the names %j as %s', (names, line) => {
     expect(commandLine(['oc', 'describe', 'csr'], names)).toBe(line)
   })
 })

@@ -21,7 +21,7 @@ it.each([
   ['all of them', ['Failed', 'Approved'], 'cert', 'Approved,Failed,Issued', false, false],
   ['an empty certificate is none', ['Approved'], '', 'Approved', false, true],
   ['a condition that nobody knows', ['Noted'], null, 'Pending', true, false],
-])('%s: %j %j is %s', (_, types, certificate, status, pending, awaits) => {
+])('a request is %s: %j %j is %s', (_, types, certificate, status, pending, awaits) => {
   const csr = { conditions: types.map((type) => condition(type)), certificate }
   expect(csrStatus(csr)).toBe(status)
   expect(isPending(csr)).toBe(pending)

@@ -26,7 +26,7 @@ it.each([
   ['::ffff:192.0.2.1', 'IP:192.0.2.1'],
   ['2001:DB8:0::1', 'IP:2001:db8::1'],
   ['worker-1', null],
-])('the key of the address %s: %s', (text, key) => {
+])('the address %s has the key %s', (text, key) => {
   expect(ipKey(text)).toBe(key)
 })
 
@@ -37,7 +37,7 @@ it.each([
   ['[2001:db8::1]', 'IP:2001:db8::1'],
   ['[2001:db8::1', 'DNS:[2001:db8::1'],
   ['2001:db8::1]', 'DNS:2001:db8::1]'],
-])('the key of the host %s: %s', (host, key) => {
+])('the host %s has the key %s', (host, key) => {
   expect(hostKey(host)).toBe(key)
 })
 
@@ -53,7 +53,7 @@ it.each([
   ['ExternalDNS', 'Worker-1', ['DNS:worker-1']],
   ['ExternalDNS', '', []],
   ['Other', 'worker-1', []],
-])('keys of a machine’s %s %j: %j', (type, address, keys) => {
+])('a machine’s %s %j have the keys %j', (type, address, keys) => {
   const addresses = [{ type, address }]
   expect([...machineKeys(makeMachineObject({ addresses }))]).toEqual(keys)
 })

@@ -27,7 +27,7 @@ describe('ipKind', () => {
   }
   it.each(
     Object.entries(KINDS).flatMap(([kind, ips]) => ips.split(' ').map((ip) => [ip, kind] as const)),
-  )('%s: %s', (ip, kind) => {
+  )('%s has the kind %s', (ip, kind) => {
     expect(ipKind(ip)).toBe(kind)
   })
 
@@ -51,7 +51,7 @@ describe('embeddedIpv4', () => {
     ['an ordinary IPv6 address', '2001:db8::c633:6415', []],
     ['an IPv4 address', '198.51.100.21', []],
     ['no address', 'worker-1:10250', []],
-  ])('%s', (_, ip, expected) => {
+  ])('embeddedIpv4 finds the address in %s', (_, ip, expected) => {
     expect(embeddedIpv4(ip)).toEqual(expected)
   })
 

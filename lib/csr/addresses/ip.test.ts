@@ -35,7 +35,7 @@ describe('canonicalIp', () => {
     ['the other half', '::ff:c000:201', '::ff:c000:201'],
     ['the mark after something else', '1::ffff:c000:201', '1::ffff:c000:201'],
     ['IPv4-compatible is not IPv4-mapped', '::192.0.2.1', '::c000:201'],
-  ])('%s: %s → %s', (_, text, canonical) => {
+  ])('canonicalIp writes %s: %s as %s', (_, text, canonical) => {
     expect(canonicalIp(text)).toBe(canonical)
   })
 
@@ -136,7 +136,7 @@ describe('ipInPrefix', () => {
     ['10.1.2.3', '10.0.0.0/', false],
     ['10.1.2.3', '10.0.0.0/8/8', false],
     ['2001:db8::1', '2001:db8::/129', false],
-  ])('%s in %s: %s', (ip, cidr, inside) => {
+  ])('%s lies in %s: %s', (ip, cidr, inside) => {
     expect(ipInPrefix(ip, cidr)).toBe(inside)
     expect(ipsInPrefixes([ip, ip], ['none', cidr])).toEqual([inside, inside])
   })

@@ -60,7 +60,7 @@ describe('hostile input 15: too many names', () => {
       { moreExtensionRequests: Array(8).fill(sans(many.slice(0, 250))) },
       'twoExtensionRequests',
     ],
-  ])('too many %s: refused, and the first are shown', (_, options, code) => {
+  ])('a request with too many %s is refused, and the first are shown', (_, options, code) => {
     const { problems, x509cr } = read(options)
     expect(problems.map((problem) => problem.code)).toContain(code)
     const { subject, extensions = [], ...rest } = x509cr ?? {}
@@ -81,12 +81,15 @@ describe('hostile input 15: too many names', () => {
       { subject: [[{ type: 'OU', value: 'a'.repeat(44_000) }]] },
       '2.5.4.11 44000',
     ],
-  ])('%s of more than 1,024 characters: refused, and cut', (_, options, detail) => {
-    const reading = read(options)
-    expect(reading.faithful).toBe(false)
-    expect(reading.problems).toContainEqual({ code: 'tooLong', detail })
-    expect(JSON.stringify(reading).length).toBeLessThan(6_000)
-  })
+  ])(
+    'a request with %s of more than 1,024 characters is refused, and cut',
+    (_, options, detail) => {
+      const reading = read(options)
+      expect(reading.faithful).toBe(false)
+      expect(reading.problems).toContainEqual({ code: 'tooLong', detail })
+      expect(JSON.stringify(reading).length).toBeLessThan(6_000)
+    },
+  )
 
   test('two long names with one beginning stay two names', () => {
     const named = (end: string) => read({ commonNames: [`${'a'.repeat(2_000)}${end}`] }).x509cr
@@ -97,7 +100,7 @@ describe('hostile input 15: too many names', () => {
   it.each<[string, RequestOptions, boolean]>([
     ['1,024 characters', { uris: [`spiffe://a/${'b'.repeat(1_013)}`] }, true],
     ['one more', { uris: [`spiffe://a/${'b'.repeat(1_014)}`] }, false],
-  ])('a URI of %s', (_, options, faithful) => {
+  ])('a URI is faithful up to its bound: %s', (_, options, faithful) => {
     expect(read(options).faithful).toBe(faithful)
   })
 

@@ -56,7 +56,7 @@ describe('5. a request that cannot be shown faithfully → refused', () => {
     ['textBefore', makeCsr({ pem: { leading: 'hello\n' } })],
     ['trailingBytes', makeCsr({ trailingDer: new Uint8Array([5, 0]) })],
     ['notBase64', makeCsr({ request: `${twice}\n` })],
-  ])('%s', (finding, csr) => {
+  ])('5. a request is refused by %s', (finding, csr) => {
     const detail = detailOf(csr, { nodes: [makeNode()] })
     expect([detail.verdict, detail.nodeName]).toEqual(['refused', null])
     expect(detail.reason).toMatchObject({ code: 'request.faithful', finding })
@@ -70,7 +70,7 @@ describe('6. a subject that names no node → its own row, other rows unharmed',
     ['empty subject', makeCsr({ subject: [] })],
     ['CN as BMPString', makeCsr({ subject: [[{ ...cn, as: 'bmp' }]] })],
     ['CN with NUL', makeCsr({ commonNames: ['system:node:worker-1\0.example.com'] })],
-  ])('%s', (_, csr) => {
+  ])('6. a request with %s has its own row', (_, csr) => {
     const good = makeCsr()
     const detail = detailOf(csr, { csrs: [good], nodes: [makeNode()] })
     expect([detail.verdict, detail.nodeName]).toEqual(['refused', null])
@@ -205,7 +205,7 @@ describe('17. odd Nodes → a row each', () => {
     ['with Unknown conditions', makeNode({ ready: 'Unknown' }), 'NotReady'],
     ['with none', makeNode({ ready: null }), 'Unknown'],
     ['with a name of 253 characters', makeNode({ name: longest }), 'Ready'],
-  ])('%s', (_, node, status) => {
+  ])('17. a Node %s has a row', (_, node, status) => {
     const csr = makeCsr({ nodeName: node.name })
     const world = makeWorld({ csrs: [csr], nodes: [node] })
     const detail = describeMachine(world, node.name, context, KIM)
@@ -236,12 +236,15 @@ describe('37. no permission for nodes, but for CSRs → Countersign works, and w
       ['node.new', 'identity.machine', 'identity.expected', 'name.confusable'],
     ],
     ['renewal', makeCsr({ kind: 'renewal' }), ['identity.requestor', 'name.confusable']],
-  ])('%s', (_, csr, expected) => {
-    const detail = detailOf(csr, { readable })
-    const unknown = detail.checks.filter(({ outcome }) => outcome === 'unknown')
-    expect(unknown.map(({ code }) => code)).toEqual(expected)
-    expect(detail.verdict).toBe('plausible')
-  })
+  ])(
+    '37. a request of kind %s has unknown checks without Nodes and Machines',
+    (_, csr, expected) => {
+      const detail = detailOf(csr, { readable })
+      const unknown = detail.checks.filter(({ outcome }) => outcome === 'unknown')
+      expect(unknown.map(({ code }) => code)).toEqual(expected)
+      expect(detail.verdict).toBe('plausible')
+    },
+  )
 
   it('a request of another signer is suspicious', () => {
     const csr = makeCsr({ signerName: 'example.com/mesh' })
@@ -263,15 +266,15 @@ describe('44. SANs in odd spellings → suspicious, even where the Node claims t
     detailOf(makeCsr({ dnsNames: [], ipAddresses: [], ...options }), {
       nodes: [makeNode({ addresses: [{ type, address }] }), makeNode({ name: 'worker-2' })],
     })
-  it.each(names)('DNS %s', (name) => {
+  it.each(names)('44. the DNS name %s makes a request suspicious', (name) => {
     const detail = claimed({ dnsNames: [name] }, 'InternalDNS', name)
     expect([detail.verdict, detail.failed('sans.reserved')]).toEqual(['suspicious', true])
   })
-  it.each(ips)('IP %s', (ip) => {
+  it.each(ips)('44. the address %s makes a request suspicious', (ip) => {
     const detail = claimed({ ipAddresses: [ip] }, 'InternalIP', ip)
     expect([detail.verdict, detail.failed('sans.reserved')]).toEqual(['suspicious', true])
   })
-  it('another node’s first label under a domain', () => {
+  it('44. another node’s first label under a domain makes a request suspicious', () => {
     const name = 'worker-2.prod.example.com'
     const detail = claimed({ dnsNames: [name] }, 'ExternalDNS', name)
     expect([detail.verdict, detail.failed('sans.foreign')]).toEqual(['suspicious', true])
@@ -291,7 +294,7 @@ describe('45. a requestor with one group more → suspicious', () => {
       'bootstrap token',
       { kind: 'client', nodeName: 'worker-9', requestor: inMasters(tokenRequestor('abcdef')) },
     ],
-  ])('%s', (_, options) => {
+  ])('45. a request by a %s with one group more is suspicious', (_, options) => {
     const detail = detailOf(makeCsr(options), { nodes: [makeNode()] })
     expect(detail.verdict).toBe('suspicious')
     expect(detail.checks.find(({ finding }) => finding === 'moreGroups')?.values.groups).toBe(

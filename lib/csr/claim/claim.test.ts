@@ -40,7 +40,7 @@ describe('readClaim', () => {
     ['two names', { commonNames: ['system:node:a', 'system:node:b'] }, null, null],
     ['no name', { commonNames: [] }, null, null],
     ['what is not faithful', { pem: { leading: 'hello\n' } }, null, null],
-  ])('the machine of %s', (_, options, nodeName, subjectNode) => {
+  ])('a claim has the machine of %s', (_, options, nodeName, subjectNode) => {
     expect(claimOf(options)).toMatchObject({ nodeName, subjectNode })
   })
 
@@ -77,7 +77,7 @@ describe('readClaim', () => {
   it.each([
     ['2026-11-24T12:00:00Z', Date.UTC(2026, 10, 24, 12)],
     ['yesterday', 0],
-  ])('was made at %s: %s', (createdAt, time) => {
+  ])('a claim was made at %s: %s', (createdAt, time) => {
     expect(claimOf({ createdAt }).createdAt).toBe(time)
   })
 })
@@ -86,7 +86,7 @@ it.each<[string, readonly string[], string, readonly string[]]>([
   ['one after another', ['1'], '2', ['1', '2']],
   ['the same once, last', ['1', '2', '3'], '1', ['2', '3', '1']],
   ['no more than eight', [...'12345678'], '9', [...'23456789']],
-])('known versions: %s', (_, earlier, version, versions) => {
+])('a claim knows its last eight versions: %s', (_, earlier, version, versions) => {
   expect(laterVersions(earlier, version)).toEqual(versions)
 })
 
@@ -145,7 +145,7 @@ it.each<[string | null, number | null]>([
   ['never', null],
   ['', null],
   [null, null],
-])('milliseconds of %j: %s', (timestamp, expected) => {
+])('%j is at the millisecond %s', (timestamp, expected) => {
   expect(milliseconds(timestamp)).toBe(expected)
 })
 

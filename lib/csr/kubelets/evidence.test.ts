@@ -49,7 +49,7 @@ describe('where a kubelet is asked', () => {
     ['the others of the same Node', ['198.18.0.1', '10.0.0.1'], ['10.0.0.1']],
     ['never a group', ['224.0.0.1', 'ff02::1', '255.255.255.255'], []],
     ['never a name', ['worker-1', 'localhost', '10.0.0.1:22', '10.0.0.0/8', ''], []],
-  ])('%s', (_, addresses, expected) => {
+  ])('a kubelet is asked at these addresses: %s', (_, addresses, expected) => {
     expect(internal(...addresses)).toEqual(expected)
   })
 
@@ -109,7 +109,7 @@ describe('where a kubelet is asked', () => {
       { networks: ['100.64.0.0/10'], serviceNetworks: ['100.64.0.0/16'] },
       ':10250 barredAddress',
     ],
-  ])('%s', (_, options, rules, expected) => {
+  ])('a kubelet is asked %s', (_, options, rules, expected) => {
     expect(place(options, rules)).toBe(expected)
   })
 })
@@ -131,7 +131,7 @@ describe('the worst answer of several addresses of one Node', () => {
     ['no certificate yet, and a silent one', [trouble, silent], trouble],
     ['a name that is no node’s beside its own', [own, nobodys, trouble], nobodys],
     ['of all that, another node’s', [nobodys, own, trouble, anothers], anothers],
-  ])('%s', (_, answers, expected) => {
+  ])('the worst answer of several addresses counts: %s', (_, answers, expected) => {
     expect(worstAnswer(answers, 'worker-1')).toEqual(expected)
   })
 })
@@ -143,13 +143,16 @@ describe('exec and logs by the presented certificate', () => {
     ['its own', {}, '2027-11-24T12:00:00Z'],
     ["another node's", { nodeName: 'worker-2' }, null],
     ['of two nodes', { commonNames: ['system:node:worker-1', 'system:node:worker-2'] }, null],
-  ])('until when exec and logs work: %s', (_, options, expected) => {
-    const until = presentedUntil(
-      { where, askedAt: NOW, ca: null, live: presents(options) },
-      'worker-1',
-    )
-    expect(until).toBe(expected === null ? null : Date.parse(expected))
-  })
+  ])(
+    'exec and logs work until the end of the presented certificate: %s',
+    (_, options, expected) => {
+      const until = presentedUntil(
+        { where, askedAt: NOW, ca: null, live: presents(options) },
+        'worker-1',
+      )
+      expect(until).toBe(expected === null ? null : Date.parse(expected))
+    },
+  )
 
   it('exec and logs work on a node with a pending renewal while the evidence is current', () => {
     const world = makeWorld({

@@ -73,15 +73,18 @@ describe('a kubelet with a certificate of the cluster', () => {
       'api 10.0.0.8',
       false,
     ],
-  ])('%s: missing "%s", foreign "%s", left: %s', (_, options, missing, foreign, left) => {
-    const finding = find(presented(options))
-    expect(finding.presents).toBe('cluster')
-    expect(finding.names?.isNodes).toBe(true)
-    expect(finding.names?.missing.join(' ')).toBe(missing)
-    expect(finding.names?.foreign.join(' ')).toBe(foreign)
-    expect(finding.names !== null && areAsExpected(finding.names)).toBe(missing + foreign === '')
-    expect(isLeft(finding)).toBe(left)
-  })
+  ])(
+    'a certificate %s lacks "%s", has "%s" besides, and is left: %s',
+    (_, options, missing, foreign, left) => {
+      const finding = find(presented(options))
+      expect(finding.presents).toBe('cluster')
+      expect(finding.names?.isNodes).toBe(true)
+      expect(finding.names?.missing.join(' ')).toBe(missing)
+      expect(finding.names?.foreign.join(' ')).toBe(foreign)
+      expect(finding.names !== null && areAsExpected(finding.names)).toBe(missing + foreign === '')
+      expect(isLeft(finding)).toBe(left)
+    },
+  )
 
   it('a certificate of another node is left, and its common name is shown', () => {
     const finding = find(presented({ ...OWN, nodeName: 'worker-2' }))

@@ -24,7 +24,7 @@ it.each<[what: string, counts: Partial<WayCounts>, renewer: Renewer, states: str
   ['nothing is left, OpenShift renews', {}, 'machineApprover', 'done done done now'],
   ['a renewal waits, nothing is left', { approvable: 1 }, 'approver', 'done now done todo'],
   ['the cluster has no nodes', { nodes: 0 }, null, 'todo todo todo locked'],
-])('%s', (_, counts, renewer, states) => {
+])('the way out has its steps: %s', (_, counts, renewer, states) => {
   const { ask, approve, renew, dropFlag } = wayOut({ ...DONE, ...counts }, renewer)
   expect([ask, approve, renew, dropFlag].join(' ')).toBe(states)
 })

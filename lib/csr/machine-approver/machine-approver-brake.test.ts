@@ -142,6 +142,6 @@ it.each([
   ['9 s before', -9, true],
   ['a second less than 2 h after', 7_199, true],
   ['2 h after', 7_200, false],
-])('the window: %s', (_case, seconds, is) => {
+])('a request is in the machine-approver’s window: %s', (_case, seconds, is) => {
   expect(isInWindow(NOW + seconds * 1_000, NOW)).toBe(is)
 })

@@ -94,7 +94,7 @@ it.each<readonly [string, WorldOptions, boolean]>([
   ['decided', { csrs: [approved(client('12:00'))], nodes: [oldDown] }, false],
   ['a renewal', { csrs: [renewal('12:00')], nodes: [oldDown] }, false],
   ['nothing', { nodes: [oldDown] }, false],
-])('is re-bootstrapping: %s', (_, around, expected) => {
+])('a machine re-bootstraps: %s', (_, around, expected) => {
   expect(rowOf(around).rebootstrapping).toBe(expected)
 })
 

@@ -35,7 +35,7 @@ it.each([
   ['under 8 y', 8 * YEAR - 1, '7y364d'],
   ['8 y', 8 * YEAR, '8y'],
   ['8 y and some', 8 * YEAR + 9 * DAY, '8y'],
-])('%s: %d s is %s', (_, seconds, text) => {
+])('a duration is written as kubectl does (%s): %d s is %s', (_, seconds, text) => {
   expect(humanDuration(seconds)).toBe(text)
 })
 

@@ -14,6 +14,6 @@ it.each<readonly [string, string, typeof waiting, boolean]>([
   ['part of a name', 'worker-1.example.com.evil is not reached', waiting, false],
   ['another trouble', 'RouteHealthAvailable: route returned 503', waiting, false],
   ['nodes are missing, and none waits', '0/3 nodes are available', nobody, false],
-])('%s', (_, message, world, expected) => {
+])('an operator’s message is about waiting nodes: %s', (_, message, world, expected) => {
   expect(waitsForNodes(message, world)).toBe(expected)
 })

@@ -35,7 +35,7 @@ it.each<[string, readonly string[], readonly (string | null)[]]>([
     [null, null, null, null, null, 'total'],
   ],
   ['of no node', ['- x', '- x', '- x', '- x'], [null, null, null, 'requestor']],
-])('%s', (_case, approvals, expected) => {
+])('a replay holds what the brake would have held: %s', (_case, approvals, expected) => {
   expect(replayed(...approvals)).toEqual(expected)
 })
 

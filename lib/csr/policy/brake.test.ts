@@ -55,7 +55,7 @@ describe('one approval more', () => {
     ],
     ['of no node', [approval(null, 'x'), approval(null, 'x')], approval(null, 'x'), null],
     ['a node with a requestor’s name', [approval('a', 'b')], approval('b', 'a'), null],
-  ])('%s', (_, before, next, stopped) => {
+  ])('tripping answers which brake one approval more trips: %s', (_, before, next, stopped) => {
     const trip = tripping(tallyOf(...before), LIMITS, next)
     expect(trip === null ? null : `${trip.scope} ${trip.name}`).toBe(stopped)
   })
@@ -102,7 +102,7 @@ describe('a brake that has tripped', () => {
     ['stops that requestor', [trip('requestor', 'x')], 'requestor'],
     ['stops no node with a requestor’s name', [trip('requestor', 'a')], null],
     ['in all stops everybody', [trip('node', 'b'), trip('total', '')], 'total'],
-  ])('%s', (_, trips, scope) => {
+  ])('a tripped brake stops its own scope: %s', (_, trips, scope) => {
     expect(stoppedBy(trips, approval('a', 'x'))?.scope ?? null).toBe(scope)
   })
 

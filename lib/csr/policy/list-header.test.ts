@@ -23,7 +23,7 @@ describe('a list without a header gets one', () => {
     ],
     ['a comment and blank lines', '# rack 2\n\nworker-1\r\nworker-2\r\n', 'name'],
     ['a row without its last field', 'w1,198.51.100.1\nw2\n', 'name,addresses'],
-  ])('%s', (_, text, header) => {
+  ])('withHeader adds a header by the contents: %s', (_, text, header) => {
     const headed = withHeader(text)
     expect(headed?.text).toBe(`${header}\n${text}`)
     expect(headed?.columns).toEqual(header.split(/[,;\t]/))

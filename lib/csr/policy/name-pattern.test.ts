@@ -26,7 +26,7 @@ it.each([
   ['', '', true],
   ['a+b', 'a+b', true],
   ['aab', 'a+b', false],
-])('%s against %s: %s', (name, pattern, matches) => {
+])('the name %s matches the pattern %s: %s', (name, pattern, matches) => {
   expect(matchesName(name, pattern)).toBe(matches)
 })
 

@@ -23,7 +23,7 @@ describe('requests that are proposals', () => {
     [`Countersign.dev/approval-proposal.${uid}`, null],
     [`evil.example.com/countersign.dev/approval-proposal.${uid}`, null],
     ['kubernetes.io/kubelet-serving', null],
-  ])('%s → %s', (signerName, target) => {
+  ])('a request of the signer %s proposes %s', (signerName, target) => {
     expect(proposalTarget({ signerName })).toBe(target)
   })
 })
@@ -98,10 +98,13 @@ describe('a proposal as the first person’s approval', () => {
     ],
     ['by nobody in particular', by('system:anonymous'), 'notAPerson'],
     ['by somebody without a name', by(''), 'notAPerson'],
-  ])('%s', (_case, { proposal, change = (csr) => csr, actor = BOB, right = 'may' }, expected) => {
-    const csr = change(makeProposal(target, proposal))
-    expect(whyUncounted(csr, { target, actor, right })).toBe(expected)
-  })
+  ])(
+    'a proposal counts as its first approval: %s',
+    (_case, { proposal, change = (csr) => csr, actor = BOB, right = 'may' }, expected) => {
+      const csr = change(makeProposal(target, proposal))
+      expect(whyUncounted(csr, { target, actor, right })).toBe(expected)
+    },
+  )
 
   it('a proposal does not count for a request without a readable time', () => {
     const soon = { ...target, createdAt: 'soon' }
@@ -142,7 +145,7 @@ it.each([
   ['two names, one uid', { username: 'a', uid: '1' }, { username: 'b', uid: '1' }, true],
   ['two names without uid', { username: 'a', uid: '' }, { username: 'b', uid: '' }, false],
   ['two names in another case', { username: 'a', uid: '' }, { username: 'A', uid: '' }, false],
-])('%s: the same person: %#', (_case, a, b, same) => {
+])('%s are the same person: %#', (_case, a, b, same) => {
   expect(isSamePerson(a, b)).toBe(same)
 })
 

@@ -88,7 +88,7 @@ describe('summaryOf', () => {
     ['version 1, which leaves the version out', withFields(([, ...fields]) => fields)],
     ['without extensions', withFields((fields) => fields.slice(0, -1))],
     ['with no extension', withField('extensions', () => der.tlv(0xa3, NONE))],
-  ])('reads %s', (_, bundle) => {
+  ])('readCertificate reads %s', (_, bundle) => {
     expect(readCertificate(bundle)?.commonName).toBe('system:node:worker-1')
   })
 
@@ -109,7 +109,7 @@ describe('summaryOf', () => {
       `no ${name} nor what follows`,
       withFields((fields) => fields.slice(0, i)),
     ]),
-  ])('is null for %s', (_, bundle) => {
+  ])('readCertificate gives null for %s', (_, bundle) => {
     expect(readCertificate(bundle)).toBeNull()
   })
 })
@@ -123,7 +123,7 @@ describe('summaryOf of names in unknown forms', () => {
     ['the last name of the issuer', withField('issuer', named(twice)), { issuer: 'b' }],
     ['the organizations of the issuer', withField('issuer', named(several)), { issuer: 'a, b' }],
     ['no name of the issuer', withField('issuer', named([])), { issuer: '' }],
-  ])('says %s', (_, bundle, summary) => {
+  ])('readCertificate says %s', (_, bundle, summary) => {
     expect(readCertificate(bundle)).toMatchObject(summary)
   })
 })
@@ -163,7 +163,7 @@ describe('readIssued', () => {
     ['from the first of two digits', UTC, '500101000000Z', '1950-01-01T00:00:00Z'],
     ['in four digits', GENERALIZED, '20500101000000Z', '2050-01-01T00:00:00Z'],
     ['without an end', GENERALIZED, '99991231235959Z', '9999-12-31T23:59:59Z'],
-  ])('reads a time %s', (_, tag, text, time) => {
+  ])('readIssued reads a time %s', (_, tag, text, time) => {
     expect(readIssued(valid(tag, text, text))).toMatchObject({ notBefore: time, notAfter: time })
   })
 
@@ -181,7 +181,7 @@ describe('readIssued', () => {
     ['of letters', GENERALIZED, 'abcd1124120000Z', '20261124120000Z'],
     ['of another type, in four digits', der.TAG.octetString, '20261124120000Z', '20261124120000Z'],
     ['of another type, in two digits', der.TAG.octetString, '261124120000Z', '261124120000Z'],
-  ])('reads no time %s, at either end', (_, tag, odd, sound) => {
+  ])('readIssued reads no time %s, at either end', (_, tag, odd, sound) => {
     expect(readIssued(valid(tag, odd, sound))).toBeNull()
     expect(readIssued(valid(tag, sound, odd))).toBeNull()
   })
@@ -205,7 +205,7 @@ describe('readIssued', () => {
       withFields((fields) => [...fields, ...fields.slice(-1)]),
       ['worker-1'],
     ],
-  ])('reads or reports the extensions field with %s', (_, bundle, dnsNames) => {
+  ])('readIssued reads or reports the extensions field with %s', (_, bundle, dnsNames) => {
     const issued = readIssued(bundle)
     expect(issued?.problems).toContainEqual({ code: 'structure', detail: 'Extensions' })
     expect(issued?.dnsNames).toEqual(dnsNames)

@@ -46,7 +46,7 @@ describe('readDer', () => {
     ['a context tag, constructed', 'a0 03 02 01 00'],
     ['a length of 128', `04 81 80 ${'00'.repeat(128)}`],
     ['a length of 256', `04 82 01 00 ${'00'.repeat(256)}`],
-  ])('reads %s', (_, hex) => {
+  ])('the DER reader reads %s', (_, hex) => {
     const { root, problems } = read(bytes(hex))
     expect(problems).toEqual([])
     expect(root === null ? null : encodingOf(root)).toEqual(bytes(hex))
@@ -128,7 +128,7 @@ describe('readDer', () => {
   it.each([
     [24, []],
     [25, ['tooDeep 50']],
-  ])('goes %d levels down: %j', (levels, problems) => {
+  ])('the DER reader goes %d levels down with the problems %j', (levels, problems) => {
     let der: Uint8Array = bytes('0500')
     for (let i = 0; i < levels; i++) der = writer.sequence(der)
     expect(read(der).problems).toEqual(problems)
@@ -156,7 +156,7 @@ describe('oidOf', () => {
     ['2.5.4.3'],
     ['2.16.840.1.101'],
     ['2.999.3'],
-  ])('%s', (dotted) => {
+  ])('oidOf gives %s', (dotted) => {
     const der = dotted === '2.999.3' ? bytes('06 03 88 37 03') : new Uint8Array(writer.oid(dotted))
     expect(oidOf(read(der).root ?? undefined)).toBe(dotted)
   })

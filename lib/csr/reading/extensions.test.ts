@@ -191,7 +191,7 @@ it.each<[string, Uint8Array]>([
   ['no OCTET STRING last', der.sequence(OID, FLAG, der.asn1Null())],
   ['no BOOLEAN between', der.sequence(OID, der.integer(1), VALUE)],
   ['four parts', der.sequence(OID, FLAG, VALUE, VALUE)],
-])('no Extension at all: %s', (_, extension) => {
+])('an element is refused as no Extension: %s', (_, extension) => {
   const { extensions, words } = read(extension)
   expect(extensions).toEqual([])
   expect(words).toEqual(['structure Extension'])

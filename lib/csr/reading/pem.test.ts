@@ -25,7 +25,7 @@ describe('readPem', () => {
     ['lines of 76', { lineLength: 76 }],
     ['lines of 1', { lineLength: 1 }],
     ['one line', { lineLength: 0 }],
-  ])('reads one block: %s', (_, layout) => {
+  ])('readPem reads one block: %s', (_, layout) => {
     expect(read(layPem(DER, layout))).toEqual({ bytes: DER, problems: [] })
   })
 

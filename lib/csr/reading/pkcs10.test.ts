@@ -97,7 +97,7 @@ describe('a faithful request', () => {
     ['a challenge password, which no signer reads', { attributes: [challengePassword('x')] }],
     ['a critical SAN', { sanCritical: true }],
     ['a large key', { keyType: 'RSA-4096' }],
-  ])('with %s', (_, options) => {
+  ])('a request with %s is read without a problem', (_, options) => {
     const { faithful, problems, x509cr } = read(options)
     expect({ faithful, problems }).toEqual({ faithful: true, problems: [] })
     expect(x509cr?.subject.commonNames).toEqual(['system:node:worker-1'])
@@ -374,7 +374,7 @@ describe('a request that cannot be shown faithfully', () => {
       subject(hex('61 fc'), 't61'),
       { subject: { commonNames: ['a\u00fc'] } },
     ],
-  ])('shows %s', (_, options, x509cr) => {
+  ])('readRequest shows %s', (_, options, x509cr) => {
     expect(read(options).x509cr).toMatchObject(x509cr)
   })
 
@@ -430,7 +430,7 @@ describe('a request that cannot be shown faithfully', () => {
     ['a long length', { outerLength: 'long' }],
     ['a BMPString', { stringType: 'bmp' }],
     ['a second extensionRequest', { moreExtensionRequests: [[keyUsage(['cRLSign'])]] }],
-  ])('still shows what could be made out: %s', (_, options) => {
+  ])('an unfaithful request still shows its common name: %s', (_, options) => {
     const { faithful, x509cr } = read(options)
     expect(faithful).toBe(false)
     expect(x509cr?.subject.commonNames).toEqual(['system:node:worker-1'])
@@ -461,7 +461,7 @@ describe('the signature of a request', () => {
     ['Ed25519', 'Ed25519', 'Ed25519', '', true],
     ['Ed448', 'Ed448', '1.3.101.113', '', false],
   ])(
-    'the signature of %s by %s: %s %s, valid: %s',
+    'a signature of %s by %s has the key %s %s and is valid: %s',
     (keyType, signature, algorithm, parameter, valid) => {
       const { faithful, x509cr } = read({ keyType, signature })
       expect(faithful).toBe(true)
@@ -478,7 +478,7 @@ describe('the signature of a request', () => {
     ['by an RSA key that Go finds too small', { keyType: 'RSA-512' }],
     ['of RSA, said to be ECDSA', { keyType: 'RSA-2048', ...tail((_, bits) => [ecdsa, bits]) }],
     ['of an algorithm of another key type', { spki: fixtureKey('other', 'RSA-2048').spki }],
-  ])('%s is invalid', (_, options) => {
+  ])('a signature is invalid: %s', (_, options) => {
     const { faithful, x509cr } = read(options)
     expect(faithful).toBe(true)
     expect(x509cr?.signatureValid).toBe(false)

@@ -91,7 +91,7 @@ it.each<[string, Uint8Array, string]>([
   ['an empty algorithm', algorithmOf(() => der.sequence()), ''],
   ['a key in an OCTET STRING', keyOf((bits) => retag(bits, der.TAG.octetString)), ECDSA],
   ['a key with an unused bit', keyOf(() => der.bitString(Uint8Array.of(4, 0), 1)), ECDSA],
-])('no SubjectPublicKeyInfo: %s', (_, whole, algorithm) => {
+])('readPublicKey refuses what is no SubjectPublicKeyInfo: %s', (_, whole, algorithm) => {
   expect(read(whole)).toEqual({
     algorithm,
     parameter: '',
@@ -128,7 +128,7 @@ it.each<[string, Uint8Array, string, string]>([
   ['of DSA', spki([der.oid('1.2.840.10040.4.1')], der.integer(5)), 'DSA', ''],
   ['of Ed25519 with parameters', ed25519(32, der.asn1Null()), 'Ed25519', ''],
   ['of Ed25519, one octet short', ed25519(31), 'Ed25519', ''],
-])('a key that verifies nothing: %s', (_, whole, algorithm, parameter) => {
+])('a key verifies nothing: %s', (_, whole, algorithm, parameter) => {
   const problems = [`publicKey ${algorithm}`]
   expect(read(whole)).toMatchObject({ algorithm, parameter, usable: false, problems })
 })

@@ -24,6 +24,6 @@ it.each<[NextStep | null, (typeof SERVING)[], string | undefined]>([
   ['review', [CLIENT, STRANGERS], 'held back'],
   [null, [SERVING], 'serving'],
   ['review', [], undefined],
-])('for the step %s of %j: %s', (next, requests, id) => {
+])('the step %s of %j takes %s', (next, requests, id) => {
   expect(nextRequestOf(next, requests)?.id).toBe(id)
 })

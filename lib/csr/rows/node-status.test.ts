@@ -35,7 +35,7 @@ it.each([
   ['the old label', { 'kubernetes.io/role': 'gpu' }, 'gpu'],
   ['the same by both', { 'kubernetes.io/role': 'gpu', 'node-role.kubernetes.io/gpu': '' }, 'gpu'],
   ['an empty role', { 'node-role.kubernetes.io/': '', 'kubernetes.io/role': '' }, '<none>'],
-])('roles of %s', (_, labels, text) => {
+])('a node shows its roles: %s', (_, labels, text) => {
   expect(nodeRoles(rolesOf(labels))).toBe(text)
 })
 

@@ -180,7 +180,7 @@ describe('when time alone changes a row', () => {
       at('12:30'),
     ],
     ['never', { nodes: [old] }, '12:12', null],
-  ])('%s', (_, around, now, expected) => {
+  ])('a row changes by time alone: %s', (_, around, now, expected) => {
     expect(next(around, now)).toBe(expected)
   })
 

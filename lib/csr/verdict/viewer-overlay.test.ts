@@ -44,7 +44,7 @@ describe('requestor.self', () => {
     ['other', OTHER, 'pass', ['pass']],
     ['self', OWN, 'fail', ['fail']],
     ['noActor', UNKNOWN, 'unknown', []],
-  ])('tells of %s', (finding, viewer, outcome, seen) => {
+  ])('requestor.self has the finding %s', (finding, viewer, outcome, seen) => {
     const result = selfResult(OWN.name, viewer)
     expect(result).toMatchObject({ code: 'requestor.self', finding, outcome, values })
     expect(result.observed.map((one) => one.outcome)).toEqual(seen)
@@ -90,7 +90,7 @@ describe('the judgement for a viewer', () => {
     ['a stranger’s', makeCsr({ kind: 'client', requestor: lee }), {}],
     ['another signer’s', makeCsr({ signerName: another, commonNames: ['jane'] }), {}],
     ['unreadable', makeCsr({ request: '' }), {}],
-  ])('is what the whole table would say: %s', (_, csr, around) => {
+  ])('the judgement for a viewer is that of the whole table: %s', (_, csr, around) => {
     const world = makeWorld({ ...around, csrs: [csr] })
     const { username } = csr.requestor
     for (const viewer of [{ name: username }, OTHER, UNKNOWN]) {
@@ -214,7 +214,7 @@ describe('the machine of the viewer’s own request', () => {
       makeCsr({ keyName: 'b', kind: 'client' }),
       'suspicious',
     ],
-  ])('where %s', (_, other, verdict) => {
+  ])('a machine is judged for the person who filed its request: %s', (_, other, verdict) => {
     const row = machine([serving, other], {})
     expect(standingFor(row, OWN).verdict).toBe(verdict)
   })

@@ -32,7 +32,7 @@ it.each<readonly [string, ClusterIndex, string | null]>([
     at('10'),
   ],
   ['a Machine whose time cannot be read', indexOf([], [{ createdAt: 'once' }, newer]), at('50')],
-])('since when a name is established: %s', (_, index, expected) => {
+])('a name is established since its oldest object: %s', (_, index, expected) => {
   expect(index.establishedAt('worker-1')).toBe(expected === null ? null : Date.parse(expected))
 })
 
@@ -141,10 +141,13 @@ describe('a cluster of Cluster API is this one, without namespaces in the policy
       withoutUid(0),
       ['fleet/one'],
     ],
-  ])('when it and %s name each other', (_, nodes, machines, expected) => {
-    expect(own(indexed(nodes, machines))).toEqual(expected)
-    expect(own(indexed(nodes.toReversed(), machines.toReversed()))).toEqual(expected)
-  })
+  ])(
+    'a Cluster API cluster is this one as it and %s name each other',
+    (_, nodes, machines, expected) => {
+      expect(own(indexed(nodes, machines))).toEqual(expected)
+      expect(own(indexed(nodes.toReversed(), machines.toReversed()))).toEqual(expected)
+    },
+  )
 
   it.each<readonly [string, Node[], MachineObjectOptions[]]>([
     ['no Node names it', nodesOf('fleet/one', 0, 3), machinesOf('fleet/one', 3)],
@@ -176,7 +179,7 @@ describe('a cluster of Cluster API is this one, without namespaces in the policy
       nodesOf('fleet/one', 1),
       machinesOf('fleet/one', 1, { cluster: '' }),
     ],
-  ])('not when %s', (_, nodes, machines) => {
+  ])('a Cluster API cluster is not this one when %s', (_, nodes, machines) => {
     expect(own(indexed(nodes, machines))).toEqual([])
   })
 
@@ -263,13 +266,16 @@ describe('a cluster of Cluster API is this one, in the namespaces of the policy,
       ['fleet'],
       ['fleet/one'],
     ],
-  ])('%s', (_, nodes, machines, namespaces, expected) => {
-    const index = indexed(nodes, machines, namespaces)
-    expect([...index.ownClusters]).toEqual(expected)
-    index.setMachineNamespaces([])
-    index.setMachineNamespaces(namespaces)
-    expect([...index.ownClusters]).toEqual(expected)
-  })
+  ])(
+    'Machines confirm their cluster as the policy says: %s',
+    (_, nodes, machines, namespaces, expected) => {
+      const index = indexed(nodes, machines, namespaces)
+      expect([...index.ownClusters]).toEqual(expected)
+      index.setMachineNamespaces([])
+      index.setMachineNamespaces(namespaces)
+      expect([...index.ownClusters]).toEqual(expected)
+    },
+  )
 })
 
 describe('a Machine that is not believed', () => {
@@ -320,7 +326,7 @@ describe('a Machine that is not believed', () => {
       indexed([], [waiting], ['tenant']),
       indexed([], [linked], ['tenant']),
     ],
-  ])('%s: whether it has a name, an address or a row is %s', (_, believed, index, joined) => {
+  ])('a Machine %s gives names, addresses and a row: %s', (_, believed, index, joined) => {
     const only = <T>(found: T[]): T[] => (believed ? found : [])
     expect(uids(index.machinesNamed('worker-4'))).toEqual(only(['m']))
     expect(uids(joined.machinesOf('worker-4'))).toEqual(only(['m']))
@@ -366,7 +372,7 @@ describe('a Node that contradicts its Machine', () => {
       [first],
       true,
     ],
-  ])('%s', (_, after, ips, hasMore) => {
+  ])('a Node that contradicts its Machine keeps its own: %s', (_, after, ips, hasMore) => {
     const index = indexOf([before, after], [])
     expect(index.node('worker-1')).toBe(after)
     expect(index.nodeName(after.uid)).toBe('worker-1')

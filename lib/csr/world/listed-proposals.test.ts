@@ -31,7 +31,7 @@ describe('requests of the signer for proposals under other requests', () => {
     ['a node’s that came before its target', [byNode, target], ['by-node']],
     ['a proposal of a proposal', [target, genuine, ofProposal], ['of-proposal']],
     ['a proposal of a proposal that is listed', [genuine, ofProposal], ['genuine', 'of-proposal']],
-  ])('%s', (_, csrs, listed) => {
+  ])('proposals are listed under other requests: %s', (_, csrs, listed) => {
     expect(others(makeWorld({ csrs, nodes: [makeNode()] }))).toEqual(listed)
   })
 
