@@ -1,15 +1,18 @@
 import type { History, SeenRequest } from '#lib/cluster/history.ts'
+import { keepBrake } from '#lib/csr/approval/brake-keeper.ts'
 import { type CapturedRequest, type Forecast, forecast } from '#lib/csr/approval/forecast.ts'
 import { compareTexts } from '#lib/csr/compare-texts.ts'
-import { BrakeReplay } from '#lib/csr/policy/brake-replay.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import { firstThatFit } from '#lib/csr/reading/first-that-fit.ts'
+import { sameValue } from '#lib/csr/same-value.ts'
+import { searchWords } from '#lib/journal/search-text.ts'
 import { inSlices } from '#lib/journal/slices.ts'
 import {
   type ChangedRow,
   type Compared,
   type Fate,
   isApproved,
+  type PolicyForecast,
   PREVIEW_ROWS,
   SHADOW_ROWS,
   type ShadowAnswer,
@@ -46,9 +49,12 @@ export interface Shadow {
   }>
 }
 
-interface Judged {
-  readonly seen: SeenRequest
-  forecast: ShadowRow['forecast']
+/** A policy to judge the day by. */
+interface Question {
+  readonly policy: Policy
+  readonly judge: (captured: CapturedRequest) => Forecast
+  /** Whether the approver has approved the request within the limits, so that it counts. */
+  readonly isGiven: (seen: SeenRequest, judged: ShadowRow['forecast']) => boolean
 }
 
 export function createShadow(history: Pick<History, 'requests' | 'since'>): Shadow {
@@ -66,42 +72,60 @@ export function createShadow(history: Pick<History, 'requests' | 'since'>): Shad
     return answer
   }
 
-  async function judgeAll(
-    policy: Policy,
-    judge: (captured: CapturedRequest) => Forecast,
-    isGiven: IsGiven,
+  /** The policy in force: an approval of the approver counts, whether or not a person released it. */
+  const now = (policy: Policy): Question => ({
+    policy,
+    judge: (captured) => inForce(captured, policy),
+    isGiven: isByApprover,
+  })
+
+  /**
+   * Judges the requests of the last day in the order in which they were filed, as if each had come at
+   * once: an approval is held back where the brake would have stopped it.
+   */
+  async function judgeDay(
+    { policy, judge, isGiven }: Question,
+    take: (row: ShadowRow) => void,
     signal: AbortSignal | undefined,
-  ): Promise<readonly Judged[]> {
-    const judged: Judged[] = []
+  ): Promise<void> {
+    let at = 0
+    const brake = keepBrake({ now: () => at, onTrip() {} })
+
+    function braked(seen: SeenRequest, judged: ShadowRow['forecast']): ShadowRow['forecast'] {
+      const { uid, nodeName: node, requestor } = seen
+      at = Date.parse(seen.createdAt)
+      if (isGiven(seen, judged)) brake.given(uid, { node, requestor, at })
+      else if (approves(judged)) {
+        const trip = brake.begin(uid, { node, requestor }, policy.automatic.limits)
+        return { ...judged, held: trip?.scope ?? null }
+      }
+      return judged
+    }
+
+    const filed = [...history.requests()].sort((a, b) => compareTexts(a.createdAt, b.createdAt))
     await inSlices(
-      history.requests(),
+      filed,
       (seen) => {
         const captured = seen.captured()
-        const forecast =
-          typeof captured === 'string' ? { unjudged: captured } : { ...judge(captured), held: null }
-        judged.push({ seen, forecast })
+        const isCaptured = typeof captured !== 'string'
+        const judged = isCaptured ? { ...judge(captured), held: null } : { unjudged: captured }
+        take(rowOf(seen, braked(seen, judged)))
       },
       signal,
     )
-    await holdBack(judged, policy, isGiven, signal)
-    return judged
   }
 
   return {
     async compare(policy, query, signal) {
       const counts = noCounts()
-      const words = query.text.toLowerCase().split(/\s+/).filter(Boolean)
+      const words = searchWords(query.text)
       const rows: ShadowRow[] = []
-      await inSlices(
-        await judgeAll(policy, (captured) => inForce(captured, policy), isByApprover, signal),
-        ({ seen, forecast: judged }) => {
-          const row = rowOf(seen, judged)
-          counts[row.compared] += 1
-          const asked = query.compared === null || query.compared === row.compared
-          if (asked && matches(row, words)) rows.push(row)
-        },
-        signal,
-      )
+      const take = (row: ShadowRow) => {
+        counts[row.compared] += 1
+        const asked = query.compared === null || query.compared === row.compared
+        if (asked && matches(row, words)) rows.push(row)
+      }
+      await judgeDay(now(policy), take, signal)
       return {
         since: new Date(history.since).toISOString(),
         generation: policy.generation,
@@ -118,29 +142,17 @@ export function createShadow(history: Pick<History, 'requests' | 'since'>): Shad
     async preview(policy, draft, signal) {
       const counts = noCounts()
       const rows: ChangedRow[] = []
-      const now = await judgeAll(
-        policy,
-        (captured) => inForce(captured, policy),
-        isByApprover,
-        signal,
-      )
-      const inForceNow = new Map(now.map(({ seen, forecast: judged }) => [seen.uid, judged]))
-      await inSlices(
-        await judgeAll(
-          draft,
-          (captured) => forecast(captured, draft),
-          alsoGivenBy(draft, policy),
-          signal,
-        ),
-        ({ seen, forecast: after }) => {
-          const row = rowOf(seen, after)
-          counts[row.compared] += 1
-          const before = inForceNow.get(seen.uid) ?? after
-          if ('unjudged' in before || 'unjudged' in after) return
-          if (isApproved(after) !== isApproved(before)) rows.push({ ...row, before })
-        },
-        signal,
-      )
+      const before = new Map<string, ShadowRow['forecast']>()
+      await judgeDay(now(policy), ({ uid, forecast }) => before.set(uid, forecast), signal)
+      const take = (row: ShadowRow) => {
+        counts[row.compared] += 1
+        const { forecast: after } = row
+        const was = before.get(row.uid) ?? after
+        if ('unjudged' in was || 'unjudged' in after) return
+        if (isApproved(after) !== isApproved(was)) rows.push({ ...row, before: was })
+      }
+      const judge = (captured: CapturedRequest) => forecast(captured, draft)
+      await judgeDay({ policy: draft, judge, isGiven: alsoGivenBy(draft, policy) }, take, signal)
       return {
         counts,
         changed: rows.length,
@@ -150,46 +162,19 @@ export function createShadow(history: Pick<History, 'requests' | 'since'>): Shad
   }
 }
 
-/** Whether the approver has approved the request within the limits, so that it counts. */
-type IsGiven = (judged: Judged) => boolean
-
-/** Marks approvals that the brake would have stopped, if each had come at once. */
-async function holdBack(
-  judged: readonly Judged[],
-  { automatic: { limits } }: Policy,
-  isGiven: IsGiven,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const replay = new BrakeReplay(limits)
-  const counting = judged.filter((one) => isGiven(one) || isApprovedIn(one))
-  await inSlices(
-    counting.sort((a, b) => compareTexts(a.seen.createdAt, b.seen.createdAt)),
-    (one) => {
-      const { seen, forecast: it } = one
-      const { uid, nodeName: node, requestor } = seen
-      const approval = { node, requestor, at: Date.parse(seen.createdAt) }
-      if (isGiven(one) || 'unjudged' in it) replay.count(uid, approval)
-      else one.forecast = { ...it, held: replay.next(uid, approval) }
-    },
-    signal,
-  )
-}
-
 /** Whether the brake let it through, or a person had released the brake. */
-function isByApprover({ seen: { fate, decider } }: Judged): boolean {
+function isByApprover({ fate, decider }: SeenRequest): boolean {
   return fate === 'approved' && decider === 'approver'
 }
 
 /** Approvals of the approver, if the draft would approve them under the same limits. */
-function alsoGivenBy(draft: Policy, inForce: Policy): IsGiven {
-  const [its, now] = [draft.automatic.limits, inForce.automatic.limits]
-  const isSame =
-    its.perNode === now.perNode && its.perRequestor === now.perRequestor && its.total === now.total
-  return (judged) => isSame && isByApprover(judged) && isApprovedIn(judged)
+function alsoGivenBy(draft: Policy, inForce: Policy): Question['isGiven'] {
+  const isSame = sameValue(draft.automatic.limits, inForce.automatic.limits)
+  return (seen, judged) => isSame && isByApprover(seen) && approves(judged)
 }
 
-function isApprovedIn({ forecast: it }: Judged): boolean {
-  return !('unjudged' in it) && isApproved(it)
+function approves(judged: ShadowRow['forecast']): judged is PolicyForecast {
+  return !('unjudged' in judged) && isApproved(judged)
 }
 
 function noCounts(): Record<Compared, number> {
@@ -202,9 +187,9 @@ function rowOf({ captured: _, ...seen }: SeenRequest, judged: ShadowRow['forecas
 
 function comparedOf(fate: Fate, judged: ShadowRow['forecast']): Compared {
   if ('unjudged' in judged) return 'cannotTell'
-  const approves = isApproved(judged)
-  if (approves === (fate === 'approved')) return 'same'
-  return approves ? 'wouldApprove' : 'wouldLeave'
+  const isApproval = approves(judged)
+  if (isApproval === (fate === 'approved')) return 'same'
+  return isApproval ? 'wouldApprove' : 'wouldLeave'
 }
 
 const RANK: Readonly<Record<Compared, number>> = {

@@ -44,6 +44,9 @@ export class Tally {
   readonly #counts = new Map<string, number>()
   /** No approval is older: thousands of calls of `forgetUntil` have nothing to drop. */
   #oldest = Number.POSITIVE_INFINITY
+  /** Whether all were added in order of time: then none is looked at that stays. */
+  #isOrdered = true
+  #latest = 0
 
   get size(): number {
     return this.#approvals.size
@@ -54,6 +57,8 @@ export class Tally {
     this.delete(uid)
     this.#approvals.set(uid, approval)
     this.#oldest = Math.min(this.#oldest, approval.at)
+    this.#isOrdered &&= approval.at >= this.#latest
+    this.#latest = Math.max(this.#latest, approval.at)
     this.#count(approval, 1)
   }
 
@@ -69,8 +74,12 @@ export class Tally {
     if (ms < this.#oldest) return
     this.#oldest = Number.POSITIVE_INFINITY
     for (const [uid, { at }] of this.#approvals) {
-      if (at <= ms) this.delete(uid)
-      else this.#oldest = Math.min(this.#oldest, at)
+      if (at <= ms) {
+        this.delete(uid)
+        continue
+      }
+      this.#oldest = Math.min(this.#oldest, at)
+      if (this.#isOrdered) return
     }
   }
 

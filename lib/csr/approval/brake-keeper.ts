@@ -22,6 +22,8 @@ export interface BrakeKeeper {
   readonly trips: readonly Trip[]
   /** Records a request as the API server has it now. */
   seen(claim: Claim): void
+  /** Counts an approval that was given, whatever the limits were. */
+  given(uid: string, approval: Approval): void
   /** Counts an approval before it is written. Returns the trip that forbids it, or null. */
   begin(uid: string, place: Place, limits: AutomaticLimits): Trip | null
   /** Removes an approval that was not written. */
@@ -36,12 +38,15 @@ export interface BrakeKeeper {
 }
 
 export interface BrakeKeeperOptions {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch: of the time when an approval was filed, in a forecast. */
   readonly now: () => number
   readonly onTrip: (trip: Trip) => void
 }
 
-/** Counts approvals by lib/csr/policy/brake.ts, and keeps trips until a person releases them. */
+/**
+ * Counts approvals by lib/csr/policy/brake.ts, and keeps trips until a person releases them: of the
+ * approver, and of the forecast of a policy for the last day, which no person releases.
+ */
 export function keepBrake({ now, onTrip }: BrakeKeeperOptions): BrakeKeeper {
   const tally = new Tally()
   let trips: readonly Trip[] = []
@@ -77,6 +82,7 @@ export function keepBrake({ now, onTrip }: BrakeKeeperOptions): BrakeKeeper {
         tally.add(csr.uid, { at, node: nodeName, requestor: csr.requestor.username })
       }
     },
+    given: (uid, approval) => tally.add(uid, approval),
     begin(uid, place, limits) {
       tally.forgetUntil(windowStart())
       // An earlier try with a lost answer counts as one approval with this one.
