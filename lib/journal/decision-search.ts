@@ -1,4 +1,5 @@
 import { DAY_MS } from '#lib/csr/units-of-time.ts'
+import { conditionsOf, earliestOf } from '#lib/journal/decision-filters.ts'
 import type { DecisionTally } from '#lib/journal/decision-tally.ts'
 import type {
   DecisionPlace,
@@ -18,9 +19,6 @@ import { storedDecision, storedName, storedText } from '#lib/journal/stored-rows
 
 /** Most milliseconds of one search. */
 const SEARCH_MS = 2_000
-
-/** The first time that is known: 0 stands for an unknown one. */
-const EARLIEST = 1
 
 type Matches = Pick<DecisionsPage, 'total' | 'rows'>
 
@@ -58,10 +56,11 @@ export class DecisionSearch {
     const condition = this.#conditionOf(query)
     const within = timeOf(query)
     const counts = this.#tally.counts()
-    const earliest = await this.#earliest()
     const range = [to - from, from]
-    const matches =
-      query.words.length === 0 ? null : await this.#matchesOf(query, condition, range, within)
+    const [earliest, matches] = await Promise.all([
+      this.#earliest(),
+      query.words.length === 0 ? null : this.#matchesOf(query, condition, range, within),
+    ])
     if (matches !== null) return { ...matches, counts, earliest }
     const parts = await this.#partsOf(query, condition, within())
     const total = parts.reduce((sum, { rows }) => sum + rows, 0)
@@ -104,15 +103,11 @@ export class DecisionSearch {
     const place = (value: SqlValue) => `$${values.push(value)}`
     const parts = query.words.map((word) => `${position}(text, ${place(storedText(word))}) > 0`)
     if (parts.length > 0 && inTime !== null) parts.unshift(inTime)
-    if (query.machine !== undefined) parts.push(`machine = ${place(storedName(query.machine))}`)
-    if (isTimed(query)) {
-      parts.push(`at >= ${place(sinceOf(query))}`)
-      if (query.before !== undefined) parts.push(`at < ${place(query.before)}`)
-    }
-    if (query.origin !== undefined) parts.push(`origin = ${place(query.origin)}`)
-    if (query.decision !== 'all') {
-      const wanted = this.#tally.statuses(query.decision)
-      parts.push(wanted.length === 0 ? '1 = 0' : `status IN (${wanted.map(place).join(', ')})`)
+    for (const { sql, value } of conditionsOf(query)) {
+      const statuses = sql === 'status IN' ? this.#tally.statuses(query.decision) : null
+      if (statuses === null)
+        parts.push(`${sql} ${place(typeof value === 'string' ? storedName(value) : value)}`)
+      else parts.push(`${sql} (${["''", ...statuses.map(place)].join(', ')})`)
     }
     return { sql: parts.length === 0 ? '1 = 1' : parts.join(' AND '), values }
   }
@@ -127,7 +122,7 @@ export class DecisionSearch {
     within: number | undefined,
   ): Promise<readonly Part[]> {
     const { before = Number.POSITIVE_INFINITY } = query
-    const since = isTimed(query) ? sinceOf(query) : Number.NEGATIVE_INFINITY
+    const since = earliestOf(query) ?? Number.NEGATIVE_INFINITY
     const [first, end] = [Math.ceil(since / DAY_MS), Math.floor(before / DAY_MS)]
     if (query.words.length > 0 || query.machine !== undefined || first >= end) {
       return [{ before, rows: await this.#countOf(condition, within) }]
@@ -140,7 +135,7 @@ export class DecisionSearch {
     ]
     const [late, early] = await Promise.all([
       query.before === undefined ? [] : partOf({ ...query, since: end * DAY_MS }),
-      isTimed(query) ? partOf({ ...query, before: first * DAY_MS }) : [],
+      since > 0 ? partOf({ ...query, before: first * DAY_MS }) : [],
     ])
     return [...late, ...this.#tally.days(query, first, end), ...early]
   }
@@ -252,14 +247,6 @@ function bodiesOf(from: string, range: string): string {
 /** Parameters after these values: a number of rows, and how many to skip. */
 function rangeAfter({ length }: readonly SqlValue[]): string {
   return `LIMIT $${length + 1} OFFSET $${length + 2}`
-}
-
-function isTimed({ since, before }: Pick<DecisionsQuery, 'since' | 'before'>): boolean {
-  return since !== undefined || before !== undefined
-}
-
-function sinceOf({ since = EARLIEST }: DecisionsQuery): number {
-  return Math.max(EARLIEST, since)
 }
 
 /**

@@ -96,11 +96,13 @@ async function inTransaction(
   statements: readonly Statement[],
   bounds: Bounds,
 ): Promise<readonly (readonly SqlRow[])[]> {
-  await client.query('BEGIN')
+  // One statement is a transaction by itself, without two more round trips.
+  const isOne = statements.length === 1
+  if (!isOne) await client.query('BEGIN')
   const answers: (readonly SqlRow[])[] = []
   for (const { sql: text, values } of statements) {
     answers.push((await client.query<SqlRow>({ ...bounds, text, values: [...values] })).rows)
   }
-  await client.query('COMMIT')
+  if (!isOne) await client.query('COMMIT')
   return answers
 }

@@ -14,6 +14,9 @@ import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 const BYTES = 1e9
 const never = new Promise<void>(() => {})
 
+/** A store of which a test may replace what the writer uses. */
+type Replaceable = { -readonly [Name in keyof RecordStore]: RecordStore[Name] }
+
 /** A store that fails with these messages first, once each. */
 function rig(faults: (string | Error)[] = [], odd: Partial<RecordWriterOptions> = {}) {
   const clock = manualClock()
@@ -27,35 +30,22 @@ function rig(faults: (string | Error)[] = [], odd: Partial<RecordWriterOptions> 
     const fault = faults.shift()
     if (fault !== undefined) throw typeof fault === 'string' ? new Error(fault) : fault
   }
-  const store: { -readonly [Name in keyof RecordStore]: RecordStore[Name] } = {
+  const some: Partial<Replaceable> = {
     async append(entries) {
       answer()
       batches.push(entries.length)
       kept.push(...entries.map(({ key }) => key))
     },
-    async shadows() {},
-    runNotes: async () => [],
-    async noteRun() {},
-    endedRuns: async () => [],
-    async endRun() {},
     retainEveryMs: 0,
     async retain(before, _shadowBefore, bytes) {
       retained.push([before, bytes])
       return { isFull: full.is }
     },
-    page: () => Promise.reject(new Error('not asked')),
-    after: async () => [],
-    writes: async () => [],
-    about: async () => ({ entries: [], isCut: false }),
-    undecided: async () => [],
-    trail: async () => ({ entries: [], last: null }),
-    joins: async () => [],
-    arrivals: async () => [],
-    alarms: async () => ({ raised: [], dismissed: [] }),
     async close() {
       closed += 1
     },
   }
+  const store = some as Replaceable
   const writer = new RecordWriter({
     open: async () => store,
     clock,

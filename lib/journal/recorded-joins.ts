@@ -1,6 +1,5 @@
-import { DOCUMENTED_WINDOW } from '#lib/csr/stage/deadlines.ts'
 import { DAY_MS, MINUTE_MS } from '#lib/csr/units-of-time.ts'
-import type { StoredJoin } from '#lib/journal/record-store.ts'
+import type { StoredJoins } from '#lib/journal/record-store.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { DayOfJoins, Joins, JoinsAnswer } from '#lib/wire/join-answers.ts'
@@ -20,43 +19,51 @@ export async function recordedJoins(
   asked: JoinsAsked,
   now: number,
 ): Promise<JoinsAnswer> {
-  const shift = asked.offset * MINUTE_MS
-  const today = Math.floor((now + shift) / DAY_MS)
+  const ahead = asked.offset * MINUTE_MS
+  const today = Math.floor((now + ahead) / DAY_MS)
   const first = today - asked.days + 1
-  const since = first * DAY_MS - shift
+  const since = first * DAY_MS - ahead
   const read = await record.read((store) =>
-    Promise.all([store.joins(since), store.arrivals(since)]),
+    Promise.all([store.joins(since, ahead), store.arrivals(since, ahead)]),
   )
-  const [joins, arrivals] = read ?? [[], []]
-  const dayOf = (at: number) => Math.floor((at + shift) / DAY_MS)
-  const joinsOfDay = Map.groupBy(joins, ({ at }) => dayOf(at))
-  const arrivalsOfDay = Map.groupBy(arrivals, dayOf)
+  const [joins, arrivals] = read ?? [[], new Map<number, number>()]
+  const joinsOfDay = Map.groupBy(joins, ({ day }) => day)
   const days = Array.from({ length: asked.days }, (_, index): DayOfJoins => {
     const day = first + index
-    const waiting = arrivalsOfDay.get(day)?.length ?? 0
     return {
       day: timestamp(day * DAY_MS).slice(0, 10),
-      ...joinsOf(joinsOfDay.get(day) ?? [], waiting),
+      ...joinsOf(joinsOfDay.get(day) ?? [], arrivals.get(day) ?? 0),
     }
   })
-  const all = joinsOf(joins, arrivals.length)
+  const all = joinsOf(joins, sum(arrivals.values()))
   return { serverTime: timestamp(now), record: record.standing(), days, all }
 }
 
-function joinsOf(joins: readonly StoredJoin[], waiting: number): Joins {
-  const took = joins.flatMap((join) => join.took ?? []).sort((a, b) => a - b)
+/** `joins`: the fastest first. */
+function joinsOf(joins: readonly StoredJoins[], waiting: number): Joins {
+  const timed = joins.filter(({ seconds }) => seconds !== null)
   return {
     waiting,
-    joined: joins.length,
-    late: took.filter((ms) => ms > DOCUMENTED_WINDOW).length,
-    p50: secondsAt(took, 0.5),
-    p95: secondsAt(took, 0.95),
-    longest: secondsAt(took, 1),
+    joined: sum(joins.map(({ joined }) => joined)),
+    late: sum(joins.map(({ late }) => late)),
+    p50: secondsOf(timed, 0.5),
+    p95: secondsOf(timed, 0.95),
+    longest: secondsOf(timed, 1),
   }
 }
 
-/** The value below which that share of the sorted values lies, by nearest rank. */
-function secondsAt(sorted: readonly number[], share: number): number | null {
-  const ms = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]
-  return ms === undefined ? null : Math.round(ms / 1_000)
+/** Seconds within which that share of the joins took place, by nearest rank. */
+function secondsOf(timed: readonly StoredJoins[], share: number): number | null {
+  let left = Math.ceil(share * sum(timed.map(({ joined }) => joined)))
+  for (const { seconds, joined } of timed) {
+    left -= joined
+    if (left <= 0) return seconds
+  }
+  return null
+}
+
+function sum(numbers: Iterable<number>): number {
+  let all = 0
+  for (const one of numbers) all += one
+  return all
 }

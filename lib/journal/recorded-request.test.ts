@@ -26,7 +26,7 @@ async function recordOf(entries: readonly RecordEntry[]) {
 let lines = 0
 const line = (body: object) => {
   lines += 1
-  return makeEntry('u', { key: `line/${lines}`, kind: 'line', status: null, origin: null, body })
+  return makeEntry('u', { key: `line/${lines}`, kind: 'line', body })
 }
 const begin = { event: 'decision.begin', requestId: 'r-1', who: 'kim.osei', decision: 'approve' }
 const end = { ...begin, event: 'decision.end', outcome: 'approved', auditId: 'audit-1' }
@@ -94,7 +94,7 @@ it('the page has decisions by any program or person, alarms, and the person who 
     ...{ proposedBy: null, decisionNote: 'by hand', decisionTooLong: false, failure: null },
   }
   const verdict = { verdict: 'refused', failing: ['usages'], reason: null }
-  const alarm = { kind: 'alarm', status: null, origin: null } as const
+  const alarm = { kind: 'alarm' } as const
   const differences = [{ what: 'key', asked: ['a'], issued: ['b'] }]
   const who = { decider: 'kubectl', decidedBy: null }
   expect(

@@ -26,7 +26,7 @@ it('an alarm outlives its request and the process, until a person dismisses it',
   const path = join(folder, 'record.sqlite')
   const before = await openSqlStore(openSqlite(path))
   const body = { request: 'csr-gone', differences: [{ what: 'key', asked: ['a'], issued: ['b'] }] }
-  const alarm = { kind: 'alarm', machine: 'worker-9', status: null, origin: null } as const
+  const alarm = { kind: 'alarm', machine: 'worker-9' } as const
   const approval = {
     ...{ what: 'approvedAgainst', name: 'csr-8', verdict: 'refused', failing: ['usages'] },
     ...{ reason: null, decider: 'kubectl', decidedBy: null },
@@ -101,7 +101,7 @@ it('an alarm that a person dismissed stays so after a start, while its request i
   expect(feed.machine('worker-1', KIM)?.alarms).toMatchObject([{ uid: csr.uid }])
   const before = await openSqlStore(openSqlite(path))
   const body = { request: csr.name, differences: [] }
-  const fields = { machine: 'worker-1', status: null, origin: null, body }
+  const fields = { machine: 'worker-1', body }
   await before.append([
     makeEntry(csr.uid, { ...fields, kind: 'alarm', key: `alarm/${csr.uid}` }),
     makeEntry(csr.uid, { ...fields, kind: 'line', key: `dismissed/${csr.uid}` }),

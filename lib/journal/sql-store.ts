@@ -1,3 +1,4 @@
+import { DOCUMENTED_WINDOW } from '#lib/csr/stage/deadlines.ts'
 import { DAY_MS } from '#lib/csr/units-of-time.ts'
 import {
   type AlarmName,
@@ -19,7 +20,7 @@ import {
   type StoredAlarms,
   type StoredDecision,
   type StoredEntry,
-  type StoredJoin,
+  type StoredJoins,
   type StoredLine,
 } from '#lib/journal/record-store.ts'
 import { ARRIVAL, rankOf } from '#lib/journal/record-tables.ts'
@@ -44,11 +45,13 @@ const ROWS_AT_ONCE = 100
 const BOUNDS: SearchBounds = { mostSorted: 50_000, scannedAtOnce: 20_000 }
 /** Most shadow entries of one SELECT, 6 KB each: parsing them takes 10 ms. */
 const SHADOWS_AT_ONCE = 200
-/** Most joins and arrivals of one answer: more than a year of a large cluster has. */
+/** Most rows of joins of one answer: more than a year of a large cluster has. */
 const MOST_TIMES = 500_000
 /** Most notes of one answer. */
 const MOST_NOTES = 50
 const LATEST_ENDED = 'ORDER BY started_at DESC LIMIT 500'
+const PUT_RUN = `INSERT INTO countersign_run (id, started_at, ended_at, body) VALUES ($1, $2, $3, $4)
+  ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, body = excluded.body`
 /** Most written lines of each request: the API server takes one decision of it. */
 const MOST_WRITES = 4
 
@@ -59,6 +62,9 @@ const MOST_DISMISSED = 100_000
 const IS_AGAINST = `CASE WHEN a.key LIKE '${ALARM_KEY}%' THEN 0 ELSE 1 END`
 const DISMISSED = `EXISTS (SELECT 1 FROM countersign_entry d WHERE d.key = '${DISMISSED_KEY}' ||
   CASE WHEN a.key LIKE '${ALARM_KEY}%' THEN a.uid ELSE a.key END)`
+
+/** Columns of a decision by which it is counted, and its request. */
+const TALLIED = 'uid, at, status, origin'
 
 /** The public part of the store: tests have others. */
 export type RecordStore = Pick<SqlStore, keyof SqlStore>
@@ -108,7 +114,7 @@ class SqlStore {
     const uids = [...latest.keys()]
     const keys = [...latest.values()].map(({ key }) => key)
     const standing = chunks(uids).map((some) => ({
-      sql: `SELECT at, status, origin FROM countersign_decision WHERE uid IN (${places(some.length)})`,
+      sql: `SELECT ${TALLIED} FROM countersign_decision WHERE uid IN (${places(some.length)})`,
       values: some,
     }))
     const inserts = chunks(entries).map((some) => ({
@@ -123,14 +129,17 @@ class SqlStore {
         ON CONFLICT (uid) DO UPDATE SET entry = excluded.entry, at = excluded.at,
           machine = excluded.machine, status = excluded.status, origin = excluded.origin,
           text = excluded.text
-        WHERE excluded.entry > countersign_decision.entry`,
+        WHERE excluded.entry > countersign_decision.entry
+        RETURNING ${TALLIED}`,
       values: some,
     }))
-    const answers = await this.#database.run([...standing, ...inserts, ...latestRows, ...standing])
-    for (let at = 0; at < standing.length; at += 1) {
-      this.#tally.count(answers[at], -1)
-      this.#tally.count(answers[answers.length - standing.length + at], 1)
-    }
+    const answers = await this.#database.run([...standing, ...inserts, ...latestRows])
+    const before = answers.slice(0, standing.length).flat()
+    const after = answers.slice(standing.length + inserts.length).flat()
+    const changed = new Set(after.map(({ uid }) => uid))
+    const replaced = before.filter(({ uid }) => changed.has(uid))
+    this.#tally.count(replaced, -1)
+    this.#tally.count(after, 1)
   }
 
   /**
@@ -224,27 +233,32 @@ class SqlStore {
     return { entries: rows.map(storedEntry), last: last === null ? null : numberOf(last) }
   }
 
-  /** Joins since that time, the earliest first. */
-  async joins(since: number): Promise<readonly StoredJoin[]> {
+  /** Joins since that time, by day and seconds. `ahead`: milliseconds that the days are ahead of UTC. */
+  async joins(since: number, ahead = 0): Promise<readonly StoredJoins[]> {
     const rows = await this.#read(
-      `SELECT at, took FROM countersign_entry WHERE kind = 'join' AND at >= $1
-        ORDER BY at LIMIT ${MOST_TIMES}`,
-      [since],
+      `SELECT ${dayOf('at')} AS day, (took + 500) / 1000 AS seconds, count(*) AS rows,
+          sum(CASE WHEN took > ${DOCUMENTED_WINDOW} THEN 1 ELSE 0 END) AS late
+        FROM countersign_entry WHERE kind = 'join' AND at >= $1
+        GROUP BY 1, 2 ORDER BY 2 LIMIT ${MOST_TIMES}`,
+      [since, ahead],
     )
-    return rows.map(({ at, took }) => ({
-      at: numberOf(at),
-      took: took === null ? null : numberOf(took),
+    return rows.map(({ day, seconds, rows: joined, late }) => ({
+      day: numberOf(day),
+      seconds: seconds === null ? null : numberOf(seconds),
+      joined: numberOf(joined),
+      late: numberOf(late),
     }))
   }
 
-  /** Times since then at which each machine's first request was filed that is no renewal. */
-  async arrivals(since: number): Promise<readonly number[]> {
+  /** Numbers of machines by the day since then on which their first request was filed that is no renewal. */
+  async arrivals(since: number, ahead = 0): Promise<ReadonlyMap<number, number>> {
     const rows = await this.#read(
-      `SELECT min(at) AS at FROM countersign_entry
-        WHERE ${ARRIVAL} AND at >= $1 GROUP BY machine LIMIT ${MOST_TIMES}`,
-      [since],
+      `SELECT ${dayOf('filed')} AS day, count(*) AS rows FROM (
+          SELECT min(at) AS filed FROM countersign_entry WHERE ${ARRIVAL} AND at >= $1 GROUP BY machine
+        ) arrived GROUP BY 1`,
+      [since, ahead],
     )
-    return rows.map(({ at }) => numberOf(at))
+    return new Map(rows.map(({ day, rows: machines }) => [numberOf(day), numberOf(machines)]))
   }
 
   async alarms(): Promise<StoredAlarms> {
@@ -297,48 +311,29 @@ class SqlStore {
   }
 
   /** JSON of the notes of runs under way that began since that time, the earliest first: at most 50. */
-  async runNotes(since: number): Promise<readonly string[]> {
-    const rows = await this.#read(
-      `SELECT body FROM countersign_run WHERE ended_at IS NULL AND started_at >= $1
-        ORDER BY started_at LIMIT ${MOST_NOTES}`,
-      [since],
-    )
-    return rows.map(({ body }) => String(body))
+  runNotes(since: number): Promise<readonly string[]> {
+    const some = `ended_at IS NULL AND started_at >= $1 ORDER BY started_at LIMIT ${MOST_NOTES}`
+    return this.#runs(some, [since])
   }
 
   /** JSON of the runs that have ended, the latest first: at most 500. */
-  async endedRuns(): Promise<readonly string[]> {
-    const rows = await this.#read(
-      `SELECT body FROM countersign_run WHERE ended_at IS NOT NULL ${LATEST_ENDED}`,
-    )
-    return rows.map(({ body }) => String(body))
+  endedRuns(): Promise<readonly string[]> {
+    return this.#runs(`ended_at IS NOT NULL ${LATEST_ENDED}`)
   }
 
   /** Writes a note of a run under way anew, which is no entry of the trail. One that has ended stays. */
   async noteRun(id: string, startedAt: number, body: string): Promise<void> {
-    await this.#database.run([
-      {
-        sql: `INSERT INTO countersign_run (id, started_at, body) VALUES ($1, $2, $3)
-          ON CONFLICT (id) DO UPDATE SET body = excluded.body
-          WHERE countersign_run.ended_at IS NULL`,
-        values: [id, startedAt, body],
-      },
-    ])
+    const sql = `${PUT_RUN} WHERE countersign_run.ended_at IS NULL`
+    await this.#database.run([{ sql, values: [id, startedAt, null, body] }])
   }
 
   /** Writes an ended run in the place of its note. Only the latest 500 stay. */
   async endRun(id: string, startedAt: number, body: string): Promise<void> {
+    const older = `DELETE FROM countersign_run WHERE ended_at IS NOT NULL AND id NOT IN
+      (SELECT id FROM countersign_run WHERE ended_at IS NOT NULL ${LATEST_ENDED})`
     await this.#database.run([
-      {
-        sql: `INSERT INTO countersign_run (id, started_at, ended_at, body) VALUES ($1, $2, $2, $3)
-          ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, body = excluded.body`,
-        values: [id, startedAt, body],
-      },
-      {
-        sql: `DELETE FROM countersign_run WHERE ended_at IS NOT NULL AND id NOT IN
-          (SELECT id FROM countersign_run WHERE ended_at IS NOT NULL ${LATEST_ENDED})`,
-        values: [],
-      },
+      { sql: PUT_RUN, values: [id, startedAt, startedAt, body] },
+      { sql: older, values: [] },
     ])
   }
 
@@ -346,10 +341,20 @@ class SqlStore {
     return this.#database.close()
   }
 
+  async #runs(some: string, values: readonly SqlValue[] = []): Promise<readonly string[]> {
+    const rows = await this.#read(`SELECT body FROM countersign_run WHERE ${some}`, values)
+    return rows.map(({ body }) => String(body))
+  }
+
   async #read(sql: string, values: readonly SqlValue[] = []): Promise<readonly SqlRow[]> {
     const [rows = []] = await this.#database.read([{ sql, values }])
     return rows
   }
+}
+
+/** Number of the day of a time, where `$2` is how many milliseconds the days are ahead of UTC. */
+function dayOf(time: string): string {
+  return `(${time} + CAST($2 AS BIGINT)) / ${DAY_MS}`
 }
 
 function alarmName({ key, uid }: SqlRow): AlarmName {

@@ -6,14 +6,13 @@ import { exportedRecord } from '#lib/web/record/exported-record.ts'
 
 async function exported(count: number, machine?: string): Promise<readonly unknown[]> {
   const store = await openSqlStore(openSqlite(':memory:'))
-  const own = { status: null, origin: null } as const
   const signIn = { event: 'session.begin', who: 'kim.osei' }
   await store.append([
     makeEntry('s', {
-      ...{ ...own, kind: 'line', uid: null, machine: null, at: 0 },
+      ...{ kind: 'line', uid: null, machine: null, at: 0 },
       ...{ person: 'kim.osei', body: signIn },
     }),
-    makeEntry('day', { ...own, kind: 'shadow' }),
+    makeEntry('day', { kind: 'shadow' }),
     ...Array.from({ length: count }, (_, n) => makeEntry(`u${n}`, { machine: 'worker-1' })),
   ])
   const response = exportedRecord(store, machine, { viewing: null, inTurn: (read) => read() })

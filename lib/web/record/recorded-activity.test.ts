@@ -1,21 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { decisionEntries } from '#lib/journal/fixtures/decision-cases.ts'
 import { makeEntry } from '#lib/journal/fixtures/record-entries.ts'
 import { recordOn, STANDING } from '#lib/journal/fixtures/record-on.ts'
 import { NO_RECORD } from '#lib/journal/no-record.ts'
-import type { RecordEntry } from '#lib/journal/record-store.ts'
-import { createRecorder } from '#lib/journal/recorder.ts'
-import { watchRowNews } from '#lib/journal/row-news.ts'
 import { openSqlStore, type RecordStore } from '#lib/journal/sql-store.ts'
 import { openSqlite } from '#lib/journal/sqlite-database.ts'
-import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { recordedActivity } from '#lib/web/record/recorded-activity.ts'
-import {
-  CONTEXT,
-  changesBetween,
-  FIRST,
-  NOTHING,
-  viewsOf,
-} from '#lib/web/views/fixtures/views-of.ts'
+import { CONTEXT, FIRST, viewsOf } from '#lib/web/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 
 const ANY = { ...FIRST, decision: 'all' } as const
@@ -37,27 +28,9 @@ afterEach(async () => {
 
 /** A record of two decided requests, one of which the cluster has deleted since. */
 async function recordOf() {
-  const entries: RecordEntry[] = []
-  const clock = manualClock()
-  const shown = { ...NOTHING, machines: [makeMachine({ requests: [listed, gone] })] }
-  const recorder = createRecorder({
-    add: (some) => entries.push(...some),
-    request: () => null,
-    clock,
-  })
-  const news = watchRowNews({
-    isLive: () => true,
-    areNodesLive: () => true,
-    rows: () => ({ machines: new Map(), others: new Map(), alarms: new Map() }),
-    verdictBefore: () => null,
-    clock,
-    onNews: recorder.take,
-  })
-  news.feedIs('live')
-  news.take(changesBetween(NOTHING, shown))
   const store = await openSqlStore(openSqlite(':memory:'))
   stores.push(store)
-  await store.append(entries)
+  await store.append(decisionEntries([listed, gone]))
   return recordOn(store)
 }
 
@@ -94,14 +67,6 @@ describe('Activity', () => {
       ['listed', null],
       ['gone', 'audit-1'],
     ])
-  })
-
-  it('Activity finds recorded requests by the same words as listed ones', async () => {
-    const record = await recordOf()
-    const find = async (text: string) =>
-      (await recordedActivity(VIEWS, record, { ...ANY, text }, CONTEXT)).rows.map(({ uid }) => uid)
-    expect(await find('CSR-gone worker')).toEqual(['gone'])
-    expect(await find('nobody')).toEqual([])
   })
 
   it.each([

@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
-import type { DecisionsQuery, StoredDecision } from '#lib/journal/record-store.ts'
+import type { StoredDecision } from '#lib/journal/record-store.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
-import { searchWords } from '#lib/journal/search-text.ts'
 import type { RecordStore } from '#lib/journal/sql-store.ts'
 import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { LiveViews } from '#lib/web/views/live-views.ts'
-import { activityRow } from '#lib/web/views/requests/activity-view.ts'
+import { activityRow, queryOf } from '#lib/web/views/requests/activity-view.ts'
 import type { Page, ViewContext } from '#lib/web/views/rows/view-page.ts'
 import type { ActivityAsked } from '#lib/web/views/rows/view-query.ts'
 import type { ActivityCounts, ActivityRow, RecordedVerdict } from '#lib/wire/views.ts'
@@ -36,10 +35,6 @@ async function pageOf(store: RecordStore, asked: ActivityAsked, context: ViewCon
     counts: { ...counts, reachesBackTo },
     rows: await activityRows(store, rows, context),
   }
-}
-
-export function queryOf({ text, ...filter }: Omit<ActivityAsked, 'from' | 'to'>): DecisionsQuery {
-  return { words: searchWords(text), ...filter }
 }
 
 /** Body of a `decision` entry: lib/journal/recorder.ts writes it. */

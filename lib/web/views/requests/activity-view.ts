@@ -1,6 +1,7 @@
 import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
-import { decisionText, filtersOf, matchesFilter, originOf } from '#lib/journal/decision-filters.ts'
+import { conditionsOf, decisionText, filtersOf } from '#lib/journal/decision-filters.ts'
+import type { DecisionsQuery } from '#lib/journal/record-store.ts'
 import { searchWords } from '#lib/journal/search-text.ts'
 import {
   type EntryChanges,
@@ -43,19 +44,11 @@ export class ActivityView {
   }
 
   #matching(asked: ActivityAsked): readonly RequestEntry[] | null {
-    const { text, decision, origin, machine, since, before } = asked
-    const words = searchWords(text)
-    const isTimed = since !== undefined || before !== undefined
-    const isAll = decision === 'all' && origin === undefined && machine === undefined
-    if (words.length === 0 && isAll && !isTimed) return null
-    const [first, end] = [Math.max(1, since ?? 1), before ?? Number.POSITIVE_INFINITY]
-    return this.#sorted.filter(
-      words,
-      ({ row, decidedAt }) =>
-        matchesFilter(decision, row, null) &&
-        (!isTimed || (decidedAt >= first && decidedAt < end)) &&
-        (machine === undefined || row.nodeName === machine) &&
-        (origin === undefined || originOf(row) === origin),
+    const query = queryOf(asked)
+    const conditions = conditionsOf(query)
+    if (query.words.length + conditions.length === 0) return null
+    return this.#sorted.filter(query.words, (entry) =>
+      conditions.every(({ meets }) => meets(entry)),
     )
   }
 
@@ -73,6 +66,11 @@ export class ActivityView {
 /** A decided request as a row of Activity. */
 export function activityRow(row: JudgedRequest, viewer: ViewerName): ActivityRow {
   return { ...requestListRow(row, viewer), notAfter: row.notAfter }
+}
+
+/** The question to the record, or to the listed requests. */
+export function queryOf({ text, ...filter }: Omit<ActivityAsked, 'from' | 'to'>): DecisionsQuery {
+  return { words: searchWords(text), ...filter }
 }
 
 function isDecided({ pending }: RequestEntry): boolean {
