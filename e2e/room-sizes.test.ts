@@ -14,7 +14,7 @@ const LIMITS = {
   components: 24_800,
   'lib/act': 5_300,
   'lib/cluster': 3_650,
-  'lib/csr': 14_100,
+  'lib/csr': 14_150,
   'lib/journal': 3_700,
   'lib/kube': 8_550,
   'lib/messages': 10_900,

@@ -59,10 +59,7 @@ interface Question {
 
 export function createShadow(history: Pick<History, 'requests' | 'since'>): Shadow {
   /** Forecasts of the policy in force, which is asked again and again. */
-  const known = new WeakMap<
-    CapturedRequest,
-    { readonly policy: Policy; readonly forecast: Forecast }
-  >()
+  const known = new WeakMap<CapturedRequest, { policy: Policy; forecast: Forecast }>()
 
   function inForce(captured: CapturedRequest, policy: Policy): Forecast {
     const before = known.get(captured)
