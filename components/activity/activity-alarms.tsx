@@ -13,7 +13,7 @@ import { visible } from '#lib/csr/escape.ts'
 import { alarmKey } from '#lib/csr/rows/rows.ts'
 import type { AlarmDetail } from '#lib/query/domain-types.ts'
 import { useAnswer } from '#lib/query/live.ts'
-import { alarmsQuery } from '#lib/query/queries.ts'
+import { listQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Alarms in full on this page; the others are on the board. */
@@ -25,7 +25,7 @@ const SHOWN = 5
 export function ActivityAlarms({ isRecorded }: { readonly isRecorded: boolean }) {
   const { alarm: words } = useMessages()
   const { ask, dialog } = useDismissing()
-  const { answer } = useAnswer(alarmsQuery(useLiveClient(), {}, { from: 0, to: SHOWN }))
+  const { answer } = useAnswer(listQuery(useLiveClient(), 'alarms', {}, { from: 0, to: SHOWN }))
   const { rows = [], total = 0 } = answer ?? {}
   const dropped = answer?.counts.dropped ?? 0
   return (

@@ -33,7 +33,6 @@ import {
 } from '#lib/query/domain-types.ts'
 import { useAtNow } from '#lib/query/live.ts'
 import { type PagesOfRows, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
-import { activityQuery } from '#lib/query/queries.ts'
 
 /** Rows of the record above the chart, and rows that a press adds. */
 const FIRST_ROWS = 10
@@ -59,7 +58,7 @@ export function ActivityPage() {
     ...(machine !== '' && { machine }),
     ...momentsOf({ from, to }),
   }
-  const all = usePagesOfRows(activityQuery, filter, uidOf)
+  const all = usePagesOfRows('activity', filter)
   const isRecorded = all.counts?.record !== undefined
   const rows = useMemo(() => (isRecorded ? firstOf(all, most) : all), [all, most, isRecorded])
   const more = Math.min(all.count - rows.count, MORE_ROWS)
@@ -178,8 +177,6 @@ function firstOf(all: Decisions, most: number): Decisions {
   if (all.count <= most) return all
   return { ...all, count: most, read: all.read.filter((index) => index < most) }
 }
-
-const uidOf = ({ uid }: ActivityRow) => uid
 
 interface ReachProps {
   readonly since: string | null

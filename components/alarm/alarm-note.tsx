@@ -30,7 +30,7 @@ import type {
   RequestDetail,
 } from '#lib/query/domain-types.ts'
 import { useAnswer, useNow } from '#lib/query/live.ts'
-import { alarmsQuery } from '#lib/query/queries.ts'
+import { listQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** On a machine's page: its gravest alarm of each kind, and the number of others. */
@@ -57,7 +57,7 @@ interface RequestAlarmsProps {
 
 /** On a request's page: its alarms, or what was issued otherwise after its alarm was dismissed. */
 export function RequestAlarms({ uid, request }: RequestAlarmsProps) {
-  const { answer, problem } = useAnswer(alarmsQuery(useLiveClient(), { uid }, {}))
+  const { answer, problem } = useAnswer(listQuery(useLiveClient(), 'alarms', { uid }, {}))
   if (answer === null && problem === null) return null
   const alarms = answer?.rows ?? []
   const isRaised = alarms.some(({ kind }) => kind === 'issuedOtherwise')

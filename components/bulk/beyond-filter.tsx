@@ -5,9 +5,7 @@ import { queryOf, useRequestFilter } from '#components/requests/request-filter.t
 import { MACHINES_PATH, REQUESTS_PATH } from '#components/shell/routes.ts'
 import { useMessages } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
-import type { BoardRow, RequestListRow } from '#lib/query/domain-types.ts'
 import { useAllRows } from '#lib/query/pages-of-rows.ts'
-import { machinesQuery, requestsQuery } from '#lib/query/queries.ts'
 
 interface BeyondFilterProps {
   /** Names of the machines that would be approved. */
@@ -30,23 +28,19 @@ export function BeyondFilter({ names }: BeyondFilterProps) {
   }
 }
 
-const keyOf = ({ key }: BoardRow) => key
-const uidOf = ({ uid }: RequestListRow) => uid
-
 function BeyondMachines({ names }: BeyondFilterProps) {
   const [filter] = useBoardFilter()
   const isFiltered = filter.text !== '' || filter.verdict !== 'all'
   const rows = useAllRows(
     ['machines', 'beyond', filter],
-    machinesQuery,
+    'machines',
     [
       { ...filter, section: 'returning' },
       { ...filter, section: 'waiting' },
     ],
-    keyOf,
     isFiltered,
   )
-  return <Beyond names={names} shown={rows?.map(keyOf) ?? null} />
+  return <Beyond names={names} shown={rows?.map(({ key }) => key) ?? null} />
 }
 
 /** A machine counts as in view when one of its approved requests is. */
@@ -56,13 +50,8 @@ function BeyondRequests({ names }: BeyondFilterProps) {
     filter.status === 'all' || filter.status === 'pending'
       ? [filter.text, filter.signerName, filter.requestor, filter.verdict].some(Boolean)
       : true
-  const rows = useAllRows(
-    ['requests', 'beyond', filter],
-    requestsQuery,
-    [queryOf(filter)],
-    uidOf,
-    isFiltered,
-  )
+  const key = ['requests', 'beyond', filter]
+  const rows = useAllRows(key, 'requests', [queryOf(filter)], isFiltered)
   const shown =
     rows?.flatMap(({ nodeName, verdict, superseded }) =>
       nodeName !== null && verdict !== null && !superseded ? [nodeName] : [],

@@ -27,7 +27,6 @@ import {
   useSave,
 } from '#lib/query/document-queries.ts'
 import { readRows } from '#lib/query/pages-of-rows.ts'
-import { machinesQuery } from '#lib/query/queries.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Most bytes of a list; the server has the same limit. */
@@ -253,7 +252,7 @@ function lacksHeader(check: ListCheck): boolean {
 
 /** Names of machines that wait now, as their requests claim them. */
 async function readWaiting(client: LiveClient) {
-  const rows = await readRows(client, machinesQuery, { section: 'waiting' }, ({ key }) => key)
+  const rows = await readRows(client, 'machines', { section: 'waiting' })
   return rows.flatMap((row) => (row.kind === 'machine' ? [row.machine] : []))
 }
 

@@ -3,21 +3,16 @@ import type { ReactNode } from 'react'
 import { EXPECTED_COLUMNS, EXPECTED_HEIGHT } from '#components/expected/expected-columns.tsx'
 import { List } from '#components/list-page.tsx'
 import { NotRead } from '#components/not-read.tsx'
+import { useListFilter } from '#components/shell/list-filter.ts'
 import { machinePath } from '#components/shell/routes.ts'
-import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { useMessages } from '#components/ui/messages.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { TableSkeleton } from '#components/ui/skeleton.tsx'
-import {
-  type ExpectedCounts as Counts,
-  EXPECTED_FILTERS,
-  type ExpectedListRow,
-} from '#lib/query/domain-types.ts'
+import { type ExpectedCounts as Counts, EXPECTED_FILTERS } from '#lib/query/domain-types.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
-import { expectedQuery } from '#lib/query/queries.ts'
 
 interface ExpectedTableProps {
   /** Whether the list is complete: then a machine that is not on it is suspicious. */
@@ -30,9 +25,8 @@ interface ExpectedTableProps {
 export function ExpectedTable({ complete, children }: ExpectedTableProps) {
   const { expected: texts, common } = useMessages()
   const router = useRouter()
-  const [text, setText] = useUrlParam('q')
-  const [filter, setFilter] = useUrlChoice('state', EXPECTED_FILTERS, 'all')
-  const rows = usePagesOfRows(expectedQuery, { text, filter }, nameOf)
+  const { filter, fields, onClear } = useListFilter('state', EXPECTED_FILTERS, 'all')
+  const rows = usePagesOfRows('expected', filter)
   const list = useListKeys(rows, {
     onOpen: ({ name, machine }) => {
       if (machine !== null) router.push(machinePath(name))
@@ -52,12 +46,9 @@ export function ExpectedTable({ complete, children }: ExpectedTableProps) {
       {children}
       <ListFilters
         words={texts}
-        width="w-62 max-tablet:w-full"
-        text={[text, setText]}
+        {...fields}
         input={list.filter}
         label={texts.show}
-        choice={[filter, setFilter]}
-        options={EXPECTED_FILTERS}
         names={texts.filters}
         counts={counts}
       />
@@ -67,16 +58,11 @@ export function ExpectedTable({ complete, children }: ExpectedTableProps) {
         columns={EXPECTED_COLUMNS}
         list={list}
         height={EXPECTED_HEIGHT}
-        onClear={() => {
-          setText('')
-          setFilter('all')
-        }}
+        onClear={onClear}
       />
     </>
   )
 }
-
-const nameOf = ({ name }: ExpectedListRow) => name
 
 interface ExpectedCountsProps {
   readonly counts: Counts

@@ -21,7 +21,7 @@ import {
 } from '#components/ui/table.tsx'
 import type { ActivityRow, GoneMachine } from '#lib/query/domain-types.ts'
 import { useAnswer, useNow } from '#lib/query/live.ts'
-import { activityQuery } from '#lib/query/queries.ts'
+import { listQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Decisions listed on a machine's page; Activity has them all. */
@@ -31,7 +31,7 @@ const SHOWN = 10
  * The latest decisions about a machine, from the record or the cluster; null until they are read.
  */
 export function useDecisions(machine: string) {
-  const query = activityQuery(useLiveClient(), { machine }, { from: 0, to: SHOWN })
+  const query = listQuery(useLiveClient(), 'activity', { machine }, { from: 0, to: SHOWN })
   const { answer, problem } = useAnswer(query)
   // Until these rows arrive the previous machine's rows remain: filter them out.
   const rows = answer?.rows.filter(({ nodeName }) => nodeName === machine)

@@ -21,7 +21,6 @@ import type {
   Problem,
 } from '#lib/query/domain-types.ts'
 import { type PagesOfRows, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
-import { machinesQuery } from '#lib/query/queries.ts'
 
 /** The sections of the board in the order of the page, as they are drawn. */
 export const SECTIONS = [
@@ -121,7 +120,5 @@ function useSection(
   sort?: MachineSort,
 ): Pages {
   const query = { ...filter, section, ...(sort && { sort }) }
-  return usePagesOfRows(machinesQuery, query, keyOf, isWanted)
+  return usePagesOfRows('machines', query, isWanted)
 }
-
-const keyOf = ({ key }: BoardRow) => key

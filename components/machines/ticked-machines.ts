@@ -7,7 +7,6 @@ import { visible } from '#lib/csr/escape.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import type { BoardRow, BoardSection } from '#lib/query/domain-types.ts'
 import { readRows } from '#lib/query/pages-of-rows.ts'
-import { machinesQuery } from '#lib/query/queries.ts'
 import { type RowsOfKeys, useRowsOfKeys } from '#lib/query/rows-of-keys.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
@@ -36,7 +35,7 @@ export function useReadWaiting(): () => Promise<ReadonlyMap<string, BoardRow>> {
 /** Reads every row of a section, on all pages, filtered or not. */
 export function useReadSection(): (section: BoardSection) => Promise<readonly BoardRow[]> {
   const client = useLiveClient()
-  return (section) => readRows(client, machinesQuery, { section }, ({ key }) => key)
+  return (section) => readRows(client, 'machines', { section })
 }
 
 /**

@@ -16,8 +16,8 @@ import { KubeletStrip } from '#components/nodes/kubelet-strip.tsx'
 import { ViewLinks } from '#components/nodes/view-links.tsx'
 import { isOpenShift } from '#components/nodes/way-commands.ts'
 import { WayOutPanel } from '#components/nodes/way-out-panel.tsx'
+import { useListFilter } from '#components/shell/list-filter.ts'
 import { machinePath } from '#components/shell/routes.ts'
-import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { ListFilters } from '#components/ui/list-filters.tsx'
@@ -27,10 +27,9 @@ import { plainWords, useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { mayLackCa } from '#lib/csr/kubelets/kubelet-finding.ts'
 import { commandLine } from '#lib/csr/shell-words.ts'
-import { KUBELET_FILTERS, type KubeletRow, type KubeletsCounts } from '#lib/query/domain-types.ts'
+import { KUBELET_FILTERS, type KubeletsCounts } from '#lib/query/domain-types.ts'
 import { useCluster, useSession } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
-import { kubeletsQuery } from '#lib/query/queries.ts'
 import { useKubeletsInView } from '#lib/query/report-kubelets-in-view.ts'
 
 /** The certificate of every kubelet, and the steps until metrics-server can verify it. */
@@ -48,9 +47,8 @@ function Kubelets() {
   const byKey = useDecideByKey()
   const askAgain = useKubeletsInView()
   const say = useSay()
-  const [text, setText] = useUrlParam('q')
-  const [filter, setFilter] = useUrlChoice('certificate', KUBELET_FILTERS, 'all')
-  const rows = usePagesOfRows(kubeletsQuery, { text, filter }, nameOf)
+  const { filter, fields, onClear } = useListFilter('certificate', KUBELET_FILTERS, 'all')
+  const rows = usePagesOfRows('kubelets', filter)
   const list = useListKeys(rows, {
     onOpen: ({ name }) => router.push(machinePath(name)),
     onApprove: (row) => byKey.approve(targetOf(row)),
@@ -67,10 +65,7 @@ function Kubelets() {
       list={list}
       height={KUBELET_HEIGHT}
       linesLook={kubeletLines}
-      onClear={() => {
-        setText('')
-        setFilter('all')
-      }}
+      onClear={onClear}
       heading={
         <div className="mb-4 flex items-center gap-x-4 gap-y-3 max-tablet:flex-col max-tablet:items-stretch">
           <div className="min-w-0 flex-1">
@@ -98,12 +93,9 @@ function Kubelets() {
       filters={
         <ListFilters
           words={texts}
-          width="w-62 max-tablet:w-full"
-          text={[text, setText]}
+          {...fields}
           input={list.filter}
           label={texts.certificate}
-          choice={[filter, setFilter]}
-          options={KUBELET_FILTERS}
           names={texts.filters}
           counts={counts}
         >
@@ -171,5 +163,3 @@ function MissingCa({ counts }: { readonly counts: KubeletsCounts }) {
     </Note>
   )
 }
-
-const nameOf = ({ name }: KubeletRow) => name

@@ -9,17 +9,16 @@ import { ListPage } from '#components/list-page.tsx'
 import { OffProvider } from '#components/machines/permissions.tsx'
 import { NODE_COLUMNS, NODE_HEIGHT } from '#components/nodes/node-columns.tsx'
 import { ViewLinks } from '#components/nodes/view-links.tsx'
+import { useListFilter } from '#components/shell/list-filter.ts'
 import { machinePath } from '#components/shell/routes.ts'
-import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { useMessages } from '#components/ui/messages.tsx'
-import { NODE_FILTERS, type NodeListRow } from '#lib/query/domain-types.ts'
+import { NODE_FILTERS } from '#lib/query/domain-types.ts'
 import { useFeed } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
-import { nodesQuery } from '#lib/query/queries.ts'
 import { useNodesInView } from '#lib/query/report-nodes-in-view.ts'
 
 /** Every Node in kubectl's columns, live, and the effect of its serving certificate. */
@@ -37,9 +36,8 @@ function Nodes() {
   const feed = useFeed()
   const router = useRouter()
   const byKey = useDecideByKey()
-  const [text, setText] = useUrlParam('q')
-  const [filter, setFilter] = useUrlChoice('status', NODE_FILTERS, 'all')
-  const rows = usePagesOfRows(nodesQuery, { text, filter }, nameOf)
+  const { filter, fields, onClear } = useListFilter('status', NODE_FILTERS, 'all')
+  const rows = usePagesOfRows('nodes', filter)
   const list = useListKeys(rows, {
     onOpen: ({ name }) => router.push(machinePath(name)),
     onApprove: (row) => byKey.approve(targetOf(row)),
@@ -72,19 +70,13 @@ function Nodes() {
           <ViewLinks current="nodes" />
         </div>
       }
-      onClear={() => {
-        setText('')
-        setFilter('all')
-      }}
+      onClear={onClear}
       filters={
         <ListFilters
           words={texts}
-          width="w-62 max-tablet:w-full"
-          text={[text, setText]}
+          {...fields}
           input={list.filter}
           label={texts.readiness}
-          choice={[filter, setFilter]}
-          options={NODE_FILTERS}
           names={texts.filters}
           counts={rows.counts}
         >
@@ -104,5 +96,3 @@ function Nodes() {
     />
   )
 }
-
-const nameOf = ({ name }: NodeListRow) => name

@@ -11,7 +11,7 @@ import { visible } from '#lib/csr/escape.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { filled } from '#lib/messages/grammar/cause-words.ts'
 import { useAnswer, useCluster, useSession, useStore } from '#lib/query/live.ts'
-import { alarmsQuery, machinesQuery } from '#lib/query/queries.ts'
+import { listQuery } from '#lib/query/queries.ts'
 import { useRuns } from '#lib/query/run-queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
@@ -37,9 +37,9 @@ function Notifier() {
   const router = useRouter()
   const isSignedIn = useSession().status === 'signedIn'
   const cluster = useCluster()?.name ?? null
-  const waiting = useAnswer(machinesQuery(client, { section: 'waiting' }, FIRST)).answer
-  const returning = useAnswer(machinesQuery(client, { section: 'returning' }, FIRST)).answer
-  const alarms = useAnswer(alarmsQuery(client, {}, FIRST)).answer
+  const waiting = useAnswer(listQuery(client, 'machines', { section: 'waiting' }, FIRST)).answer
+  const returning = useAnswer(listQuery(client, 'machines', { section: 'returning' }, FIRST)).answer
+  const alarms = useAnswer(listQuery(client, 'alarms', {}, FIRST)).answer
   const runs = useRuns()
   const earlier = useRef<EarlierLooks | null>(null)
   const [looks, setLooks] = useState(0)

@@ -1,8 +1,8 @@
 import { useRouter } from 'next/navigation'
 import { NotRead } from '#components/not-read.tsx'
 import { SHADOW_COLUMNS, SHADOW_HEIGHT, shadowCell } from '#components/policy/shadow-columns.tsx'
+import { useListFilter } from '#components/shell/list-filter.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
-import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { DataTable } from '#components/ui/data-table.tsx'
 import { ListFilters } from '#components/ui/list-filters.tsx'
 import { type KeyedList, useListKeys } from '#components/ui/list-keys.ts'
@@ -26,8 +26,8 @@ const FILTERS = ['wouldApprove', 'all', 'wouldLeave', 'cannotTell', 'same'] as c
 export function ShadowMode() {
   const { policy, documents } = useMessages()
   const { shadow } = policy
-  const [text, setText] = useUrlParam('q')
-  const [show, setShow] = useUrlChoice('show', FILTERS, 'wouldApprove')
+  const { filter, fields, onClear } = useListFilter('show', FILTERS, 'wouldApprove')
+  const { text, filter: show } = filter
   const compared = show === 'all' ? null : show
   const { answer: latest, problem, retry } = useShadow(compared, text)
   // An empty list of a cluster that is not read means nothing.
@@ -48,12 +48,10 @@ export function ShadowMode() {
       <p className="mb-3 text-fg-2">{shadow.hint}</p>
       <ListFilters
         words={shadow}
+        {...fields}
         width="w-72 max-tablet:w-full"
-        text={[text, setText]}
         input={list.filter}
         label={shadow.show}
-        choice={[show, setShow]}
-        options={FILTERS}
         names={{ all: shadow.all, ...shadow.compared }}
         counts={answer && { ...answer.counts, all: total(answer) }}
       />
@@ -63,11 +61,8 @@ export function ShadowMode() {
           list={list}
           show={show}
           isNarrowed={text !== ''}
-          onClear={() => {
-            setText('')
-            setShow('wouldApprove')
-          }}
-          onAll={() => setShow('all')}
+          onClear={onClear}
+          onAll={() => fields.choice[1]('all')}
         />
       ) : problem !== null ? (
         <NotRead

@@ -6,7 +6,6 @@ import {
   STATUS_FILTERS,
   type StatusFilter,
 } from '#lib/query/domain-types.ts'
-import type { Filter } from '#lib/query/queries.ts'
 import { shownVerdict, shownVerdicts } from '#lib/query/shown-verdict.ts'
 
 /** '' for any requestor. */
@@ -72,7 +71,7 @@ export function useRequestFilter() {
 }
 
 /** The filter as query parameters of the server. */
-export function queryOf(filter: RequestFilter): Filter<RequestsQuery> {
+export function queryOf(filter: RequestFilter): RequestsQuery {
   const { text, status, signerName, requestor, verdict, superseded } = filter
   return {
     text,

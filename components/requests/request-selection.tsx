@@ -10,7 +10,6 @@ import { isSound } from '#lib/csr/policy/trust.ts'
 import { isPendingRow } from '#lib/csr/rows/next-request.ts'
 import type { RequestListRow } from '#lib/query/domain-types.ts'
 import { type PagesOfRows, readRows } from '#lib/query/pages-of-rows.ts'
-import { requestsQuery } from '#lib/query/queries.ts'
 import { useRowsOfKeys } from '#lib/query/rows-of-keys.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
@@ -29,7 +28,7 @@ export function RequestSelection({ rows, selected, onClear }: RequestSelectionPr
   const actions = useDecideActions()
   const client = useLiveClient()
   const readPending = async () => {
-    const pending = await readRows(client, requestsQuery, { status: 'pending' }, uidOf)
+    const pending = await readRows(client, 'requests', { status: 'pending' })
     return new Map(pending.map((request) => [request.uid, request]))
   }
   const onScreen = useMemo(
@@ -76,5 +75,3 @@ export function RequestSelection({ rows, selected, onClear }: RequestSelectionPr
     />
   )
 }
-
-const uidOf = ({ uid }: RequestListRow) => uid

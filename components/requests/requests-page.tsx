@@ -32,7 +32,6 @@ import { visible } from '#lib/csr/escape.ts'
 import { type RequestListRow, STATUS_FILTERS } from '#lib/query/domain-types.ts'
 import { useCanDecide, useFeed } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
-import { requestsQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Every request in kubectl's columns, pending first. */
@@ -46,7 +45,7 @@ export function RequestsPage() {
   const byKey = useDecideByKey()
   const [filter, set] = useRequestFilter()
   const verdicts = useVerdictFilters()
-  const rows = usePagesOfRows(requestsQuery, queryOf(filter), uidOf)
+  const rows = usePagesOfRows('requests', queryOf(filter))
   const { counts } = rows
   const canDecide = useCanDecide()
   const canDecideOf = ({ signerName }: RequestListRow) => canDecide(signerName).ok
@@ -155,5 +154,3 @@ export function RequestsPage() {
     </ListPage>
   )
 }
-
-const uidOf = ({ uid }: RequestListRow) => uid

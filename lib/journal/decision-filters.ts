@@ -12,7 +12,7 @@ import {
 } from '#lib/wire/views.ts'
 
 /** Decided by kubectl's CONDITION text; `Approved,Failed` counts as both. `judged`: right before it. */
-const DECIDED: Readonly<
+export const DECIDED: Readonly<
   Record<DecisionFilter, (row: JudgedRequest, judged: RecordedVerdict | null) => boolean>
 > = {
   all: () => true,

@@ -10,7 +10,7 @@ export interface EarlyAnswers extends Taken {
   readonly ask: (key: string, address: string) => void
 }
 
-/** The questions of `summaryQuery` and `machinesQuery` when the Machines page opens without a filter. */
+/** The questions of `summaryQuery` and `listQuery` when the Machines page opens without a filter. */
 export const SUMMARY_PATH = '/api/summary'
 export const FIRST_ROWS_PATH =
   '/api/machines?verdict=all&section=waiting&sort=deadline&from=0&to=100'

@@ -4,9 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { InTab, openTab, servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import { problem } from '#lib/query/fixtures/server.ts'
 import { pagesAround, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
-import { type ListQuery, nodesQuery } from '#lib/query/queries.ts'
 import { makeSnapshot, NOW } from '#lib/wire/fixtures/cluster.ts'
-import type { ViewPage } from '#lib/wire/views.ts'
 
 afterEach(cleanup)
 
@@ -59,8 +57,6 @@ describe('the pages around a window', () => {
 interface Row {
   readonly name: string
 }
-type Counts = Readonly<Record<string, number>>
-const LIST = nodesQuery as unknown as ListQuery<{ readonly text: string }, Row, Counts>
 
 /** A list at the server, and a page that shows the list. */
 async function open(status = 0) {
@@ -89,10 +85,10 @@ async function open(status = 0) {
       from: from ?? 0,
       counts: { all: list.rows.length },
       rows: matching.slice(from, to),
-    } satisfies ViewPage<Row, Counts>)
+    })
   }
   const { client } = openTab(world)
-  const hook = renderHook(({ text }) => usePagesOfRows(LIST, { text }, keyOf), {
+  const hook = renderHook(({ text }) => usePagesOfRows('nodes', { text }), {
     initialProps: { text: '' },
     wrapper: ({ children }) => <InTab client={client}>{children}</InTab>,
   })

@@ -4,9 +4,15 @@ import { sameValue } from '#lib/csr/same-value.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { type Hold, type ListedRows, useHeldRows } from '#lib/query/held-rows.ts'
 import { useSession } from '#lib/query/live.ts'
-import type { ListQuery } from '#lib/query/queries.ts'
+import { listQuery, ROW_KEYS } from '#lib/query/queries.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
-import { type PageQuery, VIEW_PAGE_LIMIT, type ViewPage } from '#lib/wire/views.ts'
+import {
+  type ListName,
+  type ListPage,
+  type Lists,
+  type PageQuery,
+  VIEW_PAGE_LIMIT,
+} from '#lib/wire/views.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
 /** A list that the server holds. The rows around the window are here, as one page of one state. */
@@ -33,19 +39,21 @@ export interface PagesOfRows<Row, Counts> {
   readonly retry: () => void
 }
 
-/** `keyOf` must stay the same function. */
-export function usePagesOfRows<Query extends object, Row, Counts>(
-  list: ListQuery<Query, Row, Counts>,
-  filter: Query,
-  keyOf: (row: Row) => string,
+export function usePagesOfRows<Name extends ListName>(
+  list: Name,
+  filter: Lists[Name]['filter'],
   /** False for a list that is not read, and so is empty. */
   isWanted = true,
-): PagesOfRows<Row, Counts> {
+): PagesOfRows<Lists[Name]['row'], Lists[Name]['counts']> {
   const [[page, ...more], setPages] = useState(TOP)
   const enabled = useSession().status === 'signedIn' && isWanted
   const client = useLiveClient()
   const same = useSame(filter)
-  const queryOf = useCallback((page: PageQuery) => list(client, same, page), [list, client, same])
+  const keyOf = ROW_KEYS[list]
+  const queryOf = useCallback(
+    (page: PageQuery) => listQuery(client, list, same, page),
+    [list, client, same],
+  )
   const first = useQuery({ ...queryOf(page), enabled })
   const { data: latest, refetch } = first
   // Without rows the first failure is shown while the page is tried again.
@@ -53,7 +61,7 @@ export function usePagesOfRows<Query extends object, Row, Counts>(
   const data = isWanted ? latest : undefined
   const others = useQueries({
     queries: more.map((other) => ({ ...queryOf(other), enabled })),
-    combine: answersOf<ViewPage<Row, Counts>>,
+    combine: answersOf<ListPage<Name>>,
   })
 
   const onWindow = useCallback((first: number, last: number, marked: number) => {
@@ -63,12 +71,9 @@ export function usePagesOfRows<Query extends object, Row, Counts>(
     })
   }, [])
 
-  const readAll = useCallback(
-    () => readRows(client, list, same, keyOf),
-    [client, list, same, keyOf],
-  )
+  const readAll = useCallback(() => readRows(client, list, same), [client, list, same])
 
-  const listed = useMemo((): ListedRows<Row> => {
+  const listed = useMemo((): ListedRows<Lists[Name]['row']> => {
     const pages = data === undefined ? [] : [data, ...others]
     const inFirst = new Set(others.length === 0 ? [] : data?.rows.map(keyOf))
     return {
@@ -122,19 +127,18 @@ function useAnswered<List>(list: List, isPlaceholder: boolean): List {
  * Every row of these lists, read again when their topic changes. Null before that, or when not
  * wanted.
  */
-export function useAllRows<Query extends object, Row, Counts>(
+export function useAllRows<Name extends ListName>(
   queryKey: QueryKey,
-  list: ListQuery<Query, Row, Counts>,
-  filters: readonly Query[],
-  keyOf: (row: Row) => string,
+  list: Name,
+  filters: readonly Lists[Name]['filter'][],
   isWanted: boolean,
-): readonly Row[] | null {
+): readonly Lists[Name]['row'][] | null {
   const client = useLiveClient()
   const { data } = useQuery({
     queryKey,
     queryFn: async () => {
-      const rows: Row[] = []
-      for (const filter of filters) rows.push(...(await readRows(client, list, filter, keyOf)))
+      const rows: Lists[Name]['row'][] = []
+      for (const filter of filters) rows.push(...(await readRows(client, list, filter)))
       return rows
     },
     enabled: isWanted,
@@ -145,17 +149,16 @@ export function useAllRows<Query extends object, Row, Counts>(
 }
 
 /** Reads every matching row; pages that changed in the meantime are read again. */
-export async function readRows<Query extends object, Row, Counts>(
+export async function readRows<Name extends ListName>(
   client: LiveClient,
-  list: ListQuery<Query, Row, Counts>,
-  filter: Query,
-  keyOf: (row: Row) => string,
-): Promise<readonly Row[]> {
-  const all = new Map<string, Row>()
+  list: Name,
+  filter: Lists[Name]['filter'],
+): Promise<readonly Lists[Name]['row'][]> {
+  const all = new Map<string, Lists[Name]['row']>()
   for (let from = 0, total = 1; from < total; from += VIEW_PAGE_LIMIT) {
-    const query = list(client, filter, { from, to: from + VIEW_PAGE_LIMIT })
+    const query = listQuery(client, list, filter, { from, to: from + VIEW_PAGE_LIMIT })
     const { answer } = await client.queryClient.fetchQuery(query)
-    for (const row of answer.rows) all.set(keyOf(row), row)
+    for (const row of answer.rows) all.set(ROW_KEYS[list](row), row)
     total = answer.total
   }
   return [...all.values()]

@@ -2,15 +2,15 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { afterEach, expect, it, vi } from 'vitest'
 import { createApi } from '#lib/query/api.ts'
-import { activityQuery, machineQuery, nodesQuery, requestsQuery } from '#lib/query/queries.ts'
+import { listQuery, machineQuery } from '#lib/query/queries.ts'
 import type { Session } from '#lib/query/session.ts'
 import { createStore } from '#lib/query/store.ts'
 import { makeSnapshot, NOW } from '#lib/wire/fixtures/cluster.ts'
-import type { NodesPage } from '#lib/wire/views.ts'
+import type { ListPage } from '#lib/wire/views.ts'
 
 const TOP = { from: 0, to: 100 }
 
-const page = (revision: number): NodesPage => ({
+const page = (revision: number): ListPage<'nodes'> => ({
   epoch: 'e',
   revision,
   serverTime: new Date(NOW + revision).toISOString(),
@@ -37,16 +37,16 @@ function setUp() {
     },
   })
   const clock = { observe: (time: string) => void observed.push(time) }
-  const source = { api, clock, localNow: () => NOW } as unknown as Parameters<typeof nodesQuery>[0]
+  const source = { api, clock, localNow: () => NOW } as unknown as Parameters<typeof listQuery>[0]
   return { source, asked, observed, server, queryClient: new QueryClient() }
 }
 
 it('a list’s question has the filter and the page as parameters', async () => {
   const { source, asked, queryClient } = setUp()
   const text = 'a b&c'
-  await queryClient.fetchQuery(nodesQuery(source, { text, filter: 'notReady' }, TOP))
-  await queryClient.fetchQuery(requestsQuery(source, { text: '' }, TOP))
-  await queryClient.fetchQuery(activityQuery(source, {}, { from: 100, to: 300 }))
+  await queryClient.fetchQuery(listQuery(source, 'nodes', { text, filter: 'notReady' }, TOP))
+  await queryClient.fetchQuery(listQuery(source, 'requests', { text: '' }, TOP))
+  await queryClient.fetchQuery(listQuery(source, 'activity', {}, { from: 100, to: 300 }))
   expect(asked.map(({ path }) => path)).toEqual([
     '/api/nodes?text=a+b%26c&filter=notReady&from=0&to=100',
     '/api/requests?from=0&to=100',
@@ -56,12 +56,16 @@ it('a list’s question has the filter and the page as parameters', async () => 
 
 it('the keys of queries begin with the topic', () => {
   const { source } = setUp()
-  expect(nodesQuery(source, { text: 'a' }, TOP).queryKey).toEqual(['nodes', { text: 'a' }, TOP])
+  expect(listQuery(source, 'nodes', { text: 'a' }, TOP).queryKey).toEqual([
+    'nodes',
+    { text: 'a' },
+    TOP,
+  ])
 })
 
 it('a query keeps the same answer object when the server says that nothing changed', async () => {
   const { source, asked, observed, server, queryClient } = setUp()
-  const query = { ...nodesQuery(source, {}, TOP), staleTime: 0 }
+  const query = { ...listQuery(source, 'nodes', {}, TOP), staleTime: 0 }
   const first = await queryClient.fetchQuery(query)
   expect(await queryClient.fetchQuery(query)).toBe(first)
   expect(asked.map(({ known }) => known)).toEqual([null, '"1"'])
@@ -75,7 +79,7 @@ it('a query keeps the same answer object when the server says that nothing chang
 it('a query asks for the whole answer where there was no ETag', async () => {
   const { source, asked, server, queryClient } = setUp()
   server.etag = null
-  const query = { ...nodesQuery(source, {}, TOP), staleTime: 0 }
+  const query = { ...listQuery(source, 'nodes', {}, TOP), staleTime: 0 }
   await queryClient.fetchQuery(query)
   await queryClient.fetchQuery(query)
   expect(asked.map(({ known }) => known)).toEqual([null, null])

@@ -1,6 +1,6 @@
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { isPendingRow } from '#lib/csr/rows/next-request.ts'
-import type { RequestDetail } from '#lib/csr/rows/rows.ts'
+import { alarmKey, type RequestDetail } from '#lib/csr/rows/rows.ts'
 import type { Tagged } from '#lib/query/api.ts'
 import type { LiveClient } from '#lib/query/tab-client.ts'
 import type { ExpectedAnswer } from '#lib/wire/expected-answers.ts'
@@ -10,64 +10,18 @@ import type { Compared, PolicyAnswer, ShadowAnswer } from '#lib/wire/policy-answ
 import type { GoneMachine, RequestRecord } from '#lib/wire/request-record.ts'
 import type { ApproverProgram } from '#lib/wire/run-answers.ts'
 import {
-  type ActivityPage,
-  type ActivityQuery,
-  type AlarmsPage,
-  type AlarmsQuery,
-  type ExpectedPage,
-  type ExpectedQuery,
   type ExportFormat,
-  type KubeletsPage,
-  type KubeletsQuery,
+  type ListName,
+  type ListPage,
+  type Lists,
   type MachineAnswer,
-  type MachinesPage,
-  type MachinesQuery,
-  type NodesPage,
-  type NodesQuery,
   type PageQuery,
-  type RequestsPage,
-  type RequestsQuery,
   type SearchAnswer,
   type Summary,
-  type Topic,
   VIEW_TEXT_LIMIT,
-  type ViewPage,
 } from '#lib/wire/views.ts'
 
 type Source = Pick<LiveClient, 'api' | 'clock' | 'localNow'>
-
-/** A query's filter, without its page. */
-export type Filter<Query extends PageQuery> = Omit<Query, keyof PageQuery>
-
-/** One section of the board. */
-export function machinesQuery(source: Source, filter: Filter<MachinesQuery>, page: PageQuery) {
-  return viewQuery<MachinesPage>(source, 'machines', filter, page)
-}
-
-/** Every Node, with the state of its serving certificate. */
-export function nodesQuery(source: Source, filter: Filter<NodesQuery>, page: PageQuery) {
-  return viewQuery<NodesPage>(source, 'nodes', filter, page)
-}
-
-/** Every Node, with the certificate that its kubelet presents. */
-export function kubeletsQuery(source: Source, filter: Filter<KubeletsQuery>, page: PageQuery) {
-  return viewQuery<KubeletsPage>(source, 'kubelets', filter, page)
-}
-
-/** Every request: pending first, then newest first. */
-export function requestsQuery(source: Source, filter: Filter<RequestsQuery>, page: PageQuery) {
-  return viewQuery<RequestsPage>(source, 'requests', filter, page)
-}
-
-/** Every decided request, the latest decision first. */
-export function activityQuery(source: Source, filter: Filter<ActivityQuery>, page: PageQuery) {
-  return viewQuery<ActivityPage>(source, 'activity', filter, page)
-}
-
-/** Alarms that no person has dismissed, the newest first; those of one request in full. */
-export function alarmsQuery(source: Source, filter: Filter<AlarmsQuery>, page: PageQuery) {
-  return viewQuery<AlarmsPage>(source, 'alarms', filter, page)
-}
 
 /** Joins of each of the last days, in this browser's time zone. */
 export function joinsQuery(source: Source, days: number) {
@@ -79,7 +33,7 @@ export function joinsQuery(source: Source, days: number) {
 /** Every decision that the filter matches, as the contents of a file. */
 export async function readExport(
   { api }: Pick<LiveClient, 'api'>,
-  filter: Filter<ActivityQuery>,
+  filter: Lists['activity']['filter'],
   format: ExportFormat,
 ): Promise<Blob> {
   const path = `/api/activity/export?${search({ ...filter, format })}`
@@ -108,11 +62,6 @@ export async function readPlanScript(
   const superseded = ask.superseded ? 'shown' : 'hidden'
   const query = search({ ticks: [...ticks].join(','), program, superseded })
   return (await api.send(`/api/plans/${plan}/script?${query}`, { accept: '*/*' })).blob()
-}
-
-/** The list of expected machines beside the machines that arrived. */
-export function expectedQuery(source: Source, filter: Filter<ExpectedQuery>, page: PageQuery) {
-  return viewQuery<ExpectedPage>(source, 'expected', filter, page)
 }
 
 /**
@@ -246,18 +195,17 @@ export function pendingOnScreen(queryClient: QueryClient): ReadonlySet<string> {
     queryClient
       .getQueriesData<Tagged<Answer>>({ queryKey: [subject], type: 'active' })
       .flatMap(([, data]) => (data?.answer === undefined ? [] : [data.answer]))
-  const board = answersOf<MachinesPage>('machines').flatMap(({ rows }) => rows)
+  const rowsOf = <Name extends ListName>(list: Name) =>
+    answersOf<ListPage<Name>>(list).flatMap(({ rows }) => rows)
   return new Set(
     [
-      ...board.flatMap((row) => {
+      ...rowsOf('machines').flatMap((row) => {
         if (row.kind === 'alarm') return []
         return row.kind === 'machine' ? row.machine.pending : [row.request]
       }),
-      ...answersOf<NodesPage>('nodes').flatMap(({ rows }) => rows.flatMap((node) => node.pending)),
-      ...answersOf<KubeletsPage>('kubelets').flatMap(({ rows }) =>
-        rows.flatMap((one) => one.pending),
-      ),
-      ...answersOf<RequestsPage>('requests').flatMap(({ rows }) => rows),
+      ...rowsOf('nodes').flatMap(({ pending }) => pending),
+      ...rowsOf('kubelets').flatMap(({ pending }) => pending),
+      ...rowsOf('requests'),
       ...answersOf<MachineAnswer | GoneMachine>(MACHINE_KEY).flatMap((answer) =>
         'gone' in answer ? [] : answer.requests,
       ),
@@ -282,7 +230,7 @@ const KEPT_MS = 30_000
 /** Milliseconds until a missing answer is asked for again. */
 const ANSWER_MS = 30_000
 
-const VIEW_PATHS = {
+const LIST_PATHS: Readonly<Record<ListName, string>> = {
   machines: '/api/machines',
   requests: '/api/requests',
   nodes: '/api/nodes',
@@ -290,28 +238,32 @@ const VIEW_PATHS = {
   activity: '/api/activity',
   alarms: '/api/alarms',
   expected: '/api/expected/machines',
-} as const satisfies Partial<Record<Topic, string>>
+}
 
 /** A page of a list. The previous page's or filter's rows stay until its rows arrive. */
-function viewQuery<Page extends ViewPage<unknown, unknown>>(
+export function listQuery<Name extends ListName>(
   source: Source,
-  topic: keyof typeof VIEW_PATHS,
-  filter: Params,
+  list: Name,
+  filter: Lists[Name]['filter'],
   page: PageQuery,
 ) {
-  const path = `${VIEW_PATHS[topic]}?${search({ ...filter, ...page })}`
-  const query = answerQuery<Page>(source, [topic, filter, page], path)
+  const path = `${LIST_PATHS[list]}?${search({ ...filter, ...page })}`
+  const query = answerQuery<ListPage<Name>>(source, [list, filter, page], path)
   return queryOptions({ ...query, placeholderData: keepPreviousData })
 }
 
-type ViewQuery<Page extends ViewPage<unknown, unknown>> = ReturnType<typeof viewQuery<Page>>
-
-/** Query of a list's pages: `nodesQuery` and the like. */
-export type ListQuery<Query, Row, Counts> = (
-  source: Source,
-  filter: Query,
-  page: PageQuery,
-) => ViewQuery<ViewPage<Row, Counts>>
+/** The identity of a row in each list. */
+export const ROW_KEYS: {
+  readonly [Name in ListName]: (row: Lists[Name]['row']) => string
+} = {
+  machines: ({ key }) => key,
+  requests: ({ uid }) => uid,
+  nodes: ({ name }) => name,
+  kubelets: ({ name }) => name,
+  activity: ({ uid }) => uid,
+  alarms: alarmKey,
+  expected: ({ name }) => name,
+}
 
 /**
  * Asked for when it is first shown, and again when an event reports a change

@@ -1,19 +1,16 @@
-import type { Decider } from '#lib/csr/decider.ts'
 import type { KubeletFinding, Verified } from '#lib/csr/kubelets/kubelet-finding.ts'
 import type { KubeletNext, ServingAsked } from '#lib/csr/kubelets/kubelet-next.ts'
 import type { WayCounts } from '#lib/csr/kubelets/way-out.ts'
 import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
-import type { Alarm, ClusterOperator, Hold, Reason, Verdict } from '#lib/csr/model.ts'
+import type { Alarm, ClusterOperator } from '#lib/csr/model.ts'
 import type {
   AlarmDetail,
-  ExecAndLogs,
   MachineDetail,
   MachineRow,
-  NextStep,
   NodeSummary,
   RequestRow,
-  Stage,
 } from '#lib/csr/rows/rows.ts'
+import type { Standing } from '#lib/csr/verdict/viewer-overlay.ts'
 import type { PendingRequest } from '#lib/wire/pending-request.ts'
 import type { Followed } from '#lib/wire/run-answers.ts'
 import type { Cluster, Feed } from '#lib/wire/wire.ts'
@@ -22,8 +19,8 @@ export { type Changed, TOPICS, type Topic } from '#lib/wire/topics.ts'
 
 /**
  * The views: one list each as a page asks for it, filtered, sorted and paged by the server.
- * `GET /api/{machines,requests,nodes,activity,alarms}`: fields of the query types are parameters of
- * the address, absent where they have their default. `GET /api/summary` has none.
+ * `GET /api/{machines,requests,nodes,activity,alarms}`: fields of `PageQuery` and of the list's
+ * filter are parameters of the address, absent where they have their default.
  */
 
 /** Rows `from` to `to` (exclusive) of the matching ones. */
@@ -41,7 +38,8 @@ export const VIEW_TEXT_LIMIT = 800
 /** Most words of a filter's text. */
 export const VIEW_WORDS_LIMIT = 8
 
-export interface ViewPage<Row, Counts> {
+/** Fields of the answer of every view. */
+interface ViewAnswer {
   /** New at every start of the server: revisions of different epochs do not compare. */
   readonly epoch: string
   /** Revision of the views, as in `changed`; not the snapshot's. */
@@ -50,13 +48,36 @@ export interface ViewPage<Row, Counts> {
   readonly serverTime: string
   /** The feed's state at the answer; the stream's `feed` event reports later ones. */
   readonly feed: Feed
+}
+
+/** Filter, rows and counts of each list, by its topic. */
+export interface Lists {
+  readonly machines: List<MachinesQuery, BoardRow, MachinesCounts>
+  readonly requests: List<RequestsQuery, RequestListRow, RequestsCounts>
+  readonly activity: List<ActivityQuery, ActivityRow, ActivityCounts>
+  readonly alarms: List<AlarmsQuery, AlarmDetail, AlarmsCounts>
+  readonly nodes: List<NodesQuery, NodeListRow, NodesCounts>
+  readonly kubelets: List<KubeletsQuery, KubeletRow, KubeletsCounts>
+  readonly expected: List<ExpectedQuery, ExpectedListRow, ExpectedCounts>
+}
+
+interface List<Filter, Row, Counts> {
+  readonly filter: Filter
+  readonly row: Row
+  readonly counts: Counts
+}
+
+export type ListName = keyof Lists
+
+/** The answer of a list. */
+export interface ListPage<Name extends ListName> extends ViewAnswer {
   /** Number of matching rows. */
   readonly total: number
   /** Index of the first row of `rows`. */
   readonly from: number
   /** Counts over all rows, whatever the query. */
-  readonly counts: Counts
-  readonly rows: readonly Row[]
+  readonly counts: Lists[Name]['counts']
+  readonly rows: readonly Lists[Name]['row'][]
 }
 
 // ── Machines ─────────────────────────────────────────────────────────────────────────────────
@@ -87,7 +108,7 @@ export type VerdictFilter = 'all' | (typeof VERDICT_GROUPS)[number]
 export const MACHINE_SORTS = ['deadline', 'name', 'newest'] as const
 export type MachineSort = (typeof MACHINE_SORTS)[number]
 
-export interface MachinesQuery extends PageQuery {
+export interface MachinesQuery {
   readonly section: MachineSection
   /**
    * Text that occurs in the name, role, an address, the Machine object's name or a request's name.
@@ -101,32 +122,31 @@ export interface MachinesQuery extends PageQuery {
 /** Most pending requests of a row; `GET /api/machines/{name}` has them all. */
 export const PENDING_LISTED = 10
 
-/** The fields that a decision about a machine needs, on every page. */
-export interface DecidableMachine {
+/** The fields that a decision about a machine needs, and those that depend on the viewer. */
+export interface DecidableMachine extends Standing {
   readonly name: string
-  readonly next: NextStep | null
   /** Newest first, at most PENDING_LISTED; the newest of each signer is always among them. */
   readonly pending: readonly PendingRequest[]
   /** Number of pending requests. */
   readonly pendingCount: number
 }
 
-export interface MachineListRow extends DecidableMachine {
-  readonly stage: Stage
-  readonly stageSince: string | null
-  readonly verdict: Verdict | null
-  readonly reason: Reason | null
-  readonly warning: Reason | null
-  readonly waiting: boolean
-  readonly waitingForSigner: boolean
-  readonly rebootstrapping: boolean
-  readonly deadline: string | null
-  readonly duplicates: number
-  readonly hold: Hold | null
-  readonly alarm: Alarm | null
-  readonly alarmCount: number
-  readonly execAndLogs: ExecAndLogs
-  readonly joinedAt: string | null
+export interface MachineListRow
+  extends DecidableMachine,
+    Pick<
+      MachineRow,
+      | 'stage'
+      | 'stageSince'
+      | 'waiting'
+      | 'waitingForSigner'
+      | 'rebootstrapping'
+      | 'deadline'
+      | 'duplicates'
+      | 'alarm'
+      | 'alarmCount'
+      | 'execAndLogs'
+      | 'joinedAt'
+    > {
   /** The Node's roles joined by commas, else the Machine object's role. */
   readonly role: string | null
   /** The Node's InternalIP, else its first address. */
@@ -144,13 +164,10 @@ export interface MachineListRow extends DecidableMachine {
 }
 
 /** The request with the latest decision or failure. */
-export interface LastDecided {
-  readonly signerName: string
-  readonly decidedAt: string | null
-  readonly decider: Decider | null
-  readonly decidedBy: string | null
-  readonly decisionNote: string | null
-}
+export type LastDecided = Pick<
+  RequestRow,
+  'signerName' | 'decidedAt' | 'decider' | 'decidedBy' | 'decisionNote'
+>
 
 /** A machine, a request without a machine, or the alarm of such a request. */
 export type BoardRow =
@@ -172,8 +189,6 @@ export interface ReturningRole {
   /** When the first Node of this role stopped being Ready; null where no time is known. */
   readonly silentSince: string | null
 }
-
-export type MachinesPage = ViewPage<BoardRow, MachinesCounts>
 
 // ── One machine ──────────────────────────────────────────────────────────────────────────────
 
@@ -201,7 +216,7 @@ export const REQUEST_VERDICTS = [
 export type RequestVerdict = (typeof REQUEST_VERDICTS)[number]
 
 /** An absent filter excludes nothing. */
-export interface RequestsQuery extends PageQuery {
+export interface RequestsQuery {
   /** Words, each of which occurs in the name, the node's name, the requestor or the signer. */
   readonly text?: string
   readonly status?: StatusFilter
@@ -222,8 +237,6 @@ export interface RequestsCounts extends Readonly<Record<StatusFilter, number>> {
 
 export const SIGNERS_LISTED = 100
 
-export type RequestsPage = ViewPage<RequestListRow, RequestsCounts>
-
 /** Outcomes of a decided request; `Approved,Failed` counts as both. */
 /** `against`: approvals of requests that our checks held back. Only a record has them. */
 export const DECISION_FILTERS = ['all', 'approved', 'denied', 'failed', 'against'] as const
@@ -233,7 +246,7 @@ export type DecisionFilter = (typeof DECISION_FILTERS)[number]
 export const ORIGINS = ['people', 'automatic', 'elsewhere'] as const
 export type Origin = (typeof ORIGINS)[number]
 
-export interface ActivityQuery extends PageQuery {
+export interface ActivityQuery {
   /** Words, each of which occurs in a name, the signer, the decider, a note or a failure. */
   readonly text?: string
   /** Only decisions about exactly this machine. */
@@ -294,11 +307,9 @@ export interface ActivityRow extends RequestListRow {
 export const EXPORT_FORMATS = ['csv', 'json'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
-export type ActivityPage = ViewPage<ActivityRow, ActivityCounts>
-
 // ── Alarms ───────────────────────────────────────────────────────────────────────────────────
 
-export interface AlarmsQuery extends PageQuery {
+export interface AlarmsQuery {
   /** Only alarms of this request, with all differences: a list leaves these out. */
   readonly uid?: string
 }
@@ -309,14 +320,12 @@ export interface AlarmsCounts {
   readonly dropped: number
 }
 
-export type AlarmsPage = ViewPage<AlarmDetail, AlarmsCounts>
-
 // ── Nodes ────────────────────────────────────────────────────────────────────────────────────
 
 export const NODE_FILTERS = ['all', 'ready', 'notReady', 'execUnavailable'] as const
 export type NodeFilter = (typeof NODE_FILTERS)[number]
 
-export interface NodesQuery extends PageQuery {
+export interface NodesQuery {
   /** Words, each of which occurs in the name, the status, the version, a role or an address. */
   readonly text?: string
   readonly filter?: NodeFilter
@@ -330,10 +339,7 @@ export type ServingCert =
 
 export interface NodeListRow
   extends DecidableMachine,
-    Pick<
-      MachineRow,
-      'stage' | 'waiting' | 'hold' | 'reason' | 'verdict' | 'rebootstrapping' | 'execAndLogs'
-    > {
+    Pick<MachineRow, 'stage' | 'waiting' | 'rebootstrapping' | 'execAndLogs'> {
   readonly node: Pick<
     NodeSummary,
     'ready' | 'status' | 'roles' | 'version' | 'createdAt' | 'problem'
@@ -342,8 +348,6 @@ export interface NodeListRow
 }
 
 export type NodesCounts = Readonly<Record<NodeFilter, number>>
-
-export type NodesPage = ViewPage<NodeListRow, NodesCounts>
 
 // ── Kubelets ─────────────────────────────────────────────────────────────────────────────────
 
@@ -356,21 +360,18 @@ export const ENDS_SOON_SECONDS = 30 * 86_400
 /** Most names of a bulk from one page. */
 export const TO_APPROVE_LIMIT = 200
 
-export interface KubeletsQuery extends PageQuery {
+export interface KubeletsQuery {
   /** Words, each of which occurs in the name, a role or an address. */
   readonly text?: string
   readonly filter?: KubeletFilter
 }
 
 /** A Node, the certificate that its kubelet presents, and the next action. */
-export interface KubeletRow
-  extends DecidableMachine,
-    Pick<MachineRow, 'stage' | 'hold' | 'reason' | 'verdict'> {
+export interface KubeletRow extends DecidableMachine, Pick<MachineRow, 'stage'> {
   readonly roles: readonly string[]
   /** Null while the kubelet was not asked. */
   readonly finding: KubeletFinding | null
   readonly asked: ServingAsked
-  readonly next: NextStep | null
   readonly toDo: KubeletNext | null
 }
 
@@ -385,8 +386,6 @@ export interface KubeletsCounts
   /** The node whose certificate by the cluster ends first, within `ENDS_SOON_SECONDS`. */
   readonly firstToEnd: { readonly name: string; readonly notAfter: string } | null
 }
-
-export type KubeletsPage = ViewPage<KubeletRow, KubeletsCounts>
 
 // ── Summary ──────────────────────────────────────────────────────────────────────────────────
 
@@ -425,11 +424,7 @@ export interface BulkOffer {
 /**
  * The top of the board, the tabs' badges, the bulk button, and the board without waiting machines.
  */
-export interface Summary {
-  readonly epoch: string
-  readonly revision: number
-  readonly serverTime: string
-  readonly feed: Feed
+export interface Summary extends ViewAnswer {
   readonly cluster: Cluster
   readonly counts: BoardCounts
   /** The offer for an identity that may decide requests of only one signer. */
@@ -494,7 +489,7 @@ export const EXPECTED_FILTERS = ['all', 'missing', 'arrived', 'unexpected'] as c
 export type ExpectedFilter = (typeof EXPECTED_FILTERS)[number]
 
 /** `GET /api/expected/machines`: the list in force beside the machines that arrived. */
-export interface ExpectedQuery extends PageQuery {
+export interface ExpectedQuery {
   /** Words, each of which occurs in the name, the role or an address. */
   readonly text?: string
   readonly filter?: ExpectedFilter
@@ -519,8 +514,6 @@ export interface ExpectedCounts extends Readonly<Record<ExpectedFilter, number>>
   readonly waitingUnexpected: number
 }
 
-export type ExpectedPage = ViewPage<ExpectedListRow, ExpectedCounts>
-
 // ── Search ───────────────────────────────────────────────────────────────────────────────────
 
 /** Most hits of each kind. */
@@ -542,9 +535,6 @@ export interface SearchGroup {
 }
 
 /** `GET /api/search?text=`: the best hits of each kind, groups with an exact hit first. */
-export type SearchAnswer = Pick<
-  ViewPage<never, never>,
-  'epoch' | 'revision' | 'serverTime' | 'feed'
-> & {
+export interface SearchAnswer extends ViewAnswer {
   readonly groups: readonly SearchGroup[]
 }

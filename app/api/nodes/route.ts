@@ -1,9 +1,4 @@
-import { viewRoute } from '#lib/web/door/view-route.ts'
-import { nodesQuery } from '#lib/web/views/rows/view-query.ts'
+import { listRoute } from '#lib/web/door/view-route.ts'
 
 /** Every Node that matches: by need, then by name. */
-export const GET = viewRoute({
-  topic: 'nodes',
-  query: nodesQuery,
-  read: (views, asked, look) => views.nodes.page(asked, look),
-})
+export const GET = listRoute('nodes', ({ nodes }, asked, look) => nodes.page(asked, look))

@@ -64,9 +64,7 @@ export interface JudgedRequest extends Omit<RequestRow, 'secondPerson'> {
 }
 
 /** A judged machine without a viewer. */
-export interface JudgedMachine extends Omit<MachineRow, 'requests'> {
-  readonly requests: readonly JudgedRequest[]
-}
+export type JudgedMachine = MachineRow<JudgedRequest>
 
 /** A request as one viewer sees it, like every type below. */
 export interface RequestRow {
@@ -165,7 +163,7 @@ export interface MachineObjectSummary {
 }
 
 /** Everything known under one node name. */
-export interface MachineRow {
+export interface MachineRow<Request = RequestRow> {
   readonly name: string
   readonly stage: Stage
   /** When the machine entered this stage, as far as the objects show. */
@@ -189,7 +187,7 @@ export interface MachineRow {
   /** Older requests that one approval of the next step takes with the newest. */
   readonly duplicates: number
   /** Requests of both signers, newest first. */
-  readonly requests: readonly RequestRow[]
+  readonly requests: readonly Request[]
   readonly node: NodeSummary | null
   readonly machineObject: MachineObjectSummary | null
   readonly execAndLogs: ExecAndLogs

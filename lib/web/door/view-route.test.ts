@@ -6,7 +6,7 @@ import { NO_RECORD } from '#lib/journal/no-record.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import { type Running, rememberRunning } from '#lib/web/door/running.ts'
 import { viewRoute } from '#lib/web/door/view-route.ts'
-import { requestsQuery } from '#lib/web/views/rows/view-query.ts'
+import { LISTS } from '#lib/web/views/rows/view-query.ts'
 import type { Access } from '#lib/wire/wire.ts'
 
 afterEach(() => rememberRunning(null))
@@ -31,7 +31,7 @@ async function setUp() {
   const reads: string[] = []
   const requests = viewRoute({
     topic: 'requests',
-    query: requestsQuery,
+    query: LISTS.requests,
     read(views, asked, look) {
       reads.push(look.viewer.name)
       return views.requests.page(asked, look)
@@ -39,7 +39,7 @@ async function setUp() {
   })
   const withName = viewRoute({
     topic: 'requests',
-    query: requestsQuery,
+    query: LISTS.requests,
     read: (_views, _asked, { viewer: { name } }) => ({ of: name }),
     own: ({ viewer: { name } }: Principal) => ({ name }),
   })

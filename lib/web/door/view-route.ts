@@ -7,28 +7,40 @@ import { problemResponse } from '#lib/refusals/problem.ts'
 import { guarded, jsonBytes, notModified, takesGzip } from '#lib/web/door/route-handler.ts'
 import { createSharedBytes } from '#lib/web/door/shared-bytes.ts'
 import type { LiveViews } from '#lib/web/views/live-views.ts'
-import type { ViewContext, ViewState } from '#lib/web/views/rows/view-page.ts'
-import { readQuery } from '#lib/web/views/rows/view-query.ts'
+import type { Page, ViewContext, ViewState } from '#lib/web/views/rows/view-page.ts'
+import { type Asked, LISTS, readQuery } from '#lib/web/views/rows/view-query.ts'
 import type { Topic } from '#lib/wire/topics.ts'
+import type { ListName } from '#lib/wire/views.ts'
 
-interface ViewRoute<Asked> {
+type Read<Query, Answer> = (
+  views: LiveViews['rows'],
+  asked: Query,
+  context: ViewContext,
+  state: ViewState,
+) => Answer | Promise<Answer>
+
+interface ViewRoute<Query> {
   readonly topic: Topic
-  readonly query: ZodType<Asked>
+  readonly query: ZodType<Query>
   /** The part of the answer that the view computes. */
-  readonly read: (
-    views: LiveViews['rows'],
-    asked: Asked,
-    context: ViewContext,
-    state: ViewState,
-  ) => object | Promise<object>
+  readonly read: Read<Query, object>
   /** Whether calls of one person run one after the other. */
   readonly inTurn?: boolean
   /** Fields only for this caller: an answer with them is never shared. */
   readonly own?: (principal: Principal, state: ViewState) => object
 }
 
+/** A list over HTTP: `read` makes the page of its matching rows. */
+export function listRoute<Name extends ListName>(
+  list: Name,
+  read: Read<Asked<Name>, Page<Name>>,
+  options: Pick<ViewRoute<Asked<Name>>, 'inTurn'> = {},
+) {
+  return viewRoute({ topic: list, query: LISTS[list], read, ...options })
+}
+
 /** A view over HTTP. Answers 304 where `If-None-Match` has the ETag of the current answer. */
-export function viewRoute<Asked extends object>(route: ViewRoute<Asked>) {
+export function viewRoute<Query extends object>(route: ViewRoute<Query>) {
   const { topic, query, read, own, inTurn = false } = route
   const bytes = createSharedBytes()
   return guarded(async ({ feed, expected, record, recordReads, now }, request, { principal }) => {

@@ -9,10 +9,10 @@ import { activityRows } from '#lib/web/record/recorded-activity.ts'
 import type { LiveViews } from '#lib/web/views/live-views.ts'
 import { queryOf } from '#lib/web/views/requests/activity-view.ts'
 import type { ViewContext } from '#lib/web/views/rows/view-page.ts'
-import type { ActivityAsked } from '#lib/web/views/rows/view-query.ts'
+import type { Asked } from '#lib/web/views/rows/view-query.ts'
 import type { ActivityRow, ExportFormat } from '#lib/wire/views.ts'
 
-export interface ExportAsked extends Omit<ActivityAsked, 'from' | 'to'> {
+export interface ExportAsked extends Omit<Asked<'activity'>, 'from' | 'to'> {
   readonly format: ExportFormat
 }
 

@@ -7,8 +7,8 @@ import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { LiveViews } from '#lib/web/views/live-views.ts'
 import { activityRow, queryOf } from '#lib/web/views/requests/activity-view.ts'
 import type { Page, ViewContext } from '#lib/web/views/rows/view-page.ts'
-import type { ActivityAsked } from '#lib/web/views/rows/view-query.ts'
-import type { ActivityCounts, ActivityRow, RecordedVerdict } from '#lib/wire/views.ts'
+import type { Asked } from '#lib/web/views/rows/view-query.ts'
+import type { ActivityRow, RecordedVerdict } from '#lib/wire/views.ts'
 
 /**
  * A page of Activity from the record. Without a record, or while it cannot be read, the page has
@@ -17,9 +17,9 @@ import type { ActivityCounts, ActivityRow, RecordedVerdict } from '#lib/wire/vie
 export async function recordedActivity(
   views: Pick<LiveViews['rows'], 'activity'>,
   record: Pick<RunningRecord, 'read' | 'standing'>,
-  asked: ActivityAsked,
+  asked: Asked<'activity'>,
   context: ViewContext,
-): Promise<Page<ActivityRow, ActivityCounts>> {
+): Promise<Page<'activity'>> {
   const page = await record.read((store) => pageOf(store, asked, context))
   const standing = record.standing()
   if (page === undefined || standing === null) return views.activity.page(asked, context)
@@ -27,7 +27,7 @@ export async function recordedActivity(
   return { ...answer, from: asked.from, counts: { ...counts, record: standing } }
 }
 
-async function pageOf(store: RecordStore, asked: ActivityAsked, context: ViewContext) {
+async function pageOf(store: RecordStore, asked: Asked<'activity'>, context: ViewContext) {
   const { total, counts, earliest, rows } = await store.page(queryOf(asked), asked.from, asked.to)
   const reachesBackTo = earliest === null ? null : timestamp(earliest)
   return {

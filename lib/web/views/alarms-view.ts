@@ -2,9 +2,8 @@ import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { ALARM_KINDS } from '#lib/csr/model.ts'
 import { type AlarmDetail, alarmKey } from '#lib/csr/rows/rows.ts'
 import { SortedRows } from '#lib/web/views/rows/sorted-rows.ts'
-import { type Page, pageOf } from '#lib/web/views/rows/view-page.ts'
-import type { AlarmsAsked } from '#lib/web/views/rows/view-query.ts'
-import type { AlarmsCounts } from '#lib/wire/views.ts'
+import { type Page, pageOf, rowsOf } from '#lib/web/views/rows/view-page.ts'
+import type { Asked } from '#lib/web/views/rows/view-query.ts'
 
 /** Every alarm, the newest first. */
 export class AlarmsView {
@@ -13,13 +12,9 @@ export class AlarmsView {
   #dropped = 0
 
   change(before: AlarmDetail | null, after: AlarmDetail | null): void {
-    if (before !== null) {
-      this.#sorted.remove(before)
-      this.#byKey.delete(alarmKey(before))
-    }
-    if (after === null) return
-    this.#sorted.add(after)
-    this.#byKey.set(alarmKey(after), after)
+    if (before !== null) this.#byKey.delete(alarmKey(before))
+    if (after !== null) this.#byKey.set(alarmKey(after), after)
+    this.#sorted.replace(before === null ? [] : [before], after === null ? [] : [after])
   }
 
   /** Counts an alarm that newer ones dropped. */
@@ -27,12 +22,12 @@ export class AlarmsView {
     this.#dropped += 1
   }
 
-  page(asked: AlarmsAsked): Page<AlarmDetail, AlarmsCounts> {
+  page(asked: Asked<'alarms'>): Page<'alarms'> {
     const { uid } = asked
     const counts = { all: this.#sorted.size, dropped: this.#dropped }
-    if (uid === undefined) return pageOf(this.#sorted, null, asked, counts, withoutDifferences)
+    if (uid === undefined) return pageOf(this.#sorted, asked, counts, withoutDifferences)
     const ofRequest = ALARM_KINDS.flatMap((kind) => this.#byKey.get(alarmKey({ kind, uid })) ?? [])
-    return pageOf(this.#sorted, ofRequest, asked, counts, (alarm) => alarm)
+    return pageOf(rowsOf(ofRequest), asked, counts, (alarm) => alarm)
   }
 }
 

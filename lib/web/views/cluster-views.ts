@@ -5,6 +5,7 @@ import { sameValue } from '#lib/csr/same-value.ts'
 import { AlarmsView } from '#lib/web/views/alarms-view.ts'
 import { entryOfAlarm, entryOfMachine, entryOfRequest } from '#lib/web/views/board/board-entry.ts'
 import { BoardSections } from '#lib/web/views/board/board-sections.ts'
+import { createExpectedView } from '#lib/web/views/expected-view.ts'
 import { KubeletsView } from '#lib/web/views/kubelets-view.ts'
 import { NodesView } from '#lib/web/views/nodes-view.ts'
 import { Parties } from '#lib/web/views/parties.ts'
@@ -22,6 +23,7 @@ export class ClusterViews {
   readonly alarms = new AlarmsView()
   readonly nodes = new NodesView()
   readonly kubelets = new KubeletsView()
+  readonly expected = createExpectedView()
   readonly parties = new Parties()
 
   /** Applies the changes; returns the topics that they affect. */

@@ -3,7 +3,7 @@ import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
 import { createExpectedView } from '#lib/web/views/expected-view.ts'
 import { CONTEXT, FIRST, makeNode } from '#lib/web/views/fixtures/views-of.ts'
-import type { ExpectedAsked } from '#lib/web/views/rows/view-query.ts'
+import type { Asked } from '#lib/web/views/rows/view-query.ts'
 import { makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 
 const expected = (name: string, odd: Partial<ExpectedMachine> = {}): ExpectedMachine => ({
@@ -40,7 +40,7 @@ const stateOf = (
     alarms: new Map(),
   },
 })
-const ANY: ExpectedAsked = { ...FIRST, filter: 'all' }
+const ANY: Asked<'expected'> = { ...FIRST, filter: 'all' }
 
 it('the list has machines that need a person first, then missing ones, then the others', () => {
   const { rows, total, counts } = createExpectedView()(stateOf(), ANY, CONTEXT)
@@ -91,7 +91,7 @@ it('the list has for each machine the fields of the list or of its Node', () => 
 })
 
 describe('rows that match', () => {
-  it.each<[Partial<ExpectedAsked>, string[]]>([
+  it.each<[Partial<Asked<'expected'>>, string[]]>([
     [{ filter: 'missing' }, ['late']],
     [{ filter: 'unexpected' }, ['stranger', 'old']],
     [{ text: 'INFRA' }, ['late']],

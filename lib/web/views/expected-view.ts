@@ -6,22 +6,25 @@ import {
 import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
 import { standingFor, type ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import { searchText, searchWords } from '#lib/journal/search-text.ts'
+import { countRows } from '#lib/web/views/rows/counted-rows.ts'
 import { roleOf } from '#lib/web/views/rows/list-rows.ts'
 import {
+  listOf,
+  matching,
   type Page,
   pageOf,
   type ViewContext,
   type ViewState,
 } from '#lib/web/views/rows/view-page.ts'
-import type { ExpectedAsked } from '#lib/web/views/rows/view-query.ts'
+import type { Asked } from '#lib/web/views/rows/view-query.ts'
 import type { ExpectedCounts, ExpectedListRow } from '#lib/wire/views.ts'
 
 type ExpectedState = Pick<ViewState, 'expected' | 'revision' | 'rows'>
 type ExpectedView = (
   state: ExpectedState,
-  asked: ExpectedAsked,
+  asked: Asked<'expected'>,
   context: ViewContext,
-) => Page<ExpectedListRow, ExpectedCounts>
+) => Page<'expected'>
 
 interface MatchedRow extends Omit<ExpectedListRow, 'machine'> {
   readonly machine: JudgedMachine | null
@@ -30,6 +33,15 @@ interface MatchedRow extends Omit<ExpectedListRow, 'machine'> {
 interface ExpectedEntry {
   readonly row: MatchedRow
   readonly text: string
+}
+
+const COUNTED: Readonly<Record<keyof ExpectedCounts, (entry: ExpectedEntry) => boolean>> = {
+  all: () => true,
+  missing: ({ row }) => row.state === 'missing',
+  arrived: ({ row }) => row.state === 'arrived',
+  unexpected: ({ row }) => row.state === 'unexpected',
+  waitingArrived: ({ row }) => row.state === 'arrived' && waits(row),
+  waitingUnexpected: ({ row }) => row.state === 'unexpected' && waits(row),
 }
 
 /**
@@ -46,10 +58,9 @@ export function createExpectedView(): ExpectedView {
       latest = { list, revision, entries: entriesOf(list ?? [], rows.machines, list === null) }
     }
     const { entries } = latest
-    const all = { size: entries.length, slice: entries.slice.bind(entries) }
-    return pageOf(all, matching(entries, asked), asked, counted(entries), (entry) =>
-      rowFor(entry, viewer),
-    )
+    const test = asked.filter === 'all' ? null : COUNTED[asked.filter]
+    const found = matching(listOf(entries), searchWords(asked.text), test)
+    return pageOf(found, asked, countRows(entries, COUNTED), (entry) => rowFor(entry, viewer))
   }
 }
 
@@ -105,36 +116,4 @@ function rowFor({ row }: ExpectedEntry, viewer: ViewerName): ExpectedListRow {
 
 function waits({ machine }: MatchedRow): boolean {
   return machine?.waiting === true
-}
-
-/** Entries that match; null when every entry does. */
-function matching(
-  entries: readonly ExpectedEntry[],
-  { text, filter }: ExpectedAsked,
-): readonly ExpectedEntry[] | null {
-  const words = searchWords(text)
-  if (words.length === 0 && filter === 'all') return null
-  return entries.filter(
-    (entry) =>
-      (filter === 'all' || entry.row.state === filter) &&
-      words.every((word) => entry.text.includes(word)),
-  )
-}
-
-function counted(entries: readonly ExpectedEntry[]): ExpectedCounts {
-  const counts = {
-    all: 0,
-    missing: 0,
-    arrived: 0,
-    unexpected: 0,
-    waitingArrived: 0,
-    waitingUnexpected: 0,
-  }
-  for (const { row } of entries) {
-    counts.all += 1
-    counts[row.state] += 1
-    if (!waits(row)) continue
-    counts[row.state === 'arrived' ? 'waitingArrived' : 'waitingUnexpected'] += 1
-  }
-  return counts
 }

@@ -19,8 +19,14 @@ import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
 import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import { searchText, searchWords } from '#lib/journal/search-text.ts'
 import { decidableMachine } from '#lib/web/views/rows/list-rows.ts'
-import type { Page, ViewContext } from '#lib/web/views/rows/view-page.ts'
-import type { KubeletsAsked } from '#lib/web/views/rows/view-query.ts'
+import {
+  listOf,
+  matching,
+  type Page,
+  pageOf,
+  type ViewContext,
+} from '#lib/web/views/rows/view-page.ts'
+import type { Asked } from '#lib/web/views/rows/view-query.ts'
 import {
   ENDS_SOON_SECONDS,
   type KubeletFilter,
@@ -84,16 +90,11 @@ export class KubeletsView {
     }
   }
 
-  page({ text, filter, from, to }: KubeletsAsked, look: ViewContext) {
-    const { viewer, now } = look
-    const entries = this.#list()
-    const words = searchWords(text)
-    const matching = entries.filter(
-      (entry) => FILTERS[filter](entry, now) && words.every((word) => entry.text.includes(word)),
-    )
-    const rows = matching.slice(from, to).map((entry) => kubeletRow(entry, viewer))
-    const counts = countsOf(entries, now)
-    return { total: matching.length, from, counts, rows } satisfies Page<KubeletRow, KubeletsCounts>
+  page(asked: Asked<'kubelets'>, { viewer, now }: ViewContext): Page<'kubelets'> {
+    const all = this.#list()
+    const passes = FILTERS[asked.filter]
+    const entries = matching(listOf(all), searchWords(asked.text), (entry) => passes(entry, now))
+    return pageOf(entries, asked, countsOf(all, now), (entry) => kubeletRow(entry, viewer))
   }
 
   #drop(name: string): void {

@@ -5,17 +5,11 @@ import { isPendingRow } from '#lib/csr/rows/next-request.ts'
 import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
 import { type ViewerName, verdictFor } from '#lib/csr/verdict/viewer-overlay.ts'
 import { searchText, searchWords } from '#lib/journal/search-text.ts'
+import { CountedRows } from '#lib/web/views/rows/counted-rows.ts'
 import { decidableMachine } from '#lib/web/views/rows/list-rows.ts'
-import { SortedRows } from '#lib/web/views/rows/sorted-rows.ts'
-import { type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
-import type { NodesAsked } from '#lib/web/views/rows/view-query.ts'
-import {
-  NODE_FILTERS,
-  type NodeFilter,
-  type NodeListRow,
-  type NodesCounts,
-  type ServingCert,
-} from '#lib/wire/views.ts'
+import { matching, type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
+import type { Asked } from '#lib/web/views/rows/view-query.ts'
+import type { NodeFilter, NodeListRow, ServingCert } from '#lib/wire/views.ts'
 
 /** A machine with a Node. */
 interface NodeEntry {
@@ -36,45 +30,21 @@ const FILTERS: Readonly<Record<NodeFilter, (entry: NodeEntry) => boolean>> = {
 /** Every machine with a Node, by need, then by name. */
 export class NodesView {
   readonly #entries = new Map<string, NodeEntry>()
-  readonly #sorted = new SortedRows(byNeed, ({ text }) => text)
-  readonly #counts: Record<NodeFilter, number> = {
-    all: 0,
-    ready: 0,
-    notReady: 0,
-    execUnavailable: 0,
-  }
+  readonly #nodes = new CountedRows(byNeed, ({ text }) => text, FILTERS)
 
   /** Returns whether the view changed: the machine has a Node, or had one before. */
   change(name: string, row: JudgedMachine | null): boolean {
-    const before = this.#entries.get(name) ?? null
+    const before = this.#entries.get(name)
     const after = row === null ? null : entryOf(row)
-    if (before !== null) {
-      this.#sorted.remove(before)
-      this.#entries.delete(name)
-      this.#count(before, -1)
-    }
-    if (after !== null) {
-      this.#sorted.add(after)
-      this.#entries.set(name, after)
-      this.#count(after, 1)
-    }
-    return before !== null || after !== null
+    if (after === null) this.#entries.delete(name)
+    else this.#entries.set(name, after)
+    return this.#nodes.replace(before === undefined ? [] : [before], after === null ? [] : [after])
   }
 
-  page(asked: NodesAsked, { viewer }: ViewContext): Page<NodeListRow, NodesCounts> {
-    return pageOf(this.#sorted, this.#matching(asked), asked, { ...this.#counts }, (entry) =>
-      nodeListRow(entry, viewer),
-    )
-  }
-
-  #matching({ text, filter }: NodesAsked): readonly NodeEntry[] | null {
-    const words = searchWords(text)
-    if (words.length === 0 && filter === 'all') return null
-    return this.#sorted.filter(words, FILTERS[filter])
-  }
-
-  #count(entry: NodeEntry, by: 1 | -1): void {
-    for (const filter of NODE_FILTERS) if (FILTERS[filter](entry)) this.#counts[filter] += by
+  page(asked: Asked<'nodes'>, { viewer }: ViewContext): Page<'nodes'> {
+    const test = asked.filter === 'all' ? null : FILTERS[asked.filter]
+    const entries = matching(this.#nodes, searchWords(asked.text), test)
+    return pageOf(entries, asked, this.#nodes.counts, (entry) => nodeListRow(entry, viewer))
   }
 }
 

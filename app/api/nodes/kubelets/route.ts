@@ -1,17 +1,12 @@
 import { z } from 'zod'
 import { readBody } from '#lib/web/door/read-body.ts'
 import { guarded, noContent } from '#lib/web/door/route-handler.ts'
-import { viewRoute } from '#lib/web/door/view-route.ts'
-import { kubeletsQuery } from '#lib/web/views/rows/view-query.ts'
+import { listRoute } from '#lib/web/door/view-route.ts'
 
 /**
  * Every Node that matches, with the certificate that its kubelet presents: by need, then by name.
  */
-export const GET = viewRoute({
-  topic: 'kubelets',
-  query: kubeletsQuery,
-  read: (views, asked, look) => views.kubelets.page(asked, look),
-})
+export const GET = listRoute('kubelets', ({ kubelets }, asked, look) => kubelets.page(asked, look))
 
 const body = z.strictObject({ again: z.boolean().default(false) })
 

@@ -269,7 +269,7 @@ function countVerdict(entry: BoardEntry, by: 1 | -1, tallies: Tallies, offer: Of
   if (isSound(group)) offer[entry.nextSigner][group] += by
 }
 
-export type ReadOnlyRows<Row> = Omit<SortedRows<Row>, 'add' | 'remove'>
+export type ReadOnlyRows<Row> = Omit<SortedRows<Row>, 'add' | 'remove' | 'replace'>
 
 function isWaiting({ place }: BoardEntry): boolean {
   return place === 'waiting' || place === 'returning'

@@ -13,12 +13,12 @@ import {
   NOTHING,
   viewsOf,
 } from '#lib/web/views/fixtures/views-of.ts'
-import type { MachinesAsked } from '#lib/web/views/rows/view-query.ts'
+import type { Asked } from '#lib/web/views/rows/view-query.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import { BOARD_SECTIONS } from '#lib/wire/views.ts'
 
-const ANY: MachinesAsked = { ...FIRST, section: 'waiting', verdict: 'all', sort: 'deadline' }
-const keys = (views: ClusterViews, odd: Partial<MachinesAsked> = {}, now = CONTEXT.now) =>
+const ANY: Asked<'machines'> = { ...FIRST, section: 'waiting', verdict: 'all', sort: 'deadline' }
+const keys = (views: ClusterViews, odd: Partial<Asked<'machines'>> = {}, now = CONTEXT.now) =>
   machinesPage(views.board, { ...ANY, ...odd }, { ...CONTEXT, now }).rows.map(({ key }) => key)
 
 const waiting = (name: string, fields: Partial<JudgedMachine> = {}) =>
@@ -111,7 +111,7 @@ it.each<[string, JudgedRequest, string[]]>([
 })
 
 describe('the order', () => {
-  it.each<[MachinesAsked['sort'], string[]]>([
+  it.each<[Asked<'machines'>['sort'], string[]]>([
     ['deadline', ['longest', 'overdue', 'soon', 'a-same', 'b-same', 'none']],
     ['name', ['a-same', 'b-same', 'longest', 'none', 'overdue', 'soon']],
     ['newest', ['soon', 'none', 'overdue', 'a-same', 'b-same', 'longest']],
@@ -219,7 +219,7 @@ describe('the order', () => {
       decided(`j${seconds}`, { stage: 'ready', joinedAt: ago(seconds) }),
     )
     const views = viewsOf({ machines })
-    const joined = (odd: Partial<MachinesAsked> = {}, seconds = 0) =>
+    const joined = (odd: Partial<Asked<'machines'>> = {}, seconds = 0) =>
       keys(views, { section: 'joined', ...odd }, CONTEXT.now + seconds * 1_000)
     expect(joined()).toEqual(['j60', 'j300', 'j600', 'j3599'])
     expect(joined({}, 1)).toEqual(['j60', 'j300', 'j600'])
@@ -249,7 +249,7 @@ describe('filters', () => {
     ],
     others: [other('lone', { signerName: KUBELET_SERVING, verdict: 'suspicious', deadline: null })],
   })
-  it.each<[Partial<MachinesAsked>, string[]]>([
+  it.each<[Partial<Asked<'machines'>>, string[]]>([
     [{}, ['Worker-2.rack5', 'infra', 'worker-1.rack2', 'lone']],
     [{ text: 'WORKER' }, ['Worker-2.rack5', 'worker-1.rack2']],
     [{ text: '  rack2 ' }, ['worker-1.rack2']],

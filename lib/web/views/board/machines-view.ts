@@ -4,29 +4,25 @@ import { type BoardEntry, groupFor } from '#lib/web/views/board/board-entry.ts'
 import type { BoardSections } from '#lib/web/views/board/board-sections.ts'
 import { machineListRow, requestListRow } from '#lib/web/views/rows/list-rows.ts'
 import type { RowList } from '#lib/web/views/rows/sorted-rows.ts'
-import { type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
-import type { MachinesAsked } from '#lib/web/views/rows/view-query.ts'
-import type {
-  BoardRow,
-  MachineSection,
-  MachinesCounts,
-  ReturningRole,
-  VerdictFilter,
-} from '#lib/wire/views.ts'
+import { matching, type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
+import type { Asked } from '#lib/web/views/rows/view-query.ts'
+import type { BoardRow, MachineSection, ReturningRole, VerdictFilter } from '#lib/wire/views.ts'
 
 /** One section of the board. */
 export function machinesPage(
   board: BoardSections,
-  asked: MachinesAsked,
+  asked: Asked<'machines'>,
   { now, viewer }: ViewContext,
-): Page<BoardRow, MachinesCounts> {
-  const all = listOf(board, asked, now)
-  const matching = matchingOf(all, asked, viewer)
+): Page<'machines'> {
+  const all = sectionOf(board, asked, now)
+  // The text is one phrase: all or part of an address or a name.
+  const phrase = asked.text.trim().toLowerCase()
+  const entries = matching(all, phrase === '' ? [] : [phrase], testOf(asked, viewer))
   const counts = {
     all: all.size,
-    ...(asked.section === 'returning' && { roles: rolesOf(matching ?? all.slice(0, all.size)) }),
+    ...(asked.section === 'returning' && { roles: rolesOf(entries.slice(0, entries.size)) }),
   }
-  return pageOf(all, matching, asked, counts, (entry) => boardRow(entry, viewer))
+  return pageOf(entries, asked, counts, (entry) => boardRow(entry, viewer))
 }
 
 /** Entries in the order of their rank. */
@@ -43,9 +39,9 @@ function rolesOf(entries: readonly BoardEntry[]): readonly ReturningRole[] {
   })
 }
 
-function listOf(
+function sectionOf(
   board: BoardSections,
-  { section, sort }: MachinesAsked,
+  { section, sort }: Asked<'machines'>,
   now: number,
 ): RowList<BoardEntry> {
   if (section === 'all') return board.machines()
@@ -58,19 +54,10 @@ function listOf(
 /** Sections that show every row, whatever its verdict. */
 const ANY_VERDICT: ReadonlySet<MachineSection> = new Set(['alarms', 'all'])
 
-/** Null when every entry matches. The text is one phrase: all or part of an address or a name. */
-function matchingOf(
-  all: RowList<BoardEntry>,
-  { section, text, verdict }: MachinesAsked,
-  viewer: ViewerName,
-) {
-  const wanted = text.trim().toLowerCase()
+/** Null when every entry passes. */
+function testOf({ section, verdict }: Asked<'machines'>, viewer: ViewerName) {
   const groups = ANY_VERDICT.has(section) ? null : GROUPS[verdict]
-  if (wanted === '' && groups === null) return null
-  return all.filter(
-    wanted === '' ? [] : [wanted],
-    groups === null ? null : (entry) => groups.includes(groupFor(entry, viewer)),
-  )
+  return groups && ((entry: BoardEntry) => groups.includes(groupFor(entry, viewer)))
 }
 
 /** Groups that each filter shows; null for all. */

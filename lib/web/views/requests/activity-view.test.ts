@@ -6,13 +6,13 @@ import {
   OF_OTHERS,
 } from '#lib/journal/fixtures/decision-cases.ts'
 import { CONTEXT, FIRST, viewsOf } from '#lib/web/views/fixtures/views-of.ts'
-import type { ActivityAsked } from '#lib/web/views/rows/view-query.ts'
+import type { Asked } from '#lib/web/views/rows/view-query.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 
 const requests = [makeRequest({ uid: 'waits', name: 'waits' }), ...OF_MACHINE]
 const VIEWS = viewsOf({ machines: [makeMachine({ requests })], others: OF_OTHERS })
-const ANY: ActivityAsked = { ...FIRST, decision: 'all' }
-const answer = (odd: Partial<ActivityAsked> = {}) =>
+const ANY: Asked<'activity'> = { ...FIRST, decision: 'all' }
+const answer = (odd: Partial<Asked<'activity'>> = {}) =>
   VIEWS.activity.page({ ...ANY, ...odd }, CONTEXT)
 
 it.each(DECISION_CASES)('Activity finds %s', (_, { words = [], ...odd }, expected) => {

@@ -1,6 +1,6 @@
 import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
-import { conditionsOf, decisionText, filtersOf } from '#lib/journal/decision-filters.ts'
+import { conditionsOf, DECIDED, decisionText } from '#lib/journal/decision-filters.ts'
 import type { DecisionsQuery } from '#lib/journal/record-store.ts'
 import { searchWords } from '#lib/journal/search-text.ts'
 import {
@@ -8,58 +8,38 @@ import {
   lastDecidedFirst,
   type RequestEntry,
 } from '#lib/web/views/requests/request-entries.ts'
+import { CountedRows } from '#lib/web/views/rows/counted-rows.ts'
 import { requestListRow } from '#lib/web/views/rows/list-rows.ts'
-import { SortedRows } from '#lib/web/views/rows/sorted-rows.ts'
-import { type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
-import type { ActivityAsked } from '#lib/web/views/rows/view-query.ts'
-import type { ActivityCounts, ActivityRow, DecisionFilter } from '#lib/wire/views.ts'
+import { matching, type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
+import type { Asked } from '#lib/web/views/rows/view-query.ts'
+import { type ActivityRow, DECISION_FILTERS, type DecisionFilter } from '#lib/wire/views.ts'
+
+const FILTERS = Object.fromEntries(
+  DECISION_FILTERS.map((name) => [name, ({ row }: RequestEntry) => DECIDED[name](row, null)]),
+) as Readonly<Record<DecisionFilter, (entry: RequestEntry) => boolean>>
 
 /** Every request that was approved, denied or failed, the latest decision first. */
 export class ActivityView {
-  readonly #sorted = new SortedRows<RequestEntry>(lastDecidedFirst, ({ row }) => decisionText(row))
-  readonly #counts: Record<DecisionFilter, number> = {
-    ...{ all: 0, approved: 0, denied: 0, failed: 0, against: 0 },
-  }
+  readonly #sorted = new CountedRows(lastDecidedFirst, ({ row }) => decisionText(row), FILTERS)
 
   /** Returns whether the view changed. */
   change({ gone, come }: EntryChanges): boolean {
-    const left = gone.filter(isDecided)
-    const joined = come.filter(isDecided)
-    for (const entry of left) {
-      this.#sorted.remove(entry)
-      this.#count(entry, -1)
-    }
-    for (const entry of joined) {
-      this.#sorted.add(entry)
-      this.#count(entry, 1)
-    }
-    return left.length + joined.length > 0
+    return this.#sorted.replace(gone.filter(isDecided), come.filter(isDecided))
   }
 
-  page(asked: ActivityAsked, { viewer }: ViewContext): Page<ActivityRow, ActivityCounts> {
-    const counts = { ...this.#counts, reachesBackTo: this.#reachesBackTo() }
-    return pageOf(this.#sorted, this.#matching(asked), asked, counts, ({ row }) =>
-      activityRow(row, viewer),
-    )
-  }
-
-  #matching(asked: ActivityAsked): readonly RequestEntry[] | null {
+  page(asked: Asked<'activity'>, { viewer }: ViewContext): Page<'activity'> {
     const query = queryOf(asked)
     const conditions = conditionsOf(query)
-    if (query.words.length + conditions.length === 0) return null
-    return this.#sorted.filter(query.words, (entry) =>
-      conditions.every(({ meets }) => meets(entry)),
-    )
+    const test = (entry: RequestEntry) => conditions.every(({ meets }) => meets(entry))
+    const entries = matching(this.#sorted, query.words, conditions.length === 0 ? null : test)
+    const counts = { ...this.#sorted.counts, reachesBackTo: this.#reachesBackTo() }
+    return pageOf(entries, asked, counts, ({ row }) => activityRow(row, viewer))
   }
 
   /** Time of the earliest decision; requests without a time come last. */
   #reachesBackTo(): string | null {
     const timed = this.#sorted.countBefore(({ decidedAt }) => decidedAt > 0)
     return timed === 0 ? null : (this.#sorted.at(timed - 1)?.row.decidedAt ?? null)
-  }
-
-  #count({ row }: RequestEntry, by: 1 | -1): void {
-    for (const each of filtersOf(row, null)) this.#counts[each] += by
   }
 }
 
@@ -69,7 +49,10 @@ export function activityRow(row: JudgedRequest, viewer: ViewerName): ActivityRow
 }
 
 /** The question to the record, or to the listed requests. */
-export function queryOf({ text, ...filter }: Omit<ActivityAsked, 'from' | 'to'>): DecisionsQuery {
+export function queryOf({
+  text,
+  ...filter
+}: Omit<Asked<'activity'>, 'from' | 'to'>): DecisionsQuery {
   return { words: searchWords(text), ...filter }
 }
 

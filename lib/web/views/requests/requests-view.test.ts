@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { CONTEXT, FIRST, viewsOf } from '#lib/web/views/fixtures/views-of.ts'
-import type { RequestsAsked } from '#lib/web/views/rows/view-query.ts'
+import type { Asked } from '#lib/web/views/rows/view-query.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import { SIGNERS_LISTED } from '#lib/wire/views.ts'
 
@@ -13,7 +13,7 @@ function row(name: string, odd: Partial<JudgedRequest> = {}): JudgedRequest {
   return makeRequest({ uid: name, name, createdAt: ago(age), verdict: 'plausible', ...odd })
 }
 
-const ANY: RequestsAsked = { ...FIRST, status: 'all', superseded: 'shown' }
+const ANY: Asked<'requests'> = { ...FIRST, status: 'all', superseded: 'shown' }
 const CLIENT = [
   row('newest'),
   row('stranger', { verdict: 'suspicious', requestor: 'mallory' }),
@@ -38,11 +38,11 @@ const VIEWS = viewsOf({
   ],
   others: [row('mesh', { signerName: 'example.com/mesh', requestor: 'jane', nodeName: null })],
 })
-const shown = (odd: Partial<RequestsAsked>) =>
+const shown = (odd: Partial<Asked<'requests'>>) =>
   VIEWS.requests.page({ ...ANY, ...odd }, CONTEXT).rows.map(({ name }) => name)
 
 describe('which requests are listed', () => {
-  it.each<[string, Partial<RequestsAsked>, string[]]>([
+  it.each<[string, Partial<Asked<'requests'>>, string[]]>([
     [
       'all, superseded ones below the newest',
       {},

@@ -14,18 +14,12 @@ import {
   pendingFirst,
   type RequestEntry,
 } from '#lib/web/views/requests/request-entries.ts'
+import { CountedRows } from '#lib/web/views/rows/counted-rows.ts'
 import { requestListRow } from '#lib/web/views/rows/list-rows.ts'
-import { type RowList, SortedRows } from '#lib/web/views/rows/sorted-rows.ts'
-import { type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
-import type { RequestsAsked } from '#lib/web/views/rows/view-query.ts'
-import {
-  type RequestListRow,
-  type RequestorFilter,
-  type RequestsCounts,
-  SIGNERS_LISTED,
-  STATUS_FILTERS,
-  type StatusFilter,
-} from '#lib/wire/views.ts'
+import type { RowList } from '#lib/web/views/rows/sorted-rows.ts'
+import { type Page, pageOf, rowsOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
+import type { Asked } from '#lib/web/views/rows/view-query.ts'
+import { type RequestorFilter, SIGNERS_LISTED, type StatusFilter } from '#lib/wire/views.ts'
 
 /** Filters by kubectl's CONDITION text; `Approved,Failed` counts as both. */
 const STATUS: Readonly<Record<StatusFilter, (entry: RequestEntry) => boolean>> = {
@@ -44,55 +38,35 @@ const REQUESTOR: Readonly<Record<RequestorFilter, (requestor: string) => boolean
 
 /** Every listed request: pending first, then newest first. */
 export class RequestsView {
-  readonly #sorted = new SortedRows(pendingFirst, ({ text }) => text)
-  readonly #counts: Record<StatusFilter, number> = {
-    all: 0,
-    pending: 0,
-    approved: 0,
-    denied: 0,
-    failed: 0,
-  }
-  #superseded = 0
+  readonly #sorted = new CountedRows(pendingFirst, ({ text }) => text, {
+    ...STATUS,
+    superseded: ({ row }: RequestEntry) => row.superseded,
+  })
   /** Number of requests of each signer. */
   readonly #signers = new Map<string, number>()
 
   change({ gone, come }: EntryChanges): void {
-    for (const entry of gone) {
-      this.#sorted.remove(entry)
-      this.#count(entry, -1)
-    }
-    for (const entry of come) {
-      this.#sorted.add(entry)
-      this.#count(entry, 1)
-    }
+    this.#sorted.replace(gone, come)
+    for (const { row } of gone) this.#countSigner(row.signerName, -1)
+    for (const { row } of come) this.#countSigner(row.signerName, 1)
   }
 
   get all(): RowList<RequestEntry> {
     return this.#sorted
   }
 
-  page(asked: RequestsAsked, { viewer }: ViewContext): Page<RequestListRow, RequestsCounts> {
-    const counts = {
-      ...this.#counts,
-      superseded: this.#superseded,
-      signerNames: kubeletsFirst(this.#signers.keys()),
-    }
-    return pageOf(this.#sorted, this.#matching(asked, viewer), asked, counts, ({ row }) =>
-      requestListRow(row, viewer),
-    )
-  }
-
-  #matching(asked: RequestsAsked, viewer: ViewerName): readonly RequestEntry[] | null {
+  page(asked: Asked<'requests'>, { viewer }: ViewContext): Page<'requests'> {
     const words = searchWords(asked.text)
     const test = testOf(asked, viewer)
-    if (words.length === 0 && test === null) return null
-    return underTheirNewest(this.#sorted.filter(words, test))
+    const isWhole = words.length === 0 && test === null
+    const entries = isWhole
+      ? this.#sorted
+      : rowsOf(underTheirNewest(this.#sorted.filter(words, test)))
+    const counts = { ...this.#sorted.counts, signerNames: kubeletsFirst(this.#signers.keys()) }
+    return pageOf(entries, asked, counts, ({ row }) => requestListRow(row, viewer))
   }
 
-  #count(entry: RequestEntry, by: 1 | -1): void {
-    for (const status of STATUS_FILTERS) if (STATUS[status](entry)) this.#counts[status] += by
-    const { superseded, signerName } = entry.row
-    if (superseded) this.#superseded += by
+  #countSigner(signerName: string, by: 1 | -1): void {
     const ofSigner = (this.#signers.get(signerName) ?? 0) + by
     if (ofSigner === 0) this.#signers.delete(signerName)
     else this.#signers.set(signerName, ofSigner)
@@ -101,7 +75,7 @@ export class RequestsView {
 
 /** Null when every request matches. Verdicts are those for the viewer. */
 function testOf(
-  asked: RequestsAsked,
+  asked: Asked<'requests'>,
   viewer: ViewerName,
 ): ((entry: RequestEntry) => boolean) | null {
   const { status, signerName, requestor, verdict, superseded } = asked

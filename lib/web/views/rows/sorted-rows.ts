@@ -72,6 +72,13 @@ export class SortedRows<Row> implements RowList<Row> {
     if (chunk.rows.length === 0) this.#chunks.splice(this.#chunks.indexOf(chunk), 1)
   }
 
+  /** Removes and adds rows; returns whether there were any. */
+  replace(gone: readonly Row[], come: readonly Row[]): boolean {
+    for (const row of gone) this.remove(row)
+    for (const row of come) this.add(row)
+    return gone.length + come.length > 0
+  }
+
   at(index: number): Row | undefined {
     return this.slice(index, index + 1)[0]
   }

@@ -4,6 +4,7 @@ import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import type { RowList } from '#lib/web/views/rows/sorted-rows.ts'
 import type { Range } from '#lib/wire/range.ts'
+import type { ListName, ListPage } from '#lib/wire/views.ts'
 
 /** The viewer, and the time in milliseconds on the server's clock. */
 export interface ViewContext {
@@ -20,26 +21,42 @@ export interface ViewState extends Moment {
   readonly record: RunningRecord
 }
 
-/** The part of a ViewPage that a view computes. */
-export interface Page<Row, Counts> {
-  readonly total: number
-  readonly from: number
-  readonly counts: Counts
-  readonly rows: readonly Row[]
+/** The part of a list's answer that its view computes. */
+export type Page<Name extends ListName> = Pick<ListPage<Name>, 'total' | 'from' | 'counts' | 'rows'>
+
+/** Rows by place. */
+type Rows<Row> = Pick<RowList<Row>, 'size' | 'slice'>
+
+export function rowsOf<Row>(rows: readonly Row[]): Rows<Row> {
+  return { size: rows.length, slice: (from, to) => rows.slice(from, to) }
 }
 
-/**
- * One page of the matching entries, or of all entries where `matching` is null. Makes rows for that
- * page only.
- */
+/** Rows in the order of the array as a list. */
+export function listOf<Row extends { readonly text: string }>(all: readonly Row[]): RowList<Row> {
+  return {
+    ...rowsOf(all),
+    filter: (words, test) =>
+      all.filter(
+        (row) => words.every((word) => row.text.includes(word)) && (test === null || test(row)),
+      ),
+  }
+}
+
+/** The rows that have each of the words and pass the test; null lets every row pass. */
+export function matching<Row>(
+  all: RowList<Row>,
+  words: readonly string[],
+  test: ((row: Row) => boolean) | null,
+): Rows<Row> {
+  return words.length === 0 && test === null ? all : rowsOf(all.filter(words, test))
+}
+
+/** One page of the matching entries. Makes rows for that page only. */
 export function pageOf<Entry, Row, Counts>(
-  all: Pick<RowList<Entry>, 'size' | 'slice'>,
-  matching: readonly Entry[] | null,
+  entries: Rows<Entry>,
   { from, to }: Range,
   counts: Counts,
   rowOf: (entry: Entry) => Row,
-): Page<Row, Counts> {
-  const total = matching?.length ?? all.size
-  const entries = (matching ?? all).slice(from, to)
-  return { total, from, counts, rows: entries.map(rowOf) }
+) {
+  return { total: entries.size, from, counts, rows: entries.slice(from, to).map(rowOf) }
 }

@@ -12,6 +12,7 @@ import {
   EXPECTED_FILTERS,
   EXPORT_FORMATS,
   KUBELET_FILTERS,
+  type ListName,
   MACHINE_SECTIONS,
   MACHINE_SORTS,
   NODE_FILTERS,
@@ -25,8 +26,6 @@ import {
   VIEW_TEXT_LIMIT,
   VIEW_WORDS_LIMIT,
 } from '#lib/wire/views.ts'
-
-/** Parameters of each view: the fields of its query type, with a default for each. */
 
 export const index = z
   .string()
@@ -43,28 +42,6 @@ export const text = z
   .default('')
 const paged = { from: index, to: index, text }
 
-export const machinesQuery = z
-  .strictObject({
-    ...paged,
-    section: z.enum(MACHINE_SECTIONS),
-    verdict: z.enum(['all', ...VERDICT_GROUPS]).default('all'),
-    sort: z.enum(MACHINE_SORTS).default('deadline'),
-  })
-  .transform(withRange)
-export type MachinesAsked = z.infer<typeof machinesQuery>
-
-export const requestsQuery = z
-  .strictObject({
-    ...paged,
-    status: z.enum(STATUS_FILTERS).default('all'),
-    signerName: z.string().max(VIEW_TEXT_LIMIT).optional(),
-    requestor: z.enum(REQUESTOR_FILTERS).optional(),
-    verdict: z.enum(REQUEST_VERDICTS).optional(),
-    superseded: z.enum(['shown', 'hidden']).default('shown'),
-  })
-  .transform(withRange)
-export type RequestsAsked = z.infer<typeof requestsQuery>
-
 /** A moment as ISO 8601, in milliseconds since the epoch. */
 const moment = z.iso.datetime({ offset: true }).transform(Date.parse).optional()
 const machine = z.string().max(VIEW_TEXT_LIMIT).optional()
@@ -77,17 +54,49 @@ const decisions = {
   before: moment,
 }
 
-export const activityQuery = z.strictObject({ ...paged, ...decisions }).transform(withRange)
-export type ActivityAsked = z.infer<typeof activityQuery>
+const lists = {
+  machines: z
+    .strictObject({
+      ...paged,
+      section: z.enum(MACHINE_SECTIONS),
+      verdict: z.enum(['all', ...VERDICT_GROUPS]).default('all'),
+      sort: z.enum(MACHINE_SORTS).default('deadline'),
+    })
+    .transform(withRange),
+  requests: z
+    .strictObject({
+      ...paged,
+      status: z.enum(STATUS_FILTERS).default('all'),
+      signerName: z.string().max(VIEW_TEXT_LIMIT).optional(),
+      requestor: z.enum(REQUESTOR_FILTERS).optional(),
+      verdict: z.enum(REQUEST_VERDICTS).optional(),
+      superseded: z.enum(['shown', 'hidden']).default('shown'),
+    })
+    .transform(withRange),
+  activity: z.strictObject({ ...paged, ...decisions }).transform(withRange),
+  alarms: z
+    .strictObject({ from: index, to: index, uid: z.string().max(64).optional() })
+    .transform(withRange),
+  nodes: z
+    .strictObject({ ...paged, filter: z.enum(NODE_FILTERS).default('all') })
+    .transform(withRange),
+  kubelets: z
+    .strictObject({ ...paged, filter: z.enum(KUBELET_FILTERS).default('all') })
+    .transform(withRange),
+  expected: z
+    .strictObject({ ...paged, filter: z.enum(EXPECTED_FILTERS).default('all') })
+    .transform(withRange),
+} as const satisfies Readonly<Record<ListName, ZodType<Range>>>
+
+/** The query of a list: its filter and the range of its rows, each with its default. */
+export type Asked<Name extends ListName> = z.infer<(typeof lists)[Name]>
+
+/** The query of each list. */
+export const LISTS: { readonly [Name in ListName]: ZodType<Asked<Name>> } = lists
 
 export const exportQuery = z.strictObject({ ...decisions, format: z.enum(EXPORT_FORMATS) })
 
 export const recordQuery = z.strictObject({ machine })
-
-export const alarmsQuery = z
-  .strictObject({ from: index, to: index, uid: z.string().max(64).optional() })
-  .transform(withRange)
-export type AlarmsAsked = z.infer<typeof alarmsQuery>
 
 /** Offset of the reader's time zone from UTC in minutes, for the end of a day. */
 const offset = z
@@ -100,21 +109,6 @@ export const joinsQuery = z.strictObject({
   days: z.enum(JOIN_PERIODS.map(String)).default('30').transform(Number),
   offset,
 })
-
-export const nodesQuery = z
-  .strictObject({ ...paged, filter: z.enum(NODE_FILTERS).default('all') })
-  .transform(withRange)
-export type NodesAsked = z.infer<typeof nodesQuery>
-
-export const kubeletsQuery = z
-  .strictObject({ ...paged, filter: z.enum(KUBELET_FILTERS).default('all') })
-  .transform(withRange)
-export type KubeletsAsked = z.infer<typeof kubeletsQuery>
-
-export const expectedQuery = z
-  .strictObject({ ...paged, filter: z.enum(EXPECTED_FILTERS).default('all') })
-  .transform(withRange)
-export type ExpectedAsked = z.infer<typeof expectedQuery>
 
 /** Query of a plan's script: the ticks, as in the body of a run. */
 export const scriptQuery = z
