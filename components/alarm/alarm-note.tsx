@@ -75,7 +75,7 @@ export function RequestAlarm({ request }: { readonly request: RequestDetail }) {
   const { name, nodeName, differences } = request
   if (differences.length === 0) return null
   return (
-    <DifferencesNote
+    <IssuedNote
       request={name}
       differences={differences}
       title={words.titleRequest}
@@ -123,7 +123,7 @@ function AlarmNotes({ alarms, page, isListed = () => false }: AlarmNotesProps) {
       )
     }
     return (
-      <DifferencesNote
+      <IssuedNote
         key={alarm.kind}
         request={alarm.request}
         differences={alarm.differences}
@@ -132,7 +132,7 @@ function AlarmNotes({ alarms, page, isListed = () => false }: AlarmNotesProps) {
         action={action}
       >
         <Kept since={alarm.since} text={isAlone ? words.keptAlone : words.kept} />
-      </DifferencesNote>
+      </IssuedNote>
     )
   })
   return (
@@ -206,7 +206,7 @@ export function KnownSince({ at }: { readonly at: string }) {
   return <time dateTime={at}>{times.moment(Date.parse(at), useNow())}</time>
 }
 
-interface DifferencesNoteProps {
+interface IssuedNoteProps {
   /** The request's name. */
   readonly request: string
   readonly differences: readonly CertificateDifference[]
@@ -217,14 +217,7 @@ interface DifferencesNoteProps {
 }
 
 /** Requested and issued contents, their meaning and the remedy; announced as soon as it appears. */
-function DifferencesNote({
-  request,
-  differences,
-  title,
-  remedy,
-  action,
-  children,
-}: DifferencesNoteProps) {
+function IssuedNote({ request, differences, title, remedy, action, children }: IssuedNoteProps) {
   const { alarm, joined } = useMessages()
   // An unreadable certificate has nothing to compare.
   const shown = differences.filter(({ asked, issued }) => asked.length + issued.length > 0)

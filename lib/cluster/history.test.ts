@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { History, type SeenRequest } from '#lib/cluster/history.ts'
 import { KEPT_MS } from '#lib/cluster/kept-requests.ts'
-import { type CapturedRequest, forecast } from '#lib/csr/approval/forecast.ts'
+import { type Captured, forecast } from '#lib/csr/approval/forecast.ts'
 import {
   approved,
   denied,
@@ -200,7 +200,7 @@ describe('the fate of a request, and what the policy would have done', () => {
       makeNode({ createdAt: new Date(filed + 10_000).toISOString(), uid: 'another' }),
     )
     history.upsert(makeCsr({ kind: 'client', createdAt: new Date(filed).toISOString() }), true)
-    const isSuperseded = () => (only().captured() as CapturedRequest).superseded
+    const isSuperseded = () => (only().captured() as Captured).superseded
     expect(isSuperseded()).toBe(false)
     pass(16 * 60_000)
     expect(isSuperseded()).toBe(true)

@@ -9,8 +9,8 @@ import type { RequestStore } from '#lib/cluster/sources.ts'
 import { isAsking } from '#lib/csr/approval/automatic.ts'
 import {
   answerLate,
-  type CapturedRequest,
-  captureRequest,
+  type Captured,
+  capture,
   forStorage,
   withoutNode,
 } from '#lib/csr/approval/forecast.ts'
@@ -37,7 +37,7 @@ import type { Fate, Unjudged } from '#lib/wire/policy-answers.ts'
 /** A request of the last 24 hours, as it was filed and what became of it. */
 export interface SeenRequest extends FiledRequest {
   /** The request as it was before its decision; a pending one as it is now. */
-  readonly captured: () => CapturedRequest | Unjudged
+  readonly captured: () => Captured | Unjudged
 }
 
 export interface HistoryOptions extends KeptBounds {
@@ -67,7 +67,7 @@ export class History implements RequestStore {
   readonly #options: HistoryOptions
   readonly #kept: KeptRequests
   /** Pending requests, captured with their latest judgement. */
-  readonly #pending = new WeakMap<Claim, { judgement: Judgement; captured: CapturedRequest }>()
+  readonly #pending = new WeakMap<Claim, { judgement: Judgement; captured: Captured }>()
   #superseded: KnownSupersession = { changes: -1, of: new Map() }
   #since: number
 
@@ -86,7 +86,7 @@ export class History implements RequestStore {
   }
 
   /** A decided request as it was before; null where that was not seen. */
-  captured(uid: string): CapturedRequest | null {
+  captured(uid: string): Captured | null {
     const captured = this.#kept.get(uid)?.captured ?? null
     return typeof captured === 'string' ? null : captured
   }
@@ -166,11 +166,7 @@ export class History implements RequestStore {
   }
 
   /** Captures a pending request right before it is decided, as in `decided`, or deleted. */
-  #captureAtEnd(
-    claim: Claim,
-    isLive: boolean,
-    decided: Csr | null = null,
-  ): CapturedRequest | Unjudged {
+  #captureAtEnd(claim: Claim, isLive: boolean, decided: Csr | null = null): Captured | Unjudged {
     if (!isLive) return 'heardLate'
     const isNodeLater = decided !== null && this.#isNodeLater(claim, decided)
     const captured = forStorage(
@@ -179,7 +175,7 @@ export class History implements RequestStore {
     return isTooLarge(captured) ? 'tooLarge' : captured
   }
 
-  #captureAlone(claim: Claim): CapturedRequest {
+  #captureAlone(claim: Claim): Captured {
     const { world, context } = this.#options
     const { nodeName } = claim
     if (nodeName === null) return this.#captureNow(claim, false)
@@ -187,14 +183,14 @@ export class History implements RequestStore {
     return this.#captureNow(claim, isSuperseded(claim, ofItsMachine, world, context()))
   }
 
-  #captureWithoutNode(claim: Claim): CapturedRequest {
+  #captureWithoutNode(claim: Claim): Captured {
     const { world, context } = this.#options
     const ofItsMachine = world.requests.ofMachine(claim.nodeName ?? '').values()
     const superseded = isSupersededByRequest(claim, ofItsMachine, world, context())
-    return withoutNode(captureRequest(claim, world, context(), superseded), context())
+    return withoutNode(capture(claim, world, context(), superseded), context())
   }
 
-  #captureNow(claim: Claim, superseded: boolean): CapturedRequest {
+  #captureNow(claim: Claim, superseded: boolean): Captured {
     const { world, context } = this.#options
     const known = this.#pending.get(claim)
     const now = context()
@@ -206,7 +202,7 @@ export class History implements RequestStore {
       }
       return known.captured
     }
-    const captured = captureRequest(claim, world, now, superseded)
+    const captured = capture(claim, world, now, superseded)
     this.#pending.set(claim, { judgement, captured })
     return captured
   }
@@ -246,7 +242,7 @@ export class History implements RequestStore {
     return !this.#isNodeLater(claim, decided) && isSound(judge(claim, world, context()).verdict)
   }
 
-  #keep(seen: FiledRequest, captured: CapturedRequest | Unjudged): void {
+  #keep(seen: FiledRequest, captured: Captured | Unjudged): void {
     const { now } = this.#options.context()
     const before = this.#kept.get(seen.uid)
     const kept = { seen, captured, learnedAt: before?.learnedAt ?? now }
@@ -267,7 +263,7 @@ export class History implements RequestStore {
    * The request with its kubelet's answer; null while the answer may come. An answer of another
    * Node, or from another place, does not count.
    */
-  #answered(captured: CapturedRequest): CapturedRequest | Unjudged | null {
+  #answered(captured: Captured): Captured | Unjudged | null {
     const { world, context } = this.#options
     const { nodeName } = captured.claim
     const node = nodeName === null ? null : world.cluster.node(nodeName)
@@ -280,7 +276,7 @@ export class History implements RequestStore {
 }
 
 /** The entry for the page; `notAnswered` while a kubelet's answer is still pending. */
-function shown(captured: KeptRequest['captured']): CapturedRequest | Unjudged {
+function shown(captured: KeptRequest['captured']): Captured | Unjudged {
   return typeof captured !== 'string' && captured.asking ? 'notAnswered' : captured
 }
 

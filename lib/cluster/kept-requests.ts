@@ -1,4 +1,4 @@
-import type { CapturedRequest } from '#lib/csr/approval/forecast.ts'
+import type { Captured } from '#lib/csr/approval/forecast.ts'
 import type { ShadowRow, Unjudged } from '#lib/wire/policy-answers.ts'
 
 /** A request as it was filed, and what became of it. */
@@ -8,7 +8,7 @@ export type FiledRequest = Omit<ShadowRow, 'compared' | 'forecast'>
 export interface KeptRequest {
   readonly seen: FiledRequest
   /** The captured request; while it says `asking`, its kubelet's answer is still to come. */
-  readonly captured: CapturedRequest | Unjudged
+  readonly captured: Captured | Unjudged
   /** Milliseconds since the epoch. */
   readonly learnedAt: number
 }
@@ -144,7 +144,7 @@ export class KeptRequests {
   }
 }
 
-export function isTooLarge(captured: CapturedRequest): boolean {
+export function isTooLarge(captured: Captured): boolean {
   return bytesOf(captured) > MAX_REQUEST_BYTES
 }
 
@@ -154,7 +154,7 @@ function groupOf({ nodeName, requestor }: FiledRequest): string {
 }
 
 /** Estimates the bytes of heap from what a requestor can make large. */
-function bytesOf({ claim, node, machine, expected, answers }: CapturedRequest): number {
+function bytesOf({ claim, node, machine, expected, answers }: Captured): number {
   let bytes = BASE_BYTES
   for (const { value } of claim.sans) bytes += SAN_BYTES + 4 * value.length
   for (const group of claim.csr.requestor.groups) bytes += group.length

@@ -4,7 +4,7 @@ import type { RecordEntry } from '#lib/journal/record-store.ts'
 import type { RecordStore } from '#lib/journal/sql-store.ts'
 
 /**
- * Version of the entries, which grows with every change of `CapturedRequest`: entries of another
+ * Version of the entries, which grows with every change of `Captured`: entries of another
  * one are not read.
  */
 const VERSION = 2

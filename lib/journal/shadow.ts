@@ -1,6 +1,6 @@
 import type { History, SeenRequest } from '#lib/cluster/history.ts'
 import { keepBrake } from '#lib/csr/approval/brake-keeper.ts'
-import { type CapturedRequest, type Forecast, forecast } from '#lib/csr/approval/forecast.ts'
+import { type Captured, type Forecast, forecast } from '#lib/csr/approval/forecast.ts'
 import { compareTexts } from '#lib/csr/compare-texts.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import { firstThatFit } from '#lib/csr/reading/first-that-fit.ts'
@@ -52,16 +52,16 @@ export interface Shadow {
 /** A policy to judge the day by. */
 interface Question {
   readonly policy: Policy
-  readonly judge: (captured: CapturedRequest) => Forecast
+  readonly judge: (captured: Captured) => Forecast
   /** Whether the approver has approved the request within the limits, so that it counts. */
   readonly isGiven: (seen: SeenRequest, judged: ShadowRow['forecast']) => boolean
 }
 
 export function createShadow(history: Pick<History, 'requests' | 'since'>): Shadow {
   /** Forecasts of the policy in force, which is asked again and again. */
-  const known = new WeakMap<CapturedRequest, { policy: Policy; forecast: Forecast }>()
+  const known = new WeakMap<Captured, { policy: Policy; forecast: Forecast }>()
 
-  function inForce(captured: CapturedRequest, policy: Policy): Forecast {
+  function inForce(captured: Captured, policy: Policy): Forecast {
     const before = known.get(captured)
     if (before?.policy === policy) return before.forecast
     const answer = forecast(captured, policy)
@@ -148,7 +148,7 @@ export function createShadow(history: Pick<History, 'requests' | 'since'>): Shad
         if ('unjudged' in was || 'unjudged' in after) return
         if (isApproved(after) !== isApproved(was)) rows.push({ ...row, before: was })
       }
-      const judge = (captured: CapturedRequest) => forecast(captured, draft)
+      const judge = (captured: Captured) => forecast(captured, draft)
       await judgeDay({ policy: draft, judge, isGiven: alsoGivenBy(draft, policy) }, take, signal)
       return {
         counts,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { automatic } from '#lib/csr/approval/automatic.ts'
-import { captureRequest, forecast, forStorage } from '#lib/csr/approval/forecast.ts'
+import { capture, forecast, forStorage } from '#lib/csr/approval/forecast.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
 import {
   makeContext,
@@ -96,7 +96,7 @@ it('a captured pending request is judged as it was then, for any world and polic
     fc.property(world, policy, policy, (made, inForce, other) => {
       for (const claim of pendingOf(made)) {
         const superseded = isSuperseded(claim, made)
-        const captured = captureRequest(claim, made, { ...context, policy: inForce }, superseded)
+        const captured = capture(claim, made, { ...context, policy: inForce }, superseded)
         for (const tried of [inForce, other]) {
           const then = automatic(claim, made, { ...context, policy: tried }, superseded, null)
           if (then.act === 'approve') approvals += 1

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Automatic } from '#lib/csr/approval/automatic.ts'
-import { captureRequest, forecast, forStorage } from '#lib/csr/approval/forecast.ts'
+import { capture, forecast, forStorage } from '#lib/csr/approval/forecast.ts'
 import { emptyMemo } from '#lib/csr/claim/claim.ts'
 import { claimIn } from '#lib/csr/fixtures/ask.ts'
 import {
@@ -20,7 +20,7 @@ const context = makeContext()
 /** The request as it is captured in a world with these objects. */
 const capturedIn = (csr: Csr, around: WorldOptions) => {
   const made = makeWorld({ ...around, csrs: [csr, ...(around.csrs ?? [])] })
-  return captureRequest(claimIn(made, csr), made, context, false)
+  return capture(claimIn(made, csr), made, context, false)
 }
 
 const CONTROL_PLANE: Policy = {
@@ -31,7 +31,7 @@ const CONTROL_PLANE: Policy = {
 it('a forecast does not change with the world', () => {
   const csr = makeCsr()
   const made = makeWorld({ csrs: [csr], nodes: [makeNode()] })
-  const captured = forStorage(captureRequest(claimIn(made, csr), made, context, false))
+  const captured = forStorage(capture(claimIn(made, csr), made, context, false))
   const before = forecast(captured, DEFAULT_POLICY)
   made.removeNode('node-worker-1')
   made.upsertMachineObject(makeMachineObject({ nodeRef: 'worker-1' }))
@@ -95,7 +95,7 @@ it.each([
       allowedAddresses: ['198.51.100.0/24'],
       automatic: { ...DEFAULT_POLICY.automatic, required: [] },
     }
-    const captured = forStorage(captureRequest(claimIn(made, csr), made, context, false))
+    const captured = forStorage(capture(claimIn(made, csr), made, context, false))
     made.setReserved({ apiServerHosts: [], serviceNetworks: [], areNetworksKnown: !areKnown })
     expect(forecast(captured, policy)).toMatchObject({
       automatic: { act: areKnown ? 'approve' : 'leave' },
@@ -143,7 +143,7 @@ it('forStorage leaves out the parts of a captured request that no check reads', 
   const csr = makeCsr({ requestor: { ...nodeRequestor('worker-1'), extra: { k: ['v'] } } })
   const made = makeWorld({ csrs: [csr], nodes: [makeNode()] })
   const claim = claimIn(made, csr)
-  const stored = forStorage(captureRequest(claim, made, context, false)).claim
+  const stored = forStorage(capture(claim, made, context, false)).claim
   expect(claim.reading.x509cr?.extensions).toHaveLength(1)
   expect(stored).toEqual({
     ...claim,

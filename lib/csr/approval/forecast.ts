@@ -22,7 +22,7 @@ import { type Readable, World } from '#lib/csr/world/world.ts'
  * A pending request at one moment, with the facts that any policy needs to judge it: results of the
  * policy-independent checks, inputs of the others, and whether it was superseded or awaited.
  */
-export interface CapturedRequest {
+export interface Captured {
   /** Milliseconds since the epoch. */
   readonly at: number
   readonly claim: Claim
@@ -55,12 +55,12 @@ export interface Forecast {
 const KEPT = CHECKS.filter(({ code }) => !POLICY_BOUND.has(code))
 
 /** Captures a claim that is pending now. Costs one run of the stored checks. */
-export function captureRequest(
+export function capture(
   claim: Claim,
   world: World,
   context: Context,
   superseded: boolean,
-): CapturedRequest {
+): Captured {
   const { nodeName } = claim
   const question: Question = { claim, world, ...context }
   const answers = new Map<CheckCode, CheckResult>()
@@ -94,7 +94,7 @@ export function captureRequest(
  * The captured client request without the Node that was created later. A Machine linked to that Node
  * was linked later as well, although its watch may have reported it earlier.
  */
-export function withoutNode(captured: CapturedRequest, context: Context): CapturedRequest {
+export function withoutNode(captured: Captured, context: Context): Captured {
   const { node, machine } = captured
   const isLinked = node !== null && machine !== null && isLinkedTo(machine, node)
   const unlinked = isLinked ? { ...machine, nodeRef: null } : machine
@@ -108,7 +108,7 @@ function isLinkedTo({ nodeRef }: MachineObject, { name, uid }: Node): boolean {
 }
 
 /** The captured request without the parts that no policy-bound check reads, for long storage. */
-export function forStorage(captured: CapturedRequest): CapturedRequest {
+export function forStorage(captured: Captured): Captured {
   const { csr, reading } = captured.claim
   const { x509cr } = reading
   return {
@@ -135,11 +135,7 @@ export function forStorage(captured: CapturedRequest): CapturedRequest {
  * The captured request after its kubelet has answered or was given up, with the world's current
  * evidence.
  */
-export function answerLate(
-  captured: CapturedRequest,
-  world: World,
-  context: Context,
-): CapturedRequest {
+export function answerLate(captured: Captured, world: World, context: Context): Captured {
   const answers = askedAgain('identity.liveCertificate', captured, world, context)
   return { ...captured, asking: false, answers }
 }
@@ -147,10 +143,10 @@ export function answerLate(
 /** The stored results, with one check run again against the current world. */
 function askedAgain(
   code: CheckCode,
-  { claim, answers }: CapturedRequest,
+  { claim, answers }: Captured,
   world: World,
   context: Context,
-): CapturedRequest['answers'] {
+): Captured['answers'] {
   const question: Question = { claim, world, ...context }
   const again = new Map(answers)
   for (const check of KEPT) {
@@ -160,7 +156,7 @@ function askedAgain(
 }
 
 /** The policy's action for the request as it was at that moment. */
-export function forecast(captured: CapturedRequest, policy: Policy): Forecast {
+export function forecast(captured: Captured, policy: Policy): Forecast {
   const { at, claim, superseded, asking } = captured
   if (!isKubeletSigner(claim.csr.signerName)) {
     return { automatic: { act: 'leave', because: 'otherSigner', check: null }, reason: null }
@@ -178,15 +174,11 @@ export function forecast(captured: CapturedRequest, policy: Policy): Forecast {
 }
 
 /** The verdict of the request as it was at that moment. */
-export function capturedVerdict(captured: CapturedRequest, policy: Policy): Concluded {
+export function capturedVerdict(captured: Captured, policy: Policy): Concluded {
   return conclude(answeredOf(captured, worldOf(captured), policy))
 }
 
-function answeredOf(
-  { at, claim, answers }: CapturedRequest,
-  world: World,
-  policy: Policy,
-): Answered[] {
+function answeredOf({ at, claim, answers }: Captured, world: World, policy: Policy): Answered[] {
   const question: Question = { claim, world, policy, now: at }
   const answered: Answered[] = []
   for (const check of CHECKS) {
@@ -234,7 +226,7 @@ const APPROVED_BEFORE: Partial<Csr> = {
 }
 
 /** A world with only the facts that policy-bound checks read. */
-function worldOf(captured: CapturedRequest): World {
+function worldOf(captured: Captured): World {
   const { claim, readable, node, isNodeAside, machine, expected } = captured
   const readRequest = () => claim.reading
   const world = new World({ readRequest, readIssued })

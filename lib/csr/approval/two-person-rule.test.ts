@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { automatic } from '#lib/csr/approval/automatic.ts'
-import { captureRequest, forecast } from '#lib/csr/approval/forecast.ts'
+import { capture, forecast } from '#lib/csr/approval/forecast.ts'
 import { isLater, withSecondPerson } from '#lib/csr/approval/two-person-rule.ts'
 import { claimIn } from '#lib/csr/fixtures/ask.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
@@ -263,7 +263,7 @@ describe('requests that need two people are not approved automatically', () => {
     const context = makeContext({ policy })
     const answer = automatic(claim, world, context, false, null)
     // The policy page's forecast agrees.
-    expect(forecast(captureRequest(claim, world, context, false), policy).automatic).toEqual(answer)
+    expect(forecast(capture(claim, world, context, false), policy).automatic).toEqual(answer)
     return answer
   }
 
