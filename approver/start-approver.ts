@@ -2,9 +2,9 @@ import { expectedTrouble, policyTrouble } from '#approver/document-trouble.ts'
 import { countAnswers } from '#approver/gauges.ts'
 import { createPolicyComparer, POLICY_ANNOTATION } from '#approver/policy-comparer.ts'
 import { createReporter, type WriteLog } from '#approver/reporter.ts'
-import { createApprover } from '#lib/act/approver.ts'
+import { Approver } from '#lib/act/approver.ts'
 import { createMetrics, type Metrics } from '#lib/act/approver-metrics.ts'
-import { type Leader, lead } from '#lib/act/leader.ts'
+import { Leader } from '#lib/act/leader.ts'
 import { whyNotNow } from '#lib/act/may-act-now.ts'
 import { createQueue } from '#lib/act/queue.ts'
 import { createSettledAnswers } from '#lib/act/settled-answers.ts'
@@ -18,7 +18,7 @@ import {
 } from '#lib/cluster/documents.ts'
 import { createPump } from '#lib/cluster/pump.ts'
 import { Sources } from '#lib/cluster/sources.ts'
-import { type Reason, reasonOf, reasonWords } from '#lib/cluster/why-not-known.ts'
+import { type NotKnown, reasonOf, reasonWords } from '#lib/cluster/why-not-known.ts'
 import { keepBrake } from '#lib/csr/approval/brake-keeper.ts'
 import { withSecondPerson } from '#lib/csr/approval/two-person-rule.ts'
 import { BRAKE_ANNOTATION } from '#lib/csr/policy/brake.ts'
@@ -26,10 +26,10 @@ import { World } from '#lib/csr/world/world.ts'
 import { createActor } from '#lib/kube/credentials/actor.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { placesOf } from '#lib/kube/documents/document-place.ts'
-import { followDocument } from '#lib/kube/documents/followed-document.ts'
+import { documentFollower } from '#lib/kube/documents/followed-document.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
 import { dialBy } from '#lib/kube/kubelet/kubelet-certificate.ts'
-import { keepLiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
+import { LiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
 import { getAs } from '#lib/kube/reads/get.ts'
 import { liveness } from '#lib/kube/reads/readiness.ts'
 import { keepReserved } from '#lib/kube/reads/reserved-keeper.ts'
@@ -141,8 +141,9 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
   })
   const documents = followDocuments({
     decider: 'approver',
-    followers: followersAt(placesOf(settings.policy, settings.expected), (name, place, onChange) =>
-      followDocument({ identity, name, place, clock, onChange }),
+    followers: followersAt(
+      placesOf(settings.policy, settings.expected),
+      documentFollower({ identity, clock }),
     ),
     builtIn: null,
     parsePolicy: comparer.parse,
@@ -219,7 +220,7 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
     },
     onError: onError('other'),
   })
-  const live = keepLiveCertificates({
+  const live = new LiveCertificates({
     world,
     ca: keepKubeletCa({ get, kubeconfigCa: () => config.endpoint.ca, now }),
     dial: dialBy(settings.liveCertificates),
@@ -229,7 +230,7 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
     onEvidence: () => pump.wake(),
   })
   const settled = createSettledAnswers({ now, onStands: reporter.stands, onTell: reporter.answer })
-  const approver = createApprover({
+  const approver = new Approver({
     world,
     judge,
     queue: createQueue(now, Math.random),
@@ -248,7 +249,7 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
     onDone: reporter.done,
     onError: onError('other'),
   })
-  const leader: Leader = lead({
+  const leader: Leader = new Leader({
     store: {
       read: (signal) => readLease(identity, settings.lease, signal),
       write: (before, record, signal) =>
@@ -289,7 +290,7 @@ export function start({ settings, config, writeLog, ...options }: StartOptions):
   }
 
   /** The reason why the known cluster allows no approval; null when it allows approvals. */
-  function trouble(): Reason | null {
+  function trouble(): NotKnown | null {
     if (!reserved.wasAnswered) {
       return reasonOf('the API server has not been asked who this is yet')
     }

@@ -11,7 +11,7 @@ import { KIM } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
-import { followDocument } from '#lib/kube/documents/followed-document.ts'
+import { documentFollower } from '#lib/kube/documents/followed-document.ts'
 import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import { type ScriptedDocument, scriptedDocument } from '#lib/kube/fixtures/scripted-document.ts'
 import { readExpected } from '#lib/policy/expected-machines.ts'
@@ -349,7 +349,7 @@ describe('a list in a file', () => {
     const rig = documentsRig(cluster, {
       follow: (onChange) =>
         savedByName(
-          followDocument({ identity, name: 'expected', place, clock: cluster.clock, onChange }),
+          documentFollower({ identity, clock: cluster.clock })('expected', place, onChange),
           place,
         ),
     })

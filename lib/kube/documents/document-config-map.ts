@@ -27,11 +27,13 @@ const MAX_ANSWER_BYTES = 8 * 1024 * 1024
 /** Writers of other keys cause conflicts; then the object is read again. */
 const MAX_WRITES = 4
 
-/** One key of a ConfigMap, or one of several; a save leaves the rest of the object unchanged. */
+/**
+ * Documents in one ConfigMap, each in one of its keys; a save leaves the rest of the object
+ * unchanged.
+ */
 export function configMapKeeper(
   reader: Identity,
   { namespace, name }: ConfigMapPlace,
-  keys: DocumentKeys,
   maxBytes: number,
 ): DocumentKeeper {
   const collection = `/api/v1/namespaces/${segment(namespace)}/configmaps`
@@ -50,15 +52,15 @@ export function configMapKeeper(
   }
 
   /** The keys that are there; a document that is in none of them yet is written to the first. */
-  function heldKeys(object: Fields | null): readonly string[] {
+  function heldKeys(object: Fields | null, keys: DocumentKeys): readonly string[] {
     const data = optionalFields(object?.data, 'data')
     const binary = optionalFields(object?.binaryData, 'binaryData')
     return keys.filter((key) => Object.hasOwn(data, key) || Object.hasOwn(binary, key))
   }
 
-  function readingOf(object: Fields | null): DocumentReading {
+  function readingOf(object: Fields | null, keys: DocumentKeys): DocumentReading {
     if (object === null) return { absent: cause('configMapAbsent', { place }) }
-    const [key, other] = heldKeys(object)
+    const [key, other] = heldKeys(object, keys)
     if (key === undefined) return { absent: cause('configMapWithoutKey', { place, key: keys[0] }) }
     // Neither is believed: the admin who wrote the one may not know of the other.
     if (other !== undefined) return unreadable(cause('configMapBoth', { place, key, other }))
@@ -70,8 +72,12 @@ export function configMapKeeper(
       : { text, version: versionOf(text), key, ...helmOwnerOf(object) }
   }
 
-  async function put(identity: Identity, object: Fields | null, text: string): Promise<void> {
-    const [key = keys[0]] = heldKeys(object)
+  async function put(
+    identity: Identity,
+    object: Fields | null,
+    key: string,
+    text: string,
+  ): Promise<void> {
     const { managedFields: _, ...metadata } = optionalFields(object?.metadata, 'metadata')
     const body = {
       ...object,
@@ -96,11 +102,12 @@ export function configMapKeeper(
   /** Reads back after a write whose answer was lost. */
   async function readBack(
     identity: Identity,
+    keys: DocumentKeys,
     text: string,
     lost: readonly Cause[],
   ): Promise<SaveResult> {
     try {
-      const reading = readingOf(await get(identity))
+      const reading = readingOf(await get(identity), keys)
       if ('text' in reading && reading.text === text) return { outcome: 'saved' }
     } catch {
       // The outcome stays unknown.
@@ -109,37 +116,37 @@ export function configMapKeeper(
   }
 
   return {
-    async read() {
+    async read(documents) {
       try {
-        return readingOf(await get(reader))
+        const object = await get(reader)
+        return documents.map((keys) => readingOf(object, keys))
       } catch (error) {
         const why = isForbidden(error) ? 'configMapForbidden' : 'configMapUnreadable'
-        return { unreadable: [cause(why, { place }), ...causesOf(error)] }
+        const reading = { unreadable: [cause(why, { place }), ...causesOf(error)] }
+        return documents.map(() => reading)
       }
     },
 
-    async write(text, version, identity) {
+    async write(keys, text, version, identity) {
       for (let writes = 0; writes < MAX_WRITES; writes += 1) {
         let isWriting = false
         try {
           const object = await get(identity)
-          const reading = readingOf(object)
+          const reading = readingOf(object, keys)
+          const [key = keys[0]] = heldKeys(object, keys)
           if ('unreadable' in reading) return { outcome: 'changed', causes: reading.unreadable }
           if (('text' in reading ? reading.version : null) !== version) {
-            return {
-              outcome: 'changed',
-              causes: [cause('configMapChanged', { place, key: heldKeys(object)[0] ?? keys[0] })],
-            }
+            return { outcome: 'changed', causes: [cause('configMapChanged', { place, key })] }
           }
           isWriting = true
-          await put(identity, object, text)
+          await put(identity, object, key, text)
           return { outcome: 'saved' }
         } catch (error) {
           // "Already exists" counts too: another writer has just created it.
           if (isWriting && isConflict(error)) continue
           const causes = causesOf(error)
           if (isForbidden(error) || isUnauthorized(error)) return { outcome: 'forbidden', causes }
-          if (isWriting && mayHaveHappened(error)) return readBack(identity, text, causes)
+          if (isWriting && mayHaveHappened(error)) return readBack(identity, keys, text, causes)
           return { outcome: 'error', causes }
         }
       }

@@ -12,12 +12,15 @@ import { decodeText, versionOf } from '#lib/kube/documents/document-text.ts'
 /** Errors of a writer without permission on the file, its folder or the disk. */
 const FORBIDDEN: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS'])
 
-/** A file in a folder that the saving process may write to. */
+/** A file of one document, in a folder that the saving process may write to. */
 export function fileKeeper(path: string, maxBytes: number): DocumentKeeper {
   return {
-    read: () => readDocument(path, maxBytes),
+    async read(documents) {
+      const reading = await readDocument(path, maxBytes)
+      return documents.map(() => reading)
+    },
 
-    async write(text, version): Promise<SaveResult> {
+    async write(_keys, text, version): Promise<SaveResult> {
       const now = await readDocument(path, maxBytes)
       if ('unreadable' in now) return { outcome: 'changed', causes: now.unreadable }
       if (('text' in now ? now.version : null) !== version) {

@@ -19,14 +19,20 @@ export interface SaveResult {
   readonly by?: string
 }
 
-/** A document's storage; both functions never reject. */
+/** Storage of documents, each known by its keys; both functions never reject. */
 export interface DocumentKeeper {
-  read(): Promise<DocumentReading>
+  /** Reads documents, all at one moment. */
+  read(documents: readonly DocumentKeys[]): Promise<readonly DocumentReading[]>
   /**
    * `version` null: the document must not exist yet. `identity` is used where the storage has
    * identities.
    */
-  write(text: string, version: string | null, identity: ActingIdentity): Promise<SaveResult>
+  write(
+    keys: DocumentKeys,
+    text: string,
+    version: string | null,
+    identity: ActingIdentity,
+  ): Promise<SaveResult>
 }
 
 export type DocumentReading =

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { versionOf } from '#lib/kube/documents/document-text.ts'
-import { followDocument } from '#lib/kube/documents/followed-document.ts'
+import { documentFollower } from '#lib/kube/documents/followed-document.ts'
 import { type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 
@@ -27,9 +27,8 @@ afterEach(() => server.close())
 
 async function follow(start: Readonly<Record<string, string>> | null) {
   data = start
-  const { identity } = server
-  const options = { identity, place, clock: manualClock() }
-  const document = followDocument({ ...options, name: 'expected', onChange() {} })
+  const follower = documentFollower({ identity: server.identity, clock: manualClock() })
+  const document = follower('expected', place, () => {})
   await document.refresh()
   document.stop()
   return document

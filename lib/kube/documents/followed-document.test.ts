@@ -12,8 +12,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CauseCode, cause } from '#lib/csr/cause.ts'
 import { type DocumentPlace, placesOf } from '#lib/kube/documents/document-place.ts'
 import {
+  documentFollower,
   type FollowedDocument,
-  followDocument,
   MAX_DOCUMENT_BYTES,
 } from '#lib/kube/documents/followed-document.ts'
 import { type Responder, refuse } from '#lib/kube/fixtures/api-server.ts'
@@ -40,14 +40,9 @@ afterEach(async () => {
 })
 
 async function follow(place: DocumentPlace): Promise<FollowedDocument> {
-  const document = followDocument({
-    identity: server.identity,
-    name: 'policy',
-    place,
-    clock,
-    onChange: () => {
-      changes += 1
-    },
+  const { identity } = server
+  const document = documentFollower({ identity, clock })('policy', place, () => {
+    changes += 1
   })
   followed.push(document)
   await document.refresh()
@@ -213,6 +208,41 @@ describe('a key of a ConfigMap', () => {
       'GET /api/v1/namespaces/countersign/configmaps/approval',
       'GET /api/v1/namespaces/countersign/configmaps/approval',
     ])
+  })
+
+  it('documents of one ConfigMap are read by one GET, all before the first change is told', async () => {
+    const { identity } = server
+    const follow = documentFollower({ identity, clock })
+    const told: (string | null)[][] = []
+    const texts = () => [policy, paused].map((document) => document.current().text)
+    const policy = follow('policy', place, () => told.push(texts()))
+    const paused = follow('paused', place, () => told.push(texts()))
+    followed.push(policy, paused)
+    server.script.push(answer(holding({ 'policy.yaml': 'one', paused: 'true' })))
+    await paused.refresh()
+    server.script.push(answer(holding({ 'policy.yaml': 'two', paused: 'false' })))
+    clock.advance(2_000)
+    await until(() => told.length === 4, 'both changes')
+    const [first, second] = [
+      ['one', 'true'],
+      ['two', 'false'],
+    ]
+    expect(told).toEqual([first, first, second, second])
+    expect(server.exchanges).toHaveLength(2)
+  })
+
+  it('a document is read while another one of its ConfigMap is no longer followed', async () => {
+    const { identity } = server
+    const follow = documentFollower({ identity, clock })
+    const [policy, paused] = [follow('policy', place, () => {}), follow('paused', place, () => {})]
+    followed.push(policy, paused)
+    server.script.push(answer(holding({ 'policy.yaml': 'one', paused: 'true' })))
+    await policy.refresh()
+    policy.stop()
+    server.script.push(answer(holding({ 'policy.yaml': 'two', paused: 'false' })))
+    clock.advance(2_000)
+    await until(() => paused.current().text === 'false', 'the new text')
+    expect(policy.current().text).toBe('one')
   })
 
   const HELM = { 'app.kubernetes.io/managed-by': 'Helm' }

@@ -29,14 +29,17 @@ export interface DocumentState {
   readonly causes: readonly Cause[]
 }
 
-export interface FollowOptions {
+/** Follows a document. `onChange` is called after a change of its state, never within `current`. */
+export type FollowDocument = (
+  name: DocumentName,
+  place: DocumentPlace,
+  onChange: () => void,
+) => FollowedDocument
+
+interface FollowOptions {
   /** Reads a ConfigMap. */
   readonly identity: Identity
-  readonly name: DocumentName
-  readonly place: DocumentPlace
   readonly clock: Clock
-  /** Called after a change of the state; never from within `current`. */
-  readonly onChange: () => void
 }
 
 /** `Author`: who saves. */
@@ -55,31 +58,50 @@ const POLL_MS = 2_000
 const UNREAD: DocumentState = { status: 'unread', text: null, version: null, causes: [] }
 
 /**
- * Follows a document by polling: a ConfigMap by GET, which needs only the right to `get` it and
- * notices a dead connection. The caller interprets the text.
+ * Follows documents by polling: a ConfigMap by GET, which needs only the right to `get` it and
+ * notices a dead connection. One GET reads all followed documents of a ConfigMap. The caller
+ * interprets the texts.
  */
-export function followDocument(options: FollowOptions): FollowedDocument {
-  const { identity, name, place, clock, onChange } = options
+export function documentFollower(options: FollowOptions): FollowDocument {
+  const places = new Map<string, ReturnType<typeof placeFollower>>()
+  return (name, place, onChange) => {
+    const key = JSON.stringify(place)
+    const follow = places.get(key) ?? placeFollower(place, options)
+    places.set(key, follow)
+    return follow(name, onChange)
+  }
+}
+
+function placeFollower(place: DocumentPlace, { identity, clock }: FollowOptions) {
   const keeper =
     place.kind === 'file'
       ? fileKeeper(place.path, MAX_DOCUMENT_BYTES)
-      : configMapKeeper(identity, place, DOCUMENT_KEYS[name], MAX_DOCUMENT_BYTES)
-  let state = UNREAD
-  let isStopped = false
+      : configMapKeeper(identity, place, MAX_DOCUMENT_BYTES)
+  const documents = new Map<DocumentName, { state: DocumentState; onChange: () => void }>()
   let cancelPoll = () => {}
   let last: Promise<void> = Promise.resolve()
   let waiting: Promise<void> | null = null
 
   async function read(): Promise<void> {
     waiting = null
-    if (isStopped) return
+    const names = [...documents.keys()]
+    if (names.length === 0) return
     cancelPoll()
-    const next = stateAfter(await keeper.read(), state)
-    if (isStopped) return
+    const readings = await keeper.read(names.map((name) => DOCUMENT_KEYS[name]))
+    if (documents.size === 0) return
     cancelPoll = clock.after(POLL_MS, () => void refresh())
-    if (isSame(next, state)) return
-    state = next
-    onChange()
+    const changed = names.filter((name, index) => take(name, readings[index]))
+    // All are as read before the first change is told: documents may have changed together.
+    for (const name of changed) documents.get(name)?.onChange()
+  }
+
+  /** Takes the reading of a document. Returns whether that changes its state. */
+  function take(name: DocumentName, reading: DocumentReading | undefined): boolean {
+    const document = documents.get(name)
+    if (document === undefined || reading === undefined) return false
+    const before = document.state
+    document.state = stateAfter(reading, before)
+    return !isSame(document.state, before)
   }
 
   /** Reads run one after the other, so that a slow answer never replaces a newer one. */
@@ -91,20 +113,24 @@ export function followDocument(options: FollowOptions): FollowedDocument {
     return waiting
   }
 
-  void refresh()
-  return {
-    current: () => state,
-    async save(text, version, author) {
-      if (Buffer.byteLength(text) > MAX_DOCUMENT_BYTES) return tooLargeToSave
-      const result = await keeper.write(text, version, author)
-      await refresh()
-      return result
-    },
-    refresh,
-    stop() {
-      isStopped = true
-      cancelPoll()
-    },
+  return (name: DocumentName, onChange: () => void): FollowedDocument => {
+    const document = { state: UNREAD, onChange }
+    documents.set(name, document)
+    void refresh()
+    return {
+      current: () => document.state,
+      async save(text, version, author) {
+        if (Buffer.byteLength(text) > MAX_DOCUMENT_BYTES) return tooLargeToSave
+        const result = await keeper.write(DOCUMENT_KEYS[name], text, version, author)
+        await refresh()
+        return result
+      },
+      refresh,
+      stop() {
+        documents.delete(name)
+        if (documents.size === 0) cancelPoll()
+      },
+    }
   }
 }
 

@@ -18,7 +18,7 @@ import { isStopText } from '#lib/csr/policy/stop-text.ts'
 import { createShadow } from '#lib/journal/shadow.ts'
 import { placesOf } from '#lib/kube/documents/document-place.ts'
 import { mayWriteDocument } from '#lib/kube/documents/document-rights.ts'
-import { followDocument } from '#lib/kube/documents/followed-document.ts'
+import { documentFollower } from '#lib/kube/documents/followed-document.ts'
 import { memoryDocument } from '#lib/kube/documents/memory-document.ts'
 import { type LogEntry, logError } from '#lib/kube/log/process-log.ts'
 import type { Identity } from '#lib/kube/transport/acting-identity.ts'
@@ -50,8 +50,9 @@ export function startDocuments(
   const { clock } = identity
   const places = placesOf(settings.policy, settings.expected)
   const readers = createExpectedReaders()
+  const follow = documentFollower({ identity, clock })
   const followers = followersAt(places, (name, place, onChange) => {
-    const document = followDocument({ identity, name, place, clock, onChange })
+    const document = follow(name, place, onChange)
     return savedByName(document, place, (text) => name === 'paused' && isStopText(text))
   })
   const inMemory = (onChange: () => void) =>
