@@ -7,7 +7,7 @@ import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
 import { dialBy } from '#lib/kube/kubelet/kubelet-certificate.ts'
 import { keepKubeletSurvey } from '#lib/kube/kubelet/kubelet-survey.ts'
-import { keepLiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
+import { LiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
 import { logError } from '#lib/kube/log/process-log.ts'
 import { readClusterWords } from '#lib/kube/reads/cluster-words.ts'
 import { getAs } from '#lib/kube/reads/get.ts'
@@ -57,7 +57,7 @@ export function startClusterFeed<Views extends FeedViews>(
   const ca = keepKubeletCa({ get, kubeconfigCa: () => config.endpoint.ca, now: clock.now })
   const kubelets = { ca, dial: dialBy(live), clock }
   const asking: Pick<FeedOptions, 'evidence' | 'survey'> = {
-    evidence: (questions) => keepLiveCertificates({ ...questions, ...kubelets }),
+    evidence: (questions) => new LiveCertificates({ ...questions, ...kubelets }),
     survey: (questions) => keepKubeletSurvey({ ...questions, ...kubelets }),
   }
   const title = keepClusterTitle({

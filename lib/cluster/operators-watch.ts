@@ -4,7 +4,8 @@ import { CLUSTER_OPERATORS } from '#lib/kube/objects/resources.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { Intake } from '#lib/kube/watch/intake.ts'
 import type { Reflector, ReflectorState } from '#lib/kube/watch/reflector.ts'
-import { connecting, isSettled, standing } from '#lib/kube/watch/source-states.ts'
+import { connecting } from '#lib/kube/watch/reflector-state.ts'
+import { isSettled, standing } from '#lib/kube/watch/source-states.ts'
 
 export interface OperatorsWatchOptions {
   readonly follow: Follow

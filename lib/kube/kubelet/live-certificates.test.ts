@@ -13,8 +13,7 @@ import { until } from '#lib/kube/fixtures/until.ts'
 import type { KubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
 import {
   ANSWER_WITHIN_MS,
-  keepLiveCertificates,
-  type LiveCertificates,
+  LiveCertificates,
   MOST_OPEN,
 } from '#lib/kube/kubelet/live-certificates.ts'
 
@@ -33,7 +32,7 @@ function rig(around: WorldOptions, ca: KubeletCa | null = CA) {
   let wanted = true
   let inView: readonly string[] = []
   let lookTakes = 0
-  const keeper = keepLiveCertificates({
+  const keeper = new LiveCertificates({
     world,
     ca: { current: async () => ca },
     clock,

@@ -1,5 +1,6 @@
 import {
   EVIDENCE_LASTS,
+  type Evidence,
   evidenceEnds,
   isAnswerTo,
   isSamePlace,
@@ -21,13 +22,7 @@ import {
   planAsking,
 } from '#lib/kube/kubelet/live-schedule.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-
-export interface LiveCertificates {
-  /** Call when the world has changed. Returns at once; plans a little later. */
-  look(): void
-  /** Resolves when no connection is open any more. */
-  stop(): Promise<void>
-}
+import { spaced } from '#lib/kube/transport/spaced.ts'
 
 export interface LiveCertificatesOptions extends KubeletAsking {
   readonly world: Pick<
@@ -43,11 +38,8 @@ export interface LiveCertificatesOptions extends KubeletAsking {
   readonly onEvidence: () => void
 }
 
-/**
- * Pause after planning, in multiples of its duration: ten thousand requests take some milliseconds.
- */
-const REST = 19
-const LONGEST_REST_MS = 200
+/** Pause after planning, which takes some milliseconds for ten thousand requests. */
+const PACE = { leastMs: 0, longestMs: 200 }
 /**
  * Dials at a time. Approvals wait for answers, so a whole joining rack has its turn within moments.
  */
@@ -72,118 +64,137 @@ export const MOST_OPEN = 160
  */
 export const ANSWER_WITHIN_MS = 30_000
 
+/** Names that have a turn to be dialled, each among one of the three kinds. */
+type Turns = Readonly<Record<'first' | 'again' | 'inView', Set<string>>>
+
 /**
  * Asks the kubelets of Nodes with pending serving requests, then of Nodes on pages, each place at
  * most once a minute. Stores answers and overdue kubelets in the world, and drops expired evidence.
  */
-export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCertificates {
-  const { world, wanted = () => true, besides, clock, onEvidence } = options
-  const stopping = new AbortController()
-  const asked = new Map<string, Asked>()
-  const asking = new Map<string, Promise<void>>()
-  /** Names with a turn: first asks, repeated asks, and Nodes on pages. */
-  const turns = new Set<string>()
-  const turnsAgain = new Set<string>()
-  const turnsInView = new Set<string>()
+export class LiveCertificates {
+  readonly #options: LiveCertificatesOptions
+  readonly #stopping = new AbortController()
+  readonly #asked = new Map<string, Asked>()
+  readonly #asking = new Map<string, Promise<void>>()
+  readonly #turns: Turns = { first: new Set(), again: new Set(), inView: new Set() }
   /** Start of the wait for an answer, for Nodes with a pending request. */
-  const missing = new Map<string, { readonly where: KubeletPlace; readonly since: number }>()
+  readonly #missing = new Map<string, { readonly where: KubeletPlace; readonly since: number }>()
   /** Candidates of the last plan, the next one last. */
-  let first: Candidate[] = []
-  let again: Candidate[] = []
-  let shown: Candidate[] = []
-  let isNewestsTurn = false
+  #first: Candidate[] = []
+  #again: Candidate[] = []
+  #inView: Candidate[] = []
+  #isNewestsTurn = false
   /** Queue of candidates that cannot be dialled, one at a time. */
-  let undialled = Promise.resolve()
-  /** End of the pause, by the clock's `passed`. */
-  let restsUntil = 0
-  let cancelLook: (() => void) | null = null
-  let cancelWake = () => {}
+  #undialled = Promise.resolve()
+  readonly #plan: ReturnType<typeof spaced>
+  #cancelWake = () => {}
 
-  function lookSoon(): void {
-    if (stopping.signal.aborted) return
-    cancelLook ??= clock.after(Math.max(0, restsUntil - clock.passed()), lookNow)
+  constructor(options: LiveCertificatesOptions) {
+    this.#options = options
+    this.#plan = spaced(options.clock, PACE, () => this.#planNow())
   }
 
-  function lookNow(): void {
-    cancelLook?.()
-    cancelLook = null
-    cancelWake()
-    const startedAt = clock.passed()
-    const candidates = wanted() ? candidatesOf(world, besides?.()) : new Map<string, Candidate>()
+  /** Call when the world has changed. Returns at once; plans a little later. */
+  look(): void {
+    if (!this.#stopping.signal.aborted) this.#plan.soon()
+  }
+
+  /** Resolves when no connection is open any more. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#first = []
+    this.#again = []
+    this.#inView = []
+    this.#plan.cancel()
+    this.#cancelWake()
+    await Promise.all(this.#asking.values())
+  }
+
+  get #isWanted(): boolean {
+    return this.#options.wanted?.() ?? true
+  }
+
+  #planNow(): void {
+    const { world, besides, clock } = this.#options
+    this.#cancelWake()
+    const candidates = this.#isWanted
+      ? candidatesOf(world, besides?.())
+      : new Map<string, Candidate>()
     const now = clock.now()
-    const forgetAt = forget(candidates, now)
-    const missAt = giveUp(candidates, now)
+    const forgetAt = this.#forget(candidates, now)
+    const missAt = this.#giveUp(candidates, now)
+    const [asked, asking] = [this.#asked, this.#asking]
     const plan = planAsking({ candidates: candidates.values(), asked, asking, now })
-    first = [...plan.first].reverse()
-    again = [...plan.again].reverse()
-    shown = [...plan.inView].reverse()
-    const endedAt = clock.passed()
-    restsUntil = endedAt + Math.min(REST * (endedAt - startedAt), LONGEST_REST_MS)
-    askMore()
+    this.#first = [...plan.first].reverse()
+    this.#again = [...plan.again].reverse()
+    this.#inView = [...plan.inView].reverse()
+    this.#askMore()
     const wakeAt = Math.min(plan.againAt ?? Infinity, forgetAt, missAt)
-    if (Number.isFinite(wakeAt)) cancelWake = clock.after(wakeAt - now, lookNow)
+    if (Number.isFinite(wakeAt)) this.#cancelWake = clock.after(wakeAt - now, this.#plan.now)
   }
 
-  function askMore(): void {
-    if (!wanted()) return
-    while (hasRoom()) {
-      const candidate = nextFirst()
+  #askMore(): void {
+    if (!this.#isWanted) return
+    while (this.#hasRoom()) {
+      const candidate = this.#nextFirst()
       if (candidate === undefined) break
-      ask(candidate)
+      this.#ask(candidate, 'first')
     }
-    while (hasRoom() && turnsAgain.size < MOST_AGAIN) {
-      const candidate = again.pop()
+    while (this.#hasRoom() && this.#turns.again.size < MOST_AGAIN) {
+      const candidate = this.#again.pop()
       if (candidate === undefined) break
-      ask(candidate, turnsAgain)
+      this.#ask(candidate, 'again')
     }
-    if (first.length + again.length > 0) return
+    if (this.#first.length + this.#again.length > 0) return
     // Half of the connections stay free for requests that arrive meanwhile.
-    while (hasRoom(MOST_OPEN / 2) && turnsInView.size < MOST_IN_VIEW) {
-      const candidate = shown.pop()
+    while (this.#hasRoom(MOST_OPEN / 2) && this.#turns.inView.size < MOST_IN_VIEW) {
+      const candidate = this.#inView.pop()
       if (candidate === undefined) return
-      ask(candidate, turnsInView)
+      this.#ask(candidate, 'inView')
     }
   }
 
-  function hasRoom(mostOpen = MOST_OPEN): boolean {
-    return turns.size < MOST_AT_ONCE && asking.size < mostOpen
+  #hasRoom(mostOpen = MOST_OPEN): boolean {
+    const { first, again, inView } = this.#turns
+    return first.size + again.size + inView.size < MOST_AT_ONCE && this.#asking.size < mostOpen
   }
 
   /**
    * Alternates between newest and oldest, so that neither older dead kubelets nor a stream of new
    * ones delays the others.
    */
-  function nextFirst(): Candidate | undefined {
-    isNewestsTurn = !isNewestsTurn
-    return isNewestsTurn ? first.pop() : first.shift()
+  #nextFirst(): Candidate | undefined {
+    this.#isNewestsTurn = !this.#isNewestsTurn
+    return this.#isNewestsTurn ? this.#first.pop() : this.#first.shift()
   }
 
   /** Marks overdue kubelets. Returns when the next one is due. */
-  function giveUp(candidates: ReadonlyMap<string, Candidate>, now: number): number {
+  #giveUp(candidates: ReadonlyMap<string, Candidate>, now: number): number {
+    const { world, onEvidence } = this.#options
     let next = Number.POSITIVE_INFINITY
     let changed = false
-    for (const name of missing.keys()) {
+    for (const name of this.#missing.keys()) {
       const candidate = candidates.get(name)
       if (candidate !== undefined && isWaiting(candidate)) continue
-      missing.delete(name)
+      this.#missing.delete(name)
       world.setOverdue(name, false)
     }
     for (const [name, candidate] of candidates) {
       if (!isWaiting(candidate)) continue
       const evidence = world.evidence(name, now)
       if (evidence !== null && isAnswerTo(candidate.requestedAt, evidence)) {
-        missing.delete(name)
+        this.#missing.delete(name)
         world.setOverdue(name, false)
         next = Math.min(next, evidenceEnds(evidence))
         continue
       }
       const { where } = candidate
       // The wait starts once the place may be asked; the clock may also have been set back.
-      const latest = Math.max(now, mayAskAt(candidate, asked.get(name), now))
-      const known = missing.get(name)
+      const latest = Math.max(now, mayAskAt(candidate, this.#asked.get(name), now))
+      const known = this.#missing.get(name)
       const isKnown = known !== undefined && isSamePlace(known.where, where)
       const since = isKnown ? Math.min(known.since, latest) : latest
-      missing.set(name, { where, since })
+      this.#missing.set(name, { where, since })
       if (since + ANSWER_WITHIN_MS > now) next = Math.min(next, since + ANSWER_WITHIN_MS)
       else changed = world.setOverdue(name, true) || changed
     }
@@ -192,77 +203,64 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
   }
 
   /** Drops expired entries. Returns when the next one expires. */
-  function forget(candidates: ReadonlyMap<string, Candidate>, now: number): number {
+  #forget(candidates: ReadonlyMap<string, Candidate>, now: number): number {
     let next = Number.POSITIVE_INFINITY
-    for (const [name, { at }] of asked) {
-      if (candidates.has(name) || asking.has(name)) continue
+    for (const [name, { at }] of this.#asked) {
+      if (candidates.has(name) || this.#asking.has(name)) continue
       if (at + EVIDENCE_LASTS > now) {
         next = Math.min(next, at + EVIDENCE_LASTS)
         continue
       }
-      asked.delete(name)
-      world.setEvidence(name, null)
+      this.#asked.delete(name)
+      this.#options.world.setEvidence(name, null)
     }
     return next
   }
 
-  function ask(candidate: Candidate, among?: Set<string>): void {
+  #ask(candidate: Candidate, kind: keyof Turns): void {
+    const { world, clock } = this.#options
     const { name } = candidate
-    const inView = !isWaiting(candidate)
     const node = world.cluster.node(name)
     if (node === null) return
-    turns.add(name)
-    among?.add(name)
     const cancelTurn = clock.after(TURN_MS, () => {
-      endTurn(name)
-      askMore()
+      this.#endTurn(name)
+      this.#askMore()
     })
-    const where = world.kubeletPlace(node)
-    const askedAt = clock.now()
-    asked.set(name, { where, at: askedAt, inView })
-    asking.set(
-      name,
-      learn(name, where).then((learned) => {
-        cancelTurn()
-        endTurn(name)
-        asking.delete(name)
-        if (stopping.signal.aborted) return
-        // The world stores it only for the same Node at the same addresses.
-        world.setEvidence(name, { where, askedAt, inView, ...learned })
-        onEvidence()
-        askMore()
-        // Plans the next asks, and stops waiting for a moved Node.
-        if (asking.size === 0 || world.evidence(name, clock.now()) === null) lookSoon()
-      }),
-    )
+    this.#turns[kind].add(name)
+    const asked = { where: world.kubeletPlace(node), inView: !isWaiting(candidate) }
+    const at = clock.now()
+    this.#asked.set(name, { ...asked, at })
+    const answer = this.#learn(name, asked.where).then((learned) => {
+      cancelTurn()
+      // The world stores it only for the same Node at the same addresses.
+      this.#learned(name, { ...asked, askedAt: at, ...learned })
+    })
+    this.#asking.set(name, answer)
   }
 
-  function endTurn(name: string): void {
-    turns.delete(name)
-    turnsAgain.delete(name)
-    turnsInView.delete(name)
+  #learned(name: string, evidence: Evidence): void {
+    const { world, clock, onEvidence } = this.#options
+    this.#endTurn(name)
+    this.#asking.delete(name)
+    if (this.#stopping.signal.aborted) return
+    world.setEvidence(name, evidence)
+    onEvidence()
+    this.#askMore()
+    // Plans the next asks, and stops waiting for a moved Node.
+    if (this.#asking.size === 0 || world.evidence(name, clock.now()) === null) this.look()
   }
 
-  async function learn(nodeName: string, where: KubeletPlace): Promise<KubeletAnswer> {
-    const answer = await askKubelet(options, nodeName, where, stopping.signal)
+  #endTurn(name: string): void {
+    for (const names of Object.values(this.#turns)) names.delete(name)
+  }
+
+  async #learn(nodeName: string, where: KubeletPlace): Promise<KubeletAnswer> {
+    const answer = await askKubelet(this.#options, nodeName, where, this.#stopping.signal)
     if (answer.ca === null) {
       // Yields to the event loop: thousands of these would otherwise delay real dials.
-      undialled = undialled.then(() => new Promise((resolve) => setImmediate(resolve)))
-      await undialled
+      this.#undialled = this.#undialled.then(() => new Promise((resolve) => setImmediate(resolve)))
+      await this.#undialled
     }
     return answer
-  }
-
-  return {
-    look: lookSoon,
-    async stop() {
-      stopping.abort()
-      first = []
-      again = []
-      shown = []
-      cancelLook?.()
-      cancelWake()
-      await Promise.all(asking.values())
-    },
   }
 }

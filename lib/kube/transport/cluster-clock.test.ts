@@ -3,7 +3,7 @@ import { cause } from '#lib/csr/cause.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { createClusterClock } from '#lib/kube/transport/cluster-clock.ts'
 import { startDeadline } from '#lib/kube/transport/deadline.ts'
-import { keepState } from '#lib/kube/watch/reflector-state.ts'
+import { StateKeeper } from '#lib/kube/watch/reflector-state.ts'
 
 /** Answers of an API server whose clock is `aheadMs` ahead of ours. */
 function world(aheadMs: number) {
@@ -90,7 +90,7 @@ describe('durations by our own clock, as API servers behind one address may diff
   it('data heard just now is not stale, and is stale at once after a sleep', () => {
     const here = world(0)
     const { own, clock } = here
-    const keeper = keepState(clock, () => {})
+    const keeper = new StateKeeper(clock, () => {})
     keeper.heard()
     keeper.enter('live')
     hear(here, HOURS)

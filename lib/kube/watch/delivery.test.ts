@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createDelivery, type Delivery, type StoredObject } from '#lib/kube/watch/delivery.ts'
-import { connecting } from '#lib/kube/watch/source-states.ts'
+import { connecting } from '#lib/kube/watch/reflector-state.ts'
 
 interface Thing extends StoredObject {
   /** The requestor whose turn the item waits for. */

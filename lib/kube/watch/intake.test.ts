@@ -5,7 +5,7 @@ import {
   type QueueName,
   type StoredObject,
 } from '#lib/kube/watch/intake.ts'
-import { connecting } from '#lib/kube/watch/source-states.ts'
+import { connecting } from '#lib/kube/watch/reflector-state.ts'
 
 const NOW = '2026-11-24T12:00:00.000Z'
 

@@ -37,89 +37,92 @@ export const STALE_AFTER_MS = 30_000
  */
 const SLEPT_AFTER_MS = 35_000
 
-export interface StateKeeper {
+/** Keeps a source's state: calls `listener` on every change except of `lastHeardAt`. */
+export class StateKeeper {
+  readonly #clock: Clock
+  readonly #listener: (state: ReflectorState) => void
+  /** Milliseconds since the API server was heard. */
+  #age = () => 0
+  #cancelStale = () => {}
+  #state: ReflectorState
+
+  constructor(clock: Clock, listener: (state: ReflectorState) => void) {
+    this.#clock = clock
+    this.#listener = listener
+    this.#state = connecting(timestamp(clock.now()))
+  }
+
   /** The state of this moment: `stale` even before the listener is called. */
-  readonly state: ReflectorState
-  heard(): void
-  enter(phase: SourceState, facts?: { causes?: readonly Cause[]; retryAt?: number | null }): void
-  setAside(count: number): void
-  leaveOut(leftOut: LeftOut | null): void
-  /** Stops the timers. */
-  end(): void
-}
-
-/** Calls `listener` on every change except of `lastHeardAt`, and turns old data stale. */
-export function keepState(clock: Clock, listener: (state: ReflectorState) => void): StateKeeper {
-  let lastHeard: number | null = null
-  /** Milliseconds since then. */
-  let age = () => 0
-  /** The `lastHeard` of the current `state`. */
-  let heardInState: number | null = null
-  let cancelStale = () => {}
-  let state: ReflectorState = {
-    state: 'connecting',
-    since: timestamp(clock.now()),
-    lastHeardAt: null,
-    retryAt: null,
-    causes: [],
-    setAside: 0,
-    leftOut: null,
+  get state(): ReflectorState {
+    const { state } = this.#state
+    const isFollowed = state === 'live' || state === 'reconnecting'
+    return isFollowed && this.#age() >= SLEPT_AFTER_MS
+      ? { ...this.#state, state: 'stale' }
+      : this.#state
   }
 
-  function change(next: Partial<ReflectorState>): void {
-    const changed = {
-      ...state,
-      lastHeardAt: lastHeard === null ? null : timestamp(lastHeard),
-      ...next,
-    }
-    const same =
-      changed.state === state.state &&
-      changed.retryAt === state.retryAt &&
-      sameValue(changed.causes, state.causes) &&
-      changed.setAside === state.setAside &&
-      sameValue(changed.leftOut, state.leftOut)
-    state = changed
-    if (!same) listener(state)
+  heard(): void {
+    this.#state = { ...this.#state, lastHeardAt: timestamp(this.#clock.now()) }
+    this.#age = stopwatch(this.#clock)
   }
 
-  function enter(
+  /** Enters a state; data that is too old is stale instead. `retryAt`: the next attempt. */
+  enter(
     phase: SourceState,
     { causes = [], retryAt = null }: { causes?: readonly Cause[]; retryAt?: number | null } = {},
   ): void {
-    cancelStale()
-    const stale = phase === 'reconnecting' && age() >= STALE_AFTER_MS
-    const entered = stale ? 'stale' : phase
-    if (entered === 'reconnecting') {
-      cancelStale = clock.after(STALE_AFTER_MS - age(), () =>
-        enter('reconnecting', { causes, retryAt }),
+    this.#cancelStale()
+    const stale = phase === 'reconnecting' && this.#age() >= STALE_AFTER_MS
+    const state = stale ? 'stale' : phase
+    if (state === 'reconnecting') {
+      this.#cancelStale = this.#clock.after(STALE_AFTER_MS - this.#age(), () =>
+        this.enter('reconnecting', { causes, retryAt }),
       )
     }
-    change({
-      state: entered,
-      since: entered === state.state ? state.since : timestamp(clock.now()),
+    this.#change({
+      state,
+      since: state === this.#state.state ? this.#state.since : timestamp(this.#clock.now()),
       causes,
       retryAt: retryAt === null ? null : timestamp(retryAt),
     })
   }
 
+  setAside(setAside: number): void {
+    if (setAside !== this.#state.setAside) this.#change({ setAside })
+  }
+
+  leaveOut(leftOut: LeftOut | null): void {
+    this.#change({ leftOut })
+  }
+
+  /** Stops the timers. */
+  end(): void {
+    this.#cancelStale()
+  }
+
+  #change(next: Partial<ReflectorState>): void {
+    const before = this.#state
+    const changed = { ...before, ...next }
+    this.#state = changed
+    const isSame =
+      changed.state === before.state &&
+      changed.retryAt === before.retryAt &&
+      sameValue(changed.causes, before.causes) &&
+      changed.setAside === before.setAside &&
+      sameValue(changed.leftOut, before.leftOut)
+    if (!isSame) this.#listener(changed)
+  }
+}
+
+/** The state before a reflector's first report. */
+export function connecting(since: string): ReflectorState {
   return {
-    get state(): ReflectorState {
-      if (heardInState !== lastHeard && lastHeard !== null) {
-        heardInState = lastHeard
-        state = { ...state, lastHeardAt: timestamp(lastHeard) }
-      }
-      const isFollowed = state.state === 'live' || state.state === 'reconnecting'
-      return isFollowed && age() >= SLEPT_AFTER_MS ? { ...state, state: 'stale' } : state
-    },
-    heard() {
-      lastHeard = clock.now()
-      age = stopwatch(clock)
-    },
-    enter,
-    setAside(count) {
-      if (count !== state.setAside) change({ setAside: count })
-    },
-    leaveOut: (leftOut) => change({ leftOut }),
-    end: () => cancelStale(),
+    state: 'connecting',
+    since,
+    lastHeardAt: null,
+    retryAt: null,
+    causes: [],
+    setAside: 0,
+    leftOut: null,
   }
 }

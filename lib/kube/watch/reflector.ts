@@ -1,10 +1,10 @@
-import { type Cause, type CauseCode, cause } from '#lib/csr/cause.ts'
+import { type CauseCode, cause } from '#lib/csr/cause.ts'
 import type { SourceState } from '#lib/csr/model.ts'
 import { pluralOf, type Resource } from '#lib/kube/objects/resources.ts'
 import { discover } from '#lib/kube/reads/discovery.ts'
 import { IN_EARNEST_MS, readiness } from '#lib/kube/reads/readiness.ts'
 import type { Identity } from '#lib/kube/transport/acting-identity.ts'
-import { askedToWait, createBackoff } from '#lib/kube/transport/backoff.ts'
+import { askedToWait, type Backoff, createBackoff } from '#lib/kube/transport/backoff.ts'
 import { type Clock, sleep, stopwatch, systemClock } from '#lib/kube/transport/clock.ts'
 import {
   causesOf,
@@ -17,11 +17,11 @@ import {
   isUnreachable,
   KubeError,
 } from '#lib/kube/transport/errors.ts'
-import { call } from '#lib/kube/transport/transport.ts'
+import { call, type Query } from '#lib/kube/transport/transport.ts'
 import { countAll, type Listing, list, PAGE_TIMEOUT_MS } from '#lib/kube/watch/list.ts'
-import { keepState, type LeftOut, type ReflectorState } from '#lib/kube/watch/reflector-state.ts'
+import { type LeftOut, type ReflectorState, StateKeeper } from '#lib/kube/watch/reflector-state.ts'
 import { stream } from '#lib/kube/watch/response-stream.ts'
-import { createStoreFeed, type ObjectSink } from '#lib/kube/watch/store-feed.ts'
+import { createStoreFeed, type ObjectSink, type StoreFeed } from '#lib/kube/watch/store-feed.ts'
 
 export type { ReflectorState } from '#lib/kube/watch/reflector-state.ts'
 
@@ -70,7 +70,6 @@ const ABSENT_RECHECK_MS = 60_000
 const LONGEST_DOUBT_MS = 1_000
 /** Server errors in a row after which the resourceVersion itself is suspect. */
 const RELIST_AFTER_FAILURES = 3
-
 /**
  * Interval between lists of a whole resource that had too many objects: some 200 MB each for those of
  * a kubelet signer.
@@ -85,240 +84,304 @@ const MOST_GROWN = 1.1
  * resource with too many objects it follows a narrower part, or tells that it follows none.
  */
 export function reflect<T>(options: ReflectOptions<T>): Reflector {
-  const { identity, resource, sink, clock = systemClock, random = Math.random } = options
-  const stopping = new AbortController()
-  const { signal } = stopping
-  const backoff = createBackoff(random)
-  const keeper = keepState(clock, tellState)
-  const feed = createStoreFeed(resource, guard(sink))
+  return new ListWatch(options)
+}
 
-  let path = ''
+class ListWatch<T> implements Reflector {
+  readonly #options: Required<ReflectOptions<T>>
+  readonly #stopping = new AbortController()
+  readonly #signal = this.#stopping.signal
+  readonly #keeper: StateKeeper
+  readonly #feed: StoreFeed<T>
+  readonly #backoff: Backoff
+  readonly #finished: Promise<void>
+  #path = ''
   /** The followed part of the resource: all of it, or what is left beside the loudest signers. */
-  let part = resource
-  /** Stopwatch since the whole resource was listed. */
-  let wholeListed = () => Number.POSITIVE_INFINITY
-  const isWholeDue = () => wholeListed() >= WHOLE_AGAIN_MS
-  /** Version to watch from; null when a list is due. */
-  let resourceVersion: string | null = null
-  /** Version at which a watch was finally denied; null while it may be watched. */
-  let deniedFrom: string | null = null
-  let hasSynced = false
-  /** The last watch sent bytes but no event: the next one is live from its first event. */
-  let isMute = false
-  /** Stopwatches: since it became live, and since the last list after a 410. */
-  let liveFor: (() => number) | null = null
-  let relistedAgo = () => Number.POSITIVE_INFINITY
-  /** Failures since it was last healthy. */
-  let failures = 0
-  /** Stopwatch of refused answers in a row, and whether a ready API server gave them. */
-  let refusal: { readonly lasted: () => number; readonly isMeant: boolean } | null = null
-  let wake = () => {}
+  #part: Resource<T>
   /** Objects left out at the latest count; an older count that is answered later is dropped. */
-  let counted: LeftOut | null = null
+  #counted: LeftOut | null = null
+  /** Version to watch from; null when a list is due. */
+  #resourceVersion: string | null = null
+  /** Version at which a watch was finally denied; null while it may be watched. */
+  #deniedFrom: string | null = null
+  #hasSynced = false
+  /** The last watch sent bytes but no event: the next one is live from its first event. */
+  #isMute = false
+  /**
+   * Stopwatches: since it became live, since the last list after a 410, and since the whole resource
+   * was listed.
+   */
+  #liveFor: (() => number) | null = null
+  #relistedAgo = () => Number.POSITIVE_INFINITY
+  #wholeListed = () => Number.POSITIVE_INFINITY
+  /** Failures since it was last healthy. */
+  #failures = 0
+  /** Stopwatch of refused answers in a row, and whether a ready API server gave them. */
+  #refusal: { readonly lasted: () => number; readonly isMeant: boolean } | null = null
+  /** Ends the wait before the next attempt. */
+  #wake = () => {}
 
-  function tellState(state: ReflectorState): void {
-    if (signal.aborted) return
+  constructor(options: ReflectOptions<T>) {
+    const all = { clock: systemClock, random: Math.random, ...options }
+    this.#options = all
+    this.#keeper = new StateKeeper(all.clock, (state) => this.#tell(state))
+    this.#feed = createStoreFeed(all.resource, all.sink)
+    this.#part = all.resource
+    this.#backoff = createBackoff(all.random)
+    this.#finished = this.#run()
+  }
+
+  get state(): ReflectorState {
+    return this.#keeper.state
+  }
+
+  retryNow(): void {
+    this.#wake()
+  }
+
+  stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#wake()
+    this.#keeper.end()
+    return this.#finished
+  }
+
+  #tell(state: ReflectorState): void {
+    if (this.#signal.aborted) return
     try {
-      sink.state(state)
+      this.#options.sink.state(state)
     } catch {
       // A failing listener must not end its reflector.
     }
   }
 
-  async function run(): Promise<void> {
-    while (!signal.aborted) {
+  async #run(): Promise<void> {
+    while (!this.#signal.aborted) {
       try {
-        if (resourceVersion === null) {
-          if (deniedFrom !== null) await askToWatch(deniedFrom)
-          resourceVersion = await relist()
-        } else if (failures > 0) await confirm(resourceVersion)
-        await watch(resourceVersion)
+        if (this.#resourceVersion === null) {
+          if (this.#deniedFrom !== null) await this.#askToWatch(this.#deniedFrom)
+          this.#resourceVersion = await this.#relist()
+        } else if (this.#failures > 0) await this.#confirm(this.#resourceVersion)
+        await this.#watch(this.#resourceVersion)
       } catch (error) {
-        if (!signal.aborted) await recover(error)
+        if (!this.#signal.aborted) await this.#recover(error)
       }
     }
-    keeper.end()
+    this.#keeper.end()
   }
+
+  async #get(query: Query): Promise<void> {
+    const [path, signal] = [this.#path, this.#signal]
+    const timeoutMs = PAGE_TIMEOUT_MS
+    await call(this.#options.identity, { method: 'GET', path, query, signal, timeoutMs })
+  }
+
+  // ── LIST ───────────────────────────────────────────────────────────────────────────────────
 
   /**
    * Asks whether a denied watch is allowed now, before listing again: a list without a watch is
    * useless. Any answer but a refusal leads to the list.
    */
-  async function askToWatch(from: string): Promise<void> {
-    const { fieldSelector } = resource
-    const query = { fieldSelector, watch: true, resourceVersion: from, timeoutSeconds: 1 }
+  async #askToWatch(from: string): Promise<void> {
+    const { fieldSelector } = this.#options.resource
     try {
-      await call(identity, { method: 'GET', path, query, signal, timeoutMs: PAGE_TIMEOUT_MS })
+      await this.#get({ fieldSelector, watch: true, resourceVersion: from, timeoutSeconds: 1 })
     } catch (error) {
       if (isForbidden(error)) throw error
     }
-    deniedFrom = null
+    this.#deniedFrom = null
   }
 
   /** Lists, and returns the version to watch from. */
-  async function relist(): Promise<string> {
-    const found = await discover(identity, resource, signal)
-    if (found === null) {
+  async #relist(): Promise<string> {
+    const { identity, resource } = this.#options
+    const path = await discover(identity, resource, this.#signal)
+    if (path === null) {
       const why = cause('noSuchResource', { resource: pluralOf(resource) })
       throw new KubeError(why, { kind: 'status', status: 404 })
     }
-    path = found
-    const facts = { path, signal, onPage: () => keeper.heard() }
-    if (isWholeDue()) {
-      part = resource
-      wholeListed = stopwatch(clock)
-    }
-    let listing = await list(identity, { ...facts, resource: part })
-    while (listing.resourceVersion === null) {
-      const narrower = part.overflow?.narrow(listing.items) ?? null
-      if (narrower === null) throw tooMany(listing)
-      part = narrower
-      listing = await list(identity, { ...facts, resource: part })
-    }
+    this.#path = path
+    const listing = await this.#listPart()
+    this.#signal.throwIfAborted()
+    if (listing.resourceVersion === null) throw this.#tooMany(listing)
     // Told before they go, and until they are back: they are not taken for deleted.
-    if (part !== resource) tellLeftOut(part.overflow?.leftOut ?? [])
-    feed.replace(listing)
-    keeper.setAside(feed.setAside)
-    if (part === resource) tellWhole()
-    hasSynced = true
+    if (!this.#isWhole) this.#tellLeftOut()
+    this.#replace(listing)
+    if (this.#isWhole) this.#tellWhole()
+    this.#hasSynced = true
     return listing.resourceVersion
   }
 
-  /** Keeps the first objects of a part where these stand for themselves, else none. Answers why. */
-  function tooMany(listing: Listing<T>): KubeError {
-    const why = cause('tooManyObjects', { most: resource.most, resource: pluralOf(resource) })
-    const error = new KubeError(why, { kind: 'tooLarge' })
-    tellLeftOut([])
-    keeper.enter('tooMany', { causes: [why] })
-    const keepsFirst = resource.overflow !== undefined
-    hasSynced = keepsFirst
-    // The last Nodes and Machines stay, as those of a lost source: requests are held back by them.
-    if (resource.fieldSelector === undefined) return error
-    feed.replace(keepsFirst ? listing : { items: [], setAside: [] })
-    keeper.setAside(feed.setAside)
-    return error
+  /** Lists the largest part with few enough objects; without a version, no part has so few. */
+  async #listPart(): Promise<Listing<T>> {
+    const { identity, resource, clock } = this.#options
+    if (this.#isWholeDue) {
+      this.#part = resource
+      this.#wholeListed = stopwatch(clock)
+    }
+    const facts = { path: this.#path, signal: this.#signal, onPage: () => this.#keeper.heard() }
+    for (;;) {
+      const listing = await list(identity, { ...facts, resource: this.#part })
+      if (listing.resourceVersion !== null) return listing
+      const narrower = this.#part.overflow?.narrow(listing.items) ?? null
+      if (narrower === null) return listing
+      this.#part = narrower
+    }
   }
 
-  function tellWhole(): void {
-    counted = null
-    keeper.leaveOut(null)
+  get #isWhole(): boolean {
+    return this.#part === this.#options.resource
+  }
+
+  /** Whether the whole resource is to be listed again. */
+  get #isWholeDue(): boolean {
+    return this.#wholeListed() >= WHOLE_AGAIN_MS
+  }
+
+  /** Keeps the first objects of a part where these stand for themselves, else none. Answers why. */
+  #tooMany(listing: Listing<T>): KubeError {
+    const { resource } = this.#options
+    const { most, overflow, fieldSelector } = resource
+    const why = cause('tooManyObjects', { most, resource: pluralOf(resource) })
+    this.#tellLeftOut([])
+    this.#keeper.enter('tooMany', { causes: [why] })
+    const keepsFirst = overflow !== undefined
+    this.#hasSynced = keepsFirst
+    // The last Nodes and Machines stay, as those of a lost source: requests are held back by them.
+    if (fieldSelector !== undefined) this.#replace(keepsFirst ? listing : NOTHING)
+    return new KubeError(why, { kind: 'tooLarge' })
+  }
+
+  #tellWhole(): void {
+    this.#counted = null
+    this.#keeper.leaveOut(null)
   }
 
   /** Tells what is left out, and counts the rest meanwhile: an API server may take long to count. */
-  function tellLeftOut(signers: readonly string[]): void {
-    const { most } = resource
-    const leftOut = { most, signers, total: keeper.state.leftOut?.total ?? null }
+  #tellLeftOut(signers = this.#part.overflow?.leftOut ?? []): void {
+    const { identity, resource } = this.#options
+    const keeper = this.#keeper
+    const leftOut = { most: resource.most, signers, total: keeper.state.leftOut?.total ?? null }
+    const tell = (total: number | null) => {
+      if (this.#counted === leftOut) keeper.leaveOut({ ...leftOut, total })
+    }
     keeper.leaveOut(leftOut)
-    counted = leftOut
-    countAll(identity, { path, signal }).then(
-      (total) => counted === leftOut && keeper.leaveOut({ ...leftOut, total }),
-      () => counted === leftOut && keeper.leaveOut({ ...leftOut, total: null }),
-    )
+    this.#counted = leftOut
+    countAll(identity, { path: this.#path, signal: this.#signal }).then(tell, () => tell(null))
+  }
+
+  #replace(listing: Pick<Listing<T>, 'items' | 'setAside'>): void {
+    this.#feed.replace(listing)
+    this.#keeper.setAside(this.#feed.setAside)
   }
 
   /**
    * Fails if the API server knows less than we do: a store restored from a backup would keep a
    * watch silent until it has caught up, like a quiet cluster.
    */
-  async function confirm(version: string): Promise<void> {
-    const query = { limit: 1, resourceVersion: version, resourceVersionMatch: 'NotOlderThan' }
-    await call(identity, { method: 'GET', path, query, signal, timeoutMs: PAGE_TIMEOUT_MS })
+  async #confirm(resourceVersion: string): Promise<void> {
+    await this.#get({ limit: 1, resourceVersion, resourceVersionMatch: 'NotOlderThan' })
   }
 
+  // ── WATCH ──────────────────────────────────────────────────────────────────────────────────
+
   /** Returns when the API server has ended the watch as agreed. */
-  async function watch(from: string): Promise<void> {
+  async #watch(from: string): Promise<void> {
+    const { identity, clock, random } = this.#options
+    const signal = this.#signal
     const { least, most } = WATCH_SECONDS
     const timeoutSeconds = least + Math.floor(random() * (most - least + 1))
     let openFor = () => 0
     let events = 0
     const batches = stream(identity, {
-      path,
+      path: this.#path,
       query: {
-        fieldSelector: part.fieldSelector,
+        fieldSelector: this.#part.fieldSelector,
         ...{ watch: true, resourceVersion: from, allowWatchBookmarks: true, timeoutSeconds },
       },
       signal,
       lifeMs: timeoutSeconds * 1_000 + END_GRACE_MS,
       clock,
-      onOpen() {
+      onOpen: () => {
         openFor = stopwatch(clock)
-        liveFor ??= openFor
-        refusal = null
-        if (!isMute) goLive()
+        this.#liveFor ??= openFor
+        this.#refusal = null
+        if (!this.#isMute) this.#goLive()
       },
     })
     for await (const batch of batches) {
       for (const event of batch) {
         if (signal.aborted) return
-        resourceVersion = feed.apply(event) ?? resourceVersion
+        this.#resourceVersion = this.#feed.apply(event) ?? this.#resourceVersion
         events += 1
-        if (feed.size <= part.most * MOST_GROWN) continue
+        if (this.#feed.size <= this.#part.most * MOST_GROWN) continue
         // Not followed while it is listed again: nothing may be decided by it.
-        keeper.enter('reconnecting')
-        resourceVersion = null
+        this.#keeper.enter('reconnecting')
+        this.#resourceVersion = null
         return
       }
-      hear()
-      if (isMute) goLive()
-      keeper.setAside(feed.setAside)
+      this.#hear()
+      if (this.#isMute) this.#goLive()
+      this.#keeper.setAside(this.#feed.setAside)
     }
-    hear()
-    isMute = false
+    this.#hear()
+    this.#isMute = false
     if (events === 0 && openFor() < SHORTEST_WATCH_MS) {
       throw new KubeError(cause('watchClosedAtOnce'), { kind: 'network' })
     }
-    if (part === resource) return
-    if (isWholeDue()) resourceVersion = null
-    else tellLeftOut(part.overflow?.leftOut ?? [])
+    if (this.#isWhole) return
+    if (this.#isWholeDue) this.#resourceVersion = null
+    else this.#tellLeftOut()
   }
 
-  function goLive(): void {
-    isMute = false
-    keeper.heard()
-    keeper.enter('live')
+  #goLive(): void {
+    this.#isMute = false
+    this.#keeper.heard()
+    this.#keeper.enter('live')
   }
 
-  function hear(): void {
-    keeper.heard()
-    if (liveFor === null || liveFor() < HEALTHY_MS) return
-    backoff.reset()
-    failures = 0
+  #hear(): void {
+    this.#keeper.heard()
+    if (this.#liveFor === null || this.#liveFor() < HEALTHY_MS) return
+    this.#backoff.reset()
+    this.#failures = 0
   }
 
-  async function recover(error: unknown): Promise<void> {
-    liveFor = null
+  // ── After an error ─────────────────────────────────────────────────────────────────────────
+
+  async #recover(error: unknown): Promise<void> {
+    this.#liveFor = null
     if (hasCause(error, 'tooManyObjects')) {
-      resourceVersion = null
+      this.#resourceVersion = null
       // No click ends this wait: the list is too large to be read again at once.
-      await sleep(clock, WHOLE_AGAIN_MS, signal)
+      await sleep(this.#options.clock, WHOLE_AGAIN_MS, this.#signal)
       return
     }
-    failures += 1
-    isMute ||= hasCause(error, 'watchSaidNothing')
-    const from = resourceVersion
-    if (needsRelist(error)) resourceVersion = null
-    if (await isToRepeat(error)) return
-    if (signal.aborted) return
-    const phase = phaseAfter(error)
+    this.#failures += 1
+    this.#isMute ||= hasCause(error, 'watchSaidNothing')
+    const from = this.#resourceVersion
+    if (this.#needsRelist(error)) this.#resourceVersion = null
+    if ((await this.#isToRepeat(error)) || this.#signal.aborted) return
+    const state = this.#stateAfter(error)
     // The sink drops forbidden objects, so an earlier sync counts no more.
-    if (phase === 'forbidden') {
-      hasSynced = false
-      deniedFrom ??= from
+    if (state === 'forbidden') {
+      this.#hasSynced = false
+      this.#deniedFrom ??= from
     }
-    if (phase === 'absent') {
+    if (state === 'absent') {
       // A final 404 stays final: doubting it again each minute would make other sources wait.
-      if (hasSynced || feed.size > 0) feed.replace({ items: [], setAside: [] })
-      hasSynced = false
-      await wait(ABSENT_RECHECK_MS, phase, causesOf(error))
+      if (this.#hasSynced || this.#feed.size > 0) this.#feed.replace(NOTHING)
+      this.#hasSynced = false
+      await this.#wait(ABSENT_RECHECK_MS, state, { causes: causesOf(error) })
       return
     }
     const causes = isAbsent(error) ? [cause('apiServerStarting')] : causesOf(error)
-    if (isGone(error) && relistedAgo() >= RELIST_PAUSE_MS) {
-      relistedAgo = stopwatch(clock)
-      keeper.enter(phase, { causes })
+    if (isGone(error) && this.#relistedAgo() >= RELIST_PAUSE_MS) {
+      this.#relistedAgo = stopwatch(this.#options.clock)
+      this.#keeper.enter(state, { causes })
     } else {
-      const pause = backoff.next(error)
-      await wait(Math.min(pause, longestPause(error)), phase, causes, askedToWait(error))
+      const pause = Math.min(this.#backoff.next(error), this.#longestPause(error))
+      await this.#wait(pause, state, { causes }, askedToWait(error))
     }
   }
 
@@ -327,26 +390,28 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
    * start. A source that was read before waits instead: another API server of that address may be
    * the ready one.
    */
-  async function isToRepeat(error: unknown): Promise<boolean> {
+  async #isToRepeat(error: unknown): Promise<boolean> {
+    const { identity, clock } = this.#options
     const isNo = isForbidden(error) || isUnauthorized(error) || isAbsent(error)
-    refusal = isNo ? (refusal ?? { lasted: stopwatch(clock), isMeant: false }) : null
-    if (refusal === null || hasSynced || patience(error) === 0) return false
-    const isMeant = (await readiness(identity, signal)) === 'ready'
-    refusal = { ...refusal, isMeant }
+    const refusal = isNo ? (this.#refusal ?? { lasted: stopwatch(clock), isMeant: false }) : null
+    this.#refusal = refusal
+    if (refusal === null || this.#hasSynced || this.#patience(error) === 0) return false
+    const isMeant = (await readiness(identity, this.#signal)) === 'ready'
+    this.#refusal = { ...refusal, isMeant }
     return isMeant
   }
 
   /** Milliseconds left in which a 401, 403 or 404 counts as temporary; 0: it is final. */
-  function patience(error: unknown): number {
+  #patience(error: unknown): number {
     // Without an accepted credential no decision is possible, so there is nothing to protect.
-    const isPlain = isUnauthorized(error) || refusal?.isMeant === true
-    if (isPlain && !hasSynced) return 0
-    return Math.max(0, IN_EARNEST_MS - (refusal?.lasted() ?? 0))
+    const isPlain = isUnauthorized(error) || this.#refusal?.isMeant === true
+    if (isPlain && !this.#hasSynced) return 0
+    return Math.max(0, IN_EARNEST_MS - (this.#refusal?.lasted() ?? 0))
   }
 
   /** Longest pause in milliseconds while a refusal may be temporary. */
-  function longestPause(error: unknown): number {
-    const left = refusal === null ? 0 : patience(error)
+  #longestPause(error: unknown): number {
+    const left = this.#refusal === null ? 0 : this.#patience(error)
     if (left === 0) return Number.POSITIVE_INFINITY
     // A missing credential is our own error, which no API server changes.
     return isKubeError(error) && error.kind === 'noCredential'
@@ -355,65 +420,44 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   }
 
   /** A watch with a failed connection resumes at its version; other failures need a list. */
-  function needsRelist(error: unknown): boolean {
+  #needsRelist(error: unknown): boolean {
     if (isKubeError(error) && (error.kind === 'network' || error.kind === 'timeout')) return false
     if (isThrottled(error)) return false
     // "Too large": the API server knows less than we do.
     if (!isServerError(error) || /too large resource version/i.test(String(error))) return true
-    return failures >= RELIST_AFTER_FAILURES
+    return this.#failures >= RELIST_AFTER_FAILURES
   }
 
-  function phaseAfter(error: unknown): SourceState {
-    const inEarnest = patience(error) === 0
-    if (isUnauthorized(error) && inEarnest) return 'unauthorized'
-    if (isForbidden(error) && inEarnest) return 'forbidden'
-    if (isAbsent(error) && inEarnest) return 'absent'
-    if (hasSynced) return 'reconnecting'
+  #stateAfter(error: unknown): SourceState {
+    const isFinal = this.#patience(error) === 0
+    if (isUnauthorized(error) && isFinal) return 'unauthorized'
+    if (isForbidden(error) && isFinal) return 'forbidden'
+    if (isAbsent(error) && isFinal) return 'absent'
+    if (this.#hasSynced) return 'reconnecting'
     return isUnreachable(error) ? 'unreachable' : 'connecting'
   }
 
   /** Waits for `ms`; a retry cuts it short, to `least` at most. */
-  async function wait(
+  async #wait(
     ms: number,
-    phase: SourceState,
-    causes: readonly Cause[],
+    state: SourceState,
+    { causes }: Pick<ReflectorState, 'causes'>,
     least = 0,
   ): Promise<void> {
+    const { clock } = this.#options
     const nap = new AbortController()
     const waited = stopwatch(clock)
-    wake = () => {
-      if (signal.aborted || waited() >= least) nap.abort()
+    this.#wake = () => {
+      if (this.#signal.aborted || waited() >= least) nap.abort()
     }
-    keeper.enter(phase, { causes, retryAt: clock.now() + ms })
+    this.#keeper.enter(state, { causes, retryAt: clock.now() + ms })
     await sleep(clock, ms, nap.signal)
     // The attempt is under way, so no retry is scheduled.
-    if (!signal.aborted) keeper.enter(phase, { causes })
-  }
-
-  /** Delivers nothing after `stop`, not even the rest of a batch. */
-  function guard(sink: ObjectSink<T>): ObjectSink<T> {
-    return {
-      replace: (items, aside) => signal.aborted || sink.replace(items, aside),
-      upsert: (item) => signal.aborted || sink.upsert(item),
-      remove: (uid) => signal.aborted || sink.remove(uid),
-      putAside: (left) => signal.aborted || sink.putAside(left),
-    }
-  }
-
-  const finished = run()
-  return {
-    get state() {
-      return keeper.state
-    },
-    retryNow: () => wake(),
-    stop() {
-      stopping.abort()
-      wake()
-      keeper.end()
-      return finished
-    },
+    if (!this.#signal.aborted) this.#keeper.enter(state, { causes })
   }
 }
+
+const NOTHING = { items: [], setAside: [] } as const
 
 /** The API server reports that it lacks this API. */
 function isAbsent(error: unknown): boolean {

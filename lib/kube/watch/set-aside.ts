@@ -1,29 +1,24 @@
 import { boundedName } from '#lib/kube/objects/bounds.ts'
 
 /** Unreadable objects, each counted once by its identity. */
-export interface SetAside {
-  readonly count: number
-  add(raw: unknown): void
-  /** Call when the object is gone or readable again. */
-  drop(raw: unknown): void
-}
+export class SetAside {
+  readonly #handles = new Set<string>()
+  #nameless = 0
 
-export function createSetAside(): SetAside {
-  const handles = new Set<string>()
-  let nameless = 0
-  return {
-    get count() {
-      return handles.size + nameless
-    },
-    add(raw) {
-      const handle = handleOf(raw)
-      if (handle === null) nameless += 1
-      else handles.add(handle)
-    },
-    drop(raw) {
-      const handle = handleOf(raw)
-      if (handle !== null) handles.delete(handle)
-    },
+  get count(): number {
+    return this.#handles.size + this.#nameless
+  }
+
+  add(raw: unknown): void {
+    const handle = handleOf(raw)
+    if (handle === null) this.#nameless += 1
+    else this.#handles.add(handle)
+  }
+
+  /** Call when the object is gone or readable again. */
+  drop(raw: unknown): void {
+    const handle = handleOf(raw)
+    if (handle !== null) this.#handles.delete(handle)
   }
 }
 

@@ -1,19 +1,6 @@
 import type { Readable } from '#lib/csr/world/world.ts'
 import type { ReflectorState } from '#lib/kube/watch/reflector-state.ts'
 
-/** The state before a reflector's first report. */
-export function connecting(now: string): ReflectorState {
-  return {
-    state: 'connecting',
-    since: now,
-    lastHeardAt: null,
-    retryAt: null,
-    causes: [],
-    setAside: 0,
-    leftOut: null,
-  }
-}
-
 /** Whether the source was read and is being followed. */
 export function isReadable({ state }: ReflectorState): boolean {
   // Reconnecting takes seconds; after that the state is `stale`.

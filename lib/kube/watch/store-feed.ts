@@ -4,11 +4,11 @@ import { KubeError } from '#lib/kube/transport/errors.ts'
 import { statusError } from '#lib/kube/transport/status-error.ts'
 import type { Listing } from '#lib/kube/watch/list.ts'
 import {
-  createSetAside,
   metadataName,
   metadataText,
   type Remains,
   remainsOf,
+  SetAside,
 } from '#lib/kube/watch/set-aside.ts'
 
 /** Destination of a reflector's objects. No function may throw: see lib/kube/watch/delivery.ts. */
@@ -36,14 +36,14 @@ export interface StoreFeed<T> {
 /** Turns lists and events into calls of a store, and counts unreadable objects. */
 export function createStoreFeed<T>(resource: Resource<T>, store: ObjectSink<T>): StoreFeed<T> {
   const index = createNameIndex()
-  let aside = createSetAside()
+  let aside = new SetAside()
   /** Uids of unreadable objects that the store knows. */
   const unreadable = new Set<string>()
 
   function replace(listing: Pick<Listing<T>, 'items' | 'setAside'>): void {
     index.clear()
     unreadable.clear()
-    aside = createSetAside()
+    aside = new SetAside()
     const remains: Remains[] = []
     for (const raw of listing.setAside) {
       aside.add(raw)

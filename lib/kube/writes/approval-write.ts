@@ -176,18 +176,23 @@ function finalResult(
 ): DecisionResult | null {
   if (isNotFound(error)) return { outcome: unless(doubt, 'gone'), causes }
   if (isAborted(error)) return { outcome: unless(doubt, 'error'), causes }
-  // The API server was not even called.
-  if (isOtherActor(error)) return { outcome: unless(doubt, 'error'), causes, identityLost: 'actor' }
-  if (isUnauthorized(error)) {
-    return { outcome: unless(doubt, 'forbidden'), causes, identityLost: 'identity' }
-  }
-  if (isForbidden(error)) return { outcome: unless(doubt, 'forbidden'), causes }
-  if (isThrottled(error) && !doubt) {
-    return { outcome: 'throttled', causes, retryAfterMs: retryAfterMs(error) ?? DEFAULT_WAIT_MS }
+  const refused = refusedResult(error)
+  if (refused !== null && !(doubt && refused.outcome === 'throttled')) {
+    return { ...refused, outcome: unless(doubt, refused.outcome), causes }
   }
   // Other 4xx are final. 5xx and network errors may pass.
-  const refused = isKubeError(error) && error.kind === 'status' && error.status < 500
-  return refused && !isThrottled(error) && !doubt ? { outcome: 'error', causes } : null
+  const isFinal = isKubeError(error) && error.kind === 'status' && error.status < 500
+  return isFinal && !doubt ? { outcome: 'error', causes } : null
+}
+
+/** The result of a write whose identity or rate the error refuses; null for any other error. */
+export function refusedResult(error: unknown): DecisionResult | null {
+  // The API server was not even called.
+  if (isOtherActor(error)) return { outcome: 'error', identityLost: 'actor' }
+  if (isUnauthorized(error)) return { outcome: 'forbidden', identityLost: 'identity' }
+  if (isForbidden(error)) return { outcome: 'forbidden' }
+  if (!isThrottled(error)) return null
+  return { outcome: 'throttled', retryAfterMs: retryAfterMs(error) ?? DEFAULT_WAIT_MS }
 }
 
 /** The current object if it may still be decided; otherwise the outcome. */
