@@ -76,7 +76,6 @@ function both<Answer>(ask: (inForce: InForce<Policy | null>) => Answer): [Answer
 
 const names = () => both(({ policy }) => policy?.name ?? null)
 const paused = () => both((inForce) => inForce.paused)
-const isPolicyKnown = () => both((inForce) => inForce.isPolicyKnown)
 const isExpectedKnown = () => both((inForce) => inForce.isExpectedKnown)
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -129,17 +128,21 @@ describe('the policy of both programs', () => {
     expect(approver.inForce().policy).toBe(first[1])
   })
 
-  it.each<[string, () => void, [boolean, boolean]]>([
-    ['not read yet', () => {}, [false, false]],
+  it.each<[string, boolean, boolean, () => void]>([
+    ['not read yet', false, false, () => {}],
     // It may forbid anything.
-    ['unreadable', () => script.policy.isUnreadable(FORBIDDEN), [false, false]],
-    ['absent', () => script.policy.isAbsent(), [true, false]],
-    ['bad', () => script.policy.reads('bad'), [true, false]],
-    ['good', () => script.policy.reads('good'), [true, true]],
-  ])('a policy that is %s is known by the rules of each program', (_, happen, known) => {
-    happen()
-    expect(isPolicyKnown()).toEqual(known)
-  })
+    ['unreadable', false, false, () => script.policy.isUnreadable(FORBIDDEN)],
+    ['absent', true, false, () => script.policy.isAbsent()],
+    ['bad', true, false, () => script.policy.reads('bad')],
+    ['good', true, true, () => script.policy.reads('good')],
+  ])(
+    'a policy that is %s is known to a person (%s), and the approver acts by it (%s)',
+    (_, isKnown, isInForce, happen) => {
+      happen()
+      expect(person.inForce().isPolicyKnown).toBe(isKnown)
+      expect(approver.inForce().policy !== null).toBe(isInForce)
+    },
+  )
 
   it('a person hears why the policy is unknown after a failed read, and nothing once it was known', () => {
     const why = () => whyPolicyUnknown(person.inForce())
@@ -154,7 +157,7 @@ describe('the policy of both programs', () => {
   it('a policy that was known stays known while it cannot be read', () => {
     script.policy.reads('good')
     script.policy.isUnreadable(FORBIDDEN)
-    expect(isPolicyKnown()).toEqual([true, true])
+    expect(person.inForce().isPolicyKnown).toBe(true)
   })
 })
 

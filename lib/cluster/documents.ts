@@ -1,4 +1,4 @@
-import type { Decider } from '#lib/cluster/why-not-known.ts'
+import type { WhoseRules } from '#lib/cluster/why-not-known.ts'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { barredBy } from '#lib/csr/policy/barred.ts'
 import { type ExpectedMachine, isListOfNames } from '#lib/csr/policy/expected-list.ts'
@@ -25,7 +25,10 @@ export interface InForce<BuiltIn extends Policy | null = null> {
   readonly policySince: number
   /** The document of the policy, whose text may not be in force; null without a place. */
   readonly policyDocument: PolicyState | null
-  /** Whether the policy was read as `RULES` demands, so that its demands are known. Stays true. */
+  /**
+   * Whether the policy's demands are known to a person. Stays true. The approver asks for `policy`
+   * itself: without a good document there is none.
+   */
   readonly isPolicyKnown: boolean
   /** The last good list; null for none. */
   readonly expected: readonly ExpectedMachine[] | null
@@ -83,7 +86,7 @@ export interface Followers<Author = ActingIdentity>
 }
 
 export interface DocumentsOptions<BuiltIn extends Policy | null, Author> {
-  readonly decider: Decider
+  readonly decider: WhoseRules
   readonly followers: Followers<Author>
   /** The policy before the first good one. With null, a missing policy pauses the approver. */
   readonly builtIn: BuiltIn
@@ -102,18 +105,15 @@ interface Rules {
   readonly unknownSwitch: boolean | null
   /** Milliseconds for which an unreadable switch keeps its last value. */
   readonly switchLastsMs: number
-  readonly isPolicyKnown: (state: PolicyState) => boolean
   readonly isExpectedKnown: (state: ExpectedState) => boolean
 }
 
 /** Differences between a person at the dashboard and the automatic approver, with the reasons. */
-const RULES: Readonly<Record<Decider, Rules>> = {
+const RULES: Readonly<Record<WhoseRules, Rules>> = {
   person: {
     // A page that reads the switch for another process says that it cannot read it.
     unknownSwitch: null,
     switchLastsMs: 0,
-    // An unreadable policy may forbid anything. Without a document, the built-in policy is all.
-    isPolicyKnown: ({ status }) => status === 'read' || status === 'absent',
     // Without a good list, machines are judged without one, and a person looks at them.
     isExpectedKnown: ({ status }) => status !== 'unread',
   },
@@ -121,10 +121,14 @@ const RULES: Readonly<Record<Decider, Rules>> = {
     // The approver stops while it cannot know that it may act; a short fault does not stop it.
     unknownSwitch: true,
     switchLastsMs: 60_000,
-    // The approver demands a good document: no person looks at what it approves.
-    isPolicyKnown: ({ value }) => value !== null,
+    // The approver demands a good list: no person looks at what it approves.
     isExpectedKnown: ({ value }) => value !== null,
   },
+}
+
+/** An unreadable policy may forbid anything. Without a document, the built-in policy is all. */
+function wasRead({ status }: PolicyState): boolean {
+  return status === 'read' || status === 'absent'
 }
 
 /** Largest difference between clocks; a release further in the future would never end. */
@@ -185,7 +189,7 @@ export function followDocuments<BuiltIn extends Policy | null, Author = ActingId
     change('policy', {
       ...(isOther ? { policy: value, policySince: clock.now() } : {}),
       policyDocument: state,
-      isPolicyKnown: inForce.isPolicyKnown || rules.isPolicyKnown(state),
+      isPolicyKnown: inForce.isPolicyKnown || wasRead(state),
     })
   }
 

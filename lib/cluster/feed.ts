@@ -10,7 +10,7 @@ import { keepNodesInView } from '#lib/cluster/nodes-in-view.ts'
 import { OperatorsWatch } from '#lib/cluster/operators-watch.ts'
 import type { Prerequisite } from '#lib/cluster/prerequisites.ts'
 import { keepProposers, type Proposers, type ReviewProposer } from '#lib/cluster/proposers.ts'
-import { PublishedFeed, type Readiness } from '#lib/cluster/published-feed.ts'
+import { type FeedReadiness, PublishedFeed } from '#lib/cluster/published-feed.ts'
 import { createPump } from '#lib/cluster/pump.ts'
 import { answerRequests, type RequestAnswers, verdictBefore } from '#lib/cluster/request-answers.ts'
 import { RETRY_GAP_MS } from '#lib/cluster/retry.ts'
@@ -69,7 +69,7 @@ export interface RunningFeed extends RequestAnswers {
    * lost is tried again by this alone, also while the requests themselves reconnect.
    */
   canJudge(): boolean
-  readiness(): Readiness
+  readiness(): FeedReadiness
   /** Requests of kubelets of the last 24 hours, with the inputs for judging them again. */
   readonly history: Omit<History, keyof RequestStore>
   /**
@@ -365,7 +365,6 @@ export function startFeed<Views extends FeedViews>(
         why: () => [],
       },
     ],
-    server,
     onLive: machineApprover.look,
     onPublish(feed) {
       views.feedChanged()

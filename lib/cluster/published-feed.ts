@@ -1,12 +1,12 @@
 import { describeFeed } from '#lib/cluster/feed-state.ts'
 import { type Prerequisite, withheld } from '#lib/cluster/prerequisites.ts'
 import type { Sources } from '#lib/cluster/sources.ts'
-import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
+import type { Cause, Sentence } from '#lib/csr/cause.ts'
 import type { Intake } from '#lib/kube/watch/intake.ts'
 import type { ReflectorState } from '#lib/kube/watch/reflector.ts'
 import type { Feed } from '#lib/wire/wire.ts'
 
-export type Readiness =
+export type FeedReadiness =
   | { readonly ready: true }
   /** The source or prerequisite that is missing, with its state and the causes of a failed try. */
   | { readonly ready: false; readonly why: string; readonly causes: readonly Sentence[] }
@@ -20,8 +20,6 @@ export interface PublishedFeedOptions {
   readonly requestCount: () => number
   /** Inputs of every judgement besides the cluster's objects. */
   readonly prerequisites: readonly Prerequisite[]
-  /** Address of the API server. */
-  readonly server: string
   /** Tells that the feed becomes live, before that is published. */
   readonly onLive: () => void
   /** Takes each changed feed. */
@@ -43,7 +41,11 @@ export class PublishedFeed {
     this.#options = options
     this.#prerequisites = [
       ...prerequisites,
-      { name: 'store', isKnown: () => !sources.isStoreSilent, why: () => this.#storeSilent() },
+      {
+        name: 'store',
+        isKnown: () => sources.whyStoreLost() === null,
+        why: () => sources.whyStoreLost()?.causes ?? [],
+      },
     ]
     this.#read = this.#describe()
     this.#published = this.#read
@@ -71,7 +73,7 @@ export class PublishedFeed {
     const { intake, isBehind, sources, onLive } = this.#options
     const feed = this.#read
     const wasLive = this.isLive || isCatchingUp(this.#published)
-    const lost = feed.state === 'live' && wasLive ? this.#causesLost() : null
+    const lost = feed.state === 'live' && wasLive ? sources.whyOutOfDate() : null
     if (lost !== null) {
       this.#withhold(lost)
       return
@@ -89,7 +91,7 @@ export class PublishedFeed {
     this.#publish(feed)
   }
 
-  readiness(): Readiness {
+  readiness(): FeedReadiness {
     const lost = this.#options.sources.whyNotRead()
     if (lost !== null) return { ready: false, why: lost.what, causes: [] }
     const { state, causes } = this.#published
@@ -112,18 +114,6 @@ export class PublishedFeed {
     this.#published = feed
     this.#hasBeenLive ||= this.isLive
     this.#options.onPublish(feed)
-  }
-
-  /** The causes why the feed is no longer live although every source is; null without one. */
-  #causesLost(): readonly Cause[] | null {
-    const { intake, sources } = this.#options
-    const behind = intake.behind()
-    if (behind !== null) return [cause('catchingUp', { seconds: Math.round(behind / 1_000) })]
-    return sources.isStoreSilent ? this.#storeSilent() : null
-  }
-
-  #storeSilent(): readonly Cause[] {
-    return [cause('storeSilent', { server: this.#options.server })]
   }
 
   /**

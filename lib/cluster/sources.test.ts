@@ -6,7 +6,7 @@ import {
   scriptedCluster,
 } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { scriptedSources } from '#lib/cluster/fixtures/scripted-sources.ts'
-import type { Decider, WorldSource } from '#lib/cluster/why-not-known.ts'
+import type { WhoseRules, WorldSource } from '#lib/cluster/why-not-known.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -244,7 +244,7 @@ it('one right reads the requests of all signers', async () => {
   ])
 })
 
-it.each<Decider>(['person', 'approver'])(
+it.each<WhoseRules>(['person', 'approver'])(
   'for the %s, Machines that are absent by now are not known before the world is told',
   (decider) => {
     const cluster = scriptedSources(decider)

@@ -1,16 +1,19 @@
 import {
-  type Decider,
   type Followed,
   type FollowedSources,
   type Knowledge,
   lostSource,
-  type Reason,
+  type NotKnown,
+  type WhoseRules,
   type WorldSource,
   whyNotJudged,
   whyNotKnown,
   whyNotRead,
   whyOthersAwaited,
+  whyOutOfDate,
+  whyStoreLost,
 } from '#lib/cluster/why-not-known.ts'
+import type { Cause } from '#lib/csr/cause.ts'
 import type { Csr, MachineObject } from '#lib/csr/model.ts'
 import { type CsrSource, KUBELET_SOURCES, type KubeletSource } from '#lib/csr/names.ts'
 import { isPending } from '#lib/csr/status.ts'
@@ -26,13 +29,8 @@ import type { Readiness } from '#lib/kube/reads/readiness.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { Intake, QueueName, Store } from '#lib/kube/watch/intake.ts'
 import type { Reflector, ReflectorState, Sink } from '#lib/kube/watch/reflector.ts'
-import {
-  connecting,
-  isReadable,
-  isSettled,
-  readableFrom,
-  standing,
-} from '#lib/kube/watch/source-states.ts'
+import { connecting } from '#lib/kube/watch/reflector-state.ts'
+import { isReadable, isSettled, readableFrom, standing } from '#lib/kube/watch/source-states.ts'
 import { type StoreWatch, watchStore } from '#lib/kube/watch/store-watch.ts'
 
 /** Starts one reflector as one identity. */
@@ -53,7 +51,7 @@ export interface SourcesOptions {
   readonly world: World
   readonly requests: RequestStore
   /** The one by whose rules `whyNotKnown` answers. */
-  readonly decider: Decider
+  readonly decider: WhoseRules
   /** Address of the API server. */
   readonly server: string
   /** Asks whether the API server reaches etcd; see StoreWatchOptions. */
@@ -105,17 +103,17 @@ export class Sources {
   }
 
   /** Reason that nothing may be decided by the world now; null while it is known. */
-  whyNotKnown(): Reason | null {
+  whyNotKnown(): NotKnown | null {
     return whyNotKnown(this.#known(), this.#options.decider)
   }
 
   /** Reason that a source is not read well enough; lists and changes may still wait. */
-  whyNotRead(): Reason | null {
+  whyNotRead(): NotKnown | null {
     return whyNotRead(this.#known(), this.#options.decider)
   }
 
   /** Reason that requests cannot be judged, also while they themselves reconnect. */
-  whyNotJudged(): Reason | null {
+  whyNotJudged(): NotKnown | null {
     return whyNotJudged(this.#known(), this.#options.decider)
   }
 
@@ -124,9 +122,14 @@ export class Sources {
     return whyOthersAwaited(this.#known()) !== null
   }
 
-  /** Whether the API server does not reach etcd. */
-  get isStoreSilent(): boolean {
-    return this.#store.isSilent
+  /** Reason while the API server does not reach etcd. */
+  whyStoreLost(): NotKnown | null {
+    return whyStoreLost(this.#known())
+  }
+
+  /** Causes why rows are out of date although every source is live. */
+  whyOutOfDate(): readonly Cause[] | null {
+    return whyOutOfDate(this.#known())
   }
 
   /** The kubelet source with too many requests; null for none. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type ScriptedSources, scriptedSources } from '#lib/cluster/fixtures/scripted-sources.ts'
-import { type Decider, reasonWords, type WorldSource } from '#lib/cluster/why-not-known.ts'
+import { reasonWords, type WhoseRules, type WorldSource } from '#lib/cluster/why-not-known.ts'
 import { makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import type { SourceState } from '#lib/csr/model.ts'
 import { NODES } from '#lib/kube/objects/resources.ts'
@@ -50,7 +50,7 @@ function answer(sources: ScriptedSources): string | null {
 }
 
 /** Everything is live. */
-function live(decider: Decider): ScriptedSources {
+function live(decider: WhoseRules): ScriptedSources {
   const sources = scriptedSources(decider)
   sources.becomeLive()
   return sources
@@ -75,7 +75,7 @@ describe('by the state of one source', () => {
   )
 })
 
-describe.each<Decider>(['person', 'approver'])('for the %s', (decider) => {
+describe.each<WhoseRules>(['person', 'approver'])('for the %s', (decider) => {
   it('all is known when every source is live, and before that the first that is not is named', () => {
     const cluster = scriptedSources(decider)
     expect(answer(cluster)).toBe('clientCsrs: connecting')

@@ -9,14 +9,14 @@ import { inEnglish } from '#lib/messages/english.ts'
 export type WorldSource = CsrSource | 'nodes' | 'openshiftMachines' | 'clusterApiMachines'
 
 /** Reason against a decision: what is known may not equal the API server's state. */
-export interface Reason {
+export interface NotKnown {
   /** The source with its state, or a phrase, in English: for logs and /readyz. */
   readonly what: string
   readonly causes: readonly Cause[]
 }
 
-/** One who decides by what is known. The approver demands more than a person at the dashboard. */
-export type Decider = 'person' | 'approver'
+/** The one by whose rules it is known. The approver demands more than a person at the dashboard. */
+export type WhoseRules = 'person' | 'approver'
 
 export interface Followed {
   readonly state: ReflectorState
@@ -50,7 +50,7 @@ interface Rules {
   readonly machines: Rule
 }
 
-const RULES: Readonly<Record<Decider, Rules>> = {
+const RULES: Readonly<Record<WhoseRules, Rules>> = {
   // Requests of one signer can be decided beside one with too many, none of which is here.
   person: { kubelets: among('live', 'tooMany'), nodes: canBeJudgedBy, machines: canBeJudgedBy },
   // Among too many may be a second use of a key, and approvals that the brake counts.
@@ -66,7 +66,7 @@ const MACHINES = ['openshiftMachines', 'clusterApiMachines'] as const
  * Reason that this decider may decide nothing now; null while the view equals the API server's
  * state, by the decider's rules.
  */
-export function whyNotKnown(known: Knowledge, decider: Decider): Reason | null {
+export function whyNotKnown(known: Knowledge, decider: WhoseRules): NotKnown | null {
   return (
     whyNotTakenIn(known) ??
     whyNotRead(known, decider) ??
@@ -76,7 +76,7 @@ export function whyNotKnown(known: Knowledge, decider: Decider): Reason | null {
 }
 
 /** Reason that requests cannot be judged now, whether they are followed themselves or not. */
-export function whyNotJudged(known: Knowledge, decider: Decider): Reason | null {
+export function whyNotJudged(known: Knowledge, decider: WhoseRules): NotKnown | null {
   return (
     whyNotTakenIn(known) ??
     whyLost(known, (sources) => lostEvidence(sources, decider)) ??
@@ -85,12 +85,12 @@ export function whyNotJudged(known: Knowledge, decider: Decider): Reason | null 
 }
 
 /** Reason that a source is not read as this decider needs it. */
-export function whyNotRead(known: Knowledge, decider: Decider): Reason | null {
+export function whyNotRead(known: Knowledge, decider: WhoseRules): NotKnown | null {
   return whyLost(known, (sources) => lostSource(sources, decider))
 }
 
 /** First source that is not read as this decider needs it; null for none. */
-export function lostSource(sources: FollowedSources, decider: Decider): WorldSource | null {
+export function lostSource(sources: FollowedSources, decider: WhoseRules): WorldSource | null {
   const lost = firstLost(sources, KUBELET_SOURCES, RULES[decider].kubelets)
   if (lost !== null) return lost
   const isFollowed = KUBELET_SOURCES.some((kind) => sources(kind).state.state === 'live')
@@ -101,7 +101,7 @@ export function lostSource(sources: FollowedSources, decider: Decider): WorldSou
  * The reason while the first list of other signers' requests may come yet, for so long without an
  * error: it tells of keys in use.
  */
-export function whyOthersAwaited({ delivered, waitedMs }: Knowledge): Reason | null {
+export function whyOthersAwaited({ delivered, waitedMs }: Knowledge): NotKnown | null {
   const { state, causes } = delivered('otherCsrs').state
   const isAwaited = state === 'connecting' && causes.length === 0 && waitedMs < OTHERS_AWAITED_MS
   return isAwaited ? reasonOf('otherCsrs: connecting') : null
@@ -115,29 +115,36 @@ export function isLost({ state: { state }, wasLive }: Followed): boolean {
   return state === 'forbidden' && wasLive
 }
 
-export function reasonOf(what: string, causes: readonly Cause[] = []): Reason {
+export function reasonOf(what: string, causes: readonly Cause[] = []): NotKnown {
   return { what, causes }
 }
 
-export function reasonWords({ what, causes }: Reason): string {
+export function reasonWords({ what, causes }: NotKnown): string {
   return causes.length === 0 ? what : `${what}: ${inEnglish(causes)}`
 }
 
+/** Causes for pages why rows are out of date although every source is live; null while they are not. */
+export function whyOutOfDate(known: Knowledge): readonly Cause[] | null {
+  const behind = known.intake.behind()
+  if (behind !== null) return [cause('catchingUp', { seconds: Math.round(behind / 1_000) })]
+  return whyStoreLost(known)?.causes ?? null
+}
+
 /** The reason while a list is half taken in: half of it would show a recreated Node as missing. */
-function whyNotTakenIn({ intake }: Knowledge): Reason | null {
+function whyNotTakenIn({ intake }: Knowledge): NotKnown | null {
   if (intake.isMidway()) return reasonOf('a list is being read')
   return intake.behind() === null ? null : reasonOf('what has arrived is being taken in')
 }
 
 /** The reason while the API server does not reach etcd: watches go on from its memory. */
-function whyStoreLost({ store, server }: Knowledge): Reason | null {
+export function whyStoreLost({ store, server }: Knowledge): NotKnown | null {
   return store.isSilent ? reasonOf('store: silent', [cause('storeSilent', { server })]) : null
 }
 
 function whyLost(
   { delivered, latest }: Knowledge,
   lostIn: (sources: FollowedSources) => WorldSource | null,
-): Reason | null {
+): NotKnown | null {
   for (const sources of [delivered, latest]) {
     const lost = lostIn(sources)
     if (lost === null) continue
@@ -147,7 +154,7 @@ function whyLost(
   return null
 }
 
-function lostEvidence(sources: FollowedSources, decider: Decider): WorldSource | null {
+function lostEvidence(sources: FollowedSources, decider: WhoseRules): WorldSource | null {
   const { nodes, machines } = RULES[decider]
   return firstLost(sources, ['nodes'], nodes) ?? firstLost(sources, MACHINES, machines)
 }
