@@ -9,10 +9,12 @@ import type {
   AutomaticAnswers,
 } from '#lib/cluster/automatic-answers.ts'
 import type { InForce } from '#lib/cluster/documents.ts'
-import type { Reason } from '#lib/cluster/why-not-known.ts'
 import type { BrakeKeeper } from '#lib/csr/approval/brake-keeper.ts'
+import type { NotKnown } from '#lib/cluster/why-not-known.ts'
+import type { LeftBecause } from '#lib/csr/approval/automatic.ts'
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
+import type { CheckCode } from '#lib/csr/model.ts'
 import { REASON_AUTO_APPROVE } from '#lib/csr/names.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
 import { automaticMessage } from '#lib/csr/policy/decision-message.ts'
@@ -21,19 +23,6 @@ import type { World } from '#lib/csr/world/world.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { DecisionRequest, DecisionResult } from '#lib/kube/writes/approval-write.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
-
-export interface Approver {
-  /** The policy's answer for a request has changed. */
-  answered(answered: AnsweredRequest): void
-  gone(uid: string): void
-  /** Tells that a condition that blocked every write may have ended. */
-  wake(): void
-  /** Tells that the brake was released: its stopped requests are tried again. */
-  released(): void
-  /** Resolves when no write is under way. */
-  settled(): Promise<void>
-  stop(): void
-}
 
 export interface Begun {
   readonly claim: Claim
@@ -51,7 +40,7 @@ export interface Done extends Begun {
   readonly trip: Trip | null
 }
 
-export interface ApproverOptions {
+interface ApproverOptions {
   readonly world: World
   readonly judge: Pick<AutomaticAnswers, 'answers' | 'answerNow'>
   readonly queue: Queue
@@ -62,7 +51,7 @@ export interface ApproverOptions {
   /** The facts for judging; null while nothing can be judged. */
   readonly context: () => ApproverContext | null
   /** Reason that the view of the cluster cannot be trusted; null when it can. */
-  readonly trouble: () => Reason | null
+  readonly trouble: () => NotKnown | null
   /** Writes one decision; never rejects. */
   readonly write: (request: DecisionRequest) => Promise<DecisionResult>
   readonly clock: Clock
@@ -112,212 +101,226 @@ const MOST_ACTIVE = 16
  * Approves requests that the policy approves, one of a node at a time. Lead, kill switch, view,
  * policy and verdict are checked at its turn, and again right before the write.
  */
-export function createApprover(options: ApproverOptions): Approver {
-  const { world, judge, queue, pacer, brake, clock } = options
-  const busy = new Map<string, Promise<void>>()
-  const busyLanes = new Set<string>()
+export class Approver {
+  readonly #options: ApproverOptions
+  /** The request under way in each lane, by its uid. */
+  readonly #busy = new Map<string, string>()
+  readonly #underWay = new Set<Promise<void>>()
   /** Uids of requests that are approved, but not yet in the watch. */
-  const written = new Set<string>()
-  const braked = new Set<string>()
-  let stopped = false
-  let cancelWake = () => {}
+  readonly #written = new Set<string>()
+  readonly #braked = new Set<string>()
+  #isStopped = false
+  #cancelWake = () => {}
+
+  constructor(options: ApproverOptions) {
+    this.#options = options
+  }
+
+  /** The policy's answer for a request has changed. */
+  answered(answered: AnsweredRequest): void {
+    if (answered.answer.act === 'approve') {
+      this.#offer(answered)
+      this.wake()
+    } else {
+      this.gone(answered.claim.csr.uid)
+    }
+  }
+
+  /** The request has gone, or is no longer to be approved. */
+  gone(uid: string): void {
+    this.#options.queue.drop(uid)
+    this.#written.delete(uid)
+    this.#braked.delete(uid)
+  }
+
+  /** Begins what is due; a condition that blocked every write may have ended. */
+  wake(): void {
+    const { queue, world, pacer } = this.#options
+    this.#cancelWake()
+    while (this.#busy.size < MOST_ACTIVE && this.#blocked() === null) {
+      const uid = queue.take(this.#busy)
+      if (uid === null) break
+      const claim = world.claim(uid)
+      if (claim === null) continue
+      // Checked before the queue, so that thousands of stopped requests cost next to nothing.
+      if (this.#isBraked(claim)) continue
+      const lane = laneOf(claim)
+      this.#busy.set(lane, uid)
+      const work = carryOut([this.#ownerOf(claim)], { pacer }).finally(() => {
+        this.#underWay.delete(work)
+        this.#busy.delete(lane)
+        this.wake()
+      })
+      this.#underWay.add(work)
+    }
+    this.#planWake()
+  }
+
+  /** Tells that the brake was released: its stopped requests are tried again. */
+  released(): void {
+    for (const uid of this.#braked) {
+      const answered = this.#options.judge.answers.get(uid)
+      if (answered?.answer.act === 'approve') this.#offer(answered)
+    }
+    this.#braked.clear()
+    this.wake()
+  }
+
+  /** Resolves when no write is under way. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#underWay)
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    this.#cancelWake()
+  }
+
+  #offer({ claim }: AnsweredRequest): void {
+    const { uid } = claim.csr
+    const lane = laneOf(claim)
+    if (this.#written.has(uid) || this.#busy.get(lane) === uid) return
+    this.#options.queue.put(lane, uid, claim.createdAt)
+  }
+
+  #planWake(): void {
+    const { queue, clock } = this.#options
+    const at = queue.nextDueAt()
+    if (at === null || this.#isStopped) return
+    this.#cancelWake = clock.after(Math.max(0, at - clock.now()), () => this.wake())
+  }
 
   /** Reason that no approval by that policy is allowed now; null when approvals are allowed. */
-  function blocked(named = options.inForce().policy): readonly Cause[] | null {
-    const { policy, paused, barred } = options.inForce()
+  #blocked(named = this.#options.inForce().policy): readonly Cause[] | null {
+    const { inForce, leader, trouble, context } = this.#options
+    const { policy, paused, barred } = inForce()
     const no = whyNotNow('approver', {
-      server: stopped,
-      follower: options.leader()?.holds(LEAD_MARGIN_MS) !== true,
+      server: this.#isStopped,
+      follower: leader()?.holds(LEAD_MARGIN_MS) !== true,
       paused: paused !== false,
       notActing: policy?.automatic.mode !== 'act',
       barred,
-      trouble: options.trouble(),
-      judging: options.context() === null,
+      trouble: trouble(),
+      judging: context() === null,
       otherPolicy: policy !== named,
     })
     return no?.causes ?? null
   }
 
-  /** Judges the request by the policy and what is known now. */
-  function judgeAnew(uid: string): Approvable | NotTried {
-    const { policy } = options.inForce()
-    const answered = judge.answerNow(uid)
-    if (answered === null || policy === null) return notTried([cause('requestGone')])
-    const { claim, answer } = answered
-    if (answer.act === 'approve') {
-      if (!isNameJustGiven(claim)) {
-        return { go: true, csr: claim.csr, takesTwo: false, claim, policy }
-      }
-      return notTried([cause('approverLeaves', { because: 'notVerified' })])
-    }
-    const { because, check } = answer
-    return notTried([
-      check === null
-        ? cause('approverLeaves', { because })
-        : cause('approverLeavesFor', { because, check }),
-    ])
-  }
-
-  /** Whether another client request for the name was approved, but not yet in the watch. */
-  function isNameJustGiven({ csr, nodeName, kind }: Claim): boolean {
-    if (kind === 'kubeletServing') return false
-    return [...written].some((uid) => {
-      const other = uid === csr.uid ? null : world.claim(uid)
-      return other?.nodeName === nodeName && other.kind !== 'kubeletServing'
-    })
-  }
-
-  function pump(): void {
-    cancelWake()
-    while (busy.size < MOST_ACTIVE && blocked() === null) {
-      const uid = queue.take(busyLanes)
-      if (uid === null) break
-      const claim = world.claim(uid)
-      if (claim === null) continue
-      // Checked before the queue, so that thousands of stopped requests cost next to nothing.
-      if (isBraked(claim)) continue
-      const lane = laneOf(claim)
-      busyLanes.add(lane)
-      const work = carryOut([ownerOf(claim)], { pacer }).finally(() => {
-        busy.delete(uid)
-        busyLanes.delete(lane)
-        pump()
-      })
-      busy.set(uid, work)
-    }
-    planWake()
-  }
-
-  function isBraked(claim: Claim): boolean {
+  #isBraked(claim: Claim): boolean {
+    const { brake, inForce, onDone } = this.#options
     const trip = brake.stopped(placeOf(claim))
-    const { policy } = options.inForce()
+    const { policy } = inForce()
     if (trip === null || policy === null) return false
-    braked.add(claim.csr.uid)
-    options.onDone({
-      claim,
-      outcome: 'braked',
-      policy,
-      requestId: '',
-      auditId: null,
-      causes: [],
-      trip,
-    })
+    this.#braked.add(claim.csr.uid)
+    const none = { requestId: '', auditId: null, causes: [] }
+    onDone({ claim, outcome: 'braked', policy, trip, ...none })
     return true
   }
 
-  function planWake(): void {
-    const at = queue.nextDueAt()
-    if (at === null || stopped) return
-    cancelWake = clock.after(Math.max(0, at - clock.now()), pump)
-  }
-
   /** One turn of a queued request, as the service account of the approver. */
-  function ownerOf(queued: Claim): Owner<Approvable, Attempt> {
+  #ownerOf(queued: Claim): Owner<Approvable, Attempt> {
+    const { brake, leader, username, write, onBegin, onError } = this.#options
     const { uid } = queued.csr
     const requestId = randomUUID()
     let begun: Promise<void> | null = null
     return {
       begin() {
-        begun ??= options.onBegin({ claim: queued, requestId })
+        begun ??= onBegin({ claim: queued, requestId })
         return begun
       },
-      mayNotBegin() {
-        const why = blocked()
+      mayNotBegin: () => {
+        const why = this.#blocked()
         return why === null ? null : notTried(why)
       },
-      judge: () => judgeAnew(uid),
+      judge: () => this.#judgeAnew(uid),
       judgingFailed(error) {
-        options.onError(error)
+        onError(error)
         return notTried([cause('judgingFailed')])
       },
       // The policy leaves to people what takes two of them.
-      settle: async () => notTried([cause('approverLeaves', { because: 'secondPerson' })]),
+      settle: async () => leftToPeople('secondPerson'),
       brake({ claim, policy }) {
         const trip = brake.begin(uid, placeOf(claim), policy.automatic.limits)
         return trip === null ? null : { outcome: 'braked', policy, trip }
       },
       // The condition's message names this policy.
-      mayNotWrite: ({ policy }) => blocked(policy),
+      mayNotWrite: ({ policy }) => this.#blocked(policy),
       async write({ csr, claim, policy }, _first, unwanted) {
-        const term = options.leader()?.term
-        const result = await options.write({
+        const term = leader()?.term
+        const result = await write({
           csr,
           fingerprint: claim.reading.fingerprint,
           decision: 'approve',
           reason: REASON_AUTO_APPROVE,
-          message: automaticMessage({ username: options.username(), policy, requestId }),
+          message: automaticMessage({ username: username(), policy, requestId }),
           unwanted,
           ...(term === undefined ? {} : { signal: term }),
         })
         return { ...result, policy }
       },
       waitFor: (trying) => trying,
-      end: (result) => end(queued, requestId, result),
+      end: (result) => this.#end(queued, requestId, result),
     }
   }
 
-  function end(claim: Claim, requestId: string, result: Attempt): void {
+  /** Judges the request by the policy and what is known now. */
+  #judgeAnew(uid: string): Approvable | NotTried {
+    const { judge, inForce } = this.#options
+    const { policy } = inForce()
+    const answered = judge.answerNow(uid)
+    if (answered === null || policy === null) return notTried([cause('requestGone')])
+    const { claim, answer } = answered
+    if (answer.act !== 'approve') return leftToPeople(answer.because, answer.check)
+    if (this.#isNameJustGiven(claim)) return leftToPeople('notVerified')
+    return { go: true, csr: claim.csr, takesTwo: false, claim, policy }
+  }
+
+  /** Whether another client request for the name was approved, but not yet in the watch. */
+  #isNameJustGiven({ csr, nodeName, kind }: Claim): boolean {
+    if (kind === 'kubeletServing') return false
+    return [...this.#written].some((uid) => {
+      const other = uid === csr.uid ? null : this.#options.world.claim(uid)
+      return other?.nodeName === nodeName && other.kind !== 'kubeletServing'
+    })
+  }
+
+  #end(claim: Claim, requestId: string, result: Attempt): void {
+    const { brake, onNotTried, onDone } = this.#options
     const { uid } = claim.csr
     // Approved here, perhaps (`already`: an earlier try with a lost answer). It counts until the
     // watch names the approver.
     if (!MAY_BE_OURS.includes(result.outcome)) brake.takeBack(uid)
     if (result.outcome === 'notTried' || result.outcome === 'denied') {
-      again(claim, 0)
-      options.onNotTried({ claim, requestId, causes: result.causes ?? [] })
+      this.#again(claim, 0)
+      onNotTried({ claim, requestId, causes: result.causes ?? [] })
       return
     }
     const { outcome, policy, auditId = null, causes = [], trip = null } = result
-    if (outcome === 'approved') written.add(uid)
-    else if (outcome === 'braked') braked.add(uid)
-    else if (outcome !== 'already' && outcome !== 'gone') again(claim, result.retryAfterMs ?? 0)
-    options.onDone({ claim, outcome, policy, requestId, auditId, causes, trip })
+    if (outcome === 'approved') this.#written.add(uid)
+    else if (outcome === 'braked') this.#braked.add(uid)
+    else if (outcome !== 'already' && outcome !== 'gone') {
+      this.#again(claim, result.retryAfterMs ?? 0)
+    }
+    onDone({ claim, outcome, policy, requestId, auditId, causes, trip })
   }
 
   /** Queues the request again while the policy would still approve it. */
-  function again(claim: Claim, atLeastMs: number): void {
+  #again(claim: Claim, atLeastMs: number): void {
+    const { judge, queue } = this.#options
     const { uid } = claim.csr
     if (judge.answers.get(uid)?.answer.act !== 'approve') return
     queue.retry(laneOf(claim), uid, claim.createdAt, atLeastMs)
   }
+}
 
-  function offer({ claim }: AnsweredRequest): void {
-    const { uid } = claim.csr
-    if (!written.has(uid) && !busy.has(uid)) queue.put(laneOf(claim), uid, claim.createdAt)
-  }
-
-  function forget(uid: string): void {
-    queue.drop(uid)
-    written.delete(uid)
-    braked.delete(uid)
-  }
-
-  return {
-    answered(answered) {
-      if (answered.answer.act === 'approve') {
-        offer(answered)
-        pump()
-      } else {
-        forget(answered.claim.csr.uid)
-      }
-    },
-    gone: forget,
-    wake: pump,
-    released() {
-      for (const uid of braked) {
-        const answered = judge.answers.get(uid)
-        if (answered?.answer.act === 'approve') offer(answered)
-      }
-      braked.clear()
-      pump()
-    },
-    async settled() {
-      await Promise.allSettled(busy.values())
-    },
-    stop() {
-      stopped = true
-      cancelWake()
-    },
-  }
+/** The end of a try whose request the policy leaves to people. */
+function leftToPeople(because: LeftBecause, check: CheckCode | null = null): NotTried {
+  return notTried([
+    check === null
+      ? cause('approverLeaves', { because })
+      : cause('approverLeavesFor', { because, check }),
+  ])
 }
 
 /** Lane in the queue: the node, or without one the requestor. */

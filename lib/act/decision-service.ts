@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/act/decision-body.ts'
-import { keepDeniedHere } from '#lib/act/denied-here.ts'
+import { DeniedHere } from '#lib/act/denied-here.ts'
 import { carryOut, type Owner } from '#lib/act/hand.ts'
-import { type ItemJudgement, judgedOrNull, judgeItem } from '#lib/act/judge-item.ts'
+import {
+  type ItemJudgement,
+  judgeItem,
+  type KnownRequests,
+  rowOrNull,
+} from '#lib/act/judge-item.ts'
 import { type FactsFor, whyNotNow } from '#lib/act/may-act-now.ts'
 import type { Settled, TwoPeopleOrder } from '#lib/act/second-approval.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
@@ -20,21 +25,6 @@ import { explain } from '#lib/refusals/explain.ts'
 import { NOT_TRIED } from '#lib/wire/not-tried.ts'
 import type { DecisionDone, DecisionLine, DecisionPause, Loss, Outcome } from '#lib/wire/wire.ts'
 
-export interface DecisionService {
-  /** Facts known now about this process, the cluster and the record. */
-  known(): Known
-  /**
-   * Decides the items, reports each outcome and then the counts; never rejects. An abort begins no
-   * other item. A lost cluster or identity, or a stop, does so too, and reports the others as lost.
-   */
-  run(order: DecisionOrder, how: RunOptions): Promise<void>
-  /**
-   * Begins no further item. Resolves when every item under way has its end in the log: as `unknown`
-   * without an answer by the end of `patience`.
-   */
-  stop(patience: Promise<void>): Promise<void>
-}
-
 export type Known = Pick<FactsFor<'item' | 'write'>, 'server' | 'cluster' | 'judging' | 'record'>
 
 export interface RunOptions {
@@ -45,18 +35,7 @@ export interface RunOptions {
 }
 
 export interface DecisionServiceOptions {
-  readonly feed: Pick<
-    RunningFeed,
-    | 'isLive'
-    | 'canJudge'
-    | 'csr'
-    | 'judged'
-    | 'isSuperseded'
-    | 'nameOf'
-    | 'uidOf'
-    | 'wasKnownAs'
-    | 'moment'
-  >
+  readonly feed: KnownRequests & Pick<RunningFeed, 'isLive' | 'canJudge'>
   readonly policy: () => Policy
   /** Settles whether this is the second approval, or makes it the first; never rejects. */
   readonly settle: (order: TwoPeopleOrder, person: ActingIdentity) => Promise<Settled>
@@ -105,191 +84,234 @@ const NOT_WRITTEN: ReadonlySet<Outcome> = new Set(['error', 'forbidden', 'change
 type Subject = Pick<AuditEntry, 'uid' | 'name' | 'node' | 'signer' | 'fingerprint'>
 
 /** Decides for people: each item of an order is one decision of the hand, owned by its person. */
-export function createDecisionService(options: DecisionServiceOptions): DecisionService {
-  const { feed, policy, settle, write, audit, onOutcome, onError } = options
-  const deniedHere = keepDeniedHere(feed.csr)
-  const underWay = new Set<Promise<void>>()
-  const stopping = new AbortController()
-  const outOfPatience = new AbortController()
+export class DecisionService {
+  readonly #options: DecisionServiceOptions
+  readonly #deniedHere: DeniedHere
+  readonly #underWay = new Set<Promise<void>>()
+  readonly #stopping = new AbortController()
+  readonly #outOfPatience = new AbortController()
 
-  const known = (): Known => ({
-    server: stopping.signal.aborted,
-    cluster: !feed.isLive(),
-    judging: !feed.canJudge(),
-    record: options.unrecorded?.() ?? null,
+  constructor(options: DecisionServiceOptions) {
+    this.#options = options
+    this.#deniedHere = new DeniedHere(options.feed.csr)
+  }
+
+  /** Facts known now about this process, the cluster and the record. */
+  known(): Known {
+    const { feed, unrecorded } = this.#options
+    return {
+      server: this.#stopping.signal.aborted,
+      cluster: !feed.isLive(),
+      judging: !feed.canJudge(),
+      record: unrecorded?.() ?? null,
+    }
+  }
+
+  /**
+   * Decides the items, reports each outcome and then the counts; never rejects. An abort begins no
+   * other item. A lost cluster or identity, or a stop, does so too, and reports the others as lost.
+   */
+  async run(order: DecisionOrder, how: RunOptions): Promise<void> {
+    const work = carryOutOrder(order, how, {
+      ...this.#options,
+      known: () => this.known(),
+      deniedHere: this.#deniedHere,
+      stopping: this.#stopping.signal,
+      outOfPatience: this.#outOfPatience.signal,
+    })
+    this.#underWay.add(work)
+    try {
+      await work
+    } finally {
+      this.#underWay.delete(work)
+    }
+  }
+
+  /**
+   * Begins no further item. Resolves when every item under way has its end in the log: as `unknown`
+   * without an answer by the end of `patience`.
+   */
+  async stop(patience: Promise<void>): Promise<void> {
+    this.#stopping.abort()
+    void patience.then(() => this.#outOfPatience.abort())
+    await Promise.allSettled(this.#underWay)
+  }
+}
+
+/** The service as its orders see it. */
+interface Service extends DecisionServiceOptions {
+  readonly known: () => Known
+  readonly deniedHere: DeniedHere
+  readonly stopping: AbortSignal
+  /** Aborted once no answer is awaited any more. */
+  readonly outOfPatience: AbortSignal
+}
+
+/** Carries out one order, by one person under one username. */
+async function carryOutOrder(
+  order: DecisionOrder,
+  how: RunOptions,
+  service: Service,
+): Promise<void> {
+  const { feed, policy, settle, write, audit, onOutcome, onError } = service
+  const { known, deniedHere, stopping, outOfPatience } = service
+  /** Aborted when all items have lost what they need: no more begin. */
+  const over = new AbortController()
+  const requestId = randomUUID()
+  const { principal } = how
+  const acting = await untilAborted(actingNow(principal), outOfPatience)
+  const username = acting?.username ?? ''
+  const person = username === '' ? principal.displayName : username
+  const identity = principal.actor.as(username)
+  const note = order.note?.trim() ?? ''
+  const { decision } = order
+  const thread = {
+    ...{ requestId, who: person, decision, note: note || null },
+    ...(order.run === undefined ? {} : { run: order.run }),
+  }
+  const begun = new Map<string, Subject>()
+  const counts: Partial<Record<Outcome, number>> = {}
+  const untold = new Set(order.items)
+  const noOrder = whyNotNow('order', {
+    server: acting === null,
+    identity: acting?.identity ?? null,
+    actorUnknown: acting?.actorUnknown ?? null,
+    // The person confirmed the order under that username: no other user continues.
+    actor: order.as !== undefined && order.as !== person,
+  })
+  let lost = noOrder === null ? null : lostBy(noOrder.reason, noOrder.causes)
+  if (lost !== null) over.abort()
+  let logged = Promise.resolve()
+
+  /** Requests are judged and written as this person. */
+  const viewer: ViewerName = { name: username }
+  const facts = () => ({ ...known(), actor: principal.viewer.name !== username })
+  const whatIsLost = () => whyNotNow('item', facts())?.reason ?? null
+
+  /** Logs the item's line once, for any number of throttled tries. */
+  async function begin(item: DecisionOrderItem): Promise<void> {
+    if (begun.has(item.uid)) return
+    // An item that cannot be judged is logged by what the order says.
+    const row = rowOrNull(feed, item.uid, viewer)
+    const subject: Subject = {
+      uid: item.uid,
+      name: row?.name ?? item.name ?? feed.nameOf(item.uid) ?? '',
+      node: row?.nodeName ?? null,
+      signer: row?.signerName ?? '',
+      fingerprint: row?.fingerprint ?? '',
+    }
+    begun.set(item.uid, subject)
+    await audit.record({ event: 'decision.begin', ...thread, ...subject })
+  }
+
+  const ownerOf = (item: DecisionOrderItem): Owner<ItemJudged, ItemResult> => ({
+    begin: () => begin(item),
+    mayNotBegin() {
+      if (lost !== null) return lost
+      const what = whatIsLost()
+      return what === null ? null : notTried(what)
+    },
+    judge: () => judge(order, item, service, viewer),
+    judgingFailed(error) {
+      onError(error)
+      return { go: false, outcome: 'error', causes: [cause('judgingFailed')] }
+    },
+    settle({ csr }) {
+      const unwanted = () => whyNotNow('item', facts())?.causes ?? null
+      return settle({ csr, note, policy: policy().secondPerson, unwanted }, identity)
+    },
+    // The brake is the approver's: a person's approval does not count.
+    brake: () => null,
+    mayNotWrite: (_judged, isAgain) =>
+      whyNotNow(isAgain ? 'retry' : 'write', facts())?.causes ?? null,
+    async write({ csr, row }, first, unwanted) {
+      let record: DecisionRecord = { person, requestId, note }
+      if (first !== null) {
+        const { requestor, name } = first
+        record = { ...record, proposedBy: { person: requestor.username, proposal: name } }
+      }
+      const message = decisionMessage(decision, record)
+      const { fingerprint } = row
+      const takeBack = decision === 'deny' ? deniedHere.add(row) : null
+      const result = await write({ csr, fingerprint, decision, message, unwanted }, identity)
+      // The opposite decision exists: the person has to look again.
+      const wanted = decision === 'approve' ? 'approved' : 'denied'
+      const isOpposite = result.outcome === 'already' && result.stands !== wanted
+      const outcome = isOpposite ? 'changed' : result.outcome
+      if (outcome !== 'denied' && outcome !== 'already') takeBack?.()
+      return { ...result, outcome }
+    },
+    async waitFor(trying) {
+      const result = (await untilAborted(trying, outOfPatience)) ?? UNANSWERED
+      if (result === lost) return result
+      // A refusal while the feed is not live may be caused by the break, not by the request.
+      const what = whatIsLost() ?? result.identityLost ?? null
+      if (what === null) return result
+      lost ??= notTried(what)
+      over.abort()
+      return NOT_WRITTEN.has(result.outcome) ? { ...result, lost: what } : result
+    },
+    end: (result) => end(item, result),
   })
 
-  async function run(order: DecisionOrder, how: RunOptions): Promise<void> {
-    /** Aborted when all items have lost what they need: no more begin. */
-    const over = new AbortController()
-    const requestId = randomUUID()
-    const { principal } = how
-    const acting = await untilAborted(actingNow(principal), outOfPatience.signal)
-    const username = acting?.username ?? ''
-    const person = username === '' ? principal.displayName : username
-    const identity = principal.actor.as(username)
-    const note = order.note?.trim() ?? ''
-    const { decision } = order
-    const thread = {
-      ...{ requestId, who: person, decision, note: note || null },
-      ...(order.run === undefined ? {} : { run: order.run }),
-    }
-    const begun = new Map<string, Subject>()
-    const counts: Partial<Record<Outcome, number>> = {}
-    const untold = new Set(order.items)
-    const noOrder = whyNotNow('order', {
-      server: acting === null,
-      identity: acting?.identity ?? null,
-      actorUnknown: acting?.actorUnknown ?? null,
-      // The person confirmed the order under that username: no other user continues.
-      actor: order.as !== undefined && order.as !== person,
-    })
-    let lost = noOrder === null ? null : lostBy(noOrder.reason, noOrder.causes)
-    if (lost !== null) over.abort()
-    let logged = Promise.resolve()
-
-    /** Requests are judged and written as this person. */
-    const viewer: ViewerName = { name: username }
-    const facts = () => ({ ...known(), actor: principal.viewer.name !== username })
-    const whatIsLost = () => whyNotNow('item', facts())?.reason ?? null
-
-    /** Logs the item's line once, for any number of throttled tries. */
-    async function begin(item: DecisionOrderItem): Promise<void> {
-      if (begun.has(item.uid)) return
-      // An item that cannot be judged is logged by what the order says.
-      const row = judgedOrNull(feed, item.uid)
-      const subject: Subject = {
-        uid: item.uid,
-        name: row?.name ?? item.name ?? feed.nameOf(item.uid) ?? '',
-        node: row?.nodeName ?? null,
-        signer: row?.signerName ?? '',
-        fingerprint: row?.fingerprint ?? '',
+  function end(item: DecisionOrderItem, result: ItemResult): void {
+    const { outcome, causes = [] } = result
+    untold.delete(item)
+    counts[outcome] = (counts[outcome] ?? 0) + 1
+    const why = causes.length === 0 ? null : explain(causes)
+    const subject = begun.get(item.uid)
+    if (subject !== undefined) {
+      const { auditId, proposal } = result
+      const wrote = {
+        ...(auditId === undefined ? {} : { auditId }),
+        ...(proposal === undefined ? {} : { proposal }),
       }
-      begun.set(item.uid, subject)
-      await audit.record({ event: 'decision.begin', ...thread, ...subject })
+      const end = { event: 'decision.end', ...thread, ...subject, outcome, ...wrote } as const
+      logged = audit.record(why === null ? end : { ...end, detail: why.detail })
+      onOutcome?.(order, outcome, item)
     }
-
-    const ownerOf = (item: DecisionOrderItem): Owner<ItemJudged, ItemResult> => ({
-      begin: () => begin(item),
-      mayNotBegin() {
-        if (lost !== null) return lost
-        const what = whatIsLost()
-        return what === null ? null : notTried(what)
-      },
-      judge: () => judge(order, item, viewer),
-      judgingFailed(error) {
-        onError(error)
-        return { go: false, outcome: 'error', causes: [cause('judgingFailed')] }
-      },
-      settle({ csr }) {
-        const unwanted = () => whyNotNow('item', facts())?.causes ?? null
-        return settle({ csr, note, policy: policy().secondPerson, unwanted }, identity)
-      },
-      // The brake is the approver's: a person's approval does not count.
-      brake: () => null,
-      mayNotWrite: (_judged, isAgain) =>
-        whyNotNow(isAgain ? 'retry' : 'write', facts())?.causes ?? null,
-      async write({ csr, row }, first, unwanted) {
-        let record: DecisionRecord = { person, requestId, note }
-        if (first !== null) {
-          const { requestor, name } = first
-          record = { ...record, proposedBy: { person: requestor.username, proposal: name } }
-        }
-        const message = decisionMessage(decision, record)
-        const { fingerprint } = row
-        const takeBack = decision === 'deny' ? deniedHere.add(row) : null
-        const result = await write({ csr, fingerprint, decision, message, unwanted }, identity)
-        // The opposite decision exists: the person has to look again.
-        const wanted = decision === 'approve' ? 'approved' : 'denied'
-        const isOpposite = result.outcome === 'already' && result.stands !== wanted
-        const outcome = isOpposite ? 'changed' : result.outcome
-        if (outcome !== 'denied' && outcome !== 'already') takeBack?.()
-        return { ...result, outcome }
-      },
-      async waitFor(trying) {
-        const result = (await untilAborted(trying, outOfPatience.signal)) ?? UNANSWERED
-        if (result === lost) return result
-        // A refusal while the feed is not live may be caused by the break, not by the request.
-        const what = whatIsLost() ?? result.identityLost ?? null
-        if (what === null) return result
-        lost ??= notTried(what)
-        over.abort()
-        return NOT_WRITTEN.has(result.outcome) ? { ...result, lost: what } : result
-      },
-      end: (result) => end(item, result),
-    })
-
-    function end(item: DecisionOrderItem, result: ItemResult): void {
-      const { outcome, causes = [] } = result
-      untold.delete(item)
-      counts[outcome] = (counts[outcome] ?? 0) + 1
-      const why = causes.length === 0 ? null : explain(causes)
-      const subject = begun.get(item.uid)
-      if (subject !== undefined) {
-        const { auditId, proposal } = result
-        const wrote = {
-          ...(auditId === undefined ? {} : { auditId }),
-          ...(proposal === undefined ? {} : { proposal }),
-        }
-        const end = { event: 'decision.end', ...thread, ...subject, outcome, ...wrote } as const
-        logged = audit.record(why === null ? end : { ...end, detail: why.detail })
-        onOutcome?.(order, outcome, item)
-      }
-      const line = { uid: item.uid, outcome, ...why }
-      how.tell(result.lost === undefined ? line : { ...line, lost: result.lost })
-      if (outcome === 'forbidden') principal.reviewAccess()
-    }
-
-    const { pacer } = principal
-    const undo = pacer.onPause((until) =>
-      how.tell({ pausedUntil: until === null ? null : new Date(until).toISOString() }),
-    )
-    try {
-      const signal = AbortSignal.any([how.signal, over.signal, stopping.signal])
-      await carryOut(order.items.map(ownerOf), { pacer, signal })
-      if (stopping.signal.aborted) lost ??= notTried('server')
-      if (lost !== null) for (const item of untold) end(item, lost)
-      await logged
-    } finally {
-      undo()
-    }
-    how.tell({ done: true, counts })
+    const line = { uid: item.uid, outcome, ...why }
+    how.tell(result.lost === undefined ? line : { ...line, lost: result.lost })
+    if (outcome === 'forbidden') principal.reviewAccess()
   }
 
-  /** The acting username, or the reason why there is none. */
-  async function actingNow({ actor }: Principal) {
-    try {
-      return { username: await actor.name() }
-    } catch (error) {
-      const causes = [cause('actorUnknown'), ...causesOf(error)] as const
-      return isUnauthorized(error) ? { identity: causes } : { actorUnknown: causes }
-    }
+  const { pacer } = principal
+  const undo = pacer.onPause((until) =>
+    how.tell({ pausedUntil: until === null ? null : new Date(until).toISOString() }),
+  )
+  try {
+    const signal = AbortSignal.any([how.signal, over.signal, stopping])
+    await carryOut(order.items.map(ownerOf), { pacer, signal })
+    if (stopping.aborted) lost ??= notTried('server')
+    if (lost !== null) for (const item of untold) end(item, lost)
+    await logged
+  } finally {
+    undo()
   }
+  how.tell({ done: true, counts })
+}
 
-  function judge(order: DecisionOrder, item: DecisionOrderItem, viewer: ViewerName): ItemJudgement {
-    const judgement = judgeItem(order, item, feed, policy(), viewer)
-    if (!judgement.go || order.decision === 'deny') return judgement
-    const denial = deniedHere.against(judgement.row)
-    if (denial === null) return judgement
-    const causes = [cause('deniedJustNow', { request: denial.name })]
-    return { go: false, outcome: 'refused', causes }
+/** The acting username, or the reason why there is none. */
+async function actingNow({ actor }: Principal) {
+  try {
+    return { username: await actor.name() }
+  } catch (error) {
+    const causes = [cause('actorUnknown'), ...causesOf(error)] as const
+    return isUnauthorized(error) ? { identity: causes } : { actorUnknown: causes }
   }
+}
 
-  return {
-    known,
-    async run(order, how) {
-      const work = run(order, how)
-      underWay.add(work)
-      try {
-        await work
-      } finally {
-        underWay.delete(work)
-      }
-    },
-    async stop(patience) {
-      stopping.abort()
-      void patience.then(() => outOfPatience.abort())
-      await Promise.allSettled(underWay)
-    },
-  }
+/** Judges an item, also by denials that the watch has not reported yet. */
+function judge(
+  order: DecisionOrder,
+  item: DecisionOrderItem,
+  { feed, policy, deniedHere }: Service,
+  viewer: ViewerName,
+): ItemJudgement {
+  const judgement = judgeItem(order, item, feed, policy(), viewer)
+  if (!judgement.go || order.decision === 'deny') return judgement
+  const denial = deniedHere.against(judgement.row)
+  if (denial === null) return judgement
+  const causes = [cause('deniedJustNow', { request: denial.name })]
+  return { go: false, outcome: 'refused', causes }
 }

@@ -1,5 +1,6 @@
 import { type PlannedMachine, returningNow } from '#lib/act/plan.ts'
 import { type Run, type RunItem, type RunMachine, runItem, viewerOf } from '#lib/act/run.ts'
+import type { RunWorld } from '#lib/act/run-world.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { type RoleRank, roleRank } from '#lib/csr/machine/role-rank.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
@@ -7,13 +8,6 @@ import { isTrusted } from '#lib/csr/policy/trust.ts'
 import { isDuplicateOf, isPendingRow } from '#lib/csr/rows/next-request.ts'
 import type { JudgedMachine, RequestRow } from '#lib/csr/rows/rows.ts'
 import { explain } from '#lib/refusals/explain.ts'
-
-/** Current rows of the watch. */
-interface Sight {
-  readonly machine: (name: string) => JudgedMachine | null
-  /** Whether evidence is lost, so that some checks are unknown. */
-  readonly partlyJudged: boolean
-}
 
 /** A request that takes the place of the run's own. */
 interface Successor {
@@ -27,18 +21,18 @@ interface Successor {
  * it in the same group, from the same requestor, with no less trust. Otherwise nothing of its
  * machine is approved: another plan has to be made for it.
  */
-export function withFiledAnew(run: Run, rank: RoleRank, sight: Sight, now: number): Run {
+export function withFiledAnew(run: Run, rank: RoleRank, world: RunWorld, now: number): Run {
   const isNext = (item: RunItem) => item.state === 'queued' && item.rank === rank
   const queued = Map.groupBy(run.items.filter(isNext), ({ machine }) => machine)
   const inRun = new Set(run.items.map(({ uid }) => uid))
   const changes = new Map<string, Successor | 'held'>()
   for (const one of run.machines) {
     const items = queued.get(one.name)?.filter(({ superseded }) => !superseded)
-    const machine = sight.machine(one.name)
+    const machine = world.machine(one.name)
     if (items === undefined || machine === null) continue
     const stale = items.filter((item) => requestOf(item, machine)?.superseded === true)
     if (stale.length === 0 && !hasArrival(one, machine, inRun)) continue
-    const isKnown = !sight.partlyJudged && roleRank(machine) === rank
+    const isKnown = !world.partlyJudged && roleRank(machine) === rank
     const planned = isKnown ? returningNow(machine, viewerOf(run)) : null
     if (planned === null) changes.set(one.name, 'held')
     else if (stale.length > 0) changes.set(one.name, successor(stale, planned) ?? 'held')

@@ -4,14 +4,14 @@ import { type Cause, type CauseCode, cause, type Sentence } from '#lib/csr/cause
 import { type Csr, VERDICTS } from '#lib/csr/model.ts'
 import { isSignerApprovable, type Policy } from '#lib/csr/policy/policy.ts'
 import { isFollowed, isTrusted } from '#lib/csr/policy/trust.ts'
-import type { JudgedRequest, RequestRow } from '#lib/csr/rows/rows.ts'
+import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import { csrStatus, isApproved, isDenied, isPending } from '#lib/csr/status.ts'
 import { requestFor, type ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import { boundedName } from '#lib/kube/objects/bounds.ts'
 import type { Outcome } from '#lib/wire/wire.ts'
 
 /** The part of the feed that judging needs: objects by uid, and their current judgement. */
-export type Known = Pick<
+export type KnownRequests = Pick<
   RunningFeed,
   'csr' | 'judged' | 'isSuperseded' | 'nameOf' | 'uidOf' | 'wasKnownAs'
 >
@@ -33,7 +33,7 @@ export type ItemJudgement =
 export function judgeItem(
   order: DecisionOrder,
   item: DecisionOrderItem,
-  known: Known,
+  known: KnownRequests,
   policy: Policy,
   viewer: ViewerName,
 ): ItemJudgement {
@@ -67,7 +67,7 @@ function unlikeSeen(
   { decision }: Pick<DecisionOrder, 'decision'>,
   { uid, resourceVersion, saw, followed, duplicateOf }: DecisionOrderItem,
   row: RequestRow,
-  known: Pick<Known, 'wasKnownAs' | 'isSuperseded'>,
+  known: Pick<KnownRequests, 'wasKnownAs' | 'isSuperseded'>,
 ): Cause | null {
   if (saw === undefined) {
     return row.resourceVersion === resourceVersion ? null : cause('otherVersion')
@@ -168,10 +168,15 @@ function insistence(
   return (order.note ?? '').trim() === '' ? 'suspiciousNote' : null
 }
 
-/** The request as judged now; null if judging fails, of which the hand tells. */
-export function judgedOrNull({ judged }: Pick<Known, 'judged'>, uid: string): JudgedRequest | null {
+/** The request as that person sees it now; null if judging fails, which the hand reports. */
+export function rowOrNull(
+  { judged }: Pick<KnownRequests, 'judged'>,
+  uid: string,
+  viewer: ViewerName,
+): RequestRow | null {
   try {
-    return judged(uid)
+    const now = judged(uid)
+    return now === null ? null : requestFor(now, viewer)
   } catch {
     return null
   }

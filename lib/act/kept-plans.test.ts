@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { keepPlans } from '#lib/act/kept-plans.ts'
+import { KeptPlans } from '#lib/act/kept-plans.ts'
 import type { Plan } from '#lib/act/plan.ts'
 
 const EMPTY: Plan = {
@@ -11,7 +11,7 @@ const EMPTY: Plan = {
 }
 
 it('a person who makes plan after plan pushes out only their own', () => {
-  const plans = keepPlans(() => 0)
+  const plans = new KeptPlans(() => 0)
   const [ann, bob] = [new AbortController().signal, new AbortController().signal]
   const anns = plans.keep(EMPTY, 'ann', ann)
   const bobs = Array.from({ length: 60 }, () => plans.keep(EMPTY, 'bob', bob))

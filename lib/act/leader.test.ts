@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { LEASE_SECONDS, type Leader, lead, RENEW_DEADLINE_MS } from '#lib/act/leader.ts'
+import { LEASE_SECONDS, Leader, RENEW_DEADLINE_MS } from '#lib/act/leader.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
@@ -69,7 +69,7 @@ afterEach(async () => {
 })
 
 function start(identity: string, more: { taken?: (texts: object) => void; brake?: string } = {}) {
-  const leader = lead({
+  const leader = new Leader({
     store: server.store,
     identity,
     clock,

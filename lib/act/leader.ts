@@ -18,22 +18,7 @@ export interface LeaseStore {
   write(before: Lease | null, record: LeaseRecord, signal: AbortSignal): Promise<Lease>
 }
 
-export interface Leader {
-  /** Whether this process leads, and will for so many milliseconds even without a renewal. */
-  holds(marginMs: number): boolean
-  /** Aborts when this term ends; already aborted while another process leads. */
-  readonly term: AbortSignal
-  /** Identity of the last known leader; '' for none. */
-  readonly holder: string
-  /** Clock milliseconds of the last read or write of the Lease. */
-  readonly lastContact: number | null
-  /** Writes the annotations without waiting for the next renewal. */
-  renewNow(): void
-  /** Releases the lease, if this process holds it. */
-  stop(): Promise<void>
-}
-
-export interface LeaderOptions {
+interface LeaderOptions {
   readonly store: LeaseStore
   /** Unique to this process: two with one identity would both lead. */
   readonly identity: string
@@ -55,72 +40,132 @@ export interface LeaderOptions {
  * Leads by the rules of Kubernetes' controllers: a lease expires once this process saw it unchanged
  * for its duration. A leader that cannot renew stops 5 s before another may begin.
  */
-export function lead(options: LeaderOptions): Leader {
-  const { store, identity, clock, now, random, onError } = options
-  const stopping = new AbortController()
+export class Leader {
+  readonly #options: LeaderOptions
+  readonly #stopping = new AbortController()
+  readonly #finished: Promise<void>
   /** Send time of the renewal that counts; other processes count from a later time. */
-  let renewedAt: number | null = null
-  let observed: { readonly record: string; readonly at: number } = { record: '', at: 0 }
-  let lease: Lease | null = null
-  let term = ended()
-  let lastContact: number | null = null
-  let wasTaken = false
-  let cancelDeadline = () => {}
-  let wake = () => {}
+  #renewedAt: number | null = null
+  #observed: { readonly record: string; readonly at: number } = { record: '', at: 0 }
+  #lease: Lease | null = null
+  #term = ended()
+  #lastContact: number | null = null
+  #wasTaken = false
+  #cancelDeadline = () => {}
+  #wake = () => {}
 
-  function leads(): boolean {
-    return renewedAt !== null && clock.now() - renewedAt < RENEW_DEADLINE_MS
+  constructor(options: LeaderOptions) {
+    this.#options = options
+    this.#finished = this.#run()
   }
 
-  function began(at: number): void {
-    const isNew = renewedAt === null
-    renewedAt = at
-    cancelDeadline()
-    cancelDeadline = clock.after(at + RENEW_DEADLINE_MS - clock.now(), () => {
-      onError(new Error('The lease could not be renewed in time.'))
-      resign()
-    })
-    if (!isNew) return
-    term = new AbortController()
-    options.onChange(true)
+  /** Whether this process leads, and will for so many milliseconds even without a renewal. */
+  holds(marginMs: number): boolean {
+    const now = this.#options.clock.now()
+    return this.#renewedAt !== null && now + marginMs - this.#renewedAt < RENEW_DEADLINE_MS
   }
 
-  function resign(): void {
-    cancelDeadline()
-    if (renewedAt === null) return
-    renewedAt = null
-    term.abort()
-    options.onChange(false)
+  /** Aborted when this term ends; already aborted while another process leads. */
+  get term(): AbortSignal {
+    return this.#term.signal
   }
 
-  async function attempt(): Promise<void> {
+  /** Identity of the last known leader; '' for none. */
+  get holder(): string {
+    return this.#lease?.holder ?? ''
+  }
+
+  /** Clock milliseconds of the last read or write of the Lease. */
+  get lastContact(): number | null {
+    return this.#lastContact
+  }
+
+  /** Writes the annotations without waiting for the next renewal. */
+  renewNow(): void {
+    this.#wake()
+  }
+
+  /** Releases the lease, if this process holds it. */
+  async stop(): Promise<void> {
+    if (this.#stopping.signal.aborted) return
+    this.#stopping.abort()
+    this.#wake()
+    this.#resign()
+    await this.#finished
+    if (this.#wasTaken) await this.#release()
+  }
+
+  async #run(): Promise<void> {
+    const { clock, onError } = this.#options
+    const { signal } = this.#stopping
+    while (!signal.aborted) {
+      try {
+        await this.#attempt()
+      } catch (error) {
+        // Another process wrote first; the next read shows which.
+        if (!isConflict(error) && !signal.aborted) onError(error)
+      }
+      if (signal.aborted) return
+      const nap = new AbortController()
+      this.#wake = () => nap.abort()
+      await sleep(clock, this.#pause(), nap.signal)
+    }
+  }
+
+  async #attempt(): Promise<void> {
+    const { store, identity, clock, onTaken } = this.#options
+    const { signal } = this.#stopping
     const sentAt = clock.now()
-    lease = await store.read(stopping.signal)
-    observe(lease)
+    const lease = this.#observe(await store.read(signal))
     const holder = lease?.holder ?? ''
     const mine = holder === identity
-    if (!mine) resign()
-    if (!mine && holder !== '' && clock.now() < expiresAt(lease)) return
-    wasTaken = true
-    if (renewedAt === null) options.onTaken(lease?.annotations ?? {})
-    lease = await store.write(lease, recordAfter(lease), stopping.signal)
-    observe(lease)
+    if (!mine) this.#resign()
+    if (!mine && holder !== '' && clock.now() < this.#expiresAt()) return
+    this.#wasTaken = true
+    if (this.#renewedAt === null) onTaken(lease?.annotations ?? {})
+    this.#observe(await store.write(lease, this.#recordAfter(lease), signal))
     // A stopped leader has released the lease, or is about to.
-    if (!stopping.signal.aborted) began(sentAt)
+    if (!signal.aborted) this.#begin(sentAt)
   }
 
-  function observe(seen: Lease | null): void {
-    lastContact = clock.now()
-    const record = JSON.stringify([seen?.holder, seen?.renewTime, seen?.transitions])
-    if (record !== observed.record) observed = { record, at: lastContact }
+  #observe(lease: Lease | null): Lease | null {
+    const now = this.#options.clock.now()
+    const record = JSON.stringify([lease?.holder, lease?.renewTime, lease?.transitions])
+    if (record !== this.#observed.record) this.#observed = { record, at: now }
+    this.#lastContact = now
+    this.#lease = lease
+    return lease
   }
 
-  function expiresAt(seen: Lease | null): number {
-    const seconds = Math.min(seen?.durationSeconds ?? 0, LONGEST_LEASE_SECONDS)
-    return observed.at + seconds * 1_000
+  #begin(at: number): void {
+    const { clock, onChange, onError } = this.#options
+    const isNew = this.#renewedAt === null
+    this.#renewedAt = at
+    this.#cancelDeadline()
+    this.#cancelDeadline = clock.after(at + RENEW_DEADLINE_MS - clock.now(), () => {
+      onError(new Error('The lease could not be renewed in time.'))
+      this.#resign()
+    })
+    if (!isNew) return
+    this.#term = new AbortController()
+    onChange(true)
   }
 
-  function recordAfter(before: Lease | null): LeaseRecord {
+  #resign(): void {
+    this.#cancelDeadline()
+    if (this.#renewedAt === null) return
+    this.#renewedAt = null
+    this.#term.abort()
+    this.#options.onChange(false)
+  }
+
+  #expiresAt(): number {
+    const seconds = Math.min(this.#lease?.durationSeconds ?? 0, LONGEST_LEASE_SECONDS)
+    return this.#observed.at + seconds * 1_000
+  }
+
+  #recordAfter(before: Lease | null): LeaseRecord {
+    const { identity, now, annotations } = this.#options
     const time = microTime(now())
     const mine = before?.holder === identity
     return {
@@ -129,71 +174,34 @@ export function lead(options: LeaderOptions): Leader {
       transitions: (before?.transitions ?? 0) + (mine || before === null ? 0 : 1),
       acquireTime: (mine ? before.acquireTime : null) ?? time,
       renewTime: time,
-      annotations: options.annotations(),
-    }
-  }
-
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        await attempt()
-      } catch (error) {
-        // Another process wrote first; the next read shows which.
-        if (!isConflict(error) && !stopping.signal.aborted) onError(error)
-      }
-      if (stopping.signal.aborted) return
-      const nap = new AbortController()
-      wake = () => nap.abort()
-      await sleep(clock, pause(), nap.signal)
+      annotations: annotations(),
     }
   }
 
   /** A follower wakes when the lease it sees expires. */
-  function pause(): number {
-    if (leads()) return RETRY_MS
+  #pause(): number {
+    if (this.holds(0)) return RETRY_MS
+    const { clock, random } = this.#options
     const jittered = RETRY_MS * (1 + random() * 0.2)
-    const expires = expiresAt(lease) - clock.now()
+    const expires = this.#expiresAt() - clock.now()
     return expires > 0 ? Math.min(jittered, expires) : jittered
   }
 
   /** Reads first: the last renewal may have been written although its answer was lost. */
-  async function release(): Promise<void> {
+  async #release(): Promise<void> {
+    const { store, identity, clock, onError } = this.#options
     const patience = new AbortController()
     const cancel = clock.after(RETRY_MS, () => patience.abort())
     try {
-      lease = await store.read(patience.signal)
-      if (lease?.holder !== identity) return
-      const record = { ...recordAfter(lease), holder: '', durationSeconds: 1 }
-      lease = await store.write(lease, record, patience.signal)
+      this.#lease = await store.read(patience.signal)
+      if (this.#lease?.holder !== identity) return
+      const record = { ...this.#recordAfter(this.#lease), holder: '', durationSeconds: 1 }
+      this.#lease = await store.write(this.#lease, record, patience.signal)
     } catch (error) {
       onError(error)
     } finally {
       cancel()
     }
-  }
-
-  const finished = run()
-  return {
-    holds: (marginMs) =>
-      renewedAt !== null && clock.now() + marginMs - renewedAt < RENEW_DEADLINE_MS,
-    get term() {
-      return term.signal
-    },
-    get holder() {
-      return lease?.holder ?? ''
-    },
-    get lastContact() {
-      return lastContact
-    },
-    renewNow: () => wake(),
-    async stop() {
-      if (stopping.signal.aborted) return
-      stopping.abort()
-      wake()
-      resign()
-      await finished
-      if (wasTaken) await release()
-    },
   }
 }
 

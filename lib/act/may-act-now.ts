@@ -78,11 +78,11 @@ interface Facts {
   readonly approval: boolean
 }
 
-type Reason = keyof Facts
-type Told<R extends Reason> = Exclude<Facts[R], boolean | null>
+type WhyNot = keyof Facts
+type Told<R extends WhyNot> = Exclude<Facts[R], boolean | null>
 /** The sentence for an asker, or a function that makes it from the fact. */
-type Says<R extends Reason> = Cause | ((told: Told<R>) => Causes)
-type Table = { readonly [R in Reason]: { readonly [A in Asker]?: Says<R> } }
+type Says<R extends WhyNot> = Cause | ((told: Told<R>) => Causes)
+type Table = { readonly [R in WhyNot]: { readonly [A in Asker]?: Says<R> } }
 
 const asTold = (told: Cause): Causes => [told]
 const allTold = (told: Causes): Causes => told
@@ -151,17 +151,17 @@ const MAY_ACT_NOW = {
 } as const satisfies Table
 
 const TABLE: Table = MAY_ACT_NOW
-const REASONS = Object.keys(MAY_ACT_NOW) as readonly Reason[]
+const REASONS = Object.keys(MAY_ACT_NOW) as readonly WhyNot[]
 
 /** Reasons that stop an asker. An asker has to know each of them. */
-type ReasonFor<A extends Asker> = {
-  [R in Reason]: A extends keyof (typeof MAY_ACT_NOW)[R] ? R : never
-}[Reason]
+type WhyNotFor<A extends Asker> = {
+  [R in WhyNot]: A extends keyof (typeof MAY_ACT_NOW)[R] ? R : never
+}[WhyNot]
 
-export type FactsFor<A extends Asker> = Pick<Facts, ReasonFor<A>>
+export type FactsFor<A extends Asker> = Pick<Facts, WhyNotFor<A>>
 
 export interface NotNow<A extends Asker = Asker> {
-  readonly reason: ReasonFor<A>
+  readonly reason: WhyNotFor<A>
   readonly causes: Causes
 }
 
@@ -178,7 +178,7 @@ export function whyNotNow(asker: Asker, facts: Partial<Facts>): NotNow | null {
   return null
 }
 
-function causesOf<R extends Reason>(
+function causesOf<R extends WhyNot>(
   reason: R,
   asker: Asker,
   facts: Partial<Pick<Facts, R>>,
@@ -219,7 +219,7 @@ export interface Refusal {
 
 type Call = 'click' | 'run' | 'halt' | 'resume' | 'message'
 
-const REFUSED: Readonly<Record<ReasonFor<Call>, ProblemCode>> = {
+const REFUSED: Readonly<Record<WhyNotFor<Call>, ProblemCode>> = {
   signedOut: 'unauthorized',
   server: 'notLive',
   cluster: 'notLive',

@@ -122,11 +122,7 @@ export function tickedMachines(
     const isTicked = (role: RoleGroup) => ticks.roles?.includes(role) === true
     return ROLE_GROUPS.filter(isTicked).flatMap((role) => machinesOf(plan, role))
   }
-  return [
-    ...(ticks.verified ? plan.verified : []),
-    ...(ticks.plausible ? plan.plausible : []),
-    ...(ticks.rebootstrapping ? plan.rebootstrapping : []),
-  ]
+  return plannedIn(plan).filter(({ trust }) => ticks[trust])
 }
 
 /** `isFirst`: include the names of all machines. */
@@ -149,9 +145,13 @@ export function planAnswer(id: string, plan: Plan, isFirst: boolean): PlanAnswer
   }
 }
 
+function plannedIn({ verified, plausible, rebootstrapping }: Plan): readonly PlannedMachine[] {
+  return [...verified, ...plausible, ...rebootstrapping]
+}
+
 /** Machines of a role, whatever their trust, by the least time left. */
 function machinesOf(plan: Plan, role: RoleGroup): readonly PlannedMachine[] {
-  return [...plan.verified, ...plan.plausible, ...plan.rebootstrapping]
+  return plannedIn(plan)
     .filter(({ machine }) => ROLE_GROUPS[roleRank(machine)] === role)
     .sort(byDeadline)
 }

@@ -11,7 +11,8 @@ interface Waiting {
 const FIRST_CEILING_MS = 1_000
 const HIGHEST_CEILING_MS = 60_000
 
-const NONE: ReadonlySet<string> = new Set()
+type Lanes = Pick<ReadonlySet<string>, 'has'>
+const NONE: Lanes = new Set()
 
 export interface Queue {
   readonly size: number
@@ -22,7 +23,7 @@ export interface Queue {
   put(lane: string, uid: string, createdAt: number): void
   drop(uid: string): void
   /** Removes and returns the next due request of a lane that is not busy; null for none. */
-  take(busy?: ReadonlySet<string>): string | null
+  take(busy?: Lanes): string | null
   /**
    * Queues a request again, after a delay that grows with its failures and is at least `atLeastMs`.
    */

@@ -8,17 +8,20 @@ export const planBody = z.strictObject({
   selection: z.union([z.enum(['safe', 'returning']), z.array(identifier).min(1).max(MOST_DENIED)]),
 })
 
+/** Choices of a person in a plan's dialog. */
+export const runOptions = z.strictObject({
+  verified: z.boolean(),
+  plausible: z.boolean(),
+  rebootstrapping: z.boolean(),
+  superseded: z.boolean(),
+  followMinutes: followMinutes.nullable(),
+  roles: z.array(z.enum(ROLE_GROUPS)).max(ROLE_GROUPS.length).readonly().optional(),
+  knowsShutdown: z.boolean().optional(),
+})
+
 const approval = z.strictObject({
   plan: identifier,
-  options: z.strictObject({
-    verified: z.boolean(),
-    plausible: z.boolean(),
-    rebootstrapping: z.boolean(),
-    superseded: z.boolean(),
-    followMinutes: followMinutes.nullable(),
-    roles: z.array(z.enum(ROLE_GROUPS)).max(ROLE_GROUPS.length).optional(),
-    knowsShutdown: z.boolean().optional(),
-  }),
+  options: runOptions,
   note: decisionNote,
   as: decidesAs,
 })

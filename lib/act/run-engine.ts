@@ -1,6 +1,6 @@
 import type { DecisionOrder, DecisionOrderItem } from '#lib/act/decision-body.ts'
 import type { DecisionService, RunOptions } from '#lib/act/decision-service.ts'
-import { judgedOrNull } from '#lib/act/judge-item.ts'
+import { rowOrNull } from '#lib/act/judge-item.ts'
 import { whyNotNow } from '#lib/act/may-act-now.ts'
 import { isPartlyJudged } from '#lib/act/plan.ts'
 import {
@@ -13,39 +13,17 @@ import {
   signersOf,
   viewerOf,
 } from '#lib/act/run.ts'
-import {
-  type Gate,
-  nextBatch,
-  nextDue,
-  type RunEvent,
-  reduceRun,
-  worldOf,
-} from '#lib/act/run-reducer.ts'
+import { type Gate, nextBatch, nextDue, type RunEvent, reduceRun } from '#lib/act/run-reducer.ts'
+import { worldOf } from '#lib/act/run-world.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
 import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
-import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import { isPending } from '#lib/csr/status.ts'
-import { requestFor } from '#lib/csr/verdict/viewer-overlay.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import { isUnderWay, type Pause, type RunAct, type RunSummary } from '#lib/wire/run-answers.ts'
-import type { DecisionLine, FeedState, Loss, Saw } from '#lib/wire/wire.ts'
+import type { DecisionLine, FeedState, Loss } from '#lib/wire/wire.ts'
 
-/** Carries out one run: starts its batches, waits where needed, and continues by itself. */
-export interface RunEngine {
-  readonly run: Run
-  /** Reads the rows, then starts what is due. Idempotent: call it after every change. */
-  step(): void
-  /**
-   * Acts for a person. `by`: null where the session of the run's owner has ended. `next`: the group
-   * that `goOn` begins, where it is the one that waits.
-   */
-  act(act: Exclude<RunAct, 'dismiss'>, by: string | null, next?: RoleGroup): void
-  /** Starts no further batch; the decision service ends the current one. */
-  close(): void
-}
-
-export interface RunEngineOptions {
+interface RunEngineOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged'>
   /** The run's owner, whose credential its writes carry. */
   readonly principal: Principal
@@ -85,171 +63,190 @@ const GATES: Readonly<Record<FeedState, Gate>> = {
 
 const GATE_OF = { actor: 'otherUser', right: 'forbidden' } as const
 
-export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngine {
-  const { feed, principal, decisions, clock, onChange, onError } = options
-  let run = begun
-  let batch: AbortController | null = null
-  let lines: DecisionLine[] = []
-  let cancelLines: (() => void) | null = null
-  let cancelDue = () => {}
+/** Carries out one run: starts its batches, waits where needed, and continues by itself. */
+export class RunEngine {
+  readonly #options: RunEngineOptions
+  #run: Run
+  /** Ends the batch under way; null while there is none. */
+  #batch: AbortController | null = null
+  /** Outcomes of the batch that the run has not taken yet. */
+  #lines: DecisionLine[] = []
+  #cancelLines: (() => void) | null = null
+  #cancelDue = () => {}
   /** Number of consecutive batches that were lost before any of their items was decided. */
-  let inVain = 0
-  let closed = false
+  #inVain = 0
+  #isClosed = false
 
-  function dispatch(event: RunEvent): void {
-    const next = reduceRun(run, event)
-    if (next === run) return
-    run = next
-    onChange()
+  constructor(begun: Run, options: RunEngineOptions) {
+    this.#run = begun
+    this.#options = options
   }
 
-  function step(): void {
-    if (closed) return
-    passGate()
+  get run(): Run {
+    return this.#run
+  }
+
+  /** Reads the rows, then starts what is due. Idempotent: call it after every change. */
+  step(): void {
+    const { feed, principal, clock } = this.#options
+    // A run that has ended only waits for the watch to settle lost answers.
+    if (this.#isClosed || !(isUnderWay(this.#run) || this.#run.items.some(isOpen))) return
+    this.#passGate()
     if (feed.isLive()) {
       const { rows, feed: state } = feed.moment()
       const world = worldOf(rows, principal.viewer.mayApprove, isPartlyJudged(state))
-      dispatch({ kind: 'looked', world, now: clock.now() })
+      this.#dispatch({ kind: 'looked', world, now: clock.now() })
       // A run that only followed needs its user from its first followed request on.
-      passGate()
+      this.#passGate()
     }
-    const goesOn = run.status === 'running' || run.pause?.why === 'throttled'
-    if (!goesOn) batch?.abort()
-    if (batch === null && feed.isLive()) sendNext()
-    waitForDue()
+    const { status, pause } = this.#run
+    if (status !== 'running' && pause?.why !== 'throttled') this.#batch?.abort()
+    if (this.#batch === null && feed.isLive()) this.#sendNext()
+    this.#waitForDue()
   }
 
-  function passGate(): void {
-    const gate = gateOf(run, principal, feed.moment().feed.state)
-    dispatch({ kind: 'gate', gate, now: clock.now() })
+  /**
+   * Acts for a person. `by`: null where the session of the run's owner has ended. `next`: the group
+   * that `goOn` begins, where it is the one that waits.
+   */
+  act(act: Exclude<RunAct, 'dismiss'>, by: string | null, next?: RoleGroup): void {
+    const now = this.#options.clock.now()
+    if (act === 'goOn') this.#dispatch({ kind: act, next, now })
+    else this.#dispatch(act === 'resume' ? { kind: act, now } : { kind: act, by, now })
+    this.step()
   }
 
-  function sendNext(): void {
-    const next = nextBatch(run)
+  /** Starts no further batch; the decision service ends the current one. */
+  close(): void {
+    this.#isClosed = true
+    this.#cancelDue()
+  }
+
+  #dispatch(event: RunEvent): void {
+    const next = reduceRun(this.#run, event)
+    if (next === this.#run) return
+    this.#run = next
+    this.#options.onChange()
+  }
+
+  #passGate(): void {
+    const { feed, principal, clock } = this.#options
+    const gate = gateOf(this.#run, principal, feed.moment().feed.state)
+    this.#dispatch({ kind: 'gate', gate, now: clock.now() })
+  }
+
+  #sendNext(): void {
+    const next = nextBatch(this.#run)
     // Only duplicates ask for it, and a run of thousands has hundreds of batches.
-    const newest = next.some(({ superseded }) => superseded) ? newestItems(run) : new Map()
-    const items = next.filter((item) => isDue(item, newest))
+    const newest = next.some(({ superseded }) => superseded) ? newestItems(this.#run) : new Map()
+    const items = next.filter((item) => this.#isDue(item, newest))
     const [first] = items
     if (first === undefined) return
-    batch = new AbortController()
-    dispatch({ kind: 'sending', uids: items.map(({ uid }) => uid), now: clock.now() })
-    const { decision, note, id, user } = run
-    const bound = items.map((item) => orderItem(item, newest))
-    const order = { decision, accept: first.accept, note, run: id, as: user, items: bound }
-    void carryOut(order, batch.signal)
+    const batch = new AbortController()
+    this.#batch = batch
+    const uids = items.map(({ uid }) => uid)
+    this.#dispatch({ kind: 'sending', uids, now: this.#options.clock.now() })
+    const orderNow = (): DecisionOrder => {
+      const { decision, note, id, user } = this.#run
+      const bound = items.map((item) => this.#orderItem(item, newest))
+      return { decision, accept: first.accept, note, run: id, as: user, items: bound }
+    }
+    void this.#carryOut(orderNow, batch.signal)
   }
 
   /** A duplicate waits until the watch shows what became of its machine’s newest request. */
-  function isDue(item: RunItem, newestOf: ReadonlyMap<string, RunItem>): boolean {
+  #isDue(item: RunItem, newestOf: ReadonlyMap<string, RunItem>): boolean {
     const newest = item.superseded ? newestOf.get(machineAndSigner(item)) : undefined
     if (newest === undefined || (newest.state !== 'decided' && newest.state !== 'unclear'))
       return true
-    const csr = feed.csr(newest.uid)
+    const csr = this.#options.feed.csr(newest.uid)
     return csr === null || !isPending(csr)
   }
 
   /** Runs one batch. Items that did not begin have no line and are queued again. */
-  async function carryOut(order: DecisionOrder, signal: AbortSignal): Promise<void> {
+  async #carryOut(orderNow: () => DecisionOrder, signal: AbortSignal): Promise<void> {
+    const { decisions, principal, clock, onError } = this.#options
     let rest: 'notSent' | 'unclear' = 'notSent'
     let lost: Loss | null = null
     let isVain = true
     const tell: RunOptions['tell'] = (line) => {
-      if ('pausedUntil' in line) throttled(line.pausedUntil)
-      else if ('uid' in line) {
+      if ('pausedUntil' in line) {
+        const until = line.pausedUntil === null ? null : Date.parse(line.pausedUntil)
+        this.#dispatch({ kind: 'throttled', until, now: clock.now() })
+      } else if ('uid' in line) {
         if (line.lost === undefined) isVain = false
         else lost = line.lost
-        take(line)
+        this.#take(line)
       }
     }
     try {
-      await decisions.run(order, { principal, signal, tell })
+      await decisions.run(orderNow(), { principal, signal, tell })
     } catch (error) {
       onError(error)
       rest = 'unclear'
     }
-    takeNow()
-    batch = null
+    this.#takeNow()
+    this.#batch = null
     const now = clock.now()
-    dispatch({ kind: 'batchOver', rest, pause: pauseAfter(lost, isVain, now), now })
-    step()
+    this.#dispatch({ kind: 'batchOver', rest, pause: this.#pauseAfter(lost, isVain, now), now })
+    this.step()
   }
 
-  function orderItem(item: RunItem, newest: ReadonlyMap<string, RunItem>): DecisionOrderItem {
+  #orderItem(item: RunItem, newest: ReadonlyMap<string, RunItem>): DecisionOrderItem {
+    const { feed } = this.#options
     const { uid, saw, superseded, followed } = item
     const resourceVersion = feed.csr(uid)?.resourceVersion ?? ''
     if (!followed) {
       const duplicateOf = superseded ? newest.get(machineAndSigner(item))?.uid : undefined
       return { uid, resourceVersion, saw, ...(duplicateOf === undefined ? {} : { duplicateOf }) }
     }
-    const now = judgedOrNull(feed, uid)
-    const sawNow = now === null ? saw : sawOf(requestFor(now, viewerOf(run)))
-    return { uid, resourceVersion, saw: sawNow, followed }
+    const { status, verdict, failing } = rowOrNull(feed, uid, viewerOf(this.#run)) ?? saw
+    return { uid, resourceVersion, saw: { status, verdict, failing }, followed }
   }
 
-  function take(line: DecisionLine): void {
-    lines.push(line)
-    cancelLines ??= clock.after(LINES_MS, takeNow)
+  #take(line: DecisionLine): void {
+    this.#lines.push(line)
+    this.#cancelLines ??= this.#options.clock.after(LINES_MS, () => this.#takeNow())
   }
 
-  function takeNow(): void {
-    cancelLines?.()
-    cancelLines = null
-    const taken = lines
-    lines = []
-    if (taken.length > 0) dispatch({ kind: 'told', lines: taken, now: clock.now() })
+  #takeNow(): void {
+    this.#cancelLines?.()
+    this.#cancelLines = null
+    const lines = this.#lines
+    this.#lines = []
+    if (lines.length > 0) this.#dispatch({ kind: 'told', lines, now: this.#options.clock.now() })
   }
 
-  function throttled(pausedUntil: string | null): void {
-    const until = pausedUntil === null ? null : Date.parse(pausedUntil)
-    dispatch({ kind: 'throttled', until, now: clock.now() })
-  }
-
-  function pauseAfter(lost: Loss | null, isVain: boolean, now: number): Pause | null {
+  #pauseAfter(lost: Loss | null, isVain: boolean, now: number): Pause | null {
     if (lost === null) {
-      inVain = 0
+      this.#inVain = 0
       return null
     }
     const { why, ms } = PAUSES[lost]
-    const wait = isVain ? ms * 2 ** Math.min(inVain, MAX_DOUBLINGS) : ms
-    inVain = isVain ? inVain + 1 : 0
+    const wait = isVain ? ms * 2 ** Math.min(this.#inVain, MAX_DOUBLINGS) : ms
+    this.#inVain = isVain ? this.#inVain + 1 : 0
     return { why, until: now + wait }
   }
 
-  function waitForDue(): void {
-    cancelDue()
-    const due = nextDue(run) ?? Number.POSITIVE_INFINITY
+  #waitForDue(): void {
+    const { feed, clock } = this.#options
+    this.#cancelDue()
+    const due = nextDue(this.#run) ?? Number.POSITIVE_INFINITY
     // The feed may become live again without an event, as after a relist without a change.
-    const again = isUnderWay(run) && !feed.isLive() ? clock.now() + AGAIN_MS : due
+    const again = isUnderWay(this.#run) && !feed.isLive() ? clock.now() + AGAIN_MS : due
     const wait = Math.max(SOONEST_MS, Math.min(due, again) - clock.now())
-    if (Number.isFinite(wait)) cancelDue = clock.after(wait, step)
-  }
-
-  return {
-    get run() {
-      return run
-    },
-    step() {
-      // A run that has ended only waits for the watch to settle lost answers.
-      if (isUnderWay(run) || run.items.some(isOpen)) step()
-    },
-    act(act, by, next) {
-      const now = clock.now()
-      if (act === 'goOn') dispatch({ kind: act, next, now })
-      else dispatch(act === 'resume' ? { kind: act, now } : { kind: act, by, now })
-      step()
-    },
-    close() {
-      closed = true
-      cancelDue()
-    },
+    if (Number.isFinite(wait)) this.#cancelDue = clock.after(wait, () => this.step())
   }
 }
+
+/** An engine, or its stand-in for a run of which nothing is ever sent. */
+export type RunSteps = Pick<RunEngine, 'run' | 'step' | 'act' | 'close'>
 
 /** A run that was cut off: what it left is settled by the watch, and nothing is ever sent. */
 export function createCutOffRun(
   begun: Run,
   { feed, clock, onChange }: Pick<RunEngineOptions, 'feed' | 'clock' | 'onChange'>,
-): RunEngine {
+): RunSteps {
   let run = begun
   return {
     get run() {
@@ -269,14 +266,10 @@ export function createCutOffRun(
 }
 
 /** A run of an earlier process that has ended: its machines and requests are not known any more. */
-export function createEndedRun({ followMinutes, progress: _, ...summary }: RunSummary): RunEngine {
+export function createEndedRun({ followMinutes, progress: _, ...summary }: RunSummary): RunSteps {
   const options = { ...NOTHING_MORE, followMinutes }
   const run: Run = { ...summary, options, machines: [], items: [] }
   return { run, step() {}, act() {}, close() {} }
-}
-
-function sawOf({ status, verdict, failing }: RequestRow): Saw {
-  return { status, verdict, failing }
 }
 
 /** Whether the run may go on now, or the reason for which it waits. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { identifier } from '#lib/act/decision-body.ts'
 import { type Run, runItem } from '#lib/act/run.ts'
+import { runOptions } from '#lib/act/run-body.ts'
 import type { Sentence } from '#lib/csr/cause.ts'
-import { ROLE_GROUPS } from '#lib/csr/machine/role-rank.ts'
 import { CHECK_CODES } from '#lib/csr/model.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import type { RecordStore } from '#lib/journal/sql-store.ts'
@@ -69,15 +69,7 @@ const runNote = z.strictObject({
   note: text,
   startedAt: z.int().nonnegative(),
   followUntil: z.int().nullable(),
-  options: z.strictObject({
-    verified: z.boolean(),
-    plausible: z.boolean(),
-    rebootstrapping: z.boolean(),
-    superseded: z.boolean(),
-    followMinutes: z.int().nullable(),
-    roles: z.array(z.enum(ROLE_GROUPS)).readonly().optional(),
-    knowsShutdown: z.boolean().optional(),
-  }),
+  options: runOptions,
   machines: z
     .array(z.strictObject({ name: text, seen: z.array(identifier).max(MOST_ITEMS) }))
     .max(MOST_ITEMS),

@@ -103,27 +103,13 @@ function linesWithoutOpen(run: Run, rows: Rows, now: number): readonly RunLine[]
 interface Look {
   readonly rows: Rows
   readonly now: number
-  readonly mayServe: boolean
-}
-
-function linesOf(
-  run: Run,
-  machines: readonly RunMachine[],
-  { rows, now, mayServe }: Look,
-): readonly RunLine[] {
-  const items = itemsByMachine(run)
-  return machines.map((one) => {
-    const follows = isUnderWay(run) && isFollowing(run, one, now)
-    const machine = rows.machines.get(one.name) ?? null
-    return lineOf(run, one, items.get(one.name) ?? [], machine, { follows, mayServe })
-  })
-}
-
-interface Following {
-  /** Whether the run still takes up the machine's serving request. */
-  readonly follows: boolean
   /** Whether the run's user may approve a serving request. */
   readonly mayServe: boolean
+}
+
+function linesOf(run: Run, machines: readonly RunMachine[], look: Look): readonly RunLine[] {
+  const items = itemsByMachine(run)
+  return machines.map((one) => lineOf(run, one, items.get(one.name) ?? [], look))
 }
 
 /** Lines of a report; those that need a person come first. */
@@ -184,13 +170,8 @@ export function notDenied({ items }: Run): readonly RunItemEnd[] {
 
 // ── One machine ──────────────────────────────────────────────────────────────────────────────
 
-function lineOf(
-  run: Run,
-  one: RunMachine,
-  items: readonly RunItem[],
-  machine: JudgedMachine | null,
-  following: Following,
-): RunLine {
+function lineOf(run: Run, one: RunMachine, items: readonly RunItem[], look: Look): RunLine {
+  const machine = look.rows.machines.get(one.name) ?? null
   const since = Math.max(run.startedAt, ...items.map(({ at }) => at))
   const line = (kind: RunLineKind, more: Partial<RunLine> = {}): RunLine => ({
     name: one.name,
@@ -232,7 +213,7 @@ function lineOf(
     return line(queued ? 'queued' : kind, { done: step.length - open.length, of: step.length })
   }
   if (machine === null) return line('failed', { outcome: 'gone' })
-  return line(...afterItems(run, one, items, machine, following))
+  return line(...afterItems(run, one, items, machine, look))
 }
 
 /** State of a machine whose requests in the run have all been approved. */
@@ -241,8 +222,10 @@ function afterItems(
   one: RunMachine,
   items: readonly RunItem[],
   machine: JudgedMachine,
-  { follows, mayServe }: Following,
+  { now, mayServe }: Look,
 ): [RunLineKind, Partial<RunLine>] {
+  /** Whether the run still takes up the machine's serving request. */
+  const follows = isUnderWay(run) && isFollowing(run, one, now)
   const denied = servingDenied(one, machine)
   if (denied !== null) return ['failed', { uid: denied.uid, outcome: 'denied' }]
   const viewer = viewerOf(run)

@@ -9,8 +9,8 @@ import {
   type RunEvent,
   reduceRun,
   UNCLEAR_MS,
-  worldOf,
 } from '#lib/act/run-reducer.ts'
+import { worldOf } from '#lib/act/run-world.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { KIM } from '#lib/csr/fixtures/make-cluster.ts'
 import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'

@@ -9,13 +9,14 @@ import {
   notReadyYet,
   type Run,
   type RunItem,
+  type RunItemState,
   type RunMachine,
   runItem,
   runTrust,
   signerSaid,
   viewerOf,
 } from '#lib/act/run.ts'
-import type { Rows } from '#lib/cluster/board.ts'
+import type { RunWorld } from '#lib/act/run-world.ts'
 import { ROLE_GROUPS, type RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import { KUBELET_SERVING, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
@@ -24,7 +25,7 @@ import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/rows/row
 import { requestFor, type ViewerName, verdictFor } from '#lib/csr/verdict/viewer-overlay.ts'
 import { NO_EXPLANATION } from '#lib/wire/explanation.ts'
 import { isUnderWay, type Pause } from '#lib/wire/run-answers.ts'
-import type { DecisionLine } from '#lib/wire/wire.ts'
+import type { DecisionLine, Outcome } from '#lib/wire/wire.ts'
 
 /** Events that change a run. `now` is milliseconds since the epoch. */
 export type RunEvent =
@@ -46,45 +47,6 @@ export type RunEvent =
   | { readonly kind: 'goOn'; readonly next: RoleGroup | undefined; readonly now: number }
   /** `by`: null where the session of the run's owner has ended. */
   | { readonly kind: 'pause' | 'stop'; readonly by: string | null; readonly now: number }
-
-/** Current rows of the watch. */
-export interface RunWorld {
-  readonly machine: (name: string) => JudgedMachine | null
-  readonly request: (item: Pick<RunItem, 'uid' | 'machine'>) => JudgedRequest | null
-  readonly mayApprove: (signerName: string) => boolean
-  /** Whether evidence is lost, so that some checks are unknown. */
-  readonly partlyJudged: boolean
-}
-
-/** Rows by the names that a run looks up, and the rights of its user. */
-export function worldOf(
-  { machines, others }: Rows,
-  mayApprove: RunWorld['mayApprove'],
-  partlyJudged = false,
-): RunWorld {
-  return {
-    mayApprove,
-    partlyJudged,
-    machine: (name) => machines.get(name) ?? null,
-    request({ uid, machine }) {
-      if (machine === '') return others.get(uid) ?? null
-      const row = machines.get(machine)
-      return row === undefined ? null : (requestsOf(row).get(uid) ?? null)
-    },
-  }
-}
-
-const byUid = new WeakMap<JudgedMachine, ReadonlyMap<string, JudgedRequest>>()
-
-/** Indexed by uid: a machine may have thousands of requests, and a run looks each up. */
-function requestsOf(machine: JudgedMachine): ReadonlyMap<string, JudgedRequest> {
-  let requests = byUid.get(machine)
-  if (requests === undefined) {
-    requests = new Map(machine.requests.map((request) => [request.uid, request]))
-    byUid.set(machine, requests)
-  }
-  return requests
-}
 
 /** Whether the run may decide anything, or the reason against it. */
 export type Gate =
@@ -362,31 +324,28 @@ function told(run: Run, lines: readonly DecisionLine[], now: number): Run {
   return holdOlder(next, now)
 }
 
+/** The state of an item by its outcome; a decision the other way has failed it. */
+const STATE_AFTER: Readonly<Record<Outcome, RunItemState>> = {
+  approved: 'decided',
+  denied: 'decided',
+  // `already` does not say how, `unknown` not whether: the watch settles the item.
+  already: 'unclear',
+  unknown: 'unclear',
+  throttled: 'queued',
+  changed: 'heldBack',
+  refused: 'heldBack',
+  proposed: 'heldBack',
+  gone: 'failed',
+  forbidden: 'failed',
+  error: 'failed',
+}
+
 function afterLine({ decision }: Run, item: RunItem, line: DecisionLine, now: number): RunItem {
   if (line.lost !== undefined) return { ...item, state: 'queued', at: now }
-  const { outcome } = line
-  const { detail, causes } = { ...NO_EXPLANATION, ...line }
-  switch (outcome) {
-    case 'approved':
-    case 'denied': {
-      const isWanted = (outcome === 'approved') === (decision === 'approve')
-      return { ...item, state: isWanted ? 'decided' : 'failed', outcome, detail, causes, at: now }
-    }
-    case 'already':
-    case 'unknown':
-      // `already` does not say how, `unknown` not whether: the watch settles the item.
-      return { ...item, state: 'unclear', outcome, detail, causes, at: now }
-    case 'throttled':
-      return { ...item, state: 'queued', outcome, detail, causes, at: now }
-    case 'changed':
-    case 'refused':
-    case 'proposed':
-      return { ...item, state: 'heldBack', outcome, detail, causes, at: now }
-    case 'gone':
-    case 'forbidden':
-    case 'error':
-      return { ...item, state: 'failed', outcome, detail, causes, at: now }
-  }
+  const { outcome, detail, causes } = { ...NO_EXPLANATION, ...line }
+  const isOpposite = outcome === (decision === 'approve' ? 'denied' : 'approved')
+  const state = isOpposite ? 'failed' : STATE_AFTER[outcome]
+  return { ...item, state, outcome, detail, causes, at: now }
 }
 
 /** Holds back a machine's older requests of a signer whose newest was held back or denied. */

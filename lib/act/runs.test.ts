@@ -9,7 +9,7 @@ import type { Owner } from '#lib/act/kept-plans.ts'
 import type { Refusal } from '#lib/act/may-act-now.ts'
 import type { Run } from '#lib/act/run.ts'
 import type { EndedRun, RunNotes } from '#lib/act/run-notes.ts'
-import { createRuns, type Runs } from '#lib/act/runs.ts'
+import { Runs } from '#lib/act/runs.ts'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -72,7 +72,7 @@ async function setUp(options: DecisionRigOptions = {}): Promise<void> {
   ended = []
   const rest = { feed, decisions: rig.service, clock, log, onError }
   restart = async () => {
-    runs = createRuns({ ...rest, notes: notesIn(notes) })
+    runs = new Runs({ ...rest, notes: notesIn(notes) })
     await new Promise((resolve) => setImmediate(resolve))
   }
   await restart()
@@ -327,6 +327,31 @@ describe('serving requests that arrive', () => {
     await until(() => rig.decided(serving).length > 0)
     await pass(500)
     expect(rig.decided(other)).toEqual([])
+  })
+
+  it('serving requests that cannot be judged fail one by one, and their run ends', async () => {
+    await setUp(world)
+    const run = begin({ followMinutes: 20 })
+    const broken = new Error('broken')
+    const { feed } = rig.cluster
+    const { judged } = feed
+    const unreadable = (uid: string) => {
+      const row = judged(uid)
+      if (row === null || uid !== serving.uid) return row
+      return Object.defineProperty({ ...row }, 'twoPeople', {
+        get() {
+          throw broken
+        },
+      })
+    }
+    Object.assign(feed, { judged: unreadable })
+    await joins(serving)
+    await until(() => now(run.id).status === 'finished')
+    expect(rig.decided(serving)).toEqual([])
+    expect(rig.errors).toEqual([broken])
+    expect(runs.page(run.id, 0, by())).toMatchObject({
+      lines: [{ kind: 'failed', uid: serving.uid }],
+    })
   })
 
   it('serving requests are not approved after the agreed time', async () => {
@@ -741,7 +766,7 @@ describe('a run that waits', () => {
     const quiet = { ...halting, subscribe: () => () => {} }
     const onError = (error: unknown) => errors.push(error)
     const kept = { notes: notesIn(new Map()), log() {}, onError }
-    runs = createRuns({ feed: quiet, decisions: rig.service, clock, ...kept })
+    runs = new Runs({ feed: quiet, decisions: rig.service, clock, ...kept })
     const { id } = runs.plan('safe', by(ann.signal))
     isLive = false
     const run = summary(runs.start({ plan: id, options: ALL }, by(ann.signal)))

@@ -15,15 +15,8 @@ import {
 import { timestamp } from '#lib/csr/time.ts'
 import type { Proposal } from '#lib/csr/world/proposals.ts'
 import type { ListedProposals } from '#lib/kube/reads/proposal-objects.ts'
-import {
-  causesOf,
-  isForbidden,
-  isOtherActor,
-  isThrottled,
-  isUnauthorized,
-  mayHaveHappened,
-  retryAfterMs,
-} from '#lib/kube/transport/errors.ts'
+import { causesOf, mayHaveHappened } from '#lib/kube/transport/errors.ts'
+import { refusedResult } from '#lib/kube/writes/approval-write.ts'
 import type { Outcome } from '#lib/wire/wire.ts'
 
 /** API server calls. Each rejects with a KubeError. */
@@ -79,7 +72,6 @@ const NOT_MADE: Settled = {
  * known not to count come last.
  */
 const MOST_PROPOSERS = 16
-const DEFAULT_WAIT_MS = 1_000
 
 /** Review order of proposers. */
 const RANKS = { may: 0, unreviewed: 1, cannotAsk: 1, mayNot: 2 } as const
@@ -217,15 +209,5 @@ function uncounted({ name, requestor }: Csr, right: ProposerRight): Cause {
 }
 
 function failed(error: unknown): Settled {
-  const causes = causesOf(error)
-  if (isOtherActor(error)) return { go: false, outcome: 'error', causes, identityLost: 'actor' }
-  if (isUnauthorized(error)) {
-    return { go: false, outcome: 'forbidden', causes, identityLost: 'identity' }
-  }
-  if (isForbidden(error)) return { go: false, outcome: 'forbidden', causes }
-  if (isThrottled(error)) {
-    const wait = retryAfterMs(error) ?? DEFAULT_WAIT_MS
-    return { go: false, outcome: 'throttled', causes, retryAfterMs: wait }
-  }
-  return { go: false, outcome: 'error', causes }
+  return { go: false, outcome: 'error', ...refusedResult(error), causes: causesOf(error) }
 }

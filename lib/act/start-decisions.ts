@@ -1,8 +1,4 @@
-import {
-  createDecisionService,
-  type DecisionService,
-  type DecisionServiceOptions,
-} from '#lib/act/decision-service.ts'
+import { DecisionService, type DecisionServiceOptions } from '#lib/act/decision-service.ts'
 import { settleTwoPeople } from '#lib/act/second-approval.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
 import { createAuditLog } from '#lib/journal/audit.ts'
@@ -28,7 +24,7 @@ interface DecisionsStart extends Pick<DecisionServiceOptions, 'policy'> {
 export function startDecisions(options: DecisionsStart): DecisionService {
   const { identity, feed, record, countsAccounts, policy, onOutcome } = options
   const auditLog = createAuditLog(writeOut, systemClock)
-  return createDecisionService({
+  return new DecisionService({
     feed,
     policy,
     settle: (order, person) =>

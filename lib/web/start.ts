@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { keepRunNotes } from '#lib/act/run-notes.ts'
-import { createRuns } from '#lib/act/runs.ts'
+import { Runs } from '#lib/act/runs.ts'
 import { startDecisions } from '#lib/act/start-decisions.ts'
 import { startClusterFeed } from '#lib/cluster/cluster-feed.ts'
 import type { ReviewProposer } from '#lib/cluster/proposers.ts'
@@ -159,7 +159,7 @@ export function start(
     onOutcome: ({ decision }, outcome, item) => metrics.decided(decision, outcome, item),
   })
   const notes = keepRunNotes(record, server, clock.now, logError)
-  const runs = createRuns({ feed, decisions, clock, notes, log, onError: logError })
+  const runs = new Runs({ feed, decisions, clock, notes, log, onError: logError })
   const limit = isTeam ? { limitOfOne: STREAMS_OF_ONE } : {}
   const streams = createStreams({ feed, runs, clock, ...limit, onBeat: whoever.beat })
   const desks = startDesks({ ...started, settings, identity, feed, log })
