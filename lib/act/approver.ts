@@ -9,9 +9,9 @@ import type {
   AutomaticAnswers,
 } from '#lib/cluster/automatic-answers.ts'
 import type { InForce } from '#lib/cluster/documents.ts'
-import type { BrakeKeeper } from '#lib/csr/approval/brake-keeper.ts'
 import type { NotKnown } from '#lib/cluster/why-not-known.ts'
 import type { LeftBecause } from '#lib/csr/approval/automatic.ts'
+import type { BrakeKeeper } from '#lib/csr/approval/brake-keeper.ts'
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
