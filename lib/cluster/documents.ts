@@ -25,10 +25,7 @@ export interface InForce<BuiltIn extends Policy | null = null> {
   readonly policySince: number
   /** The document of the policy, whose text may not be in force; null without a place. */
   readonly policyDocument: PolicyState | null
-  /**
-   * Whether the policy's demands are known to a person. Stays true. The approver asks for `policy`
-   * itself: without a good document there is none.
-   */
+  /** Whether a person knows the policy's demands. Stays true. The approver asks for `policy`. */
   readonly isPolicyKnown: boolean
   /** The last good list; null for none. */
   readonly expected: readonly ExpectedMachine[] | null
@@ -126,11 +123,6 @@ const RULES: Readonly<Record<WhoseRules, Rules>> = {
   },
 }
 
-/** An unreadable policy may forbid anything. Without a document, the built-in policy is all. */
-function wasRead({ status }: PolicyState): boolean {
-  return status === 'read' || status === 'absent'
-}
-
 /** Largest difference between clocks; a release further in the future would never end. */
 const CLOCK_SKEW_MS = 60_000
 
@@ -183,13 +175,14 @@ export function followDocuments<BuiltIn extends Policy | null, Author = ActingId
   function policyChanged(): void {
     if (policy === null) return
     const state = policy.current()
-    const { value } = state
+    const { value, status } = state
     // A text that is read again is no other policy.
     const isOther = value !== null && value.generation !== inForce.policy?.generation
     change('policy', {
       ...(isOther ? { policy: value, policySince: clock.now() } : {}),
       policyDocument: state,
-      isPolicyKnown: inForce.isPolicyKnown || wasRead(state),
+      // An unreadable policy may forbid anything. Without a document, the built-in policy is all.
+      isPolicyKnown: inForce.isPolicyKnown || status === 'read' || status === 'absent',
     })
   }
 
