@@ -1,63 +1,44 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { createReporter, type Reporter } from '#approver/reporter.ts'
 import { createMetrics } from '#lib/act/approver-metrics.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import { World } from '#lib/csr/world/world.ts'
-import {
-  type Exchange,
-  refuse,
-  type ScriptedServer,
-  startScriptedServer,
-} from '#lib/kube/fixtures/api-server.ts'
+import { sandboxOfFile } from '#lib/kube/fixtures/sandbox-api.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import { systemClock } from '#lib/kube/transport/clock.ts'
 
-/** Events in the API server, by name. */
-let events: Map<string, object>
-let server: ScriptedServer
+const api = sandboxOfFile()
+const LEASE = { namespace: 'countersign', name: 'approver' }
 let log: Readonly<Record<string, unknown>>[]
 let processes: Reporter[]
 
-function answerOne(exchange: Exchange): void {
-  server.script.push(answerOne)
-  if (exchange.path.includes('/leases/')) {
-    exchange.json(200, { metadata: { uid: 'lease' }, spec: {} })
-    return
-  }
-  if (exchange.method === 'GET') {
-    exchange.json(200, events.get(exchange.path.split('/').at(-1) ?? ''))
-    return
-  }
-  const event = exchange.body as { metadata: { name: string }; eventTime: string }
-  const { name } = event.metadata
-  if (events.has(name)) {
-    refuse(409, 'events.events.k8s.io already exists')(exchange)
-    return
-  }
-  const metadata = { ...event.metadata, creationTimestamp: event.eventTime }
-  events.set(name, { ...event, metadata })
-  exchange.json(201, event)
-}
+/** Events in the order in which they were created. */
+const events = () =>
+  api.sandbox.world
+    .list('events')
+    .toSorted((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion))
 
-beforeEach(async () => {
-  events = new Map()
-  log = []
-  processes = []
-  server = await startScriptedServer([answerOne])
+beforeAll(() => {
+  api.sandbox.world.create('leases', { metadata: LEASE })
 })
 
-afterEach(async () => {
+beforeEach(() => {
+  log = []
+  processes = []
+})
+
+afterEach(() => {
   for (const process of processes) process.stop()
-  await server.close()
+  for (const { metadata } of events()) api.sandbox.world.delete('events', metadata.name, metadata)
 })
 
 /** Another process of the approver, with a policy of that generation. */
 function approver(generation: string): Reporter {
   const process = createReporter({
-    identity: server.identity,
-    lease: { namespace: 'countersign', name: 'approver' },
+    identity: api.person(),
+    lease: LEASE,
     instance: `approver-${generation}`,
     clock: systemClock,
     metrics: createMetrics(() => {
@@ -83,7 +64,7 @@ function leaves(process: Reporter, check: 'node.known' | 'sans.owned' | 'sans.fo
   process.answer({ claim, answer, superseded: false })
 }
 
-const reported = (count: number) => until(() => events.size === count, `${count} Events`)
+const reported = (count: number) => until(() => events().length === count, `${count} Events`)
 
 it('a process with another policy writes its own Event, and reports no forgery', async () => {
   leaves(approver('1'), 'node.known')
@@ -93,7 +74,7 @@ it('a process with another policy writes its own Event, and reports no forgery',
   // Events are written in turn: this one's presence shows that the one before is done.
   leaves(next, 'sans.owned')
   await reported(3)
-  expect([...events.values()]).toMatchObject([
+  expect(events()).toMatchObject([
     { note: expect.stringContaining('rack2@1') },
     { note: expect.stringContaining('rack2@2') },
     { note: expect.stringContaining('rack2@2') },
@@ -107,7 +88,7 @@ it('a third answer about one request is reported like the first two', async () =
   leaves(process, 'sans.owned')
   leaves(process, 'sans.foreign')
   await reported(3)
-  const notes = [...events.values()].map((event) => Reflect.get(event, 'note'))
+  const notes = events().map((event) => Reflect.get(event, 'note'))
   expect(notes.at(-1)).toContain('sans.foreign')
 })
 
@@ -156,7 +137,7 @@ it('a looser policy is an Event on the Lease and a line of the log, however ofte
     process.loosened({ before, after, changes })
     await reported(count)
   }
-  expect([...events.values()][1]).toMatchObject({
+  expect(events()[1]).toMatchObject({
     reason: 'PolicyLoosened',
     type: 'Warning',
     regarding: { kind: 'Lease', name: 'approver', namespace: 'countersign' },

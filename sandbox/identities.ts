@@ -109,9 +109,10 @@ export class Rights {
     return [...ANYBODY, ...AUTHENTICATED, ...kubelet, ...own]
   }
 
-  /** Gives one user the rights that another has now. */
-  copy(from: string, to: string): void {
-    this.#byName.set(to, this.#byName.get(from) ?? [])
+  /** Gives a user these rights, or those that another user has now. */
+  give(username: string, rights: string | readonly Rule[]): void {
+    const rules = typeof rights === 'string' ? (this.#byName.get(rights) ?? []) : rights
+    this.#byName.set(username, rules)
   }
 
   /** Removes the rules that name this resource, or all rules; returns the undo. */

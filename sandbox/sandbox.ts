@@ -6,7 +6,7 @@ import type { Fault } from '#sandbox/api-faults.ts'
 import { ApiServer } from '#sandbox/api-server.ts'
 import { Authority } from '#sandbox/authority.ts'
 import { startCleaner } from '#sandbox/cleaner.ts'
-import { type IdentityName, person, Rights } from '#sandbox/identities.ts'
+import { type IdentityName, person, Rights, type Rule } from '#sandbox/identities.ts'
 import { jwtAuthenticator } from '#sandbox/jwt-authenticator.ts'
 import { linkMachineObjects, MACHINE_NAMESPACE } from '#sandbox/machine-objects.ts'
 import { Store } from '#sandbox/object-store.ts'
@@ -40,6 +40,8 @@ export interface SandboxOptions {
 
 export interface Sandbox {
   readonly url: string
+  /** PEM of the CA that issued its certificate. */
+  readonly ca: string
   /** Paths of kubeconfig files, in a folder that is removed with the sandbox. */
   readonly kubeconfigs: Readonly<Record<IdentityName, string>>
   /** HTTP proxy in front of the machines' addresses and their kubelets' ports. */
@@ -47,8 +49,12 @@ export interface Sandbox {
   readonly world: World
   /** Number of open watches. */
   readonly watches: number
-  /** Adds a person with the rights that identity has now; returns the person's token. */
-  addPerson(username: string, like: IdentityName, groups?: readonly string[]): string
+  /** Adds a person with these rights, or those that identity has now; returns their token. */
+  addPerson(
+    username: string,
+    rights: IdentityName | readonly Rule[],
+    groups?: readonly string[],
+  ): string
   /** Starts another machine now. */
   addMachine(story: Omit<MachineStory, 'began'>): void
   /** Removes the serving certificate of that node's kubelet, which files no further request. */
@@ -116,14 +122,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   return {
     url: server.url,
+    ca: authority.pem,
     kubeconfigs: credentials.write(folder, server.url),
     kubeletProxy: kubelets.proxy,
     world,
     get watches() {
       return server.watches
     },
-    addPerson(username, like, groups) {
-      rights.copy(scenario.users[like], username)
+    addPerson(username, given, groups) {
+      rights.give(username, typeof given === 'string' ? scenario.users[given] : given)
       return credentials.issueToken(person(username, groups))
     },
     addMachine: (story) =>

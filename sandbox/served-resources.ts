@@ -83,6 +83,7 @@ export const RESOURCES: readonly ServedResource[] = [
   builtIn('', 'services', 'Service', { namespaced: true, subresources: ['status'] }),
   builtIn('networking.k8s.io', 'servicecidrs', 'ServiceCIDR'),
   builtIn('coordination.k8s.io', 'leases', 'Lease', { namespaced: true }),
+  builtIn('events.k8s.io', 'events', 'Event', { namespaced: true }),
 ]
 
 export function groupVersion({ group, version }: ServedResource): string {

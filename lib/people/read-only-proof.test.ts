@@ -1,39 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import { type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { rulesOf, sandboxOfFile } from '#lib/kube/fixtures/sandbox-api.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
-import type { Attributes } from '#lib/kube/reads/access-reviews.ts'
+import type { ActingIdentity } from '#lib/kube/transport/acting-identity.ts'
 import { moreThanReading, proveReadOnly, type ReadOnlyProof } from '#lib/people/read-only-proof.ts'
-
-let server: ScriptedServer | null = null
-afterEach(() => server?.close())
-
-/** An API server that allows these rights, as `verb resource/name`; null: it answers 503. */
-function startServer(rights: () => readonly string[] | null): Promise<ScriptedServer> {
-  return startScriptedServer(
-    Array.from({ length: 80 }, () => ({ body, json }) => {
-      const allowed = rights()
-      if (allowed === null) return json(503, { kind: 'Status', code: 503 })
-      const {
-        verb,
-        resource,
-        name = '',
-      } = (body as { spec: { resourceAttributes: Attributes } }).spec.resourceAttributes
-      json(201, {
-        status: { allowed: allowed.includes(`${verb} ${resource}${name && `/${name}`}`) },
-      })
-    }),
-  )
-}
 
 type Mode = Parameters<typeof moreThanReading>[1]
 
+const api = sandboxOfFile()
+
 /** The problem with an identity that has these rights; null for none. */
-async function beyond(impersonates: Mode, ...rights: readonly string[]): Promise<Cause | null> {
-  server = await startServer(() => rights)
-  return moreThanReading(server.identity, impersonates)
-}
+const beyond = (impersonates: Mode, ...rights: readonly string[]): Promise<Cause | null> =>
+  moreThanReading(api.person(rulesOf('*', ...rights)), impersonates)
 
 const USERS = 'impersonate:user-info users'
 
@@ -48,11 +27,11 @@ it.each<[string, Mode, string, readonly string[]]>([
     ['impersonate users'],
   ],
   ['legacy: not just anybody', 'legacy', 'impersonate users', ['impersonate users']],
-  ['legacy: those whom the role names', 'legacy', 'impersonate users/alice', []],
+  ['legacy: those whom the role names', 'legacy', 'impersonate users alice', []],
   [
     'legacy: never an administrator',
     'legacy',
-    'impersonate groups/system:masters',
+    'impersonate groups system:masters',
     ['impersonate groups system:masters'],
   ],
   [
@@ -93,41 +72,43 @@ it.each<[string, Mode]>([
 
 describe('the proof', () => {
   const TEN_MINUTES_MS = 10 * 60_000
-  /** Rights of the identity that reads; null while the API server does not answer. */
-  let rights: readonly string[] | null
+  let reader: ActingIdentity
   let clock: ManualClock
   let proof: ReadOnlyProof
   /** Reasons to end the process. */
   let ends: string[]
 
   beforeEach(() => {
-    rights = []
     clock = manualClock()
     ends = []
   })
-  afterEach(() => proof.stop())
+  afterEach(() => {
+    proof.stop()
+    api.sandbox.endFaults()
+  })
 
-  async function start(): Promise<void> {
-    server = await startServer(() => rights)
+  function start(...rights: readonly string[]): void {
+    reader = api.person(rulesOf('*', ...rights))
     const end = (words: string) => ends.push(words)
-    proof = proveReadOnly(server.identity, clock, () => {}, end, null)
+    proof = proveReadOnly(reader, clock, () => {}, end, null)
   }
+
+  const doesNotAnswer = () => api.sandbox.failNext({ status: 503, times: Infinity })
 
   /** Waits until the reviews are answered and the next ones are planned. */
   const answered = () => until(() => clock.alarms.length === 1, 'the answers')
 
   it('the proof is there once the API server has said that the identity only reads', async () => {
-    await start()
+    start()
     expect(proof.isProven).toBe(false)
     await answered()
     expect([proof.isProven, proof.trouble, ends]).toEqual([true, [], []])
   })
 
-  it.each(['update certificatesigningrequests', 'create certificatesigningrequests'])(
+  it.each(['update certificatesigningrequests/approval', 'create certificatesigningrequests'])(
     'the process ends without a proof where the identity may %s',
     async (right) => {
-      rights = [right]
-      await start()
+      start(right)
       await answered()
       expect(proof.isProven).toBe(false)
       expect(ends).toEqual([expect.stringContaining(right)])
@@ -135,17 +116,16 @@ describe('the proof', () => {
   )
 
   it('the process ends without a proof where an authorizer allows unknown verbs', async () => {
-    rights = ['impersonate:countersign-asks users']
-    await start()
+    start('impersonate:countersign-asks users')
     await answered()
     expect(proof.isProven).toBe(false)
     expect(ends).toEqual([expect.stringContaining('an authorizer of the API server')])
   })
 
   it('the process ends within ten minutes after the identity got such a right', async () => {
-    await start()
+    start()
     await answered()
-    rights = ['create certificatesigningrequests']
+    api.sandbox.addPerson(reader.name, rulesOf('*', 'create certificatesigningrequests'))
     clock.advance(TEN_MINUTES_MS - 1)
     expect([proof.isProven, ends]).toEqual([true, []])
     clock.advance(1)
@@ -155,21 +135,21 @@ describe('the proof', () => {
   })
 
   it('the proof waits for an API server that does not answer, and the process goes on', async () => {
-    rights = null
-    await start()
+    const answersAgain = doesNotAnswer()
+    start()
     await answered()
     expect([proof.isProven, ends]).toEqual([false, []])
     expect(proof.trouble).toContainEqual(expect.objectContaining({ code: 'readerUnproven' }))
-    rights = []
+    answersAgain()
     clock.advance(5_000)
     await answered()
     expect([proof.isProven, proof.trouble, ends]).toEqual([true, [], []])
   })
 
   it('the proof lasts while the API server does not answer later on', async () => {
-    await start()
+    start()
     await answered()
-    rights = null
+    doesNotAnswer()
     clock.advance(TEN_MINUTES_MS)
     await answered()
     expect([proof.isProven, ends]).toEqual([true, []])

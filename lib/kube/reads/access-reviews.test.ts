@@ -1,28 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { type Responder, refuse } from '#lib/kube/fixtures/api-server.ts'
 import { eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
+import { rulesOf, sandboxOfFile } from '#lib/kube/fixtures/sandbox-api.ts'
 import { reviewAccess, whoAmI } from '#lib/kube/reads/access-reviews.ts'
 
+const api = sandboxOfFile()
 const server = eachScriptedServer()
 
 const CLIENT = 'kubernetes.io/kube-apiserver-client-kubelet'
 const SERVING = 'kubernetes.io/kubelet-serving'
-
-interface Asked {
-  readonly spec: { readonly resourceAttributes: Readonly<Record<string, string>> }
-}
-
-/** An authorizer that allows these rights, each written as `verb resource name`. */
-const allow =
-  (...rules: readonly string[]): Responder =>
-  (exchange) => {
-    const { group, verb, resource, subresource, name } = (exchange.body as Asked).spec
-      .resourceAttributes
-    const what = [verb, [resource, subresource].filter(Boolean).join('/'), name]
-    const allowed =
-      group === 'certificates.k8s.io' && rules.includes(what.filter(Boolean).join(' '))
-    exchange.json(201, { status: { allowed } })
-  }
 
 describe('the rights of an identity', () => {
   it.each<[string, string[], object]>([
@@ -42,9 +28,9 @@ describe('the rights of an identity', () => {
       [`approve signers ${CLIENT}`],
       { approval: false, signers: { [CLIENT]: true, [SERVING]: false } },
     ],
-  ])('%s', async (_, rules, expected) => {
-    for (let n = 0; n < 5; n += 1) server.script.push(allow(...rules))
-    expect(await reviewAccess(server.identity, [CLIENT, SERVING])).toEqual(expected)
+  ])('the rights of an identity are reviewed: %s', async (_, rules, expected) => {
+    const person = api.person(rulesOf('certificates.k8s.io', ...rules))
+    expect(await reviewAccess(person, [CLIENT, SERVING])).toEqual(expected)
   })
 
   it('the rights are asked for one after the other, because each person of a team asks', async () => {
@@ -77,7 +63,7 @@ describe('the username of an identity', () => {
     ],
     ['it does not know the question', refuse(404, 'not found'), ''],
     ['it answers something else', (exchange) => exchange.json(201, { status: 7 }), ''],
-  ])('%s', async (_, answer, name) => {
+  ])('the username of an identity is asked for: %s', async (_, answer, name) => {
     server.script.push(answer)
     expect(await whoAmI(server.identity)).toBe(name)
   })
