@@ -47,7 +47,7 @@ it('a second language is one more object of the same type, and the page speaks n
 })
 
 describe('a page in a second language gives each reason in that language, and whole', () => {
-  it.each(codes)('%s', (code) => {
+  it.each(codes)('the reason %s is whole in the second language', (code) => {
     const why = explain([sample(code)])
     const text = textIn(BRACKETS, <Said of={why} />)
     expect(text).toMatch(/^⟦[^⟦⟧]+⟧$/)

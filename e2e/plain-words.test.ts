@@ -10,7 +10,7 @@ it.each([
   ['a later line of a block', '/**\n * A Node.\n * What follows.\n */', []],
   ['a later line of line comments', '// A Node\n// That is all.', []],
   ['a text, not a comment', "const a = 'What'", []],
-])('%s', (_, source, found) => {
+])('the check of plain words reads comments: %s', (_, source, found) => {
   expect(riddles('x.ts', source)).toEqual(found)
 })
 

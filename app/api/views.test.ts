@@ -74,7 +74,7 @@ describe('a page', () => {
       { groups: [{ kind: 'nodes', isExact: true, hits: [{ key: 'worker-2', hint: 'Ready' }] }] },
     ],
     ['summary', { counts: { waiting: 1, nodes: 1 }, cluster: { name: 'prod' } }],
-  ])('%s', async (path, expected) => {
+  ])('the query %s answers with its rows', async (path, expected) => {
     expect(await (await get(path)).json()).toMatchObject(expected)
   })
 })
@@ -236,7 +236,7 @@ describe('a question that no view can answer', () => {
     [`nodes?text=${'a'.repeat(801)}`, 'text', 'Too big'],
     ['activity?origin=', 'origin', 'Invalid option'],
     ['summary?from=0', 'from', 'no such parameter'],
-  ])('%s', async (path, field, said) => {
+  ])('the query %s is refused with the field that is wrong', async (path, field, said) => {
     const answer = await get(path)
     expect([answer.status, answer.headers.get('content-type')]).toEqual([
       400,

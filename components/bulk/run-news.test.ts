@@ -118,7 +118,7 @@ describe('the announcements of a bulk run', () => {
     ['its end', [run(0, 4), run(4, 4, { status: 'finished' })], 'started, ended'],
     ['not the start of one that another tab has begun', [null, run(50, 100)], ''],
     ['the start of the next', [run(4, 4), null, run(0, 4, { id: 'r2' })], 'started'],
-  ])('%s', (_, runs, expected) => {
+  ])('a bulk run announces %s', (_, runs, expected) => {
     expect(shown(...runs)).toBe(expected)
   })
 })

@@ -44,7 +44,7 @@ describe('the requests that a denial of a machine covers', () => {
       'c3',
     ],
     ['nothing pending', null, [...named('c1', { status: 'Denied', verdict: null })], ''],
-  ])('%s', (_, next, requests, denied) => {
+  ])('a denial covers the right requests: %s', (_, next, requests, denied) => {
     const machine = { next, requests } as unknown as MachineRow
     const names = deniedRequests({ kind: 'machine', machine }).map(({ name }) => name)
     expect(names.join(' ')).toBe(denied)
@@ -62,7 +62,7 @@ describe('the duplicates that one click approves', () => {
     ['leave another requestor’s alone, though its checks pass', { requestor: 'token-2' }, ''],
     ['leave another signer’s alone', { signerName: KUBELET_SERVING }, ''],
     ['leave one alone that fails a check', bad, ''],
-  ])('%s', (_, odd, names) => {
+  ])('the duplicates that one click approves %s', (_, odd, names) => {
     const by = { requestor: 'token-1' }
     const requests = [...named('c2', by), ...named('c1', { ...by, ...old, ...odd })]
     const machine = { next: 'approveClient', requests } as unknown as MachineRow

@@ -135,7 +135,7 @@ describe('the commands for one signer’s requests, newest first', () => {
       [request('csr-1', { secondPerson: SECOND_PERSON })],
       notApproved,
     ],
-  ])('%s', (_, requests, names) => {
+  ])('the commands name the requests of one signer: %s', (_, requests, names) => {
     const lines = commandsFor('client', names)
     const shown = lines.length === 0 ? [WATCH_NODE] : lines
     expect(written(machineCommands(machine({ requests })))).toEqual(shown)
@@ -183,7 +183,7 @@ describe('the commands for a machine', () => {
       { requests: [request('mesh', { signerName: 'example.com/mesh' })] },
       WATCH_NODE,
     ],
-  ])('%s', (_, odd, line) => {
+  ])('the commands name the machine: %s', (_, odd, line) => {
     expect(written(machineCommands(machine(odd)))).toEqual([line])
   })
 

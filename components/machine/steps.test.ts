@@ -104,7 +104,7 @@ describe('the five stops of a machine', () => {
       [],
       'ok ok() ok ok() ok',
     ],
-  ])('%s', (_, odd, requests, expected) => {
+  ])('the five stops follow the machine: %s', (_, odd, requests, expected) => {
     expect(written(odd, requests)).toBe(expected)
   })
 })
@@ -114,7 +114,7 @@ describe('the five stops of a request without a machine', () => {
     ['refused', client({ verdict: 'refused' }), 'now todo(notFromHere) todo todo() todo'],
     ['a serving one', serving({ verdict: 'refused' }), 'todo todo() now todo(notFromHere) todo'],
     ['not refused', client({ verdict: 'suspicious' }), 'now todo(approval) todo todo() todo'],
-  ])('%s', (_, request, expected) => {
+  ])('the five stops follow a request without a machine: %s', (_, request, expected) => {
     expect(inWords(requestSteps(request))).toBe(expected)
   })
 

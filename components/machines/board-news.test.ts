@@ -115,7 +115,7 @@ describe('the announcements about the board’s list', () => {
       [{ rows: [], waiting: 1 }, { rows: [{ ...a, deadline: inMinutes(-1) }] }],
       {},
     ],
-  ])('%s', (_, looks, expected) => {
+  ])('the board announces its changes: %s', (_, looks, expected) => {
     const nothing = { arrived: 0, soon: [], overdue: [], ready: [], alarms: none }
     expect(newsOf(...looks)).toEqual({ ...nothing, ...expected })
   })

@@ -25,7 +25,7 @@ describe('the request that a machine’s page shows', () => {
     ['nor one filed after it', [request('b', old), request('a', decided)], 'a'],
     ['none where all that is there is left over', [request('a', old)], null],
     ['none where there is none', [], null],
-  ])('%s', (_, requests, uid) => {
+  ])('a machine’s page shows one request: %s', (_, requests, uid) => {
     expect(currentRequest(requests)?.uid ?? null).toBe(uid)
   })
 })

@@ -24,7 +24,7 @@ describe('the five stops of the stage tracker', () => {
     ],
     ['failed at serving', { stage: 'failed', stoppedAt: 2 }, 2, 'done done failed ahead ahead'],
     ['denied at once', { stage: 'denied', stoppedAt: 0 }, 0, 'denied ahead ahead ahead ahead'],
-  ])('%s', (_, odd, at, stops) => {
+  ])('the stage tracker shows whose turn it is: %s', (_, odd, at, stops) => {
     expect(stopsOf(facts(odd))).toEqual({ at, stops: stops.split(' ') })
   })
 })

@@ -49,7 +49,7 @@ describe('the browser notifies of', () => {
       [[waits('a', 44)], [waits('a', 44)]],
       [{ event: 'machine.hour.15min', names: ['a'] }],
     ],
-  ])('%s', (_what, looks, expected) => {
+  ])('the browser notifies of machines: %s', (_what, looks, expected) => {
     expect(due(looks)).toEqual(expected)
   })
 
@@ -76,7 +76,7 @@ describe('the browser notifies of', () => {
       [[], [against('u'), against('v')]],
       [{ event: 'request.approvedAgainst', names: ['csr-u', 'csr-v'] }],
     ],
-  ])('%s', (_what, alarms, expected) => {
+  ])('the browser notifies of alarms: %s', (_what, alarms, expected) => {
     const none = alarms.map(() => [])
     expect(due(none, [], alarms)).toEqual(expected)
   })
@@ -87,7 +87,7 @@ describe('the browser notifies of', () => {
     ['none that is under way', run(null), 0],
     ['no denial', run(NOW + 1, { decision: 'deny' }), 0],
     ['none that follows a click', run(NOW + 1, { follows: 'a' }), 0],
-  ])('%s', (_what, one, count) => {
+  ])('the browser notifies of bulks: %s', (_what, one, count) => {
     expect(due([[], []], [one])).toHaveLength(count)
     expect(due([[], [], []], [one])).toEqual([])
   })

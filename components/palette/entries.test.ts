@@ -33,7 +33,7 @@ it.each<[string, string, string[], string[]]>([
     ['machine w-9', 'request u1'],
   ],
   ['no command', 'w-9', ['nodes w-9', 'requests csr-1'], ['machine w-9', 'request u1']],
-])('%s', (_, text, entries, opened) => {
+])('the palette lists entries and opens hits: %s', (_, text, entries, opened) => {
   expect(found(text)).toEqual({ entries, opened })
 })
 

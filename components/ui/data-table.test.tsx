@@ -149,7 +149,7 @@ it.each<[string, keys: string[], row: string]>([
   ['k: the last', ['k'], 'c'],
   ['j j k: the first again', ['j', 'j', 'k'], 'a'],
   ['k j: no row is below the last', ['k', 'j'], 'c'],
-])('%s', (_, keys, row) => {
+])('keys mark a row of a table: %s', (_, keys, row) => {
   show('abc')
   press(...keys)
   expect([marked(), focused()]).toEqual([row, row])

@@ -14,6 +14,6 @@ it.each<[what: string, left: string, before: string, now: string, expected: stri
   ['not the first, because it is new', 'b', 'a b c', 'new a c', 'c'],
   ['no other is left', 'a', 'a', '', null],
   ['those that are there are all new', 'a', 'a b', 'c d', null],
-])('%s', (_, left, before, now, expected) => {
+])('the row that takes a lost row’s place is found: %s', (_, left, before, now, expected) => {
   expect(inItsPlace(left, keys(before), keys(now))).toBe(expected)
 })

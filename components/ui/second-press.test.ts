@@ -19,7 +19,7 @@ it.each<[string, () => MouseEvent, boolean]>([
   ['a tap elsewhere', () => click('touch', 1, 200, [60, 0]), false],
   ['a tap later', () => click('touch', 1, 500), false],
   ['a key, however soon', () => click('', 0, 1), false],
-])('%s', (_, second, is) => {
+])('a second press is told from a new one: %s', (_, second, is) => {
   expect(isSecondPress(click('touch', 1, 10_000))).toBe(false)
   expect(isSecondPress(second())).toBe(is)
 })

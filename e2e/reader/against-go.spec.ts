@@ -122,7 +122,7 @@ describe('the requests that a lenient reader would get wrong', () => {
       (go) => go.extensions?.length,
       2,
     ],
-  ])('%s', async (_, options, read, expected) => {
+  ])('Go reads what our reader refuses: %s', async (_, options, read, expected) => {
     const [go] = await readWithGo([makeRequest(options)])
     expect(go === undefined ? null : read(go)).toEqual(expected)
   })
@@ -146,7 +146,7 @@ describe('the differences that the comparison itself notices', () => {
     ['another key', { publicKey: { algorithm: 'Ed25519', parameter: '', fingerprint: '00' } }],
     ['an invalid signature', { signatureValid: false }],
     ['another algorithm', { signatureAlgorithm: 'SHA256-RSA' }],
-  ])('%s', async (_, change) => {
+  ])('the comparison notices %s', async (_, change) => {
     const [go] = await readWithGo([request])
     if (go === undefined || x509cr === null) throw new Error('the plain request must be readable')
     expect(differences(ours, go)).toEqual([])

@@ -217,7 +217,7 @@ describe('right before the write the approver checks again', () => {
       'somebody denied the one before it',
       (r) => r.world.upsertCsr(denied(serving('rack-0', '10.0.0.0', { keyName: 'before' }))),
     ],
-  ])('%s', async (_, change) => {
+  ])('right before the write the approver notices a change: %s', async (_, change) => {
     const [csr] = good(1)
     if (csr === undefined) throw new Error('no request')
     rig.beforeWrite = () => change(rig, csr)

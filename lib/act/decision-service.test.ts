@@ -71,7 +71,7 @@ describe('requests that may be approved', () => {
     ['refused, with a reason', others.refused, { note: 'please' }, 'refused'],
     ['two common names (hostile input 4)', others.twoNames, { note: 'please' }, 'refused'],
     ['another signer', others.admin, { note: 'please' }, 'refused'],
-  ])('%s', async (_case, make, more, expected) => {
+  ])('a request is approved or refused by its verdict: %s', async (_case, make, more, expected) => {
     const { csr, rig } = await verified(make())
     const { outcomes } = await rig.decide(approve(rig, [csr], more))
     expect(outcomes).toEqual({ [csr.uid]: expected })
@@ -155,16 +155,19 @@ describe('requests that may be approved', () => {
         'verified',
         'refused',
       ],
-    ])('%s', async (_case, options, accept, expected) => {
-      const rig = await decisionRig({ csrs: [serving()], nodes: [node], ...options })
-      const [csr] = rig.api.objects.values()
-      if (csr === undefined) throw new Error('There is no request.')
-      const order = approve(rig, [csr], { accept, run: 'r' })
-      const items = order.items.map((item) => ({ ...item, followed: true }))
-      const { outcomes } = await rig.decide({ ...order, items })
-      expect(outcomes).toEqual({ [csr.uid]: expected })
-      expect(rig.decided(csr)).toEqual(expected === 'approved' ? ['Approved'] : [])
-    })
+    ])(
+      'a request that a run added on arrival is judged by the approver’s rules: %s',
+      async (_case, options, accept, expected) => {
+        const rig = await decisionRig({ csrs: [serving()], nodes: [node], ...options })
+        const [csr] = rig.api.objects.values()
+        if (csr === undefined) throw new Error('There is no request.')
+        const order = approve(rig, [csr], { accept, run: 'r' })
+        const items = order.items.map((item) => ({ ...item, followed: true }))
+        const { outcomes } = await rig.decide({ ...order, items })
+        expect(outcomes).toEqual({ [csr.uid]: expected })
+        expect(rig.decided(csr)).toEqual(expected === 'approved' ? ['Approved'] : [])
+      },
+    )
   })
 
   it('a request of another signer is approved only when the settings list it, alone, by name and with a reason', async () => {

@@ -238,7 +238,7 @@ describe('requests under no machine', () => {
       [],
     ],
     ['decided', { status: 'Denied', verdict: null }, []],
-  ])('%s', (_, fields, why) => {
+  ])('a plan holds back requests under no machine: %s', (_, fields, why) => {
     expect(groups([], [alone(fields)]).heldBack.map((held) => held.why)).toEqual(why)
   })
 

@@ -296,9 +296,12 @@ describe('the line of a machine with an older request that is left alone', () =>
     ],
     ['its kubelet has filed anew', story.anew, { kind: 'newerWaits', uid: 'anew' }],
     ['both have', story.anewAndStrangers, { kind: 'newerWaits', uid: 'anew' }],
-  ])('%s', (_, row, expected) => {
-    expect(line(row)).toMatchObject(expected)
-  })
+  ])(
+    'the line of a machine whose older request is left alone says where it stands: %s',
+    (_, row, expected) => {
+      expect(line(row)).toMatchObject(expected)
+    },
+  )
 
   it('the line names the reason that holds a stranger’s request back', () => {
     expect(line(story.strangers)?.reason).toMatchObject({ code: 'requestor.bootstrapper' })
@@ -485,9 +488,12 @@ describe('requests that stay pending beside a run', () => {
     ['waited for', ['a0'], [newest], [older('a0', { superseded: false })], []],
     ['the run’s, approved, not yet in the watch', [], [newest], [older('a1')], []],
     ['the run’s, held back', [], [item('a0', { state: 'heldBack' })], [older('a0')], ['a a0']],
-  ])('%s', (_, seen, items, requests, expected) => {
-    expect(beside(seen, items, requests)).toEqual(expected)
-  })
+  ])(
+    'a run lists the requests that stay pending beside it: %s',
+    (_, seen, items, requests, expected) => {
+      expect(beside(seen, items, requests)).toEqual(expected)
+    },
+  )
 })
 
 it('a denial names each request that is not denied, with the reason', () => {

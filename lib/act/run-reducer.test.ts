@@ -293,7 +293,7 @@ describe('a decision by another client meanwhile', () => {
     ['approves it', approved, 'decided', 'already'],
     ['denies it', denied, 'failed', 'denied'],
     ['deletes it', null, 'failed', 'gone'],
-  ])('%s', (_, fields, state, outcome) => {
+  ])('another client %s meanwhile, and the item ends', (_, fields, state, outcome) => {
     const rows = fields === null ? [] : [machine('b', [client('b1', fields)])]
     expect(play(two(), looked([machine('a', A), ...rows])).items[1]).toMatchObject({
       state,
@@ -471,10 +471,16 @@ describe('serving requests that arrive', () => {
       ['its hour ends within 15 minutes', 60, minutes(5), 15],
       ['its hour is over', 60, minutes(-30), 15],
       ['it has no deadline', 60, null, 60],
-    ])('%s', (_, followMinutes, deadline, expected) => {
-      const run = start([machine('a', [client('a1')], { deadline })], { followMinutes })
-      expect(run).toMatchObject({ followUntil: at(expected), machines: [{ name: 'a', seen: [] }] })
-    })
+    ])(
+      'the run follows a serving request for as long as its machine’s hour allows: %s',
+      (_, followMinutes, deadline, expected) => {
+        const run = start([machine('a', [client('a1')], { deadline })], { followMinutes })
+        expect(run).toMatchObject({
+          followUntil: at(expected),
+          machines: [{ name: 'a', seen: [] }],
+        })
+      },
+    )
 
     it('each machine is followed by its own hour', () => {
       const machines = ['a', 'b'].map((name, n) =>
@@ -511,7 +517,7 @@ describe('serving requests that arrive', () => {
         start(alone, follows, [machine('a', [there, client('a1')])]),
       ],
       ['on screen, and missing from the list for a moment', start(beside, left, alone)],
-    ])('%s', (_, run) => {
+    ])('the run does not approve a serving request that was there at its start: %s', (_, run) => {
       const after = play(approvesAll(run, 'a1'), looked([servingRequested(there)]))
       expect(uidsOf(after)).toEqual(['a1'])
     })

@@ -899,15 +899,18 @@ describe('the state of the feed', () => {
         'suspicious',
         'fail serviceNetwork',
       ],
-    ])('%s', async (_, options, verdict, expected) => {
-      const { feed, turn } = await liveCluster({ csrs: [csr], nodes, ...options })
-      feed.setExpected(byName)
-      await turn()
-      const checks = feed.request(csr.uid, KIM)?.checks ?? []
-      const reserved = checks.find(({ code }) => code === 'sans.reserved')
-      expect(feed.judged(csr.uid)?.verdict).toBe(verdict)
-      expect(`${reserved?.outcome} ${reserved?.finding}`).toBe(expected)
-    })
+    ])(
+      'a node with the address of a Service is judged by the known networks: %s',
+      async (_, options, verdict, expected) => {
+        const { feed, turn } = await liveCluster({ csrs: [csr], nodes, ...options })
+        feed.setExpected(byName)
+        await turn()
+        const checks = feed.request(csr.uid, KIM)?.checks ?? []
+        const reserved = checks.find(({ code }) => code === 'sans.reserved')
+        expect(feed.judged(csr.uid)?.verdict).toBe(verdict)
+        expect(`${reserved?.outcome} ${reserved?.finding}`).toBe(expected)
+      },
+    )
   })
 
   it('the feed believes Machines of the policy’s namespaces, from the start and when the policy changes', async () => {

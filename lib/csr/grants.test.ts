@@ -132,8 +132,11 @@ describe('no holder is named for an unclear subject, with any signer', () => {
   ]
   const signers = [USERS, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, 'example.com/mesh']
   describe.each(signers)('%s', (signerName) => {
-    it.each(cases)('%s', (_case, options, why, control) => {
-      expect(grants({ ...options, signerName })).toEqual({ as: 'untold', why, control })
-    })
+    it.each(cases)(
+      'no holder is named for an unclear subject: %s',
+      (_case, options, why, control) => {
+        expect(grants({ ...options, signerName })).toEqual({ as: 'untold', why, control })
+      },
+    )
   })
 })

@@ -15,7 +15,7 @@ describe('the language of a page', () => {
     ['not what is refused', 'de;q=0', 'en'],
     ['any', '*', 'en'],
     ['what nobody can read', ';;q=x,-', 'en'],
-  ])('%s', (_, accepted, language) => {
+  ])('a page has the language that the browser prefers: %s', (_, accepted, language) => {
     expect(languageFor(accepted, languages)).toBe(language)
   })
 })

@@ -26,7 +26,7 @@ describe('an expression that Prometheus would not load is noticed', () => {
     ['an increase of a sum', 'increase(sum(m)) > 5'],
     ['a time for nothing', 'max(m[10m]) > 5'],
     ['a metric by its label', '{__name__="m"} > 0'],
-  ])('%s', (_case, expr) => {
+  ])('an expression that Prometheus would not load is noticed: %s', (_case, expr) => {
     expect(readPromql(expr).problems).not.toEqual([])
   })
 })
@@ -40,7 +40,9 @@ describe('an expression that would never have a value is noticed', () => {
     ['a label that there is not', 'm{node="node"} > 0', 'selects nothing: m{node="node"}'],
     ['a label that is not there to keep', 'sum by (node) (m) > 0', 'no such label: node'],
     ['no metric at all', '1 > 0', 'reads no metric'],
-  ])('%s', (_case, expr, problem) => expect(exprProblems(expr, series)).toEqual([problem]))
+  ])('an expression that would never have a value is noticed: %s', (_case, expr, problem) =>
+    expect(exprProblems(expr, series)).toEqual([problem]),
+  )
 
   it.each(['m > 0', 'm{scope=~"node|total"} > 0', 'sum by (kind) (m) > 0'])('%s has one', (expr) =>
     expect(exprProblems(expr, series)).toEqual([]),

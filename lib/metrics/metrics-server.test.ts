@@ -86,7 +86,7 @@ describe('32 stuck connections keep no probe from an answer', () => {
     ['silent', ''],
     ['in the middle of a request', 'GET /metrics HTTP/1.1\r\nHost:'],
     ['not reading the answer', 'GET /metrics HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n\r\n'],
-  ])('%s', async (_, sent) => {
+  ])('32 stuck connections keep no probe from an answer: %s', async (_, sent) => {
     const closed: number[] = []
     const sockets = Array.from({ length: 32 }, (_, at) =>
       connect(server.port, '127.0.0.1')

@@ -52,7 +52,7 @@ describe('a rule', () => {
     ['request["keyAlgorithm"] == "ECDSA"', 'pass'],
     ['node == null', 'pass'],
     ['node == null ? request.usages.size() > 1 : false', 'pass'],
-  ])('%s', (source, expected) => {
+  ])('a rule answers for one request: %s', (source, expected) => {
     expect(answerTo(source)).toContain(expected)
   })
 
@@ -111,7 +111,7 @@ describe('a rule is refused', () => {
     ['cel.bind(x, 1, x == 1)', 3, 'ruleUnknownFunction bind'],
     ['('.repeat(25), 24, 'ruleTooNested 24'],
     [`"${'a'.repeat(1_000)}" == ""`, 1_000, 'ruleTooLong 1000'],
-  ])('%s', (source, offset, reason) => {
+  ])('the rule "%s" is refused', (source, offset, reason) => {
     const read = readRule(source)
     const [problem] = 'problems' in read ? read.problems : []
     expect(problem?.offset).toBe(offset)

@@ -31,7 +31,7 @@ describe('a machine added to the text of a list becomes its last entry', () => {
       'apiVersion: countersign.dev/v1alpha1\nkind: ExpectedMachines\nspec:\n  machines:\n    - name: worker-1\n      addresses:\n        - 198.51.100.11\n',
       ['worker-1'],
     ],
-  ])('%s', (_, text, before) => {
+  ])('a machine added to the text of a list becomes its last entry: %s', (_, text, before) => {
     expect(namesWith(text)).toEqual([...before, 'worker-9'])
     expect(withMachine(text, 'worker-9')).toContain(text.trim())
     expect(noPlaceIn(text, 'worker-9')).toBeNull()

@@ -118,7 +118,7 @@ secondPerson:
     ['with CRLF', `${HEAD}spec: {}\n`.replaceAll('\n', '\r\n')],
     ['with comments and a document start', `# ours\n---\n${HEAD}spec: {} # nothing\n`],
     ['without a last line end', `${HEAD}spec: {}`],
-  ])('%s', (_title, text) => {
+  ])('a good policy is read: %s', (_title, text) => {
     expect(policyOf(text).name).toBe('racks')
   })
 
@@ -162,7 +162,7 @@ describe('a bad policy is refused whole, with line, column and reason', () => {
     ['a tag', `${HEAD}spec: !!map {}`, '5:7  policyTag'],
     ['a directive', `%YAML 1.1\n---\n${HEAD}spec: {}`, '1:1  policyDirective'],
     ['constructor', `${HEAD}spec: {}\nconstructor: 1`, 'fieldUnknown constructor'],
-  ])('%s', (_title, text, expected) => {
+  ])('a bad policy is refused whole: %s', (_title, text, expected) => {
     expect(problemsOf(text).join('\n')).toContain(expected)
   })
 
@@ -211,7 +211,7 @@ describe('a bad policy is refused whole, with line, column and reason', () => {
     ['a merge', '<<: { signers: [] }', 'fieldUnknown <<'],
     ['a key that is a map', '? { a: b }\n: 1', 'policyExplicitKey'],
     ['__proto__', '__proto__: { automatic: { mode: act } }', 'fieldUnknown __proto__'],
-  ])('%s', (_title, spec, expected) => {
+  ])('a policy with a bad field is refused whole: %s', (_title, spec, expected) => {
     expect(problemsOf(withSpec(spec)).join('\n')).toContain(expected)
   })
 
@@ -239,7 +239,7 @@ describe('a rule that cannot be read is found in the document', () => {
     ],
     ['folded: where it begins', withRule('>\n        true &&\n        nope'), '9:12'],
     ['with escapes: where it begins', withRule('"\\u006eope"'), '9:12'],
-  ])('%s', (_title, text, place) => {
+  ])('a rule that cannot be read is found in the document: %s', (_title, text, place) => {
     expect(problemsOf(text)).toEqual([
       expect.stringMatching(`^${place} spec\\.rules\\[0\\]\\.cel `),
     ])

@@ -165,7 +165,7 @@ describe('the clock', () => {
       59_500,
     ],
     ['ignores what is no time', [['soon', NOW, NOW]], 0],
-  ])('%s', (_, observed, ahead) => {
+  ])('the clock of the server %s', (_, observed, ahead) => {
     const clock = createServerClock(createWorld().tab())
     for (const args of observed) clock.observe(...args)
     expect(clock.now() - NOW).toBe(ahead)

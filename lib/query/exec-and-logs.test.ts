@@ -17,6 +17,6 @@ it.each<[string, ReturnType<typeof counts>, ExecAndLogsOfNodes]>([
   ['on one it does not', counts(3, 0, 1, 1), 'unavailable'],
   ['on one that is NotReady it does not', counts(2, 1, 1, 0), 'unavailable'],
   ['on none that is there it does, and none is Ready', counts(1, 1, 1, 0), 'unavailable'],
-])('%s', (_, of, expected) => {
+])('exec and logs work by what is known of the Nodes: %s', (_, of, expected) => {
   expect(execAndLogsOfNodes(of)).toBe(expected)
 })

@@ -31,7 +31,7 @@ describe('the drawn rows and the changes, held by the pointer and by the mark', 
     ['one leaves', 'ac', 'a-c, 1', 'ac, 0'],
     ['the last leaves, and one comes', 'nab', 'ab-n, 2', 'abn, 1'],
     ['all leave', '', '---, 3', ', 0'],
-  ])('%s', (_, listed, pointer, mark) => {
+  ])('the pointer and the mark hold the drawn rows: %s', (_, listed, pointer, mark) => {
     const held = (by: HeldBy) => {
       const rows = holdRows(listOf(listed), ABC, by)
       return `${written(rows)}, ${rows.changes}`

@@ -419,7 +419,7 @@ describe('the meaning of an empty list', () => {
     ['of no Nodes', 0, 'live', 'absent', 'known', true],
     ['of Nodes that may not be read', 0, 'live', 'forbidden', 'unreadable', true],
     ['of Nodes while they are being read', 0, 'stale', 'connecting', 'reading', true],
-  ])('%s', async (_, count, state, nodes, answer, ofNodes = false) => {
+  ])('an empty list has a meaning: %s', async (_, count, state, nodes, answer, ofNodes = false) => {
     const { feed } = server.snapshot
     const sources = { ...feed.sources, nodes: { ...feed.sources.nodes, state: nodes } }
     server.snapshot = makeSnapshot({ feed: { ...feed, state, sources } })
@@ -454,7 +454,7 @@ describe('the source that keeps the feed from being live', () => {
     ['none of the cluster’s objects', shownAs('withheld', {}), null],
     ['our own server', { ...lost('nodes', 'stale'), via: 'connection' }, null],
     ['a first try that is still under way', { ...lost('nodes', 'stale'), causes: [] }, null],
-  ])('%s', (_, shown, name) => {
+  ])('a lost source keeps the feed from being live: %s', (_, shown, name) => {
     expect(lostSource(shown)).toBe(name)
   })
 })
@@ -474,7 +474,7 @@ describe('canDecide', () => {
     ['no right to approve anything', feed, access({ approval: false }), 'noApproval'],
     ['not for this signer', feed, access({ signers: { [signer]: false } }), 'noSigner'],
     ['this signer was never asked about', feed, access({ signers: {} }), 'notListed'],
-  ] as const)('%s', (_, state, where, answer) => {
+  ] as const)('canDecide answers with the first reason: %s', (_, state, where, answer) => {
     const can = canDecide(state, where, signer)
     expect(can.ok ? 'ok' : can.reason).toBe(answer)
   })

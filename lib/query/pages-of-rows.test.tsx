@@ -31,7 +31,7 @@ describe('the pages around a window', () => {
         [950, 1_050],
       ],
     ],
-  ])('%s', (_, around, pages) => {
+  ])('the pages around a window are asked for: %s', (_, around, pages) => {
     expect(pagesAround(...around).map(({ from, to }) => [from, to])).toEqual(pages)
   })
 

@@ -16,9 +16,12 @@ const EVENTS: readonly StreamEvent[] = [
 ]
 
 describe('the parser returns the events that were framed', () => {
-  it.each(EVENTS.map((event) => [event.event, event] as const))('%s', (_, event) => {
-    expect(createParser().push(frame(event))).toEqual([event])
-  })
+  it.each(EVENTS.map((event) => [event.event, event] as const))(
+    'the parser returns the event %s as it was framed',
+    (_, event) => {
+      expect(createParser().push(frame(event))).toEqual([event])
+    },
+  )
 
   it('the parser returns the events wherever the bytes are cut, with heartbeats in between', () => {
     const bytes = new TextEncoder().encode(EVENTS.map((event) => HEARTBEAT + frame(event)).join(''))
@@ -52,7 +55,7 @@ describe('the parser reports a frame that it cannot understand', () => {
     ['an unknown event', 'event: surprise\ndata: {}\n\n'],
     ['no event name', 'data: {}\n\n'],
     ['no data', 'event: hello\n\n'],
-  ])('%s', (_, text) => {
+  ])('the parser reports a frame with %s', (_, text) => {
     expect(
       createParser()
         .push(text)

@@ -31,13 +31,16 @@ describe('the brake of the machine-approver', () => {
     ['exactly the limit', 100, 0, 'near', 100],
     ['one more than the limit', 101, 0, 'tripped', 100],
     ['the same number with one Machine or Node more', 101, 1, 'near', 101],
-  ] as const)('%s', (_case, count, objects, state, limit) => {
-    expect(brakeAt(times(...many(count, 10)), objects, NOW)).toEqual({
-      state,
-      limit,
-      pending: count,
-    })
-  })
+  ] as const)(
+    'the brake of the machine-approver counts pending requests: %s',
+    (_case, count, objects, state, limit) => {
+      expect(brakeAt(times(...many(count, 10)), objects, NOW)).toEqual({
+        state,
+        limit,
+        pending: count,
+      })
+    },
+  )
 
   it('the brake counts requests that still count after this moment', () => {
     const sorted = times(...many(50, 0), ...many(60, 1))
@@ -50,15 +53,18 @@ describe('the brake of the machine-approver', () => {
     ['near: until all of one moment expire', many(80, 40), 40],
     ['ok: never', many(79, 55), null],
     ['ok: never, whatever counted before', [...many(10, -30), ...many(79, 55)], null],
-  ] as const)('%s', (_case, minutes, inMinutes) => {
-    const sorted = times(...minutes)
-    const at = brakeChangesAt(sorted, 0, NOW)
-    expect(at).toBe(inMinutes === null ? null : NOW + inMinutes * MINUTE)
-    if (at === null) return
-    const before = brakeAt(sorted, 0, NOW).state
-    expect(brakeAt(sorted, 0, at - 1).state).toBe(before)
-    expect(brakeAt(sorted, 0, at).state).not.toBe(before)
-  })
+  ] as const)(
+    'the brake of the machine-approver says when it changes by itself, %s',
+    (_case, minutes, inMinutes) => {
+      const sorted = times(...minutes)
+      const at = brakeChangesAt(sorted, 0, NOW)
+      expect(at).toBe(inMinutes === null ? null : NOW + inMinutes * MINUTE)
+      if (at === null) return
+      const before = brakeAt(sorted, 0, NOW).state
+      expect(brakeAt(sorted, 0, at - 1).state).toBe(before)
+      expect(brakeAt(sorted, 0, at).state).not.toBe(before)
+    },
+  )
 
   it('the brake is not said to be on, nor near, while its limit is not known', () => {
     const sorted = times(...many(500, 10))

@@ -194,7 +194,7 @@ describe('requests left over from before their Node', () => {
   it.each([
     ['not while a kubelet may wait for it', '08:46:59', []],
     ['once a waiting kubelet would have filed again', '08:47', [t('08:31')]],
-  ] as const)('%s', (_, now, times) => {
+  ] as const)('a request from before its Node is left over: %s', (_, now, times) => {
     expect(leftOver({ csrs: [client('08:31')], nodes: [joined] }, now)).toEqual(times)
   })
 

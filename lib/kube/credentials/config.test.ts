@@ -209,7 +209,7 @@ describe('is refused, with what to do about it', () => {
         'duplicateName',
       ]
     }),
-  ])('%s', async (_, content, code) => {
+  ])('a kubeconfig is refused: %s', async (_, content, code) => {
     expect((await problem(content)).code).toBe(code)
   })
 
@@ -224,7 +224,7 @@ describe('is refused, with what to do about it', () => {
       { exec: { command: 'x', interactiveMode: 'Always' } },
       'unsupported',
     ],
-  ])('%s', async (_, user, code) => {
+  ])('a kubeconfig is refused for its user: %s', async (_, user, code) => {
     expect((await problem(kubeconfig({ user }))).code).toBe(code)
   })
 
@@ -240,7 +240,7 @@ describe('is refused, with what to do about it', () => {
     ],
     ['a CA that is none', { 'certificate-authority-data': 'bm9uZQ==' }, 'badCertificate'],
     ['a SOCKS proxy', { 'proxy-url': 'socks5://p:1' }, 'unsupported'],
-  ])('%s', async (_, cluster, code) => {
+  ])('a kubeconfig is refused for its cluster: %s', async (_, cluster, code) => {
     expect((await problem(kubeconfig({ cluster }))).code).toBe(code)
   })
 
@@ -361,7 +361,7 @@ describe('signing in again while it runs (oc login writes to the kubeconfig)', (
       },
       'Bearer secret',
     ],
-  ])('%s', async (_, parts, authorization) => {
+  ])('while the server runs %s', async (_, parts, authorization) => {
     let now = 0
     const config = await read(kubeconfig(), { now: () => now })
     await connect(config)

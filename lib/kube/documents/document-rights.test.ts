@@ -58,7 +58,7 @@ describe('a file', () => {
   it.each<[string, string, () => Promise<void>]>([
     ['that may only be read', 'read-only', () => chmod(folder.file('read-only'), 0o444)],
     ['in a folder that may only be read', 'read-only', () => chmod(folder.path, 0o555)],
-  ])('%s', async (_case, name, protect) => {
+  ])('a file %s may not be written', async (_case, name, protect) => {
     await writeFile(folder.file(name), '')
     expect(await asOneWhoObeysModes(at(name))).toBe(true)
     await protect()

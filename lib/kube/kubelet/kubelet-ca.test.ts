@@ -76,9 +76,12 @@ describe('the CA that kubelets’ certificates must chain to', () => {
       { [OPENSHIFT]: {}, ...cluster(root) },
       [fromCluster, root],
     ],
-  ])('%s', async (_, contents, expected) => {
-    expect(await rig(contents).read()).toEqual(expected)
-  })
+  ])(
+    'kubelets’ certificates must chain to a CA of the cluster: %s',
+    async (_, contents, expected) => {
+      expect(await rig(contents).read()).toEqual(expected)
+    },
+  )
 
   it('the kubelets’ CA is not known for a kubeconfig without a CA', async () => {
     expect(await rig({}, null).read()).toBeNull()

@@ -20,7 +20,7 @@ describe('the candidates for an ask', () => {
     ['a client request waits', { csrs: [makeCsr({ kind: 'client' })], nodes: [node] }, []],
     ['there is no Node', { csrs: [makeCsr()] }, []],
     ['it names no single node', { csrs: [makeCsr({ commonNames: [] })], nodes: [node] }, []],
-  ])('%s', (_, around, expected) => {
+  ])('a node is a candidate for an ask or not: %s', (_, around, expected) => {
     expect([...candidatesOf(makeWorld(around)).keys()]).toEqual(expected)
   })
 

@@ -42,7 +42,7 @@ describe('readClientFlow', () => {
     ['not a text', holding(7), 'unknown'],
     ['of a length that nobody writes', holding(`#${'x'.repeat(70_000)}`), 'unknown'],
     ['another shape', 'nonsense', 'unknown'],
-  ])('%s', async (_case, answer, expected) => {
+  ])('readClientFlow reads the machine-approver’s setting: %s', async (_case, answer, expected) => {
     expect(await read(answer)).toBe(expected)
   })
 

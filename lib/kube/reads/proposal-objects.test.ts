@@ -130,7 +130,7 @@ describe('the rights of the proposer', () => {
     ['update only', ['update approval'], 'mayNot'],
     ['sign only', [`approve ${signer}`], 'mayNot'],
     ['nothing', [], 'mayNot'],
-  ])('%s', async (_case, allowed, expected) => {
+  ])('the API server reviews the proposer’s rights: %s', async (_case, allowed, expected) => {
     server.script.push(...[1, 2, 3].map(() => allow(...allowed)))
     expect(await reviewProposer(server.identity, alice, signer)).toBe(expected)
   })

@@ -56,7 +56,7 @@ describe('readServiceNetworks', () => {
       { [KUBERNETES]: kubernetes, [CIDRS]: cidrList('10.96.0.0/12') },
       ['10.96.0.0/12', ...own],
     ],
-  ])('%s', async (_case, answers, expected) => {
+  ])('readServiceNetworks knows the networks of Services: %s', async (_case, answers, expected) => {
     expect(await read(answers)).toEqual({ prefixes: expected, areKnown: true })
   })
 

@@ -60,7 +60,7 @@ describe('the questions to an error', () => {
     ['too large', { kind: 'tooLarge' }, ['isTooLarge', 'mayHaveHappened']],
     ['no credential', { kind: 'noCredential', sent: false }, ['isUnauthorized']],
     ['given up', { kind: 'aborted' }, ['isAborted', 'mayHaveHappened']],
-  ])('%s', (_, facts, yes) => {
+  ])('an error answers the questions to it: %s', (_, facts, yes) => {
     const error = new KubeError(said('message'), facts)
     const answers = Object.entries(QUESTIONS).filter(([, question]) => question(error))
     expect(answers.map(([name]) => name)).toEqual(yes)

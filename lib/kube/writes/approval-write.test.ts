@@ -418,7 +418,7 @@ describe('the credential belongs to another user now', () => {
       [hangUp, answer(withCondition(ours))],
       { outcome: 'approved', resourceVersion: '100' },
     ],
-  ])('%s', async (_, script, expected) => {
+  ])('the credential belongs to another user %s', async (_, script, expected) => {
     server.script.push(...script)
     const write: ActingIdentity = {
       ...server.identity,

@@ -23,7 +23,7 @@ it.each<[string, unknown, OidcFailure['failed'], string]>([
   ['an answer that is no JSON', caused('SyntaxError'), 'refused', 'OAUTH_PARSE_ERROR'],
   ['nothing', undefined, 'refused', 'failed'],
   ['a text alone', 'eyJhbGciOi', 'refused', 'failed'],
-])('%s', (_case, error, failed, reason) => {
+])('a failed sign-in is told by a fixed word: %s', (_case, error, failed, reason) => {
   const failure = OidcFailure.of(error)
   expect(failure).toMatchObject({ failed, reason })
   expect(failure).not.toHaveProperty('cause')

@@ -224,7 +224,7 @@ describe('a return is refused', () => {
     ['another issuer', 'iss', 'https://evil.example'],
     ['no issuer', 'iss', ''],
     ['another code', 'code', 'wrong'],
-  ])('%s', async (_case, name, value) => {
+  ])('a return with %s is refused', async (_case, name, value) => {
     const { oidc, first, callback } = await setUp()
     const answer = await oidc.finish(withParameter(callback, name, value), first.cookie)
     expect(answer).toMatchObject({ failed: 'refused' })

@@ -151,7 +151,7 @@ it.each<[what: string, rules: GatePolicy, url: string, headers: Headers, encodin
   ['a page of a laptop is not', policy, '/', {}, null],
   ['a file of a laptop is not', policy, '/_next/static/chunks/a.js', {}, null],
   ['data of a laptop may be packed', policy, '/api/summary', withKey],
-])('%s', (_, rules, url, headers, encoding) => {
+])('the gate decides what is packed: %s', (_, rules, url, headers, encoding) => {
   const answer = ask('GET', url, { ...headers, 'accept-encoding': 'gzip' }, rules)
   expect(answer.answer === 'pass' && answer.requestHeaders['accept-encoding']).toBe(encoding)
 })

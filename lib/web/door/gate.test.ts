@@ -325,7 +325,7 @@ describe('websockets', () => {
       }),
       false,
     ],
-  ])('%s', (_case, answer, expected) => {
+  ])('the gate lets a websocket in or not: %s', (_case, answer, expected) => {
     expect(answer).toBe(expected)
   })
 })

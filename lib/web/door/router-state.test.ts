@@ -25,7 +25,7 @@ describe('trees that Next reads, and so does the gate', () => {
     ['not encoded', '["",{}]'],
     ['a hundred deep', nested(100)],
     ['as deep as fits', nested(740)],
-  ])('%s', (_, header) => {
+  ])('the gate and Next read a tree: %s', (_, header) => {
     expect([isRouterState(header), nextReads(header)]).toEqual([true, true])
   })
 })
@@ -46,7 +46,7 @@ describe('trees that Next would answer with 500, and so the gate refuses', () =>
     ['true for a number', encoded(['', {}, null, null, true])],
     ['one field more', encoded(['', {}, null, null, 0, '', 'more'])],
     ['more than 40,000 characters', encoded(['x'.repeat(40_000), {}])],
-  ])('%s', (_, header) => {
+  ])('the gate refuses a tree that Next would answer with 500: %s', (_, header) => {
     expect([isRouterState(header), nextReads(header)]).toEqual([false, false])
   })
 })

@@ -32,7 +32,7 @@ describe('a request', () => {
     ['was approved long before it is listed', null, { ...issued, decidedAt: ago(90) }, []],
     ['fails after its approval', approved, { ...approved, status: 'Approved,Failed' }, []],
     ['has no time of approval', pending, { ...approved, decidedAt: null }, []],
-  ])('%s', (_, before, after, expected) => {
+  ])('a request that %s is timed for the steps that it has taken', (_, before, after, expected) => {
     expect(steps(machine(before === null ? [] : [before]), machine([after]))).toEqual(expected)
   })
 
@@ -61,7 +61,7 @@ describe('a machine', () => {
     ['is Ready already', joined(10), joined(10)],
     ['joined long before it is listed', machine([issued, another]), joined(61)],
     ['is not Ready', machine([issued]), machine([issued])],
-  ])('%s', (_, before, after) => {
+  ])('a machine that %s has no times', (_, before, after) => {
     expect(steps(before, after)).toEqual([])
   })
 })

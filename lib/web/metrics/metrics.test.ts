@@ -191,7 +191,9 @@ const series = await fullSeries()
 
 describe('each alert of the dashboard reads what it exports, in PromQL', () => {
   const rules = alertRules('dashboard-alerts.yaml').map((rule) => [rule.alert, rule] as const)
-  it.each(rules)('%s', (_, rule) => expect(ruleProblems(rule, series)).toEqual([]))
+  it.each(rules)('the alert %s reads what the dashboard exports, in PromQL', (_, rule) =>
+    expect(ruleProblems(rule, series)).toEqual([]),
+  )
 })
 
 describe('the Grafana dashboard', () => {
@@ -201,7 +203,9 @@ describe('the Grafana dashboard', () => {
       .filter(({ expr }) => !expr.includes('countersign_approver_'))
       .map(({ expr, legendFormat = '' }) => [`${title}: ${legendFormat}`, expr] as const),
   )
-  it.each(own)('%s', (_, expr) => expect(exprProblems(expr, series)).toEqual([]))
+  it.each(own)('the Grafana panel %s reads what the dashboard exports', (_, expr) =>
+    expect(exprProblems(expr, series)).toEqual([]),
+  )
 
   it.each(['certificate_alarms', 'approved_against_checks_total'])(
     'the dashboard shows countersign_%s, for which there is an alert',

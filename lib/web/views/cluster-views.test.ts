@@ -229,7 +229,7 @@ describe('the topics that a change touches', () => {
       {},
       ['activity', 'machines', 'requests', 'summary'],
     ],
-  ])('%s', (_, before, after, topics) => {
+  ])('a change touches its topics: %s', (_, before, after, topics) => {
     expect(take(before, after)).toEqual(topics)
   })
 })

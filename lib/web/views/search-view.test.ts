@@ -32,7 +32,7 @@ it.each<[string, string, readonly string[]]>([
     ['machines worker-1', 'machines infra-worker-2', 'requests csr-\u202eworker', 'nodes worker-9'],
   ],
   ['an invisible character is found by its escape', '\\u202e', ['requests csr-\u202eworker']],
-])('%s', (_, text, expected) => {
+])('a search finds by names and addresses: %s', (_, text, expected) => {
   expect(found(VIEWS, text)).toEqual(expected)
 })
 

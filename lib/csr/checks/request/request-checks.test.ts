@@ -83,7 +83,7 @@ describe('a request that cannot be shown faithfully', () => {
     'sans.reserved',
     'key.strength',
     'key.reuse',
-  ] as const)('%s', (code) => {
+  ] as const)('the check %s is unknown for a request that cannot be shown faithfully', (code) => {
     expect(resultOf(code, unfaithful)).toBe('unknown unreadable')
   })
 

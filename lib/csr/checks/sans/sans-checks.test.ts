@@ -495,8 +495,12 @@ describe('sans.reserved', () => {
   describe.each(Object.entries(ANSWERS))('%s', (expected, { dns: names = [], ip: ips = [] }) => {
     const answer = (options: CsrOptions) =>
       resultOf('sans.reserved', makeCsr(options), { ...own(), reserved })
-    it.each(names)('DNS “%s”', (name) => expect(answer(dns(name))).toBe(expected))
-    it.each(ips)('IP %s', (address) => expect(answer(ip(address))).toBe(expected))
+    it.each(names)('sans.reserved judges the DNS name “%s”', (name) =>
+      expect(answer(dns(name))).toBe(expected),
+    )
+    it.each(ips)('sans.reserved judges the address %s', (address) =>
+      expect(answer(ip(address))).toBe(expected),
+    )
   })
 
   describe('the API server at a node’s own address', () => {

@@ -67,7 +67,7 @@ describe('the section of a machine', () => {
     ['joined an hour ago', decided('a', { stage: 'ready', joinedAt: ago(3_600) }), []],
     ['Ready for long', decided('a', { stage: 'ready' }), []],
     ['NotReady without any request', decided('a', { stage: 'servingIssued', requests: [] }), []],
-  ])('%s', (_, machine, sections) => {
+  ])('a machine stands in one section: %s', (_, machine, sections) => {
     const views = viewsOf({ machines: [machine] })
     expect(sectionsOf(views, 'a')).toEqual(sections)
     expect(keys(views, { section: 'all' })).toEqual(['a'])

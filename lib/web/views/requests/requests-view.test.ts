@@ -83,7 +83,7 @@ describe('which requests are listed', () => {
     ],
     ['words, all of them', { text: 'WORKER-2 kubelet' }, ['other']],
     ['superseded ones whose newest is filtered away', { text: 'old' }, ['older', 'oldest']],
-  ])('%s', (_, odd, names) => {
+  ])('the requests page lists requests: %s', (_, odd, names) => {
     expect(shown(odd)).toEqual(names)
   })
 
