@@ -85,7 +85,7 @@ it('a plan by role ticks nothing at first, and the control plane needs a person 
 it.each([
   ['but not its role, which is the title of its group', PLAN.roles, false],
   ['and its role in a plan by trust', null, true],
-])('a row of the control plane names its requests, %s', async (_, roles, isTold) => {
+])('a row of the control plane names its requests, %s', async (_, roles, isShown) => {
   const again = { code: 'node.new', finding: 'rebootstrapping', values: {} } as const
   const base = group('cp')
   const cp = {
@@ -107,7 +107,7 @@ it.each([
   const row = screen.getAllByRole('listitem')[0]
   if (row === undefined) throw new Error('no row')
   expect(within(row).queryByText('client')).not.toBeNull()
-  expect(row.textContent?.includes('control plane')).toBe(isTold)
+  expect(row.textContent?.includes('control plane')).toBe(isShown)
 })
 
 it('a person can save the ticked part of a plan as a script', async () => {

@@ -90,10 +90,10 @@ it.each<[what: string, requests: readonly RequestRow[], says: keyof typeof after
 it.each([
   ['a client request says that the hour starts again', newest, true],
   ['a serving request says nothing of the hour', { ...newest, signerName: KUBELET_SERVING }, false],
-])('the dialog that denies %s', async (_, request, isTold) => {
+])('the dialog that denies %s', async (_, request, isShown) => {
   await open([request])
   expect(document.body.textContent).toContain(after.kubelet)
-  expect(document.body.textContent.includes(hourAgain)).toBe(isTold)
+  expect(document.body.textContent.includes(hourAgain)).toBe(isShown)
 })
 
 it('the dialog says so when its request becomes superseded, and so does the report of the denial', async () => {

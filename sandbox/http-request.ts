@@ -8,13 +8,13 @@ export interface RequestStory extends RequestOptions {
   readonly expirationSeconds?: number
 }
 
-export interface RequestTold extends RequestStory {
+export interface RequestSpec extends RequestStory {
   readonly signerName: string
   readonly usages: readonly string[]
 }
 
 /** The CertificateSigningRequest to POST, with a real PKCS#10 request inside. */
-export function requestBody(story: RequestTold): unknown {
+export function requestBody(story: RequestSpec): unknown {
   const { name, signerName, usages, expirationSeconds, ...options } = story
   return {
     apiVersion: 'certificates.k8s.io/v1',

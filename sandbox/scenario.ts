@@ -3,7 +3,7 @@
  * exceed 59); `-0:30` is half a minute after it.
  */
 
-import type { RequestStory, RequestTold } from '#sandbox/http-request.ts'
+import type { RequestSpec, RequestStory } from '#sandbox/http-request.ts'
 import type { UserNames } from '#sandbox/identities.ts'
 
 export interface Scenario {
@@ -77,7 +77,7 @@ export interface DecisionStory {
 }
 
 /** A request that is not a joining kubelet's, or only imitates one. */
-export interface OtherRequest extends RequestTold {
+export interface OtherRequest extends RequestSpec {
   readonly filed: string
   readonly requestor: {
     readonly username: string

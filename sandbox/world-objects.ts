@@ -1,4 +1,4 @@
-import { type RequestTold, requestBody } from '#sandbox/http-request.ts'
+import { type RequestSpec, requestBody } from '#sandbox/http-request.ts'
 import { SYSTEM, type User } from '#sandbox/identities.ts'
 import type { KubeObject } from '#sandbox/objects.ts'
 import { type Api, keyOf, type Target } from '#sandbox/resource-api.ts'
@@ -58,7 +58,7 @@ export class World {
   }
 
   /** Files a request with a real PKCS#10 inside, as that user. */
-  file(user: User, story: RequestTold): KubeObject {
+  file(user: User, story: RequestSpec): KubeObject {
     return this.#api.accept(user, targetOf('csrs', '', {}), requestBody(story))
   }
 }

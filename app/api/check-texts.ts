@@ -9,25 +9,27 @@ import { findingWords } from '#lib/messages/grammar/check-words.ts'
  * A check's answer with English sentences, for scripts. Pages have the sentences in their own
  * language.
  */
-export interface ToldCheck extends CheckResult {
+export interface WordedCheck extends CheckResult {
   readonly summary: string
   readonly remedy: string | null
 }
 
-export type ToldRequest = Omit<RequestDetail, 'checks'> & { readonly checks: readonly ToldCheck[] }
-export type ToldMachine = Omit<MachineDetail, 'requests'> & {
-  readonly requests: readonly ToldRequest[]
+export type WordedRequest = Omit<RequestDetail, 'checks'> & {
+  readonly checks: readonly WordedCheck[]
+}
+export type WordedMachine = Omit<MachineDetail, 'requests'> & {
+  readonly requests: readonly WordedRequest[]
 }
 
-export function toldMachine(machine: MachineDetail): ToldMachine {
-  return { ...machine, requests: machine.requests.map(toldRequest) }
+export function wordedMachine(machine: MachineDetail): WordedMachine {
+  return { ...machine, requests: machine.requests.map(wordedRequest) }
 }
 
-export function toldRequest(request: RequestDetail): ToldRequest {
-  return { ...request, checks: request.checks.map(toldCheck) }
+export function wordedRequest(request: RequestDetail): WordedRequest {
+  return { ...request, checks: request.checks.map(wordedCheck) }
 }
 
-function toldCheck(check: CheckResult): ToldCheck {
+function wordedCheck(check: CheckResult): WordedCheck {
   const words = findingWords(en.checks.table, check.code, check.finding)
   const remedy = words?.decision ?? words?.remedy
   return {

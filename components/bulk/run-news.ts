@@ -27,7 +27,7 @@ interface LostTries {
    * Whether the lost attempts were announced. After a single one the feed gives the reason in a
    * moment.
    */
-  readonly isTold: boolean
+  readonly isAnnounced: boolean
 }
 
 export type RunNews =
@@ -37,7 +37,7 @@ export type RunNews =
   | { readonly kind: 'resumed' }
   | { readonly kind: 'ended'; readonly stopped: boolean }
 
-interface RunTold {
+interface HeardNews {
   readonly news: RunNews | null
   readonly heard: RunHeard | null
 }
@@ -46,17 +46,17 @@ interface RunTold {
 const WORTH_TELLING = 20
 
 /** News of a run for screen readers: every change of state, not every request. */
-export function newsOfRun(before: RunHeard | null, run: RunSummary | null): RunTold {
+export function newsOfRun(before: RunHeard | null, run: RunSummary | null): HeardNews {
   if (run === null) return { news: null, heard: null }
   const { decided, total } = run.progress
   const isSame = before?.id === run.id
   const lost = lostTries(isSame ? before.lost : null, run)
-  if (isSame && isLostTry(run.pause) && lost?.isTold === false) {
+  if (isSame && isLostTry(run.pause) && lost?.isAnnounced === false) {
     return { news: null, heard: { ...before, lost } }
   }
   const reached = total < WORTH_TELLING ? 0 : Math.floor((4 * decided) / total)
   // A next attempt does not end the pause before it has made progress.
-  const why = lost?.isTold === true && isUnderWay(run) ? lost.why : pausedFor(run)
+  const why = lost?.isAnnounced === true && isUnderWay(run) ? lost.why : pausedFor(run)
   const heard: RunHeard = {
     id: run.id,
     status: run.status,
@@ -66,7 +66,7 @@ export function newsOfRun(before: RunHeard | null, run: RunSummary | null): RunT
     pausedFor: why === 'throttled' ? (isSame ? before.pausedFor : null) : why,
     lost,
   }
-  const tell = (news: RunNews | null): RunTold => ({ news, heard })
+  const tell = (news: RunNews | null): HeardNews => ({ news, heard })
   if (!isSame) {
     // A run of another tab may be well under way, or over, when this tab first sees it.
     const isNew = run.status === 'running' && decided === 0
@@ -81,8 +81,8 @@ export function newsOfRun(before: RunHeard | null, run: RunSummary | null): RunT
 /** News of a pause, its end, or the end of the run; null for none. */
 function turnOf(before: RunHeard, run: RunSummary, why: Pause['why'] | null): RunNews | null {
   if (why !== null) {
-    const isTold = why === 'throttled' ? before.throttled : why === before.pausedFor
-    return isTold ? null : { kind: 'paused', why }
+    const isAnnounced = why === 'throttled' ? before.throttled : why === before.pausedFor
+    return isAnnounced ? null : { kind: 'paused', why }
   }
   if (run.status === 'running') return before.pausedFor === null ? null : { kind: 'resumed' }
   return run.status === before.status ? null : { kind: 'ended', stopped: run.status === 'stopped' }
@@ -95,8 +95,8 @@ function lostTries(before: LostTries | null, run: RunSummary): LostTries | null 
   if (!isLostTry(pause)) return status === 'running' ? since : null
   const { why, until } = pause
   // Only another attempt shows whether the credential is accepted again: the feed does not.
-  if (since === null) return { why, until, settled, isTold: why === 'unauthorized' }
-  return { ...since, why, isTold: since.isTold || since.until !== until }
+  if (since === null) return { why, until, settled, isAnnounced: why === 'unauthorized' }
+  return { ...since, why, isAnnounced: since.isAnnounced || since.until !== until }
 }
 
 /**

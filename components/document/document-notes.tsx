@@ -10,7 +10,7 @@ interface DocumentNotesProps {
   /** Whether an earlier, valid text is in force. */
   readonly isInForce: boolean
   /** Whether the page already shows the problem in full. */
-  readonly isToldAbove?: boolean
+  readonly isShownAbove?: boolean
   readonly words: Readonly<
     Record<'bad' | 'badText' | 'badNone' | 'trouble' | 'troubleText' | 'troubleNone', string>
   >
@@ -18,7 +18,7 @@ interface DocumentNotesProps {
 
 /** Problems of the document where it is stored, and the text in force until they are mended. */
 export function DocumentNotes(props: DocumentNotesProps) {
-  const { isInForce, isToldAbove = false, words } = props
+  const { isInForce, isShownAbove = false, words } = props
   const { trouble, problems } = props.document
   const { said } = useMessages().documents
   return (
@@ -26,7 +26,7 @@ export function DocumentNotes(props: DocumentNotesProps) {
       {trouble !== null && (
         <Note icon={FileWarning} tone="warn" title={words.trouble} className="mb-4">
           <p>{isInForce ? words.troubleText : words.troubleNone}</p>
-          {!isToldAbove && (
+          {!isShownAbove && (
             <p>
               <Words text={said} blanks={{ message: <Said of={trouble} /> }} />
             </p>

@@ -162,7 +162,7 @@ function CheckRow({ check, request, isOpen, whose }: CheckRowProps) {
   const colour = warns ? 'text-warn-fg' : COLOURS[check.outcome]
   const title = checkTitle(checks.table, check.code)
   const blanks = readableValues(check.values, times)
-  const isTold = isOpen || warns || request.reason?.code === check.code
+  const isShown = isOpen || warns || request.reason?.code === check.code
   const hasEvidence = check.expected.length + check.observed.length > 0
   const { nodeName } = request
   const isAddable = check.code === 'identity.expected' && ADDABLE.has(check.finding)
@@ -185,7 +185,7 @@ function CheckRow({ check, request, isOpen, whose }: CheckRowProps) {
         className={classNames('min-w-0 max-tablet:contents', !hasEvidence && 'tablet:col-span-2')}
       >
         <h3 className="min-w-0 font-medium">{title}</h3>
-        {isTold && words !== null && check.outcome !== 'pass' ? (
+        {isShown && words !== null && check.outcome !== 'pass' ? (
           <p className={classNames(belowEvidence, 'text-xs text-pretty text-fg-2')}>
             <Sentences>
               <Words text={words.summary} blanks={blanks} />
@@ -199,7 +199,7 @@ function CheckRow({ check, request, isOpen, whose }: CheckRowProps) {
             </p>
           )
         )}
-        {isAddable && nodeName !== null && (isTold || request.verdict === 'plausible') && (
+        {isAddable && nodeName !== null && (isShown || request.verdict === 'plausible') && (
           <Link
             href={expectedPath(nodeName)}
             prefetch={false}

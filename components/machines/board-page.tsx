@@ -32,7 +32,7 @@ function BoardOrWait() {
   const areRowsHere = useFirstRows(summary === null || !isDrawn)
 
   // Before the requests were read once, an empty board means nothing.
-  const unread = summary === null || (feed.state !== 'live' && isUntold(summary, feed))
+  const unread = summary === null || (feed.state !== 'live' && areCountsUnknown(summary, feed))
   // The board waits for its first rows, so that it is not drawn twice.
   const waits = unread
     ? ['connecting', 'reconnecting'].includes(feed.state)
@@ -53,6 +53,6 @@ function BoardOrWait() {
   return <BoardLists summary={summary} />
 }
 
-function isUntold({ counts }: Summary, feed: ShownFeed): boolean {
+function areCountsUnknown({ counts }: Summary, feed: ShownFeed): boolean {
   return counts.requests === 0 && (counts.nodes === 0 || !areRequestsKnown(feed))
 }

@@ -36,7 +36,7 @@ export function PolicyPage() {
         <DocumentNotes
           document={document}
           isInForce={!isBuiltIn(policy)}
-          isToldAbove={state === 'withheld'}
+          isShownAbove={state === 'withheld'}
           words={texts.bad}
         />
       )}

@@ -96,9 +96,9 @@ it.each<[string, PageProps, boolean]>([
   ['an unknown right', { mayEdit: null }, false],
   ['no right', { mayEdit: false }, true],
   ['no place', { hasPlace: false, mayEdit: null }, true],
-])('with %s the editor shows the other way to put the text in force: %s', (_, props, isTold) => {
+])('with %s the editor shows the other way to put the text in force: %s', (_, props, isShown) => {
   render(page(props))
-  expect(screen.queryByText('Elsewhere') !== null).toBe(isTold)
+  expect(screen.queryByText('Elsewhere') !== null).toBe(isShown)
   expect(button('Save') === null).toBe(props.hasPlace === false)
 })
 

@@ -106,11 +106,11 @@ export async function startApprover(options: ApproverOptions): Promise<ApproverP
       return matching.reduce((sum, { value }) => sum + value, 0)
     },
     async stop(signal) {
-      const told = await fetch(`${address}/metrics`, { signal: AbortSignal.timeout(2_000) })
+      const answered = await fetch(`${address}/metrics`, { signal: AbortSignal.timeout(2_000) })
         .then((answer) => answer.text())
         .catch(() => '')
       await child.end(signal)
-      expectNoSecrets('the approver’s metrics', told)
+      expectNoSecrets('the approver’s metrics', answered)
       return child.exitCode
     },
   }

@@ -37,7 +37,7 @@ describe('acting, with only the rights of its manifest', () => {
     expect(condition?.message).toMatch(/^Approved automatically by policy rack2@[0-9a-f]{12} as /)
     expect(condition?.message).toContain(APPROVER_USERNAME)
     await site.issued(request.metadata.name)
-    expect(await site.told(request.metadata.uid, 'AutoApproved')).toMatchObject({
+    expect(await site.event(request.metadata.uid, 'AutoApproved')).toMatchObject({
       regarding: { kind: 'CertificateSigningRequest', name: request.metadata.name },
     })
     await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(1)
@@ -50,7 +50,7 @@ describe('acting, with only the rights of its manifest', () => {
     const first = await site.lead(policy)
     const known = await site.goodRequest()
     // The text is the same for every request, so any client can predict the next Event's name.
-    const { note, metadata } = await site.told(known.metadata.uid, 'AutoApproved')
+    const { note, metadata } = await site.event(known.metadata.uid, 'AutoApproved')
     await first.stop()
     const request = await site.goodRequest()
     const { name, uid } = request.metadata
@@ -81,20 +81,20 @@ describe('acting, with only the rights of its manifest', () => {
     const plausible = await site.file(nodeName, address)
     const { uid } = plausible.metadata
     const first = await site.lead({ mode: 'act' })
-    await site.told(uid, 'LeftToAPerson')
+    await site.event(uid, 'LeftToAPerson')
     await first.stop()
     const next = await site.lead({ mode: 'act' }, { identity: 'two' })
     const left = () => next.log.find((entry) => entry.event === 'left' && entry.uid === uid)
     await until('it to be left again', left)
     // Events are written in turn: a later one shows that this request was handled.
     const good = await site.goodRequest()
-    await site.told(good.metadata.uid, 'AutoApproved')
+    await site.event(good.metadata.uid, 'AutoApproved')
     expect(await site.events(uid)).toHaveLength(1)
     await next.stop()
     const other = await site.lead({ mode: 'act', limits: { total: 99 } }, { identity: 'three' })
     await until('another Event', async () => (await site.events(uid)).length === 2)
     const later = await site.goodRequest()
-    await site.told(later.metadata.uid, 'AutoApproved')
+    await site.event(later.metadata.uid, 'AutoApproved')
     const taken = [...next.log, ...other.log].filter(({ event }) => event === 'eventNameTaken')
     expect(taken).toEqual([])
   })
@@ -106,7 +106,7 @@ describe('acting, with only the rights of its manifest', () => {
     const approver = await site.lead({ mode: 'act' })
     const again = await site.file(nodeName, address, { keyName: 'again' })
     await site.approved((await site.goodRequest()).metadata.name)
-    expect((await site.told(again.metadata.uid, 'LeftToAPerson')).note).toContain('machine.denial')
+    expect((await site.event(again.metadata.uid, 'LeftToAPerson')).note).toContain('machine.denial')
     const left = { because: 'suspicious', check: 'machine.denial' }
     await expect.poll(() => approver.metric(m('left_requests'), left)).toBe(1)
     expect(await site.conditions(again.metadata.name)).toEqual([])

@@ -161,8 +161,8 @@ describe('beside other approvers', () => {
     )
     for (const name of names) await site.approved(name)
     await until('both to have said what came of each', async () => {
-      const told = approvers.map((approver) => approver.metric(m('decisions_total')))
-      return (await Promise.all(told)).every((count) => count > 0)
+      const counted = approvers.map((approver) => approver.metric(m('decisions_total')))
+      return (await Promise.all(counted)).every((count) => count > 0)
     })
     expect(writesOf(names)).toEqual(names.map(() => 1))
     await expectCalm(names)

@@ -4,8 +4,14 @@ import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import { untilListed } from '../fixtures/api.ts'
 import { CSRS, isReady, type KubeObject } from '../fixtures/kube-client.ts'
+import {
+  everWould,
+  type ForecastText,
+  forecastsIn,
+  loggedBy,
+  shadowOf,
+} from './approver-forecasts.ts'
 import type { ApproverProcess } from './approver-process.ts'
-import { everWould, type Foretold, foretoldIn, shadowOf, toldBy } from './foretold.ts'
 import { joinMachine, joinNode, machineAddresses, nodeAddresses } from './machines.ts'
 import type { PolicyOptions } from './policy-text.ts'
 import { openScreen, type Screen } from './screen.ts'
@@ -32,7 +38,7 @@ const fileClient = (nodeName: string) =>
   site.file(nodeName, '', { kind: 'client', dnsNames: [], ipAddresses: [] })
 
 /** A request and its expected outcome. */
-type Wanted = readonly [KubeObject, Foretold]
+type Wanted = readonly [KubeObject, ForecastText]
 
 /**
  * Runs the approver in shadow mode, then acting. Approver and page must forecast each expected
@@ -43,7 +49,7 @@ async function watchThenAct(
   wanted: readonly Wanted[],
 ): Promise<ApproverProcess> {
   const approver = await site.lead({ ...policy, mode: 'shadow' })
-  await untilForetold(approver, wanted)
+  await untilForecast(approver, wanted)
   for (const [{ metadata }] of wanted) expect(await site.conditions(metadata.name)).toEqual([])
   await site.installation.writePolicy({ ...policy, mode: 'act' })
   await untilDone(approver, wanted)
@@ -51,13 +57,13 @@ async function watchThenAct(
   return approver
 }
 
-async function untilForetold(approver: ApproverProcess, wanted: readonly Wanted[]): Promise<void> {
-  const uids = new Map(wanted.map(([{ metadata }, foretold]) => [metadata.uid, foretold]))
-  const foretold = Object.fromEntries(uids)
+async function untilForecast(approver: ApproverProcess, wanted: readonly Wanted[]): Promise<void> {
+  const uids = new Map(wanted.map(([{ metadata }, forecasts]) => [metadata.uid, forecasts]))
+  const forecasts = Object.fromEntries(uids)
   // The log has the newest request of each machine; the gauge counts all.
   const machines = new Set(wanted.map(([csr]) => nodeOf(csr)))
-  await expect.poll(() => toldBy(approver).size).toBe(machines.size)
-  expect(foretold).toMatchObject(Object.fromEntries(toldBy(approver)))
+  await expect.poll(() => loggedBy(approver).size).toBe(machines.size)
+  expect(forecasts).toMatchObject(Object.fromEntries(loggedBy(approver)))
   for (const uid of everWould(approver)) expect(uids.get(uid)).toBe('approve')
   await expect.poll(() => countsOf(approver)).toEqual(leftOf(wanted))
 
@@ -66,15 +72,15 @@ async function untilForetold(approver: ApproverProcess, wanted: readonly Wanted[
     .poll(async () => {
       const answer = await shadowOf(screen.app)
       const isOfThisPolicy = answer.generation === inForce?.labels.generation
-      const said = [...foretoldIn(answer)].filter(([uid]) => isOfThisPolicy && uids.has(uid))
+      const said = [...forecastsIn(answer)].filter(([uid]) => isOfThisPolicy && uids.has(uid))
       return Object.fromEntries(said)
     })
-    .toEqual(foretold)
+    .toEqual(forecasts)
 }
 
 async function untilDone(approver: ApproverProcess, wanted: readonly Wanted[]): Promise<void> {
-  for (const [{ metadata }, foretold] of wanted) {
-    if (foretold !== 'approve') continue
+  for (const [{ metadata }, forecasts] of wanted) {
+    if (forecasts !== 'approve') continue
     const csr = await site.approved(metadata.name)
     expect(csr.status?.conditions?.map(({ reason }) => reason)).toEqual(['CountersignAutoApprove'])
     await site.issued(metadata.name)
@@ -91,10 +97,10 @@ async function untilDone(approver: ApproverProcess, wanted: readonly Wanted[]): 
 
 /** Expects left requests to be pending, with the reason in the row and on the page. */
 async function seeWhyLeft(wanted: readonly Wanted[]): Promise<void> {
-  for (const [{ metadata }, foretold] of wanted) {
-    if (foretold === 'approve') continue
+  for (const [{ metadata }, forecasts] of wanted) {
+    if (forecasts === 'approve') continue
     expect(await site.conditions(metadata.name)).toEqual([])
-    const [because, check] = foretold.split(', ') as [string, CheckCode | 'null']
+    const [because, check] = forecasts.split(', ') as [string, CheckCode | 'null']
     if (check === 'null') continue
     const { reason } = await untilListed(screen.app, metadata.uid)
     // A check that only the policy requires does not change the verdict, and is shown on the page
@@ -106,7 +112,9 @@ async function seeWhyLeft(wanted: readonly Wanted[]): Promise<void> {
 }
 
 function leftOf(wanted: readonly Wanted[]): readonly string[] {
-  const left = wanted.map(([, foretold]) => foretold).filter((foretold) => foretold !== 'approve')
+  const left = wanted
+    .map(([, forecasts]) => forecasts)
+    .filter((forecasts) => forecasts !== 'approve')
   return left.toSorted()
 }
 
@@ -123,7 +131,7 @@ it('a client request that nothing confirms is left, and all are left once the po
   const plausible = await fileClient(site.fresh().nodeName)
   const wanted: Wanted = [plausible, 'notVerified, identity.machine']
   const approver = await watchThenAct({ clients: true }, [wanted])
-  await site.told(plausible.metadata.uid, 'LeftToAPerson')
+  await site.event(plausible.metadata.uid, 'LeftToAPerson')
 
   await site.installation.writePolicy({ mode: 'act' })
   const leftAsClients = (count: number) =>
@@ -216,9 +224,9 @@ it('a client request is approved and issued for a confirmed machine, and left wi
   ]
   const spec = { expectedComplete: true, allowedNames: ['*'] }
   const approver = await watchThenAct({ clients: true, spec }, wanted)
-  for (const [{ metadata }, foretold] of wanted.slice(2)) {
-    const [, check] = foretold.split(', ')
-    expect((await site.told(metadata.uid, 'LeftToAPerson')).note).toContain(check)
+  for (const [{ metadata }, forecasts] of wanted.slice(2)) {
+    const [, check] = forecasts.split(', ')
+    expect((await site.event(metadata.uid, 'LeftToAPerson')).note).toContain(check)
   }
   await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(2)
 })
@@ -231,7 +239,7 @@ it('a client request of a machine that is down is left, though a Machine and the
   const again: Wanted = [await fileClient(nodeName), 'notVerified, node.new']
   const spec = { allowedNames: ['*'] }
   const approver = await watchThenAct({ clients: true, required: [], spec }, [again])
-  await site.told(again[0].metadata.uid, 'LeftToAPerson')
+  await site.event(again[0].metadata.uid, 'LeftToAPerson')
   await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(0)
 })
 

@@ -14,7 +14,7 @@ const site = sharedSite()
 it('shadow mode reports what it would do, and does nothing', async () => {
   const approver = await site.lead({ mode: 'shadow' })
   const request = await site.goodRequest()
-  await site.told(request.metadata.uid, 'WouldApprove')
+  await site.event(request.metadata.uid, 'WouldApprove')
   expect(await site.conditions(request.metadata.name)).toEqual([])
   await expect
     .poll(() => approver.metric(m('decisions_total'), { outcome: 'would_approve' }))
@@ -94,7 +94,7 @@ it('the brake stops a node, is reported, outlives the process, and a person rele
   expect(JSON.parse(annotations['countersign.dev/brake'] ?? '')).toMatchObject([
     { scope: 'node', name: nodeName },
   ])
-  expect(await site.told(uid, 'BrakeTripped')).toMatchObject({
+  expect(await site.event(uid, 'BrakeTripped')).toMatchObject({
     metadata: { namespace: 'countersign' },
     type: 'Warning',
     regarding: { kind: 'Lease', name: 'countersign-approver' },
@@ -123,11 +123,11 @@ it('a looser policy is an Event on the Lease, also where it came while no approv
   }
   const policy = (allowedNames: readonly string[]) =>
     ({ mode: 'shadow', spec: { allowedNames } }) as const
-  const told = (count: number) =>
+  const untilLoosened = (count: number) =>
     until(`${count} Events`, async () => (await loosened()).length === count)
   const approver = await site.lead(policy(['*.example.com']))
   await site.installation.writePolicy(policy(['*.example.com', '*.example.net']))
-  await told(1)
+  await untilLoosened(1)
   await site.installation.writePolicy(policy(['*.example.com']))
   await until(
     'the tighter policy',
@@ -137,7 +137,7 @@ it('a looser policy is an Event on the Lease, also where it came while no approv
   await site.installation.writePolicy(policy([]))
   const second = await site.installation.start('two')
   await leads(second)
-  await told(2)
+  await untilLoosened(2)
   for (const note of await loosened()) {
     expect(note).toMatch(
       /^The policy e2e@\w+ is looser in allowedNames than policy e2e@\w+ before it\.$/,
@@ -196,7 +196,7 @@ it('no node gets an additional name that it claims, and each gets its own name w
   await site.approved(filed.get(null)?.metadata.name ?? '')
   for (const name of names) {
     const { metadata } = filed.get(name) ?? {}
-    const { note } = await site.told(metadata?.uid ?? '', 'LeftToAPerson')
+    const { note } = await site.event(metadata?.uid ?? '', 'LeftToAPerson')
     const check = name === API_SERVERS_OWN ? 'sans.reserved' : 'identity.expected'
     expect(`${name}: ${note}`).toContain(check)
     expect(await site.conditions(metadata?.name ?? '')).toEqual([])
@@ -212,7 +212,7 @@ it('no node gets an additional name where the policy accepts plausible requests,
     const filed = await fileEach(['vault.corp.example', null], machines)
     await site.approved(filed.get(null)?.metadata.name ?? '')
     const { metadata } = filed.get('vault.corp.example') ?? {}
-    await site.told(metadata?.uid ?? '', 'LeftToAPerson')
+    await site.event(metadata?.uid ?? '', 'LeftToAPerson')
     expect(await site.conditions(metadata?.name ?? '')).toEqual([])
     await site.clear()
   }

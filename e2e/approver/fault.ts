@@ -7,7 +7,7 @@ export interface Fault {
   readonly name: string
   readonly check: CheckCode
   /** Check that is reported first, where another one finds the fault too. */
-  readonly toldBy?: CheckCode
+  readonly reportedBy?: CheckCode
   /** Scope of the fault: `request` leaves the machine unchanged. */
   readonly of: 'request' | 'machine'
   /** The API server itself refuses such a request. */

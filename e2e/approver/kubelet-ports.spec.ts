@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { forecastsIn, shadowOf } from '#e2e/approver/approver-forecasts.ts'
 import type { ApproverProcess } from '#e2e/approver/approver-process.ts'
-import { foretoldIn, shadowOf } from '#e2e/approver/foretold.ts'
 import {
   type Answer,
   certificateOf,
@@ -96,7 +96,7 @@ async function said(approver: ApproverProcess, { metadata }: KubeObject, check: 
   await until(`${check} to be why it is left`, async () => {
     return (await approver.metric(m('left_requests'), because)) === 1
   })
-  const { note } = await site.told(metadata.uid, 'LeftToAPerson')
+  const { note } = await site.event(metadata.uid, 'LeftToAPerson')
   const line = await until('its line in the log', () =>
     approver.log.find(({ event, uid }) => event === 'left' && uid === metadata.uid),
   )
@@ -210,8 +210,8 @@ it('the forecast says of renewals that only their ports confirm what the approve
       const { counts } = await shadowOf(app)
       return counts.cannotTell === 0 && counts.same + counts.wouldLeave === rack.length
     })
-    const foretold = foretoldIn(await shadowOf(app))
-    expect(foretold).toEqual(new Map(requests.map(({ metadata }) => [metadata.uid, 'approve'])))
+    const forecasts = forecastsIn(await shadowOf(app))
+    expect(forecasts).toEqual(new Map(requests.map(({ metadata }) => [metadata.uid, 'approve'])))
     expect(await screen.countOnPolicyPage('same')).toBe(rack.length)
     expect(await screen.countOnPolicyPage('wouldLeave')).toBe(0)
   } finally {

@@ -98,7 +98,7 @@ async function holdsOf(of: App, nodeName: string): Promise<readonly Hold[]> {
 }
 
 /** Resolves once one of these is a reason why the machine waits: a finding, or its code. */
-function told(nodeName: string, ...findings: readonly string[]): Promise<unknown> {
+function expectHolds(nodeName: string, ...findings: readonly string[]): Promise<unknown> {
   return until(`${nodeName} to be said ${findings}`, async () => {
     const holds = await holdsOf(app, nodeName)
     return holds.some(({ finding, values }) => findings.includes(values.because ?? finding))
@@ -117,7 +117,7 @@ async function nextIsApproved(): Promise<void> {
 
 describe('the machine-approver forgets requests that it passed over', () => {
   async function expectForgotten(csr: KubeObject, nodeName: string): Promise<void> {
-    await told(nodeName, ...FITS)
+    await expectHolds(nodeName, ...FITS)
     await nextIsApproved()
     expect(await site.conditions(csr.metadata.name)).toEqual([])
     await restart()
@@ -130,7 +130,7 @@ describe('the machine-approver forgets requests that it passed over', () => {
     await joinNode(site.admin, nodeName, nodeAddresses(nodeName, address))
     const csr = await fileClient(nodeName)
     await answered(csr, 'forgets')
-    await told(nodeName, 'nodeExists')
+    await expectHolds(nodeName, 'nodeExists')
     await deleteNode(site.admin, nodeName)
     await expectForgotten(csr, nodeName)
     expect(theirs.approved).toContain(csr.metadata.name)
@@ -142,7 +142,7 @@ describe('the machine-approver forgets requests that it passed over', () => {
     await deleteNode(site.admin, nodeName)
     const csr = await fileClient(nodeName)
     await answered(csr, 'forgets')
-    await told(nodeName, 'hasNodeRef')
+    await expectHolds(nodeName, 'hasNodeRef')
     await unlink(site.admin, nodeName)
     await expectForgotten(csr, nodeName)
     expect(theirs.approved).toContain(csr.metadata.name)
@@ -154,10 +154,10 @@ describe('the machine-approver forgets requests that it passed over', () => {
     await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
     const csr = await fileClient(nodeName)
     await answered(csr, 'forgets')
-    await told(nodeName, 'machineApproverBrake')
+    await expectHolds(nodeName, 'machineApproverBrake')
     const from = Date.now()
     await Promise.all(crowd.map((one) => decideByHand(site.admin, one, 'Approved')))
-    await told(nodeName, ...FITS)
+    await expectHolds(nodeName, ...FITS)
     // Whole seconds, as in the API server's timestamps.
     expect(Date.now() - from).toBeGreaterThan(28_000)
     await expectForgotten(csr, nodeName)
@@ -169,7 +169,7 @@ describe('the machine-approver retries requests that lacked something', () => {
     const { nodeName, address } = site.fresh()
     const csr = await fileClient(nodeName)
     await answered(csr, 'triesAgain')
-    await told(nodeName, 'noMachine')
+    await expectHolds(nodeName, 'noMachine')
     await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
     await site.approved(csr.metadata.name)
     expect(theirs.approved).toContain(csr.metadata.name)
@@ -197,7 +197,7 @@ describe('the machine-approver retries requests that lacked something', () => {
       const csr = await site.file(nodeName, address, over)
       await answered(csr, 'triesAgain')
       // No kubelet answers here, and what it presents would do as well.
-      await told(nodeName, 'kubelet')
+      await expectHolds(nodeName, 'kubelet')
       expect(await site.conditions(csr.metadata.name)).toEqual([])
     },
   )
@@ -221,7 +221,7 @@ it('the machine-approver approves what our checks hold back, and the page says s
   await decideByHand(site.admin, await fileClient(nodeName), 'Denied')
   await nextSecond()
   const csr = await fileClient(nodeName)
-  await told(nodeName, 'suspicious')
+  await expectHolds(nodeName, 'suspicious')
   const [hold] = await holdsOf(app, nodeName)
   expect(hold?.values).toEqual({ beside: 'machineApprover' })
   theirs = startMachineApprover(site.admin)
@@ -234,7 +234,7 @@ it.each([
   ['after its ConfigMap was written', '2099-01-01T00:00:00.000000Z', 'machineApproverOff'],
 ])(
   'the machine-approver’s client flow is off by a ConfigMap, and it started %s',
-  async (_case, acquireTime, told) => {
+  async (_case, acquireTime, expectHolds) => {
     await theirs.stop()
     await configure(acquireTime)
     const { nodeName, address } = site.fresh()
@@ -246,7 +246,7 @@ it.each([
         const holds = await holdsOf(other, nodeName)
         return holds.some(({ finding }) => finding.startsWith('machineApprover')) ? holds : null
       })
-      expect(holds.map(({ finding, values }) => values.because ?? finding)).toContain(told)
+      expect(holds.map(({ finding, values }) => values.because ?? finding)).toContain(expectHolds)
     } finally {
       await other.stop()
       theirs = startMachineApprover(site.admin)
@@ -259,7 +259,7 @@ describe('the machine-approver ignores requests', () => {
     const { nodeName, address } = site.fresh()
     await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
     const csr = await fileClient(nodeName, { requestor: tokenRequestor('abcdef') })
-    await told(nodeName, 'machineApproverRequestor')
+    await expectHolds(nodeName, 'machineApproverRequestor')
     await nextIsApproved()
     expect(await site.conditions(csr.metadata.name)).toEqual([])
   })
@@ -274,7 +274,7 @@ describe('the machine-approver ignores requests', () => {
     await site.admin.call('PATCH', `${CAPI}/${nodeName}/status`, merge)
     const csr = await fileClient(nodeName)
     await answered(csr, 'triesAgain')
-    await told(nodeName, 'noMachine')
+    await expectHolds(nodeName, 'noMachine')
     expect(await site.conditions(csr.metadata.name)).toEqual([])
   })
 

@@ -146,7 +146,7 @@ export const FAULTS: readonly Fault[] = [
       commonNames: [`system:node:${victim().nodeName.replace('o', '\u043e')}`],
       requestor: STRANGER,
     })),
-    toldBy: 'subject.nodeName',
+    reportedBy: 'subject.nodeName',
     replaces: 'name',
     hides: ABOUT_A_NODE,
   },
@@ -198,7 +198,7 @@ export const FAULTS: readonly Fault[] = [
   }),
   {
     ...asks('the approver’s own identity', 'requestor.self', () => ({ requestor: APPROVER })),
-    toldBy: 'requestor.node',
+    reportedBy: 'requestor.node',
   },
   {
     ...has('no Node', 'node.known', (story) => ({ ...story, node: null })),

@@ -49,7 +49,7 @@ export interface Site {
   /**
    * Resolves with the Event of that reason about the object of that uid: a request, or the Lease.
    */
-  told(uid: string, reason: string): Promise<KubeEvent>
+  event(uid: string, reason: string): Promise<KubeEvent>
   /** Every Event about the object of that uid. */
   events(uid: string): Promise<readonly KubeEvent[]>
   /** Writes an Event under the name the approver would choose; returns the name. */
@@ -160,7 +160,7 @@ export async function openSite(options: ClusterOptions = {}): Promise<Site> {
       await admin.call('POST', '/apis/events.k8s.io/v1/namespaces/default/events', { body })
       return name
     },
-    told: (uid, reason) =>
+    event: (uid, reason) =>
       until(`an Event ${reason}`, async () =>
         (await events(uid)).find((event) => event.reason === reason),
       ),

@@ -34,7 +34,7 @@ it('a stranger’s Machine lets nothing be approved, until the policy names its 
   const approver = await site.lead({ mode: 'act' })
   const request = await site.file(nodeName, address)
   const { name, uid } = request.metadata
-  await site.told(uid, 'LeftToAPerson')
+  await site.event(uid, 'LeftToAPerson')
   const left = approver.log.find((entry) => entry.event === 'left' && entry.uid === uid)
   expect(left).toMatchObject({ because: 'notVerified' })
   expect(await site.conditions(name)).toEqual([])

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { everWould, shadowOf } from '#e2e/approver/approver-forecasts.ts'
 import type { ApproverProcess } from '#e2e/approver/approver-process.ts'
 import { checksToFail } from '#e2e/approver/fault.ts'
-import { everWould, shadowOf } from '#e2e/approver/foretold.ts'
 import { certificateOf, openPorts } from '#e2e/approver/kubelet-ports.ts'
 import { FAULTS, UNBROKEN } from '#e2e/approver/request-faults.ts'
 import { openScreen, type Screen, says, shortOf } from '#e2e/approver/screen.ts'
@@ -177,8 +177,10 @@ async function missedInRows(): Promise<readonly string[]> {
   for (const [uid, { name, faults }] of hostile()) {
     const row = listed.get(uid)
     const isSeen = checksToFail(faults).every((check) => row?.failing.includes(check) === true)
-    const isTold = faults.some(({ check, toldBy = check }) => row?.reason?.code === toldBy)
-    if (!isSeen || !isTold) missed.push(`${name}: ${row?.reason?.code} of ${row?.failing}`)
+    const isReported = faults.some(
+      ({ check, reportedBy = check }) => row?.reason?.code === reportedBy,
+    )
+    if (!isSeen || !isReported) missed.push(`${name}: ${row?.reason?.code} of ${row?.failing}`)
   }
   return missed
 }
@@ -207,11 +209,11 @@ it('the machine’s page, or the request’s own, shows the failed check', LONG,
 
 it('the page’s forecast equals the approver’s', LONG, async () => {
   // The page asks the ports by itself, at its own time.
-  const foretold = async () => {
+  const forecasts = async () => {
     const { rows } = await shadowOf(screen.app, '?show=wouldApprove')
     return namesOf(rows.map(({ uid }) => uid))
   }
-  await expect.poll(foretold, { timeout: PATIENCE_MS, interval: SELDOM_MS }).toEqual(GOOD_NAMES)
+  await expect.poll(forecasts, { timeout: PATIENCE_MS, interval: SELDOM_MS }).toEqual(GOOD_NAMES)
 })
 
 it('the acting approver does exactly as forecast', LONG, async () => {
@@ -253,15 +255,15 @@ it('the page shows no difference from what was done', LONG, async () => {
 })
 
 it('the metrics count left requests by the check that the page names first', async () => {
-  const told: Record<string, number> = {}
+  const byMetric: Record<string, number> = {}
   for (const { verdict, failing } of await rows()) {
     if (verdict === null) continue
     const key = `${verdict}, ${failing[0]}`
-    told[key] = (told[key] ?? 0) + 1
+    byMetric[key] = (byMetric[key] ?? 0) + 1
   }
   const samples = await approver.samples(m('left_requests'))
   const counted = samples.map(({ labels, value }) => [`${labels.because}, ${labels.check}`, value])
-  expect(Object.fromEntries(counted)).toEqual(told)
+  expect(Object.fromEntries(counted)).toEqual(byMetric)
 })
 
 it('a person sees hostile requests on the board: one request for each reason', LONG, async () => {
@@ -288,8 +290,8 @@ it('a person sees hostile requests on the board: one request for each reason', L
     const text = await screen.readOnBoard(key, name)
     const short = shortOf(reason?.code ?? '', reason?.finding ?? '')
     // An alarm about a certificate precedes any other reason.
-    const isTold = says(text, raised === null ? short : alarm.row)
-    if (!isTold || verdict === null || !says(text, common.verdicts[verdict])) {
+    const isReported = says(text, raised === null ? short : alarm.row)
+    if (!isReported || verdict === null || !says(text, common.verdicts[verdict])) {
       missed.push(`${key}: ${text}`)
     }
   }

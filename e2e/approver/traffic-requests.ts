@@ -129,7 +129,7 @@ export function hostileTraffic(firstAddress: number): Pick<Traffic, 'hostile' | 
     const story = KINDS[kind]?.(base, `fd77::b:${(index + 1).toString(16)}`) ?? base
     hostile.push({
       name: faults.map(({ name }) => name).join(' and '),
-      story: faults.reduce((told: Story, fault: Fault) => fault.apply(told, ask), story),
+      story: faults.reduce((faulty: Story, fault: Fault) => fault.apply(faulty, ask), story),
       faults,
     })
   }

@@ -72,11 +72,12 @@ test('two common names approved with kubectl raise an alarm: on the board, on Ac
   for (const kind of ['approvedAgainst', 'issuedOtherwise']) {
     expect(await gaugeOf(first, kind)).toBe('1')
   }
-  const told = (event: string) => receiver.messages.filter((message) => message.event === event)
-  await expect.poll(() => told('request.approvedAgainst').length).toBe(1)
-  const [message] = told('request.approvedAgainst')
+  const messagesOf = (event: string) =>
+    receiver.messages.filter((message) => message.event === event)
+  await expect.poll(() => messagesOf('request.approvedAgainst').length).toBe(1)
+  const [message] = messagesOf('request.approvedAgainst')
   expect(message?.requests).toEqual([expect.objectContaining({ uid, verdict: 'refused' })])
-  await expect.poll(() => told('request.alarm').length).toBe(1)
+  await expect.poll(() => messagesOf('request.alarm').length).toBe(1)
 
   // The cluster deletes it an hour after the decision.
   await kube.call('DELETE', csrPath(name))

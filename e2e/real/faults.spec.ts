@@ -6,7 +6,7 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { startSandbox } from '#sandbox/sandbox.ts'
-import { shadowOf } from '../approver/foretold.ts'
+import { shadowOf } from '../approver/approver-forecasts.ts'
 import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
@@ -273,11 +273,11 @@ test('every approval begun before Ctrl-C during a bulk with lost answers has an 
     return now.flatMap((csr) => (conditionTypes(csr).includes('Approved') ? [csr] : []))
   }
   await proxy.addToxic(UNDER_WAY)
-  const told = decide(app, { decision: 'approve', accept: 'plausible', items })
+  const pending = decide(app, { decision: 'approve', accept: 'plausible', items })
   await expect.poll(async () => (await approved()).length).toBeGreaterThan(0)
   process.kill(app.pid, 'SIGINT')
   expect(await app.exited).toBe(0)
-  const { lines } = await told
+  const { lines } = await pending
   const unknown = lines.filter(({ outcome }) => outcome === 'unknown').map(({ uid }) => uid)
   expect(outcomesIn(app)).toEqual(unknown.map(() => 'unknown'))
   expect(unknown.length).toBeLessThan(50)

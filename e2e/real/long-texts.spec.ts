@@ -26,8 +26,8 @@ test('a request with a long text is listed in little room, and can be denied', a
     await test.step(title, async () => {
       const filed = await fileOn(kube, { nodeName: `long-${index}`, ...odd })
       const row = await untilListed(app, filed.metadata.uid)
-      for (const told of [row, await snapshot(app)]) {
-        expect(JSON.stringify(told).length).toBeLessThan(MOST_BYTES)
+      for (const shown of [row, await snapshot(app)]) {
+        expect(JSON.stringify(shown).length).toBeLessThan(MOST_BYTES)
       }
       const { uid, resourceVersion } = itemOf(row)
       const items = [{ uid, resourceVersion }]

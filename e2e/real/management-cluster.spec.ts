@@ -136,8 +136,8 @@ test('a tenant who writes Machines in their namespace confirms nothing and holds
   const own = { ...mine, metadata: { name: 'edge-5' } }
   await call(kube, 'POST', OPENSHIFT_MACHINES, { body: own })
   const contentType = 'application/merge-patch+json'
-  const told = { contentType, body: { status: status('edge-5', '10.79.0.5') } }
-  await call(kube, 'PATCH', `${OPENSHIFT_MACHINES}/edge-5/status`, told)
+  const patch = { contentType, body: { status: status('edge-5', '10.79.0.5') } }
+  await call(kube, 'PATCH', `${OPENSHIFT_MACHINES}/edge-5/status`, patch)
   await tenant.machine('twin', status('edge-5', '10.79.0.9'))
   await tenant.machine('another', status('edge-6', '10.79.0.5'))
 

@@ -120,20 +120,20 @@ test('one person proposes, another approves, and the condition names both', asyn
     filed.metadata.uid,
     (row) => row.secondPerson?.proposal?.uncounted === 'own',
   )
-  const told = await untilListed(
+  const judged = await untilListed(
     bob,
     filed.metadata.uid,
     (row) => row.secondPerson?.proposal?.uncounted === null,
   )
-  expect(told.secondPerson?.proposal).toMatchObject({
+  expect(judged.secondPerson?.proposal).toMatchObject({
     by: people.alice.username,
     note: 'on my list',
   })
   // The proposal has no row of its own, and does not affect the request whose key it repeats.
   expect((await requests(bob)).map(({ uid }) => uid)).toEqual([filed.metadata.uid])
-  expect(told.failing).toEqual(seen.failing)
+  expect(judged.failing).toEqual(seen.failing)
 
-  expect((await approve(bob, told, 'on mine, too')).outcome).toBe('approved')
+  expect((await approve(bob, judged, 'on mine, too')).outcome).toBe('approved')
   const after = await readCsr(kube, filed.metadata.name)
   const condition = after?.status?.conditions?.find(({ type }) => type === 'Approved')
   const [proposal] = await proposals(kube)

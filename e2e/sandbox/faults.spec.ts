@@ -101,14 +101,14 @@ test.describe('stopped during a bulk', () => {
     const items = (await requests(app)).map(itemOf)
     const { promise: until, resolve: answer } = Promise.withResolvers<void>()
     sandbox.failNext({ match: APPROVALS, times: COUNT, until })
-    const told = decide(app, { decision: 'approve', accept: 'plausible', items })
+    const underWay = decide(app, { decision: 'approve', accept: 'plausible', items })
     await expect.poll(() => logged(app, 'decision.begin').length).toBeGreaterThan(10)
     await stop(app, 'SIGHUP')
     answer()
     expect(await app.exited).toBe(0)
     const approved = filed.filter((csr) => conditionsIn(sandbox, csr).length > 0).length
     expect(approved).toBeLessThan(COUNT / 2)
-    const { lines } = await told
+    const { lines } = await underWay
     const begun = logged(app, 'decision.begin').length
     const ended = (word: string) => lines.filter(({ outcome }) => outcome === word).length
     // On a busy machine an answer may come after the time that the app waits: unknown.

@@ -97,8 +97,8 @@ test('the reason that a machine is plausible stands once on its page, and on tha
   const { metadata } = fileIn(sandbox, { nodeName: 'bare' })
   for (const path of ['/machines/bare', `/requests/${metadata.uid}`]) {
     await page.goto(app.at(path))
-    const told = page.getByText(/nothing independent confirms the machine.*Compare the name/)
-    await expect(told).toHaveCount(1)
+    const sentence = page.getByText(/nothing independent confirms the machine.*Compare the name/)
+    await expect(sentence).toHaveCount(1)
     await expect(whyIn(page)).toHaveCount(0)
   }
 })

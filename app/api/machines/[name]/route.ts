@@ -1,4 +1,4 @@
-import { toldMachine } from '#app/api/check-texts.ts'
+import { wordedMachine } from '#app/api/check-texts.ts'
 import { notFound, notLive } from '#app/api/not-found.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { type RecordedMachine, recordedMachine } from '#lib/journal/recorded-machine.ts'
@@ -21,7 +21,7 @@ export const GET = guarded<{ name: string }>(async (running, request, { principa
   }
   const known = machine.requests.length > 0 || areRequestsKnown(feed.moment().feed)
   return known
-    ? taggedJson(request, { ...toldMachine(machine), followed: runs.followed(name) })
+    ? taggedJson(request, { ...wordedMachine(machine), followed: runs.followed(name) })
     : notLive(feed)
 })
 

@@ -1,4 +1,4 @@
-import { toldRequest } from '#app/api/check-texts.ts'
+import { wordedRequest } from '#app/api/check-texts.ts'
 import { notFound } from '#app/api/not-found.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { guarded, taggedJson } from '#lib/web/door/route-handler.ts'
@@ -7,5 +7,5 @@ import { guarded, taggedJson } from '#lib/web/door/route-handler.ts'
 export const GET = guarded<{ uid: string }>(({ feed }, asking, { principal }, { uid }) => {
   const request = feed.request(uid, principal.viewer)
   if (request === null) return notFound(feed, cause('noSuchRequest'))
-  return taggedJson(asking, toldRequest(request))
+  return taggedJson(asking, wordedRequest(request))
 })

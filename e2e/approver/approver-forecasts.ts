@@ -3,7 +3,7 @@ import type { App } from '../fixtures/app.ts'
 import type { ApproverProcess } from './approver-process.ts'
 
 /** Forecast of a policy for a request: `approve`, or the reason and check that leave it. */
-export type Foretold = 'approve' | `${string}, ${string}`
+export type ForecastText = 'approve' | `${string}, ${string}`
 
 /** Fields of the policy page's answer that the tests read. */
 export interface ShadowAnswer {
@@ -18,13 +18,13 @@ export interface ShadowAnswer {
 }
 
 /** The approver's last answer by uid; of a machine's requests it reports the newest. */
-export function toldBy(approver: ApproverProcess): ReadonlyMap<string, Foretold> {
-  const told = new Map<string, Foretold>()
+export function loggedBy(approver: ApproverProcess): ReadonlyMap<string, ForecastText> {
+  const logged = new Map<string, ForecastText>()
   for (const { event, uid, because, check } of approver.log) {
-    if (event === 'wouldApprove') told.set(String(uid), 'approve')
-    if (event === 'left') told.set(String(uid), `${because}, ${check}`)
+    if (event === 'wouldApprove') logged.set(String(uid), 'approve')
+    if (event === 'left') logged.set(String(uid), `${because}, ${check}`)
   }
-  return told
+  return logged
 }
 
 /** Requests that the approver in shadow mode ever reported as approvable. */
@@ -41,15 +41,15 @@ export async function shadowOf(app: App, query = ''): Promise<ShadowAnswer> {
 }
 
 /** Forecasts of the policy page by uid, for requests that have one. */
-export function foretoldIn({ rows }: ShadowAnswer): ReadonlyMap<string, Foretold> {
-  const foretold = new Map<string, Foretold>()
+export function forecastsIn({ rows }: ShadowAnswer): ReadonlyMap<string, ForecastText> {
+  const forecasts = new Map<string, ForecastText>()
   for (const { uid, forecast } of rows) {
     if ('unjudged' in forecast) continue
     const { automatic } = forecast
-    foretold.set(
+    forecasts.set(
       uid,
       automatic.act === 'approve' ? 'approve' : `${automatic.because}, ${automatic.check}`,
     )
   }
-  return foretold
+  return forecasts
 }
