@@ -18,7 +18,7 @@ import {
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { Said } from '#components/said.tsx'
 import { PrimaryKey } from '#components/shell/primary-key.tsx'
-import { Button, type Reason } from '#components/ui/button.tsx'
+import { Button, type OffReason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -86,7 +86,7 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
   // A person agrees only to a time that is on screen.
   const followMinutes = awaitsServing ? follow : null
 
-  const off = ((): Reason | null => {
+  const off = ((): OffReason | null => {
     const signer = ticked.flatMap(({ signers }) => signers)[0] ?? KUBE_APISERVER_CLIENT_KUBELET
     const can = canDecide(signer)
     if (!can.ok && can.reason !== 'noSigner') {

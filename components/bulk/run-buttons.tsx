@@ -1,6 +1,6 @@
 import { Pause, Play, Square } from 'lucide-react'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
-import { Button, type ButtonLook, type ButtonSize, type Reason } from '#components/ui/button.tsx'
+import { Button, type ButtonLook, type ButtonSize, type OffReason } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import type { RunSummary } from '#lib/query/domain-types.ts'
@@ -64,7 +64,7 @@ export function useMayHalt({ user }: Pick<RunSummary, 'user'>): boolean {
 }
 
 /** Reason that a resumed run would be paused again at once; null for none. */
-export function useResumeOff({ signers, user }: RunSummary): Reason | null {
+export function useResumeOff({ signers, user }: RunSummary): OffReason | null {
   const { bulk, common } = useMessages()
   const off = whyDecisionsOff(useFeed())
   const cluster = useCluster()

@@ -8,7 +8,7 @@ import { SecondPersonNote, useProposalState } from '#components/decide/second-pe
 import type { Target } from '#components/decide/target.ts'
 import { readableValues, useReasonWords } from '#components/reason-line.tsx'
 import { SilentSince } from '#components/silent-since.tsx'
-import { Button, type Reason } from '#components/ui/button.tsx'
+import { Button, type OffReason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -68,7 +68,7 @@ export function ConfirmDialog({ target, request, more, onClose }: ConfirmDialogP
   const isForNote = !isSuspicious && !isTwofold && !isAgain
   const also = texts.confirm.also(more.older?.length ?? 0, more.followMinutes ?? null)
 
-  const off = ((): Reason | null => {
+  const off = ((): OffReason | null => {
     if (sending) return null
     if (permission !== null) return permission
     // The approval is bound to what was asked: whether another person must approve, too.

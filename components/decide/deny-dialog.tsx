@@ -4,7 +4,7 @@ import { NoteField } from '#components/decide/note-field.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportDenial } from '#components/decide/report-denial.tsx'
 import { deniedRequests, purposeOf, type Target } from '#components/decide/target.ts'
-import { Button, type Reason } from '#components/ui/button.tsx'
+import { Button, type OffReason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
@@ -67,7 +67,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
     cluster?.machineApprover.presence === 'present' &&
     requests.some(({ signerName }) => isKubeletSigner(signerName))
 
-  const nothing: Reason | null = undecided.length === 0 ? { text: texts.deny.nothing } : null
+  const nothing: OffReason | null = undecided.length === 0 ? { text: texts.deny.nothing } : null
   // While the denial is sent, requests leave the list by themselves.
   const off = sent !== null ? null : (permission ?? nothing)
 

@@ -2,7 +2,7 @@ import { Lock } from 'lucide-react'
 import { useMemo } from 'react'
 import { purposeOf } from '#components/decide/target.ts'
 import { approveCommand } from '#components/shell/rbac-rules.ts'
-import type { Reason } from '#components/ui/button.tsx'
+import type { OffReason } from '#components/ui/button.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
@@ -13,7 +13,7 @@ import type { CanDecide, CannotDecide } from '#lib/query/shown-feed.ts'
  * Reason that requests of this signer cannot be decided now; null when they can. For `Button`'s
  * `off`. The object stays the same while the reason does, so that rows do not render again.
  */
-export function useOffReason(signerName: string): Reason | null {
+export function useOffReason(signerName: string): OffReason | null {
   const { common } = useMessages()
   const can = useCanDecide()(signerName)
   const why = can.ok ? null : can.reason
@@ -28,7 +28,7 @@ export function useOffReason(signerName: string): Reason | null {
  * Like useOffReason, for signers that are known only later, such as when a key is pressed on a row.
  * The reason for several signers is that none of their requests can be decided.
  */
-export function useOffReasons(): (...signerNames: readonly string[]) => Reason | null {
+export function useOffReasons(): (...signerNames: readonly string[]) => OffReason | null {
   const messages = useMessages()
   const canDecide = useCanDecide()
   const commandFor = useCommand()
@@ -56,7 +56,7 @@ export function reasonForAll(
   asked: readonly (readonly [signerName: string, can: CanDecide])[],
   { common: { off }, joined }: Pick<Messages, 'common' | 'joined'>,
   commandFor: CommandFor,
-): Reason | null {
+): OffReason | null {
   const stopped = asked.flatMap(([name, can]) => (can.ok ? [] : [[name, can.reason] as const]))
   const [first] = stopped
   if (first === undefined || stopped.length < asked.length) return null
@@ -86,7 +86,7 @@ function reasonFor(
   signerNames: readonly string[],
   off: OffWords,
   commandFor: CommandFor,
-): Reason {
+): OffReason {
   if (why !== 'noApproval' && why !== 'noSigner') return { text: off[why] }
   const [only = '', ...others] = signerNames
   const [title, spoken] =
@@ -111,6 +111,6 @@ function reasonFor(
 /**
  * Icon in front of a button's words where a right is missing; none while the connection is lost.
  */
-export function OffLock({ off }: { readonly off: Reason | null }) {
+export function OffLock({ off }: { readonly off: OffReason | null }) {
   return off?.more === undefined ? null : <Icon of={Lock} size="small" />
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { type Target, targetName } from '#components/decide/target.ts'
-import type { Reason } from '#components/ui/button.tsx'
+import type { OffReason } from '#components/ui/button.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 
@@ -8,9 +8,9 @@ import { showToast } from '#components/ui/toast.tsx'
  * Shows a toast that says why a key did nothing: a key has no tooltip, and a toast is announced.
  */
 export interface ReportOff {
-  approve(reason: Reason, target: Target): void
-  deny(reason: Reason, target: Target): void
-  bulk(reason: Reason): void
+  approve(reason: OffReason, target: Target): void
+  deny(reason: OffReason, target: Target): void
+  bulk(reason: OffReason): void
 }
 
 /** Names the subject, because the person may be on another page by then. */

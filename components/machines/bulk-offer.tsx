@@ -1,6 +1,6 @@
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useOff } from '#components/machines/permissions.tsx'
-import type { Reason } from '#components/ui/button.tsx'
+import type { OffReason } from '#components/ui/button.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import type { Summary } from '#lib/query/domain-types.ts'
 import { useFeed } from '#lib/query/live.ts'
@@ -9,7 +9,7 @@ import { whyDecisionsOff } from '#lib/query/shown-feed.ts'
 export interface BulkOffer {
   readonly label: string
   readonly hint: string
-  readonly off: Reason | null
+  readonly off: OffReason | null
 }
 
 /**

@@ -1,13 +1,13 @@
 import { createContext, type ReactNode, use, useMemo } from 'react'
 import { useOffReason } from '#components/decide/off-reason.tsx'
 import { purposeOf } from '#components/decide/target.ts'
-import type { Reason } from '#components/ui/button.tsx'
+import type { OffReason } from '#components/ui/button.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 
 /** Reasons that client and serving requests cannot be decided now; null where they can. */
 export interface Off {
-  readonly client: Reason | null
-  readonly serving: Reason | null
+  readonly client: OffReason | null
+  readonly serving: OffReason | null
 }
 
 const OffContext = createContext<Off>({ client: null, serving: null })
@@ -28,6 +28,6 @@ export function useOff(): Off {
 }
 
 /** The reason that concerns requests of this signer. */
-export function offFor(off: Off, signerName: string): Reason | null {
+export function offFor(off: Off, signerName: string): OffReason | null {
   return purposeOf(signerName) === 'client' ? off.client : off.serving
 }

@@ -9,7 +9,7 @@ import {
 } from '#components/decide/target.ts'
 import { offFor, useOff } from '#components/machines/permissions.tsx'
 import { RowMenuButton } from '#components/machines/row-menu.tsx'
-import { Button, type Reason } from '#components/ui/button.tsx'
+import { Button, type OffReason } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
@@ -32,7 +32,7 @@ export function RowAction({ target }: { readonly target: Target }) {
 interface NextStepProps {
   readonly target: Target
   /** Reason that the request cannot be decided now; null when it can. */
-  readonly off: Reason | null
+  readonly off: OffReason | null
 }
 
 const width = 'min-w-[122px] ja:roomy:min-w-[146px]'

@@ -1,7 +1,7 @@
 import { CirclePause, CirclePlay } from 'lucide-react'
 import { useId, useState } from 'react'
 import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
-import { Button, type Reason } from '#components/ui/button.tsx'
+import { Button, type OffReason } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { plainWords, useMessages, Words } from '#components/ui/messages.tsx'
 import { WHY_LIMIT } from '#lib/csr/policy/stop-text.ts'
@@ -73,7 +73,7 @@ export function KillSwitch({ paused, mayEdit, isAbsent }: KillSwitchProps) {
 export function offToWrite(
   mayEdit: boolean | null,
   { off, offUnknown }: { readonly off: string; readonly offUnknown: string },
-): Reason | null {
+): OffReason | null {
   if (mayEdit === true) return null
   return mayEdit === null
     ? { text: offUnknown }

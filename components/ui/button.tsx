@@ -19,7 +19,7 @@ export interface ButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'disa
    * Reason that the button is disabled. The button stays focusable and shows the reason
    * (`aria-disabled`, `aria-describedby`, a tooltip).
    */
-  readonly off?: Reason | null | undefined
+  readonly off?: OffReason | null | undefined
   /**
    * The button's action, or another one, is under way. No reason is shown. The element stays and
    * keeps the focus.
@@ -27,7 +27,7 @@ export interface ButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'disa
   readonly busy?: boolean | undefined
 }
 
-export interface Reason {
+export interface OffReason {
   /** One or two sentences, for screen readers. */
   readonly text: string
   /** The tooltip's content instead of the text: a rule, a command. */

@@ -1,5 +1,5 @@
 import { type ReactNode, useId, useRef, useState } from 'react'
-import { Button, type Reason } from '#components/ui/button.tsx'
+import { Button, type OffReason } from '#components/ui/button.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { NumberedText, type NumberedTextHandle } from '#components/ui/numbered-text.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
@@ -133,7 +133,7 @@ export function DocumentEditor<Result extends Saved>(props: DocumentEditorProps<
   const outcome = draft.movedOn ? 'changed' : (draft.result?.outcome ?? null)
   const mayNot = save === null || mayEdit === false || outcome === 'forbidden'
   const { off } = documents
-  const reason: Reason | null =
+  const reason: OffReason | null =
     mayEdit === false
       ? { text: words.outcomes.forbidden }
       : draft.movedOn

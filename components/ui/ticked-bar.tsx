@@ -1,4 +1,4 @@
-import { Button, type Reason } from '#components/ui/button.tsx'
+import { Button, type OffReason } from '#components/ui/button.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 
 interface Action {
@@ -11,7 +11,7 @@ interface TickedBarProps {
   /** Number of ticked rows that the filter hides. */
   readonly hidden: number
   /** Reason that no ticked row can be decided now; null when one can. */
-  readonly off: Reason | null
+  readonly off: OffReason | null
   readonly onClear: () => void
   readonly deny: Action
   readonly approve: Action | null
