@@ -65,12 +65,7 @@ export const UNCLEAR_MS = 10_000
 export const BATCH = 1_000
 
 export function reduceRun(run: Run, event: RunEvent): Run {
-  if (!isUnderWay(run)) {
-    // Items under way at the end of the run still get their outcome.
-    return event.kind === 'told' || event.kind === 'batchOver' || event.kind === 'looked'
-      ? afterEnd(run, event)
-      : run
-  }
+  if (!isUnderWay(run)) return afterEnd(run, event)
   switch (event.kind) {
     case 'looked':
       return lookedAt(run, event)
@@ -412,27 +407,27 @@ function running(run: Run): Run {
  * arrives.
  */
 function stop(run: Run, { by, now }: { readonly by: string | null; readonly now: number }): Run {
-  const stopped = mapItems(run, (item) =>
-    item.state === 'queued' ? { ...item, state: 'left', at: now } : item,
-  )
-  return { ...stopped, status: 'stopped', pause: null, haltedBy: by, endedAt: now }
+  return { ...leaveQueued(run, now), status: 'stopped', pause: null, haltedBy: by, endedAt: now }
 }
 
-function afterEnd(
-  run: Run,
-  event: Extract<RunEvent, { kind: 'told' | 'batchOver' | 'looked' }>,
-): Run {
-  if (event.kind === 'told') return leaveQueued(told(run, event.lines, event.now), event.now)
-  if (event.kind === 'batchOver') {
-    return leaveQueued(settleRest(run, event.rest, event.now), event.now)
+/** The run after its end: items under way still get their outcome, and nothing is sent again. */
+function afterEnd(run: Run, event: RunEvent): Run {
+  const { now } = event
+  switch (event.kind) {
+    case 'told':
+      return leaveQueued(told(run, event.lines, now), now)
+    case 'batchOver':
+      return leaveQueued(settleRest(run, event.rest, now), now)
+    case 'looked': {
+      // The process that was cut off may have decided an item, and other clients may since.
+      const seen = run.status === 'cutOff' ? settleLeft(run, event.world, now) : run
+      const isUnclear = ({ state }: RunItem) => state === 'unclear'
+      const look = (item: RunItem) => (isUnclear(item) ? lookAt(run, item, event.world, now) : item)
+      return leaveQueued(mapItems(seen, look), now)
+    }
+    default:
+      return run
   }
-  const { world, now } = event
-  // The process that was cut off may have decided an item, and other clients may since.
-  const seen = run.status === 'cutOff' ? settleLeft(run, world, now) : run
-  return leaveQueued(
-    mapItems(seen, (item) => (item.state === 'unclear' ? lookAt(run, item, world, now) : item)),
-    now,
-  )
 }
 
 function settleLeft(run: Run, world: RunWorld, now: number): Run {
@@ -443,7 +438,7 @@ function settleLeft(run: Run, world: RunWorld, now: number): Run {
   })
 }
 
-/** Leaves queued items as the run ends: after that nothing is sent again. */
+/** Leaves queued items. */
 function leaveQueued(run: Run, now: number): Run {
   return mapItems(run, (item) =>
     item.state === 'queued' ? { ...item, state: 'left', at: now } : item,
