@@ -11,9 +11,9 @@ import {
 } from '#lib/kube/transport/connections.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 import {
+  keepServerNames,
   type ServerNames,
   UNREAD_SERVER_NAMES,
-  watchServerNames,
 } from '#lib/kube/transport/server-names.ts'
 
 export type Headers = Readonly<Record<string, string | string[]>>
@@ -91,12 +91,15 @@ interface Shown {
 export function createIdentity(facts: IdentityFacts): Identity {
   const { name, endpoint, credential, shared } = facts
   const server = endpoint.origin + endpoint.prefix
-  const own = createConnections(endpoint, CONNECTIONS)
+  const serverNames =
+    shared === undefined
+      ? keepServerNames(endpoint.origin.startsWith('https:'))
+      : UNREAD_SERVER_NAMES
+  const own = createConnections(endpoint, CONNECTIONS, serverNames.connected)
   const closing = new AbortController()
   const { signal: closed } = closing
   setMaxListeners(0, closed)
   let current: Shown | null = null
-  const serverNames = shared === undefined ? watchServerNames(endpoint.origin) : UNREAD_SERVER_NAMES
 
   /** A certificate would be every user's proof of identity. */
   function dispatcherFor({ certificate }: Credential): Dispatcher {
@@ -125,7 +128,6 @@ export function createIdentity(facts: IdentityFacts): Identity {
     retryNow: () => facts.retryNow?.(),
     async close() {
       current = null
-      serverNames.stop()
       closing.abort(new KubeError(cause('networkClosed', { server }), { kind: 'network' }))
       await own.close()
     },

@@ -1,6 +1,7 @@
+import type { Socket } from 'node:net'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import type { Dispatcher } from 'undici'
-import { Agent, ProxyAgent } from '#lib/kube/transport/http-agents.ts'
+import { Agent, ProxyAgent, poolsThatTell } from '#lib/kube/transport/http-agents.ts'
 
 /** Address of the API server and how its certificate is verified; no credential. */
 export interface Endpoint {
@@ -39,8 +40,15 @@ const CONNECT_TIMEOUT_MS = 10_000
 /** With the system's probes, one a second, a dead peer is noticed within 30 s. */
 const TCP_KEEPALIVE_MS = 20_000
 
-/** `most`: connections at the same time; null where callers bound their calls. */
-export function createConnections(endpoint: Endpoint, most: number | null): Connections {
+/**
+ * `most`: connections at the same time; null where callers bound their calls. `onConnected` hears of
+ * each connection to the API server, before any byte of a call.
+ */
+export function createConnections(
+  endpoint: Endpoint,
+  most: number | null,
+  onConnected: (socket: Socket) => void = () => {},
+): Connections {
   let pool: { readonly dispatcher: Dispatcher; readonly proof: string } | null = null
   return {
     /** A TLS connection is bound to its client certificate and CA: changing either needs a new pool. */
@@ -49,7 +57,7 @@ export function createConnections(endpoint: Endpoint, most: number | null): Conn
       const proof = [ca, certificate?.cert, certificate?.key].join('\n')
       if (pool?.proof === proof) return pool.dispatcher
       const outdated = pool?.dispatcher
-      pool = { dispatcher: createDispatcher(endpoint, certificate, ca, most), proof }
+      pool = { dispatcher: createDispatcher(endpoint, certificate, ca, most, onConnected), proof }
       // Calls under way finish with their old credential; a second close's rejection carries no news.
       outdated?.close().catch(() => {})
       return pool.dispatcher
@@ -65,6 +73,7 @@ function createDispatcher(
   certificate: ClientCertificate | null,
   ca: string | null,
   connections: number | null,
+  onConnected: (socket: Socket) => void,
 ): Dispatcher {
   const tls = {
     ...(endpoint.origin.startsWith('https:') ? { secureContext: context(ca, certificate) } : {}),
@@ -76,6 +85,7 @@ function createDispatcher(
     rejectUnauthorized: !endpoint.insecure,
   }
   const pool = {
+    factory: poolsThatTell(onConnected),
     connections,
     pipelining: 1,
     // HTTP/1.1: one connection a call, so that a stuck watch delays no other call.

@@ -138,6 +138,19 @@ it('the names of other servers are ignored', async () => {
   expect(first.serverNames.current()).toEqual(['127.0.0.1', 'one.example.com'])
 })
 
+it('the names of another cluster at the same address, behind another proxy, are ignored', async () => {
+  const one = await serve(await authority.issue('server', ['one.example.com']))
+  const two = await serve(await authority.issue('server', ['two.example.com']))
+  const [toOne, toTwo] = [await throughProxy(one.port), await throughProxy(two.port)]
+  const first = identityAt(one.port, { proxy: toOne.url.href })
+  const second = identityAt(one.port, { proxy: toTwo.url.href })
+  await ask(first)
+  expect(second.serverNames.current()).toBeNull()
+  await ask(second)
+  expect(first.serverNames.current()).toEqual(['127.0.0.1', 'one.example.com'])
+  expect(second.serverNames.current()).toEqual(['127.0.0.1', 'two.example.com'])
+})
+
 it('the names are empty without TLS', () => {
   expect(identityAt(1, { origin: 'http://127.0.0.1:1' }).serverNames.current()).toEqual([])
 })

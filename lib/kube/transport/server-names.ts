@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import { subscribe as subscribeTo, unsubscribe } from 'node:diagnostics_channel'
+import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { readIssued } from '#lib/csr/reading/certificate.ts'
 
@@ -12,7 +12,11 @@ export interface ServerNames {
   current(): readonly string[] | null
   /** Called when the names change. Returns its undo. */
   subscribe(listener: () => void): () => void
-  stop(): void
+}
+
+export interface ServerNamesKeeper extends ServerNames {
+  /** Takes a new connection to the API server. */
+  connected(socket: Socket): void
 }
 
 /**
@@ -21,27 +25,18 @@ export interface ServerNames {
  */
 const MOST_CERTIFICATES = 16
 
-/** undici's event for each new connection, proxied or not, before any byte of a request. */
-const CONNECTED = 'undici:client:connected'
-
 /** Names that are not read: with many identities each would read every certificate again. */
-export const UNREAD_SERVER_NAMES: ServerNames = {
+export const UNREAD_SERVER_NAMES: ServerNamesKeeper = {
   current: () => null,
   subscribe: () => () => {},
-  stop() {},
+  connected() {},
 }
 
-/** `origin`: a URL's scheme, host and port. */
-export function watchServerNames(origin: string): ServerNames {
+/** `hasTls`: whether the API server presents certificates at all. */
+export function keepServerNames(hasTls: boolean): ServerNamesKeeper {
   const listeners = new Set<() => void>()
   const byCertificate = new Map<string, readonly string[]>()
-  let current: readonly string[] | null = origin.startsWith('https:') ? null : []
-
-  function connected(message: unknown): void {
-    const socket = socketTo(origin, message)
-    const certificate = socket?.getPeerX509Certificate()
-    if (certificate !== undefined) present(certificate)
-  }
+  let current: readonly string[] | null = hasTls ? null : []
 
   function present(certificate: X509Certificate): void {
     const { fingerprint256 } = certificate
@@ -57,30 +52,20 @@ export function watchServerNames(origin: string): ServerNames {
     for (const listener of [...listeners]) listener()
   }
 
-  subscribeTo(CONNECTED, connected)
   return {
     current: () => current,
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    stop: () => unsubscribe(CONNECTED, connected),
+    connected(socket) {
+      const certificate = socket instanceof TLSSocket && socket.getPeerX509Certificate()
+      if (certificate) present(certificate)
+    },
   }
-}
-
-/** The socket of a new TLS connection to that origin; null for any other. */
-function socketTo(origin: string, message: unknown): TLSSocket | null {
-  if (!isRecord(message) || !isRecord(message.connectParams)) return null
-  const { protocol, host } = message.connectParams
-  if (`${String(protocol)}//${String(host)}` !== origin) return null
-  return message.socket instanceof TLSSocket ? message.socket : null
 }
 
 function namesIn(certificate: X509Certificate): readonly string[] | null {
   const issued = readIssued(Buffer.from(certificate.toString()).toString('base64'))
   return issued === null ? null : [...issued.dnsNames, ...issued.ipAddresses]
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }
