@@ -1,4 +1,5 @@
 import { type InForce, whyNotInForce } from '#lib/cluster/documents.ts'
+import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 
 const UNREAD = 'not read yet'
@@ -22,4 +23,31 @@ export function expectedTrouble({
   if (first === undefined) return null
   const rest = more.length > 0 ? ` (and ${more.length} more)` : ''
   return `line ${first.line ?? '-'}: ${first.code}${rest}`
+}
+
+/** Log lines about what has changed in the documents. */
+export function documentNews(after: InForce, before: InForce): readonly LogEntry[] {
+  const { policy, barred, paused } = after
+  const news: LogEntry[] = []
+  if (policy !== before.policy && policy !== null) {
+    const { name, generation, automatic } = policy
+    news.push({ event: 'policy', policy: name, generation, mode: automatic.mode })
+  }
+  const problem = policyTrouble(after)
+  if (problem !== policyTrouble(before) && problem !== null) {
+    news.push({ event: 'policyProblem', problem })
+  }
+  if (barred?.code !== before.barred?.code) {
+    news.push(
+      barred === null
+        ? { event: 'policyUsable' }
+        : { event: 'policyProblem', problem: inEnglish([barred]) },
+    )
+  }
+  const listProblem = expectedTrouble(after)
+  if (listProblem !== expectedTrouble(before) && listProblem !== null) {
+    news.push({ event: 'expectedProblem', problem: listProblem })
+  }
+  if (paused !== before.paused) news.push({ event: paused ? 'paused' : 'resumed' })
+  return news
 }

@@ -1,48 +1,50 @@
-import { expectedTrouble, policyTrouble } from '#approver/document-trouble.ts'
+import { documentNews, expectedTrouble, policyTrouble } from '#approver/document-trouble.ts'
 import { countAnswers } from '#approver/gauges.ts'
-import { createPolicyComparer, POLICY_ANNOTATION } from '#approver/policy-comparer.ts'
-import { createReporter, type WriteLog } from '#approver/reporter.ts'
+import {
+  createPolicyComparer,
+  POLICY_ANNOTATION,
+  type PolicyComparer,
+} from '#approver/policy-comparer.ts'
+import { createReporter, type Reporter, type WriteLog } from '#approver/reporter.ts'
 import { Approver } from '#lib/act/approver.ts'
-import { createMetrics, type Metrics } from '#lib/act/approver-metrics.ts'
+import { createMetrics, type Gauges, type Metrics } from '#lib/act/approver-metrics.ts'
 import { Leader } from '#lib/act/leader.ts'
 import { whyNotNow } from '#lib/act/may-act-now.ts'
 import { createQueue } from '#lib/act/queue.ts'
-import { createSettledAnswers } from '#lib/act/settled-answers.ts'
-import { type ApproverContext, createAutomaticAnswers } from '#lib/cluster/automatic-answers.ts'
+import { createSettledAnswers, type SettledAnswers } from '#lib/act/settled-answers.ts'
 import {
+  type ApproverContext,
+  type AutomaticAnswers,
+  createAutomaticAnswers,
+} from '#lib/cluster/automatic-answers.ts'
+import { accessTo, type ClusterAccess } from '#lib/cluster/cluster-access.ts'
+import {
+  type Documents,
   followDocuments,
   followersAt,
   type InForce,
   type ParseExpected,
   type ParsePolicy,
 } from '#lib/cluster/documents.ts'
-import { createPump } from '#lib/cluster/pump.ts'
-import { Sources } from '#lib/cluster/sources.ts'
+import { FollowedWorld } from '#lib/cluster/followed-world.ts'
 import { type NotKnown, reasonOf, reasonWords } from '#lib/cluster/why-not-known.ts'
-import { keepBrake } from '#lib/csr/approval/brake-keeper.ts'
+import { type BrakeKeeper, keepBrake } from '#lib/csr/approval/brake-keeper.ts'
 import { withSecondPerson } from '#lib/csr/approval/two-person-rule.ts'
 import { BRAKE_ANNOTATION } from '#lib/csr/policy/brake.ts'
 import { World } from '#lib/csr/world/world.ts'
-import { createActor } from '#lib/kube/credentials/actor.ts'
+import { type Actor, createActor } from '#lib/kube/credentials/actor.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { placesOf } from '#lib/kube/documents/document-place.ts'
 import { documentFollower } from '#lib/kube/documents/followed-document.ts'
-import { keepKubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
-import { dialBy } from '#lib/kube/kubelet/kubelet-certificate.ts'
 import { LiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
-import { getAs } from '#lib/kube/reads/get.ts'
-import { liveness } from '#lib/kube/reads/readiness.ts'
-import { keepReserved } from '#lib/kube/reads/reserved-keeper.ts'
-import { configuredNetworks, keepServiceNetworks } from '#lib/kube/reads/service-networks.ts'
 import { monotonicClock, systemClock } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
-import { createIntake } from '#lib/kube/watch/intake.ts'
-import { reflect } from '#lib/kube/watch/reflector.ts'
 import { decide } from '#lib/kube/writes/approval-write.ts'
 import { readLease, writeLease } from '#lib/kube/writes/lease.ts'
 import { createPacer } from '#lib/kube/writes/pacer.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import type { Probe } from '#lib/metrics/metrics-server.ts'
+import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
 import type { Settings } from '#lib/settings/approver-settings.ts'
 
 export interface Started {
@@ -67,332 +69,332 @@ const FINISH_MS = 1_000
 /** Milliseconds of silence after which the leader loop counts as hanging. */
 const LEASE_UNREAD_MS = 60_000
 
-/** Starts the whole approver, as the identity of that configuration. */
-export function start({ settings, config, writeLog, ...options }: StartOptions): Started {
-  const log = (entry: Parameters<WriteLog>[0]) => void writeLog(entry)
-  const { identity, apiServerHost } = config
-  const { serverNames } = identity
-  const clock = systemClock
-  const { now } = clock
-  const get = getAs(identity)
-  const actor = createActor(identity, () => {
-    world.touchAll()
-    pump.wake()
-  })
-  const world = new World()
-  if (settings.liveCertificates.on) world.setKubeletRules(settings.liveCertificates)
-  const seenAt = new Map<string, number>()
-  let lastTrouble: string | null = null
-  let lastTooMany: string | null = null
+const clock = systemClock
+const { now } = clock
 
-  const metrics = createMetrics(() => {
-    const inForce = documents.inForce()
+/** Starts the whole approver, as the identity of that configuration. */
+export function start(options: StartOptions): Started {
+  return new RunningApprover(options)
+}
+
+/** One cluster's approver. Public functions are fields: the probes take them alone. */
+class RunningApprover implements Started {
+  readonly metrics: Metrics
+  readonly #options: StartOptions
+  readonly #world = new World()
+  /** Milliseconds since the epoch at which each request was first answered, by uid. */
+  readonly #seenAt = new Map<string, number>()
+  readonly #actor: Actor
+  readonly #documents: Documents
+  readonly #comparer: PolicyComparer<PolicyProblem>
+  readonly #followed: FollowedWorld
+  readonly #judge: AutomaticAnswers
+  readonly #live: LiveCertificates
+  readonly #brake: BrakeKeeper
+  readonly #settled: SettledAnswers
+  readonly #reporter: Reporter
+  readonly #approver: Approver
+  readonly #leader: Leader
+  #lastTrouble: string | null = null
+  #lastTooMany: string | null = null
+  #cancelTick: () => void
+
+  constructor(options: StartOptions) {
+    const { settings, config, writeLog } = options
+    const { identity } = config
+    const world = this.#world
+    const context = this.#context
+    this.#options = options
+    this.#actor = createActor(identity, () => {
+      world.touchAll()
+      this.#followed.wake()
+    })
+    if (settings.liveCertificates.on) world.setKubeletRules(settings.liveCertificates)
+    this.metrics = createMetrics(() => this.#gauges())
+    const onError = this.#failed('other')
+    const reporter = createReporter({
+      ...{ identity, clock, lease: settings.lease, instance: settings.identity },
+      ...{ metrics: this.metrics, write: writeLog },
+      policy: () => this.#documents.inForce().policy,
+      seenAt: (uid) => this.#seenAt.get(uid) ?? now(),
+      onError: (kind) => this.#failed(kind),
+    })
+    this.#reporter = reporter
+    this.#brake = keepBrake({
+      now,
+      onTrip: (trip) => {
+        reporter.tripped(trip)
+        this.#leader.renewNow()
+      },
+    })
+    this.#comparer = createPolicyComparer({
+      parse(text) {
+        const parsed = options.parsePolicy(text)
+        if ('problems' in parsed) return parsed
+        return { value: withSecondPerson(parsed.value, settings.secondPerson) }
+      },
+      leads: () => this.#leader.holds(0),
+      onLoosened: reporter.loosened,
+    })
+    this.#documents = this.#followDocuments()
+    this.#judge = createAutomaticAnswers({
+      ...{ world, context, passed: clock.passed, onError },
+      onAnswer: (answered) => {
+        const { uid } = answered.claim.csr
+        if (!this.#seenAt.has(uid)) this.#seenAt.set(uid, now())
+        this.#settled.put(answered)
+        this.#approver.answered(answered)
+      },
+      onGone: ({ claim }) => {
+        const { uid } = claim.csr
+        this.#seenAt.delete(uid)
+        this.#settled.drop(uid)
+        this.#approver.gone(uid)
+      },
+    })
+    const access = accessTo(config, settings, clock)
+    this.#followed = this.#follow(access)
+    this.#live = new LiveCertificates({
+      ...{ world, ...access.kubelets },
+      // Asked only by a leader: each question is a connection to a machine.
+      wanted: () => this.#asksKubelets() && this.#leader.holds(0),
+      onEvidence: this.#followed.wake,
+    })
+    this.#settled = createSettledAnswers({
+      ...{ now, onStands: reporter.stands, onTell: reporter.answer },
+    })
+    this.#approver = new Approver({
+      ...{ world, judge: this.#judge, brake: this.#brake, clock, context, onError },
+      queue: createQueue(now, Math.random),
+      pacer: createPacer(),
+      leader: () => this.#leader,
+      inForce: this.#documents.inForce,
+      trouble: () => this.#trouble(),
+      // Acts under the name that the message has and the request was judged by.
+      write: (request) =>
+        decide({ read: identity, write: this.#actor.as(this.#actor.username) }, request),
+      username: () => this.#actor.username || identity.name,
+      onBegin: reporter.begins,
+      onNotTried: reporter.notTried,
+      onDone: reporter.done,
+    })
+    this.#leader = this.#lead()
+    this.#cancelTick = clock.after(TICK_MS, this.#tick)
+    this.#followed.reserved.now()
+  }
+
+  readonly live = (): Probe => {
+    const { lastContact } = this.#leader
+    const isUnread = lastContact !== null && monotonicClock.now() - lastContact > LEASE_UNREAD_MS
+    return { ok: !isUnread, why: isUnread ? 'the lease has not been read for a minute' : 'ok' }
+  }
+
+  readonly ready = (): Probe => {
+    const inForce = this.#documents.inForce()
+    const { policy, barred } = inForce
+    const refused = barred === null ? this.#whyNot() : inEnglish([barred])
+    const why = policy === null ? `no policy: ${policyTrouble(inForce)}` : refused
+    return { ok: why === null, why: why ?? 'ok' }
+  }
+
+  async stop(): Promise<void> {
+    this.#log({ event: 'stopping' })
+    this.#approver.stop()
+    this.#documents.stop()
+    this.#reporter.stop()
+    this.#cancelTick()
+    await Promise.race([this.#approver.settled(), pause(FINISH_MS)])
+    await this.#leader.stop()
+    await Promise.race([Promise.all([this.#followed.stop(), this.#live.stop()]), pause(FINISH_MS)])
+    await this.#options.config.identity.close()
+  }
+
+  readonly #log = (entry: Parameters<WriteLog>[0]): void => void this.#options.writeLog(entry)
+
+  #failed(kind: Parameters<Metrics['failed']>[0]) {
+    return (error: unknown): void => {
+      this.metrics.failed(kind)
+      this.#log({ event: 'error', kind, error: inEnglish(causesOf(error)) })
+    }
+  }
+
+  #gauges(): Gauges {
+    const inForce = this.#documents.inForce()
     const { policy, policySince } = inForce
+    const { sources } = this.#followed
     const heard = sources.lastHeardAt('clientCsrs')
     return {
-      leads: leader.holds(0),
+      leads: this.#leader.holds(0),
       paused: inForce.paused !== false,
       mode: policy?.automatic.mode ?? 'none',
       policy,
       policyProblem: policyTrouble(inForce) !== null || inForce.barred !== null,
       expectedProblem: expectedTrouble(inForce) !== null,
-      trips: brake.trips,
-      ...countAnswers(judge.answers.values(), policy, policySince, now()),
-      certificateAlarms: world.alarms.count('issuedOtherwise'),
+      trips: this.#brake.trips,
+      ...countAnswers(this.#judge.answers.values(), policy, policySince, now()),
+      certificateAlarms: this.#world.alarms.count('issuedOtherwise'),
       lastSyncAt: heard === null ? null : Date.parse(heard),
-      isLive: trouble() === null,
+      isLive: this.#trouble() === null,
       tooMany: sources.tooMany(),
-      eventsDropped: reporter.dropped(),
+      eventsDropped: this.#reporter.dropped(),
       now: now(),
     }
-  })
-  const onError = (kind: Parameters<Metrics['failed']>[0]) => (error: unknown) => {
-    metrics.failed(kind)
-    log({ event: 'error', kind, error: inEnglish(causesOf(error)) })
   }
 
-  const reporter = createReporter({
-    identity,
-    lease: settings.lease,
-    instance: settings.identity,
-    clock,
-    metrics,
-    write: writeLog,
-    policy: () => documents.inForce().policy,
-    seenAt: (uid) => seenAt.get(uid) ?? now(),
-    onError,
-  })
-  const brake = keepBrake({
-    now,
-    onTrip(trip) {
-      reporter.tripped(trip)
-      leader.renewNow()
-    },
-  })
-
-  const comparer = createPolicyComparer({
-    parse(text) {
-      const parsed = options.parsePolicy(text)
-      if ('problems' in parsed) return parsed
-      return { value: withSecondPerson(parsed.value, settings.secondPerson) }
-    },
-    leads: () => leader.holds(0),
-    onLoosened: reporter.loosened,
-  })
-  const documents = followDocuments({
-    decider: 'approver',
-    followers: followersAt(
-      placesOf(settings.policy, settings.expected),
-      documentFollower({ identity, clock }),
-    ),
-    builtIn: null,
-    parsePolicy: comparer.parse,
-    parseExpected: options.parseExpected,
-    isListInMemory: settings.expected === null,
-    clock,
-  })
-  documents.subscribe(documentsChanged)
-  const askNetworks = keepServiceNetworks(get, settings.serviceNetworks)
-  const reserved = keepReserved({
-    world,
-    apiServerHost,
-    apiServerNames: serverNames,
-    serviceNetworks: {
-      configured: configuredNetworks(settings.serviceNetworks),
-      async ask(signal) {
-        const [networks] = await Promise.all([askNetworks(signal), actor.ask(signal)])
-        return networks
-      },
-    },
-    clock,
-    onChange: () => pump.wake(),
-    onError: onError('other'),
-  })
-  const intake = createIntake({
-    passed: clock.passed,
-    onArrival: () => pump.wake(),
-    onError: onError('other'),
-  })
-  const sources = new Sources({
-    follow: (resource, sink) => reflect({ identity, resource, sink }),
-    intake,
-    world,
-    requests: {
-      upsert(csr) {
-        world.upsertCsr(csr)
-        const claim = world.claim(csr.uid)
-        // Counted as it arrives: the judge takes its time, and the brake would miss it until then.
-        if (claim !== null) brake.seen(claim)
-      },
-      remove: (uid) => world.removeCsr(uid),
-      // Alarms stay: each counts against its machine.
-      forget: () => {},
-    },
-    decider: 'approver',
-    server: config.server,
-    askStore: (signal) => liveness(identity, signal),
-    clock,
-  })
-  const judge = createAutomaticAnswers({
-    world,
-    context,
-    passed: clock.passed,
-    onError: onError('other'),
-    onAnswer(answered) {
-      const { uid } = answered.claim.csr
-      if (!seenAt.has(uid)) seenAt.set(uid, now())
-      settled.put(answered)
-      approver.answered(answered)
-    },
-    onGone({ claim }) {
-      const { uid } = claim.csr
-      seenAt.delete(uid)
-      settled.drop(uid)
-      approver.gone(uid)
-    },
-  })
-  const pump = createPump({
-    clock,
-    intake,
-    derived: judge,
-    onSlice() {
-      if (!intake.isMidway()) live.look()
-    },
-    onError: onError('other'),
-  })
-  const live = new LiveCertificates({
-    world,
-    ca: keepKubeletCa({ get, kubeconfigCa: () => config.endpoint.ca, now }),
-    dial: dialBy(settings.liveCertificates),
-    // Asked only by a leader: each question is a connection to a machine.
-    wanted: () => asksKubelets() && leader.holds(0),
-    clock,
-    onEvidence: () => pump.wake(),
-  })
-  const settled = createSettledAnswers({ now, onStands: reporter.stands, onTell: reporter.answer })
-  const approver = new Approver({
-    world,
-    judge,
-    queue: createQueue(now, Math.random),
-    pacer: createPacer(),
-    brake,
-    leader: () => leader,
-    inForce: documents.inForce,
-    context,
-    trouble,
-    // Acts under the name that the message has and the request was judged by.
-    write: (request) => decide({ read: identity, write: actor.as(actor.username) }, request),
-    clock,
-    username: () => actor.username || identity.name,
-    onBegin: reporter.begins,
-    onNotTried: reporter.notTried,
-    onDone: reporter.done,
-    onError: onError('other'),
-  })
-  const leader: Leader = new Leader({
-    store: {
-      read: (signal) => readLease(identity, settings.lease, signal),
-      write: (before, record, signal) =>
-        writeLease(identity, settings.lease, before, record, signal),
-    },
-    identity: settings.identity,
-    clock: monotonicClock,
-    now,
-    random: Math.random,
-    annotations: () => ({
-      [BRAKE_ANNOTATION]: brake.text(),
-      [POLICY_ANNOTATION]: comparer.text(),
-    }),
-    onTaken(annotations) {
-      brake.inherit(annotations[BRAKE_ANNOTATION] ?? '')
-      comparer.inherit(annotations[POLICY_ANNOTATION] ?? '')
-    },
-    onChange(leads) {
-      log({ event: leads ? 'leading' : 'following', identity: settings.identity })
-      if (leads) comparer.began()
-      live.look()
-      approver.wake()
-    },
-    onError: onError('lease'),
-  })
-  let cancelTick = clock.after(TICK_MS, tick)
-  reserved.now()
-
-  function asksKubelets(): boolean {
-    const mode = documents.inForce().policy?.automatic.mode ?? 'off'
-    return settings.liveCertificates.on && mode !== 'off'
+  #followDocuments(): Documents {
+    const { settings, config, parseExpected } = this.#options
+    const documents = followDocuments({
+      decider: 'approver',
+      followers: followersAt(
+        placesOf(settings.policy, settings.expected),
+        documentFollower({ identity: config.identity, clock }),
+      ),
+      builtIn: null,
+      parsePolicy: this.#comparer.parse,
+      parseExpected,
+      isListInMemory: settings.expected === null,
+      clock,
+    })
+    documents.subscribe((after, before) => this.#documentsChanged(after, before))
+    return documents
   }
 
-  function context(): ApproverContext | null {
-    const { policy } = documents.inForce()
-    if (policy === null || !reserved.wasAnswered || serverNames.current() === null) return null
-    return { now: now(), policy, viewer: { name: actor.username } }
+  #follow(access: ClusterAccess): FollowedWorld {
+    const world = this.#world
+    const onError = this.#failed('other')
+    return new FollowedWorld({
+      ...{ ...access, world, onError, onUnreserved: onError },
+      serviceNetworks: {
+        ...access.serviceNetworks,
+        ask: async (signal) => {
+          const asked = [access.serviceNetworks.ask(signal), this.#actor.ask(signal)] as const
+          return (await Promise.all(asked))[0]
+        },
+      },
+      requests: {
+        upsert: (csr) => {
+          world.upsertCsr(csr)
+          const claim = world.claim(csr.uid)
+          // Counted as it arrives: the judge takes its time, and the brake would miss it until then.
+          if (claim !== null) this.#brake.seen(claim)
+        },
+        remove: (uid) => world.removeCsr(uid),
+        // Alarms stay: each counts against its machine.
+        forget: () => {},
+      },
+      decider: 'approver',
+      derived: this.#judge,
+      onSlice: () => {
+        if (!this.#followed.intake.isMidway()) this.#live.look()
+      },
+    })
+  }
+
+  #lead(): Leader {
+    const { settings, config } = this.#options
+    const { identity } = config
+    return new Leader({
+      store: {
+        read: (signal) => readLease(identity, settings.lease, signal),
+        write: (before, record, signal) =>
+          writeLease(identity, settings.lease, before, record, signal),
+      },
+      identity: settings.identity,
+      clock: monotonicClock,
+      now,
+      random: Math.random,
+      annotations: () => ({
+        [BRAKE_ANNOTATION]: this.#brake.text(),
+        [POLICY_ANNOTATION]: this.#comparer.text(),
+      }),
+      onTaken: (annotations) => {
+        this.#brake.inherit(annotations[BRAKE_ANNOTATION] ?? '')
+        this.#comparer.inherit(annotations[POLICY_ANNOTATION] ?? '')
+      },
+      onChange: (leads) => {
+        this.#log({ event: leads ? 'leading' : 'following', identity: settings.identity })
+        if (leads) this.#comparer.began()
+        this.#live.look()
+        this.#approver.wake()
+      },
+      onError: this.#failed('lease'),
+    })
+  }
+
+  #asksKubelets(): boolean {
+    const mode = this.#documents.inForce().policy?.automatic.mode ?? 'off'
+    return this.#options.settings.liveCertificates.on && mode !== 'off'
+  }
+
+  readonly #context = (): ApproverContext | null => {
+    const { policy } = this.#documents.inForce()
+    if (policy === null || this.#unasked() !== null) return null
+    return { now: now(), policy, viewer: { name: this.#actor.username } }
+  }
+
+  /** The reason while the API server has not told what judging needs; null once it has. */
+  #unasked(): NotKnown | null {
+    if (!this.#followed.reserved.wasAnswered) {
+      return reasonOf('the API server has not been asked who this is yet')
+    }
+    return this.#options.config.identity.serverNames.current() === null
+      ? reasonOf('the certificate of the API server could not be read')
+      : null
   }
 
   /** The reason why the known cluster allows no approval; null when it allows approvals. */
-  function trouble(): NotKnown | null {
-    if (!reserved.wasAnswered) {
-      return reasonOf('the API server has not been asked who this is yet')
-    }
-    if (serverNames.current() === null) {
-      return reasonOf('the certificate of the API server could not be read')
-    }
-    if (!documents.inForce().isExpectedKnown) {
-      return reasonOf('no list of expected machines yet')
-    }
-    return sources.whyNotKnown()
+  #trouble(): NotKnown | null {
+    const { isExpectedKnown } = this.#documents.inForce()
+    const unlisted = isExpectedKnown ? null : reasonOf('no list of expected machines yet')
+    return this.#unasked() ?? unlisted ?? this.#followed.sources.whyNotKnown()
   }
 
-  function whyNot(): string | null {
-    const why = trouble()
+  #whyNot(): string | null {
+    const why = this.#trouble()
     return why === null ? null : reasonWords(why)
   }
 
-  function tick(): void {
-    cancelTick = clock.after(TICK_MS, tick)
-    const why = whyNot()
-    if (why !== lastTrouble) log(why === null ? { event: 'live' } : { event: 'notLive', why })
-    lastTrouble = why
-    const tooMany = sources.tooMany()
-    if (tooMany !== lastTooMany) log({ event: 'tooManyRequests', source: tooMany })
-    lastTooMany = tooMany
-    pump.wake()
-    approver.wake()
-    const { policy, paused } = documents.inForce()
+  readonly #tick = (): void => {
+    this.#cancelTick = clock.after(TICK_MS, this.#tick)
+    const why = this.#whyNot()
+    if (why !== this.#lastTrouble) {
+      this.#log(why === null ? { event: 'live' } : { event: 'notLive', why })
+    }
+    this.#lastTrouble = why
+    const tooMany = this.#followed.sources.tooMany()
+    if (tooMany !== this.#lastTooMany) this.#log({ event: 'tooManyRequests', source: tooMany })
+    this.#lastTooMany = tooMany
+    this.#followed.wake()
+    this.#approver.wake()
+    const { policy, paused } = this.#documents.inForce()
     const no = whyNotNow('report', {
-      follower: !leader.holds(0),
+      follower: !this.#leader.holds(0),
       paused: paused !== false,
       off: (policy?.automatic.mode ?? 'off') === 'off',
-      trouble: trouble(),
+      trouble: this.#trouble(),
     })
-    if (no === null) settled.tick()
+    if (no === null) this.#settled.tick()
   }
 
-  function documentsChanged(after: InForce, before: InForce): void {
-    const { policy, paused, expected, barred } = after
+  #documentsChanged(after: InForce, before: InForce): void {
+    const { policy, expected, releasedAt } = after
+    for (const entry of documentNews(after, before)) this.#log(entry)
     if (policy !== before.policy && policy !== null) {
-      const { name, generation, automatic } = policy
-      log({ event: 'policy', policy: name, generation, mode: automatic.mode })
-      world.setMachineNamespaces(policy.machineNamespaces)
-      comparer.changed(policy)
-      world.touchAll()
+      this.#world.setMachineNamespaces(policy.machineNamespaces)
+      this.#comparer.changed(policy)
+      this.#world.touchAll()
     }
-    const problem = policyTrouble(after)
-    if (problem !== policyTrouble(before) && problem !== null) {
-      log({ event: 'policyProblem', problem })
-    }
-    if (barred?.code !== before.barred?.code) {
-      log(
-        barred === null
-          ? { event: 'policyUsable' }
-          : { event: 'policyProblem', problem: inEnglish([barred]) },
-      )
-    }
-    const listProblem = expectedTrouble(after)
-    if (listProblem !== expectedTrouble(before) && listProblem !== null) {
-      log({ event: 'expectedProblem', problem: listProblem })
-    }
-    if (paused !== before.paused) log({ event: paused ? 'paused' : 'resumed' })
-    if (expected !== before.expected) world.setExpected(expected)
+    if (expected !== before.expected) this.#world.setExpected(expected)
     // Set for followers too: a new leader needs the kubelets' answers at once.
-    world.setAsksKubelets(asksKubelets())
-    if (after.releasedAt !== before.releasedAt && brake.release(after.releasedAt)) {
-      log({ event: 'brakeReleased', at: new Date(after.releasedAt).toISOString() })
-      leader.renewNow()
-      approver.released()
+    this.#world.setAsksKubelets(this.#asksKubelets())
+    if (releasedAt !== before.releasedAt && this.#brake.release(releasedAt)) {
+      this.#log({ event: 'brakeReleased', at: new Date(releasedAt).toISOString() })
+      this.#leader.renewNow()
+      this.#approver.released()
     }
-    pump.wake()
-    live.look()
-    approver.wake()
-  }
-
-  return {
-    metrics,
-    live() {
-      const since = monotonicClock.now() - (leader.lastContact ?? 0)
-      const isUnread = leader.lastContact !== null && since > LEASE_UNREAD_MS
-      return { ok: !isUnread, why: isUnread ? 'the lease has not been read for a minute' : 'ok' }
-    },
-    ready() {
-      const inForce = documents.inForce()
-      const { policy, barred } = inForce
-      const refused = barred === null ? whyNot() : inEnglish([barred])
-      const why = policy === null ? `no policy: ${policyTrouble(inForce)}` : refused
-      return { ok: why === null, why: why ?? 'ok' }
-    },
-    async stop() {
-      log({ event: 'stopping' })
-      approver.stop()
-      documents.stop()
-      reporter.stop()
-      cancelTick()
-      reserved.stop()
-      await Promise.race([approver.settled(), pause(FINISH_MS)])
-      await leader.stop()
-      pump.stop()
-      await Promise.race([Promise.all([sources.stop(), live.stop()]), pause(FINISH_MS)])
-      await identity.close()
-    },
+    this.#followed.wake()
+    this.#live.look()
+    this.#approver.wake()
   }
 }
 

@@ -1,20 +1,15 @@
+import { accessTo } from '#lib/cluster/cluster-access.ts'
 import { type ClusterTitleKeeper, keepClusterTitle } from '#lib/cluster/cluster-title.ts'
 import { type Documents, whyPolicyUnknown } from '#lib/cluster/documents.ts'
 import { type FeedOptions, type FeedViews, type RunningFeed, startFeed } from '#lib/cluster/feed.ts'
 import type { Prerequisite } from '#lib/cluster/prerequisites.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
-import { keepKubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
-import { dialBy } from '#lib/kube/kubelet/kubelet-certificate.ts'
 import { keepKubeletSurvey } from '#lib/kube/kubelet/kubelet-survey.ts'
 import { LiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
 import { logError } from '#lib/kube/log/process-log.ts'
 import { readClusterWords } from '#lib/kube/reads/cluster-words.ts'
-import { getAs } from '#lib/kube/reads/get.ts'
 import { readClientFlow } from '#lib/kube/reads/machine-approver-config.ts'
-import { liveness } from '#lib/kube/reads/readiness.ts'
-import { configuredNetworks, keepServiceNetworks } from '#lib/kube/reads/service-networks.ts'
-import { reflect } from '#lib/kube/watch/reflector.ts'
 import type { Settings } from '#lib/settings/settings.ts'
 
 /** People who use the cluster: whether their rights are known, and what hears that a page is open. */
@@ -42,7 +37,7 @@ interface ClusterFeedOptions<Views extends FeedViews>
   readonly people: () => Users
 }
 
-/** The feed of the process's cluster, and its name. */
+/** The feed of one cluster, and its name. */
 export function startClusterFeed<Views extends FeedViews>(
   options: ClusterFeedOptions<Views>,
 ): {
@@ -51,11 +46,10 @@ export function startClusterFeed<Views extends FeedViews>(
 } {
   const { settings, config, documents, people, ...rest } = options
   const { service, liveCertificates: live } = settings
-  const { identity, server, insecure } = config
-  const { clock } = identity
-  const get = getAs(identity)
-  const ca = keepKubeletCa({ get, kubeconfigCa: () => config.endpoint.ca, now: clock.now })
-  const kubelets = { ca, dial: dialBy(live), clock }
+  const { server, insecure } = config
+  const { clock } = config.identity
+  const access = accessTo(config, settings, clock)
+  const { get, kubelets } = access
   const asking: Pick<FeedOptions, 'evidence' | 'survey'> = {
     evidence: (questions) => new LiveCertificates({ ...questions, ...kubelets }),
     survey: (questions) => keepKubeletSurvey({ ...questions, ...kubelets }),
@@ -71,10 +65,9 @@ export function startClusterFeed<Views extends FeedViews>(
   })
   const feed: RunningFeed & { readonly views: Views } = startFeed({
     ...rest,
+    ...access,
     cluster: { server, insecure },
     title: () => title.current(),
-    apiServerHost: config.apiServerHost,
-    apiServerNames: identity.serverNames,
     policy: () => documents.inForce().policy,
     prerequisites: [
       {
@@ -90,14 +83,7 @@ export function startClusterFeed<Views extends FeedViews>(
         why: () => people().identity.why(),
       },
     ],
-    clock,
-    follow: (resource, sink) => reflect({ identity, resource, sink, clock }),
-    askStore: (signal) => liveness(identity, signal),
     onWatched: (isWatched) => people().watch(isWatched),
-    serviceNetworks: {
-      configured: configuredNetworks(settings.serviceNetworks),
-      ask: keepServiceNetworks(get, settings.serviceNetworks),
-    },
     clientFlow: (signal) => readClientFlow(get, signal),
     ...(live.on ? { ...asking, kubeletRules: live } : {}),
     onError: logError,

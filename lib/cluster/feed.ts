@@ -1,28 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import { type AllRows, createBoard, type RowChange } from '#lib/cluster/board.ts'
+import {
+  AskedKubelets,
+  type AskedKubeletsOptions,
+  type KubeletAskers,
+} from '#lib/cluster/asked-kubelets.ts'
+import { type AllRows, type Board, createBoard, type RowChange } from '#lib/cluster/board.ts'
+import { FollowedWorld, type FollowedWorldOptions } from '#lib/cluster/followed-world.ts'
 import { History } from '#lib/cluster/history.ts'
 import type { KeptRequest } from '#lib/cluster/kept-requests.ts'
 import {
+  type MachineApproverWatch,
   type MachineApproverWatchOptions,
   watchMachineApprover,
 } from '#lib/cluster/machine-approver-watch.ts'
-import { keepNodesInView } from '#lib/cluster/nodes-in-view.ts'
 import { OperatorsWatch } from '#lib/cluster/operators-watch.ts'
 import type { Prerequisite } from '#lib/cluster/prerequisites.ts'
 import { keepProposers, type Proposers, type ReviewProposer } from '#lib/cluster/proposers.ts'
 import { type FeedReadiness, PublishedFeed } from '#lib/cluster/published-feed.ts'
-import { createPump } from '#lib/cluster/pump.ts'
 import { answerRequests, type RequestAnswers, verdictBefore } from '#lib/cluster/request-answers.ts'
-import { RETRY_GAP_MS } from '#lib/cluster/retry.ts'
-import {
-  type Follow,
-  type RequestStore,
-  Sources,
-  type SourcesOptions,
-} from '#lib/cluster/sources.ts'
+import type { RequestStore } from '#lib/cluster/sources.ts'
 import { viewRights } from '#lib/cluster/view-rights.ts'
 import { OTHERS_AWAITED_MS } from '#lib/cluster/why-not-known.ts'
-import { presentsNone } from '#lib/csr/kubelets/evidence.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import { approvedAgainst } from '#lib/csr/machine/approved-against.ts'
 import type { Context } from '#lib/csr/machine/derive.ts'
 import { requestRow } from '#lib/csr/machine/derive.ts'
@@ -33,17 +32,8 @@ import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { isPending } from '#lib/csr/status.ts'
 import { type AlarmName, Alarms, type RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { World } from '#lib/csr/world/world.ts'
-import type { KubeletSurvey, KubeletSurveyOptions } from '#lib/kube/kubelet/kubelet-survey.ts'
-import type {
-  LiveCertificates,
-  LiveCertificatesOptions,
-} from '#lib/kube/kubelet/live-certificates.ts'
 import type { Right } from '#lib/kube/reads/access-reviews.ts'
-import { type AskedNetworks, keepReserved } from '#lib/kube/reads/reserved-keeper.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import { createGaps } from '#lib/kube/transport/gaps.ts'
-import type { ServerNames } from '#lib/kube/transport/server-names.ts'
-import { createIntake } from '#lib/kube/watch/intake.ts'
 import type { ClusterTitle } from '#lib/wire/session-answers.ts'
 import type { Changed, Topic } from '#lib/wire/topics.ts'
 import type { ClusterFacts, Feed, StreamEvent } from '#lib/wire/wire.ts'
@@ -125,7 +115,7 @@ export interface FeedViews {
   /** Applies published changes of rows. */
   take(changes: readonly RowChange[]): void
   /** Takes what the kubelets of all Nodes present. */
-  takeFindings: SurveyQuestions['onFindings']
+  takeFindings: AskedKubeletsOptions['onFindings']
   /** Counts an alarm that newer ones dropped. */
   noteDroppedAlarm(): void
   /** Records a change of these topics. */
@@ -137,7 +127,18 @@ export interface FeedViews {
   stop(): void
 }
 
-export interface FeedOptions<Views extends FeedViews = FeedViews> {
+export interface FeedOptions<Views extends FeedViews = FeedViews>
+  extends KubeletAskers,
+    Pick<
+      FollowedWorldOptions,
+      | 'apiServerHost'
+      | 'apiServerNames'
+      | 'askStore'
+      | 'clock'
+      | 'follow'
+      | 'onError'
+      | 'serviceNetworks'
+    > {
   readonly views: (feed: {
     readonly epoch: string
     readonly clock: Clock
@@ -146,31 +147,18 @@ export interface FeedOptions<Views extends FeedViews = FeedViews> {
   readonly cluster: Pick<ClusterFacts, 'server' | 'insecure'>
   /** The cluster's name and versions; `clusterRenamed` announces others. */
   readonly title: () => ClusterTitle
-  /** Host of the API server: no machine may ask for that name. */
-  readonly apiServerHost: string
-  /** Names in the API server's certificate: no machine may ask for those either. */
-  readonly apiServerNames: Pick<ServerNames, 'current' | 'subscribe'>
   /** Policy in force; `policyChanged` announces another one. */
   readonly policy: () => Policy
   /** The feed goes live once all are known; `lookAgain` checks them again. */
   readonly prerequisites: readonly Prerequisite[]
-  readonly follow: Follow
-  readonly askStore: SourcesOptions['askStore']
   /**
    * Hears whether there are listeners: when the first one comes, and when the last one has left.
    */
   readonly onWatched?: (isWatched: boolean) => void
   readonly reviewProposer: ReviewProposer
-  /** The networks of Services: asked for before the feed is live for the first time, and again. */
-  readonly serviceNetworks: AskedNetworks
   readonly clientFlow: MachineApproverWatchOptions['clientFlow']
-  /** Asks kubelets for the certificates they present; absent where kubelets are not asked. */
-  readonly evidence?: (asking: KubeletQuestions) => LiveCertificates
-  /** Asks the kubelet of every Node, for a page; absent where kubelets are not asked. */
-  readonly survey?: (asking: SurveyQuestions) => KubeletSurvey
   /** Ports and networks where kubelets are asked; absent for the defaults. */
   readonly kubeletRules?: Parameters<World['setKubeletRules']>[0]
-  readonly clock: Clock
   /**
    * Hears that rows changed: how many milliseconds ago the oldest event arrived, null before the
    * feed is live.
@@ -188,299 +176,305 @@ export interface FeedOptions<Views extends FeedViews = FeedViews> {
   readonly onKept?: (kept: KeptRequest) => void
   /** Hears of the feed's state. */
   readonly onState?: (state: Feed['state']) => void
-  /** Logs an error that an object caused. */
-  readonly onError: (error: unknown) => void
 }
-
-/** Machines whose kubelets are asked. */
-export type KubeletQuestions = Pick<LiveCertificatesOptions, 'world' | 'besides' | 'onEvidence'>
-
-/** Machines whose kubelets a page wants asked, and the taker of the findings. */
-export type SurveyQuestions = Pick<KubeletSurveyOptions, 'world' | 'onFindings'>
 
 export function startFeed<Views extends FeedViews>(
   options: FeedOptions<Views>,
 ): RunningFeed & { readonly views: Views } {
-  const { policy, clock, follow, onError } = options
-  const epoch = randomUUID()
-  const alarms = new Alarms({
-    onRaised: (alarm) => options.onAlarm?.({ ...alarm, since: clock.now() }),
-    onDropped(alarm) {
-      views.noteDroppedAlarm()
-      options.onAlarmDropped?.(alarm)
-    },
-  })
-  const world = new World(undefined, alarms)
-  const listeners = new Set<(event: StreamEvent) => void>()
-  const views = options.views({
-    epoch,
-    clock,
-    send: (data) => tell({ event: 'changed', data }),
-  })
-  const board = createBoard({
-    world,
-    context,
-    passed: clock.passed,
-    onRows(changes) {
-      views.take(changes)
-      if (published.isLive) options.onLiveRows?.(changes)
-      // The first list is no event: how long it took says nothing about how we keep up.
-      options.onPublished?.(published.isLive ? pump.ageMs() : null)
-    },
-    onError,
+  const feed = new LiveFeed(options)
+  return Object.assign(feed, feed.answers)
+}
+
+/** Public functions are fields: callers pass them alone. */
+class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof RequestAnswers> {
+  readonly epoch = randomUUID()
+  readonly views: Views
+  readonly history: History
+  readonly answers: RequestAnswers
+  readonly #options: FeedOptions<Views>
+  readonly #listeners = new Set<(event: StreamEvent) => void>()
+  readonly #world: World
+  readonly #board: Board
+  readonly #followed: FollowedWorld
+  readonly #operators: OperatorsWatch
+  readonly #machineApprover: MachineApproverWatch
+  readonly #proposers: Proposers
+  readonly #kubelets: AskedKubelets
+  readonly #published: PublishedFeed
+  readonly #cancelWait: () => void
+
+  constructor(options: FeedOptions<Views>) {
+    const { policy, clock, follow, onError } = options
+    const context = this.#context
+    this.#options = options
+    this.#world = new World(undefined, this.#alarms())
+    const world = this.#world
+    this.views = options.views({
+      epoch: this.epoch,
+      clock,
+      send: (data) => this.#tell({ event: 'changed', data }),
+    })
+    this.#board = createBoard({
+      ...{ world, context, passed: clock.passed, onError },
+      onRows: (changes) => this.#rowsChanged(changes),
+    })
+    this.history = new History({
+      ...{ world, context, onKept: options.onKept },
+      onApproved: (claim) => this.#approved(claim),
+    })
+    this.answers = answerRequests({ world, history: this.history, context })
+    this.#followed = new FollowedWorld({
+      ...options,
+      world,
+      requests: this.#requests(),
+      decider: 'person',
+      server: options.cluster.server,
+      derived: this.#board,
+      // An empty page shows the first rows. Its feed is not live, so nothing can be decided by them.
+      worksMidway: () => !this.#published.hasBeenLive && !this.#board.fillsScreen(),
+      onState: () => this.#published.sourcesChanged(),
+      onSlice: () => this.#sliceEnded(),
+    })
+    this.#operators = new OperatorsWatch({
+      ...{ follow, intake: this.#followed.intake, clock },
+      onState: () => this.#published.sourcesChanged(),
+      onOperators: () => this.#tellCluster(),
+    })
+    this.#machineApprover = watchMachineApprover({
+      ...{ clock, clientFlow: options.clientFlow },
+      onChange: (facts) => {
+        world.setMachineApprover(facts)
+        this.#tellCluster()
+        this.lookAgain()
+      },
+      onBrake: () => this.#tellCluster(),
+    })
+    this.#cancelWait = clock.after(OTHERS_AWAITED_MS, this.lookAgain)
+    const review = options.reviewProposer
+    this.#proposers = keepProposers({ world, policy, review, clock, onAnswer: this.lookAgain })
+    this.#kubelets = new AskedKubelets({
+      ...{ world, clock, askers: options },
+      unanswered: () => this.history.unanswered(),
+      // Each slice is followed by a look, which takes the answer into the history as well.
+      onEvidence: this.lookAgain,
+      onFindings: this.views.takeFindings,
+    })
+    world.setMachineNamespaces(policy().machineNamespaces)
+    if (options.kubeletRules !== undefined) world.setKubeletRules(options.kubeletRules)
+    this.#published = this.#publishes()
+  }
+
+  readonly moment = (): Moment => {
+    const { sources } = this.#followed
+    return {
+      epoch: this.epoch,
+      revision: this.#board.revision,
+      cluster: this.#cluster(),
+      feed: { ...this.#published.current, lastHeardAt: sources.lastHeardAt(sources.telling()) },
+      rows: this.#board.rows,
+    }
+  }
+
+  readonly isLive = (): boolean =>
+    this.#published.isLive && this.#followed.sources.whyNotKnown() === null
+
+  readonly canJudge = (): boolean => this.#followed.sources.whyNotJudged() === null
+
+  readonly readiness = (): FeedReadiness => this.#published.readiness()
+
+  readonly proposerReviewed: Proposers['take'] = (...taken) => this.#proposers.take(...taken)
+
+  readonly subscribe = (listener: (event: StreamEvent) => void): (() => void) => {
+    const { onWatched } = this.#options
+    this.#listeners.add(listener)
+    if (this.#listeners.size === 1) onWatched?.(true)
+    return () => {
+      if (this.#listeners.delete(listener) && this.#listeners.size === 0) onWatched?.(false)
+    }
+  }
+
+  readonly retryNow = (): void => {
+    this.#followed.sources.retryNow()
+    this.#operators.retryNow()
+  }
+
+  readonly lookAgain = (): void => this.#followed.wake()
+
+  readonly documentChanged = (topic: 'policy' | 'expected'): void => this.#changed([topic])
+
+  readonly showNodes = (names: readonly string[]): void => this.#kubelets.showNodes(names)
+
+  readonly showKubelets = (again: boolean): void => this.#kubelets.showKubelets(again)
+
+  readonly policyChanged = (): void => {
+    this.#world.setMachineNamespaces(this.#options.policy().machineNamespaces)
+    this.#world.touchAll()
+    this.#changed(['policy', 'expected'])
+  }
+
+  readonly setExpected = (list: readonly ExpectedMachine[] | null): void => {
+    this.#world.setExpected(list)
+    this.#changed(['expected', 'policy'])
+  }
+
+  readonly setApprover = (approver: AutomaticApprover): void => {
+    this.#world.setApprover(approver)
+    this.#changed(['policy'])
+  }
+
+  readonly dismissAlarm = (name: AlarmName): RaisedAlarm | null => {
+    const dismissed = this.#world.dismissAlarm(name)
+    if (dismissed !== null) this.lookAgain()
+    return dismissed
+  }
+
+  readonly raiseAlarm = (alarm: RaisedAlarm): void => {
+    this.#world.raiseAlarm(alarm)
+    this.lookAgain()
+  }
+
+  readonly restoreAlarms: RunningFeed['restoreAlarms'] = (raised, dismissed) => {
+    for (const alarm of raised) this.#world.restoreAlarm(alarm)
+    for (const name of dismissed) this.#world.restoreDismissal(name)
+    this.lookAgain()
+  }
+
+  readonly viewerChanged = (): void => {
+    this.views.viewerChanged()
+    this.lookAgain()
+  }
+
+  readonly viewRights = (): readonly Right[] =>
+    viewRights(this.#followed.sources.delivered, this.#operators)
+
+  readonly clusterRenamed = (): void => this.#tellCluster()
+
+  readonly rightsChanged = (): void => this.#changed(['summary'])
+
+  readonly stop = async (): Promise<void> => {
+    this.#cancelWait()
+    this.views.stop()
+    this.#proposers.stop()
+    this.#machineApprover.stop()
+    await Promise.all([this.#followed.stop(), this.#operators.stop(), this.#kubelets.stop()])
+  }
+
+  readonly #context = (): Context => ({
+    now: this.#options.clock.now(),
+    policy: this.#options.policy(),
   })
 
-  const intake = createIntake({ passed: clock.passed, onArrival: () => pump.wake(), onError })
-  const history = new History({
-    world,
-    context,
-    onKept: options.onKept,
-    onApproved(claim) {
-      // Half of a list of Nodes would make a sound request look odd. A row raises the alarm later.
-      const isRead = sources.whyNotRead() === null && !intake.isMidway()
-      const isKnown = published.isLive && isRead
-      const judged = isKnown ? verdictBefore(claim, world, history, context()) : null
-      if (judged === null) return
-      const alarm = approvedAgainst(requestRow(claim, world, context(), false, null), judged)
-      if (alarm !== null) world.raiseAlarm(alarm)
-    },
-  })
-  const answers = answerRequests({ world, history, context })
-  const { server } = options.cluster
-  const sources = new Sources({
-    follow,
-    intake,
-    world,
-    requests: {
+  #alarms(): Alarms {
+    const { clock, onAlarm, onAlarmDropped } = this.#options
+    return new Alarms({
+      onRaised: (alarm) => onAlarm?.({ ...alarm, since: clock.now() }),
+      onDropped: (alarm) => {
+        this.views.noteDroppedAlarm()
+        onAlarmDropped?.(alarm)
+      },
+    })
+  }
+
+  /** Takes requests into the history, which gives them to the world. */
+  #requests(): RequestStore {
+    const { history } = this
+    return {
       upsert: (csr, isLive) => history.upsert(csr, isLive),
-      remove(uid, isLive) {
+      remove: (uid, isLive) => {
         try {
-          const claim = isLive ? world.claim(uid) : null
+          const claim = isLive ? this.#world.claim(uid) : null
           if (claim !== null && !isPending(claim.csr)) {
-            options.onDecidedGone?.(requestRow(claim, world, context(), false, null))
+            this.#options.onDecidedGone?.(this.#row(claim))
           }
         } finally {
           // A request that stayed would count as a use of its key until a restart.
           history.remove(uid, isLive)
         }
       },
-      forget() {
+      forget: () => {
         history.forget()
-        world.forgetAlarms()
+        this.#world.forgetAlarms()
       },
-    },
-    decider: 'person',
-    server,
-    askStore: options.askStore,
-    clock,
-    onState: () => published.sourcesChanged(),
-    onStore: () => pump.wake(),
-  })
-  const operators = new OperatorsWatch({
-    follow,
-    intake,
-    clock,
-    onState: () => published.sourcesChanged(),
-    onOperators: tellCluster,
-  })
-  const machineApprover = watchMachineApprover({
-    clock,
-    clientFlow: options.clientFlow,
-    onChange(facts) {
-      world.setMachineApprover(facts)
-      tellCluster()
-      pump.wake()
-    },
-    onBrake: tellCluster,
-  })
-  const cancelWait = clock.after(OTHERS_AWAITED_MS, () => pump.wake())
-  const pump = createPump({
-    clock,
-    intake,
-    derived: board,
-    // An empty page shows the first rows. Its feed is not live, so nothing can be decided by them.
-    worksMidway: () => !published.hasBeenLive && !board.fillsScreen(),
-    onError,
-    onSlice() {
-      machineApprover.operators(operators.state.state, operators.current)
-      machineApprover.brake(world.brake(clock.now()))
-      published.look()
-      evidence?.look()
-      proposers.notice()
-    },
-  })
-  const reserved = keepReserved({
-    world,
-    apiServerHost: options.apiServerHost,
-    apiServerNames: options.apiServerNames,
-    serviceNetworks: options.serviceNetworks,
-    clock,
-    onChange: () => pump.wake(),
-  })
-  const proposers = keepProposers({
-    world,
-    policy,
-    review: options.reviewProposer,
-    clock,
-    onAnswer: () => pump.wake(),
-  })
-  const inView = keepNodesInView({
-    statusOf(name) {
-      if (world.cluster.node(name) === null) return 'gone'
-      const evidence = world.evidence(name, clock.now())
-      if (presentsNone(evidence)) return 'none'
-      return evidence?.live.outcome === 'presented' ? 'certificate' : 'nothing'
-    },
-    now: clock.now,
-  })
-  const evidence = options.evidence?.({
-    world,
-    besides: () => ({ unanswered: history.unanswered(), inView: inView.names() }),
-    // Each slice is followed by a look, which takes the answer into the history as well.
-    onEvidence: () => pump.wake(),
-  })
-  const beginsAgain = createGaps(clock, RETRY_GAP_MS)
-  const survey = options.survey?.({
-    world,
-    onFindings: views.takeFindings,
-  })
-  world.setMachineNamespaces(policy().machineNamespaces)
-  world.setAsksKubelets(evidence !== undefined)
-  if (options.kubeletRules !== undefined) world.setKubeletRules(options.kubeletRules)
-  const published = new PublishedFeed({
-    sources,
-    operators,
-    intake,
-    isBehind: board.isBehind,
-    requestCount: () => world.requestCount,
-    prerequisites: [
-      // Without the policy or the list, a forbidden or unlisted machine would look allowed.
-      ...options.prerequisites,
-      // A request for a Service's address could not be recognized.
-      { name: 'services', isKnown: () => reserved.wasAsked, ask: reserved.now, why: () => [] },
-      // A request for a name of the API server could not be recognized.
-      {
-        name: 'apiServer',
-        isKnown: () => options.apiServerNames.current() !== null,
-        why: () => [],
-      },
-    ],
-    onLive: machineApprover.look,
-    onPublish(feed) {
-      views.feedChanged()
-      options.onState?.(feed.state)
-      if (published.hasBeenLive) cancelWait()
-      tell({ event: 'feed', data: feed })
-    },
-  })
-
-  function context(): Context {
-    return { now: clock.now(), policy: policy() }
-  }
-
-  function cluster(): ClusterFacts {
-    return {
-      ...options.cluster,
-      ...options.title(),
-      asksKubelets: options.evidence !== undefined,
-      operators: operators.current,
-      machineApprover: { ...world.machineApprover, brake: world.brake(clock.now()) },
     }
   }
 
-  function tellCluster(): void {
-    views.touch(['summary'])
+  #approved(claim: Claim): void {
+    const { sources, intake } = this.#followed
+    // Half of a list of Nodes would make a sound request look odd. A row raises the alarm later.
+    const isRead = sources.whyNotRead() === null && !intake.isMidway()
+    if (!isRead || !this.#published.isLive) return
+    const judged = verdictBefore(claim, this.#world, this.history, this.#context())
+    const alarm = judged === null ? null : approvedAgainst(this.#row(claim), judged)
+    if (alarm !== null) this.#world.raiseAlarm(alarm)
   }
 
-  function tell(event: StreamEvent): void {
-    for (const listener of listeners) listener(event)
+  #row(claim: Claim): JudgedRequest {
+    return requestRow(claim, this.#world, this.#context(), false, null)
   }
 
-  return {
-    epoch,
-    moment: () => ({
-      epoch,
-      revision: board.revision,
-      cluster: cluster(),
-      feed: { ...published.current, lastHeardAt: sources.lastHeardAt(sources.telling()) },
-      rows: board.rows,
-    }),
-    views,
-    isLive: () => published.isLive && sources.whyNotKnown() === null,
-    canJudge: () => sources.whyNotJudged() === null,
-    readiness: () => published.readiness(),
-    ...answers,
-    history,
-    proposerReviewed: proposers.take,
-    subscribe(listener) {
-      listeners.add(listener)
-      if (listeners.size === 1) options.onWatched?.(true)
-      return () => {
-        if (listeners.delete(listener) && listeners.size === 0) options.onWatched?.(false)
-      }
-    },
-    retryNow() {
-      sources.retryNow()
-      operators.retryNow()
-    },
-    lookAgain: () => pump.wake(),
-    documentChanged(topic) {
-      views.touch([topic])
-      pump.wake()
-    },
-    showNodes(names) {
-      inView.show(names)
-      evidence?.look()
-    },
-    showKubelets: (again) => survey?.watch(again && beginsAgain(null)),
-    policyChanged() {
-      world.setMachineNamespaces(policy().machineNamespaces)
-      world.touchAll()
-      views.touch(['policy', 'expected'])
-      pump.wake()
-    },
-    setExpected(list) {
-      world.setExpected(list)
-      views.touch(['expected', 'policy'])
-      pump.wake()
-    },
-    setApprover(approver) {
-      world.setApprover(approver)
-      views.touch(['policy'])
-      pump.wake()
-    },
-    dismissAlarm(name) {
-      const dismissed = world.dismissAlarm(name)
-      if (dismissed !== null) pump.wake()
-      return dismissed
-    },
-    raiseAlarm(alarm) {
-      world.raiseAlarm(alarm)
-      pump.wake()
-    },
-    restoreAlarms(raised, dismissed) {
-      for (const alarm of raised) world.restoreAlarm(alarm)
-      for (const name of dismissed) world.restoreDismissal(name)
-      pump.wake()
-    },
-    viewerChanged() {
-      views.viewerChanged()
-      pump.wake()
-    },
-    viewRights: () => viewRights(sources.delivered, operators),
-    clusterRenamed: tellCluster,
-    rightsChanged() {
-      tellCluster()
-      pump.wake()
-    },
-    async stop() {
-      cancelWait()
-      pump.stop()
-      views.stop()
-      reserved.stop()
-      proposers.stop()
-      machineApprover.stop()
-      await Promise.all([sources.stop(), operators.stop(), evidence?.stop(), survey?.stop()])
-    },
+  #rowsChanged(changes: readonly RowChange[]): void {
+    const { onLiveRows, onPublished } = this.#options
+    const { isLive } = this.#published
+    this.views.take(changes)
+    if (isLive) onLiveRows?.(changes)
+    // The first list is no event: how long it took says nothing about how we keep up.
+    onPublished?.(isLive ? this.#followed.ageMs() : null)
+  }
+
+  #sliceEnded(): void {
+    this.#machineApprover.operators(this.#operators.state.state, this.#operators.current)
+    this.#machineApprover.brake(this.#world.brake(this.#options.clock.now()))
+    this.#published.look()
+    this.#kubelets.look()
+    this.#proposers.notice()
+  }
+
+  #publishes(): PublishedFeed {
+    const { apiServerNames, prerequisites, onState } = this.#options
+    const { sources, intake, reserved } = this.#followed
+    return new PublishedFeed({
+      ...{ sources, intake, operators: this.#operators, isBehind: this.#board.isBehind },
+      requestCount: () => this.#world.requestCount,
+      prerequisites: [
+        // Without the policy or the list, a forbidden or unlisted machine would look allowed.
+        ...prerequisites,
+        // A request for a Service's address could not be recognized.
+        { name: 'services', isKnown: () => reserved.wasAsked, ask: reserved.now, why: () => [] },
+        // A request for a name of the API server could not be recognized.
+        { name: 'apiServer', isKnown: () => apiServerNames.current() !== null, why: () => [] },
+      ],
+      onLive: this.#machineApprover.look,
+      onPublish: (feed) => {
+        this.views.feedChanged()
+        onState?.(feed.state)
+        if (this.#published.hasBeenLive) this.#cancelWait()
+        this.#tell({ event: 'feed', data: feed })
+      },
+    })
+  }
+
+  #cluster(): ClusterFacts {
+    const { cluster, title, clock, evidence } = this.#options
+    const { machineApprover } = this.#world
+    return {
+      ...cluster,
+      ...title(),
+      asksKubelets: evidence !== undefined,
+      operators: this.#operators.current,
+      machineApprover: { ...machineApprover, brake: this.#world.brake(clock.now()) },
+    }
+  }
+
+  #changed(topics: Iterable<Topic>): void {
+    this.views.touch(topics)
+    this.lookAgain()
+  }
+
+  #tellCluster(): void {
+    this.views.touch(['summary'])
+  }
+
+  #tell(event: StreamEvent): void {
+    for (const listener of this.#listeners) listener(event)
   }
 }

@@ -13,7 +13,9 @@ export interface ReservedKeeper extends RepeatedQuestion {
 
 export interface ReservedOptions {
   readonly world: Pick<World, 'setReserved'>
+  /** Host of the API server: no machine may ask for that name. */
   readonly apiServerHost: string
+  /** Names in the API server's certificate: no machine may ask for those either. */
   readonly apiServerNames: Pick<ServerNames, 'current' | 'subscribe'>
   readonly serviceNetworks: AskedNetworks
   readonly clock: Clock

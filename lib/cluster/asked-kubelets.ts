@@ -1,0 +1,81 @@
+import { keepNodesInView, type NodesInView } from '#lib/cluster/nodes-in-view.ts'
+import { RETRY_GAP_MS } from '#lib/cluster/retry.ts'
+import { presentsNone } from '#lib/csr/kubelets/evidence.ts'
+import type { World } from '#lib/csr/world/world.ts'
+import type { KubeletSurvey, KubeletSurveyOptions } from '#lib/kube/kubelet/kubelet-survey.ts'
+import type {
+  LiveCertificates,
+  LiveCertificatesOptions,
+} from '#lib/kube/kubelet/live-certificates.ts'
+import type { Besides } from '#lib/kube/kubelet/live-schedule.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import { createGaps, type Gaps } from '#lib/kube/transport/gaps.ts'
+
+/** Machines whose kubelets are asked. */
+type KubeletQuestions = Pick<LiveCertificatesOptions, 'world' | 'besides' | 'onEvidence'>
+
+/** Machines whose kubelets a page wants asked, and the taker of the findings. */
+type SurveyQuestions = Pick<KubeletSurveyOptions, 'world' | 'onFindings'>
+
+export interface KubeletAskers {
+  /** Asks kubelets for the certificates they present; absent where kubelets are not asked. */
+  readonly evidence?: (asking: KubeletQuestions) => LiveCertificates
+  /** Asks the kubelet of every Node, for a page; absent where kubelets are not asked. */
+  readonly survey?: (asking: SurveyQuestions) => KubeletSurvey
+}
+
+export interface AskedKubeletsOptions
+  extends Pick<KubeletQuestions, 'onEvidence'>,
+    Pick<SurveyQuestions, 'onFindings'> {
+  readonly world: World
+  readonly clock: Clock
+  readonly askers: KubeletAskers
+  /** Requests of the last day whose kubelets have not answered yet. */
+  readonly unanswered: () => Besides['unanswered']
+}
+
+/** Asks kubelets what they present: of waiting requests, of Nodes that a page shows, of all Nodes. */
+export class AskedKubelets {
+  readonly #evidence: LiveCertificates | undefined
+  readonly #survey: KubeletSurvey | undefined
+  readonly #inView: NodesInView
+  readonly #beginsAgain: Gaps
+
+  constructor({ world, clock, askers, unanswered, onEvidence, onFindings }: AskedKubeletsOptions) {
+    this.#inView = keepNodesInView({
+      statusOf(name) {
+        if (world.cluster.node(name) === null) return 'gone'
+        const evidence = world.evidence(name, clock.now())
+        if (presentsNone(evidence)) return 'none'
+        return evidence?.live.outcome === 'presented' ? 'certificate' : 'nothing'
+      },
+      now: clock.now,
+    })
+    this.#beginsAgain = createGaps(clock, RETRY_GAP_MS)
+    this.#evidence = askers.evidence?.({
+      world,
+      besides: () => ({ unanswered: unanswered(), inView: this.#inView.names() }),
+      onEvidence,
+    })
+    this.#survey = askers.survey?.({ world, onFindings })
+    world.setAsksKubelets(this.#evidence !== undefined)
+  }
+
+  /** Asks who is due by now: after each change of the world. */
+  look(): void {
+    this.#evidence?.look()
+  }
+
+  showNodes(names: readonly string[]): void {
+    this.#inView.show(names)
+    this.look()
+  }
+
+  showKubelets(again: boolean): void {
+    this.#survey?.watch(again && this.#beginsAgain(null))
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#evidence?.stop(), this.#survey?.stop()])
+  }
+}
