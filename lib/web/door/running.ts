@@ -14,16 +14,8 @@ import type { Metrics } from '#lib/web/metrics/metrics.ts'
 import type { WebhookDesk } from '#lib/web/notify/webhook-desk.ts'
 import type { LiveViews } from '#lib/web/views/live-views.ts'
 
-/**
- * Everything that a route handler needs of its process. Only bin/countersign.ts makes it: in a
- * process started otherwise (`next start`) there is none, and every route refuses.
- */
-export interface Running {
-  /** Whether the cluster came with this process; pages show that before the person is known. */
-  readonly demo: boolean
-  /** Version of this program, as `0.2.0`. */
-  readonly version: string
-  readonly people: People
+/** One cluster as a route sees it: nothing of a site is shared with another one. */
+export interface Site {
   readonly feed: RunningFeed & { readonly views: LiveViews }
   readonly streams: Streams
   readonly decisions: DecisionService
@@ -34,13 +26,7 @@ export interface Running {
   readonly policy: PolicyDesk
   /** The webhook, and the outcome of its last messages. */
   readonly notifications: WebhookDesk
-  /** Turns for previews, each of which reads a day of requests. */
-  readonly previews: PersonTurns
-  /** Turns for slow reads of the record: searches, exports, the chart of joins. */
-  readonly recordReads: PersonTurns
   readonly metrics: Metrics
-  /** Preferences of a laptop’s one person: pages are rendered before the person is known. */
-  readonly preferences: PreferenceStore | null
   readonly record: RunningRecord
   /** By the API server's clock, milliseconds since the epoch. */
   now(): number
@@ -51,6 +37,24 @@ export interface Running {
   retryNow(by: Principal): void
   /** Whether there was such an alarm; null where this person may not dismiss it. */
   dismissAlarm(name: AlarmName, by: Principal): boolean | null
+}
+
+/**
+ * Everything that a route handler needs of its process, which has one site. Only bin/countersign.ts
+ * makes it: in a process started otherwise (`next start`) there is none, and every route refuses.
+ */
+export interface Running extends Site {
+  /** Whether the cluster came with this process; pages show that before the person is known. */
+  readonly demo: boolean
+  /** Version of this program, as `0.2.0`. */
+  readonly version: string
+  readonly people: People
+  /** Turns for previews, each of which reads a day of requests. */
+  readonly previews: PersonTurns
+  /** Turns for slow reads of the record: searches, exports, the chart of joins. */
+  readonly recordReads: PersonTurns
+  /** Preferences of a laptop’s one person: pages are rendered before the person is known. */
+  readonly preferences: PreferenceStore | null
 }
 
 /**
