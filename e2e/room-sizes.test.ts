@@ -16,7 +16,7 @@ const LIMITS = {
   'lib/cluster': 3_800,
   'lib/csr': 14_150,
   'lib/journal': 3_700,
-  'lib/kube': 8_610,
+  'lib/kube': 8_640,
   'lib/messages': 10_900,
   'lib/metrics': 250,
   'lib/people': 2_600,
