@@ -1,7 +1,7 @@
 import { type ApprovalWrite, approvalWrites } from '#e2e/approver/approval-writes.ts'
-import { type ApproverProcess, compileApprover } from '#e2e/approver/approver-process.ts'
+import { compileApprover } from '#e2e/approver/approver-process.ts'
 import { installApprover } from '#e2e/approver/installation.ts'
-import { openPorts, type Ports, portAddress } from '#e2e/approver/kubelet-ports.ts'
+import { openPorts, portAddress } from '#e2e/approver/kubelet-ports.ts'
 import {
   fileServing,
   joinMachine,
@@ -10,8 +10,8 @@ import {
 } from '#e2e/approver/machines.ts'
 import type { PolicyOptions } from '#e2e/approver/policy-text.ts'
 import { eachOf } from '#e2e/approver/traffic-requests.ts'
-import { conditionTypes, type KubeClient, kubeClient, readCsr } from '#e2e/fixtures/kube-client.ts'
-import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
+import { conditionTypes, kubeClient, readCsr } from '#e2e/fixtures/kube-client.ts'
+import { startCluster } from '#sandbox/control-plane/control-plane.ts'
 import { hasKubelets } from '#sandbox/control-plane/real-kubelets.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 
@@ -27,29 +27,14 @@ export interface Filed {
   readonly at: number
 }
 
-/** A control plane of its own, which issues, with the approver installed and not yet started. */
-export interface ApproverSite {
-  readonly cluster: Cluster
-  readonly admin: KubeClient
-  /** Ports of kubelets without a certificate; null for an approver that asks no kubelets. */
-  readonly ports: Ports | null
-  /** Starts another replica; resolves when it leads, or could at once take over from a leader. */
-  start(identity: string): Promise<ApproverProcess>
-  /** Adds machines, each with its own name and address. */
-  join(count: number): Promise<readonly SiteMachine[]>
-  /** Files a serving request with a new key, as the machine's kubelet would. */
-  file(machine: SiteMachine, kube?: KubeClient): Promise<Filed>
-  /** Resolves with the number of approved requests: when all are, or after `withinMs`. */
-  settle(filed: readonly Filed[], withinMs: number): Promise<number>
-  /** Approvals in the API server's audit log. */
-  writes(): readonly ApprovalWrite[]
-  end(): Promise<void>
-}
-
 /** Most machines whose kubelet ports answer. */
 const MOST_MACHINES = 2_000
+const SETTLED_WITHIN_MS = 60_000
 
-export async function openApproverSite(policy: PolicyOptions): Promise<ApproverSite> {
+export type ApproverSite = Awaited<ReturnType<typeof openApproverSite>>
+
+/** A control plane of its own, which issues, with the approver installed and not yet started. */
+export async function openApproverSite(policy: PolicyOptions) {
   compileApprover()
   const cluster = await startCluster({ nodeLifecycle: false })
   const admin = kubeClient(cluster.kubeconfigs.admin)
@@ -62,9 +47,12 @@ export async function openApproverSite(policy: PolicyOptions): Promise<ApproverS
   return {
     cluster,
     admin,
+    /** Ports of kubelets without a certificate; null for an approver that asks no kubelets. */
     ports,
-    start: (identity) => installation.start(identity, { liveCertificates: ports ?? false }),
-    async join(count) {
+    /** Starts another replica; resolves when it leads, or could at once take over from a leader. */
+    start: (identity: string) => installation.start(identity, { liveCertificates: ports ?? false }),
+    /** Adds machines, each with its own name and address. */
+    async join(count: number): Promise<readonly SiteMachine[]> {
       if (machines + count >= MOST_MACHINES) throw new Error(`More than ${MOST_MACHINES} machines.`)
       const joining = Array.from({ length: count }, () => {
         machines += 1
@@ -81,7 +69,8 @@ export async function openApproverSite(policy: PolicyOptions): Promise<ApproverS
       )
       return joining
     },
-    async file({ nodeName, address }, kube = admin) {
+    /** Files a serving request with a new key, as the machine's kubelet would. */
+    async file({ nodeName, address }: SiteMachine, kube = admin): Promise<Filed> {
       requests += 1
       const keyName = `${nodeName}-${requests}`
       const filing = { nodeName, dnsNames: [nodeName], ipAddresses: [address], keyName }
@@ -89,8 +78,9 @@ export async function openApproverSite(policy: PolicyOptions): Promise<ApproverS
       const { metadata } = await fileServing(kube, filing)
       return { name: metadata.name, at }
     },
-    async settle(filed, withinMs) {
-      const deadline = Date.now() + withinMs
+    /** Resolves with the number of approved requests: when all are, or after a minute. */
+    async settle(filed: readonly Filed[]): Promise<number> {
+      const deadline = Date.now() + SETTLED_WITHIN_MS
       let approved = 0
       for (const { name } of filed) {
         const settled = async () => {
@@ -98,12 +88,13 @@ export async function openApproverSite(policy: PolicyOptions): Promise<ApproverS
           if (isApproved) approved += 1
           return isApproved || Date.now() > deadline
         }
-        await until(`${name} to be approved`, settled, withinMs + 10_000)
+        await until(`${name} to be approved`, settled, SETTLED_WITHIN_MS * 2)
       }
       return approved
     },
+    /** Approvals in the API server's audit log. */
     writes: () => approvalWrites(cluster),
-    async end() {
+    async end(): Promise<void> {
       await installation.stop()
       await admin.close()
       await cluster.stop()

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import { type Agent, fetch, request } from 'undici'
+import { atRest } from './at-rest.ts'
 
 const CURRENT_WITHIN_MS = 60_000
 /** Questions of an open Machines page, by topic. */
@@ -17,18 +18,6 @@ const REST = { times: 2, least: 16, most: 200 } as const
 type Topic = keyof typeof QUESTIONS
 const TOPICS = Object.keys(QUESTIONS) as readonly Topic[]
 
-/** An open Machines page without a browser: its stream, its questions and its answers. */
-export interface OpenPage {
-  readonly ready: Promise<void>
-  readonly total: () => number
-  /** Number of answers with a body so far. */
-  readonly asked: () => number
-  /** Resolves with the time at which all answers counted that many; rejects after a minute. */
-  reached(total: number): Promise<number>
-  /** Resolves with the time at which the server ended the stream. */
-  readonly ended: Promise<number>
-}
-
 export interface PageOptions {
   readonly origin: string
   readonly headers: Readonly<Record<string, string>>
@@ -36,7 +25,10 @@ export interface PageOptions {
   readonly signal: AbortSignal
 }
 
-export function openPage({ origin, headers, agent, signal }: PageOptions): OpenPage {
+export type OpenPage = ReturnType<typeof openPage>
+
+/** An open Machines page without a browser: its stream, its questions and its answers. */
+export function openPage({ origin, headers, agent, signal }: PageOptions) {
   const etags = new Map<Topic, string>()
   const totals = new Map<Topic, { readonly total: number; readonly at: number }>()
   const reading = new Map<Topic, 'once' | 'again'>()
@@ -105,10 +97,13 @@ export function openPage({ origin, headers, agent, signal }: PageOptions): OpenP
 
   return {
     ready: follow(),
+    /** Resolves with the time at which the server ended the stream. */
     ended: end.promise,
     total: () => totals.get('summary')?.total ?? 0,
+    /** Number of answers with a body so far. */
     asked: () => answers,
-    async reached(total) {
+    /** Resolves with the time at which all answers counted that many; rejects after a minute. */
+    async reached(total: number): Promise<number> {
       for (const until = Date.now() + CURRENT_WITHIN_MS; Date.now() < until; await sleep(10)) {
         const known = TOPICS.map((topic) => totals.get(topic))
         if (known.every((each) => each !== undefined && each.total >= total)) {
@@ -139,12 +134,10 @@ function totalIn(etag: string, bytes: Buffer, isPacked: boolean): number {
 }
 
 /** The count once all pages agree on it. */
-export async function settledTotal(open: readonly OpenPage[]): Promise<number> {
-  for (let i = 0; i < 300; i++) {
+export function settledTotal(open: readonly OpenPage[]): Promise<number> {
+  return atRest(() => {
     const totals = new Set(open.map(({ total }) => total()))
-    const [only = 0] = totals
-    if (totals.size === 1) return only
-    await sleep(100)
-  }
-  throw new Error('the pages do not come to rest')
+    const [only = Number.NaN] = totals
+    return totals.size === 1 ? only : Number.NaN
+  })
 }

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, CDPSession, Page } from '@playwright/test'
+import type { Browser, CDPSession, Page } from '@playwright/test'
 
 /** The window size of the e2e tests. */
 const VIEWPORT = { width: 1440, height: 900 }
@@ -6,49 +6,30 @@ const VIEWPORT = { width: 1440, height: 900 }
 export interface Tab {
   readonly page: Page
   readonly cdp: CDPSession
+  /** Opens a list; resolves with the time at which its first row was painted. */
+  open(address: string): Promise<number>
+  /**
+   * Resolves once the page waits for it, with the time (milliseconds since 1970) at which a visible
+   * row with the text was painted. With `cell` (CSS): at which that cell had exactly this text.
+   */
+  expect(text: string, cell?: string): Promise<{ readonly painted: Promise<number> }>
   close(): Promise<void>
-}
-
-/** A tab of a fresh browser, without a cache. */
-export async function newTab(browser: Browser): Promise<Tab> {
-  const context: BrowserContext = await browser.newContext({ viewport: VIEWPORT })
-  const page = await context.newPage()
-  const cdp = await context.newCDPSession(page)
-  return { page, cdp, close: () => context.close() }
 }
 
 /** Rows of every list. */
 export const ROWS = '[data-key]'
 
-/** Opens a list; resolves once its first row was painted. */
-export async function openPainted(
-  browser: Browser,
-  address: string,
-): Promise<{ readonly tab: Tab; readonly watch: PaintWatch }> {
-  const tab = await newTab(browser)
-  const watch = await watchPaint(tab.page, ROWS)
-  const { painted } = await watch.expect('')
-  await tab.page.goto(address)
-  await painted
-  return { tab, watch }
-}
-
-/** Times at which rows of a page were painted. */
-export interface PaintWatch {
-  /**
-   * Resolves with the time (milliseconds since 1970) at which a visible row with the text was
-   * painted. With `cell` (CSS): at which that cell had exactly this text.
-   */
-  expect(text: string, cell?: string): Promise<{ readonly painted: Promise<number> }>
-}
-
 const PAINTED_WITHIN_MS = 10_000
+/** A page may be opened before the app has read a large cluster. */
+const OPENED_WITHIN_MS = 60_000
 
 /**
- * Watches matching rows inside the window; call it before opening the page. "Painted" is two
- * animation frames after the change of the DOM: up to a frame late, never early.
+ * A tab of a fresh browser context, without a cache, that watches the rows inside its window.
+ * "Painted" is two animation frames after the change of the DOM: up to a frame late, never early.
  */
-export async function watchPaint(page: Page, selector: string): Promise<PaintWatch> {
+export async function newTab(browser: Browser): Promise<Tab> {
+  const context = await browser.newContext({ viewport: VIEWPORT })
+  const page = await context.newPage()
   const waiting = new Map<string, (at: number) => void>()
   await page.exposeFunction('benchPainted', (text: string, at: number) => {
     waiting.get(text)?.(at)
@@ -86,27 +67,33 @@ export async function watchPaint(page: Page, selector: string): Promise<PaintWat
       characterData: true,
     })
     expected = ''
-  }, selector)
+  }, ROWS)
+
+  function painted(text: string, withinMs: number): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<number>()
+    const late = new Error(`not painted within ${withinMs / 1000} s: ${text}`)
+    const timer = setTimeout(() => reject(late), withinMs)
+    waiting.set(text, resolve)
+    // The caller may still be busy with the write when this rejects.
+    promise.catch(() => {}).finally(() => clearTimeout(timer))
+    return promise
+  }
+
   return {
-    async expect(text, cell) {
-      const painted = new Promise<number>((resolve, reject) => {
-        const late = setTimeout(
-          () => reject(new Error(`not painted within ${PAINTED_WITHIN_MS / 1000} s: ${text}`)),
-          PAINTED_WITHIN_MS,
-        )
-        waiting.set(text, (at) => {
-          clearTimeout(late)
-          resolve(at)
-        })
-      })
-      // The caller may still be busy with the write when this rejects.
-      painted.catch(() => {})
-      if (text !== '') {
-        const expected = [text, cell] as const
-        await page.evaluate((it) => (window as unknown as Bench).benchExpect(...it), expected)
-      }
-      return { painted }
+    page,
+    cdp: await context.newCDPSession(page),
+    async open(address) {
+      const first = painted('', OPENED_WITHIN_MS)
+      await page.goto(address, { waitUntil: 'commit' })
+      return first
     },
+    async expect(text, cell) {
+      const then = painted(text, PAINTED_WITHIN_MS)
+      const expected = [text, cell] as const
+      await page.evaluate((it) => (window as unknown as Bench).benchExpect(...it), expected)
+      return { painted: then }
+    },
+    close: () => context.close(),
   }
 }
 

@@ -4,7 +4,7 @@ import type { Figure, Measured } from './figure.ts'
 
 const DOCUMENT = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url))
 const HEAD = ['Figure', 'Reach', 'Was', 'Now', 'Ok'] as const
-const BEGIN = '<!-- measured: written by `npm run bench`, do not edit -->'
+const BEGIN = '<!-- measured: written by `npm run bench -- --release`, do not edit -->'
 const END = '<!-- /measured -->'
 
 export interface Run {

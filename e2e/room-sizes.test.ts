@@ -27,7 +27,7 @@ const LIMITS = {
   'lib/web': 7_360,
   'lib/wire': 1_850,
   approver: 1_000,
-  bench: 2_900,
+  bench: 2_700,
   bin: 300,
   cli: 500,
   deploy: 1_250,

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Browser, Locator, Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { launchPersonsBrowser } from '#e2e/fixtures/browser.ts'
 import type { ChurnOptions } from '#sandbox/control-plane/control-plane.ts'
+import { atRest } from '../at-rest.ts'
 import { apart } from '../cores.ts'
 import type { Figure, Measured } from '../figure.ts'
-import { openPainted } from '../paint-watch.ts'
-import { type Crowd, NODES } from '../shared-clusters.ts'
+import type { Tab } from '../paint-watch.ts'
+import { CROWD, type Crowd } from '../rig.ts'
 
 const EVENTS = 10_000
 const REACH_TASK_MS = 50
@@ -29,8 +30,8 @@ const SCENES: readonly Scene[] = [
     kind: 'node-ready',
     count: (page) => page.getByRole('button', { name: /^Ready/ }),
     // Every Node is NotReady before; each goes NotReady once more and then Ready.
-    prepare: ({ cluster }) => cluster.churn({ kind: 'node-ready', events: NODES }),
-    expected: () => NODES,
+    prepare: ({ cluster }) => cluster.churn({ kind: 'node-ready', events: CROWD.nodes }),
+    expected: () => CROWD.nodes,
   },
   {
     what: 'new requests, on Machines',
@@ -54,18 +55,17 @@ export const burst: Figure = {
     'API server’s machine: it has one half of the cores here, and etcd, the API server, the writer ' +
     'and the app have the other. Beside it stands the same once more with all of them on all cores, ' +
     'where a task of 2 ms is long as soon as the others have both.',
-  async measure(stage) {
-    const crowd = await stage.crowd()
+  async measure(rig) {
+    const crowd = await rig.crowd()
+    const pids = [crowd.app.pid, ...Object.values(await crowd.cluster.pids())]
     const rows: Measured[] = []
     for (const scene of SCENES) {
-      const own = await apart(launchPersonsBrowser, async (browser) => {
-        try {
-          return await play(browser, crowd, scene)
-        } finally {
-          await browser.close()
-        }
+      const own = await apart(pids, launchPersonsBrowser, async (browser) => {
+        await using launched = await rig.own(browser, (it) => it.close())
+        return play(await rig.tab(launched), crowd, scene)
       })
-      const shared = await play(await stage.browser(), crowd, scene)
+      await using tab = await rig.tab()
+      const shared = await play(tab, crowd, scene)
       rows.push({
         figure: `burst of ${EVENTS} events, ${scene.what}: lost / longest task`,
         reach: `0 / ≤ ${REACH_TASK_MS} ms`,
@@ -86,28 +86,19 @@ interface Played {
   readonly behind: number
 }
 
-async function play(browser: Browser, crowd: Crowd, scene: Scene): Promise<Played> {
+async function play({ page, ...tab }: Tab, crowd: Crowd, scene: Scene): Promise<Played> {
   await scene.prepare?.(crowd)
-  const address = crowd.app.address.replace('/#', `${scene.path}#`)
-  const { tab } = await openPainted(browser, address)
-  try {
-    const before = await stableCount(scene.count(tab.page))
-    await observeLongTasks(tab.page)
-    const { perSecond } = await crowd.cluster.churn({ kind: scene.kind, events: EVENTS })
-    const ended = Date.now()
-    const expected = scene.expected(before)
-    let shown = await readCount(scene.count(tab.page))
-    while (shown !== expected && Date.now() - ended < CAUGHT_UP_WITHIN_MS) {
-      await sleep(50)
-      shown = await readCount(scene.count(tab.page))
-    }
-    const behind = Date.now() - ended
-    await sleep(2_000)
-    const tasks = await longTasks(tab.page)
-    return { lost: expected - (await readCount(scene.count(tab.page))), tasks, perSecond, behind }
-  } finally {
-    await tab.close()
-  }
+  await tab.open(crowd.app.at(scene.path))
+  const count = () => readCount(scene.count(page))
+  const before = await atRest(count)
+  await observeLongTasks(page)
+  const { perSecond } = await crowd.cluster.churn({ kind: scene.kind, events: EVENTS })
+  const ended = Date.now()
+  const expected = scene.expected(before)
+  while ((await count()) !== expected && Date.now() - ended < CAUGHT_UP_WITHIN_MS) await sleep(50)
+  const behind = Date.now() - ended
+  await sleep(2_000)
+  return { lost: expected - (await count()), tasks: await longTasks(page), perSecond, behind }
 }
 
 function longestOf({ tasks }: Played): number {
@@ -141,16 +132,4 @@ function longTasks(page: Page): Promise<readonly number[]> {
 async function readCount(where: Locator): Promise<number> {
   const text = (await where.first().textContent()) ?? ''
   return Number(text.replaceAll(/\D/g, '') || Number.NaN)
-}
-
-/** The count once it is unchanged for a second: earlier writes may still arrive. */
-async function stableCount(where: Locator): Promise<number> {
-  for (let i = 0, last = Number.NaN, same = 0; i < 300; i++) {
-    const now = await readCount(where)
-    same = now === last ? same + 1 : 0
-    last = now
-    if (same === 10) return now
-    await sleep(100)
-  }
-  throw new Error('the page does not come to rest')
 }

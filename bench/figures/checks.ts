@@ -13,10 +13,11 @@ import { CHECKS } from '#lib/csr/verdict/check-table.ts'
 import { checkResults } from '#lib/csr/verdict/verdict.ts'
 import { World } from '#lib/csr/world/world.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
-import type { Figure } from '../figure.ts'
-import { quantile } from '../quantiles.ts'
-import { NODES, REQUESTS } from '../shared-clusters.ts'
+import { atMost, type Figure } from '../figure.ts'
+import { quantile, spread } from '../quantiles.ts'
+import { CROWD } from '../rig.ts'
 
+const { nodes: NODES, csrs: REQUESTS } = CROWD
 /** Nodes that change one at a time. */
 const CHANGES = 1_000
 
@@ -69,20 +70,21 @@ export const checks: Figure = {
     const changes = changed.map(({ wall }) => wall)
     const onCore = changed.map(({ core }) => core)
     return [
-      {
-        figure: `all ${CHECKS.length} checks for one request, p99`,
-        reach: '≤ 1 ms',
-        measured: `${ms(quantile(took, 0.99))} (p50 ${ms(quantile(took, 0.5))}, worst ${ms(Math.max(...took))})`,
-        ok: quantile(took, 0.99) <= 1,
-      },
-      {
-        figure: `${REQUESTS} requests, ${NODES} nodes, one node changes: worst`,
-        reach: '≤ 16 ms',
-        measured:
-          `${ms(Math.max(...changes))} (p50 ${ms(quantile(changes, 0.5))}, ` +
-          `p99 ${ms(quantile(changes, 0.99))}; on a core: worst ${ms(Math.max(...onCore))})`,
-        ok: Math.max(...changes) <= 16,
-      },
+      atMost(`all ${CHECKS.length} checks for one request, p99`, 1, quantile(took, 0.99), {
+        unit: 'ms',
+        digits: 3,
+        more: spread(took, [0.5, 1], 3),
+      }),
+      atMost(
+        `${REQUESTS} requests, ${NODES} nodes, one node changes: worst`,
+        16,
+        Math.max(...changes),
+        {
+          unit: 'ms',
+          digits: 1,
+          more: `${spread(changes, [0.5, 0.99], 3)}; on a core: ${spread(onCore, [1], 1)}`,
+        },
+      ),
     ]
   },
 }
@@ -185,8 +187,4 @@ function nodeName(i: number): string {
 /** An address of RFC 2544's network for benchmarks. */
 function address(i: number): string {
   return `198.18.${Math.floor(i / 250)}.${(i % 250) + 1}`
-}
-
-function ms(value: number): string {
-  return `${value.toFixed(value < 1 ? 3 : 1)} ms`
 }

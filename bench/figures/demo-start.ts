@@ -2,14 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { Figure } from '../figure.ts'
-import { newTab, watchPaint } from '../paint-watch.ts'
-import { median, rounds } from '../quantiles.ts'
-import type { Stage } from '../shared-clusters.ts'
+import { atMost, type Figure } from '../figure.ts'
+import { median, repeated, rounds } from '../quantiles.ts'
+import type { Rig } from '../rig.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const ROUNDS = 3
-const REACH_SECONDS = 5
 const OPEN_WITHIN_MS = 60_000
 
 /** Time until the demo is usable for a stranger who has installed and built it. */
@@ -19,38 +17,29 @@ export const demoStart: Figure = {
     'From the start of `npm run demo` (installed and built) to two frames after the first machine ' +
     'stood in the page of a browser that was running already and opens the printed address at ' +
     `once, with an empty cache. Median of ${ROUNDS}.`,
-  async measure(stage) {
-    const took: number[] = []
-    for (let i = 0; i < ROUNDS; i++) took.push(await startDemo(stage))
+  async measure(rig) {
+    const took = await repeated(ROUNDS, () => startDemo(rig))
     return [
-      {
-        figure: 'demo: from command to first painted machine',
-        reach: `≤ ${REACH_SECONDS} s`,
-        measured: `${median(took).toFixed(1)} s (${rounds(took, 1)})`,
-        ok: median(took) <= REACH_SECONDS,
-      },
+      atMost('demo: from command to first painted machine', 5, median(took), {
+        unit: 's',
+        digits: 1,
+        more: rounds(took, 1),
+      }),
     ]
   },
 }
 
-async function startDemo(stage: Stage): Promise<number> {
-  const tab = await newTab(await stage.browser())
-  const watch = await watchPaint(tab.page, '[data-key]')
-  const { painted } = await watch.expect('')
+async function startDemo(rig: Rig): Promise<number> {
+  await using tab = await rig.tab()
   const began = Date.now()
-  const demo = spawn('npm', ['run', '-s', 'demo', '--', '--port', '0'], {
+  const started = spawn('npm', ['run', '-s', 'demo', '--', '--port', '0'], {
     cwd: ROOT,
     // A process group of its own, so that npm and its children end together.
     detached: true,
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  try {
-    await tab.page.goto(await printedAddress(demo))
-    return ((await painted) - began) / 1000
-  } finally {
-    await tab.close()
-    await interrupt(demo)
-  }
+  await using demo = await rig.own(started, interrupt)
+  return ((await tab.open(await printedAddress(demo))) - began) / 1000
 }
 
 async function printedAddress(demo: ChildProcess): Promise<string> {

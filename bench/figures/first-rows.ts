@@ -1,42 +1,32 @@
-import type { Figure } from '../figure.ts'
-import { newTab, watchPaint } from '../paint-watch.ts'
-import { median, rounds } from '../quantiles.ts'
-import { type Crowd, NODES, REQUESTS, type Stage } from '../shared-clusters.ts'
+import { atMost, type Figure, type Measured } from '../figure.ts'
+import { median, repeated, rounds } from '../quantiles.ts'
+import { CROWD, type Crowd, type Rig } from '../rig.ts'
 
 const LOADS = 7
-const REACH_MS = 400
-const REACH_BYTES = 30_000
 
 /** Cost of opening the page on a large cluster. */
 export const firstRows: Figure = {
   name: 'rows',
   method:
-    `The Machines page with ${NODES} nodes and ${REQUESTS} requests, opened by a browser that has ` +
+    `The Machines page with ${CROWD.nodes} nodes and ${CROWD.csrs} requests, opened by a browser that has ` +
     'never been there: from the start of the navigation (HTML, scripts, sign-in, summary, rows) to two ' +
     'frames after the first row stood in the window. Bytes: what came over the wire for ' +
     '`GET /api/machines`, headers and all, as the browser counts it. ' +
     `Median of ${LOADS} loads.`,
-  async measure(stage) {
-    const crowd = await stage.crowd()
-    const loads: Load[] = []
-    for (let i = 0; i < LOADS; i++) loads.push(await load(stage, crowd))
-    const took = loads.map(({ ms }) => ms)
-    const bytes = loads.map((each) => each.bytes)
+  async measure(rig) {
+    const crowd = await rig.crowd()
+    const loads = await repeated(LOADS, () => load(rig, crowd))
+    const bytes = median(loads.map((each) => each.bytes))
     return [
-      {
-        figure: 'first rows painted after',
-        reach: `≤ ${REACH_MS} ms`,
-        measured: `${median(took).toFixed(0)} ms (${rounds(took)})`,
-        ok: median(took) <= REACH_MS,
-      },
-      {
-        figure: 'first page of rows: bytes over the wire',
-        reach: `≤ ${REACH_BYTES / 1000} KB`,
-        measured: `${(median(bytes) / 1000).toFixed(0)} KB`,
-        ok: median(bytes) <= REACH_BYTES,
-      },
+      firstRowsAfter(400, loads),
+      atMost('first page of rows: bytes over the wire', 30, bytes / 1000, { unit: 'KB' }),
     ]
   },
+}
+
+export function firstRowsAfter(most: number, loads: readonly Load[]): Measured {
+  const took = loads.map(({ ms }) => ms)
+  return atMost('first rows painted after', most, median(took), { unit: 'ms', more: rounds(took) })
 }
 
 interface Load {
@@ -45,25 +35,18 @@ interface Load {
 }
 
 /** Opens the page once. */
-export async function load(stage: Stage, { app }: Crowd): Promise<Load> {
-  const tab = await newTab(await stage.browser())
-  try {
-    const pages = new Set<string>()
-    const bytes = new Promise<number>((resolve) => {
-      tab.cdp.on('Network.requestWillBeSent', ({ requestId, request }) => {
-        if (new URL(request.url).pathname === '/api/machines') pages.add(requestId)
-      })
-      tab.cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-        if (pages.has(requestId)) resolve(encodedDataLength)
-      })
-    })
-    await tab.cdp.send('Network.enable')
-    const watch = await watchPaint(tab.page, '[data-key]')
-    const { painted } = await watch.expect('')
-    const began = Date.now()
-    await tab.page.goto(app.address, { waitUntil: 'commit' })
-    return { ms: (await painted) - began, bytes: await bytes }
-  } finally {
-    await tab.close()
-  }
+export async function load(rig: Rig, { app }: Crowd): Promise<Load> {
+  await using tab = await rig.tab()
+  const bytes = Promise.withResolvers<number>()
+  const pages = new Set<string>()
+  tab.cdp.on('Network.requestWillBeSent', ({ requestId, request }) => {
+    if (new URL(request.url).pathname === '/api/machines') pages.add(requestId)
+  })
+  tab.cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (pages.has(requestId)) bytes.resolve(encodedDataLength)
+  })
+  await tab.cdp.send('Network.enable')
+  const began = Date.now()
+  const painted = await tab.open(app.address)
+  return { ms: painted - began, bytes: await bytes.promise }
 }

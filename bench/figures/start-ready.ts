@@ -1,101 +1,66 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { type App, startApp } from '#e2e/fixtures/app.ts'
-import type { Figure } from '../figure.ts'
-import { newTab, watchPaint } from '../paint-watch.ts'
-import { processorSeconds } from '../process-use.ts'
-import { median, rounds } from '../quantiles.ts'
-import { type Crowd, NODES, REQUESTS, type Stage } from '../shared-clusters.ts'
+import { atMost, type Figure } from '../figure.ts'
+import { memoryOf, processorSeconds } from '../process-use.ts'
+import { median, repeated, rounds } from '../quantiles.ts'
+import { CROWD, type Crowd, type Rig, untilReady } from '../rig.ts'
 
 const ROUNDS = 3
-const REACH_SECONDS = 4
-const REACH_PROCESSOR_SECONDS = 4
 
 interface Start {
   /** Seconds from the start of the process until `/readyz` answers 200. */
   readonly ready: number
   /** Processor seconds of the process until then. */
   readonly processor: number
+  /** Megabytes of its resident set then, and at most until then. */
+  readonly rss: number
+  readonly peak: number
+  /** Seconds until the first row was painted; NaN without a browser. */
+  readonly rows: number
 }
 
 /** Time until a process that was just started decides by a large cluster. */
 export const startReady: Figure = {
   name: 'start',
   method:
-    `\`npm start\` on a control plane with ${NODES} nodes and ${REQUESTS} pending requests, each with ` +
+    `\`npm start\` on a control plane with ${CROWD.nodes} nodes and ${CROWD.csrs} pending requests, each with ` +
     'a key of its own, its compile cache filled: from the start of the process to the first 200 of ' +
     '`/readyz`, asked every 100 ms, and the processor time of all its threads until then (from ' +
     `/proc/<pid>/stat). Median of ${ROUNDS}. Then as often with a browser that was running already ` +
     'and opens the printed address at once: from the start of the process to two frames after the ' +
     'first row stood in the window, beside when that process was ready.',
-  async measure(stage) {
-    const crowd = await stage.crowd()
-    const starts: Start[] = []
-    for (let i = 0; i < ROUNDS; i++) starts.push(await start(crowd))
-    const watched: Painted[] = []
-    for (let i = 0; i < ROUNDS; i++) watched.push(await startWatched(stage, crowd))
-    const ready = starts.map((each) => each.ready)
-    const processor = starts.map((each) => each.processor)
-    const rows = watched.map((each) => each.rows)
+  async measure(rig) {
+    const crowd = await rig.crowd()
+    const starts = await repeated(ROUNDS, () => start(rig, crowd, false))
+    const [ready, processor] = [starts.map((it) => it.ready), starts.map((it) => it.processor)]
+    const watched = await repeated(ROUNDS, () => start(rig, crowd, true))
+    const each = watched.map((it) => `${it.rows.toFixed(1)}, ready after ${it.ready.toFixed(1)}`)
     return [
-      {
-        figure: 'start → ready',
-        reach: `≤ ${REACH_SECONDS} s`,
-        measured: `${median(ready).toFixed(1)} s (${rounds(ready, 1)})`,
-        ok: median(ready) <= REACH_SECONDS,
-      },
-      {
-        figure: 'the same, processor time',
-        reach: `≤ ${REACH_PROCESSOR_SECONDS} s`,
-        measured: `${median(processor).toFixed(1)} s (${rounds(processor, 1)})`,
-        ok: median(processor) <= REACH_PROCESSOR_SECONDS,
-      },
+      atMost('start → ready', 4, median(ready), { unit: 's', digits: 1, more: rounds(ready, 1) }),
+      atMost('the same, processor time', 4, median(processor), {
+        unit: 's',
+        digits: 1,
+        more: rounds(processor, 1),
+      }),
       {
         figure: 'start → first rows painted',
         reach: 'before ready',
-        measured: `${median(rows).toFixed(1)} s (${watched.map(inWords).join('; ')})`,
-        ok: watched.every((each) => each.rows < each.ready),
+        measured: `${median(watched.map((it) => it.rows)).toFixed(1)} s (${each.join('; ')})`,
+        ok: watched.every((it) => it.rows < it.ready),
       },
     ]
   },
 }
 
-interface Painted {
-  readonly rows: number
-  readonly ready: number
-}
-
-function inWords({ rows, ready }: Painted): string {
-  return `${rows.toFixed(1)}, ready after ${ready.toFixed(1)}`
-}
-
-async function start({ cluster }: Crowd): Promise<Start> {
+/** Starts the app once; `isWatched`: with a browser that opens it at once. */
+export async function start(rig: Rig, { cluster }: Crowd, isWatched: boolean): Promise<Start> {
+  await using tab = isWatched ? await rig.tab() : null
   const began = Date.now()
-  const app = await startApp({ kubeconfig: cluster.kubeconfigs.approver, unready: true })
-  try {
-    await untilReady(app)
-    const processor = processorSeconds(app.pid)
-    return { ready: (Date.now() - began) / 1000, processor }
-  } finally {
-    await app.stop()
-  }
-}
-
-async function startWatched(stage: Stage, { cluster }: Crowd): Promise<Painted> {
-  const tab = await newTab(await stage.browser())
-  const watch = await watchPaint(tab.page, '[data-key]')
-  const began = Date.now()
-  const app = await startApp({ kubeconfig: cluster.kubeconfigs.approver, unready: true })
-  try {
-    const { painted } = await watch.expect('')
-    const ready = untilReady(app).then(() => Date.now())
-    await tab.page.goto(app.address, { waitUntil: 'commit' })
-    return { rows: ((await painted) - began) / 1000, ready: ((await ready) - began) / 1000 }
-  } finally {
-    await tab.close()
-    await app.stop()
-  }
-}
-
-async function untilReady(app: App): Promise<void> {
-  while ((await fetch(`${app.api}/readyz`)).status !== 200) await sleep(100)
+  const secondsUntil = (at: number) => (at - began) / 1000
+  await using app = await rig.app({ kubeconfig: cluster.kubeconfigs.approver, unready: true })
+  const then = untilReady(app).then(() => ({
+    ready: secondsUntil(Date.now()),
+    processor: processorSeconds(app.pid),
+    ...memoryOf(app.pid),
+  }))
+  const painted = (await tab?.open(app.address)) ?? Number.NaN
+  return { ...(await then), rows: secondsUntil(painted) }
 }

@@ -7,7 +7,7 @@ import type { Figure, Measured } from '../figure.ts'
 import { type OpenPage, openPage, settledTotal } from '../page-client.ts'
 import { memoryOf, processorSeconds } from '../process-use.ts'
 import { quantile } from '../quantiles.ts'
-import { NODES, REQUESTS, type Team } from '../shared-clusters.ts'
+import { CROWD, type Team } from '../rig.ts'
 
 const ROLES = ['viewer', 'approver'] as const
 const PEOPLE_OF_ROLE = 100
@@ -37,7 +37,7 @@ interface SignedIn {
 export const team: Figure = {
   name: 'team',
   method:
-    `Team mode on ${NODES} nodes and ${REQUESTS} requests: ${BROWSERS} people, ${PEOPLE_OF_ROLE} who may see and ` +
+    `Team mode on ${CROWD.nodes} nodes and ${CROWD.csrs} requests: ${BROWSERS} people, ${PEOPLE_OF_ROLE} who may see and ` +
     `${PEOPLE_OF_ROLE} who may also approve, each a ServiceAccount signed in with its own token over TLS, with the ` +
     'page clients of the figure pages. ' +
     `At most ${EVENTS} requests of new machines are filed within ${EVENTS_WITHIN_MS / 1_000} s, one at a time, ${GAP_MS} ms after the last is seen. All current: from ` +
@@ -46,8 +46,8 @@ export const team: Figure = {
     `provider with ID tokens of ${SHORT_TOKEN_SECONDS} s, from \`exp\`. Binding deleted: from the deletion of the ` +
     'ClusterRoleBinding of all who may only see to the end of the last of their streams. The worst of each counts, ' +
     'the p99 for events.',
-  async measure(stage) {
-    const on = await stage.team()
+  async measure(rig) {
+    const on = await rig.team()
     const agent = new Agent({
       ...{ connections: null, headersTimeout: 60_000, bodyTimeout: 0 },
       // The app made the certificate's CA itself; Node does not resolve names under localhost.

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type App, startApp } from '#e2e/fixtures/app.ts'
-import { CSRS, file, type KubeClient, kubeClient } from '#e2e/fixtures/kube-client.ts'
+import { post, requests } from '#e2e/fixtures/api.ts'
+import type { App } from '#e2e/fixtures/app.ts'
+import { CSRS, file, type KubeClient } from '#e2e/fixtures/kube-client.ts'
 import { measureTurns } from '#e2e/fixtures/turns.ts'
 import { BOOTSTRAPPER, makeRequest, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { startCluster } from '#sandbox/control-plane/control-plane.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
-import type { Figure } from '../figure.ts'
+import { atMost, type Figure } from '../figure.ts'
 import { memoryOf } from '../process-use.ts'
 
 const NAMES = 200
@@ -18,10 +18,6 @@ const REWRITE_EVERY_MS = 200
 const SETTLE_MS = 5_000
 const LISTED_WITHIN_MS = 120_000
 
-const REACH_TURN_MS = 100
-const REACH_BYTES = 2_000_000
-const REACH_RATIO = 2
-
 const NODE = 'noisy'
 const NODES = '/api/v1/nodes'
 const LONG = '\u0001'
@@ -29,6 +25,7 @@ const LONG = '\u0001'
 /** Cost to a server of texts as long as etcd accepts. */
 export const texts: Figure = {
   name: 'texts',
+  rare: true,
   method:
     `On a control plane of its own: ${NAMES} requests with names of 490 kB by one bootstrap ` +
     `credential, ${SANS} with one SAN of 44 kB of one machine, ${COMMON_NAMES} with a common name of ` +
@@ -40,77 +37,50 @@ export const texts: Figure = {
     'Turn: the longest of its event loop from then on, in processor time of its thread ' +
     '(e2e/fixtures/measured-turns.ts). RSS: after all of that, ÷ that of an app with the same number ' +
     'of plain requests and one plain Node.',
-  async measure() {
-    const cluster = await startCluster({ controllerManager: false })
-    const kube = kubeClient(cluster.kubeconfigs.admin)
-    const turns = measureTurns()
-    try {
-      const kubeconfig = cluster.kubeconfigs.approver
-      const plain = await withApp({ kubeconfig }, async (app) => {
-        await answers(app, 0)
-        await fill(kube, (n) => `plain-${n}`, '')
-        await answers(app, REQUESTS)
-        await sleep(SETTLE_MS)
-        return memoryOf(app.pid).rss
-      })
-      await kube.call('DELETE', CSRS)
-      await kube.call('DELETE', `${NODES}/${NODE}`)
-      const large = await withApp({ kubeconfig, env: turns.env }, async (app) => {
-        await answers(app, 0)
-        // A second after its start the app loads the code of its first page.
-        await sleep(SETTLE_MS)
-        const began = Date.now()
-        await fill(
-          kube,
-          (n) => `${LONG.repeat(490_000 - String(n).length)}${n}`,
-          LONG.repeat(43_000),
-        )
-        const rewriting = rewrite(kube)
-        const bytes = await answers(app, REQUESTS)
-        await rewriting
-        await sleep(SETTLE_MS)
-        return { bytes, rss: memoryOf(app.pid).rss, turn: turns.longestSince(began) }
-      })
-      const { turn } = large
-      const ratio = large.rss / plain
-      return [
-        {
-          figure: `${REQUESTS} requests as large as etcd takes them: largest answer`,
-          reach: `≤ ${REACH_BYTES / 1e6} MB`,
-          measured: `${(large.bytes / 1e6).toFixed(2)} MB`,
-          ok: large.bytes <= REACH_BYTES,
-        },
-        {
-          figure: 'the same, and a Ready message of 1.4 MB 5 times a second: longest turn',
-          reach: `≤ ${REACH_TURN_MS} ms`,
-          measured: `${turn.toFixed(0)} ms`,
-          ok: turn <= REACH_TURN_MS,
-        },
-        {
-          figure: 'server memory with them ÷ with as many plain ones',
-          reach: `≤ ${REACH_RATIO}`,
-          measured: `${ratio.toFixed(2)} (${large.rss.toFixed(0)} of ${plain.toFixed(0)} MB RSS)`,
-          ok: ratio <= REACH_RATIO,
-        },
-      ]
-    } finally {
-      turns.stop()
-      await kube.close()
-      await cluster.stop()
-    }
-  },
-}
+  async measure(rig) {
+    const { cluster, kube } = await rig.empty()
+    const turns = await rig.own(measureTurns(), (it) => it.stop())
 
-async function withApp<T>(
-  options: Parameters<typeof startApp>[0],
-  use: (app: App) => Promise<T>,
-): Promise<T> {
-  const app = await startApp(options)
-  try {
-    return await use(app)
-  } finally {
-    await app.stop()
-  }
+    /** Starts an app, files requests with such texts, and tells what the app takes. */
+    async function filing(name: (n: number) => string, text: string, isNoisy: boolean) {
+      const env = isNoisy ? turns.env : {}
+      await using app = await rig.app({ kubeconfig: cluster.kubeconfigs.approver, env })
+      await answers(app, 0)
+      // A second after its start the app loads the code of its first page.
+      await sleep(SETTLE_MS)
+      const began = Date.now()
+      await fill(kube, name, text)
+      const noise = isNoisy ? rewrite(kube) : null
+      const bytes = await answers(app, REQUESTS)
+      await noise
+      await sleep(SETTLE_MS)
+      return { bytes, rss: memoryOf(app.pid).rss, turn: turns.longestSince(began) }
+    }
+
+    const plain = await filing((n) => `plain-${n}`, '', false)
+    await kube.call('DELETE', CSRS)
+    await kube.call('DELETE', `${NODES}/${NODE}`)
+    const longName = (n: number) => `${LONG.repeat(490_000 - String(n).length)}${n}`
+    const large = await filing(longName, LONG.repeat(43_000), true)
+    return [
+      atMost(
+        `${REQUESTS} requests as large as etcd takes them: largest answer`,
+        2,
+        large.bytes / 1e6,
+        { unit: 'MB', digits: 2 },
+      ),
+      atMost(
+        'the same, and a Ready message of 1.4 MB 5 times a second: longest turn',
+        100,
+        large.turn,
+        { unit: 'ms' },
+      ),
+      atMost('server memory with them ÷ with as many plain ones', 2, large.rss / plain.rss, {
+        digits: 2,
+        more: `${large.rss.toFixed(0)} of ${plain.rss.toFixed(0)} MB RSS`,
+      }),
+    ]
+  },
 }
 
 /** Files requests with a long SAN and common name, made from `text`. */
@@ -163,44 +133,31 @@ async function rewrite(kube: KubeClient): Promise<void> {
   }
 }
 
-interface Row {
-  readonly uid: string
-  readonly resourceVersion: string
-}
-
 /** Bytes of the largest answer. */
 async function answers(app: App, count: number): Promise<number> {
-  const read = async (path: string, init?: RequestInit) => {
-    const response = await app.fetch(path, init)
-    if (!response.ok) throw new Error(`${path}: ${response.status}`)
-    return response.text()
-  }
+  const read = async (path: string) => textOf(await app.fetch(path))
   const rows = await until(
     `${count} requests to be listed`,
     async () => {
-      const { machines, others } = JSON.parse(await read('/api/snapshot')) as {
-        machines: readonly { requests: readonly Row[] }[]
-        others: readonly Row[]
-      }
-      const all = [...machines.flatMap(({ requests }) => requests), ...others]
+      const all = await requests(app)
       return all.length === count ? all : null
     },
     LISTED_WITHIN_MS,
   )
-  const plan = {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ selection: 'safe' }),
-  }
   const every = Math.max(1, Math.floor(rows.length / 20))
   const texts = [
     await read('/api/snapshot'),
     ...(count === 0 ? [] : [await read(`/api/machines/${NODE}`)]),
     await read('/api/policy/forecast'),
-    await read('/api/plans', plan),
+    await textOf(await post(app, '/api/plans', { selection: 'safe' })),
   ]
   for (const { uid } of rows.filter((_, index) => index % every === 0)) {
     texts.push(await read(`/api/requests/${uid}`))
   }
   return Math.max(...texts.map((text) => Buffer.byteLength(text)))
+}
+
+async function textOf(answer: Response): Promise<string> {
+  if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`)
+  return answer.text()
 }
