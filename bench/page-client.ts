@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import { type Agent, fetch, request } from 'undici'
 import { atRest } from './at-rest.ts'
+import type { Rig } from './rig.ts'
 
 const CURRENT_WITHIN_MS = 60_000
 /** Questions of an open Machines page, by topic. */
@@ -18,17 +19,27 @@ const REST = { times: 2, least: 16, most: 200 } as const
 type Topic = keyof typeof QUESTIONS
 const TOPICS = Object.keys(QUESTIONS) as readonly Topic[]
 
-export interface PageOptions {
+/** The app that pages are open on, and what their calls have in common. */
+export interface PagesAt {
   readonly origin: string
-  readonly headers: Readonly<Record<string, string>>
   readonly agent: Agent
   readonly signal: AbortSignal
+}
+
+/** Pages of an app; they close with the figure. */
+export async function pagesAt(rig: Rig, origin: string, given: Agent): Promise<PagesAt> {
+  const agent = await rig.own(given, (it) => it.destroy())
+  const { signal } = await rig.own(new AbortController(), (it) => it.abort())
+  return { origin, agent, signal }
 }
 
 export type OpenPage = ReturnType<typeof openPage>
 
 /** An open Machines page without a browser: its stream, its questions and its answers. */
-export function openPage({ origin, headers, agent, signal }: PageOptions) {
+export function openPage(
+  { origin, agent, signal }: PagesAt,
+  headers: Readonly<Record<string, string>>,
+) {
   const etags = new Map<Topic, string>()
   const totals = new Map<Topic, { readonly total: number; readonly at: number }>()
   const reading = new Map<Topic, 'once' | 'again'>()

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent } from 'undici'
 import { atMost, type Figure } from '../figure.ts'
-import { openPage, settledTotal } from '../page-client.ts'
+import { openPage, pagesAt, settledTotal } from '../page-client.ts'
 import { processorSeconds } from '../process-use.ts'
 import { quantile, spread } from '../quantiles.ts'
 import { CROWD } from '../rig.ts'
@@ -21,11 +21,10 @@ export const pages: Figure = {
     'processor time of the app from the first write until all pages are current.',
   async measure(rig) {
     const { app, cluster } = await rig.crowd()
-    const options = { connections: null, headersTimeout: 60_000, bodyTimeout: 0 }
-    const agent = await rig.own(new Agent(options), (it) => it.destroy())
-    const { signal } = await rig.own(new AbortController(), (it) => it.abort())
-    const of = { origin: app.api, headers: { authorization: `Bearer ${app.key}` }, agent, signal }
-    const open = Array.from({ length: PAGES }, () => openPage(of))
+    const agent = new Agent({ connections: null, headersTimeout: 60_000, bodyTimeout: 0 })
+    const place = await pagesAt(rig, app.api, agent)
+    const headers = { authorization: `Bearer ${app.key}` }
+    const open = Array.from({ length: PAGES }, () => openPage(place, headers))
     await Promise.all(open.map(({ ready }) => ready))
     await sleep(5_000)
     const before = await settledTotal(open)

@@ -56,11 +56,11 @@ export async function start(rig: Rig, { cluster }: Crowd, isWatched: boolean): P
   const began = Date.now()
   const secondsUntil = (at: number) => (at - began) / 1000
   await using app = await rig.app({ kubeconfig: cluster.kubeconfigs.approver, unready: true })
-  const then = untilReady(app).then(() => ({
-    ready: secondsUntil(Date.now()),
-    processor: processorSeconds(app.pid),
-    ...memoryOf(app.pid),
-  }))
-  const painted = (await tab?.open(app.address)) ?? Number.NaN
-  return { ...(await then), rows: secondsUntil(painted) }
+  const ready = async () => {
+    await untilReady(app)
+    const processor = processorSeconds(app.pid)
+    return { ready: secondsUntil(Date.now()), processor, ...memoryOf(app.pid) }
+  }
+  const [then, painted = Number.NaN] = await Promise.all([ready(), tab?.open(app.address)])
+  return { ...then, rows: secondsUntil(painted) }
 }
