@@ -159,25 +159,24 @@ export class DecisionSearch {
       const indexed = `few AS MATERIALIZED (${few} ${limit}), matches AS MATERIALIZED
         (${looked} WHERE ${sql} AND (SELECT count(*) FROM few) <= ${mostSorted})`
       const some = { sql: indexed, values: [...values, grams] }
-      const page = await this.#pageOf(some, 'few', range, within())
+      const page = await this.#pageOf(some, '(SELECT count(*) FROM few)', range, within())
       if (page !== null) return page
     }
     const scanned = `matches AS MATERIALIZED (${matches} ${limit})`
-    return this.#pageOf({ sql: scanned, values }, 'matches', range, within(), beforeScan)
+    return this.#pageOf({ sql: scanned, values }, 'total', range, within(), beforeScan)
   }
 
-  /** A page of the common table expression `matches`; null where the bounded one is full. */
+  /** A page of the common table expression `matches`; null where more than may be are `bounded`. */
   async #pageOf(
     { sql, values }: Statement,
-    bounded: 'few' | 'matches',
+    bounded: '(SELECT count(*) FROM few)' | 'total',
     range: readonly SqlValue[],
     within: number | undefined,
     before: string | null = null,
   ): Promise<Matches | null> {
-    const count = (of: string) => `SELECT count(*) FROM ${of}`
     // One row at least, for the total.
     const counted = `WITH ${sql} SELECT c.bounded, c.total, d.at, d.id, d.body
-      FROM (SELECT (${count(bounded)}) AS bounded, (${count('matches')}) AS total) c
+      FROM (SELECT total, ${bounded} AS bounded FROM (SELECT count(*) AS total FROM matches) t) c
       LEFT JOIN (${bodiesOf('matches', rangeAfter(values))}) d ON 1 = 1 ORDER BY d.at DESC, d.id DESC`
     const statements = [{ sql: counted, values: [...values, ...range] }]
     if (before !== null) statements.unshift({ sql: before, values: [] })

@@ -107,17 +107,6 @@ export interface StoredAlarms {
   readonly dismissed: readonly AlarmName[]
 }
 
-/** Joins of one day that took as long. */
-export interface StoredJoins {
-  /** Number of the day since the epoch. */
-  readonly day: number
-  /** Seconds from the first request to Ready, rounded; null where the first request was not seen. */
-  readonly seconds: number | null
-  readonly joined: number
-  /** How many of them took longer than the documented hour. */
-  readonly late: number
-}
-
 /** The error of a search that was ended. Its name says so, as a route has classes of its own. */
 export class SearchTooLong extends Error {
   override readonly name = 'SearchTooLong'

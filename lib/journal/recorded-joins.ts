@@ -1,8 +1,10 @@
 import { DAY_MS, MINUTE_MS } from '#lib/csr/units-of-time.ts'
-import type { StoredJoins } from '#lib/journal/record-store.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
+import type { RecordStore } from '#lib/journal/sql-store.ts'
 import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { DayOfJoins, Joins, JoinsAnswer } from '#lib/wire/join-answers.ts'
+
+type StoredJoins = Awaited<ReturnType<RecordStore['joins']>>[number]
 
 export interface JoinsAsked {
   readonly days: number
@@ -39,9 +41,10 @@ export async function recordedJoins(
   return { serverTime: timestamp(now), record: record.standing(), days, all }
 }
 
-/** `joins`: the fastest first. */
 function joinsOf(joins: readonly StoredJoins[], waiting: number): Joins {
-  const timed = joins.filter(({ seconds }) => seconds !== null)
+  const timed = joins
+    .filter(({ seconds }) => seconds !== null)
+    .sort((a, b) => Number(a.seconds) - Number(b.seconds))
   return {
     waiting,
     joined: sum(joins.map(({ joined }) => joined)),

@@ -1,6 +1,5 @@
 import { seenOf } from '#lib/journal/recorded-request.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
-import type { RecordStore } from '#lib/journal/sql-store.ts'
 import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { GoneMachine } from '#lib/wire/request-record.ts'
 
@@ -12,21 +11,19 @@ export type RecordedMachine = Pick<GoneMachine, 'nodeDeletedAt' | 'undecided'>
 /** The record of a machine beside its decisions; null where the record does not know the machine. */
 export async function recordedMachine(
   record: Pick<RunningRecord, 'read'>,
-  name: string,
+  machine: string,
 ): Promise<RecordedMachine | null> {
-  return (await record.read((store) => knownOf(store, name))) ?? null
-}
-
-async function knownOf(store: RecordStore, machine: string): Promise<RecordedMachine | null> {
-  const entries = await store.undecided(machine, MOST)
-  if (entries.length === 0) {
+  const known = await record.read(async (store) => {
+    const entries = await store.undecided(machine, MOST)
+    if (entries.length > 0) return entries
     const decisions = await store.page({ words: [], decision: 'all', machine }, 0, 1)
-    if (decisions.total === 0) return null
-  }
-  const deleted = entries.find(({ kind }) => kind === 'node')
+    return decisions.total === 0 ? undefined : entries
+  })
+  if (known === undefined) return null
+  const deleted = known.find(({ kind }) => kind === 'node')
   return {
     nodeDeletedAt: deleted === undefined ? null : timestamp(deleted.recordedAt),
-    undecided: entries.flatMap((entry) => {
+    undecided: known.flatMap((entry) => {
       const seen = seenOf(entry)
       if (seen === null) return []
       const { described: _, ...request } = seen

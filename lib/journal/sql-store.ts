@@ -20,7 +20,6 @@ import {
   type StoredAlarms,
   type StoredDecision,
   type StoredEntry,
-  type StoredJoins,
   type StoredLine,
 } from '#lib/journal/record-store.ts'
 import { ARRIVAL, rankOf } from '#lib/journal/record-tables.ts'
@@ -233,13 +232,16 @@ class SqlStore {
     return { entries: rows.map(storedEntry), last: last === null ? null : numberOf(last) }
   }
 
-  /** Joins since that time, by day and seconds. `ahead`: milliseconds that the days are ahead of UTC. */
-  async joins(since: number, ahead = 0): Promise<readonly StoredJoins[]> {
+  /**
+   * Numbers of joins since that time by day and the seconds that they took, and how many took longer
+   * than the documented hour. `ahead`: milliseconds that the days are ahead of UTC.
+   */
+  async joins(since: number, ahead = 0) {
     const rows = await this.#read(
       `SELECT ${dayOf('at')} AS day, (took + 500) / 1000 AS seconds, count(*) AS rows,
           sum(CASE WHEN took > ${DOCUMENTED_WINDOW} THEN 1 ELSE 0 END) AS late
         FROM countersign_entry WHERE kind = 'join' AND at >= $1
-        GROUP BY 1, 2 ORDER BY 2 LIMIT ${MOST_TIMES}`,
+        GROUP BY 1, 2 LIMIT ${MOST_TIMES}`,
       [since, ahead],
     )
     return rows.map(({ day, seconds, rows: joined, late }) => ({
