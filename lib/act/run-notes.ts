@@ -148,6 +148,15 @@ const endedNote = z.strictObject({
   }),
 })
 
+/**
+ * Fields that a note of an ended run does without. A person has read its report, or the restart has
+ * ended its time to be read.
+ */
+const OVER = {
+  run: { pause: null, follows: null, clicked: null, group: null, signers: [], dismissed: true },
+  progress: { rate: null, secondsLeft: null },
+} as const
+
 /** Keeps notes. `server`: runs of other API servers are another process's to show. */
 export function keepRunNotes(
   record: Pick<RunningRecord, 'untilRead' | 'write'>,
@@ -191,11 +200,9 @@ export function keepRunNotes(
     }
     const { run, server: its, counts, lines } = reading.data
     if (its !== server) return null
-    const progress = { ...run.progress, rate: null, secondsLeft: null }
-    // A person has read the run's report, or the restart has ended its time to be read.
-    const nothing = { pause: null, follows: null, clicked: null, group: null } as const
-    const over = { ...nothing, signers: [], dismissed: true, revision: run.revision + 1 }
-    return { run: { ...run, ...over, progress }, counts, lines }
+    const progress = { ...run.progress, ...OVER.progress }
+    const revision = run.revision + 1
+    return { run: { ...run, ...OVER.run, revision, progress }, counts, lines }
   }
 
   return {
@@ -220,10 +227,10 @@ export function keepRunNotes(
     },
     async end({ run, counts, lines }) {
       const first = lines.slice(0, MOST_LINES)
-      await inTurn((store) => {
-        const body = JSON.stringify({ server, run: endedOf(run), counts, lines: first })
-        return store.endRun(run.id, run.startedAt, body)
-      })
+      const progress = without(run.progress, OVER.progress)
+      const noted = { ...without(run, OVER.run), progress }
+      const body = JSON.stringify({ server, run: noted, counts, lines: first })
+      await inTurn((store) => store.endRun(run.id, run.startedAt, body))
     },
   }
 }
@@ -250,19 +257,8 @@ function noteOf(run: Run, server: string): RunNote {
   }
 }
 
-function endedOf(summary: RunSummary) {
-  const {
-    pause: _,
-    follows: __,
-    clicked: ___,
-    group: ____,
-    signers: _____,
-    dismissed: ______,
-    progress,
-    ...run
-  } = summary
-  const { rate: _r, secondsLeft: _s, ...counts } = progress
-  return { ...run, progress: counts }
+function without(fields: object, left: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => !Object.hasOwn(left, key)))
 }
 
 function cutOff({ pid: _, server: __, items, ...run }: RunNote): Run {
