@@ -85,7 +85,7 @@ export function makePlan(rows: Rows, selection: PlanBody['selection'], viewer: V
       if ('why' in plan) heldBack.push(plan)
       else planned[plan.trust].push(plan)
     } else if (request !== null) heldBack.push(holdRequest(key, requestFor(request, viewer)))
-    else heldBack.push({ key, name: key, isMachine: false, uid: null, why: 'gone', reason: null })
+    else heldBack.push(goneRow(key))
   }
   return {
     verified: planned.verified.sort(byDeadline),
@@ -260,8 +260,7 @@ export function returningNow(machine: JudgedMachine, viewer: ViewerName): Planne
 function holds(planned: PlannedMachine, world: PlanWorld): HeldBackRow | null {
   const { name } = planned.machine
   const machine = world.rows.machines.get(name)
-  const gone = { key: name, name, isMachine: false, uid: null, why: 'gone', reason: null } as const
-  if (machine === undefined) return gone
+  if (machine === undefined) return goneRow(name)
   const hold = (why: WhyHeldBack, request: RequestRow | null) => holdMachine(machine, why, request)
   for (const shown of planned.requests) {
     const judged = machine.requests.find(({ uid }) => uid === shown.uid)
@@ -292,6 +291,10 @@ function holdMachine(
 ): HeldBackRow {
   const [uid, reason] = [request?.uid ?? null, request?.reason ?? null]
   return { key: name, name, isMachine: true, uid, why, reason }
+}
+
+function goneRow(key: string): HeldBackRow {
+  return { key, name: key, isMachine: false, uid: null, why: 'gone', reason: null }
 }
 
 interface Selected {

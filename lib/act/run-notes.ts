@@ -45,8 +45,8 @@ const MOST_ITEMS = 20_000
 /** Milliseconds after which no request of a run can be pending: the cluster deletes it before. */
 const LONGEST_MS = 24 * 60 * 60_000
 
-/** Most ended runs that are read again, and most lines in the note of each. */
-const MOST_ENDED = 50
+/** Most ended runs that are kept and read again, and most lines in the note of each. */
+export const MOST_ENDED = 50
 const MOST_LINES = 500
 
 /** A text of a note: the longest is a person's note with what Countersign adds to it. */

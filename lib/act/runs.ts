@@ -23,7 +23,7 @@ import {
   type RunStart,
 } from '#lib/act/run.ts'
 import { createCutOffRun, createEndedRun, RunEngine, type RunSteps } from '#lib/act/run-engine.ts'
-import type { EndedRun, RunNotes } from '#lib/act/run-notes.ts'
+import { type EndedRun, MOST_ENDED, type RunNotes } from '#lib/act/run-notes.ts'
 import { notDenied, stayingAfter } from '#lib/act/run-progress.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
 import { cause } from '#lib/csr/cause.ts'
@@ -65,7 +65,6 @@ const SEND = { leastMs: 250, longestMs: 2_000 }
 const MOST_OF_ONE = 200
 /** Most items of all runs under way. Beyond it only a person who has no run may begin one. */
 const MOST_ITEMS = 100_000
-const MOST_ENDED = 50
 /** Milliseconds after its end in which a run's report still follows its machines. */
 const REPORT_MS = 60 * 60_000
 
