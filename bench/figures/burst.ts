@@ -62,7 +62,7 @@ export const burst: Figure = {
     for (const scene of SCENES) {
       const own = await apart(pids, launchPersonsBrowser, async (browser) => {
         await using launched = await rig.own(browser, (it) => it.close())
-        return play(await rig.tab(launched), crowd, scene)
+        return await play(await rig.tab(launched), crowd, scene)
       })
       await using tab = await rig.tab()
       const shared = await play(tab, crowd, scene)
