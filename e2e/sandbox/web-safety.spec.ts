@@ -1,6 +1,6 @@
 /** Hostile inputs 27 to 31: limits on another page, another process or another name. */
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { lastingPort } from '#sandbox/free-ports.ts'
 import { itemOf, untilListed } from '../fixtures/api.ts'
@@ -148,6 +148,41 @@ test('a page of another origin reads nothing, decides nothing, and does not fram
   } finally {
     await context.close()
     stranger.close()
+  }
+})
+
+test('a program at another port of the page’s own name gets nothing that opens the session', async ({
+  browser,
+  quiet: { app },
+}) => {
+  const heard: IncomingHttpHeaders[] = []
+  const other = createServer(({ headers }, response) => {
+    heard.push(headers)
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><body>')
+  })
+  await once(other.listen(0, '127.0.0.1'), 'listening')
+  const { port } = other.address() as AddressInfo
+  // Its errors are expected here, so they are not collected.
+  const context = await browser.newContext()
+  try {
+    const signedIn = await context.newPage()
+    await openLive(signedIn, app)
+    const page = await context.newPage()
+    await page.goto(`http://${new URL(app.url).hostname}:${port}/`)
+    const found = await page.evaluate(async () => {
+      await fetch('/again', { credentials: 'include' })
+      return [document.cookie, localStorage.length, sessionStorage.length]
+    })
+    expect(found).toEqual(['', 0, 0])
+    expect(heard.length).toBeGreaterThan(1)
+    expect(heard.flatMap(({ cookie, authorization }) => [cookie, authorization])).toEqual(
+      heard.flatMap(() => [undefined, undefined]),
+    )
+    await signedIn.reload()
+    await untilLive(signedIn)
+  } finally {
+    await context.close()
+    other.close()
   }
 })
 

@@ -32,6 +32,7 @@ function setUp(log: (entry: LogEntry) => void = () => {}) {
     },
   }
   return {
+    people,
     sessions,
     clock,
     pass: clock.advance,
@@ -79,6 +80,27 @@ describe('sessions of the launch key', () => {
     const flipped = (token[0] === 'A' ? 'B' : 'A') + token.slice(1)
     expect(sessions.authorize(`Bearer ${flipped}`)).toBe('wrong')
     expect(sessions.authorize(`Bearer ${(await setUp().signIn()).token}`)).toBe('wrong')
+  })
+
+  it.each<[string, (secret: string) => Partial<Proof>]>([
+    ['the cookie of team mode', (secret) => ({ cookie: `__Host-countersign=${secret}` })],
+    ['a cookie of another program', (cookie) => ({ cookie: `countersign=${cookie}` })],
+    ['the binding of team mode', (binding) => ({ binding })],
+    [
+      'a cookie with its binding',
+      (binding) => ({ cookie: `__Host-countersign=${binding}`, binding }),
+    ],
+  ])('a token, and the launch key, open nothing when sent as %s', async (_case, sentAs) => {
+    const { people, signIn } = setUp()
+    for (const secret of [KEY, (await signIn()).token]) {
+      const sent = { ...proof(undefined), ...sentAs(secret) }
+      expect(people.authorize(sent)).toBe('missing')
+      expect([people.known(sent), await people.caller(sent)]).toEqual([null, null])
+    }
+  })
+
+  it('the launch key sets no cookie, which every port of this machine would get', async () => {
+    expect(await setUp().sessions.exchange(KEY)).toMatchObject({ cookie: null })
   })
 
   it('a session is found by a digest that no client can compute', async () => {

@@ -118,8 +118,8 @@ export function createSessionStore(): Store<Session> {
  * The token is kept in localStorage, not in a tab's own storage, so that a link opened in a new tab
  * is signed in, too: the key was in the first tab's address only, and is gone from there. It opens
  * this origin's own API and nothing else, is made for one start of the server and worth nothing
- * after it, and no foreign script runs on our pages (docs/attacker-model.md). Not a cookie: a cookie goes
- * along with requests that other sites cause.
+ * after it, and no foreign script runs on our pages (docs/attacker-model.md). Not a cookie: browsers
+ * send one to every port of the name (docs/decisions/0039-no-cookie-on-a-laptop.md).
  */
 const STORAGE_KEY = 'countersign.session'
 
