@@ -12,7 +12,8 @@ import {
   ruleProblems,
   seriesOf,
 } from '#lib/metrics/fixtures/alert-rules.ts'
-import { createMetrics, type Metrics, type MetricsOptions } from '#lib/web/metrics/metrics.ts'
+import type { MetricsOptions } from '#lib/web/metrics/dashboard-gauges.ts'
+import { createMetrics, type Metrics } from '#lib/web/metrics/metrics.ts'
 
 type Options = Parameters<typeof liveCluster>[0]
 
