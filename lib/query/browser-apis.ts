@@ -1,4 +1,10 @@
-import type { BrowserApis, BrowserNotification, Channel, TabStorage } from '#lib/query/edges.ts'
+import type {
+  BrowserApis,
+  BrowserNotification,
+  Channel,
+  TabMessage,
+  TabStorage,
+} from '#lib/query/edges.ts'
 import { dropHash, earlyAnswers, openedHash } from '#lib/query/launch.ts'
 
 /** Changes when tabs of different builds would misunderstand each other. */
@@ -102,7 +108,7 @@ function broadcastChannel(): Channel {
   return {
     post: (message) => channel().postMessage(message),
     onMessage(listener) {
-      const onMessage = ({ data }: MessageEvent<unknown>) => listener(data)
+      const onMessage = ({ data }: MessageEvent<TabMessage>) => listener(data)
       channel().addEventListener('message', onMessage)
       return () => channel().removeEventListener('message', onMessage)
     },

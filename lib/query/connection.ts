@@ -8,12 +8,6 @@ import type { Store } from '#lib/query/store.ts'
 import { createParser, HEARTBEAT_SECONDS } from '#lib/wire/sse.ts'
 import type { Problem, StreamEvent } from '#lib/wire/wire.ts'
 
-/** The stream of this tab: open while the tab is visible, and half a minute longer. */
-export interface Connection {
-  retryNow(): void
-  stop(): void
-}
-
 export interface ConnectionOptions
   extends Pick<BrowserApis, 'localNow' | 'random' | 'setTimer' | 'visibility' | 'onOnline'> {
   readonly api: Pick<Api, 'send'>
@@ -37,51 +31,98 @@ const SILENCE_MS = (2 * HEARTBEAT_SECONDS + 10) * 1_000
 const OPENING_MS = 10_000
 
 /**
- * Keeps one stream for each sign-in, for as long as a person is signed in. When a stream ends, a
- * new one begins after a wait that grows with the failures in a row. Ends at sign-out.
+ * The stream of this tab: open while the tab is visible, and half a minute longer. When a stream
+ * ends, a new one begins after a wait that grows with the failures in a row. Ends at sign-out.
  */
-export function startConnection(edges: ConnectionOptions): Connection {
-  const { api, clock, link, visibility, localNow, random, setTimer } = edges
+export class Connection {
+  readonly #edges: ConnectionOptions
+  readonly #undo: readonly (() => void)[]
   /** Ends the stream; null without one. */
-  let stream: AbortController | null = null
-  let cancelClosing = () => {}
+  #stream: AbortController | null = null
+  #cancelClosing = () => {}
   /** Grows whenever the answers being read belong to a stream that is over. */
-  let reading = 0
+  #reading = 0
   /** Waits before a next attempt, each with a function that ends it early. */
-  const waits = new Set<() => void>()
-  let heardAt: string | null = null
-  const serverTime = (ms = clock.now()) => new Date(ms).toISOString()
+  readonly #waits = new Set<() => void>()
+  #heardAt: string | null = null
 
-  async function follow(stopped: AbortSignal): Promise<void> {
+  constructor(edges: ConnectionOptions) {
+    this.#edges = edges
+    this.#undo = [
+      edges.visibility.onChange(() => this.#followVisibility()),
+      edges.onOnline(() => this.retryNow()),
+    ]
+    this.#open()
+    if (edges.visibility.isHidden()) this.#followVisibility()
+  }
+
+  retryNow(): void {
+    for (const endWait of [...this.#waits]) endWait()
+  }
+
+  stop(): void {
+    for (const one of this.#undo) one()
+    this.#cancelClosing()
+    this.#end()
+  }
+
+  #open(): void {
+    this.#stream = new AbortController()
+    void this.#follow(this.#stream.signal)
+  }
+
+  #end(): void {
+    this.#reading += 1
+    this.#stream?.abort()
+    this.#stream = null
+    this.retryNow()
+  }
+
+  #followVisibility(): void {
+    const { visibility, setTimer, link } = this.#edges
+    this.#cancelClosing()
+    if (visibility.isHidden()) {
+      this.#cancelClosing = setTimer(() => {
+        this.#end()
+        const since = this.#serverTime()
+        link.change({ state: 'connecting', since, ...NOTHING, lastHeardAt: this.#heardAt })
+      }, HIDDEN_MS)
+    } else if (this.#stream === null) this.#open()
+    else if (link.get().state === 'lost') this.retryNow()
+  }
+
+  async #follow(stopped: AbortSignal): Promise<void> {
     for (let failures = 0; ; failures += 1) {
-      link.change((now) => (now.state === 'connected' ? now : { ...now, retryAt: null }))
-      const problem = await readStream(stopped, () => {
+      this.#edges.link.change((now) =>
+        now.state === 'connected' ? now : { ...now, retryAt: null },
+      )
+      const problem = await this.#readStream(stopped, () => {
         failures = 0
       })
       if (stopped.aborted) return
-      reading += 1
+      this.#reading += 1
       if (endsSession(problem)) {
-        lose(problem, null)
+        this.#lose(problem, null)
         return
       }
-      await pauseAfter(problem, failures)
+      await this.#pauseAfter(problem, failures)
       if (stopped.aborted) return
     }
   }
 
   /** One stream, from its opening to its end. Resolves with the reason of its end. */
-  async function readStream(stopped: AbortSignal, onHello: () => void): Promise<Problem> {
+  async #readStream(stopped: AbortSignal, onHello: () => void): Promise<Problem> {
     const request = new AbortController()
     const abort = () => request.abort(new Error('stopped'))
     stopped.addEventListener('abort', abort)
     let cancelSilence = () => {}
     const waitFor = (ms: number) => {
       cancelSilence()
-      cancelSilence = setTimer(() => request.abort(new Error('silent')), ms)
+      cancelSilence = this.#edges.setTimer(() => request.abort(new Error('silent')), ms)
     }
     try {
       waitFor(OPENING_MS)
-      const response = await api.send('/api/events', {
+      const response = await this.#edges.api.send('/api/events', {
         accept: 'text/event-stream',
         signal: request.signal,
       })
@@ -93,18 +134,14 @@ export function startConnection(edges: ConnectionOptions): Connection {
         const { done, value } = await reader.read()
         if (done) return ended(cause('streamEnded'))
         waitFor(SILENCE_MS)
-        heardAt = serverTime()
+        this.#heardAt = this.#serverTime()
         for (const event of parser.push(value)) {
           if (event.event === 'malformed') {
             request.abort()
             return ended(cause('streamMalformed'))
           }
-          if (event.event === 'hello') {
-            onHello()
-            clock.observe(event.data.serverTime, localNow(), localNow())
-          }
-          edges.onEvent(event)
-          if (event.event === 'hello') void becomeCurrent()
+          if (event.event === 'hello') onHello()
+          this.#take(event)
         }
       }
     } catch (error) {
@@ -115,86 +152,60 @@ export function startConnection(edges: ConnectionOptions): Connection {
     }
   }
 
+  #take(event: StreamEvent): void {
+    const { clock, localNow, onEvent } = this.#edges
+    if (event.event === 'hello') clock.observe(event.data.serverTime, localNow(), localNow())
+    onEvent(event)
+    if (event.event === 'hello') void this.#becomeCurrent()
+  }
+
   /** Rows from before a break are not live until they are read again. */
-  async function becomeCurrent(): Promise<void> {
-    reading += 1
-    const mine = reading
+  async #becomeCurrent(): Promise<void> {
+    this.#reading += 1
+    const mine = this.#reading
     for (let failures = 0; ; failures += 1) {
-      const problem = await edges.readAgain()
-      if (mine !== reading) return
+      const problem = await this.#edges.readAgain()
+      if (mine !== this.#reading) return
       if (problem === null) break
-      await pauseAfter(problem, failures)
-      if (mine !== reading) return
+      await this.#pauseAfter(problem, failures)
+      if (mine !== this.#reading) return
     }
-    link.change((now) =>
+    const since = this.#serverTime()
+    this.#edges.link.change((now) =>
       now.state === 'connected'
         ? now
-        : { state: 'connected', since: serverTime(), ...NOTHING, lastHeardAt: heardAt },
+        : { state: 'connected', since, ...NOTHING, lastHeardAt: this.#heardAt },
     )
   }
 
-  async function pauseAfter(problem: Problem, failures: number): Promise<void> {
-    const ms = reconnectDelay(failures, random)
-    lose(problem, ms)
+  async #pauseAfter(problem: Problem, failures: number): Promise<void> {
+    const ms = reconnectDelay(failures, this.#edges.random)
+    this.#lose(problem, ms)
     await new Promise<void>((resolve) => {
       const end = () => {
         cancel()
-        waits.delete(end)
+        this.#waits.delete(end)
         resolve()
       }
-      const cancel = setTimer(end, ms)
-      waits.add(end)
+      const cancel = this.#edges.setTimer(end, ms)
+      this.#waits.add(end)
     })
   }
 
-  function lose(problem: Problem, retryInMs: number | null): void {
-    link.change((now) => ({
+  #lose(problem: Problem, retryInMs: number | null): void {
+    this.#edges.link.change((now) => ({
       state: 'lost',
-      since: now.state === 'lost' ? now.since : serverTime(),
-      lastHeardAt: heardAt,
-      retryAt: retryInMs === null ? null : serverTime(clock.now() + retryInMs),
+      since: now.state === 'lost' ? now.since : this.#serverTime(),
+      lastHeardAt: this.#heardAt,
+      retryAt: retryInMs === null ? null : this.#serverTime(retryInMs),
       message: problem.detail,
       causes: problem.causes,
     }))
   }
 
-  function open(): void {
-    stream = new AbortController()
-    void follow(stream.signal)
-  }
-
-  function end(): void {
-    reading += 1
-    stream?.abort()
-    stream = null
-    retryNow()
-  }
-
-  function retryNow(): void {
-    for (const endWait of [...waits]) endWait()
-  }
-
-  function onVisibility(): void {
-    cancelClosing()
-    if (visibility.isHidden()) {
-      cancelClosing = setTimer(() => {
-        end()
-        link.change({ state: 'connecting', since: serverTime(), ...NOTHING, lastHeardAt: heardAt })
-      }, HIDDEN_MS)
-    } else if (stream === null) open()
-    else if (link.get().state === 'lost') retryNow()
-  }
-
-  const undo = [visibility.onChange(onVisibility), edges.onOnline(retryNow)]
-  open()
-  if (visibility.isHidden()) onVisibility()
-  return {
-    retryNow,
-    stop() {
-      for (const one of undo) one()
-      cancelClosing()
-      end()
-    },
+  /** The server's time, in so many milliseconds. */
+  #serverTime(inMs = 0): string {
+    return new Date(this.#edges.clock.now() + inMs).toISOString()
   }
 }
 

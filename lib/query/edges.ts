@@ -1,3 +1,5 @@
+import type { Preferences } from '#lib/wire/preferences.ts'
+
 /**
  * Everything that the browser layer takes from its surroundings. `browser.ts` makes the real ones.
  * Tests bring their own, so that no test waits and nothing is patched.
@@ -54,10 +56,15 @@ export interface TabStorage {
   readonly onChange: (listener: (key: string, value: string | null) => void) => () => void
 }
 
-/** Sends messages to all other tabs of this browser, in order. */
+/** `signingOut`: a `session` message follows, unless the tab that sent it is closed before. */
+export type TabMessage =
+  | { readonly kind: 'session' | 'signingOut' }
+  | { readonly kind: 'preferences'; readonly preferences: Preferences }
+
+/** Sends messages to all other tabs of this browser and build, in order. */
 export interface Channel {
-  readonly post: (message: unknown) => void
-  readonly onMessage: (listener: (message: unknown) => void) => () => void
+  readonly post: (message: TabMessage) => void
+  readonly onMessage: (listener: (message: TabMessage) => void) => () => void
   readonly close: () => void
 }
 

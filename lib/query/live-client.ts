@@ -1,6 +1,6 @@
 import { notifyManager, QueryClient } from '@tanstack/react-query'
 import { createApi, problemOf, type Tagged } from '#lib/query/api.ts'
-import { type Connection, startConnection } from '#lib/query/connection.ts'
+import { Connection } from '#lib/query/connection.ts'
 import type { BrowserApis } from '#lib/query/edges.ts'
 import { createNotificationSwitch } from '#lib/query/notification-switch.ts'
 import { SUMMARY_KEY, summaryQuery } from '#lib/query/queries.ts'
@@ -8,6 +8,7 @@ import { createServerClock } from '#lib/query/server-clock.ts'
 import { createServerSession } from '#lib/query/server-session.ts'
 import { createSessionStore, keyOf, signOut, startSession } from '#lib/query/session.ts'
 import { tellSeen } from '#lib/query/session-seen.ts'
+import { createSharedPreferences } from '#lib/query/shared-preferences.ts'
 import type { ServerLink } from '#lib/query/shown-feed.ts'
 import { createStore } from '#lib/query/store.ts'
 import { createEvents, type Events, isRead } from '#lib/query/stream-events.ts'
@@ -35,8 +36,8 @@ export function createLiveClient(
   const clock = createServerClock(edges)
   const session = createSessionStore()
   const link = createStore<ServerLink>(connecting(0))
-  const preferences = createStore<Preferences>(preferred)
   const api = createApi({ ...edges, session })
+  const preferences = createSharedPreferences({ ...edges, api, session }, preferred)
   const notifications = createNotificationSwitch(edges)
   /** A hidden tab that notifies stays connected like a visible one. */
   const visibility = {
@@ -60,7 +61,6 @@ export function createLiveClient(
   })
   let connection: Connection | null = null
   let events: Events | null = null
-  let saved = Promise.resolve()
 
   async function readAgain(): Promise<Problem | null> {
     try {
@@ -78,7 +78,7 @@ export function createLiveClient(
   function connect(): void {
     if (connection !== null) return
     events = createEvents({ ...edges, visibility, queryClient })
-    connection = startConnection({
+    connection = new Connection({
       ...edges,
       visibility,
       api,
@@ -105,16 +105,6 @@ export function createLiveClient(
     link.change(connecting(clock.now()))
   }
 
-  async function save(change: Partial<Preferences>): Promise<void> {
-    const { status } = session.get()
-    if (status !== 'signedIn' && status !== 'noAccess') return
-    try {
-      await api.send('/api/preferences', { method: 'POST', body: change })
-    } catch {
-      // The open pages keep the change.
-    }
-  }
-
   return {
     queryClient,
     clock,
@@ -125,19 +115,11 @@ export function createLiveClient(
     newId: edges.newId,
     session,
     link,
-    preferences,
+    preferences: preferences.store,
     notifications,
     notify: edges.notifications.show,
-    prefer(change) {
-      // One after the other: each answer's cookie is made from the one before.
-      saved = saved
-        .then(() => save(change))
-        .then(() => {
-          edges.channel.post({ kind: 'preferences', preferences: preferences.get() })
-        })
-      preferences.change((now) => ({ ...now, ...change }))
-    },
-    preferencesSaved: () => saved,
+    prefer: preferences.prefer,
+    preferencesSaved: preferences.saved,
     signIn: serverSession.signIn,
     signOut: () =>
       void ('token' in session.get() ? signOut(session, edges) : serverSession.signOut()),
@@ -176,9 +158,7 @@ export function createLiveClient(
         serverSession.retryNow()
       }
       follow()
-      const stopHearing = edges.channel.onMessage((message) => {
-        if (isPreferences(message)) preferences.change(message.preferences)
-      })
+      const stopPreferences = preferences.start()
       const stopNotifications = notifications.start()
       const stopTelling = tellSeen({ ...edges, session, api })
       return () => {
@@ -186,7 +166,7 @@ export function createLiveClient(
         started.stop()
         stopServerSession()
         stopTelling()
-        stopHearing()
+        stopPreferences()
         stopNotifications()
         disconnect()
         edges.channel.close()
@@ -204,18 +184,6 @@ function connecting(now: number): ServerLink {
     message: null,
     causes: [],
   }
-}
-
-/** Tabs of another build use another channel, so the kind is enough. */
-function isPreferences(
-  message: unknown,
-): message is { readonly kind: 'preferences'; readonly preferences: Preferences } {
-  return (
-    typeof message === 'object' &&
-    message !== null &&
-    'kind' in message &&
-    message.kind === 'preferences'
-  )
 }
 
 /** Whether the same question would fail again. */

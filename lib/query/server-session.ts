@@ -1,6 +1,6 @@
 import { cause } from '#lib/csr/cause.ts'
 import { BAD_ANSWER, pageProblem, problemOf, toProblemError } from '#lib/query/api.ts'
-import type { BrowserApis } from '#lib/query/edges.ts'
+import type { BrowserApis, TabMessage } from '#lib/query/edges.ts'
 import { reconnectDelay } from '#lib/query/reconnect-delay.ts'
 import { proofOf, type Session, type SignInReason } from '#lib/query/session.ts'
 import type { Store } from '#lib/query/store.ts'
@@ -36,12 +36,6 @@ type ServerSessionApis = Pick<
 const LEAST_MS = 2_000
 /** Milliseconds between two questions for a missing right to see. */
 export const NO_ACCESS_MS = 30_000
-
-/**
- * Messages to the other tabs. `signingOut`: a `session` message follows, unless this tab is closed
- * before.
- */
-type Message = { readonly kind: 'session' | 'signingOut' }
 
 export function createServerSession(
   store: Store<Session>,
@@ -146,13 +140,11 @@ export function createServerSession(
     }
   }
 
-  function tell(kind: Message['kind']): void {
-    edges.channel.post({ kind } satisfies Message)
-  }
+  const tell = (kind: 'session' | 'signingOut') => edges.channel.post({ kind })
 
-  function onMessage(message: unknown): void {
-    if (isMessage(message, 'session')) void ask()
-    if (!isMessage(message, 'signingOut')) return
+  function onMessage({ kind }: TabMessage): void {
+    if (kind === 'session') void ask()
+    if (kind !== 'signingOut') return
     // The rows are removed now; the server is asked once the other tab has its answer.
     askedAt = edges.localNow()
     store.change((now) => ('binding' in now ? { status: 'asking', reason: 'byPerson' } : now))
@@ -249,11 +241,4 @@ function isUnanswered(session: Session): boolean {
 
 function isWebAddress(url: string): boolean {
   return URL.canParse(url) && ['https:', 'http:'].includes(new URL(url).protocol)
-}
-
-/** Tabs of another build use another channel, so the kind is enough. */
-function isMessage(message: unknown, kind: Message['kind']): boolean {
-  return (
-    typeof message === 'object' && message !== null && 'kind' in message && message.kind === kind
-  )
 }
