@@ -1,13 +1,8 @@
-export interface Allowance {
-  readonly left: number
-  spend(): void
-}
-
 /** Attempts that are allowed at once, and regained one by one with time. */
 export function createAllowance(
   now: () => number,
   { burst, forgiveMs }: { readonly burst: number; readonly forgiveMs: number },
-): Allowance {
+) {
   let left = burst
   let at = now()
   function refill() {
@@ -17,11 +12,11 @@ export function createAllowance(
     at += forgiven * forgiveMs
   }
   return {
-    get left() {
+    get left(): number {
       refill()
       return left
     },
-    spend() {
+    spend(): void {
       left = Math.max(0, left - 1)
     },
   }

@@ -14,27 +14,26 @@ interface Api {
   readonly connections: Connections
 }
 
-export interface TokenDeletions {
-  /** Deletes a token that is no longer needed. `tell` gets the log line of a failure. */
-  begin(tokens: TokenSet, tell: (failed: LogEntry) => void): void
-  /** Resolves once no deletion is under way. Never rejects. */
-  settled(): Promise<void>
-}
+/** Deletions under way of tokens that are no longer needed. */
+export class TokenDeletions {
+  readonly #api: Api
+  readonly #underWay = new Set<Promise<void>>()
 
-export function createTokenDeletions(api: Api): TokenDeletions {
-  const underWay = new Set<Promise<void>>()
-  return {
-    begin(tokens, tell) {
-      const deletion = deleteToken(tokens, api)
-        .catch((error) =>
-          tell({ event: 'session.tokenNotDeleted', why: inEnglish(causesOf(error)) }),
-        )
-        .finally(() => underWay.delete(deletion))
-      underWay.add(deletion)
-    },
-    async settled() {
-      await Promise.all(underWay)
-    },
+  constructor(api: Api) {
+    this.#api = api
+  }
+
+  /** `tell` gets the log line of a failure. */
+  begin(tokens: TokenSet, tell: (failed: LogEntry) => void): void {
+    const deletion = deleteToken(tokens, this.#api)
+      .catch((error) => tell({ event: 'session.tokenNotDeleted', why: inEnglish(causesOf(error)) }))
+      .finally(() => this.#underWay.delete(deletion))
+    this.#underWay.add(deletion)
+  }
+
+  /** Resolves once no deletion is under way. Never rejects. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay)
   }
 }
 

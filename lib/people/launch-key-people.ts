@@ -4,9 +4,9 @@ import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import { createAllowance } from '#lib/people/allowance.ts'
-import { bearerIn, type People } from '#lib/people/people.ts'
+import { bearerIn, type People, type Proof } from '#lib/people/people.ts'
 import type { RunningPrincipal } from '#lib/people/principal.ts'
-import { createSessionStore, digest } from '#lib/people/session-store.ts'
+import { digest, SessionStore } from '#lib/people/session-store.ts'
 import { createSignInLines, OF_STRANGERS } from '#lib/people/sign-in-lines.ts'
 
 interface LaunchKeyOptions {
@@ -30,6 +30,8 @@ const ONE_PERSON = { person: 'launch key', viewRight: 'may', mayApprove: true } 
 const WAY = 'launchKey'
 /** Longest text read as a token: launch keys and session tokens are far shorter. */
 const LONGEST_TOKEN = 512
+/** The token of a call; '' without one. */
+const tokenIn = ({ authorization }: Proof) => bearerIn(authorization, LONGEST_TOKEN) ?? ''
 
 /**
  * A laptop's people: every session, and the launch key itself, act as the kubeconfig's user. Too
@@ -41,8 +43,8 @@ export function launchKeyPeople(options: LaunchKeyOptions): People {
   const launchDigest = digest(launchKey)
   const wrongKeys = createAllowance(clock.now, { burst: WRONG_KEY_BURST, forgiveMs: FORGIVE_MS })
   const personOf = () => 'launch key'
-  const sessions = createSessionStore<null>({ clock, idleMs, personOf, limit: SESSION_LIMIT })
-  const logRefusal = createSignInLines({ clock, log, inAll: OF_STRANGERS })
+  const sessions = new SessionStore<null>({ clock, idleMs, personOf, limit: SESSION_LIMIT })
+  const logRefusal = createSignInLines(clock, log, OF_STRANGERS)
 
   function isLaunchKey(key: string): boolean {
     return timingSafeEqual(digest(key), launchDigest)
@@ -68,18 +70,17 @@ export function launchKeyPeople(options: LaunchKeyOptions): People {
     get count() {
       return sessions.count
     },
-    authorize({ authorization }) {
-      const token = bearerIn(authorization, LONGEST_TOKEN)
-      if (token === null) return 'missing'
+    authorize(proof) {
+      const token = tokenIn(proof)
+      if (token === '') return 'missing'
       return sessions.find(token) === null ? tryLaunchKey(token) : 'session'
     },
-    known({ authorization }) {
-      const token = bearerIn(authorization, LONGEST_TOKEN)
-      const isKnown = token !== null && (sessions.find(token) !== null || isLaunchKey(token))
-      return isKnown ? ONE_PERSON : null
+    known(proof) {
+      const token = tokenIn(proof)
+      return sessions.find(token) !== null || isLaunchKey(token) ? ONE_PERSON : null
     },
-    async caller({ authorization }) {
-      const token = bearerIn(authorization, LONGEST_TOKEN) ?? ''
+    async caller(proof) {
+      const token = tokenIn(proof)
       // The launch key ends with the process.
       const session = sessions.find(token)?.ending ?? null
       if (session === null && !isLaunchKey(token)) return null
@@ -102,12 +103,12 @@ export function launchKeyPeople(options: LaunchKeyOptions): People {
     },
     beginSignIn: async () => null,
     finishSignIn: async () => null,
-    async signOut({ authorization }) {
-      sessions.find(bearerIn(authorization, LONGEST_TOKEN) ?? '')?.end()
+    async signOut(proof) {
+      sessions.find(tokenIn(proof))?.end()
       return null
     },
-    seen: ({ authorization }) => sessions.seen(bearerIn(authorization, LONGEST_TOKEN) ?? ''),
-    endIdle: sessions.endIdle,
+    seen: (proof) => sessions.seen(tokenIn(proof)),
+    endIdle: () => sessions.endIdle(),
     reviewAccess: principal.reviewAccess,
     async stop() {
       principal.stop()

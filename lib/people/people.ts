@@ -27,9 +27,8 @@ export type Authorization = 'launchKey' | 'session' | 'missing' | 'wrong' | 'slo
 /** The proof at a sign-in: a launch key on a laptop, a token of the cluster in team mode. */
 export type Secret = { readonly key: string } | { readonly token: string }
 
-export type SignIn =
-  | { readonly answer: object; readonly cookie: string | null }
-  | { readonly refused: ProblemCode; readonly why: readonly Cause[] }
+export type SignIn = { readonly answer: object; readonly cookie: string | null } | Refused
+export type Refused = { readonly refused: ProblemCode; readonly why: readonly Cause[] }
 
 /** The browser's next address, with its cookies. */
 export interface FinishedSignIn {

@@ -1,25 +1,23 @@
 import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 
-/** Runs costly calls of one person one after the other, so that other people's go on. */
-export interface PersonTurns {
-  /** Rejects with the signal's reason where the caller has left before the turn comes. */
-  run<Answer>(
-    by: { readonly viewer: ViewerName },
-    signal: AbortSignal,
-    call: () => Promise<Answer>,
-  ): Promise<Answer>
-}
-
 /** Key of a person: one for all their sessions, and of no other person. */
 export function personOf({ name, uid = '' }: ViewerName): string {
   return `${uid} ${name}`
 }
 
-export function createPersonTurns(): PersonTurns {
+export type PersonTurns = ReturnType<typeof createPersonTurns>
+
+/** Runs costly calls of one person one after the other, so that other people's go on. */
+export function createPersonTurns() {
   /** The last call under way of each person, by name and uid. */
   const lasts = new Map<string, Promise<void>>()
   return {
-    async run({ viewer }, signal, call) {
+    /** Rejects with the signal's reason where the caller has left before the turn comes. */
+    async run<Answer>(
+      { viewer }: { readonly viewer: ViewerName },
+      signal: AbortSignal,
+      call: () => Promise<Answer>,
+    ): Promise<Answer> {
       const person = personOf(viewer)
       const before = lasts.get(person)
       const { promise: mine, resolve: end } = Promise.withResolvers<void>()

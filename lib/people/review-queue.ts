@@ -1,15 +1,13 @@
 import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
 
-export interface ReviewQueueOptions {
-  readonly clock: Clock
-  /** Most reviews under way at the same time. */
-  readonly atOnce: number
-  /** Milliseconds after which a queued review starts anyway: others may wait for a provider. */
-  readonly longestMs: number
-}
-
-/** Starts reviews in order of arrival, with a limited number under way. */
-export function createReviewQueue({ clock, atOnce, longestMs }: ReviewQueueOptions) {
+/**
+ * Starts reviews in order of arrival, with at most `atOnce` under way. A queued review starts anyway
+ * after `longestMs` milliseconds: others may wait for a provider.
+ */
+export function createReviewQueue(
+  clock: Clock,
+  { atOnce, longestMs }: { readonly atOnce: number; readonly longestMs: number },
+) {
   let underWay = 0
   const queued = new Set<AbortController>()
   return async <Answer>(review: () => Promise<Answer>): Promise<Answer> => {

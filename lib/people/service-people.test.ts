@@ -631,6 +631,16 @@ describe('signing in again in the same browser', () => {
     expect([session.aborted, people.count]).toEqual([true, 1])
   })
 
+  it('another person’s sign-in also ends the runs of the earlier person’s earlier sign-ins', async () => {
+    const first = await signIn('alice-1')
+    const session = (await people.caller(first.proof))?.session ?? AbortSignal.abort()
+    busy.add(session)
+    const second = await signIn('alice-2', first.proof)
+    expect([session.aborted, people.count]).toEqual([false, 2])
+    await signIn('bob-1', second.proof)
+    expect([session.aborted, people.count]).toEqual([true, 1])
+  })
+
   it('another person’s sign-in in the same browser ends the earlier person’s run', async () => {
     const before = await signIn('alice-1')
     const session = (await people.caller(before.proof))?.session ?? AbortSignal.abort()

@@ -13,25 +13,6 @@ export interface Session<Data> {
   readonly end: () => void
 }
 
-/** Sessions in memory. Each is found by a secret token, which is not stored. */
-export interface SessionStore<Data> {
-  readonly count: number
-  /**
-   * Starts a session and returns its token, a new one unless given. `endsAt`: its latest end,
-   * milliseconds since the epoch.
-   */
-  begin(data: Data, endsAt?: number, token?: string): string
-  find(token: string): Session<Data> | null
-  /** The session of that name, if any. */
-  named(name: string): Session<Data> | null
-  /** Records that a page of the session is visible, which counts as use. */
-  seen(token: string): void
-  /** Ends the sessions for which `isOver` is true. */
-  endWhere(isOver: (data: Data) => boolean): void
-  /** Ends sessions whose time is over, as timers stop while the machine sleeps. */
-  endIdle(): void
-}
-
 export interface SessionStoreOptions<Data> {
   readonly clock: Clock
   /** Milliseconds without a visible page after which a session ends. */
@@ -47,18 +28,71 @@ interface Kept<Data> extends Session<Data> {
   seenAt: number
 }
 
-export function createSessionStore<Data>(options: SessionStoreOptions<Data>): SessionStore<Data> {
-  const { clock, idleMs, personOf, limit } = options
+/** Sessions in memory. Each is found by a secret token, which is not stored. */
+export class SessionStore<Data> {
+  readonly #options: SessionStoreOptions<Data>
   /** Sessions by name, oldest first. */
-  const sessions = new Map<string, Kept<Data>>()
-  const secret = randomBytes(32).toString('base64')
+  readonly #sessions = new Map<string, Kept<Data>>()
+  readonly #secret = randomBytes(32).toString('base64')
 
-  /** No client can compute the name from a token, so the time of a look-up reveals nothing. */
-  function nameOf(token: string): string {
-    return hash('sha256', secret + token, 'base64url')
+  constructor(options: SessionStoreOptions<Data>) {
+    this.#options = options
   }
 
-  function keep(name: string, data: Data, endsAt: number): Kept<Data> {
+  get count(): number {
+    return this.#sessions.size
+  }
+
+  /**
+   * Starts a session and returns its token, a new one unless given. `endsAt`: its latest end,
+   * milliseconds since the epoch.
+   */
+  begin(
+    data: Data,
+    endsAt = Number.POSITIVE_INFINITY,
+    token = randomBytes(32).toString('base64url'),
+  ): string {
+    const { personOf, limit } = this.#options
+    const theirs = [...this.#sessions.values()].filter(
+      (session) => personOf(session.data) === personOf(data),
+    )
+    for (const oldest of theirs.slice(0, Math.max(0, theirs.length - limit + 1))) oldest.end()
+    const name = this.#nameOf(token)
+    this.#sessions.set(name, this.#keep(name, data, endsAt))
+    return token
+  }
+
+  find(token: string): Session<Data> | null {
+    return this.named(this.#nameOf(token))
+  }
+
+  /** The session of that name, if any. */
+  named(name: string): Kept<Data> | null {
+    const found = this.#sessions.get(name) ?? null
+    if (found === null || this.#leftOf(found) > 0) return found
+    // The session's timer is late after the machine has slept.
+    found.end()
+    return null
+  }
+
+  /** Records that a page of the session is visible, which counts as use. */
+  seen(token: string): void {
+    const session = this.named(this.#nameOf(token))
+    if (session !== null) session.seenAt = this.#options.clock.now()
+  }
+
+  /** Ends sessions whose time is over, as timers stop while the machine sleeps. */
+  endIdle(): void {
+    for (const name of [...this.#sessions.keys()]) this.named(name)
+  }
+
+  /** No client can compute the name from a token, so the time of a look-up reveals nothing. */
+  #nameOf(token: string): string {
+    return hash('sha256', this.#secret + token, 'base64url')
+  }
+
+  #keep(name: string, data: Data, endsAt: number): Kept<Data> {
+    const { clock } = this.#options
     const over = new AbortController()
     // Each stream, decision and run of the session listens, and Node warns from the eleventh
     // listener on.
@@ -66,13 +100,13 @@ export function createSessionStore<Data>(options: SessionStoreOptions<Data>): Se
     const end = () => {
       if (over.signal.aborted) return
       cancel()
-      sessions.delete(name)
+      this.#sessions.delete(name)
       over.abort()
     }
     const session = { name, data, endsAt, seenAt: clock.now(), ending: over.signal, end }
     let cancel = () => {}
     const wait = () => {
-      const left = leftOf(session)
+      const left = this.#leftOf(session)
       if (left <= 0) end()
       else cancel = clock.after(left, wait)
     }
@@ -81,45 +115,9 @@ export function createSessionStore<Data>(options: SessionStoreOptions<Data>): Se
   }
 
   /** Milliseconds until an unseen session ends. */
-  function leftOf({ seenAt, endsAt }: Kept<Data>): number {
+  #leftOf({ seenAt, endsAt }: Kept<Data>): number {
+    const { clock, idleMs } = this.#options
     return Math.min(seenAt + idleMs, endsAt) - clock.now()
-  }
-
-  function named(name: string): Kept<Data> | null {
-    const found = sessions.get(name) ?? null
-    if (found === null || leftOf(found) > 0) return found
-    // The session's timer is late after the machine has slept.
-    found.end()
-    return null
-  }
-
-  const find = (token: string) => named(nameOf(token))
-
-  return {
-    get count() {
-      return sessions.size
-    },
-    begin(data, endsAt = Number.POSITIVE_INFINITY, token = randomBytes(32).toString('base64url')) {
-      const theirs = [...sessions.values()].filter(
-        (session) => personOf(session.data) === personOf(data),
-      )
-      for (const oldest of theirs.slice(0, Math.max(0, theirs.length - limit + 1))) oldest.end()
-      const name = nameOf(token)
-      sessions.set(name, keep(name, data, endsAt))
-      return token
-    },
-    find,
-    named,
-    seen(token) {
-      const session = find(token)
-      if (session !== null) session.seenAt = clock.now()
-    },
-    endWhere(isOver) {
-      for (const session of [...sessions.values()]) if (isOver(session.data)) session.end()
-    },
-    endIdle() {
-      for (const session of [...sessions.values()]) if (leftOf(session) <= 0) session.end()
-    },
   }
 }
 

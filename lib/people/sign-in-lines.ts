@@ -2,13 +2,6 @@ import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
-interface SignInLinesOptions {
-  readonly clock: Clock
-  readonly log: (entry: LogEntry) => void
-  /** Most lines a minute of all callers together. */
-  readonly inAll: number
-}
-
 /** Most lines a minute of one address or one person. */
 const OF_ONE = 5
 /**
@@ -21,11 +14,11 @@ export const OF_STRANGERS = 10
  * Logs sign-ins: a limited number of lines a minute for one caller, and for all. Further ones are
  * counted, and the counts logged at the minute's end. Returns whether the line was logged.
  */
-export function createSignInLines({
-  clock,
-  log,
-  inAll,
-}: SignInLinesOptions): (caller: string, entry: LogEntry) => boolean {
+export function createSignInLines(
+  clock: Clock,
+  log: (entry: LogEntry) => void,
+  inAll: number,
+): (caller: string, entry: LogEntry) => boolean {
   /** Lines of this minute by caller. */
   const logged = new Map<string, number>()
   /** Lines of this minute that were only counted, by event. */

@@ -32,7 +32,7 @@ function randomOf(seed: number): () => number {
 
 function newQueue(seed = 1): SignInQueue<Answer> {
   const isWrong = (answer: Answer) => answer === 'wrong'
-  return createSignInQueue<Answer>({ now: clock.now, isWrong, random: randomOf(seed) })
+  return createSignInQueue<Answer>(clock.now, isWrong, randomOf(seed))
 }
 
 beforeEach(() => {

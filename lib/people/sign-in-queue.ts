@@ -1,24 +1,6 @@
 import { parseIp } from '#lib/csr/addresses/ip.ts'
 import { createAllowance } from '#lib/people/allowance.ts'
 
-/**
- * Tries the sign-ins of one way. Addresses take turns. Chance decides among sign-ins of one
- * address, so that a flood of wrong ones cannot always precede a right one.
- */
-export interface SignInQueue<Answer> {
-  /** Null where the sign-in was dropped for others. `from`: the caller's address. */
-  attempt(from: string, tried: () => Promise<Answer>): Promise<Answer | null>
-  /** Number of networks with a sign-in that waits or is under way. */
-  readonly networks: number
-}
-
-export interface SignInQueueOptions<Answer> {
-  readonly now: () => number
-  readonly isWrong: (answer: Answer) => boolean
-  /** A number in [0, 1). */
-  readonly random?: () => number
-}
-
 /** Attempts at once, one less for each failure, and milliseconds until one more is allowed. */
 const TRIES = { burst: 30, forgiveMs: 1_000 }
 /** Attempts at once of one address, and of all addresses after many failures. */
@@ -33,11 +15,18 @@ interface Callers {
   underWay: number
 }
 
-export function createSignInQueue<Answer>({
-  now,
-  isWrong,
-  random = Math.random,
-}: SignInQueueOptions<Answer>): SignInQueue<Answer> {
+export type SignInQueue<Answer> = ReturnType<typeof createSignInQueue<Answer>>
+
+/**
+ * Tries the sign-ins of one way. Addresses take turns. Chance decides among sign-ins of one
+ * address, so that a flood of wrong ones cannot always precede a right one. `random`: numbers in
+ * [0, 1).
+ */
+export function createSignInQueue<Answer>(
+  now: () => number,
+  isWrong: (answer: Answer) => boolean,
+  random: () => number = Math.random,
+) {
   const allowed = createAllowance(now, TRIES)
   /** Callers with a sign-in that waits or is under way, by network, in the order of their turns. */
   const networks = new Map<string, Callers>()
@@ -109,10 +98,12 @@ export function createSignInQueue<Answer>({
   }
 
   return {
-    get networks() {
+    /** Number of networks with a sign-in that waits or is under way. */
+    get networks(): number {
       return networks.size
     },
-    async attempt(from, tried) {
+    /** Null where the sign-in was dropped for others. `from`: the caller's address. */
+    async attempt(from: string, tried: () => Promise<Answer>): Promise<Answer | null> {
       const network = networkOf(from)
       if (!(await enter(network))) return null
       try {

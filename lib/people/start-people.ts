@@ -12,7 +12,8 @@ import type { People } from '#lib/people/people.ts'
 import { keepPreferences, type PreferenceStore } from '#lib/people/preference-store.ts'
 import { createPrincipal } from '#lib/people/principal.ts'
 import { proveReadOnly } from '#lib/people/read-only-proof.ts'
-import { type ServicePeopleOptions, servicePeople } from '#lib/people/service-people.ts'
+import { servicePeople } from '#lib/people/service-people.ts'
+import type { TeamOptions } from '#lib/people/team-members.ts'
 import type { ServiceSettings } from '#lib/settings/service-settings.ts'
 import type { Settings } from '#lib/settings/settings.ts'
 import type { SignInWay } from '#lib/wire/session-answers.ts'
@@ -23,7 +24,7 @@ import type { SignInWay } from '#lib/wire/session-answers.ts'
  */
 const AT_ONCE = { start: 16, max: 40 }
 
-interface PeopleStart extends Pick<ServicePeopleOptions, 'title' | 'signers' | 'hasRun' | 'log'> {
+interface PeopleStart extends Pick<TeamOptions, 'title' | 'signers' | 'hasRun' | 'log'> {
   readonly settings: Settings
   readonly config: ClusterConfig
   readonly oidc: Oidc | null

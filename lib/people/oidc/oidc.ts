@@ -101,15 +101,10 @@ export function createOidc(
   let asked: { readonly provider: Promise<Configuration>; readonly until: number } | null = null
   let known: Configuration | null = null
 
-  function readFiles() {
-    const read = (file: string | null) => (file === null ? null : readFileSync(file, 'utf8'))
-    return { ca: read(settings.caFile), secret: read(settings.clientSecretFile)?.trim() ?? null }
-  }
-
   /** The provider's metadata: read when needed, and again after a failure or 10 s. */
   function provider(): Promise<Configuration> {
     if (asked !== null && now() < asked.until) return asked.provider
-    const asking = { provider: discover(), until: now() + METADATA_MS }
+    const asking = { provider: discover(settings, timeoutSeconds), until: now() + METADATA_MS }
     asked = asking
     asking.provider.then(
       (configuration) => {
@@ -120,25 +115,6 @@ export function createOidc(
       },
     )
     return asking.provider
-  }
-
-  async function discover(): Promise<Configuration> {
-    const { ca, secret } = readFiles()
-    const dispatcher = new Agent({
-      connect: ca === null ? {} : { ca },
-      maxResponseSize: MOST_ANSWER_BYTES,
-    })
-    // Metadata at a separate address are not compared with it: OpenShift's issuer is a route.
-    const address = isOpenshift
-      ? new URL('/.well-known/oauth-authorization-server', settings.issuer)
-      : new URL(settings.issuer)
-    return discovery(address, settings.clientId, {}, authenticationWith(secret, isOpenshift), {
-      algorithm: isOpenshift ? 'oauth2' : 'oidc',
-      timeout: timeoutSeconds,
-      execute: settings.checksSignature ? [enableNonRepudiationChecks] : [],
-      [customFetch]: async (url, options) =>
-        (await fetch(url, { ...options, dispatcher } as never)) as unknown as Response,
-    })
   }
 
   /**
@@ -242,6 +218,27 @@ export function createOidc(
       return buildEndSessionUrl(known, parameters).href
     },
   }
+}
+
+async function discover(settings: OidcSettings, timeout: number): Promise<Configuration> {
+  const read = (file: string | null) => (file === null ? null : readFileSync(file, 'utf8'))
+  const [ca, secret] = [read(settings.caFile), read(settings.clientSecretFile)?.trim() ?? null]
+  const dispatcher = new Agent({
+    connect: ca === null ? {} : { ca },
+    maxResponseSize: MOST_ANSWER_BYTES,
+  })
+  const isOpenshift = settings.kind === 'openshift'
+  // Metadata at a separate address are not compared with it: OpenShift's issuer is a route.
+  const address = isOpenshift
+    ? new URL('/.well-known/oauth-authorization-server', settings.issuer)
+    : new URL(settings.issuer)
+  return discovery(address, settings.clientId, {}, authenticationWith(secret, isOpenshift), {
+    algorithm: isOpenshift ? 'oauth2' : 'oidc',
+    timeout,
+    execute: settings.checksSignature ? [enableNonRepudiationChecks] : [],
+    [customFetch]: async (url, options) =>
+      (await fetch(url, { ...options, dispatcher } as never)) as unknown as Response,
+  })
 }
 
 /** Path of an OpenShift access token's object, which is named after the token's hash. */
