@@ -22,8 +22,6 @@ interface Signed {
   readonly members: Set<Member>
 }
 
-export type TeamSessions = ReturnType<typeof createTeamSessions>
-
 /** Sessions of browsers, named by our cookie, and of tokens that a proxy passes on. */
 export function createTeamSessions(people: TeamMembers, options: TeamOptions) {
   const { clock, idleMs, hasRun } = options
