@@ -119,7 +119,7 @@ export function createSessionStore(): Store<Session> {
  * is signed in, too: the key was in the first tab's address only, and is gone from there. It opens
  * this origin's own API and nothing else, is made for one start of the server and worth nothing
  * after it, and no foreign script runs on our pages (docs/attacker-model.md). Not a cookie: browsers
- * send one to every port of the name (docs/decisions/0039-no-cookie-on-a-laptop.md).
+ * send one to every port of the name (docs/decisions/0043-no-cookie-on-a-laptop.md).
  */
 const STORAGE_KEY = 'countersign.session'
 
