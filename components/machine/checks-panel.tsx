@@ -1,17 +1,9 @@
-import {
-  Check,
-  ChevronDown,
-  ChevronUp,
-  CircleCheck,
-  CircleHelp,
-  CircleX,
-  Info,
-  X,
-} from 'lucide-react'
+import { Check, ChevronDown, ChevronUp, X } from 'lucide-react'
 import Link from 'next/link'
 import { type ReactNode, useId, useState } from 'react'
 import type { Whose } from '#components/decide/whose.ts'
 import { Remedy } from '#components/machine/remedy.tsx'
+import { CHECK_LOOKS, checkLook } from '#components/machines/check-look.ts'
 import { ProblemLine } from '#components/problem-words.tsx'
 import { readableValues } from '#components/reason-line.tsx'
 import { expectedPath, machinePath } from '#components/shell/routes.ts'
@@ -25,6 +17,7 @@ import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { answersRequestor } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import { isConfirming } from '#lib/csr/verdict/confirming.ts'
 import { isWarning } from '#lib/csr/verdict/warning.ts'
 import { checkTitle, findingWords } from '#lib/messages/grammar/check-words.ts'
 import type { CheckOutcome, CheckResult, Observed, RequestDetail } from '#lib/query/domain-types.ts'
@@ -54,7 +47,7 @@ export function ChecksPanel({ request, title, whose, action }: ChecksPanelProps)
   const count = (outcome: CheckOutcome) =>
     request.checks.filter((check) => check.outcome === outcome).length
   const confirming = request.checks.filter((check) => {
-    return request.verdict === 'verified' && check.outcome === 'pass' && isConfirming(check)
+    return request.verdict === 'verified' && check.outcome === 'pass' && isConfirming(check.code)
   })
   const open = request.checks.filter(
     ({ outcome }) => outcome === 'fail' || (outcome === 'unknown' && request.verdict !== 'refused'),
@@ -92,7 +85,7 @@ export function ChecksPanel({ request, title, whose, action }: ChecksPanelProps)
             aria-controls={isOpen ? id : undefined}
             onClick={() => setOpen((before) => !before)}
           >
-            <Icon of={CircleCheck} className={COLOURS.pass} />
+            <Icon of={CHECK_LOOKS.pass.icon} className={CHECK_LOOKS.pass.colour} />
             {machine.checks[isOpen ? 'hide' : 'show'](folded.length - unknown, unknown)}
             <Icon of={isOpen ? ChevronUp : ChevronDown} size="small" />
           </Button>
@@ -105,11 +98,6 @@ export function ChecksPanel({ request, title, whose, action }: ChecksPanelProps)
       )}
     </TitledPanel>
   )
-}
-
-/** Whether a check is one of those that make a machine verified (lib/csr/verdict/verdict.ts). */
-function isConfirming({ code }: CheckResult): boolean {
-  return code.startsWith('identity.')
 }
 
 /** Whether OpenShift's machine-approver may approve what a check of ours holds back. */
@@ -141,9 +129,6 @@ function CheckRows({ checks, id, ...rows }: CheckRowsProps) {
   )
 }
 
-const ICONS = { pass: CircleCheck, fail: CircleX, unknown: CircleHelp } as const
-const COLOURS = { pass: 'text-good-fg', fail: 'text-bad-fg', unknown: 'text-fg-3' } as const
-
 /** Findings that an entry in the list of expected machines would change. */
 const ADDABLE: ReadonlySet<string> = new Set(['noList', 'notListed', 'nameAlone', 'unexpected'])
 
@@ -159,7 +144,7 @@ function CheckRow({ check, request, isOpen, whose }: CheckRowProps) {
   const words = findingWords(checks.table, check.code, check.finding)
   const failed = check.outcome === 'fail'
   const warns = isWarning(check)
-  const colour = warns ? 'text-warn-fg' : COLOURS[check.outcome]
+  const { icon, colour } = checkLook(check)
   const title = checkTitle(checks.table, check.code)
   const blanks = readableValues(check.values, times)
   const isShown = isOpen || warns || request.reason?.code === check.code
@@ -179,7 +164,7 @@ function CheckRow({ check, request, isOpen, whose }: CheckRowProps) {
             : 'border-line-soft py-[9px]',
       )}
     >
-      <Icon of={warns ? Info : ICONS[check.outcome]} className={classNames('mt-0.5', colour)} />
+      <Icon of={icon} className={classNames('mt-0.5', colour)} />
       {/* On phones the evidence comes directly below the title. */}
       <div
         className={classNames('min-w-0 max-tablet:contents', !hasEvidence && 'tablet:col-span-2')}

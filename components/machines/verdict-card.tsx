@@ -1,12 +1,11 @@
 import { PreviewCard } from '@base-ui/react/preview-card'
-import { CircleCheck, CircleHelp, CircleX, Info } from 'lucide-react'
 import Link from 'next/link'
 import { memo } from 'react'
+import { checkLook } from '#components/machines/check-look.ts'
 import { currentRequest } from '#components/machines/current-request.ts'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { readableValues } from '#components/reason-line.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
-import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useLayer } from '#components/ui/layer.ts'
@@ -130,20 +129,13 @@ export function tellingChecks(checks: readonly CheckResult[]): readonly CheckRes
   return (failed.length > 0 ? failed : sound).slice(0, SHOWN)
 }
 
-const ICONS = { pass: CircleCheck, fail: CircleX, unknown: CircleHelp } as const
-const COLOURS = { pass: 'text-good-fg', fail: 'text-bad-fg', unknown: 'text-fg-3' } as const
-
 function CheckLine({ check }: { readonly check: CheckResult }) {
   const { checks, times } = useMessages()
   const words = findingWords(checks.table, check.code, check.finding)
-  const warns = isWarning(check)
+  const { icon, colour } = checkLook(check)
   return (
     <li className="flex gap-2">
-      <Icon
-        of={warns ? Info : ICONS[check.outcome]}
-        size="small"
-        className={classNames('mt-0.5', warns ? 'text-warn-fg' : COLOURS[check.outcome])}
-      />
+      <Icon of={icon} size="small" className={`mt-0.5 ${colour}`} />
       <span className="min-w-0">
         <Words
           text={words?.summary ?? checks.untold}

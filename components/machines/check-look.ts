@@ -1,0 +1,20 @@
+import { CircleCheck, CircleHelp, CircleX, Info, type LucideIcon } from 'lucide-react'
+import { isWarning } from '#lib/csr/verdict/warning.ts'
+import type { CheckResult } from '#lib/query/domain-types.ts'
+
+interface CheckLook {
+  readonly icon: LucideIcon
+  readonly colour: string
+}
+
+export const CHECK_LOOKS: Readonly<Record<CheckResult['outcome'], CheckLook>> = {
+  pass: { icon: CircleCheck, colour: 'text-good-fg' },
+  fail: { icon: CircleX, colour: 'text-bad-fg' },
+  unknown: { icon: CircleHelp, colour: 'text-fg-3' },
+}
+const WARNS: CheckLook = { icon: Info, colour: 'text-warn-fg' }
+
+/** Icon and colour of a check's result. An unknown one that warns has its own. */
+export function checkLook(check: CheckResult): CheckLook {
+  return isWarning(check) ? WARNS : CHECK_LOOKS[check.outcome]
+}
