@@ -108,7 +108,7 @@ describe('identities', () => {
     ['bootstrap', `create ${requests}`, '', true],
     ['bootstrap', 'list nodes', '', false],
     ['kubeadm', `create ${requests}`, '', true],
-  ])('%s, %s %s: %s', async (as, act, name, allowed) => {
+  ])('the right of %s to %s %s is as it should be: %s', async (as, act, name, allowed) => {
     expect(await may(as, act, name)).toBe(allowed)
   })
 

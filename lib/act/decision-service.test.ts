@@ -259,7 +259,7 @@ describe('the state to which a decision is bound', () => {
         return cluster.turn()
       },
     ],
-  ])('%s meanwhile → %s', async (_case, expected, happens) => {
+  ])('a decision follows what happened meanwhile: %s → %s', async (_case, expected, happens) => {
     const { csr, rig } = await verified(serving({ name: 'csr-x' }))
     const order = approve(rig, [csr])
     await happens(rig, csr)
@@ -283,7 +283,7 @@ describe('the state to which a decision is bound', () => {
         'changed',
       ],
       ['as suspicious as it is', foreign, null, 'approved'],
-    ])('%s: %s', async (_case, make, saw, expected) => {
+    ])('a request that the person saw %s ends as %s', async (_case, make, saw, expected) => {
       const { csr, rig } = await verified(make())
       const shown = itemFor(rig.cluster, csr)
       const told = saw === null ? shown.saw : { ...best, ...saw }

@@ -132,7 +132,7 @@ describe('the group of a machine', () => {
       [{ verdict: 'verified' }, { verdict: 'suspicious', superseded: true }],
       'verified',
     ],
-  ])('%s → %s', (_, requests, where) => {
+  ])('a plan puts a machine in one group: %s → %s', (_, requests, where) => {
     const { heldBack, ...planned } = groups([machine('a', requests.map(request))])
     const places = TRUST_LEVELS.filter((level) => planned[level].length > 0)
     expect([...places, ...heldBack.map(({ why }) => why)]).toEqual([where])

@@ -194,7 +194,7 @@ describe('an outcome changes an item', () => {
     ['gone', 'failed'],
     ['forbidden', 'failed'],
     ['error', 'failed'],
-  ])('%s → %s', (outcome, state) => {
+  ])('an approval that ends as “%s” leaves its item %s', (outcome, state) => {
     const [item] = play(two(), sending('a1', 'b1', 'a2'), told('a1', outcome)).items
     expect(item).toMatchObject({
       ...{ uid: 'a1', state, outcome, detail: 'why' },
@@ -669,7 +669,7 @@ describe('a denial in a run', () => {
     ['approved', 'failed'],
     ['already', 'unclear'],
     ['changed', 'heldBack'],
-  ])('%s → %s', (outcome, state) => {
+  ])('a denial that ends as “%s” leaves its item %s', (outcome, state) => {
     expect(states(play(denial, sending('o1'), told('o1', outcome)))[0]).toBe(`o1 ${state}`)
   })
 

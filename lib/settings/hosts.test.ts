@@ -7,7 +7,7 @@ describe('hostsOf', () => {
     [{ scripts: 8430, pages: 49153 }, '127.0.0.1:49153', ['127.0.0.1:8430', 'localhost:8430']],
     // A browser leaves the port of http out.
     [{ scripts: 80, pages: null }, 'f00d.localhost', ['127.0.0.1', 'localhost']],
-  ])('%o → %s', (ports, pages, scripts) => {
+  ])('a server with the ports %o has its pages at %s', (ports, pages, scripts) => {
     expect(hostsOf(ports, 'f00d')).toEqual({ scheme: 'http', pages, scripts: new Set(scripts) })
   })
 

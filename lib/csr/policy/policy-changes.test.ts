@@ -49,8 +49,10 @@ describe.each<[string, Partial<Policy>, Partial<Policy>]>([
   ['secondPerson.for', two({ for: ['suspicious'] }), {}],
   ['secondPerson.within', {}, two({ withinSeconds: 3_601 })],
 ])('%s: %j → %j', (field, tight, loose) => {
-  it('the change is looser', () => expect(changes(tight, loose)).toBe(`looser ${field}`))
-  it('the opposite change is tighter', () => expect(changes(loose, tight)).toBe(`tighter ${field}`))
+  it(`the change of ${field} is looser`, () =>
+    expect(changes(tight, loose)).toBe(`looser ${field}`))
+  it(`the opposite change of ${field} is tighter`, () =>
+    expect(changes(loose, tight)).toBe(`tighter ${field}`))
 })
 
 it.each<[string, Partial<Policy>, Partial<Policy>, string]>([

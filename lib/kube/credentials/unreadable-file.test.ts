@@ -6,6 +6,6 @@ it.each([
   ['EACCES', '"/a" may not be read by this process. Let its user read the file.'],
   ['EISDIR', '"/a" is a folder. Name a file in it.'],
   ['EIO', '"/a" cannot be read (EIO).'],
-])('%s: %s', (code, words) => {
+])('a file that fails with %s is explained: %s', (code, words) => {
   expect(unreadableFile('/a', Object.assign(new Error('raw'), { code }))).toBe(words)
 })

@@ -99,7 +99,7 @@ describe('rows that match', () => {
     [{ text: '10.0.0', filter: 'arrived' }, ['asks']],
     [{ from: 1, to: 3 }, ['asks', 'late']],
     [{ text: 'nothing' }, []],
-  ])('%j', (odd, names) => {
+  ])('the question %j finds its expected machines', (odd, names) => {
     const { rows, counts } = createExpectedView()(stateOf(), { ...ANY, ...odd }, CONTEXT)
     expect(rows.map(({ name }) => name)).toEqual(names)
     expect(counts.all).toBe(5)

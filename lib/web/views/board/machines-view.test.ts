@@ -268,7 +268,7 @@ describe('filters', () => {
     [{ verdict: 'heldBack', text: 'worker' }, []],
     [{ section: 'all', verdict: 'verified', text: 'infra' }, ['infra']],
     [{ sort: 'name', text: 'rack' }, ['Worker-2.rack5', 'worker-1.rack2']],
-  ])('%j', (filter, expected) => {
+  ])('the filter %j finds its machines', (filter, expected) => {
     expect(keys(views, filter)).toEqual(expected)
     const { total, counts } = machinesPage(views.board, { ...ANY, ...filter }, CONTEXT)
     expect(total).toBe(expected.length)
