@@ -1,35 +1,24 @@
 import { Lock, RotateCcw } from 'lucide-react'
-import { useState } from 'react'
 import { BeyondFilter } from '#components/bulk/beyond-filter.tsx'
 import { PlanAlso } from '#components/bulk/plan-also.tsx'
 import { PlanGroup } from '#components/bulk/plan-group.tsx'
 import { HeldBackLine, MachineLine } from '#components/bulk/plan-lists.tsx'
+import { usePlanOrder } from '#components/bulk/plan-order.ts'
 import { ScriptButton } from '#components/bulk/script-button.tsx'
 import { Staying } from '#components/bulk/staying.tsx'
-import {
-  firstTicks,
-  machinesOf,
-  type OfferedGroup,
-  offeredGroups,
-  optionsOf,
-  requestsOf,
-  tickedGroups,
-} from '#components/bulk/ticked.ts'
+import { type GroupName, machinesOf, offeredGroups } from '#components/bulk/ticked.ts'
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { Said } from '#components/said.tsx'
 import { PrimaryKey } from '#components/shell/primary-key.tsx'
-import { Button, type OffReason } from '#components/ui/button.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
-import { looksSwitchedOff } from '#lib/csr/machine/switched-off.ts'
-import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { TRUST_LEVELS, type Trust } from '#lib/csr/policy/trust.ts'
 import { problemOf } from '#lib/query/api.ts'
-import { FOLLOW_MINUTES, type PlanAnswer, type PlanBody } from '#lib/query/domain-types.ts'
-import { useCanDecide, useCluster } from '#lib/query/live.ts'
-import { useStartRun } from '#lib/query/mutations.ts'
+import type { PlanAnswer, PlanBody } from '#lib/query/domain-types.ts'
+import { useCluster } from '#lib/query/live.ts'
 import { usePlan } from '#lib/query/run-queries.ts'
 
 interface PlanDialogProps {
@@ -61,65 +50,19 @@ interface ReadPlanProps extends Omit<PlanDialogProps, 'selection'> {
   readonly isWhole: boolean
 }
 
-const GROUP_ICONS = { ...VERDICT_ICONS, rebootstrapping: RotateCcw }
-const GROUP_COLOURS = { ...VERDICT_COLOURS, rebootstrapping: 'text-warn-fg' }
-
 function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) {
-  const { bulk, board, common } = useMessages()
+  const { bulk, common } = useMessages()
   const texts = bulk.preflight
-  const isByRole = plan.roles !== null
-  const canDecide = useCanDecide()
   const cluster = useCluster()
-  const start = useStartRun()
-  const [ticks, setTicks] = useState(() => firstTicks(plan))
-  const [withSuperseded, setSuperseded] = useState(true)
-  const [knowsShutdown, setKnowsShutdown] = useState(false)
-  /** Minutes to follow; null when not following. */
-  const [follow, setFollow] = useState<number | null>(FOLLOW_MINUTES)
-  const [note, setNote] = useState('')
-  const ticked = tickedGroups(plan, ticks)
-  const chosen = machinesOf(ticked)
-  const groups = offeredGroups(plan)
-  const offered = machinesOf(groups.map(({ group }) => group))
-  const superseded = ticked.reduce((sum, group) => sum + group.superseded, 0)
-  const awaitsServing = ticked.some((group) => group.awaitsServing > 0)
-  // A person agrees only to a time that is on screen.
-  const followMinutes = awaitsServing ? follow : null
-
-  const off = ((): OffReason | null => {
-    const signer = ticked.flatMap(({ signers }) => signers)[0] ?? KUBE_APISERVER_CLIENT_KUBELET
-    const can = canDecide(signer)
-    if (!can.ok && can.reason !== 'noSigner') {
-      return {
-        text: can.reason === 'noApproval' ? common.off.noApproval.spoken : common.off[can.reason],
-      }
-    }
-    if (isGone) return { text: texts.notRead }
-    if (chosen === 0) return { text: texts.nothingTicked }
-    const isShutdown = isByRole && looksSwitchedOff(chosen, ticks.has('controlPlane'))
-    return isShutdown && !knowsShutdown ? { text: texts.byRole.shutdown.needed } : null
-  })()
-
-  const tick = (name: OfferedGroup['name']) => (on: boolean) =>
-    setTicks(
-      (before) => new Set(on ? [...before, name] : [...before].filter((one) => one !== name)),
-    )
-
-  function begin(): void {
-    const options = optionsOf(plan, ticks, {
-      superseded: withSuperseded,
-      followMinutes,
-      knowsShutdown,
-    })
-    const body = { plan: plan.id, options, note: note.trim() }
-    start.mutate(body, { onSuccess: ({ id }) => onStarted(id) })
-  }
-
+  const order = usePlanOrder(plan, isGone, onStarted)
+  const { ticks, ticked, chosen, off, start } = order
+  const offered = machinesOf(offeredGroups(plan).map(({ group }) => group))
+  const isByRole = plan.roles !== null
   return (
     <Dialog
       open
       onClose={onClose}
-      sticky={note !== ''}
+      sticky={order.note !== ''}
       width="wide"
       sheet
       title={isByRole ? texts.byRole.title(offered) : texts.title(chosen, offered)}
@@ -136,9 +79,7 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
           </span>
         ) : (
           <>
-            <b className="block text-sm font-medium text-fg tabular-nums">
-              {texts.sum(chosen, requestsOf(ticked, withSuperseded), followMinutes)}
-            </b>
+            <b className="block text-sm font-medium text-fg tabular-nums">{order.sum}</b>
             <Words
               text={texts.asWhom}
               blanks={{ user: <ClusterText text={cluster?.user ?? ''} face="sans" /> }}
@@ -146,67 +87,21 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
           </>
         )
       }
-      also={
-        offered > 0 && (
-          <PlanAlso
-            shutdown={isByRole ? knowsShutdown : null}
-            onShutdown={setKnowsShutdown}
-            superseded={superseded > 0 ? { count: superseded, on: withSuperseded } : null}
-            onSuperseded={setSuperseded}
-            follow={
-              awaitsServing
-                ? { minutes: follow, plausible: isByRole || ticks.has('plausible') }
-                : null
-            }
-            onFollow={setFollow}
-            note={note}
-            onNote={setNote}
-          />
-        )
-      }
+      also={offered > 0 && <PlanAlso {...order.also} />}
       footer={
         <>
-          {chosen > 0 && <ScriptButton {...{ plan: plan.id, ticks, superseded: withSuperseded }} />}
+          {chosen > 0 && (
+            <ScriptButton {...{ plan: plan.id, ticks, superseded: order.withSuperseded }} />
+          )}
           <Button onClick={onClose}>{common.cancel}</Button>
-          <Button look="primary" off={off} busy={start.isPending} onClick={begin}>
+          <Button look="primary" off={off} busy={start.isPending} onClick={order.begin}>
             {texts.approve(chosen)}
             {off === null && <PrimaryKey />}
           </Button>
         </>
       }
     >
-      {groups.map(({ name, group }, at) => {
-        const { icon, title, text, trust } = isTrust(name)
-          ? {
-              icon: <Icon of={GROUP_ICONS[name]} className={GROUP_COLOURS[name]} />,
-              title: texts[name].title,
-              text: texts[name].text(group.count),
-              trust: name,
-            }
-          : {
-              icon: null,
-              title: board.returning.roles[name].title,
-              text: board.returning.roles[name].why,
-              trust: 'rebootstrapping' as const,
-            }
-        return (
-          <PlanGroup
-            key={name}
-            icon={icon}
-            title={title}
-            {...(name === 'verified' || name === 'plausible'
-              ? { look: VERDICT_COLOURS[name] }
-              : {})}
-            text={text}
-            listing={group}
-            folded={name === 'plausible' && at > 0}
-            checked={ticks.has(name)}
-            onTick={tick(name)}
-          >
-            {(row) => <MachineLine key={row.name} row={row} trust={trust} isByRole={isByRole} />}
-          </PlanGroup>
-        )
-      })}
+      <OfferedGroups plan={plan} ticks={ticks} tick={order.tick} />
       {plan.heldBack.count > 0 && (
         <PlanGroup
           title={texts.heldBack.title}
@@ -227,6 +122,53 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
   )
 }
 
-function isTrust(name: OfferedGroup['name']): name is Trust {
+const GROUP_ICONS = { ...VERDICT_ICONS, rebootstrapping: RotateCcw }
+const GROUP_COLOURS = { ...VERDICT_COLOURS, rebootstrapping: 'text-warn-fg' }
+
+interface OfferedGroupsProps {
+  readonly plan: PlanAnswer
+  readonly ticks: ReadonlySet<GroupName>
+  readonly tick: (name: GroupName) => (on: boolean) => void
+}
+
+/** The groups that a person may tick. */
+function OfferedGroups({ plan, ticks, tick }: OfferedGroupsProps) {
+  const { bulk, board } = useMessages()
+  const texts = bulk.preflight
+  return offeredGroups(plan).map(({ name, group }, at) => {
+    const { icon, title, text, trust } = isTrust(name)
+      ? {
+          icon: <Icon of={GROUP_ICONS[name]} className={GROUP_COLOURS[name]} />,
+          title: texts[name].title,
+          text: texts[name].text(group.count),
+          trust: name,
+        }
+      : {
+          icon: null,
+          title: board.returning.roles[name].title,
+          text: board.returning.roles[name].why,
+          trust: 'rebootstrapping' as const,
+        }
+    return (
+      <PlanGroup
+        key={name}
+        icon={icon}
+        title={title}
+        {...(name === 'verified' || name === 'plausible' ? { look: VERDICT_COLOURS[name] } : {})}
+        text={text}
+        listing={group}
+        folded={name === 'plausible' && at > 0}
+        checked={ticks.has(name)}
+        onTick={tick(name)}
+      >
+        {(row) => (
+          <MachineLine key={row.name} row={row} trust={trust} isByRole={plan.roles !== null} />
+        )}
+      </PlanGroup>
+    )
+  })
+}
+
+function isTrust(name: GroupName): name is Trust {
   return TRUST_LEVELS.some((level) => level === name)
 }

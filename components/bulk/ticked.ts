@@ -3,7 +3,7 @@ import { TRUST_LEVELS, type Trust } from '#lib/csr/policy/trust.ts'
 import type { PlanAnswer, PlanGroup, RunOptions } from '#lib/query/domain-types.ts'
 
 type Plan = Pick<PlanAnswer, 'groups' | 'roles'>
-type GroupName = Trust | RoleGroup
+export type GroupName = Trust | RoleGroup
 
 /** A group of a plan that a person may tick. */
 export interface OfferedGroup {

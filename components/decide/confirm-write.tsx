@@ -1,7 +1,6 @@
 import { type ReactNode, useState } from 'react'
+import { ActDialog } from '#components/decide/act-dialog.tsx'
 import { Said } from '#components/said.tsx'
-import { Button } from '#components/ui/button.tsx'
-import { Dialog } from '#components/ui/dialog.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import type { PolicySaved } from '#lib/query/document-queries.ts'
@@ -32,7 +31,7 @@ interface ConfirmWriteProps {
 /** Asks for a confirmation before a write, and shows the outcome. */
 export function ConfirmWrite(props: ConfirmWriteProps) {
   const { look, title, text, confirm, outcomes, onClose } = props
-  const { documents, decide, common } = useMessages()
+  const { documents } = useMessages()
   const [isWriting, setWriting] = useState(false)
 
   async function write(): Promise<void> {
@@ -56,19 +55,13 @@ export function ConfirmWrite(props: ConfirmWriteProps) {
   }
 
   return (
-    <Dialog
-      open
+    <ActDialog
       onClose={onClose}
       title={title}
-      note={isWriting && decide.sent}
-      footer={
-        <>
-          <Button onClick={onClose}>{isWriting ? common.close : common.cancel}</Button>
-          <Button look={look} busy={isWriting} onClick={() => void write()}>
-            {isWriting ? props.writing : confirm}
-          </Button>
-        </>
-      }
+      look={look}
+      label={confirm}
+      onAct={() => void write()}
+      sent={isWriting ? { label: props.writing } : null}
     >
       <div className="grid gap-3 px-5 py-4">
         <p className="text-pretty">
@@ -76,6 +69,6 @@ export function ConfirmWrite(props: ConfirmWriteProps) {
         </p>
         {props.children}
       </div>
-    </Dialog>
+    </ActDialog>
   )
 }

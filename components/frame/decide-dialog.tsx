@@ -1,17 +1,13 @@
 import { BulkDialog, RunDialog } from '#components/bulk/bulk-dialog.tsx'
-import { type ApprovedWith, ConfirmDialog } from '#components/decide/confirm-dialog.tsx'
+import { ConfirmDialog } from '#components/decide/confirm-dialog.tsx'
+import type { ToConfirm } from '#components/decide/confirmation.ts'
 import { DenyDialog } from '#components/decide/deny-dialog.tsx'
 import type { Target } from '#components/decide/target.ts'
-import type { DecidableRequest, PlanBody } from '#lib/query/domain-types.ts'
+import type { PlanBody } from '#lib/query/domain-types.ts'
 
 /** The open dialog, and its subject as it was on screen when the dialog opened. */
 export type DecideDialogState =
-  | {
-      readonly kind: 'confirm'
-      readonly target: Target
-      readonly request: DecidableRequest
-      readonly more: ApprovedWith
-    }
+  | ({ readonly kind: 'confirm' } & Omit<ToConfirm, 'onClose'>)
   | { readonly kind: 'deny'; readonly targets: readonly Target[] }
   | { readonly kind: 'bulk'; readonly selection: PlanBody['selection'] }
   /** Null for the runs in the top bar. */

@@ -1,6 +1,6 @@
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useCallback, useMemo, useState } from 'react'
-import type { ApprovedWith } from '#components/decide/confirm-dialog.tsx'
+import type { ApprovedWith } from '#components/decide/confirmation.ts'
 import {
   type ApproveOptions,
   type DecideActions,

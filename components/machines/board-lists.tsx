@@ -4,7 +4,7 @@ import { BoardAnnouncer } from '#components/machines/board-announcer.tsx'
 import { useBoardFilter, useBoardSort } from '#components/machines/board-filter.ts'
 import { useBoardKeys } from '#components/machines/board-keys.ts'
 import type { HeldRow } from '#components/machines/board-order.ts'
-import { type BoardRows, useBoardRows } from '#components/machines/board-rows.ts'
+import { useBoardRows } from '#components/machines/board-rows.ts'
 import { BoardToolbar } from '#components/machines/board-toolbar.tsx'
 import { CutOffNote } from '#components/machines/cut-off-note.tsx'
 import { EmptyBoard } from '#components/machines/empty-board.tsx'
@@ -31,61 +31,20 @@ import { NotRead } from '#components/not-read.tsx'
 import { DataTable } from '#components/ui/data-table.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { indexOfRow, type Rows, rowsOf } from '#components/ui/row-list.ts'
-import type { Summary } from '#lib/query/domain-types.ts'
+import type { BoardSection, Summary } from '#lib/query/domain-types.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 
 /** The Machines page once the cluster was read: sections, keys, selection. */
 export function BoardLists({ summary }: { readonly summary: Summary }) {
-  const { alarm, board: words, common, times } = useMessages()
-  const feed = useFeed()
-  const whose = useWhose()
-  const now = useNow(60_000)
-  const [filter, set] = useBoardFilter()
-  const [sort, setSort] = useBoardSort()
+  const { alarm, board: words } = useMessages()
+  const board = useBoardState(summary)
+  const { rows, lists, ticks, ticked, isLive, tableOf } = board
   const { counts } = summary
-  const rows = useBoardRows(counts, filter, sort)
-  const { sections } = rows
-  const drained = feed.state !== 'live' || rows.problem !== null
-  const asOf = drained ? times.exactMoment(Date.parse(feed.lastHeardAt ?? ''), now) : null
-  const asOfHint = asOf === null || feed.lastHeardAt === null ? null : words.sections.asOf(asOf)
-
-  const { waiting } = rows.lists
-  const ticks = useBoardTicks(rows.lists)
-  const { keys, untick, clear } = ticks.waiting
-  const ticked = useTickedMachines(keys, sections)
-  useSelectionGuard(ticked, untick)
-  const filtered = filter.text !== '' || filter.verdict !== 'all'
-  const [isJoinedOpen, setJoinedOpen] = useState(false)
-  const showsJoined = isJoinedOpen || filtered
-  // Keys reach only drawn rows.
-  const drawn = showsJoined ? rows.lists : { ...rows.lists, joined: NO_ROWS }
-  const lists = useBoardKeys(drawn, ticks)
-  const section = { stale: drained, ticks: ticks.waiting }
-  /** Brings the row into view. Filters for a row that is hidden or not read yet. */
-  function show(name: string): void {
-    const index = indexOfRow(waiting, name)
-    if (index === -1) set.text(name)
-    else lists.waiting.handle.current?.focusRow(index)
-  }
-
-  const nothingWaits = counts.waiting === 0 && waiting.count === 0
-  const isWanted = counts.waiting > counts.returning
-  const hasWaiting = isWanted || filtered || waiting.count > 0
-  const empty = filtered
-    ? {
-        title: words.empty.noMatch,
-        clear: {
-          label: words.empty.clearFilter,
-          onClear() {
-            set.text('')
-            set.verdict('all')
-          },
-        },
-      }
-    : { title: words.empty.title[whose] }
+  const tickedOf = (section: BoardSection) => ({ ...tableOf(section), ticks: ticks.waiting })
+  const nothingWaits = counts.waiting === 0 && rows.lists.waiting.count === 0
   return (
     <>
-      {feed.state === 'live' && <PermissionNote />}
+      {isLive && <PermissionNote />}
       {lists.alarms.rows.count > 0 && (
         <div className="mb-7 max-tablet:mb-5">
           <SectionHead
@@ -95,99 +54,36 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
             first
             tone="bad"
           />
-          <MachineTable
-            label={alarm.section}
-            list={lists.alarms}
-            heads="alarms"
-            {...windowOf(sections.alarms)}
-            {...section}
-          />
+          <MachineTable label={alarm.section} heads="alarms" {...tickedOf('alarms')} />
         </div>
       )}
-      {feed.state === 'live' && <MachineApproverBrakeNote />}
-      {feed.state === 'live' && <CutOffNote />}
-      {nothingWaits && !filtered ? (
-        <EmptyBoard summary={summary} asOf={asOf} />
+      {isLive && <MachineApproverBrakeNote />}
+      {isLive && <CutOffNote />}
+      {nothingWaits && !board.isFiltered ? (
+        <EmptyBoard summary={summary} asOf={board.asOf} />
       ) : (
-        <>
-          <SummaryStrip summary={summary} drained={drained} asOf={asOfHint} />
-          <BoardToolbar
-            {...filter}
-            onText={set.text}
-            onVerdict={set.verdict}
-            sort={sort}
-            onSort={setSort}
-            counts={counts}
-            inputRef={lists.waiting.filter}
-          />
-          {feed.state === 'live' && rows.problem !== null && (
-            <NotRead
-              {...common.rowsNotRead}
-              problem={rows.problem}
-              onRetry={sections.waiting.retry}
-            />
-          )}
-          <ReturningSection
-            summary={summary}
-            roles={sections.returning.counts?.roles ?? null}
-            list={lists.returning}
-            {...windowOf(sections.returning)}
-            stale={drained}
-            ticks={ticks.returning}
-          />
-          <ReturningLine returning={summary.returning} onShow={show} />
-          {hasWaiting && (
-            <>
-              {counts.returning > 0 ? (
-                <SectionHead
-                  title={words.sections.newHere.title}
-                  count={waiting.count}
-                  hint={asOfHint ?? words.sections.newHere.hint}
-                />
-              ) : (
-                <SectionHead
-                  title={words.sections.waiting[whose]}
-                  count={waiting.count}
-                  {...(asOfHint === null ? {} : { hint: asOfHint })}
-                  first
-                />
-              )}
-              <MachineTable
-                label={words.sections.waitingTable[whose]}
-                list={lists.waiting}
-                heads="waiting"
-                {...windowOf(sections.waiting)}
-                {...(sections.waiting.counts === null && isWanted ? {} : { empty })}
-                {...section}
-              />
-            </>
-          )}
-        </>
+        <WaitingLists summary={summary} board={board} />
       )}
       <SelectionBar
         summary={summary}
-        selected={keys}
+        selected={ticks.waiting.keys}
         hidden={ticked.offScreen.length - ticked.gone.length}
-        onClear={clear}
+        onClear={ticks.waiting.clear}
       />
       {(['stopped', 'onTheirWay'] as const).map((name) => (
         <MachineSection
           key={name}
-          list={lists[name]}
           title={words.sections[name]}
           hint={words.sections.hints[name]}
           heads={name}
-          {...windowOf(sections[name])}
-          {...section}
+          {...tickedOf(name)}
         />
       ))}
       <JoinedSection
         joined={rows.lists.joined}
-        isOpen={showsJoined}
-        onOpen={setJoinedOpen}
-        list={lists.joined}
-        {...windowOf(sections.joined)}
-        {...section}
+        isOpen={board.showsJoined}
+        onOpen={board.setJoinedOpen}
+        {...tickedOf('joined')}
       />
       {lists.others.rows.count > 0 && (
         <div id="others">
@@ -200,29 +96,145 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
             label={words.sections.others}
             columns={OTHER_COLUMNS}
             names={words.columns}
-            list={lists.others}
             height={OTHER_HEIGHT}
             linesLook={otherLines}
             cellLook={boardCell}
-            stale={drained}
-            {...windowOf(sections.others)}
             fits
             drawAll={DRAW_ALL}
+            {...tableOf('others')}
           />
         </div>
       )}
       <RowMenu />
       <VerdictCard />
-      <BoardAnnouncer counts={counts} sections={sections} />
+      <BoardAnnouncer counts={counts} sections={rows.sections} />
     </>
   )
 }
 
+type BoardState = ReturnType<typeof useBoardState>
+
+/** Rows of the Machines page, and what a person filters, ticks, marks and opens. */
+function useBoardState({ counts }: Summary) {
+  const { board: words, times } = useMessages()
+  const feed = useFeed()
+  const now = useNow(60_000)
+  const [filter, set] = useBoardFilter()
+  const [sort, setSort] = useBoardSort()
+  const rows = useBoardRows(counts, filter, sort)
+  const { sections, problem } = rows
+  const isLive = feed.state === 'live'
+  const isStale = !isLive || problem !== null
+  /** Time of rows that are not live; null for live ones. */
+  const asOf = isStale ? times.exactMoment(Date.parse(feed.lastHeardAt ?? ''), now) : null
+
+  const ticks = useBoardTicks(rows.lists)
+  const ticked = useTickedMachines(ticks.waiting.keys, sections)
+  useSelectionGuard(ticked, ticks.waiting.untick)
+  const isFiltered = filter.text !== '' || filter.verdict !== 'all'
+  const [isJoinedOpen, setJoinedOpen] = useState(false)
+  const showsJoined = isJoinedOpen || isFiltered
+  // Keys reach only drawn rows.
+  const drawn = showsJoined ? rows.lists : { ...rows.lists, joined: NO_ROWS }
+  const lists = useBoardKeys(drawn, ticks)
+  return {
+    ...{ filter, set, sort, setSort, isFiltered, rows, lists, ticks, ticked, showsJoined },
+    ...{ setJoinedOpen, isLive, isStale, asOf },
+    /** Hint with that time; null where the rows are live, or no time is known. */
+    asOfHint: asOf === null || feed.lastHeardAt === null ? null : words.sections.asOf(asOf),
+    /** Props of the table of a section. */
+    tableOf(section: BoardSection) {
+      const { onWindow, hold } = sections[section]
+      return { list: lists[section], onWindow, hold, stale: isStale }
+    },
+  }
+}
+
 const NO_ROWS: Rows<HeldRow> = rowsOf<HeldRow>([], ({ item }) => item.key)
 
-/** Window of a section, for its table. */
-function windowOf({ onWindow, hold }: BoardRows['sections']['waiting']) {
-  return { onWindow, hold }
+interface WaitingListsProps {
+  readonly summary: Summary
+  readonly board: BoardState
+}
+
+/** Machines that wait for an approval, with their filter. */
+function WaitingLists({ summary, board }: WaitingListsProps) {
+  const { board: words, common } = useMessages()
+  const whose = useWhose()
+  const { filter, set, rows, lists, isFiltered, isStale, asOfHint } = board
+  const { sections } = rows
+  const { waiting } = rows.lists
+  const { counts } = summary
+  const isWanted = counts.waiting > counts.returning
+  const isRead = sections.waiting.counts !== null || !isWanted
+
+  /** Brings the row into view. Filters for a row that is hidden or not read yet. */
+  function show(name: string): void {
+    const index = indexOfRow(waiting, name)
+    if (index === -1) set.text(name)
+    else lists.waiting.handle.current?.focusRow(index)
+  }
+
+  function clearFilter(): void {
+    set.text('')
+    set.verdict('all')
+  }
+
+  const empty = isFiltered
+    ? {
+        title: words.empty.noMatch,
+        clear: { label: words.empty.clearFilter, onClear: clearFilter },
+      }
+    : { title: words.empty.title[whose] }
+  return (
+    <>
+      <SummaryStrip summary={summary} drained={isStale} asOf={asOfHint} />
+      <BoardToolbar
+        {...filter}
+        onText={set.text}
+        onVerdict={set.verdict}
+        sort={board.sort}
+        onSort={board.setSort}
+        counts={counts}
+        inputRef={lists.waiting.filter}
+      />
+      {board.isLive && rows.problem !== null && (
+        <NotRead {...common.rowsNotRead} problem={rows.problem} onRetry={sections.waiting.retry} />
+      )}
+      <ReturningSection
+        summary={summary}
+        roles={sections.returning.counts?.roles ?? null}
+        {...board.tableOf('returning')}
+        ticks={board.ticks.returning}
+      />
+      <ReturningLine returning={summary.returning} onShow={show} />
+      {(isWanted || isFiltered || waiting.count > 0) && (
+        <>
+          {counts.returning > 0 ? (
+            <SectionHead
+              title={words.sections.newHere.title}
+              count={waiting.count}
+              hint={asOfHint ?? words.sections.newHere.hint}
+            />
+          ) : (
+            <SectionHead
+              title={words.sections.waiting[whose]}
+              count={waiting.count}
+              {...(asOfHint === null ? {} : { hint: asOfHint })}
+              first
+            />
+          )}
+          <MachineTable
+            label={words.sections.waitingTable[whose]}
+            heads="waiting"
+            {...(isRead ? { empty } : {})}
+            {...board.tableOf('waiting')}
+            ticks={board.ticks.waiting}
+          />
+        </>
+      )}
+    </>
+  )
 }
 
 interface MachineSectionProps extends Omit<MachineTableProps, 'label' | 'empty'> {
