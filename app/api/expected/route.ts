@@ -1,5 +1,5 @@
+import { withBody } from '#app/api/with-body.ts'
 import { documentBody } from '#lib/web/documents/document-body.ts'
-import { readBody } from '#lib/web/door/read-body.ts'
 import { guarded, json } from '#lib/web/door/route-handler.ts'
 
 /** The list of expected machines, matched with the machines that arrived. */
@@ -8,9 +8,6 @@ export const GET = guarded(async ({ expected }, _request, { principal }) =>
 )
 
 /** Saves another list over the version that the caller read. */
-export const POST = guarded(async ({ expected }, request, { principal }) => {
-  const reading = await readBody(request, documentBody)
-  if ('refusal' in reading) return reading.refusal
-  const { text, version } = reading.body
-  return json(await expected.save(text, version, principal.actor))
-})
+export const POST = withBody(documentBody, async ({ expected }, { text, version }, { principal }) =>
+  json(await expected.save(text, version, principal.actor)),
+)

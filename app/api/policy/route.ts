@@ -1,5 +1,5 @@
+import { withBody } from '#app/api/with-body.ts'
 import { documentBody } from '#lib/web/documents/document-body.ts'
-import { readBody } from '#lib/web/door/read-body.ts'
 import { guarded, json } from '#lib/web/door/route-handler.ts'
 import type { PolicyAnswer } from '#lib/wire/policy-answers.ts'
 
@@ -13,8 +13,6 @@ export const GET = guarded(async ({ policy, now }, _request, { principal }) => {
 })
 
 /** Saves another text over the version that the caller read. */
-export const POST = guarded(async ({ policy }, request, { principal }) => {
-  const reading = await readBody(request, documentBody)
-  if ('refusal' in reading) return reading.refusal
-  return json(await policy.save(reading.body.text, reading.body.version, principal.actor))
-})
+export const POST = withBody(documentBody, async ({ policy }, { text, version }, { principal }) =>
+  json(await policy.save(text, version, principal.actor)),
+)

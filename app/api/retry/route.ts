@@ -1,11 +1,9 @@
 import { z } from 'zod'
-import { readBody } from '#lib/web/door/read-body.ts'
-import { guarded, noContent } from '#lib/web/door/route-handler.ts'
+import { withBody } from '#app/api/with-body.ts'
+import { noContent } from '#lib/web/door/route-handler.ts'
 
 /** Ends the waits between attempts, except those that the API server asked for. */
-export const POST = guarded(async ({ retryNow }, request, { principal }) => {
-  const reading = await readBody(request, z.strictObject({}))
-  if ('refusal' in reading) return reading.refusal
+export const POST = withBody(z.strictObject({}), ({ retryNow }, _body, { principal }) => {
   retryNow(principal)
   return noContent()
 })

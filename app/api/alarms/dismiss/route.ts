@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { withBody } from '#app/api/with-body.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { ALARM_KINDS } from '#lib/csr/model.ts'
 import { problemResponse } from '#lib/refusals/problem.ts'
-import { readBody } from '#lib/web/door/read-body.ts'
-import { guarded, json } from '#lib/web/door/route-handler.ts'
+import { json } from '#lib/web/door/route-handler.ts'
 import type { AlarmDismissed } from '#lib/wire/wire.ts'
 
 /** The request and the kind of alarm: an alarm that was not on screen is not dismissed. */
@@ -13,10 +13,8 @@ const body = z.strictObject({
 })
 
 /** Dismisses a request's alarm for a person who has seen it. */
-export const POST = guarded(async ({ dismissAlarm }, request, { principal }) => {
-  const reading = await readBody(request, body)
-  if ('refusal' in reading) return reading.refusal
-  const dismissed = dismissAlarm(reading.body, principal)
+export const POST = withBody(body, ({ dismissAlarm }, alarm, { principal }) => {
+  const dismissed = dismissAlarm(alarm, principal)
   if (dismissed === null) return problemResponse('notAllowed', cause('mayNotDismiss'))
   return json({ dismissed } satisfies AlarmDismissed)
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { readBody } from '#lib/web/door/read-body.ts'
-import { guarded, noContent } from '#lib/web/door/route-handler.ts'
+import { withBody } from '#app/api/with-body.ts'
+import { noContent } from '#lib/web/door/route-handler.ts'
 import { listRoute } from '#lib/web/door/view-route.ts'
 
 /**
@@ -11,9 +11,7 @@ export const GET = listRoute('kubelets', ({ kubelets }, asked, look) => kubelets
 const body = z.strictObject({ again: z.boolean().default(false) })
 
 /** A page shows this list: the server asks every kubelet in turn. */
-export const POST = guarded(async ({ feed }, request) => {
-  const reading = await readBody(request, body)
-  if ('refusal' in reading) return reading.refusal
-  feed.showKubelets(reading.body.again)
+export const POST = withBody(body, ({ feed }, { again }) => {
+  feed.showKubelets(again)
   return noContent()
 })
