@@ -4,11 +4,7 @@ import { preferencesCookie, preferencesOf } from '#lib/people/session-cookie.ts'
 import { jsonOf, replaceFile } from '#lib/settings/state-file.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '#lib/wire/preferences.ts'
 
-export interface PreferenceStore {
-  current(): Preferences
-  /** Applies a change at once, and resolves once it is in the file. Never rejects. */
-  change(change: Partial<Preferences>): Promise<void>
-}
+export type PreferenceStore = ReturnType<typeof keepPreferences>
 
 const theme = z.enum(['light', 'dark']).nullable()
 const language = z
@@ -47,10 +43,7 @@ export function cookieWith(kept: Preferences): string {
  * Preferences in a file. Where it cannot be read or written they last until the process ends, and
  * `onProblem` is called once.
  */
-export function keepPreferences(
-  file: string | null,
-  onProblem: (words: string) => void,
-): PreferenceStore {
+export function keepPreferences(file: string | null, onProblem: (words: string) => void) {
   let isTold = false
   let last: Promise<void> = Promise.resolve()
   const tell = (error: unknown) => {
@@ -88,8 +81,9 @@ export function keepPreferences(
   }
 
   return {
-    current: () => current,
-    change(change) {
+    current: (): Preferences => current,
+    /** Applies a change at once, and resolves once it is in the file. Never rejects. */
+    change(change: Partial<Preferences>): Promise<void> {
       current = { ...current, ...change }
       last = last.then(() => write(change))
       return last

@@ -4,7 +4,7 @@ import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.t
 import { rulesOf, sandboxOfFile } from '#lib/kube/fixtures/sandbox-api.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import type { ActingIdentity } from '#lib/kube/transport/acting-identity.ts'
-import { moreThanReading, proveReadOnly, type ReadOnlyProof } from '#lib/people/read-only-proof.ts'
+import { moreThanReading, proveReadOnly } from '#lib/people/read-only-proof.ts'
 
 type Mode = Parameters<typeof moreThanReading>[1]
 
@@ -74,7 +74,7 @@ describe('the proof', () => {
   const TEN_MINUTES_MS = 10 * 60_000
   let reader: ActingIdentity
   let clock: ManualClock
-  let proof: ReadOnlyProof
+  let proof: ReturnType<typeof proveReadOnly>
   /** Reasons to end the process. */
   let ends: string[]
 

@@ -77,13 +77,6 @@ function wordsOf({ verb, resource, subresource, name }: Attributes): string {
   return [verb, [resource, subresource].filter(Boolean).join('/'), name].filter(Boolean).join(' ')
 }
 
-/** Whether the reading identity was proven to only read. */
-export interface ReadOnlyProof {
-  readonly isProven: boolean
-  readonly trouble: readonly Cause[]
-  stop(): void
-}
-
 /**
  * Asks until the API server has answered, and every ten minutes after that. Where the identity may
  * do more than read, the process ends (`onMayWrite`).
@@ -94,7 +87,7 @@ export function proveReadOnly(
   onChange: () => void,
   onMayWrite: (words: string) => void,
   impersonates: ImpersonationSettings['mode'] | null,
-): ReadOnlyProof {
+) {
   let isProven = false
   let trouble: readonly Cause[] = []
   const asking = keepAsking(clock, async (signal) => {
@@ -111,10 +104,10 @@ export function proveReadOnly(
   })
   asking.now()
   return {
-    get isProven() {
+    get isProven(): boolean {
       return isProven
     },
-    get trouble() {
+    get trouble(): readonly Cause[] {
       return trouble
     },
     stop: asking.stop,

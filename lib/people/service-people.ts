@@ -152,8 +152,9 @@ export function servicePeople(options: TeamOptions): People {
   }
 }
 
-type SignInFailure = FailedSignIn['failed'] | 'notTaken' | 'slowDown' | 'notReady'
-
-function failed(code: SignInFailure, cookies = [NO_SIGN_IN_COOKIE]): FinishedSignIn {
+function failed(
+  code: FailedSignIn['failed'] | 'notTaken' | 'slowDown' | 'notReady',
+  cookies = [NO_SIGN_IN_COOKIE],
+): FinishedSignIn {
   return { location: `/?signIn=${code}`, cookies }
 }

@@ -1,5 +1,5 @@
 import type { BrowserApis } from '#lib/query/edges.ts'
-import { createStore, type Store } from '#lib/query/store.ts'
+import { createStore } from '#lib/query/store.ts'
 
 /**
  * Notifications of this browser. `blocked`: the person has forbidden them for this address.
@@ -7,24 +7,17 @@ import { createStore, type Store } from '#lib/query/store.ts'
  */
 export type NotificationState = 'on' | 'off' | 'blocked' | 'unsupported'
 
-export interface NotificationSwitch {
-  readonly state: Store<NotificationState>
-  /** Turns notifications on or off. Asks for the browser's permission if it was never asked. */
-  turn(to: 'on' | 'off'): Promise<void>
-  /** Reads the state again: signing out has emptied the storage. */
-  read(): void
-  /** Follows the switch in other tabs; the returned function stops that. */
-  start(): () => void
-}
+export type NotificationSwitch = ReturnType<typeof createNotificationSwitch>
 
 const STORAGE_KEY = 'countersign.notifications'
 
 export function createNotificationSwitch({
   storage,
   notifications,
-}: Pick<BrowserApis, 'storage' | 'notifications'>): NotificationSwitch {
+}: Pick<BrowserApis, 'storage' | 'notifications'>) {
   const state = createStore<NotificationState>('off')
 
+  /** Reads the state again: signing out has emptied the storage. */
   function read(): void {
     const isOn = storage?.get(STORAGE_KEY) === 'on'
     const permission = notifications.permission()
@@ -36,12 +29,14 @@ export function createNotificationSwitch({
   return {
     state,
     read,
-    async turn(to) {
+    /** Turns notifications on or off. Asks for the browser's permission if it was never asked. */
+    async turn(to: 'on' | 'off'): Promise<void> {
       if (to === 'off') storage?.remove(STORAGE_KEY)
       else if ((await notifications.ask()) === 'granted') storage?.set(STORAGE_KEY, 'on')
       read()
     },
-    start() {
+    /** Follows the switch in other tabs; the returned function stops that. */
+    start(): () => void {
       read()
       return storage?.onChange((key) => key === STORAGE_KEY && read()) ?? (() => {})
     },

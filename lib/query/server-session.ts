@@ -7,40 +7,13 @@ import type { Store } from '#lib/query/store.ts'
 import type { SessionAnswer, SignedOutAnswer } from '#lib/wire/session-answers.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
-/** The server's answer on who is signed in with this browser's cookie. Nothing of it is stored. */
-export interface ServerSession {
-  /** Starts asking. Returns a function that stops; start works again after that. */
-  start(): () => void
-  /** Asks again, or repeats a sign-out that failed. */
-  retryNow(): void
-  /** Signs in by a token. Returns the problem; null if the token was accepted. */
-  signIn(token: string): Promise<Problem | null>
-  /** Signs out; the store has the result. Never rejects. */
-  signOut(): Promise<void>
-}
-
-type ServerSessionApis = Pick<
-  BrowserApis,
-  | 'fetch'
-  | 'address'
-  | 'storage'
-  | 'channel'
-  | 'visibility'
-  | 'onOnline'
-  | 'setTimer'
-  | 'random'
-  | 'localNow'
->
-
 /** Least milliseconds between two questions that no person caused. */
 const LEAST_MS = 2_000
 /** Milliseconds between two questions for a missing right to see. */
 export const NO_ACCESS_MS = 30_000
 
-export function createServerSession(
-  store: Store<Session>,
-  edges: ServerSessionApis,
-): ServerSession {
+/** The server's answer on who is signed in with this browser's cookie. Nothing of it is stored. */
+export function createServerSession(store: Store<Session>, edges: BrowserApis) {
   let cancel = () => {}
   /** Number of the latest question or sign-in: only that one changes the store. */
   let turn = 0
@@ -86,6 +59,7 @@ export function createServerSession(
     else if (now.status === 'signIn' || now.status === 'noAccess' || isUnanswered(now)) void ask()
   }
 
+  /** Signs in by a token. Returns the problem; null if the token was accepted. */
   async function signIn(token: string): Promise<Problem | null> {
     turn += 1
     try {
@@ -108,6 +82,7 @@ export function createServerSession(
     }
   }
 
+  /** Signs out; the store has the result. Never rejects. */
   async function signOut(): Promise<void> {
     const session = store.get()
     if ('binding' in session) leaving = proofOf(session)
@@ -151,7 +126,8 @@ export function createServerSession(
   }
 
   return {
-    start() {
+    /** Starts asking. Returns a function that stops; start works again after that. */
+    start(): () => void {
       const undo = [
         store.subscribe(plan),
         edges.visibility.onChange(onVisibility),
@@ -165,6 +141,7 @@ export function createServerSession(
         turn += 1
       }
     },
+    /** Asks again, or repeats a sign-out that failed. */
     retryNow: () => void (leaving === null ? ask() : signOut()),
     signIn,
     signOut,
@@ -185,7 +162,7 @@ const PROXY_SIGNED_OUT: SessionAnswer = {
 }
 
 /** Null where the server did not answer. */
-async function readAnswer({ fetch }: ServerSessionApis): Promise<SessionAnswer | null> {
+async function readAnswer({ fetch }: BrowserApis): Promise<SessionAnswer | null> {
   try {
     const response = await fetch('/api/session', {
       ...CALL,

@@ -128,22 +128,12 @@ const SIGNED_OUT = 'signedOut'
 
 type SessionApis = Pick<BrowserApis, 'fetch' | 'address' | 'early' | 'storage'>
 
-interface StartedSession {
-  /** Exchanges the key again where the server did not answer. */
-  retryNow(): void
-  stop(): void
-}
-
 /**
  * Finds out who this tab is, once: the key of the address if there is one, else the token that
  * another tab has left. Keeps following the other tabs afterwards; the answer stops that. Where this
  * tab is signed in, another's new token is only told of: to change would cut off what is under way.
  */
-export function startSession(
-  store: Store<Session>,
-  edges: SessionApis,
-  onAnother: () => void,
-): StartedSession {
+export function startSession(store: Store<Session>, edges: SessionApis, onAnother: () => void) {
   const { storage } = edges
   const key = keyIn(edges.address.hash())
   if (key !== null) {
@@ -174,10 +164,11 @@ export function startSession(
     else if (kept !== null) store.change(kept)
   })
   return {
-    retryNow() {
+    /** Exchanges the key again where the server did not answer. */
+    retryNow(): void {
       if (key !== null && isUnreachable(store.get())) void exchange(store, edges, key)
     },
-    stop() {
+    stop(): void {
       stopStore()
       stopStorage?.()
     },
