@@ -21,7 +21,7 @@ const LIMITS = {
   'lib/metrics': 250,
   'lib/people': 2_600,
   'lib/policy': 2_050,
-  'lib/query': 4_300,
+  'lib/query': 4_250,
   'lib/refusals': 100,
   'lib/settings': 1_500,
   'lib/web': 7_360,
