@@ -11,25 +11,21 @@ import type { Besides } from '#lib/kube/kubelet/live-schedule.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createGaps, type Gaps } from '#lib/kube/transport/gaps.ts'
 
-/** Machines whose kubelets are asked. */
-type KubeletQuestions = Pick<LiveCertificatesOptions, 'world' | 'besides' | 'onEvidence'>
-
-/** Machines whose kubelets a page wants asked, and the taker of the findings. */
-type SurveyQuestions = Pick<KubeletSurveyOptions, 'world' | 'onFindings'>
-
 export interface KubeletAskers {
   /** Asks kubelets for the certificates they present; absent where kubelets are not asked. */
-  readonly evidence?: (asking: KubeletQuestions) => LiveCertificates
+  readonly evidence?: (
+    asking: Pick<LiveCertificatesOptions, 'world' | 'besides' | 'onEvidence'>,
+  ) => LiveCertificates
   /** Asks the kubelet of every Node, for a page; absent where kubelets are not asked. */
-  readonly survey?: (asking: SurveyQuestions) => KubeletSurvey
+  readonly survey?: (asking: Pick<KubeletSurveyOptions, 'world' | 'onFindings'>) => KubeletSurvey
 }
 
 export interface AskedKubeletsOptions
-  extends Pick<KubeletQuestions, 'onEvidence'>,
-    Pick<SurveyQuestions, 'onFindings'> {
+  extends KubeletAskers,
+    Pick<LiveCertificatesOptions, 'onEvidence'>,
+    Pick<KubeletSurveyOptions, 'onFindings'> {
   readonly world: World
   readonly clock: Clock
-  readonly askers: KubeletAskers
   /** Requests of the last day whose kubelets have not answered yet. */
   readonly unanswered: () => Besides['unanswered']
 }
@@ -41,7 +37,8 @@ export class AskedKubelets {
   readonly #inView: NodesInView
   readonly #beginsAgain: Gaps
 
-  constructor({ world, clock, askers, unanswered, onEvidence, onFindings }: AskedKubeletsOptions) {
+  constructor(options: AskedKubeletsOptions) {
+    const { world, clock, unanswered, onEvidence, onFindings } = options
     this.#inView = keepNodesInView({
       statusOf(name) {
         if (world.cluster.node(name) === null) return 'gone'
@@ -52,12 +49,12 @@ export class AskedKubelets {
       now: clock.now,
     })
     this.#beginsAgain = createGaps(clock, RETRY_GAP_MS)
-    this.#evidence = askers.evidence?.({
+    this.#evidence = options.evidence?.({
       world,
       besides: () => ({ unanswered: unanswered(), inView: this.#inView.names() }),
       onEvidence,
     })
-    this.#survey = askers.survey?.({ world, onFindings })
+    this.#survey = options.survey?.({ world, onFindings })
     world.setAsksKubelets(this.#evidence !== undefined)
   }
 

@@ -253,7 +253,8 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
     const review = options.reviewProposer
     this.#proposers = keepProposers({ world, policy, review, clock, onAnswer: this.lookAgain })
     this.#kubelets = new AskedKubelets({
-      ...{ world, clock, askers: options },
+      ...options,
+      world,
       unanswered: () => this.history.unanswered(),
       // Each slice is followed by a look, which takes the answer into the history as well.
       onEvidence: this.lookAgain,
@@ -277,11 +278,8 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
 
   readonly isLive = (): boolean =>
     this.#published.isLive && this.#followed.sources.whyNotKnown() === null
-
   readonly canJudge = (): boolean => this.#followed.sources.whyNotJudged() === null
-
   readonly readiness = (): FeedReadiness => this.#published.readiness()
-
   readonly proposerReviewed: Proposers['take'] = (...taken) => this.#proposers.take(...taken)
 
   readonly subscribe = (listener: (event: StreamEvent) => void): (() => void) => {
@@ -299,11 +297,8 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
   }
 
   readonly lookAgain = (): void => this.#followed.wake()
-
   readonly documentChanged = (topic: 'policy' | 'expected'): void => this.#changed([topic])
-
   readonly showNodes = (names: readonly string[]): void => this.#kubelets.showNodes(names)
-
   readonly showKubelets = (again: boolean): void => this.#kubelets.showKubelets(again)
 
   readonly policyChanged = (): void => {
@@ -346,9 +341,7 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
 
   readonly viewRights = (): readonly Right[] =>
     viewRights(this.#followed.sources.delivered, this.#operators)
-
   readonly clusterRenamed = (): void => this.#tellCluster()
-
   readonly rightsChanged = (): void => this.#changed(['summary'])
 
   readonly stop = async (): Promise<void> => {
