@@ -194,6 +194,12 @@ it('a denial holds its machine in its own cluster alone', async () => {
   await expect.poll(verdictOf(b, inB), SOON).toEqual(['verified'])
 })
 
+it('a decision counts in the metrics of its own cluster alone', async () => {
+  const decided = async ({ running }: Side) =>
+    (await running.metrics.text()).match(/(?<=decisions_total\{decision=")\w+/g)
+  expect([await decided(a), await decided(b)]).toEqual([['approve', 'deny'], null])
+})
+
 it('requests and decisions are remembered in the record of their own cluster alone', async () => {
   const query = { words: [], decision: 'all' } as const
   const decided = ({ running }: Side) =>
