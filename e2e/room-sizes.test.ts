@@ -13,7 +13,7 @@ const LIMITS = {
   app: 1_400,
   components: 24_800,
   'lib/act': 5_255,
-  'lib/cluster': 3_800,
+  'lib/cluster': 3_850,
   'lib/csr': 14_150,
   'lib/journal': 3_700,
   'lib/kube': 8_640,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createBoard, type RowChange } from '#lib/cluster/board.ts'
-import { makeContext } from '#lib/csr/fixtures/make-cluster.ts'
+import { approved, makeContext, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { World } from '#lib/csr/world/world.ts'
 
@@ -80,4 +80,25 @@ it('a revision has the rows that changed, before and after', () => {
   expect(publish()).toEqual([])
   world.removeCsr(named.uid)
   expect(publish()).toEqual([[{ kind: 'machine', key: 'worker-1', before: row, after: null }]])
+})
+
+it('the first rows from half a list are of machines that wait, however many Nodes came before', () => {
+  const { board, world } = boardAt({ now: 0 })
+  for (let n = 0; n < 300; n += 1) world.upsertNode(makeNode({ name: `node-${n}` }))
+  for (let n = 0; n < 20; n += 1) board.workMidway(() => false)
+  for (let n = 0; n < 150; n += 1)
+    world.upsertCsr(makeCsr({ name: `r-${n}`, nodeName: `new-${n}` }))
+  for (let n = 0; n < 300; n += 1) board.workMidway(() => false)
+  const rows = [...board.rows.machines.values()]
+  expect(rows.filter(({ waiting }) => waiting)).toHaveLength(100)
+  expect(rows.length).toBeLessThanOrEqual(200)
+})
+
+it('half a list of machines for which nothing waits makes a thousand rows', () => {
+  const { board, world } = boardAt({ now: 0 })
+  for (let n = 0; n < 1_100; n += 1) {
+    world.upsertCsr(approved(makeCsr({ name: `r-${n}`, keyName: 'k', nodeName: `n-${n}` })))
+  }
+  for (let n = 0; n < 1_100; n += 1) board.workMidway(() => false)
+  expect(board.rows.machines.size).toBe(1_000)
 })

@@ -37,12 +37,12 @@ export interface Board {
   readonly revision: number
   /** Derives rows until `hasTime` is false. Rows that changed are the next revision. */
   work(hasTime: () => boolean): void
+  /** Derives the first rows of a screen, those of requests above all, from half a list. */
+  workMidway(hasTime: () => boolean): void
   /** Milliseconds until rows change by time; see `Judgements.waitMs`. */
   waitMs(): number | null
   /** Whether rows wait to be derived, except those of machines that rest. */
   isBehind(): boolean
-  /** Whether there are more rows than a screen shows. */
-  fillsScreen(): boolean
 }
 
 export interface BoardOptions
@@ -56,6 +56,8 @@ export interface BoardOptions
  * again when all is known.
  */
 const FIRST_ROWS = 100
+/** Most rows of machines for which nothing waits among them. */
+const MOST_EARLY = 1_000
 
 export function createBoard({ world, onRows, ...options }: BoardOptions): Board {
   const machines = new Map<string, JudgedMachine>()
@@ -63,12 +65,17 @@ export function createBoard({ world, onRows, ...options }: BoardOptions): Board 
   const alarms = new Map<string, AlarmDetail>()
   let changes: RowChange[] = []
   let revision = 0
+  /** Rows of machines that wait. */
+  let waiting = 0
+  /** Rows that were derived from half a list. */
+  let early = 0
 
   function* machine(name: string, before: Context): Pass<Context> {
     const now = yield* judgeInSteps(name, world, before)
     const ahead = deriveAhead(world, name, now)
     const change = put(machines, name, ahead?.row ?? null)
     if (change !== null) changes.push({ kind: 'machine', ...change })
+    waiting += Number(change?.after?.waiting ?? 0) - Number(change?.before?.waiting ?? 0)
     return ahead?.changesAt ?? null
   }
 
@@ -86,6 +93,14 @@ export function createBoard({ world, onRows, ...options }: BoardOptions): Board 
     },
   })
 
+  function publish(): void {
+    const published = changes
+    changes = []
+    if (published.length === 0) return
+    revision += 1
+    onRows?.(published)
+  }
+
   return {
     rows: { machines, others, alarms },
     get revision() {
@@ -93,15 +108,16 @@ export function createBoard({ world, onRows, ...options }: BoardOptions): Board 
     },
     work(hasTime) {
       judgements.work(hasTime)
-      const published = changes
-      changes = []
-      if (published.length === 0) return
-      revision += 1
-      onRows?.(published)
+      publish()
+    },
+    workMidway(hasTime) {
+      if (waiting + others.size >= FIRST_ROWS || early >= MOST_EARLY) return
+      judgements.work(hasTime, early < FIRST_ROWS ? 'all' : 'requests')
+      early += changes.length
+      publish()
     },
     waitMs: () => judgements.waitMs(),
     isBehind: () => judgements.waitMs() === 0,
-    fillsScreen: () => machines.size + others.size >= FIRST_ROWS,
   }
 }
 

@@ -127,6 +127,20 @@ describe('rows while a list is being taken in', () => {
     expect([feed.isLive(), feed.moment().rows.machines.size]).toEqual([true, 400])
   })
 
+  it('the first rows that are shown are of the oldest requests, which run out first', async () => {
+    const cluster = scriptedCluster()
+    const csrs = Array.from({ length: 1_000 }, (_, n) => {
+      const createdAt = new Date(Date.parse('2026-11-24T12:00:00Z') - n * 1_000).toISOString()
+      return makeCsr({ name: `csr-${n}`, nodeName: `worker-${n}`, keyName: 'k', createdAt })
+    })
+    const shown: string[][] = []
+    cluster.onPublished = () => shown.push([...cluster.feed.moment().rows.machines.keys()])
+    cluster.csrs.list(...csrs)
+    await cluster.turn()
+    const oldest = csrs.slice(-300).map(({ name }) => name.replace('csr', 'worker'))
+    expect(oldest).toEqual(expect.arrayContaining(shown[0] ?? ['none']))
+  })
+
   it('rows of a list that is read again are shown only once all of it is taken in', async () => {
     const cluster = await liveCluster({ csrs: requests(40, 'old') })
     const rows: JudgedMachine[] = []

@@ -44,8 +44,9 @@ const LONGEST_REST_MS = 2_000
  */
 export class Judgements<C extends Context> {
   readonly #options: JudgementsOptions<C>
-  /** Touched machines, in the order of their turns. */
-  readonly #machines = new Turns()
+  /** Touched machines with a request, and those without one, in the order of their turns. */
+  readonly #asking = new Turns()
+  readonly #silent = new Turns()
   readonly #others = new Turns()
   readonly #alarms = new Map<string, AlarmName>()
   readonly #passes = new Map<string, Pass<C>>()
@@ -66,19 +67,19 @@ export class Judgements<C extends Context> {
     for (const uid of others) this.#others.add(uid)
     for (const name of machines) {
       if (this.#passes.has(name)) this.#again.add(name)
-      else this.#machines.add(name)
+      else this.#turnsOf(name).add(name)
     }
   }
 
   /**
-   * Derives anew what the world says was touched and whose time has come: a step of a machine, another
-   * request and an alarm by turns, until `hasTime` is false.
+   * Derives anew what the world says was touched and whose time has come: a step of a machine with a
+   * request, of one without, another request and an alarm by turns, until `hasTime` is false.
    */
-  work(hasTime: () => boolean): void {
+  work(hasTime: () => boolean, which: 'all' | 'requests' = 'all'): void {
     const context = this.#options.context()
     if (context === null) return
     this.#takeTouched(context.now)
-    while (this.#takeTurn(context)) if (!hasTime()) return
+    while (this.#takeTurn(context, which)) if (!hasTime()) return
   }
 
   /** Milliseconds until there is work; 0 for now, null while nothing is known to come. */
@@ -87,8 +88,12 @@ export class Judgements<C extends Context> {
     const now = context()?.now ?? null
     if (now === null) return null
     this.#takeTouched(now)
-    if (this.#others.size + this.#alarms.size > 0 || this.#nextMachine() !== null) return 0
-    const rests = this.#machines.all().map((name) => (this.#restsUntil.get(name) ?? 0) - passed())
+    if (this.#others.size + this.#alarms.size > 0) return 0
+    const machines = [this.#asking, this.#silent]
+    if (machines.some((turns) => this.#nextOf(turns) !== null)) return 0
+    const rests = machines
+      .flatMap((turns) => turns.all())
+      .map((name) => (this.#restsUntil.get(name) ?? 0) - passed())
     const brakeAt = world.machineApproverChangesAt(now) ?? Number.POSITIVE_INFINITY
     const waitMs = Math.min(this.#noneBefore - now, brakeAt - now, ...rests)
     return waitMs === Number.POSITIVE_INFINITY ? null : Math.max(0, waitMs)
@@ -107,25 +112,35 @@ export class Judgements<C extends Context> {
     if (now >= this.#noneBefore) this.touch({ machines: this.#takeDue(now), others: [] })
   }
 
-  #takeTurn(context: C): boolean {
-    const turns = [this.#stepAlarm(), this.#stepMachine(context), this.#stepOther(context)]
-    return turns.includes(true)
+  #takeTurn(context: C, which: 'all' | 'requests'): boolean {
+    const requests = [this.#stepMachine(this.#asking, context), this.#stepOther(context)]
+    const rest =
+      which === 'all' ? [this.#stepAlarm(), this.#stepMachine(this.#silent, context)] : []
+    return [...requests, ...rest].includes(true)
   }
 
-  #stepMachine(context: C): boolean {
-    const name = this.#nextMachine()
+  /** The turns that the machine takes; it leaves the others. */
+  #turnsOf(name: string): Turns {
+    const isAsking = this.#options.world.requests.ofMachine(name).size > 0
+    const [own, others] = isAsking ? [this.#asking, this.#silent] : [this.#silent, this.#asking]
+    others.delete(name)
+    return own
+  }
+
+  #stepMachine(turns: Turns, context: C): boolean {
+    const name = this.#nextOf(turns)
     if (name === null) return false
-    this.#machines.delete(name)
+    turns.delete(name)
     const pass = this.#passes.get(name) ?? this.#options.machine(name, context)
     const { done, value } = this.#tried(() => pass.next(context)) ?? FAILED
     if (done === true) this.#endPass(name, value)
     else this.#passes.set(name, pass)
-    if (done !== true || this.#again.delete(name)) this.#machines.add(name)
+    if (done !== true || this.#again.delete(name)) turns.add(name)
     return true
   }
 
-  #nextMachine(): string | null {
-    return this.#machines.first((name) => !this.#restsUntil.has(name))
+  #nextOf(turns: Turns): string | null {
+    return turns.first((name) => !this.#restsUntil.has(name))
   }
 
   #endPass(name: string, changesAt: number | null): void {

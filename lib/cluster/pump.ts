@@ -14,8 +14,8 @@ export interface PumpOptions {
   readonly intake: Intake
   /** Derives rows or answers from the world; see `Judgements` for `waitMs`. */
   readonly derived: { work(hasTime: () => boolean): void; waitMs(): number | null }
-  /** Whether to derive from half of a list, which shows machines without their requests. */
-  readonly worksMidway?: () => boolean
+  /** Derives from half of a list, which shows machines without some of their requests. */
+  readonly workMidway?: (hasTime: () => boolean) => void
   /** Tells of the end of each slice of work. */
   readonly onSlice: () => void
   readonly onError: (error: unknown) => void
@@ -33,7 +33,7 @@ const LONGEST_WAIT_MS = 60 * 60 * 1000
 
 /** Moves what arrives into the world, and derives what it touches, a slice at a time. */
 export function createPump({ clock, intake, derived, ...options }: PumpOptions): Pump {
-  const { worksMidway = () => false, onSlice, onError } = options
+  const { workMidway, onSlice, onError } = options
   let stopped = false
   let cancelSlice: (() => void) | null = null
   let cancelWake = () => {}
@@ -53,7 +53,8 @@ export function createPump({ clock, intake, derived, ...options }: PumpOptions):
     arrivedAt ??= intake.oldest()
     try {
       intake.work(timer())
-      if (!intake.isMidway() || worksMidway()) derived.work(timer())
+      if (intake.isMidway()) workMidway?.(timer())
+      else derived.work(timer())
       onSlice()
     } catch (error) {
       onError(error)

@@ -221,7 +221,10 @@ export class Sources {
       ...stateOf('nodes'),
     }
     const requests = (source: CsrSource, place: QueueName) =>
-      intake.sinkFor<Csr>({ ...this.#requestsOf(source), turn: turnOf, ...stateOf(source) }, place)
+      intake.sinkFor<Csr>(
+        { ...this.#requestsOf(source), turn: turnOf, inOrder: oldestFirst, ...stateOf(source) },
+        place,
+      )
     return {
       // The smaller lists first: they are then there when the requests are judged.
       nodes: follow(NODES, intake.sinkFor(nodes, 'ahead')),
@@ -275,4 +278,10 @@ function leavesOut({ state, leftOut }: ReflectorState): boolean {
  */
 function turnOf(csr: Csr): string | null {
   return isPending(csr) ? csr.requestor.username : null
+}
+
+/** The oldest request runs out first. Groups cost less than a comparison of each two requests. */
+function oldestFirst(csrs: readonly Csr[]): readonly Csr[] {
+  const ofTime = Map.groupBy(csrs, ({ createdAt }) => createdAt)
+  return [...ofTime.keys()].sort().flatMap((time) => ofTime.get(time) ?? [])
 }

@@ -23,6 +23,8 @@ let counts: number[]
 let errors: unknown[]
 /** Uids that break the store. */
 let poison: Set<string>
+/** The order of a list. */
+let inOrder: (items: readonly Thing[]) => Iterable<Thing>
 let holding: Delivery<Thing>
 
 beforeEach(() => {
@@ -32,9 +34,11 @@ beforeEach(() => {
   counts = []
   errors = []
   poison = new Set()
+  inOrder = (items) => items
   holding = createDelivery<Thing>(
     {
       turn: ({ turn }) => turn,
+      inOrder: (items) => inOrder(items),
       upsert(item) {
         taken.push(item.uid)
         if (poison.has(item.uid)) throw new Error(`cannot take ${item.uid}`)
@@ -173,6 +177,12 @@ const waiting = (uid: string, resourceVersion = '1') => thing(uid, resourceVersi
 function takeTurns(): void {
   while (holding.takeTurn());
 }
+
+it('the items of a list are taken in the order of their store', () => {
+  inOrder = (items) => items.toReversed()
+  list(thing('a'), thing('b'), thing('c'))
+  expect(taken).toEqual(['c', 'b', 'a'])
+})
 
 describe('new items wait for their turn', () => {
   it('the items of a first list are all taken, by turns, before the list is done', () => {

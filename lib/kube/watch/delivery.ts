@@ -14,6 +14,8 @@ export interface Store<T extends StoredObject> {
   upsert(item: T): void
   /** The requestor whose turn a new item waits for; null or absent for no waiting. */
   turn?(item: T): string | null
+  /** The order in which the objects of a list are taken in; absent for the list's own. */
+  inOrder?(items: readonly T[]): Iterable<T>
   remove(uid: string): void
   /**
    * Called for an object that could not be read or that broke `upsert`, until it is taken or
@@ -145,7 +147,7 @@ export function createDelivery<T extends StoredObject>(
         putAside(each)
         yield
       }
-      for (const item of items) {
+      for (const item of store.inOrder?.(items) ?? items) {
         if (versions.get(item.uid) === item.resourceVersion) continue
         put(item)
         yield
