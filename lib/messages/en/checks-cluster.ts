@@ -1,31 +1,12 @@
+import { unread } from '#lib/messages/en/unread.ts'
 import type { CheckCatalogue } from '#lib/messages/grammar/check-words.ts'
 
-const unreadable = {
-  short: 'The request cannot be read',
-  summary: 'The request cannot be read, so this cannot be told.',
-}
-const nodesUnreadable = {
-  short: 'Nodes cannot be read',
-  summary: 'Nodes cannot be read, so this cannot be told.',
-  remedy: 'Give Countersign’s identity `list` and `watch` on `nodes`.',
-}
 const aside = {
   short: 'A Node of that name cannot be read',
   summary:
     'There is a Node of that name, but Countersign could not read it: by a fault of its own, so that the worst has to be assumed.',
   decision:
     'Look at the Node with kubectl before you approve, and report the fault: the log has it.',
-}
-const machinesUnreadable = {
-  short: 'Machine objects cannot be read',
-  summary: 'Machine objects cannot be read, so this cannot be told.',
-  remedy: 'Give Countersign’s identity `list` and `watch` on `machines`.',
-}
-const machinesPartly = {
-  short: 'Not all Machine objects can be read',
-  summary: 'Not all Machine objects can be read, so this cannot be told.',
-  remedy:
-    'Give Countersign’s identity `list` and `watch` on `machines`, of each API that serves them.',
 }
 const noName = {
   short: 'Names no single node',
@@ -85,7 +66,7 @@ export const clusterChecks = {
         remedy:
           'Find out who that is. If machines of yours are added that way, name the requestor in the settings.',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'requestor.node': {
@@ -118,7 +99,7 @@ export const clusterChecks = {
           '{requestor} asked, not the node: with the certificate it could answer as the node.',
         decision: 'Find out who that is. Deny the request meanwhile.',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'node.new': {
@@ -153,7 +134,7 @@ export const clusterChecks = {
           'Leave it, or deny it: it is most likely left over from joining. If a machine waits for it, two of them use one name.',
       },
       aside,
-      nodesUnreadable,
+      nodesUnreadable: unread.nodes,
       noName,
     },
   },
@@ -179,7 +160,7 @@ export const clusterChecks = {
           'The Node was created at {createdAt}, after the request: this was asked for by an earlier Node of that name.',
         decision: 'Deny it. The kubelet files another request for the Node that is there now.',
       },
-      nodesUnreadable,
+      nodesUnreadable: unread.nodes,
       noName,
     },
   },
@@ -201,7 +182,7 @@ export const clusterChecks = {
         summary: 'The Node has more addresses than are read here, so {sans} may be among them.',
         remedy: 'Look at the addresses of the Node yourself.',
       },
-      nodesUnreadable,
+      nodesUnreadable: unread.nodes,
       noName,
     },
   },
@@ -219,9 +200,9 @@ export const clusterChecks = {
         decision:
           'Find out which of the two has it: two machines with one name or address, or a stale Node. Correct it, then deny this request.',
       },
-      nodesUnreadable,
-      machinesUnreadable,
-      machinesPartly,
+      nodesUnreadable: unread.nodes,
+      machinesUnreadable: unread.machines,
+      machinesPartly: unread.machinesPartly,
       moreAddresses: {
         short: 'Node {holder} has addresses that are not read',
         summary:
@@ -287,7 +268,7 @@ export const clusterChecks = {
         remedy:
           'Ask for the right to `list` `servicecidrs.networking.k8s.io` (on OpenShift to `get` `networks.config.openshift.io`), or start Countersign with COUNTERSIGN_SERVICE_NETWORKS.',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'key.reuse': {
@@ -317,7 +298,7 @@ export const clusterChecks = {
         summary:
           'No other node’s kubelet uses this key. Whether a request of another signer does cannot be told, as not all of those are read.',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'machine.alarm': {
@@ -362,7 +343,7 @@ export const clusterChecks = {
     title: 'No look-alike',
     findings: {
       distinct: { short: 'Not a look-alike', summary: 'The name looks like no other.' },
-      nodesUnreadable,
+      nodesUnreadable: unread.nodes,
       lookalike: {
         short: 'Looks like {existing}, but is not',
         summary: '{name} looks like {existing}, but is spelt with other characters.',
@@ -395,7 +376,7 @@ export const clusterChecks = {
         summary: '{name} only looks as if it began with `system:node:`.',
         decision: 'Deny it, and see who asked.',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'requestor.self': {

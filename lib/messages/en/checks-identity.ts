@@ -1,10 +1,6 @@
+import { unread } from '#lib/messages/en/unread.ts'
 import type { CheckCatalogue } from '#lib/messages/grammar/check-words.ts'
 
-const nodesUnreadable = {
-  short: 'Nodes cannot be read',
-  summary: 'Nodes cannot be read, so this cannot be told.',
-  remedy: 'Give Countersign’s identity `list` and `watch` on `nodes`.',
-}
 const noName = {
   short: 'Names no single node',
   summary: 'The request names no single node, so nothing can confirm it.',
@@ -50,7 +46,7 @@ export const identityChecks = {
           'The Machine {machine} has this name, but another client request for it was approved already: that confirms the name, and not a second key.',
         decision: 'Find out which of the two came from this machine before you approve.',
       },
-      nodesUnreadable,
+      nodesUnreadable: unread.nodes,
       noMachineApi: {
         short: 'Well-formed; nothing independent confirms it',
         summary:
@@ -58,16 +54,13 @@ export const identityChecks = {
         decision: 'Compare the name and address with what you racked before you approve.',
       },
       machinesUnreadable: {
-        short: 'Machine objects cannot be read',
+        ...unread.machines,
         summary: 'Machine objects cannot be read, so they cannot confirm it.',
-        remedy: 'Give Countersign’s identity `list` and `watch` on `machines`.',
       },
       machinesPartly: {
-        short: 'Not all Machine objects can be read',
+        ...unread.machinesPartly,
         summary:
           'Not all Machine objects can be read, and one that cannot may contradict the others: they cannot confirm it.',
-        remedy:
-          'Give Countersign’s identity `list` and `watch` on `machines`, of each API that serves them.',
       },
       noAddresses: {
         short: 'Machine {machine} lists no addresses yet',
@@ -135,7 +128,7 @@ export const identityChecks = {
         short: 'The Node is younger than the request',
         summary: 'The Node is younger than the request, so it is not the one that asked.',
       },
-      nodesUnreadable,
+      nodesUnreadable: unread.nodes,
       noName,
     },
   },
@@ -163,7 +156,7 @@ export const identityChecks = {
           'The list of expected machines has {node}, but another client request for it was approved already: the list confirms the name, and not a second key.',
         decision: 'Find out which of the two came from this machine before you approve.',
       },
-      nodesUnreadable,
+      nodesUnreadable: unread.nodes,
       nameOnly: {
         short: 'Expected by name',
         summary:

@@ -1,11 +1,7 @@
 import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/problem-codes.ts'
 import { reading } from '#lib/messages/en/reading.ts'
+import { unread } from '#lib/messages/en/unread.ts'
 import type { CheckCatalogue, FindingWords } from '#lib/messages/grammar/check-words.ts'
-
-const unreadable = {
-  short: 'The request cannot be read',
-  summary: 'The request cannot be read, so this cannot be told.',
-}
 
 /**
  * A row has room for the problem only, which comes last because it may end in the requestor's
@@ -60,7 +56,7 @@ export const requestChecks = {
         decision:
           'Ask the admin of the machine what these are for. Deny the request if the admin does not know.',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'request.signature': {
@@ -82,7 +78,7 @@ export const requestChecks = {
           'The key is {key}, so its signature was not verified: Kubernetes takes no certificate whose RSA key has more than 8192 bits.',
         decision: 'Deny it. A kubelet makes ECDSA keys on P-256 by itself.',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'subject.commonName': {
@@ -106,7 +102,7 @@ export const requestChecks = {
           'The common name {names} holds characters that cannot be seen or that reorder the others.',
         decision: 'Deny it. No node has such a name.',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'subject.nodeName': {
@@ -135,7 +131,7 @@ export const requestChecks = {
         summary: 'The subject has no common name, so no node is named.',
         decision: 'Deny it.',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'subject.organization': {
@@ -153,7 +149,7 @@ export const requestChecks = {
         summary: 'The subject is {subject}: it holds attributes that a kubelet never sets.',
         decision: 'Deny it. The signers of kubelet certificates do not accept it either.',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   usages: {
@@ -195,7 +191,7 @@ export const requestChecks = {
         summary: 'It asks for {sans}: a serving certificate holds DNS names and IPs only.',
         decision: 'Deny it. A kubelet never asks for it.',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'policy.addresses': {
@@ -215,7 +211,7 @@ export const requestChecks = {
         remedy:
           'See whether the machine stands in the right network. Widen the allowed prefixes if it does.',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'policy.names': {
@@ -228,7 +224,7 @@ export const requestChecks = {
         summary: 'It asks for {sans}, which no pattern of the settings allows.',
         remedy: 'See whether the machine has the right name. Add a pattern if it has.',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'policy.serving': {
@@ -345,20 +341,20 @@ export const requestChecks = {
         remedy: 'Look at what the rules ask for yourself.',
       },
       nodesUnreadable: {
+        ...unread.nodes,
         short: 'The rules could not be looked at: Nodes cannot be read',
         summary: 'The rules of the policy may look at the Node, and Nodes cannot be read.',
-        remedy: 'Allow this account to list and watch Nodes.',
       },
       machinesUnreadable: {
+        ...unread.machines,
         short: 'The rules could not be looked at: Machines cannot be read',
         summary: 'The rules of the policy may look at the Machine, and Machines cannot be read.',
-        remedy: 'Allow this account to list and watch Machines.',
       },
       machinesPartly: {
+        ...unread.machinesPartly,
         short: 'The rules could not be looked at: not all Machines can be read',
         summary:
           'The rules of the policy may look at the Machine, and not all Machines can be read.',
-        remedy: 'Allow this account to list and watch Machines, of each API that serves them.',
       },
       noName: {
         short: 'It names no single machine',
@@ -382,7 +378,7 @@ export const requestChecks = {
           'The key is {key}: Kubernetes takes no certificate whose RSA key has more than 8192 bits.',
         decision: 'Deny it. A kubelet makes ECDSA keys on P-256 by itself.',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'node.localhost': {

@@ -1,31 +1,12 @@
 import type { clusterChecks as english } from '#lib/messages/en/checks-cluster.ts'
+import { unread } from '#lib/messages/ja/unread.ts'
 
-const unreadable = {
-  short: '要求を読み取れません',
-  summary: '要求を読み取れないため、判断できません。',
-}
-const nodesUnreadable = {
-  short: 'Node を読み取れません',
-  summary: 'Node を読み取れないため、判断できません。',
-  remedy: 'Countersign のアカウントに、`nodes` の `list` と `watch` を許可してください。',
-}
 const aside = {
   short: '同じ名前の Node を読み取れません',
   summary:
     'この名前の Node はありますが、Countersign 自体の不具合により読み取れませんでした。最悪の場合を想定する必要があります。',
   decision:
     '承認する前に、kubectl で Node を確認してください。また、不具合を報告してください。内容はログに記録されています。',
-}
-const machinesUnreadable = {
-  short: 'Machine を読み取れません',
-  summary: 'Machine を読み取れないため、判断できません。',
-  remedy: 'Countersign のアカウントに、`machines` の `list` と `watch` を許可してください。',
-}
-const machinesPartly = {
-  short: '一部の Machine を読み取れません',
-  summary: '一部の Machine を読み取れないため、判断できません。',
-  remedy:
-    'Countersign のアカウントに、`machines` の `list` と `watch` を、`machines` を提供するすべての API について許可してください。',
 }
 const noName = {
   short: 'ノードを 1 台に特定できません',
@@ -85,7 +66,7 @@ export const clusterChecks: typeof english = {
         remedy:
           '要求元が誰かを調べてください。マシンをこの方法で追加している場合は、要求元を設定に登録してください。',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'requestor.node': {
@@ -121,7 +102,7 @@ export const clusterChecks: typeof english = {
           'ノードではなく {requestor} が要求しました。この証明書を得ると、ノードとして応答できます。',
         decision: '要求元が誰かを調べてください。要求は、調査の結果を待たずに拒否してください。',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'node.new': {
@@ -160,7 +141,7 @@ export const clusterChecks: typeof english = {
           'そのままにするか、拒否してください。おそらく、参加したときの要求が残ったものです。この要求の承認を待つマシンがある場合は、2 台が同じ名前を使っています。',
       },
       aside,
-      nodesUnreadable,
+      nodesUnreadable: unread.nodes,
       noName,
     },
   },
@@ -187,7 +168,7 @@ export const clusterChecks: typeof english = {
           'Node は、要求より後の {createdAt} に作成されました。この要求は、同じ名前の以前の Node が出したものです。',
         decision: '拒否してください。kubelet は、現在の Node のために改めて要求を出します。',
       },
-      nodesUnreadable,
+      nodesUnreadable: unread.nodes,
       noName,
     },
   },
@@ -210,7 +191,7 @@ export const clusterChecks: typeof english = {
           'Node のアドレスが、ここで読み取れる数を超えています。{sans} は、読み取っていないアドレスに含まれる可能性があります。',
         remedy: 'Node のアドレスを直接確認してください。',
       },
-      nodesUnreadable,
+      nodesUnreadable: unread.nodes,
       noName,
     },
   },
@@ -228,9 +209,9 @@ export const clusterChecks: typeof english = {
         decision:
           'どちらのものかを調べてください。2 台のマシンが同じ名前またはアドレスを使っているか、古い Node が残っています。修正した後で、この要求を拒否してください。',
       },
-      nodesUnreadable,
-      machinesUnreadable,
-      machinesPartly,
+      nodesUnreadable: unread.nodes,
+      machinesUnreadable: unread.machines,
+      machinesPartly: unread.machinesPartly,
       moreAddresses: {
         short: 'ノード {holder} に読み取っていないアドレスがあります',
         summary:
@@ -299,7 +280,7 @@ export const clusterChecks: typeof english = {
         remedy:
           '`servicecidrs.networking.k8s.io` の `list` (OpenShift では `networks.config.openshift.io` の `get`) の権限を依頼するか、COUNTERSIGN_SERVICE_NETWORKS を設定して Countersign を起動してください。',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'key.reuse': {
@@ -330,7 +311,7 @@ export const clusterChecks: typeof english = {
         summary:
           'この鍵を使う kubelet は、ほかのノードにはありません。ほかの署名者の要求は一部を読み取っていないため、この鍵を使う要求があるかどうかは判断できません。',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'machine.alarm': {
@@ -378,7 +359,7 @@ export const clusterChecks: typeof english = {
         short: '紛らわしい名前ではありません',
         summary: 'ほかの名前に似た名前ではありません。',
       },
-      nodesUnreadable,
+      nodesUnreadable: unread.nodes,
       lookalike: {
         short: '{existing} に似ていますが、別の名前です',
         summary: '{name} は {existing} に似ていますが、別の文字で書かれています。',
@@ -412,7 +393,7 @@ export const clusterChecks: typeof english = {
         summary: '{name} は、`system:node:` で始まっているように見えるだけです。',
         decision: '拒否し、要求元を調べてください。',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'requestor.self': {

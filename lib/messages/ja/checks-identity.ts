@@ -1,10 +1,6 @@
 import type { identityChecks as english } from '#lib/messages/en/checks-identity.ts'
+import { unread } from '#lib/messages/ja/unread.ts'
 
-const nodesUnreadable = {
-  short: 'Node を読み取れません',
-  summary: 'Node を読み取れないため、判断できません。',
-  remedy: 'Countersign のアカウントに、`nodes` の `list` と `watch` を許可してください。',
-}
 const noName = {
   short: 'ノードを 1 台に特定できません',
   summary: '要求からノードを 1 台に特定できないため、裏付けとなるものがありません。',
@@ -50,23 +46,20 @@ export const identityChecks: typeof english = {
           'Machine {machine} がこの名前を持っていますが、その別のクライアント要求がすでに承認されています。名前の裏付けにはなりますが、2 つ目の鍵の裏付けにはなりません。',
         decision: '承認する前に、2 件のどちらがこのマシンの要求かを調べてください。',
       },
-      nodesUnreadable,
+      nodesUnreadable: unread.nodes,
       noMachineApi: {
         short: '形式は正常ですが、独立した裏付けがありません',
         summary: 'このクラスターには Machine がないため、マシンの独立した裏付けがありません。',
         decision: '承認する前に、名前とアドレスを、ラックに設置したマシンと照合してください。',
       },
       machinesUnreadable: {
-        short: 'Machine を読み取れません',
+        ...unread.machines,
         summary: 'Machine を読み取れないため、裏付けを得られません。',
-        remedy: 'Countersign のアカウントに、`machines` の `list` と `watch` を許可してください。',
       },
       machinesPartly: {
-        short: '一部の Machine を読み取れません',
+        ...unread.machinesPartly,
         summary:
           '一部の Machine を読み取れません。読み取れない Machine がほかの Machine と矛盾する可能性があるため、裏付けを得られません。',
-        remedy:
-          'Countersign のアカウントに、`machines` の `list` と `watch` を、`machines` を提供するすべての API について許可してください。',
       },
       noAddresses: {
         short: 'Machine {machine} にまだアドレスがありません',
@@ -137,7 +130,7 @@ export const identityChecks: typeof english = {
         short: '要求より後に作成された Node',
         summary: 'Node は要求より後に作成されたため、要求を出した Node ではありません。',
       },
-      nodesUnreadable,
+      nodesUnreadable: unread.nodes,
       noName,
     },
   },
@@ -166,7 +159,7 @@ export const identityChecks: typeof english = {
           '登録予定のマシンのリストに {node} がありますが、その別のクライアント要求がすでに承認されています。リストは名前の裏付けにはなりますが、2 つ目の鍵の裏付けにはなりません。',
         decision: '承認する前に、2 件のどちらがこのマシンの要求かを調べてください。',
       },
-      nodesUnreadable,
+      nodesUnreadable: unread.nodes,
       nameOnly: {
         short: '登録予定 (名前のみ)',
         summary:

@@ -2,11 +2,7 @@ import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/problem-codes.ts'
 import type { requestChecks as english } from '#lib/messages/en/checks-request.ts'
 import type { FindingWords } from '#lib/messages/grammar/check-words.ts'
 import { reading } from '#lib/messages/ja/reading.ts'
-
-const unreadable = {
-  short: '要求を読み取れません',
-  summary: '要求を読み取れないため、判断できません。',
-}
+import { unread } from '#lib/messages/ja/unread.ts'
 
 function unfaithful(problem: string) {
   return {
@@ -54,7 +50,7 @@ export const requestChecks: typeof english = {
         decision:
           'マシンの管理者に用途を確認してください。誰も用途を知らない場合は、要求を拒否してください。',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'request.signature': {
@@ -76,7 +72,7 @@ export const requestChecks: typeof english = {
           '鍵が {key} のため、署名を検証していません。Kubernetes は、8192 ビットを超える RSA 鍵の証明書を受け付けません。',
         decision: '拒否してください。kubelet が自ら作成する鍵は、P-256 の ECDSA です。',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'subject.commonName': {
@@ -101,7 +97,7 @@ export const requestChecks: typeof english = {
           'CN {names} に、見えない文字、またはほかの文字の並びを変える文字が含まれています。',
         decision: '拒否してください。このような名前のノードはありません。',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'subject.nodeName': {
@@ -129,7 +125,7 @@ export const requestChecks: typeof english = {
         summary: 'サブジェクトに CN がないため、ノードが示されていません。',
         decision: '拒否してください。',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'subject.organization': {
@@ -148,7 +144,7 @@ export const requestChecks: typeof english = {
           'サブジェクトは {subject} です。kubelet が設定することのない属性が含まれています。',
         decision: '拒否してください。kubelet 証明書の署名者も受け付けません。',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   usages: {
@@ -191,7 +187,7 @@ export const requestChecks: typeof english = {
           '{sans} を要求しています。サーバー証明書に含めるのは DNS 名と IP アドレスだけです。',
         decision: '拒否してください。kubelet が要求することはありません。',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'policy.addresses': {
@@ -211,7 +207,7 @@ export const requestChecks: typeof english = {
         remedy:
           'マシンが正しいネットワークにあるかを確認してください。正しい場合は、許可するプレフィックスを広げてください。',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'policy.names': {
@@ -228,7 +224,7 @@ export const requestChecks: typeof english = {
         remedy:
           'マシンの名前が正しいかを確認してください。正しい場合は、パターンを追加してください。',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'policy.serving': {
@@ -349,22 +345,21 @@ export const requestChecks: typeof english = {
         remedy: 'ルールが求める内容を直接確認してください。',
       },
       nodesUnreadable: {
+        ...unread.nodes,
         short: 'ルールを評価できませんでした: Node を読み取れません',
         summary: 'ポリシーのルールは Node を参照する可能性がありますが、Node を読み取れません。',
-        remedy: 'このアカウントに、Node の list と watch を許可してください。',
       },
       machinesUnreadable: {
+        ...unread.machines,
         short: 'ルールを評価できませんでした: Machine を読み取れません',
         summary:
           'ポリシーのルールは Machine を参照する可能性がありますが、Machine を読み取れません。',
-        remedy: 'このアカウントに、Machine の list と watch を許可してください。',
       },
       machinesPartly: {
+        ...unread.machinesPartly,
         short: 'ルールを評価できませんでした: 一部の Machine を読み取れません',
         summary:
           'ポリシーのルールは Machine を参照する可能性がありますが、一部の Machine を読み取れません。',
-        remedy:
-          'このアカウントに、Machine の list と watch を、Machine を提供するすべての API について許可してください。',
       },
       noName: {
         short: 'マシンを 1 台に特定できません',
@@ -387,7 +382,7 @@ export const requestChecks: typeof english = {
           '鍵は {key} です。Kubernetes は、8192 ビットを超える RSA 鍵の証明書を受け付けません。',
         decision: '拒否してください。kubelet が自ら作成する鍵は、P-256 の ECDSA です。',
       },
-      unreadable,
+      unreadable: unread.request,
     },
   },
   'node.localhost': {
