@@ -155,7 +155,7 @@ export class Runs {
    */
   follow(order: DecisionOrder, caller: Caller): ((line: DecisionLine) => void) | Refusal | null {
     const { followMinutes, accept = 'verified', as, note, items } = order
-    const request = this.#requestToFollow(order)
+    const request = followMinutes === undefined ? null : this.#requestToFollow(order)
     const name = request?.nodeName ?? null
     if (followMinutes === undefined || request === null || name === null) return null
     const full = this.#isFull(caller)

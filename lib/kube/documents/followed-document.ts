@@ -108,7 +108,8 @@ function placeFollower(place: DocumentPlace, { identity, clock }: FollowOptions)
   function refresh(): Promise<void> {
     if (waiting === null) {
       waiting = last.then(read)
-      last = waiting
+      // A listener's error ends no later read: the kill switch may be in it.
+      last = waiting.catch(() => {})
     }
     return waiting
   }

@@ -222,6 +222,14 @@ describe('the socket', () => {
     expect(refused).toEqual([])
   })
 
+  it('the server begins no request behind an answer that ends the connection', async () => {
+    const { port, passed, refused } = await listening()
+    const text = await raw(port, 'GET /api/machines HTTP/1.1', HOST, '', ...PAGE)
+    expect(text).toMatch(/^HTTP\/1\.1 401 /)
+    await expect.poll(() => refused, PATIENT).toEqual(['unauthorized', 'badRequest'])
+    expect(passed).toEqual([])
+  })
+
   it('one connection carries one request after the other', async () => {
     const { port, passed } = await listening()
     const socket = connect(port, '127.0.0.1')

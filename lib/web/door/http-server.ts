@@ -101,14 +101,19 @@ export function createGatedServer({
     // Next leaks the file of a queued answer when the connection ends.
     if (before === undefined) begin()
     // A browser can have the whole answer before Node says that it is written.
-    else if (before.writableEnded) before.once('close', begin)
+    else if (before.writableEnded) before.once('close', beginAfter)
     else {
       onRefused('badRequest', asked)
       socket.destroy()
     }
 
+    function beginAfter(): void {
+      // The connection ended with the answer before: this one could never leave.
+      if (response.socket === null || socket.destroyed) onRefused('badRequest', asked)
+      else begin()
+    }
+
     function begin(): void {
-      if (socket.destroyed) return
       response.once('close', () => {
         if (answering.get(socket) === response) answering.delete(socket)
       })
