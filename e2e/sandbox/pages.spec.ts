@@ -658,9 +658,8 @@ test('a button that disappears moves the focus to the heading only if it had the
 
 test('on every page the keys of buttons that are off only give the reason', async ({
   page,
-  stand,
+  looking: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand({ as: 'viewer' })
   const addresses = [{ type: 'InternalIP', address: '192.0.2.3' }]
   sandbox.world.create('nodes', { metadata: { name: 'keyed-3' }, status: { addresses } })
   const csr = fileIn(sandbox, {

@@ -172,9 +172,9 @@ function withForeignCa({ kubeconfigs }: Sandbox, other: Sandbox, path: string): 
 test('nothing can be ticked without the right to decide, nor while the cluster is not read', async ({
   page,
   quiet: { sandbox, app: deciding },
-  open,
+  looking,
 }) => {
-  fileIn(sandbox, { nodeName: 'x' })
+  for (const one of [sandbox, looking.sandbox]) fileIn(one, { nodeName: 'x' })
   const boxes = page.getByRole('main').getByRole('checkbox')
   const ticked = page.getByRole('region', { name: 'Selection' })
   const expectNoneTickable = async () => {
@@ -185,9 +185,8 @@ test('nothing can be ticked without the right to decide, nor while the cluster i
     for (const key of ['x', 'Shift+X']) await page.keyboard.press(key)
     await expect(ticked).toHaveCount(0)
   }
-  const viewing = await open({ kubeconfig: sandbox.kubeconfigs.viewer })
   for (const path of ['/', '/requests']) {
-    await openLive(page, viewing, path)
+    await openLive(page, looking.app, path)
     await expectNoneTickable()
   }
   for (const path of ['/', '/requests']) {
@@ -208,9 +207,8 @@ test('nothing can be ticked without the right to decide, nor while the cluster i
 
 test('keys of a person who may only look give the reason, seen and heard at once, once, and for which machine', async ({
   page,
-  stand,
+  looking: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand({ as: 'viewer' })
   fileIn(sandbox, { nodeName: 'x' })
   // The live region has nothing else in it.
   const said = page.getByRole('region', { name: 'Notifications' })
