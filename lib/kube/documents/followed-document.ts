@@ -104,11 +104,10 @@ function placeFollower(place: DocumentPlace, { identity, clock }: FollowOptions)
     return !isSame(document.state, before)
   }
 
-  /** Reads run one after the other, so that a slow answer never replaces a newer one. */
+  /** Reads run one after the other: a slow answer never replaces a newer one. A listener's error ends none. */
   function refresh(): Promise<void> {
     if (waiting === null) {
       waiting = last.then(read)
-      // A listener's error ends no later read: the kill switch may be in it.
       last = waiting.catch(() => {})
     }
     return waiting
