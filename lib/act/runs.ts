@@ -155,9 +155,10 @@ export class Runs {
    */
   follow(order: DecisionOrder, caller: Caller): ((line: DecisionLine) => void) | Refusal | null {
     const { followMinutes, accept = 'verified', as, note, items } = order
-    const request = followMinutes === undefined ? null : this.#requestToFollow(order)
+    if (followMinutes === undefined) return null
+    const request = this.#requestToFollow(order)
     const name = request?.nodeName ?? null
-    if (followMinutes === undefined || request === null || name === null) return null
+    if (request === null || name === null) return null
     const full = this.#isFull(caller)
     if (full !== null) return full
     const start = this.#startOf(as ?? caller.principal.displayName, note?.trim())
