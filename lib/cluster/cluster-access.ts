@@ -11,7 +11,7 @@ import type { Settings } from '#lib/settings/settings.ts'
 
 export type ClusterAccess = ReturnType<typeof accessTo>
 
-/** How either program reads a cluster and its kubelets, as the identity of that configuration. */
+/** Reads of a cluster and its kubelets by either program, as the identity of that configuration. */
 export function accessTo(
   { identity, server, apiServerHost, endpoint }: ClusterConfig,
   settings: Pick<Settings, 'serviceNetworks' | 'liveCertificates'>,

@@ -122,7 +122,7 @@ export const POSTGRES: Dialect = {
   beforeScan: `SELECT set_config('parallel_setup_cost', '0', true),
     set_config('parallel_tuple_cost', '0', true)`,
   inTime: null,
-  // By default a table is vacuumed once a fifth was inserted: the last weeks would be read row by row.
+  // PostgreSQL vacuums a table once a fifth was inserted: the last weeks would be read row by row.
   visibility: ['entry', 'decision'].map(
     (table) =>
       `ALTER TABLE countersign_${table} SET (autovacuum_vacuum_insert_scale_factor = 0.01)`,
