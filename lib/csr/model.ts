@@ -8,11 +8,15 @@ import type { ReadingProblem } from '#lib/csr/problem-codes.ts'
 
 // ── Objects, projected on arrival (lib/kube/objects/project.ts is the only door) ─────────────────────
 
-/** A CertificateSigningRequest. Everything inside `request` is only the requestor's claim. */
-export interface Csr {
+/** The fields that identify an object and its version. */
+export interface StoredObject {
   readonly uid: string
   readonly name: string
   readonly resourceVersion: string
+}
+
+/** A CertificateSigningRequest. Everything inside `request` is only the requestor's claim. */
+export interface Csr extends StoredObject {
   readonly createdAt: string
   readonly signerName: string
   /** The requestor as the API server stamps it, so it can be trusted. */
@@ -65,10 +69,7 @@ export interface NodeAddress {
   readonly address: string
 }
 
-export interface Node {
-  readonly uid: string
-  readonly name: string
-  readonly resourceVersion: string
+export interface Node extends StoredObject {
   readonly createdAt: string
   readonly deletedAt: string | null
   /** Sorted as kubectl prints them; empty means `<none>`. */
@@ -105,17 +106,14 @@ export interface ReadyCondition {
 }
 
 /** A Machine of `machine.openshift.io` or `cluster.x-k8s.io`. */
-export interface MachineObject {
-  readonly uid: string
+export interface MachineObject extends StoredObject {
   readonly apiGroup: string
   readonly namespace: string
-  readonly name: string
   /**
    * Cluster of a Cluster API Machine as `<namespace>/<name>`, '' if unknown. Null for OpenShift's
    * Machines.
    */
   readonly cluster: string | null
-  readonly resourceVersion: string
   readonly createdAt: string
   readonly deletedAt: string | null
   readonly phase: string | null
@@ -128,10 +126,7 @@ export interface MachineObject {
 }
 
 /** A `config.openshift.io` ClusterOperator. */
-export interface ClusterOperator {
-  readonly uid: string
-  readonly name: string
-  readonly resourceVersion: string
+export interface ClusterOperator extends StoredObject {
   readonly available: boolean
   /** The operator's message when unavailable or degraded. */
   readonly message: string
@@ -251,13 +246,10 @@ export type Verdict = (typeof VERDICTS)[number]
  * A check's result. `<code>` and `<finding>` name the sentence and the remedy in the message
  * catalogue, `values` are the sentence's values.
  */
-export interface CheckResult {
-  readonly code: CheckCode
+export interface CheckResult extends Reason {
   readonly outcome: CheckOutcome
-  readonly finding: string
   readonly expected: readonly string[]
   readonly observed: readonly Observed[]
-  readonly values: Readonly<Record<string, string>>
 }
 
 /** A value of the request or the cluster, and the check's outcome for it. */

@@ -37,17 +37,18 @@ export interface BrakeKeeper {
   text(): string
 }
 
-export interface BrakeKeeperOptions {
-  /** Milliseconds since the epoch: of the time when an approval was filed, in a forecast. */
-  readonly now: () => number
-  readonly onTrip: (trip: Trip) => void
-}
-
 /**
  * Counts approvals by lib/csr/policy/brake.ts, and keeps trips until a person releases them: of the
  * approver, and of the forecast of a policy for the last day, which no person releases.
  */
-export function keepBrake({ now, onTrip }: BrakeKeeperOptions): BrakeKeeper {
+export function keepBrake({
+  now,
+  onTrip,
+}: {
+  /** Milliseconds since the epoch: of the time when an approval was filed, in a forecast. */
+  readonly now: () => number
+  readonly onTrip: (trip: Trip) => void
+}): BrakeKeeper {
   const tally = new Tally()
   let trips: readonly Trip[] = []
   let releasedAt = 0

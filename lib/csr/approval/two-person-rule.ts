@@ -69,8 +69,11 @@ export function twoPeopleOf(
   return { because, becauseOwn, proposals: proposalsOf(claim, world, policy.secondPerson) }
 }
 
-/** Most people whose proposals a row has: more are a flood, which needs as many accounts. */
-const MOST_PROPOSERS = 16
+/**
+ * Most people whose proposals a row has or whose right is reviewed: more are a flood, which needs as
+ * many accounts. Proposers known not to count come last.
+ */
+export const MOST_PROPOSERS = 16
 
 function proposalsOf({ csr: target }: Claim, world: World, policy: SecondPersonPolicy) {
   const ranked = [...world.proposals.of(target.uid)]

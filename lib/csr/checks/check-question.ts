@@ -103,7 +103,6 @@ export const LONGEST_SEEN = 256
 const ROOM: Room = { entries: 200, characters: 16_384 }
 /** Answers with at most this many values are never shortened. */
 const FEW = 32
-const MAX_NAMED = 5
 
 /** The values that fit into the room, those that do not pass first. */
 export function bounded(observed: readonly Observed[]): readonly Observed[] {
@@ -126,7 +125,7 @@ export function boundedTexts(texts: readonly string[]): readonly string[] {
 export function joined(values: readonly string[]): string {
   let named = cutText(values[0] ?? '', LONGEST_SEEN)
   let count = Math.min(values.length, 1)
-  for (const value of values.slice(1, MAX_NAMED)) {
+  for (const value of values.slice(1, 5)) {
     const longer = `${named}, ${value}`
     if (fitting(longer, LONGEST_SEEN) < longer.length) break
     named = longer

@@ -4,6 +4,7 @@ import type { Reason, Verdict } from '#lib/csr/model.ts'
 import type { Stage } from '#lib/csr/rows/rows.ts'
 import type { StageFacts } from '#lib/csr/stage/stage.ts'
 import { awaitsSigner, decision } from '#lib/csr/status.ts'
+import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /** A judged request that waits for a decision. */
@@ -32,9 +33,9 @@ export interface WaitingQuestion extends HoldQuestion {
 }
 
 /** Milliseconds after which the silence itself is the finding. */
-export const SIGNER_PATIENCE = 60 * 1000
-export const SERVING_PATIENCE = 2 * 60 * 1000
-export const APPROVER_PATIENCE = 60 * 1000
+export const SIGNER_PATIENCE = MINUTE_MS
+export const SERVING_PATIENCE = 2 * MINUTE_MS
+export const APPROVER_PATIENCE = MINUTE_MS
 
 export function isPast(at: number | null, patience: number, now: number): boolean {
   return at !== null && now >= at + patience

@@ -5,6 +5,7 @@ import { nodeNameOf } from '#lib/csr/name-syntax.ts'
 import { INTERNAL_IP, KUBELET_PORT, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import type { IssuedCertificate } from '#lib/csr/reading/certificate.ts'
 import { milliseconds } from '#lib/csr/time.ts'
+import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 
 /**
  * The certificate that the kubelet's port presents. Only `presented` was verified against our CA.
@@ -85,7 +86,7 @@ export interface KubeletPlace {
 }
 
 /** Milliseconds until evidence expires. */
-export const EVIDENCE_LASTS = 2 * 60 * 1000
+export const EVIDENCE_LASTS = 2 * MINUTE_MS
 
 /** Milliseconds that the API server's clock may be ahead of ours. */
 const SKEW = 2_000

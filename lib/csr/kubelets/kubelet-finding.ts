@@ -1,6 +1,6 @@
 import { dnsKey, ipKey } from '#lib/csr/addresses/addresses.ts'
 import type { Evidence, LiveCertificate } from '#lib/csr/kubelets/evidence.ts'
-import type { NodeAddress } from '#lib/csr/model.ts'
+import type { Node, NodeAddress } from '#lib/csr/model.ts'
 import { INTERNAL_IP, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import type { IssuedCertificate } from '#lib/csr/reading/certificate.ts'
 import { cutText } from '#lib/csr/reading/cut-text.ts'
@@ -62,11 +62,7 @@ const KINDS: Readonly<Partial<Record<LiveCertificate['outcome'], Presented>>> = 
   unknownCa: 'unknownCa',
 }
 
-export interface AskedNode {
-  readonly uid: string
-  readonly name: string
-  readonly addresses: readonly NodeAddress[]
-}
+export type AskedNode = Pick<Node, 'uid' | 'name' | 'addresses'>
 
 /** The bounded finding of one answer. `askedAt`: milliseconds since the epoch. */
 export function kubeletFinding(

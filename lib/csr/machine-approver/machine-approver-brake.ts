@@ -10,6 +10,7 @@ import {
 import type { SortedTimes } from '#lib/csr/sorted-times.ts'
 import { condition } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
+import { HOUR_MS } from '#lib/csr/units-of-time.ts'
 
 /**
  * The machine-approver's brake: the requests that it counts since OpenShift 4.16, and its state.
@@ -28,7 +29,7 @@ export interface MachineApproverBrake {
 type Counted = Pick<SortedTimes, 'countAfter' | 'latest'>
 
 /** maxPendingDelta and maxApprovedDelta, in milliseconds. */
-const BRAKE_HOUR = 60 * 60 * 1000
+const BRAKE_HOUR = HOUR_MS
 const JUST_APPROVED = 30 * 1000
 /** maxDiffBetweenPendingCSRsAndMachinesCount. */
 const BRAKE_ALLOWANCE = 100

@@ -8,6 +8,7 @@ import {
   NODE_GROUP,
   NODE_USER_PREFIX,
 } from '#lib/csr/names.ts'
+import { HOUR_MS, MINUTE_MS } from '#lib/csr/units-of-time.ts'
 
 /** Known state of OpenShift's cluster-machine-approver. */
 export interface MachineApprover {
@@ -39,7 +40,7 @@ export const UNKNOWN_MACHINE_APPROVER: MachineApprover = {
 export const MACHINE_APPROVER = 'machine-approver'
 
 /** Milliseconds after one of its approvals for which the machine-approver counts as at work. */
-export const AT_WORK = 60 * 1000
+export const AT_WORK = MINUTE_MS
 
 /**
  * Whether the machine-approver answers such a request: of the node-bootstrapper, or a node's
@@ -67,7 +68,7 @@ export function answersRequestor({ signerName, requestor }: Pick<Csr, 'signerNam
  * (maxMachineDelta).
  */
 const WINDOW_BEFORE = 10 * 1000
-const WINDOW_AFTER = 2 * 60 * 60 * 1000
+const WINDOW_AFTER = 2 * HOUR_MS
 
 /**
  * Whether the request was made within the window around its Machine's creation, both ends excluded.

@@ -36,13 +36,6 @@ export function isAlarmEvent(event: string): event is AlarmEvent {
   )
 }
 
-interface NamedAlarm {
-  readonly kind: AlarmKind
-  readonly uid: string
-  /** Null where the request names no machine. */
-  readonly machine: string | null
-}
-
 /** The last step of one hour that was announced. */
 interface AnnouncedHour {
   readonly deadline: string
@@ -70,7 +63,15 @@ export interface Announcements<Machine, Alarm> {
  * from the machine's first request to its deadline, and goes on at the serving request. Another
  * deadline begins another hour, unless the machine has waited ever since.
  */
-export function announcements<Machine extends HourOfMachine, Alarm extends NamedAlarm>(
+export function announcements<
+  Machine extends HourOfMachine,
+  Alarm extends {
+    readonly kind: AlarmKind
+    readonly uid: string
+    /** Null where the request names no machine. */
+    readonly machine: string | null
+  },
+>(
   seen: {
     readonly machines: Iterable<Machine>
     readonly alarms: Iterable<Alarm>

@@ -1,4 +1,5 @@
 import type { AutomaticLimits } from '#lib/csr/policy/policy.ts'
+import { HOUR_MS } from '#lib/csr/units-of-time.ts'
 
 /**
  * The brake of the automatic approver: how much may be approved without a person within any sixty
@@ -10,7 +11,7 @@ import type { AutomaticLimits } from '#lib/csr/policy/policy.ts'
  *   what is pending: it has had no effect yet.
  * Once tripped it stays so until a person releases it: time alone does not.
  */
-export const BRAKE_WINDOW_MS = 60 * 60 * 1000
+export const BRAKE_WINDOW_MS = HOUR_MS
 
 /** Annotation of the approver's Lease with the tripped scopes. Only the leader writes it. */
 export const BRAKE_ANNOTATION = 'countersign.dev/brake'

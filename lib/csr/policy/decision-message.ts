@@ -43,14 +43,6 @@ function inParentheses(name: string): string {
   return written(name).replaceAll(' ', escapeCharacter)
 }
 
-export interface AutomaticRecord {
-  /** Username of the approver, by the API server. */
-  readonly username: string
-  readonly policy: PolicyText
-  /** Finds the decision's lines in the approver's log. */
-  readonly requestId: string
-}
-
 /** One version of one policy. */
 export interface PolicyText {
   readonly name: string
@@ -69,7 +61,17 @@ const AUTOMATIC_MESSAGE =
   /^Approved automatically by policy (.+?)@([0-9a-f]{12}|built-in) as .+ with Countersign \(request [^()\s]+\)$/
 
 /** The message of an automatic approval; the condition's reason is REASON_AUTO_APPROVE. */
-export function automaticMessage({ username, policy, requestId }: AutomaticRecord): string {
+export function automaticMessage({
+  username,
+  policy,
+  requestId,
+}: {
+  /** Username of the approver, by the API server. */
+  readonly username: string
+  readonly policy: PolicyText
+  /** Finds the decision's lines in the approver's log. */
+  readonly requestId: string
+}): string {
   const name = written(policy.name).replaceAll('@', escapeCharacter)
   const by = `policy ${name}@${policy.generation} as ${written(username)}`
   return `Approved automatically by ${by} with Countersign (request ${requestId})`

@@ -86,18 +86,15 @@ export class ExpectedIndex {
   }
 }
 
-/** Differences of two lists, in the order of the list. */
-export interface ExpectedChanges {
+export function expectedChanges(
+  before: readonly ExpectedMachine[],
+  after: readonly ExpectedMachine[],
+): {
   readonly added: readonly ExpectedMachine[]
   readonly removed: readonly ExpectedMachine[]
   /** Changed machines as they are after the change. */
   readonly changed: readonly ExpectedMachine[]
-}
-
-export function expectedChanges(
-  before: readonly ExpectedMachine[],
-  after: readonly ExpectedMachine[],
-): ExpectedChanges {
+} {
   const earlier = new Map(before.map((machine) => [machine.name, machine]))
   const later = new Set(after.map(({ name }) => name))
   const added: ExpectedMachine[] = []

@@ -41,8 +41,10 @@ export function withMachines(text: string, names: readonly string[]): string {
   return `${before}${/\n$/.test(before) ? '' : end}${valid.map((name) => rowOf(name) + end).join('')}`
 }
 
-/** Machines that stand nowhere in a draft. */
-interface OfferedNames {
+export function offeredNames(
+  text: string,
+  machines: readonly { readonly name: string; readonly verdict: Verdict | null }[],
+): {
   /** Names that the draft may take. */
   readonly names: readonly string[]
   /**
@@ -50,12 +52,7 @@ interface OfferedNames {
    * could be verified.
    */
   readonly heldBack: number
-}
-
-export function offeredNames(
-  text: string,
-  machines: readonly { readonly name: string; readonly verdict: Verdict | null }[],
-): OfferedNames {
+} {
   const words = new Set(text.split(/[\s,;"'[\]{}]+/))
   const missing = machines.filter(({ name }) => !words.has(name))
   const names = missing.filter(({ verdict }) => !isHeldBack(verdict)).map(({ name }) => name)

@@ -8,12 +8,6 @@ const ROLES: ReadonlySet<string> = new Set([...CONTROL_PLANE_ROLES, 'worker', 'i
 
 type Column = 'name' | 'addresses' | 'role'
 
-/** A list whose first row named no columns, with a header that says how each column is read. */
-export interface HeadedList {
-  readonly text: string
-  readonly columns: readonly Column[]
-}
-
 /** A first row with such a word is a header in other words: it is never read as a machine. */
 const HEADER_WORD =
   /^(?:(?:(?:host|node|machine|server|vm|instance)[-_]?)?(?:names?|ids?)|hosts?|nodes?|machines?|servers?|vms?|instances?|fqdns?|dns|ips?|addresses|address|roles?)$/i
@@ -22,7 +16,10 @@ const HEADER_WORD =
  * Writes the header of a CSV that has none. Null where the columns are not plain: each row has to
  * fit, one column alone can hold the names, and the others hold addresses or roles.
  */
-export function withHeader(text: string): HeadedList | null {
+export function withHeader(text: string): {
+  readonly text: string
+  readonly columns: readonly Column[]
+} | null {
   if (isYamlList(text) || text.includes('"')) return null
   const delimiter = delimiterOf(text)
   const rows = text

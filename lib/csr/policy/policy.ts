@@ -115,8 +115,6 @@ export interface AutomaticLimits {
   readonly total: number
 }
 
-const DAY_SECONDS = 24 * 60 * 60
-
 const BUILT_IN = 'built-in'
 
 /** Whether the policy is the built-in one, without a valid document. */
@@ -131,7 +129,7 @@ export const DEFAULT_POLICY: Policy = {
   allowedNames: [],
   limitClients: false,
   // A year with leap day: kube-controller-manager's default.
-  maxExpirationSeconds: 366 * DAY_SECONDS,
+  maxExpirationSeconds: 366 * 24 * 60 * 60,
   extraBootstrapRequestors: [],
   allowRebootstrap: true,
   expectedComplete: false,

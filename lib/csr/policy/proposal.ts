@@ -56,20 +56,21 @@ export type Uncounted = (typeof UNCOUNTED)[number]
 /** The viewer or decider as the API server knows them; uid '' if it has none. */
 export type Person = Pick<Requestor, 'username' | 'uid'>
 
-export interface Weighing {
-  /** The request that is proposed for approval. */
-  readonly target: Pick<Csr, 'createdAt' | 'request' | 'requestor'>
-  /** Null while the actor is unknown. */
-  readonly actor: Person | null
-  /** Null until the access review is answered. */
-  readonly right: ProposerRight | null
-}
-
 /**
  * The reason why a proposal does not count for this target, apart from time; null when it counts.
  * Reads only fields that the API server stamps or that cannot change, no names or annotations.
  */
-export function whyUncounted(proposal: Csr, weighing: Weighing): Uncounted | null {
+export function whyUncounted(
+  proposal: Csr,
+  weighing: {
+    /** The request that is proposed for approval. */
+    readonly target: Pick<Csr, 'createdAt' | 'request' | 'requestor'>
+    /** Null while the actor is unknown. */
+    readonly actor: Person | null
+    /** Null until the access review is answered. */
+    readonly right: ProposerRight | null
+  },
+): Uncounted | null {
   const { target, actor, right } = weighing
   const { requestor } = proposal
   if (!isPerson(requestor)) return 'notAPerson'

@@ -13,7 +13,6 @@ import type {
   IssuedOtherwiseAlarm,
   MachineObject,
   Node,
-  NodeAddress,
   Reason,
   Requestor,
   RequestReading,
@@ -138,29 +137,21 @@ export type NextStep = 'approveClient' | 'approveServing' | 'review'
 
 export type ExecAndLogs = 'available' | 'unavailable' | 'unknown'
 
-export interface NodeSummary {
-  readonly uid: string
+export interface NodeSummary
+  extends Pick<Node, 'uid' | 'roles' | 'version' | 'addresses' | 'createdAt'> {
   /** Whether the Ready condition is True. */
   readonly ready: boolean
   /** kubectl's STATUS text: `Ready`, `NotReady,SchedulingDisabled`, … */
   readonly status: string
-  readonly roles: readonly string[]
-  readonly version: string
-  readonly addresses: readonly NodeAddress[]
-  readonly createdAt: string
   readonly readySince: string | null
   /** Reason and message of a Ready condition that is not True. */
   readonly problem: string | null
 }
 
-export interface MachineObjectSummary {
-  readonly apiGroup: string
-  readonly namespace: string
-  readonly name: string
-  readonly phase: string | null
-  readonly role: string | null
-  readonly createdAt: string
-}
+export type MachineObjectSummary = Pick<
+  MachineObject,
+  'apiGroup' | 'namespace' | 'name' | 'phase' | 'role' | 'createdAt'
+>
 
 /** Everything known under one node name. */
 export interface MachineRow<Request = RequestRow> {

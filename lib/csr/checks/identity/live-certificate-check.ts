@@ -65,7 +65,7 @@ function compare(
     unmatched.set(text, count - 1)
     return seen(san.kind, san.value, count > 0 ? 'pass' : 'unknown')
   })
-  const expected = texts.slice(0, MOST_EXPECTED)
+  const expected = texts.slice(0, 200)
   const rest = { expected, observed }
   const more = observed.filter(({ outcome }) => outcome !== 'pass').map(({ value }) => value)
   if (more.length > 0) return unknown('asksForMore', { ...rest, values: { sans: joined(more) } })
@@ -73,8 +73,6 @@ function compare(
   if (less.length > 0) return unknown('asksForLess', { ...rest, values: { sans: joined(less) } })
   return pass('same', { ...rest, values })
 }
-
-const MOST_EXPECTED = 200
 
 interface LabelledSan {
   readonly kind: string

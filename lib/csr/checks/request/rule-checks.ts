@@ -4,9 +4,6 @@ import type { X509CertificateRequest } from '#lib/csr/model.ts'
 import type { RuleInput } from '#lib/csr/policy/policy.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** Longest error text of a rule: the error may quote the rule's input. */
-const LONGEST_WHY = 200
-
 /**
  * Evaluates the admin's own rules in the order of the policy. Unreadable Nodes make the answer
  * unknown: a rule must not take an unreadable Node for a missing one.
@@ -40,7 +37,8 @@ export const policyRules = ofMachine<'policy.rules'>('noName', (name, question, 
     const { finding, values } = answer.why
     const shown = Object.entries(values).map(([name, value]) => [
       name,
-      String(value).slice(0, LONGEST_WHY),
+      // Longest error text of a rule: the error may quote the rule's input.
+      String(value).slice(0, 200),
     ])
     const all = { rule: rule.name, ...Object.fromEntries(shown) }
     return unknown(finding, { expected, observed, values: all })
