@@ -22,7 +22,14 @@ export interface ApproverWatch {
   stop(): void
 }
 
-export interface ApproverWatchOptions {
+const LOOK_AGAIN_MS = 5_000
+/** Pause after a failed read, usually a missing right. */
+const UNREADABLE_MS = 30_000
+/** Grace after the Lease's duration: a read may be late, and a new holder takes a moment. */
+const GRACE_MS = 5_000
+
+/** Reads the approver's Lease regularly. Whether it is renewed is measured by our own clock. */
+export function watchApprover(options: {
   readonly clock: Clock
   /** Reads the Lease; null without one; rejects when unreadable. */
   readonly readLease: () => Promise<ApproverLease | null>
@@ -31,16 +38,7 @@ export interface ApproverWatchOptions {
   /** Whether the policy lets an approver act; otherwise its state does not matter. */
   readonly isWanted: () => boolean
   readonly onChange: (approver: AutomaticApprover) => void
-}
-
-const LOOK_AGAIN_MS = 5_000
-/** Pause after a failed read, usually a missing right. */
-const UNREADABLE_MS = 30_000
-/** Grace after the Lease's duration: a read may be late, and a new holder takes a moment. */
-const GRACE_MS = 5_000
-
-/** Reads the approver's Lease regularly. Whether it is renewed is measured by our own clock. */
-export function watchApprover(options: ApproverWatchOptions): ApproverWatch {
+}): ApproverWatch {
   const { clock, readLease, isPaused, isWanted, onChange } = options
   let known = UNKNOWN_APPROVER
   let renewed: { readonly what: string; readonly at: number } | null = null

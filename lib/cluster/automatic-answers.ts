@@ -26,14 +26,6 @@ export interface AnsweredRequest {
   readonly superseded: boolean
 }
 
-export interface AutomaticAnswersOptions
-  extends Pick<JudgementsOptions<ApproverContext>, 'world' | 'context' | 'passed' | 'onError'> {
-  /** Takes a first answer (`before` is null) and a changed one. */
-  readonly onAnswer: (answered: AnsweredRequest, before: AnsweredRequest | null) => void
-  /** Takes the last answer about a request that no longer exists. */
-  readonly onGone: (last: AnsweredRequest) => void
-}
-
 export interface AutomaticAnswers extends Pick<Judgements<ApproverContext>, 'work' | 'waitMs'> {
   /** Answers by the request's uid. */
   readonly answers: ReadonlyMap<string, AnsweredRequest>
@@ -51,7 +43,14 @@ interface Known extends AnsweredRequest {
 }
 
 /** The policy's answer for every request, kept in step with a world. */
-export function createAutomaticAnswers(options: AutomaticAnswersOptions): AutomaticAnswers {
+export function createAutomaticAnswers(
+  options: Pick<JudgementsOptions<ApproverContext>, 'world' | 'context' | 'passed' | 'onError'> & {
+    /** Takes a first answer (`before` is null) and a changed one. */
+    readonly onAnswer: (answered: AnsweredRequest, before: AnsweredRequest | null) => void
+    /** Takes the last answer about a request that no longer exists. */
+    readonly onGone: (last: AnsweredRequest) => void
+  },
+): AutomaticAnswers {
   const { world, context, passed, onError, onAnswer, onGone } = options
   const answers = new Map<string, Known>()
   const uidsOf = new Map<string, Set<string>>()

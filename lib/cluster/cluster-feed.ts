@@ -12,12 +12,6 @@ import { readClusterWords } from '#lib/kube/reads/cluster-words.ts'
 import { readClientFlow } from '#lib/kube/reads/machine-approver-config.ts'
 import type { Settings } from '#lib/settings/settings.ts'
 
-/** People who use the cluster: whether their rights are known, and what hears that a page is open. */
-interface Users {
-  readonly identity: Omit<Prerequisite, 'name'>
-  watch(isWatched: boolean): void
-}
-
 interface ClusterFeedOptions<Views extends FeedViews>
   extends Pick<
     FeedOptions<Views>,
@@ -34,7 +28,10 @@ interface ClusterFeedOptions<Views extends FeedViews>
   readonly settings: Settings
   readonly config: ClusterConfig
   readonly documents: Pick<Documents<Policy>, 'inForce'>
-  readonly people: () => Users
+  readonly people: () => {
+    readonly identity: Omit<Prerequisite, 'name'>
+    watch(isWatched: boolean): void
+  }
 }
 
 /** The feed of one cluster, and its name. */

@@ -19,17 +19,17 @@ interface Names {
   readonly otherwise: string
 }
 
-interface ClusterTitleOptions extends Names {
-  readonly ask: (signal: AbortSignal) => Promise<ClusterWords>
-  readonly clock: Clock
-  readonly onChange: () => void
-}
-
 /** Milliseconds until the next question: an upgrade changes the version. */
 const AGAIN_MS = { afterAnswer: 10 * 60_000, afterError: 5_000 } as const
 
 /** Asks the cluster for its name and versions, now and every ten minutes. */
-export function keepClusterTitle(options: ClusterTitleOptions): ClusterTitleKeeper {
+export function keepClusterTitle(
+  options: Names & {
+    readonly ask: (signal: AbortSignal) => Promise<ClusterWords>
+    readonly clock: Clock
+    readonly onChange: () => void
+  },
+): ClusterTitleKeeper {
   const { ask, clock, onChange } = options
   let words: ClusterWords = { infrastructureName: null, versions: [] }
   const asking = keepAsking(clock, async (signal) => {

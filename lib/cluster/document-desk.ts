@@ -26,20 +26,6 @@ export interface DocumentDesk<Value, Problem> {
   answered(result: SaveResult, author: Author): DocumentSaved<never>
 }
 
-export interface DocumentDeskOptions<Value, Problem> {
-  readonly name: DocumentName
-  /** The document's place; null for one in memory. */
-  readonly place: DocumentPlace | null
-  readonly document: Pick<DocumentInForce<Value, Problem, Author>, 'current' | 'save' | 'settled'>
-  /** Whether the person may write there; null while the API server has not said. */
-  readonly mayWrite: (author: Author) => Promise<boolean | null>
-  readonly now: () => number
-  /** Logs a save; `who` is null where the API server does not say. */
-  readonly onSaved: (value: Value, who: string | null) => void
-  /** Logs that the value is in force, which no person has saved here. */
-  readonly onChanged: (value: Value) => void
-}
-
 interface Rights {
   readonly at: number
   readonly mayEdit: Promise<boolean | null>
@@ -51,9 +37,19 @@ interface Rights {
  */
 const RIGHTS_MS = 30_000
 
-export function createDocumentDesk<Value, Problem>(
-  options: DocumentDeskOptions<Value, Problem>,
-): DocumentDesk<Value, Problem> {
+export function createDocumentDesk<Value, Problem>(options: {
+  readonly name: DocumentName
+  /** The document's place; null for one in memory. */
+  readonly place: DocumentPlace | null
+  readonly document: Pick<DocumentInForce<Value, Problem, Author>, 'current' | 'save' | 'settled'>
+  /** Whether the person may write there; null while the API server has not said. */
+  readonly mayWrite: (author: Author) => Promise<boolean | null>
+  readonly now: () => number
+  /** Logs a save; `who` is null where the API server does not say. */
+  readonly onSaved: (value: Value, who: string | null) => void
+  /** Logs that the value is in force, which no person has saved here. */
+  readonly onChanged: (value: Value) => void
+}): DocumentDesk<Value, Problem> {
   const { place, name, document, now, onSaved, onChanged } = options
   const rights = new WeakMap<Author, Rights>()
   let saving = 0

@@ -1,4 +1,5 @@
 import type { Captured } from '#lib/csr/approval/forecast.ts'
+import { DAY_MS } from '#lib/csr/units-of-time.ts'
 import type { ShadowRow, Unjudged } from '#lib/wire/policy-answers.ts'
 
 /** A request as it was filed, and what became of it. */
@@ -18,7 +19,7 @@ export interface KeptBounds {
   readonly maxBytes?: number
 }
 
-export const KEPT_MS = 24 * 60 * 60 * 1000
+export const KEPT_MS = DAY_MS
 /** Most decided requests. Pending ones are not counted: the world has them anyway. */
 const MAX_REQUESTS = 20_000
 /** Most bytes of all captured requests, by `bytesOf`. */

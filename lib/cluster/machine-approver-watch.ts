@@ -7,12 +7,13 @@ import {
 } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
+import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
 import type { Source } from '#lib/wire/wire.ts'
 
 /** Milliseconds between two looks at the machine-approver's ConfigMap. */
-const LOOK_AGAIN_MS = 5 * 60 * 1000
+const LOOK_AGAIN_MS = 5 * MINUTE_MS
 /** Milliseconds between two announcements of the brake's counts; its state is announced at once. */
 const COUNTS_APART_MS = 1_000
 

@@ -9,17 +9,16 @@ export interface NodesInView {
 /** Last answer of a Node's kubelet; `none`: without a certificate, `gone`: no such Node. */
 export type KubeletStatus = 'none' | 'certificate' | 'nothing' | 'gone'
 
-export interface NodesInViewOptions {
-  readonly statusOf: (name: string) => KubeletStatus
-  readonly now: () => number
-}
-
 /** Milliseconds for which a Node stays in view: a page repeats its report once a minute. */
 export const IN_VIEW_MS = 90_000
-/** Most Nodes in view of all pages together, the latest ones: each costs a handshake a minute. */
-const MOST = 400
 
-export function keepNodesInView({ statusOf, now }: NodesInViewOptions): NodesInView {
+export function keepNodesInView({
+  statusOf,
+  now,
+}: {
+  readonly statusOf: (name: string) => KubeletStatus
+  readonly now: () => number
+}): NodesInView {
   /** Times until which each Node is in view, in milliseconds since the epoch; the latest last. */
   const until = new Map<string, number>()
   /**
@@ -61,7 +60,8 @@ function isOver(status: KubeletStatus): boolean {
 
 function keepLatest(names: Map<string, unknown> | Set<string>): void {
   for (const name of names.keys()) {
-    if (names.size <= MOST) return
+    // Most Nodes in view of all pages together, the latest ones: each costs a handshake a minute.
+    if (names.size <= 400) return
     names.delete(name)
   }
 }

@@ -7,14 +7,6 @@ import type { Reflector, ReflectorState } from '#lib/kube/watch/reflector.ts'
 import { connecting } from '#lib/kube/watch/reflector-state.ts'
 import { isSettled, standing } from '#lib/kube/watch/source-states.ts'
 
-export interface OperatorsWatchOptions {
-  readonly follow: Follow
-  readonly intake: Intake
-  readonly clock: Clock
-  readonly onState: () => void
-  readonly onOperators: () => void
-}
-
 /** The operators of an OpenShift cluster, which no verdict depends on. */
 export class OperatorsWatch {
   readonly #byUid = new Map<string, ClusterOperator>()
@@ -24,7 +16,19 @@ export class OperatorsWatch {
   #wasLive = false
   #current: readonly ClusterOperator[] = []
 
-  constructor({ follow, intake, clock, onState, onOperators }: OperatorsWatchOptions) {
+  constructor({
+    follow,
+    intake,
+    clock,
+    onState,
+    onOperators,
+  }: {
+    readonly follow: Follow
+    readonly intake: Intake
+    readonly clock: Clock
+    readonly onState: () => void
+    readonly onOperators: () => void
+  }) {
     this.#state = connecting(new Date(clock.now()).toISOString())
     this.#settled = this.#state
     const changed = () => {

@@ -13,15 +13,6 @@ export type ReviewProposer = (
   signal: AbortSignal,
 ) => Promise<ProposerRight>
 
-export interface ProposersOptions {
-  readonly world: World
-  readonly policy: () => Policy
-  readonly review: ReviewProposer
-  readonly clock: Clock
-  /** Tells that an answer changed a row. */
-  readonly onAnswer: () => void
-}
-
 export interface Proposers {
   /** Asks about proposers without an answer, after each change of the world. */
   notice(): void
@@ -33,13 +24,19 @@ export interface Proposers {
 const MOST_AT_ONCE = 4
 /** Most proposals considered in one go: thousands of one user delay no other work. */
 const MOST_LOOKED_AT = 256
-const RETRY_MS = 5_000
 
 /**
  * Asks whether proposers may approve, so that the row can say whether their proposal counts. Only
  * for display: the decision itself asks again (lib/act/second-approval.ts).
  */
-export function keepProposers(options: ProposersOptions): Proposers {
+export function keepProposers(options: {
+  readonly world: World
+  readonly policy: () => Policy
+  readonly review: ReviewProposer
+  readonly clock: Clock
+  /** Tells that an answer changed a row. */
+  readonly onAnswer: () => void
+}): Proposers {
   const { world, policy, review, clock, onAnswer } = options
   const stopping = new AbortController()
   /** Questions under way: the target's uid and the proposer. */
@@ -82,7 +79,7 @@ export function keepProposers(options: ProposersOptions): Proposers {
     try {
       take(target.uid, requestor, await review(requestor, target.signerName, stopping.signal))
     } catch {
-      pause(RETRY_MS)
+      pause(5_000)
     }
     asking.delete(question)
     notice()

@@ -15,12 +15,6 @@ import type { Proposal } from '#lib/csr/world/proposals.ts'
 import type { World } from '#lib/csr/world/world.ts'
 import type { RecordedVerdict } from '#lib/wire/views.ts'
 
-export interface RequestAnswersOptions {
-  readonly world: World
-  readonly history: Pick<History, 'captured'>
-  readonly context: () => Context
-}
-
 /** Answers about one request or one machine, judged by the world of now. */
 export interface RequestAnswers {
   machine(name: string, viewer: ViewerName): MachineDetail | null
@@ -52,7 +46,15 @@ export interface RequestAnswers {
   uidOf(name: string): string | null
 }
 
-export function answerRequests({ world, history, context }: RequestAnswersOptions): RequestAnswers {
+export function answerRequests({
+  world,
+  history,
+  context,
+}: {
+  readonly world: World
+  readonly history: Pick<History, 'captured'>
+  readonly context: () => Context
+}): RequestAnswers {
   return {
     machine: (name, viewer) => describeMachine(world, name, context(), viewer),
     request: (uid, viewer) => describeRequest(world, uid, context(), viewer),

@@ -6,19 +6,20 @@ import { createGaps } from '#lib/kube/transport/gaps.ts'
  */
 export const RETRY_GAP_MS = 2_000
 
-export interface Retry<By> {
-  /** The person's key, never the same for two people. */
-  readonly personOf: (by: By) => string
-  /** Reads the server's sources again, for all people. */
-  readonly forAll: () => void
-  readonly forOne: (by: By) => void
-}
-
 /**
  * Retries for the first person who wants that, then for no other until the gap is over. Each
  * person's rights have a gap of their own: another person's retries do not delay them.
  */
-export function createRetry<By>(clock: Clock, retry: Retry<By>): (by: By) => void {
+export function createRetry<By>(
+  clock: Clock,
+  retry: {
+    /** The person's key, never the same for two people. */
+    readonly personOf: (by: By) => string
+    /** Reads the server's sources again, for all people. */
+    readonly forAll: () => void
+    readonly forOne: (by: By) => void
+  },
+): (by: By) => void {
   const begins = createGaps(clock, RETRY_GAP_MS)
   return (by) => {
     if (begins(null)) retry.forAll()

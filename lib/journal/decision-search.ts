@@ -17,9 +17,6 @@ import {
 } from '#lib/journal/sql-database.ts'
 import { storedDecision, storedName, storedText } from '#lib/journal/stored-rows.ts'
 
-/** Most milliseconds of one search. */
-const SEARCH_MS = 2_000
-
 type Matches = Pick<DecisionsPage, 'total' | 'rows'>
 
 /** Part of a query's time. */
@@ -253,6 +250,6 @@ function rangeAfter({ length }: readonly SqlValue[]): string {
  */
 function timeOf({ words }: DecisionsQuery): () => number | undefined {
   if (words.length === 0) return () => undefined
-  const end = performance.now() + SEARCH_MS
+  const end = performance.now() + 2_000
   return () => Math.max(1, end - performance.now())
 }

@@ -6,8 +6,6 @@ import type { SqlDatabase, SqlRow, Statement } from '#lib/journal/sql-database.t
 /** Milliseconds after which a database that does not answer is trouble, and trouble is shown. */
 const CONNECT_MS = 5_000
 const STATEMENT_MS = 30_000
-/** Milliseconds that stand for no bound: the driver has one for each query, and takes no 0. */
-const UNBOUND_MS = 2 ** 31 - 1
 /** SQLSTATE of a statement that was ended by its timeout. */
 const CANCELED = '57014'
 
@@ -33,7 +31,8 @@ export async function openPostgres(url: string): Promise<SqlDatabase> {
     dialect: POSTGRES,
     run: (statements) => transaction(writes, statements),
     migrate: (statements) =>
-      transaction(writes, [timeout(0), ...statements], { query_timeout: UNBOUND_MS }),
+      // Milliseconds that stand for no bound: the driver has one for each query, and takes no 0.
+      transaction(writes, [timeout(0), ...statements], { query_timeout: 2 ** 31 - 1 }),
     async read(statements, within) {
       if (within === undefined) return transaction(reads, statements)
       try {

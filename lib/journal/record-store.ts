@@ -72,14 +72,10 @@ export interface StoredLine {
   readonly body: unknown
 }
 
-export interface StoredEntry {
+export interface StoredEntry
+  extends Pick<RecordEntry, 'at' | 'recordedAt' | 'uid' | 'machine' | 'person'> {
   readonly id: number
   readonly kind: Exclude<EntryKind, 'shadow'>
-  readonly at: number
-  readonly recordedAt: number
-  readonly uid: string | null
-  readonly machine: string | null
-  readonly person: string | null
   readonly body: unknown
 }
 

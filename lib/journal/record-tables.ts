@@ -74,9 +74,6 @@ const SEARCH_INDEX = [
   END`,
 ]
 
-/** Most groups of one search: any part of the words' characters finds candidates. */
-const MOST_GRAMS = 32
-
 /** Groups of three characters that cover those words; null where no word is that long. */
 export function gramsOf(words: readonly string[]): string | null {
   const grams = words.flatMap((word) => {
@@ -85,7 +82,8 @@ export function gramsOf(words: readonly string[]): string | null {
     const begins = letters.map((_, at) => at).filter((at) => at <= last && at % 3 === 0)
     return [...begins, ...(last < 0 ? [] : [last])].map((at) => letters.slice(at, at + 3).join(''))
   })
-  const some = [...new Set(grams)].slice(0, MOST_GRAMS)
+  // Most groups of one search: any part of the words' characters finds candidates.
+  const some = [...new Set(grams)].slice(0, 32)
   if (some.length === 0) return null
   return some.map((gram) => `"${gram.replaceAll('"', '""')}"`).join(' AND ')
 }

@@ -1,4 +1,4 @@
-import { DAY_MS } from '#lib/csr/units-of-time.ts'
+import { DAY_MS, HOUR_MS } from '#lib/csr/units-of-time.ts'
 import { type RecordEntry, VolumeFull } from '#lib/journal/record-store.ts'
 import type { RecordStore } from '#lib/journal/sql-store.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
@@ -42,8 +42,7 @@ const FULL_BATCH = 50
 /** Most entries and bytes that wait; beyond either, an entry that comes is lost. */
 const MOST_WAITING = { entries: 50_000, bytes: 64 * 1024 * 1024 }
 const FIRST_RETRY_MS = 250
-const LONGEST_RETRY_MS = 15_000
-const RETAIN_EVERY_MS = 60 * 60_000
+const RETAIN_EVERY_MS = HOUR_MS
 /** Bytes appended until the size is looked at: a share of the bound, and never more than this. */
 const RETAIN_EVERY_BYTES = 8 * 2 ** 20
 const RETAIN_EVERY_SHARE = 1 / 16
@@ -149,7 +148,7 @@ export class RecordWriter {
   #plan(): void {
     this.#cancelRetry()
     this.#cancelRetry = this.#options.clock.after(this.#retryMs, () => this.#wake())
-    this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS)
+    this.#retryMs = Math.min(this.#retryMs * 2, 15_000)
   }
 
   async #work(): Promise<void> {

@@ -6,19 +6,17 @@ import type { DayOfJoins, Joins, JoinsAnswer } from '#lib/wire/join-answers.ts'
 
 type StoredJoins = Awaited<ReturnType<RecordStore['joins']>>[number]
 
-export interface JoinsAsked {
-  readonly days: number
-  /** Minutes that the reader's clock is ahead of UTC. */
-  readonly offset: number
-}
-
 /**
  * Joins by day from the record. Without a record, or while it cannot be read, the days have no
  * joins.
  */
 export async function recordedJoins(
   record: Pick<RunningRecord, 'read' | 'standing'>,
-  asked: JoinsAsked,
+  asked: {
+    readonly days: number
+    /** Minutes that the reader's clock is ahead of UTC. */
+    readonly offset: number
+  },
   now: number,
 ): Promise<JoinsAnswer> {
   const ahead = asked.offset * MINUTE_MS

@@ -3,9 +3,6 @@ import type { RunningRecord } from '#lib/journal/running-record.ts'
 import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { GoneMachine } from '#lib/wire/request-record.ts'
 
-/** Most requests of one answer: a kubelet files one every quarter of an hour. */
-const MOST = 10
-
 export type RecordedMachine = Pick<GoneMachine, 'nodeDeletedAt' | 'undecided'>
 
 /** The record of a machine beside its decisions; null where the record does not know the machine. */
@@ -14,7 +11,8 @@ export async function recordedMachine(
   machine: string,
 ): Promise<RecordedMachine | null> {
   const known = await record.read(async (store) => {
-    const entries = await store.undecided(machine, MOST)
+    // Most requests of one answer: a kubelet files one every quarter of an hour.
+    const entries = await store.undecided(machine, 10)
     if (entries.length > 0) return entries
     const decisions = await store.page({ words: [], decision: 'all', machine }, 0, 1)
     return decisions.total === 0 ? undefined : entries

@@ -13,9 +13,6 @@ import type {
   SeenRequest,
 } from '#lib/wire/request-record.ts'
 
-/** Most entries of one answer: a request has some tens. */
-const MOST = 100
-
 const text = z.string()
 const orNull = text.nullable()
 const texts = z.array(text)
@@ -93,7 +90,8 @@ export async function recordedRequest(
   record: Pick<RunningRecord, 'read' | 'standing'>,
   uid: string,
 ): Promise<RequestRecord> {
-  const found = await record.read((store) => store.about(uid, MOST))
+  // Most entries of one answer: a request has some tens.
+  const found = await record.read((store) => store.about(uid, 100))
   if (found === undefined) return { record: null, seen: null, events: [], isCut: false }
   const { entries, isCut } = found
   const [seen = null] = entries.flatMap((entry) => seenOf(entry) ?? [])

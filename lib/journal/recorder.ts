@@ -24,14 +24,6 @@ export interface Recorder {
   stop(): void
 }
 
-export interface RecorderOptions {
-  readonly add: (entries: readonly RecordEntry[]) => void
-  /** The request with its checks; null once it is gone. */
-  readonly request: (uid: string) => RequestDetail | null
-  /** This machine's clock. */
-  readonly clock: Clock
-}
-
 /**
  * Most requests described in one turn, and the milliseconds between turns: checks take a tenth of
  * one each.
@@ -50,7 +42,17 @@ const LONGEST_LINE = 4_096
 const LINE_TEXTS = [Number.POSITIVE_INFINITY, 500, 100]
 
 /** Turns news of rows and log lines into entries of the record. */
-export function createRecorder({ add, request, clock }: RecorderOptions): Recorder {
+export function createRecorder({
+  add,
+  request,
+  clock,
+}: {
+  readonly add: (entries: readonly RecordEntry[]) => void
+  /** The request with its checks; null once it is gone. */
+  readonly request: (uid: string) => RequestDetail | null
+  /** This machine's clock. */
+  readonly clock: Clock
+}): Recorder {
   /** Requests that wait for their description. */
   const undescribed = new Map<string, JudgedRow>()
   let cancelDescribe: (() => void) | null = null

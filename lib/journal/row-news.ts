@@ -44,19 +44,6 @@ export type RowNews =
   /** A Node that is no longer in the cluster. */
   | { readonly what: 'nodeDeleted'; readonly name: string; readonly uid: string }
 
-export interface RowNewsOptions {
-  /** Whether rows equal the API server's state: verdicts before that lack evidence. */
-  readonly isLive: () => boolean
-  /** Whether Nodes are followed: an unread one is not deleted. */
-  readonly areNodesLive: () => boolean
-  readonly rows: () => Rows
-  /** The verdict before the decision, where no row was published while it was pending. */
-  readonly verdictBefore: (uid: string) => RecordedVerdict | null
-  /** The API server's clock. */
-  readonly clock: Clock
-  readonly onNews: (news: readonly RowNews[]) => void
-}
-
 export interface RowNewsSource {
   /** Takes changes of rows that were published while the feed is live. */
   take(changes: readonly RowChange[]): void
@@ -67,8 +54,6 @@ export interface RowNewsSource {
   stop(): void
 }
 
-/** Milliseconds between two looks whether a burst that is taken in is over. */
-const LOOK_MS = 1_000
 /**
  * News of all rows come in parts of so many, so many milliseconds apart: turning them into entries
  * blocks no page, and the record can write as many meanwhile.
@@ -77,7 +62,18 @@ const TOLD_AT_ONCE = 200
 const TELL_EVERY_MS = 20
 
 /** Tells what is new in published rows, each event once, also those of a time without a live feed. */
-export function watchRowNews(options: RowNewsOptions): RowNewsSource {
+export function watchRowNews(options: {
+  /** Whether rows equal the API server's state: verdicts before that lack evidence. */
+  readonly isLive: () => boolean
+  /** Whether Nodes are followed: an unread one is not deleted. */
+  readonly areNodesLive: () => boolean
+  readonly rows: () => Rows
+  /** The verdict before the decision, where no row was published while it was pending. */
+  readonly verdictBefore: (uid: string) => RecordedVerdict | null
+  /** The API server's clock. */
+  readonly clock: Clock
+  readonly onNews: (news: readonly RowNews[]) => void
+}): RowNewsSource {
   const { isLive, areNodesLive, rows, verdictBefore, clock, onNews } = options
   /** Listed requests as they were last published. */
   const known = new Map<string, KnownRow>()
@@ -88,7 +84,8 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
   function look(): void {
     cancelLook()
     if (!isLive()) {
-      cancelLook = clock.after(LOOK_MS, look)
+      // Milliseconds between two looks whether a burst that is taken in is over.
+      cancelLook = clock.after(1_000, look)
       return
     }
     isBehind = false

@@ -52,7 +52,11 @@ export interface RunningRecord {
   stop(patience: Promise<void>): Promise<void>
 }
 
-export interface RunningRecordOptions {
+/** Room that is kept beside a named file, and the most as a share of what the record may have. */
+const RESERVE_BYTES = 8 * 2 ** 20
+const RESERVE_SHARE = 1 / 16
+
+export function startRecord(options: {
   readonly setting: RecordSetting
   /** Address of the API server, by which the cluster's own file is named. */
   readonly server: string
@@ -63,16 +67,7 @@ export interface RunningRecordOptions {
   readonly onState: (state: RecordState) => void
   /** Reports that old entries could not be deleted. */
   readonly onUnretained?: ((error: unknown) => void) | undefined
-}
-
-/** Milliseconds after which a store that could not be read is asked again. */
-const RESTORE_AGAIN_MS = 1_000
-
-/** Room that is kept beside a named file, and the most as a share of what the record may have. */
-const RESERVE_BYTES = 8 * 2 ** 20
-const RESERVE_SHARE = 1 / 16
-
-export function startRecord(options: RunningRecordOptions): RunningRecord {
+}): RunningRecord {
   const { setting, server, feed, clock, onState, onUnretained } = options
   const { place, required, days, bytes } = setting
   const writer = new RecordWriter({
@@ -140,7 +135,7 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
       const store = writer.store()
       const read = store === null ? undefined : await ask(store).catch(() => undefined)
       if (read !== undefined) return read
-      await sleep(clock, RESTORE_AGAIN_MS)
+      await sleep(clock, 1_000)
     }
     return undefined
   }

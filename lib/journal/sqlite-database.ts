@@ -22,7 +22,7 @@ const MEMORY = ':memory:'
 export function openSqlite(file: string, reserve = 0): SqlDatabase {
   if (file !== MEMORY) makePrivate(file)
   const writer = startThread({ file, readOnly: false, reserve })
-  let reader: Thread | null = null
+  let reader: ReturnType<typeof startThread> | null = null
   /** Opens the reading thread at the first read: the file has its tables then. */
   const readingThread = () => {
     if (reader?.hasEnded()) reader = null
@@ -49,8 +49,6 @@ export function openSqlite(file: string, reserve = 0): SqlDatabase {
     },
   }
 }
-
-type Thread = ReturnType<typeof startThread>
 
 function startThread(workerData: ThreadData) {
   const worker = new Worker(new URL('./sqlite-thread.ts', import.meta.url), { workerData })

@@ -11,7 +11,6 @@ export const ENTRY = 'id, kind, at, recorded_at, uid, machine, person, body'
 
 /** Longest name of a row: PostgreSQL's indexes take 2,700 bytes. */
 const LONGEST_NAME = LONGEST_ROW_NAME
-const LONGEST_TEXT = 20_000
 
 export function valuesOf(entry: RecordEntry): readonly SqlValue[] {
   const { kind, at, recordedAt, status, origin, took, text, body } = entry
@@ -29,7 +28,7 @@ export function storedName(name: string): string {
 
 /** A search text, or a word to search for, as texts are stored. */
 export function storedText(text: string): string {
-  return storable(text, LONGEST_TEXT)
+  return storable(text, 20_000)
 }
 
 /** Text without NUL and lone surrogates, which PostgreSQL refuses. */

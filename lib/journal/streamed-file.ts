@@ -6,16 +6,17 @@ export interface FileReader {
   inTurn<Read>(read: () => Promise<Read>): Promise<Read>
 }
 
-interface FileHead {
-  /** The Content-Type. */
-  readonly type: string
-  readonly name: string
-}
-
 /** A file to save, sent as its texts are read; broken off when the reader may see no more. */
 export function streamedFile(
   texts: AsyncGenerator<string>,
-  { type, name }: FileHead,
+  {
+    type,
+    name,
+  }: {
+    /** The Content-Type. */
+    readonly type: string
+    readonly name: string
+  },
   viewing: AbortSignal | null,
 ): Response {
   const encoder = new TextEncoder()

@@ -72,8 +72,6 @@ export async function serveMetrics(options: MetricsServerOptions): Promise<Metri
   }
 }
 
-const MOST_CONNECTIONS = 32
-
 /** Closes the oldest connection for one too many: a newcomer may be the kubelet's probe. */
 function closeOldest(server: Server): void {
   const open = new Set<Socket>()
@@ -81,7 +79,7 @@ function closeOldest(server: Server): void {
     open.add(socket)
     socket.once('close', () => open.delete(socket))
     const [oldest] = open
-    if (open.size <= MOST_CONNECTIONS || oldest === undefined) return
+    if (open.size <= 32 || oldest === undefined) return
     open.delete(oldest)
     oldest.destroy()
   })

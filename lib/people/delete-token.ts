@@ -6,9 +6,6 @@ import { call } from '#lib/kube/transport/transport.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import type { TokenSet } from '#lib/people/oidc/oidc.ts'
 
-/** Milliseconds that the API server has to delete a token. */
-const DELETE_MS = 3_000
-
 interface Api {
   readonly endpoint: Endpoint
   readonly connections: Connections
@@ -51,7 +48,7 @@ async function deleteToken({ token, objectPath }: TokenSet, api: Api): Promise<v
     credential: async () => ({ headers, certificate: null }),
   })
   try {
-    await call(identity, { method: 'DELETE', path: objectPath, timeoutMs: DELETE_MS })
+    await call(identity, { method: 'DELETE', path: objectPath, timeoutMs: 3_000 })
   } catch (error) {
     if (!isUnauthorized(error)) throw error
   } finally {

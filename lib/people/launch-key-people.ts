@@ -9,20 +9,10 @@ import type { RunningPrincipal } from '#lib/people/principal.ts'
 import { digest, SessionStore } from '#lib/people/session-store.ts'
 import { createSignInLines, OF_STRANGERS } from '#lib/people/sign-in-lines.ts'
 
-interface LaunchKeyOptions {
-  readonly launchKey: string
-  readonly principal: RunningPrincipal
-  readonly clock: Clock
-  /** Milliseconds without a visible page after which a session ends. */
-  readonly idleMs: number
-  readonly log: (entry: LogEntry) => void
-}
-
 /** More sessions than one person needs; beyond it the oldest ends. */
 export const SESSION_LIMIT = 100
 /** Wrong keys that are allowed at once, and milliseconds until one more is allowed. */
 export const WRONG_KEY_BURST = 30
-const FORGIVE_MS = 1000
 const WRONG_KEY = { refused: 'unauthorized', why: [cause('wrongKey')] } as const
 /** On a laptop the API server itself decides each write. */
 const ONE_PERSON = { person: 'launch key', viewRight: 'may', mayApprove: true } as const
@@ -38,10 +28,17 @@ const tokenIn = ({ authorization }: Proof) => bearerIn(authorization, LONGEST_TO
  * many wrong keys get the answer to slow down. The right key never does, so that an attacker cannot
  * lock out its owner. The key is too long to guess.
  */
-export function launchKeyPeople(options: LaunchKeyOptions): People {
+export function launchKeyPeople(options: {
+  readonly launchKey: string
+  readonly principal: RunningPrincipal
+  readonly clock: Clock
+  /** Milliseconds without a visible page after which a session ends. */
+  readonly idleMs: number
+  readonly log: (entry: LogEntry) => void
+}): People {
   const { launchKey, principal, clock, idleMs, log } = options
   const launchDigest = digest(launchKey)
-  const wrongKeys = createAllowance(clock.now, { burst: WRONG_KEY_BURST, forgiveMs: FORGIVE_MS })
+  const wrongKeys = createAllowance(clock.now, { burst: WRONG_KEY_BURST, forgiveMs: 1000 })
   const personOf = () => 'launch key'
   const sessions = new SessionStore<null>({ clock, idleMs, personOf, limit: SESSION_LIMIT })
   const logRefusal = createSignInLines(clock, log, OF_STRANGERS)

@@ -2,7 +2,7 @@ import { cause } from '#lib/csr/cause.ts'
 import { credentialAs } from '#lib/kube/credentials/impersonation.ts'
 import type { Credential, Identity } from '#lib/kube/transport/acting-identity.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import { KubeError } from '#lib/kube/transport/errors.ts'
+import { noCredential } from '#lib/kube/transport/errors.ts'
 import { personOf } from '#lib/people/oidc/id-token-person.ts'
 import { NO_TOKENS, type TokenSet } from '#lib/people/oidc/oidc.ts'
 import { OidcFailure } from '#lib/people/oidc/oidc-failure.ts'
@@ -76,14 +76,14 @@ export function createMemberCredential(
       const ends = tokens.expiresAt !== null && clock.now() >= tokens.expiresAt - RENEW_MS
       // With impersonation, the refused credential is the server's own.
       if (ends || (isRefused && impersonation === null)) await renew()
-      if (isOther) throw noCredential('wrongToken')
+      if (isOther) throw noCredential(cause('wrongToken'))
       const { token, idToken, expiresAt } = tokens
       if (impersonation === null) {
         return { headers: { authorization: `Bearer ${token}` }, certificate: null }
       }
       const who = personOf(idToken, impersonation.mappings)
-      if (who === null) throw noCredential('notImpersonable')
-      if (clock.now() >= (expiresAt ?? 0)) throw noCredential('wrongToken')
+      if (who === null) throw noCredential(cause('notImpersonable'))
+      if (clock.now() >= (expiresAt ?? 0)) throw noCredential(cause('wrongToken'))
       return credentialAs(impersonation.server, who, { renew: isRefused })
     },
     /** Forgets the tokens: the person's session is over. */
@@ -91,10 +91,6 @@ export function createMemberCredential(
       tokens = NO_TOKENS
     },
   }
-}
-
-function noCredential(code: 'wrongToken' | 'notImpersonable'): KubeError {
-  return new KubeError(cause(code), { kind: 'noCredential', sent: false })
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { cause } from '#lib/csr/cause.ts'
+import { HOUR_MS } from '#lib/csr/units-of-time.ts'
 import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import { type Actor, createActor } from '#lib/kube/credentials/actor.ts'
 import { boundedGroups } from '#lib/kube/objects/bounds.ts'
@@ -8,7 +9,7 @@ import {
   missingRights,
   type Right,
   reviewAccess,
-  whoSignsIn,
+  reviewSelf,
 } from '#lib/kube/reads/access-reviews.ts'
 import { createIdentity, type Identity } from '#lib/kube/transport/acting-identity.ts'
 import type { Connections, Endpoint } from '#lib/kube/transport/connections.ts'
@@ -43,11 +44,11 @@ export interface MemberOptions extends CredentialOptions {
 }
 
 /** Longest time of a session, milliseconds. */
-const LONGEST_MS = 8 * 60 * 60_000
+const LONGEST_MS = 8 * HOUR_MS
 /** Names that the API server gives to a call without a credential. */
 const NOBODY: ReadonlySet<string> = new Set(['', 'system:anonymous'])
 
-type Who = Awaited<ReturnType<typeof whoSignsIn>>
+type Who = Awaited<ReturnType<typeof reviewSelf>>
 
 /** Signs in by a token; the API server says whose it is. Never rejects. */
 export async function signInMember(
@@ -74,7 +75,7 @@ async function whoseToken(
   { impersonation }: Pick<MemberOptions, 'impersonation'>,
 ): Promise<Who | Refused> {
   try {
-    const who = await whoSignsIn(identity)
+    const who = await reviewSelf(identity)
     const taken = isTaken(first, impersonation, who)
     if (taken && !NOBODY.has(who.username)) return who
     return { refused: 'wrongToken', why: [cause(taken ? 'wrongToken' : 'notImpersonable')] }

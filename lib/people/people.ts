@@ -24,10 +24,6 @@ export const PEER_HEADER = 'x-countersign-peer'
 /** Results of checking a proof. */
 export type Authorization = 'launchKey' | 'session' | 'missing' | 'wrong' | 'slowDown'
 
-/** The proof at a sign-in: a launch key on a laptop, a token of the cluster in team mode. */
-export type Secret = { readonly key: string } | { readonly token: string }
-
-export type SignIn = { readonly answer: object; readonly cookie: string | null } | Refused
 export type Refused = { readonly refused: ProblemCode; readonly why: readonly Cause[] }
 
 /** The browser's next address, with its cookies. */
@@ -57,7 +53,11 @@ export interface People {
   /** The ways to sign in here, and the signed-in person. */
   session(proof: Proof): Promise<SessionAnswer>
   /** Signs in from the address `from`. Ends the session that the proof names. */
-  signIn(secret: Secret, from: string, proof: Proof): Promise<SignIn>
+  signIn(
+    secret: { readonly key: string } | { readonly token: string },
+    from: string,
+    proof: Proof,
+  ): Promise<{ readonly answer: object; readonly cookie: string | null } | Refused>
   /** Ends the session, if any. Null where the person has no sign-in elsewhere to end. */
   signOut(proof: Proof): Promise<SignedOutAnswer | null>
   /**

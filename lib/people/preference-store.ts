@@ -22,9 +22,6 @@ export const preferencesBody = z.strictObject({
   letters: letters.exactOptional(),
 })
 
-/** Bytes; our file is far smaller. */
-const FILE_LIMIT = 4_096
-
 /**
  * Reads the preferences that a team's browser keeps: the server stores nothing of a person for
  * them.
@@ -60,7 +57,8 @@ export function keepPreferences(file: string | null, onProblem: (words: string) 
     try {
       const stat = statSync(file, { throwIfNoEntry: false })
       if (stat === undefined) return null
-      if (!stat.isFile() || stat.size > FILE_LIMIT) throw new Error(`${file} is no file of ours.`)
+      // Our file is far smaller.
+      if (!stat.isFile() || stat.size > 4_096) throw new Error(`${file} is no file of ours.`)
       const reading = preferences.safeParse(jsonOf(readFileSync(file, 'utf8')))
       if (reading.success) return reading.data
       tell(new Error(`${file} has other fields than expected.`))

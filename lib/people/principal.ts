@@ -59,7 +59,16 @@ export interface Reviewed {
   readonly review: AccessReview
 }
 
-export interface PrincipalOptions {
+/** While watched, rights are never older than this. */
+const REVIEW_SECONDS = 45
+
+/** Seconds until a failed question is repeated, watched or not; doubled up to REVIEW_SECONDS. */
+const RETRY_SECONDS = 2
+
+/** Rights before the API server's first answer: none. */
+const NOTHING: Access = { approval: false, signers: {}, reviewedAt: null }
+
+export function createPrincipal(options: {
   /** Shown while the API server has given no other name. */
   readonly fallbackName: string
   readonly uid?: string
@@ -73,18 +82,7 @@ export interface PrincipalOptions {
   readonly onFailed: (error: unknown) => void
   /** Share of the interval to leave out, 0 to 1, so that all people's questions are spread. */
   readonly early?: () => number
-}
-
-/** While watched, rights are never older than this. */
-const REVIEW_SECONDS = 45
-
-/** Seconds until a failed question is repeated, watched or not; doubled up to REVIEW_SECONDS. */
-const RETRY_SECONDS = 2
-
-/** Rights before the API server's first answer: none. */
-const NOTHING: Access = { approval: false, signers: {}, reviewedAt: null }
-
-export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
+}): RunningPrincipal {
   const { fallbackName, uid, actor, pacer, review, clock, early = () => 0 } = options
   const stopping = new AbortController()
   /** '' before the first answer, and where the API server gives no name. */

@@ -100,7 +100,7 @@ export function proveReadOnly(
       if (!isProven) trouble = [cause('readerUnproven'), ...causesOf(error)]
     }
     onChange()
-    return isProven ? PROVEN_AGAIN_MS : AGAIN_MS
+    return isProven ? PROVEN_AGAIN_MS : 5_000
   })
   asking.now()
   return {
@@ -114,5 +114,4 @@ export function proveReadOnly(
   }
 }
 
-const AGAIN_MS = 5_000
 const PROVEN_AGAIN_MS = 10 * 60_000

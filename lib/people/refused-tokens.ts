@@ -1,10 +1,9 @@
+import { DAY_MS } from '#lib/csr/units-of-time.ts'
 import { digest } from '#lib/people/session-store.ts'
 import { endOfToken } from '#lib/people/token-end.ts'
 
 /** Milliseconds for which a token is refused that does not name its end: OpenShift's last a day. */
-const OPAQUE_MS = 24 * 60 * 60_000
-/** Most refused tokens; beyond it the first is forgotten. */
-const MOST = 10_000
+const OPAQUE_MS = DAY_MS
 
 /**
  * Tokens of a proxy whose session is over. The proxy keeps passing them on, and its cookie may
@@ -20,7 +19,8 @@ export function createRefusedTokens(now: () => number) {
     add(token: string): void {
       for (const [key, end] of ends) if (end <= now()) ends.delete(key)
       const [first] = ends.keys()
-      if (first !== undefined && ends.size >= MOST) ends.delete(first)
+      // Most refused tokens; beyond it the first is forgotten.
+      if (first !== undefined && ends.size >= 10_000) ends.delete(first)
       ends.set(keyOf(token), endOfToken(token) ?? now() + OPAQUE_MS)
     },
   }

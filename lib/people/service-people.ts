@@ -19,8 +19,6 @@ import type { SessionAnswer } from '#lib/wire/session-answers.ts'
 
 /** Answer to a text that cannot be sent as a token. */
 const UNSENDABLE: Refused = { refused: 'wrongToken', why: [cause('wrongToken')] }
-/** Milliseconds that a page waits for a review before it gets the last answer. */
-const LOOK_MS = 3_000
 
 /** People who sign in, each with their own credential and rights. */
 export function servicePeople(options: TeamOptions): People {
@@ -84,7 +82,8 @@ export function servicePeople(options: TeamOptions): People {
       const member = (await sessions.of(proof))?.data.member ?? null
       // A person who got the right a moment ago does not wait for the next review.
       if (member !== null && member.view.right !== 'may') {
-        await Promise.race([member.lookAgain(), sleep(clock, LOOK_MS)])
+        // Milliseconds that a page waits for a review before it gets the last answer.
+        await Promise.race([member.lookAgain(), sleep(clock, 3_000)])
       }
       return answer(member)
     },

@@ -2,7 +2,6 @@
 const SESSION = '__Host-countersign'
 /** Lax: it must be sent when the provider sends the browser back. */
 const SIGN_IN = '__Host-countersign-sign-in'
-const SIGN_IN_SECONDS = 600
 /** Lax: the page to which the provider sends the browser back needs it. */
 const PREFERENCES = '__Host-countersign-preferences'
 const YEAR_SECONDS = 365 * 86_400
@@ -14,7 +13,7 @@ export const sessionCookie = (token: string): string =>
 export const NO_SESSION_COOKIE = `${sessionCookie('')}; Max-Age=0`
 
 export const signInCookie = (value: string): string =>
-  `${SIGN_IN}=${value}; ${HARDENED}; SameSite=Lax; Max-Age=${SIGN_IN_SECONDS}`
+  `${SIGN_IN}=${value}; ${HARDENED}; SameSite=Lax; Max-Age=600`
 
 export const NO_SIGN_IN_COOKIE = `${SIGN_IN}=; ${HARDENED}; SameSite=Lax; Max-Age=0`
 

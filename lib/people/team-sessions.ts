@@ -8,8 +8,6 @@ import { sessionOf } from '#lib/people/session-cookie.ts'
 import { digest, type Session, SessionStore } from '#lib/people/session-store.ts'
 import type { TeamMembers, TeamOptions } from '#lib/people/team-members.ts'
 
-/** Most sessions of one person; beyond it their oldest ends. */
-const SESSIONS_OF_ONE = 10
 /** Longest token that a proxy may pass on. */
 const LONGEST_TOKEN = 16_384
 /** Milliseconds until an idle person's run is checked again. */
@@ -26,7 +24,8 @@ interface Signed {
 export function createTeamSessions(people: TeamMembers, options: TeamOptions) {
   const { clock, idleMs, hasRun } = options
   const store = new SessionStore<Signed>({
-    ...{ clock, idleMs, limit: SESSIONS_OF_ONE },
+    // Most sessions of one person; beyond it their oldest ends.
+    ...{ clock, idleMs, limit: 10 },
     personOf: ({ member }) => personOf(member),
   })
   /** Sign-ins under way, by the digest of the token that a proxy passed on. */

@@ -134,7 +134,11 @@ export function weigh(root: Expr): Weighed {
     else patterns.set(source, pattern)
   }
 
-  function loopShape(expr: Expr, loop: Loop, scope: Scope): Shape {
+  function loopShape(
+    expr: Expr,
+    loop: Extract<Expr['exprKind'], { readonly case: 'comprehensionExpr' }>['value'],
+    scope: Scope,
+  ): Shape {
     const range = walk(loop.iterRange, scope)
     if (range.kind !== 'list') return refuse(expr, cause('ruleNotAList'))
     if (depth === MAX_DEPTH) return refuse(expr, cause('ruleTooManyLoops', { most: MAX_DEPTH }))
@@ -171,17 +175,18 @@ export function weigh(root: Expr): Weighed {
   return { cost: Math.ceil(cost), result, problems, patterns }
 }
 
-type Unknown = 'ruleUnknownName' | 'ruleUnknownField' | 'ruleUnknownFunction'
-
-function unknown(code: Unknown, name: string, known: readonly string[]): Cause {
+function unknown(
+  code: 'ruleUnknownName' | 'ruleUnknownField' | 'ruleUnknownFunction',
+  name: string,
+  known: readonly string[],
+): Cause {
   const meant = nearest(name, known)
   return meant === null ? cause(code, { name }) : cause(`${code}Near`, { name, meant })
 }
 
-type Loop = Extract<Expr['exprKind'], { readonly case: 'comprehensionExpr' }>['value']
-type Constant = Extract<Expr['exprKind'], { readonly case: 'constExpr' }>['value']
-
-function constantShape(constant: Constant['constantKind']): Shape {
+function constantShape(
+  constant: Extract<Expr['exprKind'], { readonly case: 'constExpr' }>['value']['constantKind'],
+): Shape {
   switch (constant.case) {
     case 'stringValue':
       return { kind: 'text', most: constant.value.length }

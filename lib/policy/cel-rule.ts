@@ -5,15 +5,14 @@ import type { Rule, RuleDoubt, RuleInput, RuleOutcome } from '#lib/csr/policy/po
 import { type ExprProblem, weigh } from '#lib/policy/cel-cost.ts'
 import { bind } from '#lib/policy/cel-variables.ts'
 
-/** Position in characters from 0, and the cause. */
-export interface ExpressionProblem {
-  readonly offset: number
-  readonly cause: Cause
-}
-
 export type RuleReading =
   | { readonly run: Rule['run']; readonly cost: number }
-  | { readonly problems: readonly ExpressionProblem[] }
+  | {
+      readonly problems: readonly {
+        readonly offset: number
+        readonly cause: Cause
+      }[]
+    }
 
 const MAX_EXPRESSION = 1_000
 /** Most nested brackets: the CEL parser recurses into each. */

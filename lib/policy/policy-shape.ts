@@ -95,11 +95,9 @@ function ofField({ code, values }: Wrong, field: string): Cause {
   return { code, values: { field, ...values } }
 }
 
-const FEW = 5
-
 function notOneOf(field: string, values: readonly unknown[], value: unknown): Cause {
   const texts = values.map(String)
-  if (texts.length <= FEW) return cause('fieldNotOneOf', { field, values: texts.join(', ') })
+  if (texts.length <= 5) return cause('fieldNotOneOf', { field, values: texts.join(', ') })
   const meant = nearest(String(value), texts)
   const count = texts.length
   return meant === null

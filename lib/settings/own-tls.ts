@@ -11,9 +11,6 @@ export function readTls({ cert, key }: TlsFiles): { readonly cert: string; reado
   return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
 }
 
-/** Milliseconds between two looks at the files, which are replaced when they are renewed. */
-const LOOK_MS = 10_000
-
 /** Uses renewed files for new connections. A half-written pair leaves the old one in use. */
 export function followTls(files: TlsFiles, servers: readonly object[]): void {
   const renew = () => {
@@ -25,6 +22,7 @@ export function followTls(files: TlsFiles, servers: readonly object[]): void {
     }
   }
   for (const file of [files.cert, files.key]) {
-    watchFile(file, { interval: LOOK_MS, persistent: false }, renew)
+    // Milliseconds between two looks at the files, which are replaced when they are renewed.
+    watchFile(file, { interval: 10_000, persistent: false }, renew)
   }
 }

@@ -16,10 +16,6 @@ export interface RecordSetting {
 }
 
 const MOST_DAYS = 36_500
-/** Least bytes of a record: a smaller one would forget what it has just been given. */
-const LEAST_BYTES = 2 ** 20
-/** Most bytes of a record in memory, as a demo has: it must leave the process room. */
-const MOST_IN_MEMORY = 64 * 2 ** 20
 
 export const RECORD = {
   named: {
@@ -57,7 +53,8 @@ export const RECORD = {
     help: 'size that the record may have; the oldest entries go first',
     usual: '1Gi',
     read: value(
-      (text) => (bytesOf(text) < LEAST_BYTES ? null : bytesOf(text)),
+      // Least bytes of a record: a smaller one would forget what it has just been given.
+      (text) => (bytesOf(text) < 2 ** 20 ? null : bytesOf(text)),
       'is not a size of at least 1Mi, such as 500Mi or 2Gi.',
     ),
   },
@@ -71,7 +68,8 @@ export function recordSetting(
   const place = placeOf(named, database ?? '', otherwise)
   if (place !== null && 'problem' in place) return place
   if (place !== null) {
-    const most = place.kind === 'memory' ? MOST_IN_MEMORY : limits.bytes
+    // Most bytes of a record in memory, as a demo has: it must leave the process room.
+    const most = place.kind === 'memory' ? 64 * 2 ** 20 : limits.bytes
     return { place, ...limits, bytes: Math.min(limits.bytes, most) }
   }
   if (!limits.required) return null

@@ -54,20 +54,22 @@ export const port: Reader<number> = (text) =>
     problem: `"${text}" is not a port: a number from 0 to ${MOST_PORT}.`,
   }
 
-/** An address and port to listen at. */
-export interface ListenAddress {
-  readonly host: string
-  readonly port: number
-}
-
 /** `127.0.0.1:9090`, `localhost:9090` or `[::]:9090`. */
-export const listenAddress = value((text): ListenAddress | null => {
-  const [, bracketed, bare, digits = ''] =
-    /^(?:\[([0-9a-f:.]+)\]|(\d{1,3}(?:\.\d{1,3}){3}|localhost)):(\d{1,5})$/i.exec(text) ?? []
-  const host = bracketed ?? bare
-  const at = numberFrom(0, MOST_PORT)(digits)
-  return host === undefined || at === null ? null : { host, port: at }
-}, 'is no <address>:<port>, as 127.0.0.1:9090.')
+export const listenAddress = value(
+  (
+    text,
+  ): {
+    readonly host: string
+    readonly port: number
+  } | null => {
+    const [, bracketed, bare, digits = ''] =
+      /^(?:\[([0-9a-f:.]+)\]|(\d{1,3}(?:\.\d{1,3}){3}|localhost)):(\d{1,5})$/i.exec(text) ?? []
+    const host = bracketed ?? bare
+    const at = numberFrom(0, MOST_PORT)(digits)
+    return host === undefined || at === null ? null : { host, port: at }
+  },
+  'is no <address>:<port>, as 127.0.0.1:9090.',
+)
 
 /** Milliseconds of a Go duration in hours, minutes and seconds: `1h30m`; 0 for any other text. */
 export function millisecondsOf(duration: string): number {

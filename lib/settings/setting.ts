@@ -122,7 +122,6 @@ export function isProblem(value: unknown): value is Problem {
 
 /** Column at which the sentences of a help begin, and the width of its lines. */
 const COLUMN = 26
-const WIDTH = 100
 
 const HELP_FLAG: Setting = { flag: '--help', help: 'this text' }
 
@@ -148,7 +147,7 @@ function helpEntry(setting: Setting): string {
   const sources = [...(flag === undefined || env === undefined ? [] : [env]), ...otherwise]
   const end = sources.length === 0 ? '' : ` (${sources.join(', ')})`
   const text = `${help}${end}`.replaceAll('`', '').replaceAll('(else ', '(')
-  const lines = text.match(new RegExp(`.{1,${WIDTH - COLUMN}}(?:\\s|$)`, 'g')) ?? []
+  const lines = text.match(new RegExp(`.{1,${100 - COLUMN}}(?:\\s|$)`, 'g')) ?? []
   const label = `  ${flag ?? env}`
   const start = label.length < COLUMN - 1 ? '' : `${label}\n`
   return lines.reduce(

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
+import { writeWhole } from '#lib/kube/documents/document-file.ts'
 
 /**
  * Our folder in the user's state folder (XDG Base Directory); null where there is no such folder.
@@ -41,20 +41,7 @@ function homeOrNone(homeOfUser: () => string): string {
 /** Writes a file for this user alone. A reader sees the old text or the new one, whole. */
 export async function replaceFile(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const draft = `${file}.${randomUUID()}.tmp`
-  try {
-    const handle = await open(draft, 'wx', 0o600)
-    try {
-      await handle.writeFile(text)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(draft, file)
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
-  }
+  await writeWhole(file, text, 0o600)
 }
 
 /**

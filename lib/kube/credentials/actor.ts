@@ -34,18 +34,16 @@ interface Known {
   readonly username: string
 }
 
-interface Asking {
-  readonly connection: Connection
-  readonly answer: Promise<Known>
-}
-
 export function createActor(
   identity: Identity,
   onOther: (username: string) => void,
   clock: Clock = systemClock,
 ): Actor {
   let known: Known | null = null
-  let asking: Asking | null = null
+  let asking: {
+    readonly connection: Connection
+    readonly answer: Promise<Known>
+  } | null = null
   /** The current connection: an answer for an earlier one is outdated. */
   let latest: Connection | null = null
   /** Stopwatch since the first denied question. */

@@ -1,26 +1,28 @@
-export type ConfigErrorCode =
-  | 'noKubeconfig'
-  | 'unreadable'
-  | 'duplicateName'
-  | 'noContext'
-  | 'unknownContext'
-  | 'unknownCluster'
-  | 'unknownUser'
-  | 'otherServer'
-  | 'noCredential'
-  | 'badServer'
-  | 'insecureHttp'
-  | 'insecureCa'
-  | 'badCertificate'
-  | 'unsupported'
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { unreadableFile } from '#lib/kube/credentials/unreadable-file.ts'
 
 /** A problem of the kubeconfig and its remedy. Never contains a secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
-  readonly code: ConfigErrorCode
+}
 
-  constructor(code: ConfigErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
+/** The text of a file that the configuration names; `what` begins the sentence of a ConfigError. */
+export function namedText(path: string, what: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new ConfigError(`${what}: ${unreadableFile(path, cause)}`, { cause })
+  }
+}
+
+/** The CA's PEM, parsed: an unreadable CA must not become "any CA". */
+export function checkedCa(pem: string, whose: string): string {
+  try {
+    new X509Certificate(pem)
+    return pem
+  } catch (cause) {
+    const message = `The CA of ${whose} cannot be read as a certificate.`
+    throw new ConfigError(message, { cause })
   }
 }

@@ -1,6 +1,4 @@
-import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { ConfigError } from '#lib/kube/credentials/config-error.ts'
+import { ConfigError, checkedCa, namedText } from '#lib/kube/credentials/config-error.ts'
 import { followCa } from '#lib/kube/credentials/followed-ca.ts'
 import { kubeconfigCredential } from '#lib/kube/credentials/kubeconfig-credential.ts'
 import {
@@ -12,7 +10,6 @@ import {
   textOf,
 } from '#lib/kube/credentials/kubeconfig-file.ts'
 import { type KubeconfigUser, readUser } from '#lib/kube/credentials/kubeconfig-user.ts'
-import { unreadableFile } from '#lib/kube/credentials/unreadable-file.ts'
 import { createIdentity, type Identity } from '#lib/kube/transport/acting-identity.ts'
 import type { Endpoint } from '#lib/kube/transport/connections.ts'
 import { isLoopback, proxyFor } from '#lib/kube/transport/proxy.ts'
@@ -65,7 +62,7 @@ export function readKubeconfig(query: KubeconfigQuery): ClusterConfig {
       endpoint.prefix !== prefix ||
       endpoint.insecure !== insecure
     ) {
-      throw new ConfigError('otherServer', `Context ${chosen.name} is of another server now.`)
+      throw new ConfigError(`Context ${chosen.name} is of another server now.`)
     }
     return { chosen: again, endpoint }
   }
@@ -115,14 +112,12 @@ function choose(config: Kubeconfig, wanted: string | undefined): Chosen {
   const name = wanted ?? config.currentContext
   if (name === '') {
     throw new ConfigError(
-      'noContext',
       `The kubeconfig has no current-context. Choose one with --context: ${known(config.contexts)}.`,
     )
   }
   const context = config.contexts.get(name)
   if (context === undefined) {
     throw new ConfigError(
-      'unknownContext',
       `The kubeconfig has no context ${name}. It has: ${known(config.contexts)}.`,
     )
   }
@@ -130,7 +125,6 @@ function choose(config: Kubeconfig, wanted: string | undefined): Chosen {
   const cluster = config.clusters.get(clusterName)
   if (cluster === undefined) {
     throw new ConfigError(
-      'unknownCluster',
       `Context ${name} names the cluster "${clusterName}", which the kubeconfig does not have.`,
     )
   }
@@ -138,7 +132,6 @@ function choose(config: Kubeconfig, wanted: string | undefined): Chosen {
   const user = config.users.get(userName)
   if (user === undefined) {
     throw new ConfigError(
-      'unknownUser',
       `Context ${name} names the user "${userName}", which the kubeconfig does not have.`,
     )
   }
@@ -159,7 +152,6 @@ function readEndpoint(
   const host = url.hostname.replace(/^\[|\]$/g, '')
   if (url.protocol === 'http:' && !isLoopback(host)) {
     throw new ConfigError(
-      'insecureHttp',
       `The server of cluster ${name} is http:// on another machine: ` +
         'credentials would travel in the clear. Use https://.',
     )
@@ -169,7 +161,6 @@ function readEndpoint(
   // Like client-go: a configured CA means that the certificate must be verified.
   if (insecure && ca !== null) {
     throw new ConfigError(
-      'insecureCa',
       `Cluster ${name} names a CA and says insecure-skip-tls-verify, which contradict each other. ` +
         'Remove one of them.',
     )
@@ -190,38 +181,20 @@ function readServer(name: string, server: string): URL {
   const plain = url !== null && url.search + url.hash + url.username + url.password === ''
   if (url !== null && plain && /^https?:$/.test(url.protocol)) return url
   throw new ConfigError(
-    'badServer',
     `The server of cluster ${name} is not a usable address. ` +
       'It should look like https://api.example.com:6443.',
   )
 }
 
-/** The CA's PEM, parsed: an unreadable CA must not become "any CA". */
 function readCa(name: string, section: Section): string | null {
   const data = textOf(section.fields['certificate-authority-data'])
   const file = pathOf(section, 'certificate-authority')
   if (data === null && file === null) return null
-  const pem = data === null ? readCaFile(name, file ?? '') : Buffer.from(data, 'base64').toString()
-  try {
-    new X509Certificate(pem)
-    return pem
-  } catch (cause) {
-    const where = data === null ? file : 'certificate-authority-data'
-    throw new ConfigError(
-      'badCertificate',
-      `The CA of cluster ${name} (${where}) cannot be read as a certificate.`,
-      { cause },
-    )
-  }
-}
-
-function readCaFile(name: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    const message = `The CA of cluster ${name}: ${unreadableFile(file, cause)}`
-    throw new ConfigError('badCertificate', message, { cause })
-  }
+  const pem =
+    data === null
+      ? namedText(file ?? '', `The CA of cluster ${name}`)
+      : Buffer.from(data, 'base64').toString()
+  return checkedCa(pem, `cluster ${name} (${data === null ? file : 'certificate-authority-data'})`)
 }
 
 function readProxy(
@@ -234,8 +207,5 @@ function readProxy(
   if (proxy === null || (URL.canParse(proxy) && /^https?:$/.test(new URL(proxy).protocol))) {
     return proxy
   }
-  throw new ConfigError(
-    'unsupported',
-    `The proxy of cluster ${name} is not an http:// or https:// address.`,
-  )
+  throw new ConfigError(`The proxy of cluster ${name} is not an http:// or https:// address.`)
 }

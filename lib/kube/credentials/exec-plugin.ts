@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { isAbsolute, resolve } from 'node:path'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { Endpoint } from '#lib/kube/transport/connections.ts'
-import { KubeError } from '#lib/kube/transport/errors.ts'
+import { noCredential } from '#lib/kube/transport/errors.ts'
 
 /** `users[].user.exec` of a kubeconfig: a program that prints a credential. */
 export interface ExecPlugin {
@@ -30,7 +30,6 @@ export interface ExecSurroundings {
 
 /** A plugin may call a cloud, or wait for a person in a browser. */
 const TIMEOUT_MS = 60_000
-const MAX_OUTPUT_BYTES = 1024 * 1024
 
 /**
  * Runs the plugin as kubectl does, without a terminal: KUBERNETES_EXEC_INFO is always set (client
@@ -46,10 +45,10 @@ export async function runExecPlugin(
   try {
     printed = JSON.parse(output)
   } catch {
-    throw failed(cause('pluginNotJson', { command }))
+    throw noCredential(cause('pluginNotJson', { command }))
   }
   const credential = readExecCredential(printed)
-  if (credential === null) throw failed(cause('pluginNoCredential', { command }))
+  if (credential === null) throw noCredential(cause('pluginNoCredential', { command }))
   return credential
 }
 
@@ -61,7 +60,7 @@ function run(plugin: ExecPlugin, { directory, env, endpoint }: ExecSurroundings)
   const options = {
     env: pluginEnv as NodeJS.ProcessEnv,
     timeout: TIMEOUT_MS,
-    maxBuffer: MAX_OUTPUT_BYTES,
+    maxBuffer: 1024 * 1024,
     windowsHide: true,
   }
   return new Promise((resolvePromise, reject) => {
@@ -70,16 +69,16 @@ function run(plugin: ExecPlugin, { directory, env, endpoint }: ExecSurroundings)
       if (error === null) {
         resolvePromise(stdout)
       } else if (error.code === 'ENOENT') {
-        reject(failed(missing(plugin)))
+        reject(noCredential(missing(plugin)))
       } else if (error.killed) {
-        reject(failed(cause('pluginTooSlow', { command, seconds: TIMEOUT_MS / 1_000 })))
+        reject(noCredential(cause('pluginTooSlow', { command, seconds: TIMEOUT_MS / 1_000 })))
       } else {
         const said = lastLine(stderr)
         const why =
           said === ''
             ? cause('pluginFailed', { command, code: String(error.code) })
             : cause('pluginSaid', { command, said })
-        reject(failed(why))
+        reject(noCredential(why))
       }
     })
     child.stdin?.on('error', () => {})
@@ -132,8 +131,4 @@ function missing({ command, installHint }: ExecPlugin): Cause {
   return installHint === ''
     ? cause('pluginMissing', { command })
     : cause('pluginMissingHint', { command, said: installHint })
-}
-
-function failed(why: Cause): KubeError {
-  return new KubeError(why, { kind: 'noCredential', sent: false })
 }

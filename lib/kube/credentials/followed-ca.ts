@@ -1,6 +1,15 @@
 import { statSync } from 'node:fs'
 
-export interface CaFacts {
+/**
+ * The CA from its files, at most ten seconds old. While they are unreadable (half written), the
+ * last one is used.
+ */
+export function followCa({
+  ca,
+  files,
+  read,
+  now,
+}: {
   /** PEM at the start; null for the system's roots. */
   readonly ca: string | null
   /** Files that it is read from. */
@@ -9,22 +18,14 @@ export interface CaFacts {
   readonly read: () => string | null
   /** Milliseconds since the epoch. */
   readonly now: () => number
-}
-
-/** CA rotations take days; an admin who writes the file expects its use within seconds. */
-const LOOK_MS = 10_000
-
-/**
- * The CA from its files, at most ten seconds old. While they are unreadable (half written), the
- * last one is used.
- */
-export function followCa({ ca, files, read, now }: CaFacts): () => string | null {
+}): () => string | null {
   let current = ca
   // Empty, so that the first check reads again: the files may have changed since the start.
   let version = ''
   let lookedAt = now()
   return () => {
-    if (now() - lookedAt < LOOK_MS) return current
+    // CA rotations take days; an admin who writes the file expects its use within seconds.
+    if (now() - lookedAt < 10_000) return current
     lookedAt = now()
     const latest = versionOf(files)
     if (latest === version) return current

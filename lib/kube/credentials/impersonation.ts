@@ -1,6 +1,6 @@
 import { cause } from '#lib/csr/cause.ts'
 import type { Credential, Headers, Identity } from '#lib/kube/transport/acting-identity.ts'
-import { KubeError } from '#lib/kube/transport/errors.ts'
+import { noCredential } from '#lib/kube/transport/errors.ts'
 
 /** A user whom another identity acts as. */
 export interface Impersonated {
@@ -31,7 +31,7 @@ export async function credentialAs(
 ): Promise<Credential> {
   const { authorization } = (await server.connect(how)).headers
   if (authorization === undefined) {
-    throw new KubeError(cause('noToken'), { kind: 'noCredential', sent: false })
+    throw noCredential(cause('noToken'))
   }
   return { headers: { authorization, ...impersonationHeaders(who) }, certificate: null }
 }

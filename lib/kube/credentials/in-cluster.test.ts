@@ -37,15 +37,13 @@ it('the token is read again, because it is renewed in place', async () => {
 })
 
 it.each<[string, () => void, Record<string, string>, string]>([
-  ['no Pod', () => {}, {}, 'noKubeconfig'],
-  ['no token', () => rmSync(folder.file('token')), ENV, 'noCredential'],
-  ['no CA', () => rmSync(folder.file('ca.crt')), ENV, 'badCertificate'],
-  ['a CA that is none', () => writeFileSync(folder.file('ca.crt'), 'x'), ENV, 'badCertificate'],
-])('a missing part is reported, and no other identity is used: %s', (_, spoil, env, code) => {
+  ['no Pod', () => {}, {}, 'do not name an API server'],
+  ['no token', () => rmSync(folder.file('token')), ENV, 'no service account token'],
+  ['no CA', () => rmSync(folder.file('ca.crt')), ENV, 'The CA of the cluster'],
+  ['a CA that is none', () => writeFileSync(folder.file('ca.crt'), 'x'), ENV, 'as a certificate'],
+])('a missing part is reported, and no other identity is used: %s', (_, spoil, env, said) => {
   spoil()
-  expect(() => readInCluster({ env, directory: folder.path })).toThrow(
-    expect.objectContaining({ code }),
-  )
+  expect(() => readInCluster({ env, directory: folder.path })).toThrow(said)
 })
 
 it('the report names the missing file', () => {

@@ -1,10 +1,7 @@
-import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
-import { ConfigError } from '#lib/kube/credentials/config-error.ts'
+import { ConfigError, checkedCa, namedText } from '#lib/kube/credentials/config-error.ts'
 import { followCa } from '#lib/kube/credentials/followed-ca.ts'
 import { kubeconfigCredential } from '#lib/kube/credentials/kubeconfig-credential.ts'
-import { unreadableFile } from '#lib/kube/credentials/unreadable-file.ts'
 import { createIdentity } from '#lib/kube/transport/acting-identity.ts'
 import type { Endpoint } from '#lib/kube/transport/connections.ts'
 
@@ -33,13 +30,14 @@ export function readInCluster(query: InClusterQuery): ClusterConfig {
   const address = `https://${host.includes(':') ? `[${host}]` : host}:${env.KUBERNETES_SERVICE_PORT}`
   if (!isInCluster(env) || !URL.canParse(address)) {
     const what = 'KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT'
-    throw new ConfigError('noKubeconfig', `${what} do not name an API server.`)
+    throw new ConfigError(`${what} do not name an API server.`)
   }
   const tokenFile = `${directory}/token`
   // Read now, so that a Pod without a service account fails at its start.
-  readText(tokenFile, 'noCredential', 'This Pod has no service account token')
+  namedText(tokenFile, 'This Pod has no service account token')
   const caFile = `${directory}/ca.crt`
-  const read = () => readCa(caFile)
+  const read = () =>
+    checkedCa(namedText(caFile, 'The CA of the cluster'), `the cluster (${caFile})`)
   const currentCa = followCa({ ca: read(), files: [caFile], read, now })
   const endpoint: Endpoint = {
     origin: new URL(address).origin,
@@ -74,24 +72,5 @@ export function readInCluster(query: InClusterQuery): ClusterConfig {
         now,
       }),
     }),
-  }
-}
-
-function readCa(path: string): string {
-  const pem = readText(path, 'badCertificate', 'The CA of the cluster')
-  try {
-    new X509Certificate(pem)
-    return pem
-  } catch (cause) {
-    const message = `The CA of the cluster (${path}) cannot be read as a certificate.`
-    throw new ConfigError('badCertificate', message, { cause })
-  }
-}
-
-function readText(path: string, code: 'noCredential' | 'badCertificate', what: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new ConfigError(code, `${what}: ${unreadableFile(path, cause)}`, { cause })
   }
 }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { type Cause, cause } from '#lib/csr/cause.ts'
+import { cause } from '#lib/csr/cause.ts'
 import { type ExecCredential, runExecPlugin } from '#lib/kube/credentials/exec-plugin.ts'
 import type { KubeconfigUser, Pem, Proof } from '#lib/kube/credentials/kubeconfig-user.ts'
 import type { Credential, CredentialSource, Headers } from '#lib/kube/transport/acting-identity.ts'
 import type { Endpoint } from '#lib/kube/transport/connections.ts'
-import { KubeError } from '#lib/kube/transport/errors.ts'
+import { noCredential } from '#lib/kube/transport/errors.ts'
 
 export interface CredentialFacts {
   readonly user: KubeconfigUser
@@ -31,18 +31,16 @@ interface Kept {
   readonly goodUntil: number
 }
 
-interface Failure {
-  readonly error: unknown
-  readonly until: number
-  /** Milliseconds for which the next failure would be cached. */
-  readonly next: number
-}
-
 /** The kubeconfig user's credential, reread as it ages, one read at a time. */
 export function kubeconfigCredential(facts: CredentialFacts): CredentialSource {
   let { user } = facts
   let kept: Kept | null = null
-  let failure: Failure | null = null
+  let failure: {
+    readonly error: unknown
+    readonly until: number
+    /** Milliseconds for which the next failure would be cached. */
+    readonly next: number
+  } | null = null
   /** Set after a 401: a new sign-in may have changed the kubeconfig. */
   let isStale = false
   let reading: Promise<Kept> | null = null
@@ -187,8 +185,4 @@ async function askAuthProvider(provider: Readonly<Record<string, unknown>>): Pro
     throw noCredential(cause('kubeconfigSessionEnded'))
   }
   return { authorization }
-}
-
-function noCredential(why: Cause, thrown?: unknown): KubeError {
-  return new KubeError(why, { kind: 'noCredential', sent: false }, { cause: thrown })
 }

@@ -76,13 +76,13 @@ function readText(path: string, mayBeMissing: boolean): string | null {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     if (code === 'ENOENT' && mayBeMissing) return null
     if (code === 'ENOENT') throw noKubeconfig([path])
-    throw new ConfigError('unreadable', `The kubeconfig ${unreadableFile(path, cause)}`, { cause })
+    throw new ConfigError(`The kubeconfig ${unreadableFile(path, cause)}`, { cause })
   }
 }
 
 function parse(text: string, path: string): Readonly<Record<string, unknown>> {
   // Without the parser's message: it quotes lines that may hold a token.
-  const unreadable = () => new ConfigError('unreadable', `The kubeconfig ${path} is not YAML.`)
+  const unreadable = () => new ConfigError(`The kubeconfig ${path} is not YAML.`)
   try {
     // The core schema creates no dates or class instances.
     const document = parseDocument(text, { schema: 'core', prettyErrors: false })
@@ -108,7 +108,6 @@ function addEntries(
     // Ambiguous: the two entries may be different identities.
     if (ofThisFile.has(name)) {
       throw new ConfigError(
-        'duplicateName',
         `The kubeconfig ${path} has two ${kind}s of the name "${name}". Remove one of them.`,
       )
     }
@@ -119,7 +118,6 @@ function addEntries(
 
 function noKubeconfig(paths: readonly string[]): ConfigError {
   return new ConfigError(
-    'noKubeconfig',
     `There is no kubeconfig at ${paths.join(' or ')}. Set KUBECONFIG or pass --kubeconfig.`,
   )
 }

@@ -30,7 +30,6 @@ export function readUser(name: string, section: Section): KubeconfigUser {
   const proof = readProof(section, certificate !== null)
   if (certificate === null && proof === null) {
     throw new ConfigError(
-      'noCredential',
       `The kubeconfig's user ${name} has no credential: no token, certificate or plugin. ` +
         'Sign in again (oc login), or choose another context with --context.',
     )
@@ -44,7 +43,7 @@ function readCertificate(name: string, section: Section): KubeconfigUser['certif
   if (cert === null && key === null) return null
   if (cert !== null && key !== null) return { cert, key }
   const missing = cert === null ? 'client-certificate' : 'client-key'
-  throw new ConfigError('badCertificate', `The kubeconfig's user ${name} has no ${missing}.`)
+  throw new ConfigError(`The kubeconfig's user ${name} has no ${missing}.`)
 }
 
 function readPem(section: Section, field: string): Pem | null {
@@ -74,11 +73,10 @@ function readProof(section: Section, hasCertificate: boolean): Proof | null {
 function readExec(fields: Readonly<Record<string, unknown>>): ExecPlugin {
   const command = textOf(fields.command)
   if (command === null) {
-    throw new ConfigError('noCredential', 'The kubeconfig names no command for its exec plugin.')
+    throw new ConfigError('The kubeconfig names no command for its exec plugin.')
   }
   if (fields.interactiveMode === 'Always') {
     throw new ConfigError(
-      'unsupported',
       `The credential plugin ${command} asks for a terminal, and there is none here.`,
     )
   }
@@ -107,7 +105,6 @@ function readImpersonation(name: string, { fields }: Section): Headers {
   if (as === null) {
     if (uid === null && groups.length === 0 && extra.length === 0) return {}
     throw new ConfigError(
-      'unsupported',
       `The kubeconfig's user ${name} has as-groups, as-uid or as-user-extra, but no "as".`,
     )
   }

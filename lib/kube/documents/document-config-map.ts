@@ -1,10 +1,12 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { cutText } from '#lib/csr/reading/cut-text.ts'
-import type {
-  DocumentKeeper,
-  DocumentKeys,
-  DocumentReading,
-  SaveResult,
+import {
+  type DocumentKeeper,
+  type DocumentKeys,
+  type DocumentReading,
+  MAX_DOCUMENT_BYTES,
+  type SaveResult,
+  unreadable,
 } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import { versionOf } from '#lib/kube/documents/document-text.ts'
@@ -16,6 +18,7 @@ import {
   isNotFound,
   isUnauthorized,
   mayHaveHappened,
+  orNull,
 } from '#lib/kube/transport/errors.ts'
 import { type Fields, fieldsOf, optionalFields } from '#lib/kube/transport/shape.ts'
 import { call, segment } from '#lib/kube/transport/transport.ts'
@@ -34,7 +37,6 @@ const MAX_WRITES = 4
 export function configMapKeeper(
   reader: Identity,
   { namespace, name }: ConfigMapPlace,
-  maxBytes: number,
 ): DocumentKeeper {
   const collection = `/api/v1/namespaces/${segment(namespace)}/configmaps`
   const path = `${collection}/${segment(name)}`
@@ -42,13 +44,9 @@ export function configMapKeeper(
 
   /** The whole object; null for none. Rejects with a KubeError or a ProjectionError. */
   async function get(identity: Identity): Promise<Fields | null> {
-    try {
-      const maxBytes = MAX_ANSWER_BYTES
-      return fieldsOf((await call(identity, { method: 'GET', path, maxBytes })).body, 'ConfigMap')
-    } catch (error) {
-      if (isNotFound(error)) return null
-      throw error
-    }
+    const wanted = { method: 'GET', path, maxBytes: MAX_ANSWER_BYTES } as const
+    const answer = await orNull(call(identity, wanted), isNotFound)
+    return answer && fieldsOf(answer.body, 'ConfigMap')
   }
 
   /** The keys that are there; a document that is in none of them yet is written to the first. */
@@ -67,8 +65,8 @@ export function configMapKeeper(
     const text = ownKey(optionalFields(object.data, 'data'), key)
     if (text === undefined) return unreadable(cause('configMapBinary', { place, key }))
     if (typeof text !== 'string') return unreadable(cause('configMapNotText', { place, key }))
-    return Buffer.byteLength(text) > maxBytes
-      ? unreadable(cause('configMapTooLarge', { place, key, bytes: maxBytes }))
+    return Buffer.byteLength(text) > MAX_DOCUMENT_BYTES
+      ? unreadable(cause('configMapTooLarge', { place, key, bytes: MAX_DOCUMENT_BYTES }))
       : { text, version: versionOf(text), key, ...helmOwnerOf(object) }
   }
 
@@ -155,21 +153,15 @@ export function configMapKeeper(
   }
 }
 
-const LONGEST_RELEASE = 253
-
 /** The Helm release whose next upgrade writes the object again. */
 function helmOwnerOf(object: Fields): { readonly helmRelease?: string } {
   const { labels, annotations } = optionalFields(object.metadata, 'metadata')
   const by = ownKey(optionalFields(labels, 'labels'), 'app.kubernetes.io/managed-by')
   if (by !== 'Helm') return {}
   const release = ownKey(optionalFields(annotations, 'annotations'), 'meta.helm.sh/release-name')
-  return { helmRelease: typeof release === 'string' ? cutText(release, LONGEST_RELEASE) : '' }
+  return { helmRelease: typeof release === 'string' ? cutText(release, 253) : '' }
 }
 
 function ownKey(fields: Fields, key: string): unknown {
   return Object.hasOwn(fields, key) ? fields[key] : undefined
-}
-
-function unreadable(why: Cause): DocumentReading {
-  return { unreadable: [why] }
 }

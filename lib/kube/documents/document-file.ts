@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
-import { type Cause, cause } from '#lib/csr/cause.ts'
-import type {
-  DocumentKeeper,
-  DocumentReading,
-  SaveResult,
+import { cause } from '#lib/csr/cause.ts'
+import {
+  type DocumentKeeper,
+  type DocumentReading,
+  MAX_DOCUMENT_BYTES,
+  type SaveResult,
+  unreadable,
 } from '#lib/kube/documents/document-keeper.ts'
 import { decodeText, versionOf } from '#lib/kube/documents/document-text.ts'
 
@@ -13,15 +15,15 @@ import { decodeText, versionOf } from '#lib/kube/documents/document-text.ts'
 const FORBIDDEN: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS'])
 
 /** A file of one document, in a folder that the saving process may write to. */
-export function fileKeeper(path: string, maxBytes: number): DocumentKeeper {
+export function fileKeeper(path: string): DocumentKeeper {
   return {
     async read(documents) {
-      const reading = await readDocument(path, maxBytes)
+      const reading = await readDocument(path)
       return documents.map(() => reading)
     },
 
     async write(_keys, text, version): Promise<SaveResult> {
-      const now = await readDocument(path, maxBytes)
+      const now = await readDocument(path)
       if ('unreadable' in now) return { outcome: 'changed', causes: now.unreadable }
       if (('text' in now ? now.version : null) !== version) {
         return { outcome: 'changed', causes: [cause('fileChanged', { path })] }
@@ -40,15 +42,15 @@ export function fileKeeper(path: string, maxBytes: number): DocumentKeeper {
   }
 }
 
-async function readDocument(path: string, maxBytes: number): Promise<DocumentReading> {
+async function readDocument(path: string): Promise<DocumentReading> {
   let file: FileHandle | null = null
   try {
     // Without O_NONBLOCK, opening a pipe would wait for its writer.
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     if (!(await file.stat()).isFile()) return unreadable(cause('fileNotAFile', { path }))
-    const bytes = await readUpTo(file, maxBytes + 1)
-    if (bytes.length > maxBytes) {
-      return unreadable(cause('fileTooLarge', { path, bytes: maxBytes }))
+    const bytes = await readUpTo(file, MAX_DOCUMENT_BYTES + 1)
+    if (bytes.length > MAX_DOCUMENT_BYTES) {
+      return unreadable(cause('fileTooLarge', { path, bytes: MAX_DOCUMENT_BYTES }))
     }
     const text = decodeText(bytes)
     if (text === null) return unreadable(cause('fileNotText', { path }))
@@ -85,6 +87,11 @@ async function replace(path: string, text: string): Promise<void> {
     (facts) => facts.mode & 0o777,
     () => 0o644,
   )
+  await writeWhole(target, text, mode)
+}
+
+/** Writes a file of which readers see the old text or the new one, whole. */
+export async function writeWhole(target: string, text: string, mode: number): Promise<void> {
   const draft = `${target}.${randomUUID()}.tmp`
   try {
     const file = await open(draft, 'wx', mode)
@@ -99,10 +106,6 @@ async function replace(path: string, text: string): Promise<void> {
     await rm(draft, { force: true })
     throw error
   }
-}
-
-function unreadable(why: Cause): DocumentReading {
-  return { unreadable: [why] }
 }
 
 function codeOf(error: unknown): string {

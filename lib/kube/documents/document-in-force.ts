@@ -23,7 +23,7 @@ export interface DocumentInForce<Value, Problem, Author = ActingIdentity>
   settled(): Promise<void>
 }
 
-export interface InForceOptions<Value, Problem, Author> {
+export function keepInForce<Value, Problem, Author = ActingIdentity>(options: {
   readonly follow: (onChange: () => void) => FollowedDocument<Author>
   /** Never throws or rejects; a slow one ends when the signal aborts. */
   readonly parse: (
@@ -35,11 +35,7 @@ export interface InForceOptions<Value, Problem, Author> {
   readonly clock: Clock
   /** The state is another, and its text, if any, has been parsed. */
   readonly onChange: () => void
-}
-
-export function keepInForce<Value, Problem, Author = ActingIdentity>(
-  options: InForceOptions<Value, Problem, Author>,
-): DocumentInForce<Value, Problem, Author> {
+}): DocumentInForce<Value, Problem, Author> {
   const { parse, endsWhenAbsent = false, clock, onChange } = options
   let value: Value | null = null
   let problems: readonly Problem[] = []

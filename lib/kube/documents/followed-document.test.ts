@@ -10,12 +10,9 @@ import {
 } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CauseCode, cause } from '#lib/csr/cause.ts'
+import { MAX_DOCUMENT_BYTES } from '#lib/kube/documents/document-keeper.ts'
 import { type DocumentPlace, placesOf } from '#lib/kube/documents/document-place.ts'
-import {
-  documentFollower,
-  type FollowedDocument,
-  MAX_DOCUMENT_BYTES,
-} from '#lib/kube/documents/followed-document.ts'
+import { documentFollower, type FollowedDocument } from '#lib/kube/documents/followed-document.ts'
 import { type Responder, refuse } from '#lib/kube/fixtures/api-server.ts'
 import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import { eachFolder, eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'

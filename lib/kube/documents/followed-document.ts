@@ -2,7 +2,11 @@ import { type Cause, cause } from '#lib/csr/cause.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
 import { configMapKeeper } from '#lib/kube/documents/document-config-map.ts'
 import { fileKeeper } from '#lib/kube/documents/document-file.ts'
-import type { DocumentReading, SaveResult } from '#lib/kube/documents/document-keeper.ts'
+import {
+  type DocumentReading,
+  MAX_DOCUMENT_BYTES,
+  type SaveResult,
+} from '#lib/kube/documents/document-keeper.ts'
 import {
   DOCUMENT_KEYS,
   type DocumentName,
@@ -10,9 +14,6 @@ import {
 } from '#lib/kube/documents/document-place.ts'
 import type { ActingIdentity, Identity } from '#lib/kube/transport/acting-identity.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-
-/** Largest document in bytes of UTF-8: the most that a ConfigMap can hold. */
-export const MAX_DOCUMENT_BYTES = 1024 * 1024
 
 export interface DocumentState {
   /** `unreadable`: the document may still exist; `text` is the last one read. */
@@ -73,10 +74,7 @@ export function documentFollower(options: FollowOptions): FollowDocument {
 }
 
 function placeFollower(place: DocumentPlace, { identity, clock }: FollowOptions) {
-  const keeper =
-    place.kind === 'file'
-      ? fileKeeper(place.path, MAX_DOCUMENT_BYTES)
-      : configMapKeeper(identity, place, MAX_DOCUMENT_BYTES)
+  const keeper = place.kind === 'file' ? fileKeeper(place.path) : configMapKeeper(identity, place)
   const documents = new Map<DocumentName, { state: DocumentState; onChange: () => void }>()
   let cancelPoll = () => {}
   let last: Promise<void> = Promise.resolve()

@@ -1,16 +1,5 @@
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
-export interface ReadLatestOptions<Reading> {
-  /**
-   * Never rejects. A reading with `failed` says nothing about the text. A reading that is no promise
-   * is passed on within `show`.
-   */
-  readonly read: (text: string, signal: AbortSignal) => Reading | Promise<Reading>
-  /** Called with the latest text's reading, or with its failure. */
-  readonly onReading: (reading: Reading) => void
-  readonly clock: Clock
-}
-
 export interface LatestReading {
   /** Sets the current text (null for none) and aborts the reading of an earlier one. */
   show(text: string | null): void
@@ -30,9 +19,16 @@ const LAST_TRY_MS = 16 * 60_000
  * Reads the latest of several texts. A reading is kept, good or bad, while the text stays the same;
  * only a failed one is tried again.
  */
-export function readLatest<Reading extends object>(
-  options: ReadLatestOptions<Reading>,
-): LatestReading {
+export function readLatest<Reading extends object>(options: {
+  /**
+   * Never rejects. A reading with `failed` says nothing about the text. A reading that is no promise
+   * is passed on within `show`.
+   */
+  readonly read: (text: string, signal: AbortSignal) => Reading | Promise<Reading>
+  /** Called with the latest text's reading, or with its failure. */
+  readonly onReading: (reading: Reading) => void
+  readonly clock: Clock
+}): LatestReading {
   const { read, onReading, clock } = options
   let latest: { readonly text: string; reading: Reading | null; failures: number } | null = null
   let superseded = new AbortController()

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
+import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import { type Get, getOrNull } from '#lib/kube/reads/get.ts'
-import { optionalFields, textOr } from '#lib/kube/transport/shape.ts'
+import { optionalFields, optionalText } from '#lib/kube/transport/shape.ts'
 
 /** CA certificates that kubelets' serving certificates must chain to. */
 export interface KubeletCa {
@@ -30,7 +31,7 @@ const PLACES: readonly Place[] = [
 ]
 
 /** OpenShift rotates its signer monthly, and publishes the new one before its use. */
-const FRESH_MS = 10 * 60 * 1000
+const FRESH_MS = 10 * MINUTE_MS
 const RETRY_MS = 30 * 1000
 /** Most certificates of a bundle; a usual one has a handful. */
 const MOST_CERTIFICATES = 100
@@ -88,7 +89,7 @@ async function look(
 
 async function textAt(get: Get, path: string, key: string, signal: AbortSignal): Promise<string> {
   const configMap = optionalFields(await getOrNull(get, path, signal), 'object')
-  return textOr(optionalFields(configMap.data, 'data')[key], `data.${key}`, '')
+  return optionalText(optionalFields(configMap.data, 'data')[key], `data.${key}`) ?? ''
 }
 
 /** A certificate that may not sign others is no CA, in any list. */

@@ -34,13 +34,6 @@ const AGAINST_OURS: Readonly<Record<string, LiveTrouble>> = {
 /** Alert of a kubelet without a certificate: Go's tls sends "internal error". */
 const NO_CERTIFICATE = /ALERT_INTERNAL_ERROR/
 
-export interface DialOptions {
-  /** Time for all addresses together; default `DIAL_MS`. */
-  readonly timeoutMs?: number
-  /** An HTTP proxy for every connection. */
-  readonly proxy?: URL | null
-}
-
 /**
  * The certificate on a kubelet's port, by TLS handshakes without a server name at every address (a
  * Node may list another's). Never rejects. `presented`: verified by `ca` (PEM, one certificate
@@ -50,7 +43,15 @@ export async function dialKubelet(
   { nodeName, addresses, port }: Kubelet,
   ca: readonly string[],
   signal: AbortSignal,
-  { timeoutMs = DIAL_MS, proxy = null }: DialOptions = {},
+  {
+    timeoutMs = DIAL_MS,
+    proxy = null,
+  }: {
+    /** Time for all addresses together; default `DIAL_MS`. */
+    readonly timeoutMs?: number
+    /** An HTTP proxy for every connection. */
+    readonly proxy?: URL | null
+  } = {},
 ): Promise<LiveCertificate> {
   const ips = addresses.filter((address) => isIP(address) !== 0)
   const end = performance.now() + timeoutMs
@@ -63,11 +64,10 @@ export async function dialKubelet(
   return worstAnswer(answers, nodeName)
 }
 
-/** The part of the setting that a dial needs; addresses are chosen before. */
-type DialSetting = { readonly on: false } | { readonly on: true; readonly proxy: URL | null }
-
 /** `dialKubelet` with the setting's proxy. */
-export function dialBy(live: DialSetting): typeof dialKubelet {
+export function dialBy(
+  live: { readonly on: false } | { readonly on: true; readonly proxy: URL | null },
+): typeof dialKubelet {
   const proxy = live.on ? live.proxy : null
   return (kubelet, ca, signal) => dialKubelet(kubelet, ca, signal, { proxy })
 }

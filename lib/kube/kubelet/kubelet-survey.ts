@@ -6,9 +6,6 @@ import { askKubelet, type KubeletAsking } from '#lib/kube/kubelet/kubelet-answer
 import { ASK_AGAIN_MS } from '#lib/kube/kubelet/live-schedule.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
-/** Findings by node name; null for one that no longer counts. */
-export type KubeletFindings = ReadonlyMap<string, KubeletFinding | null>
-
 /** Asks the kubelet of every Node in turn, while a page shows what they present. */
 export interface KubeletSurvey {
   /** A page shows it, for `SHOWN_MS`. `again`: answers older than a minute are renewed next. */
@@ -20,7 +17,7 @@ export interface KubeletSurvey {
 export interface KubeletSurveyOptions extends KubeletAsking {
   readonly world: Pick<World, 'cluster' | 'kubeletPlace' | 'evidence'>
   readonly clock: Clock
-  readonly onFindings: (findings: KubeletFindings) => void
+  readonly onFindings: (findings: ReadonlyMap<string, KubeletFinding | null>) => void
 }
 
 /** A page repeats its report once a minute. */

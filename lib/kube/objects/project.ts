@@ -49,7 +49,6 @@ import {
   optionalNumber,
   optionalText,
   requiredText,
-  textOr,
   textsOf,
   type Unread,
 } from '#lib/kube/transport/shape.ts'
@@ -212,14 +211,7 @@ export function projectClusterOperator(raw: unknown): ClusterOperator {
   }
 }
 
-interface ObjectIdentity {
-  readonly uid: string
-  readonly name: string
-  readonly resourceVersion: string
-  readonly createdAt: string
-}
-
-function identityOf(metadata: Unread<V1ObjectMeta>, read: BoundedReader): ObjectIdentity {
+function identityOf(metadata: Unread<V1ObjectMeta>, read: BoundedReader) {
   return {
     uid: read.name(metadata.uid, 'metadata.uid'),
     name: read.name(metadata.name, 'metadata.name'),
@@ -276,7 +268,7 @@ function projectCsrConditions(raw: unknown, read: BoundedReader): readonly CsrCo
 
 /** Roles as kubectl prints them: label suffixes and the old label's value, unique and sorted. */
 function rolesOf(labels: Fields, read: BoundedReader): readonly string[] {
-  const roles = new Set([textOr(labels[ROLE_LABEL], 'metadata.labels', '')])
+  const roles = new Set([optionalText(labels[ROLE_LABEL], 'metadata.labels') ?? ''])
   // Keys only: a kubelet may set 120,000 labels, whose entries take 70 ms.
   for (const label of Object.keys(labels)) {
     if (label.startsWith(ROLE_LABEL_PREFIX)) roles.add(label.slice(ROLE_LABEL_PREFIX.length))
@@ -324,9 +316,9 @@ function projectReady(conditions: readonly unknown[], read: BoundedReader): Read
 /** `key=value:effect`, as kubectl describes it. */
 function projectTaint(raw: unknown, read: BoundedReader): string {
   const taint = fieldsOf<V1Taint>(raw, 'spec.taints')
-  const key = textOr(taint.key, 'spec.taints.key', '')
-  const value = textOr(taint.value, 'spec.taints.value', '')
-  const effect = textOr(taint.effect, 'spec.taints.effect', '')
+  const key = optionalText(taint.key, 'spec.taints.key') ?? ''
+  const value = optionalText(taint.value, 'spec.taints.value') ?? ''
+  const effect = optionalText(taint.effect, 'spec.taints.effect') ?? ''
   return read.word(`${key}${value === '' ? '' : `=${value}`}:${effect}`, 'spec.taints', '')
 }
 

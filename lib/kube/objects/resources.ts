@@ -1,4 +1,4 @@
-import type { ClusterOperator, Csr, MachineObject, Node } from '#lib/csr/model.ts'
+import type { ClusterOperator, Csr, MachineObject, Node, StoredObject } from '#lib/csr/model.ts'
 import {
   projectClusterOperator,
   projectCsr,
@@ -48,13 +48,8 @@ export function pluralOf({ plural, group }: Pick<Resource<unknown>, 'plural' | '
   return group === '' ? plural : `${plural}.${group}`
 }
 
-interface Named {
-  readonly uid: string
-  readonly name: string
-}
-
-const uid = (item: Named): string => item.uid
-const key = (item: Named): string => item.name
+const uid = (item: StoredObject): string => item.uid
+const key = (item: StoredObject): string => item.name
 
 export const CSRS: Resource<Csr> = {
   name: 'certificate signing requests',

@@ -3,7 +3,7 @@ import type { Requestor } from '#lib/csr/model.ts'
 import type { Person, ProposerRight } from '#lib/csr/policy/proposal.ts'
 import { boundedUid, boundedUsername } from '#lib/kube/objects/bounds.ts'
 import type { Identity } from '#lib/kube/transport/acting-identity.ts'
-import { isForbidden, isNotFound, KubeError } from '#lib/kube/transport/errors.ts'
+import { isForbidden, isNotFound, KubeError, orNull } from '#lib/kube/transport/errors.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 
 export interface AccessReview {
@@ -80,35 +80,21 @@ export function mayUpdateConfigMap(
  * a KubeError, also with forbidden while the API server starts.
  */
 export async function whoAmI(identity: Identity, signal?: AbortSignal): Promise<string> {
-  try {
-    return (await reviewSelf(identity, signal)).username
-  } catch (error) {
-    if (isNotFound(error)) return ''
-    throw error
-  }
+  return (await orNull(reviewSelf(identity, signal), isNotFound))?.username ?? ''
 }
 
 /** Username and uid ('' for none); both '' without that API. Rejects with a KubeError. */
 export async function whoIs(identity: Identity): Promise<Person> {
-  try {
-    const { username, uid } = await reviewSelf(identity)
-    return { username, uid }
-  } catch (error) {
-    // An unknown name is no reason to stop.
-    if (isNotFound(error) || isForbidden(error)) return { username: '', uid: '' }
-    throw error
-  }
+  // An unknown name is no reason to stop.
+  const self = await orNull(reviewSelf(identity), isNotFound, isForbidden)
+  return { username: self?.username ?? '', uid: self?.uid ?? '' }
 }
 
-/** Username, uid and groups of a credential with which a person signs in. Rejects with a KubeError. */
-export async function whoSignsIn(
-  identity: Identity,
-): Promise<Person & { readonly groups: readonly string[] }> {
-  return reviewSelf(identity)
-}
-
-/** Name and uid are bounded like a requestor's, with which they are compared. */
-async function reviewSelf(
+/**
+ * Username, uid and groups of a credential: name and uid are bounded like a requestor's, with which
+ * they are compared. Rejects with a KubeError.
+ */
+export async function reviewSelf(
   identity: Identity,
   signal?: AbortSignal,
 ): Promise<Person & { readonly groups: readonly string[] }> {

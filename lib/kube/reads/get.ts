@@ -2,20 +2,15 @@ import { cause } from '#lib/csr/cause.ts'
 import { IN_EARNEST_MS, readiness } from '#lib/kube/reads/readiness.ts'
 import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { monotonicClock } from '#lib/kube/transport/clock.ts'
-import { isForbidden, isNotFound, KubeError } from '#lib/kube/transport/errors.ts'
+import { isForbidden, isNotFound, KubeError, orNull } from '#lib/kube/transport/errors.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 
 /** GETs one path of the API server, parsed. Rejects with a KubeError. */
 export type Get = (path: string, signal: AbortSignal) => Promise<unknown>
 
 /** GETs a path; null where it is missing or forbidden. Rejects with any other KubeError. */
-export async function getOrNull(get: Get, path: string, signal: AbortSignal): Promise<unknown> {
-  try {
-    return await get(path, signal)
-  } catch (error) {
-    if (isNotFound(error) || isForbidden(error)) return null
-    throw error
-  }
+export function getOrNull(get: Get, path: string, signal: AbortSignal): Promise<unknown> {
+  return orNull(get(path, signal), isNotFound, isForbidden)
 }
 
 /**

@@ -8,8 +8,6 @@ const NAMESPACE = 'namespaces/openshift-cluster-machine-approver'
 const CONFIG_MAP = `/api/v1/${NAMESPACE}/configmaps/machine-approver-config`
 const LEASE = `/apis/coordination.k8s.io/v1/${NAMESPACE}/leases/cluster-machine-approver-leader`
 const KEY = 'config.yaml'
-/** Longest configuration that is read; a usual one has a setting or two. */
-const LONGEST = 64 * 1024
 
 const time = z.string().nullish().catch(null)
 const configMap = z.object({
@@ -44,7 +42,8 @@ export async function readClientFlow(get: Get, signal: AbortSignal): Promise<Cli
   if (writes.some((at) => Date.parse(at ?? '') + 999 >= startedAt)) return 'changed'
   const text = object.data?.[KEY]
   if (text === undefined) return 'on'
-  return typeof text === 'string' && text.length <= LONGEST ? flowIn(text) : 'unknown'
+  // Longest configuration that is read; a usual one has a setting or two.
+  return typeof text === 'string' && text.length <= 64 * 1024 ? flowIn(text) : 'unknown'
 }
 
 /** The program's start by its Lease, in milliseconds since the epoch; NaN while not known. */

@@ -6,17 +6,11 @@ import { proposalSigner } from '#lib/csr/policy/proposal.ts'
 import { projectCsr } from '#lib/kube/objects/project.ts'
 import { CSRS, groupPath } from '#lib/kube/objects/resources.ts'
 import type { ActingIdentity, Identity } from '#lib/kube/transport/acting-identity.ts'
-import { isNotFound, isTooLarge, KubeError } from '#lib/kube/transport/errors.ts'
+import { isNotFound, isTooLarge, KubeError, orNull } from '#lib/kube/transport/errors.ts'
 import { optionalFields } from '#lib/kube/transport/shape.ts'
 import { call, segment } from '#lib/kube/transport/transport.ts'
 
 const PATH = `${groupPath(CSRS.group)}/v1/${CSRS.plural}`
-
-/** Bound of the list: anyone who may file requests can make it longer. */
-const MOST_LISTED = 500
-/** Bytes; a proposal has a few kilobytes. */
-const MOST_BYTES = 4 * 1024 * 1024
-const LONGEST_NOTE = 400
 
 export interface ListedProposals {
   readonly proposals: readonly Csr[]
@@ -33,8 +27,10 @@ export async function listProposals(
   targetUid: string,
 ): Promise<ListedProposals> {
   const fieldSelector = `spec.signerName=${proposalSigner(targetUid)}`
-  const query = { fieldSelector, limit: MOST_LISTED }
-  const listing = { method: 'GET', path: PATH, query, maxBytes: MOST_BYTES } as const
+  // Bound of the list: anyone who may file requests can make it longer.
+  const query = { fieldSelector, limit: 500 }
+  // Bytes; a proposal has a few kilobytes.
+  const listing = { method: 'GET', path: PATH, query, maxBytes: 4 * 1024 * 1024 } as const
   try {
     const { metadata, items } = optionalFields((await call(identity, listing)).body, 'list')
     // Go encodes an empty list as null.
@@ -52,12 +48,8 @@ export async function listProposals(
 /** A proposal at this moment; null when it is gone. Rejects with a KubeError. */
 export async function readProposal(identity: Identity, name: string): Promise<Csr | null> {
   const path = `${PATH}/${segment(name)}`
-  try {
-    return projectCsr((await call(identity, { method: 'GET', path })).body)
-  } catch (error) {
-    if (isNotFound(error)) return null
-    throw error
-  }
+  const answer = await orNull(call(identity, { method: 'GET', path }), isNotFound)
+  return answer && projectCsr(answer.body)
 }
 
 /**
@@ -78,7 +70,7 @@ export async function propose(
         generateName: PROPOSAL_NAME_PREFIX,
         annotations: {
           [PROPOSAL_FOR]: target.name,
-          [PROPOSAL_NOTE]: [...visible(note)].slice(0, LONGEST_NOTE).join(''),
+          [PROPOSAL_NOTE]: [...visible(note)].slice(0, 400).join(''),
         },
       },
       spec: {

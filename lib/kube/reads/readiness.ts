@@ -8,9 +8,6 @@ export type Readiness = 'ready' | 'starting' | 'untold'
 /** Milliseconds after which a 403 or 404 is final although the API server does not report ready. */
 export const IN_EARNEST_MS = 10_000
 
-/** A slower answer counts as not ready. */
-const PATIENCE_MS = 5_000
-
 /**
  * Whether a refusal is final. A starting API server denies everything (1.36: 40 to 200 ms,
  * `/readyz` too), then answers 404 for existing definitions; `/readyz` gives 500 for another
@@ -36,7 +33,8 @@ async function probe(
   path: string,
   signal: AbortSignal,
 ): Promise<Readiness | 'away'> {
-  const patience = AbortSignal.timeout(PATIENCE_MS)
+  // A slower answer counts as not ready.
+  const patience = AbortSignal.timeout(5_000)
   try {
     const response = await send(identity, {
       method: 'GET',

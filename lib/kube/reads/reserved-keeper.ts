@@ -17,17 +17,15 @@ export interface ReservedOptions {
   readonly apiServerHost: string
   /** Names in the API server's certificate: no machine may ask for those either. */
   readonly apiServerNames: Pick<ServerNames, 'current' | 'subscribe'>
-  readonly serviceNetworks: AskedNetworks
+  readonly serviceNetworks: {
+    /** Networks before the first answer. */
+    readonly configured: ServiceNetworks
+    readonly ask: (signal: AbortSignal) => Promise<ServiceNetworks>
+  }
   readonly clock: Clock
   /** The API server has answered, or failed to, or presents a certificate with other names. */
   readonly onChange: () => void
   readonly onError?: (error: unknown) => void
-}
-
-export interface AskedNetworks {
-  /** Networks before the first answer. */
-  readonly configured: ServiceNetworks
-  readonly ask: (signal: AbortSignal) => Promise<ServiceNetworks>
 }
 
 /** Keeps the world's reserved keys up to date; the last answer stays while the API server fails. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import { type Get, getOrNull } from '#lib/kube/reads/get.ts'
 
 /** Known Service networks. */
@@ -10,7 +11,7 @@ export interface ServiceNetworks {
 }
 
 /** Milliseconds until the next read: networks can be added, and an answer can be lost. */
-export const AGAIN_MS = { afterAnswer: 5 * 60 * 1000, afterError: 2_000 } as const
+export const AGAIN_MS = { afterAnswer: 5 * MINUTE_MS, afterError: 2_000 } as const
 
 /** The settings' networks, until the cluster has answered. */
 export function configuredNetworks(prefixes: readonly string[]): ServiceNetworks {

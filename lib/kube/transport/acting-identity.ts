@@ -75,20 +75,20 @@ export function actsAsItself(identity: Identity): ActingIdentity {
   return identity as ActingIdentity
 }
 
-export interface IdentityFacts extends CredentialSource {
-  readonly name: string
-  readonly endpoint: Endpoint
-  /** Connections of a team's people: this identity uses them without a client certificate. */
-  readonly shared?: Connections
-}
-
 interface Shown {
   readonly shown: Credential
   readonly ca: string | null
   readonly connection: Connection
 }
 
-export function createIdentity(facts: IdentityFacts): Identity {
+export function createIdentity(
+  facts: CredentialSource & {
+    readonly name: string
+    readonly endpoint: Endpoint
+    /** Connections of a team's people: this identity uses them without a client certificate. */
+    readonly shared?: Connections
+  },
+): Identity {
   const { name, endpoint, credential, shared } = facts
   const server = endpoint.origin + endpoint.prefix
   const serverNames =

@@ -61,6 +61,11 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
   })
 }
 
+/** Resolves after `ms` of this machine's time; keeps no process alive. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref())
+}
+
 /** RFC 3339 in UTC, as the API server writes its timestamps. */
 export function timestamp(ms: number): string {
   return new Date(ms).toISOString()

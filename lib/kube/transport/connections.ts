@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import type { Dispatcher } from 'undici'
 import { Agent, ProxyAgent, poolsThatTell } from '#lib/kube/transport/http-agents.ts'
+import { CONNECT_TIMEOUT_MS } from '#lib/kube/transport/network-error.ts'
 
 /** Address of the API server and how its certificate is verified; no credential. */
 export interface Endpoint {
@@ -36,7 +37,6 @@ export interface Connections {
 export const CONNECTIONS = 64
 /** The API server closes idle connections after 90 s, load balancers usually after 60 s. */
 const KEEP_IDLE_MS = 30_000
-const CONNECT_TIMEOUT_MS = 10_000
 /** With the system's probes, one a second, a dead peer is noticed within 30 s. */
 const TCP_KEEPALIVE_MS = 20_000
 

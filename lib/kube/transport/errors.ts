@@ -57,6 +57,11 @@ export class KubeError extends Error {
   }
 }
 
+/** The error of an identity that has no credential; no byte of a call has left. */
+export function noCredential(why: Cause, thrown?: unknown): KubeError {
+  return new KubeError(why, { kind: 'noCredential', sent: false }, { cause: thrown })
+}
+
 /** Causes of any thrown value. Recognized by shape, like `isKubeError` by name. */
 export function causesOf(error: unknown): readonly Cause[] {
   if (hasCauses(error)) return error.causes
@@ -101,6 +106,19 @@ export const isUnreachable = (error: unknown): boolean =>
 /** The port has no listener (yet): an attempt costs nothing. */
 export const isRefused = (error: unknown): boolean =>
   isKubeError(error) && error.code === 'ECONNREFUSED'
+
+/** The answer; null where it fails with one of these errors. Rejects with any other. */
+export async function orNull<T>(
+  answer: Promise<T>,
+  ...absent: readonly ((error: unknown) => boolean)[]
+): Promise<T | null> {
+  try {
+    return await answer
+  } catch (error) {
+    if (absent.some((is) => is(error))) return null
+    throw error
+  }
+}
 
 /**
  * Whether the write may have succeeded without a good answer. A status below 500 is the API

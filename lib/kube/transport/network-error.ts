@@ -1,14 +1,8 @@
 import { type CauseCode, cause } from '#lib/csr/cause.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 
-type CertificateCause = Extract<CauseCode, `certificate${string}`>
-type NetworkCause = Exclude<
-  Extract<CauseCode, `network${string}`>,
-  'networkSaid' | 'networkNotOpened' | 'networkFailed'
->
-
 /** Node's error codes for an untrusted server certificate. */
-const CERTIFICATE_CAUSES: Readonly<Record<string, CertificateCause>> = {
+const CERTIFICATE_CAUSES: Readonly<Record<string, Extract<CauseCode, `certificate${string}`>>> = {
   CERT_HAS_EXPIRED: 'certificateExpired',
   CERT_NOT_YET_VALID: 'certificateNotYetValid',
   CERT_REVOKED: 'certificateRevoked',
@@ -27,7 +21,15 @@ const CERTIFICATE_CAUSES: Readonly<Record<string, CertificateCause>> = {
   INVALID_PURPOSE: 'certificateNoServer',
 }
 
-const NETWORK_CAUSES: Readonly<Record<string, NetworkCause>> = {
+const NETWORK_CAUSES: Readonly<
+  Record<
+    string,
+    Exclude<
+      Extract<CauseCode, `network${string}`>,
+      'networkSaid' | 'networkNotOpened' | 'networkFailed'
+    >
+  >
+> = {
   ECONNREFUSED: 'networkRefused',
   ENOTFOUND: 'networkNoHost',
   EAI_AGAIN: 'networkNameServer',
@@ -52,7 +54,7 @@ const NEVER_OPENED: ReadonlySet<string> = new Set([
   'ERR_SSL_WRONG_VERSION_NUMBER',
 ])
 
-const CONNECT_TIMEOUT_S = 10
+export const CONNECT_TIMEOUT_MS = 10_000
 
 /** A network failure as a KubeError that an admin can act on. `server` is for its text only. */
 export function networkError(thrown: unknown, server: string): KubeError {
@@ -72,7 +74,7 @@ function networkCause(thrown: unknown, code: string, server: string) {
   const known = NETWORK_CAUSES[code]
   if (known !== undefined) return cause(known, { server })
   if (code === 'UND_ERR_CONNECT_TIMEOUT') {
-    return cause('networkNotOpened', { server, seconds: CONNECT_TIMEOUT_S })
+    return cause('networkNotOpened', { server, seconds: CONNECT_TIMEOUT_MS / 1_000 })
   }
   return thrown instanceof Error
     ? cause('networkSaid', { server, said: thrown.message })

@@ -1,12 +1,14 @@
 import { BlockList, isIP } from 'node:net'
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /**
  * kubectl's HTTP proxy for an https server: the kubeconfig's, otherwise HTTPS_PROXY unless NO_PROXY
  * or a loopback host exempts it. Null for none.
  */
-export function proxyFor(host: string, configured: string | null, env: Environment): string | null {
+export function proxyFor(
+  host: string,
+  configured: string | null,
+  env: Readonly<Record<string, string | undefined>>,
+): string | null {
   if (configured !== null) return configured
   const proxy = env.HTTPS_PROXY || env.https_proxy || ''
   if (proxy === '' || isLoopback(host)) return null

@@ -43,10 +43,6 @@ export function optionalText(value: unknown, at: string): string | null {
   throw wrong(at, 'notText')
 }
 
-export function textOr(value: unknown, at: string, otherwise: string): string {
-  return optionalText(value, at) ?? otherwise
-}
-
 export function optionalNumber(value: unknown, at: string): number | null {
   if (value === undefined || value === null) return null
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value

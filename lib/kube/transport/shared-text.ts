@@ -1,5 +1,3 @@
-/** Most shared texts; beyond them all are dropped, as a source of ever new texts gains nothing. */
-const MOST = 2_000
 const LONGEST = 128
 
 let known = new Map<string, string>()
@@ -12,7 +10,8 @@ export function shared(text: string): string {
   if (text.length > LONGEST) return text
   const same = known.get(text)
   if (same !== undefined) return same
-  if (known.size >= MOST) known = new Map()
+  // Most shared texts; beyond them all are dropped, as a source of ever new texts gains nothing.
+  if (known.size >= 2_000) known = new Map()
   known.set(text, text)
   return text
 }

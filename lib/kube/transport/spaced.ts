@@ -1,8 +1,5 @@
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
-/** Rest after an act, as a multiple of its duration: acts take at most a twentieth of the time. */
-const REST = 19
-
 /**
  * Calls `act` soon after a request, once for any number of them; `now` calls it in their place.
  * `leastMs`: between two acts. `longestMs`: an act during which the machine stood still only seems
@@ -24,7 +21,9 @@ export function spaced(
       const began = passed()
       act()
       const ended = passed()
-      restsUntil = ended + Math.max(leastMs, Math.min(REST * (ended - began), longestMs))
+      // Rest after an act, as a multiple of its duration: acts take at most a twentieth of the
+      // time.
+      restsUntil = ended + Math.max(leastMs, Math.min(19 * (ended - began), longestMs))
     },
     cancel() {
       cancel?.()

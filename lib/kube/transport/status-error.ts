@@ -6,19 +6,24 @@ import { KubeError } from '#lib/kube/transport/errors.ts'
 const LONGEST_WAIT_MS = 120_000
 const LONGEST_MESSAGE = 1_000
 
-export interface StatusFacts {
-  /** HTTP status, or 0 to use the Status object's code. */
-  readonly status: number
-  readonly retryAfter?: string | undefined
-  /** Current time, for a Retry-After that is a date. */
-  readonly now: number
-}
-
 /**
  * The error of an API server's `Status` object, with its own message; for any other body (a proxy's
  * HTML page) by the status alone.
  */
-export function statusError(body: unknown, { status, retryAfter, now }: StatusFacts): KubeError {
+export function statusError(
+  body: unknown,
+  {
+    status,
+    retryAfter,
+    now,
+  }: {
+    /** HTTP status, or 0 to use the Status object's code. */
+    readonly status: number
+    readonly retryAfter?: string | undefined
+    /** Current time, for a Retry-After that is a date. */
+    readonly now: number
+  },
+): KubeError {
   const object = isRecord(body) ? body : {}
   const code = status === 0 && typeof object.code === 'number' ? object.code : status
   const said = typeof object.message === 'string' ? object.message : ''

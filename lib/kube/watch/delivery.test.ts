@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createDelivery, type Delivery, type StoredObject } from '#lib/kube/watch/delivery.ts'
+import type { StoredObject } from '#lib/csr/model.ts'
+import { createDelivery, type Delivery } from '#lib/kube/watch/delivery.ts'
 import { connecting } from '#lib/kube/watch/reflector-state.ts'
 
 interface Thing extends StoredObject {

@@ -1,13 +1,7 @@
+import type { StoredObject } from '#lib/csr/model.ts'
 import { createFairBuffer } from '#lib/kube/watch/fair-buffer.ts'
 import type { ReflectorState } from '#lib/kube/watch/reflector-state.ts'
 import type { Remains } from '#lib/kube/watch/set-aside.ts'
-
-/** The fields that identify an object and its version. */
-export interface StoredObject {
-  readonly uid: string
-  readonly name: string
-  readonly resourceVersion: string
-}
 
 /** Destination of a source's objects, one at a time. */
 export interface Store<T extends StoredObject> {
@@ -38,19 +32,20 @@ export interface Delivery<T extends StoredObject> {
   oldest(): number | null
 }
 
-export interface DeliveryOptions {
-  /** See Clock. */
-  readonly passed: () => number
-  readonly onError: (error: unknown) => void
-}
-
 /**
  * The objects that a store has from its source. An object that breaks the store is removed and
  * counted as unreadable, without affecting others; the next list tries it again.
  */
 export function createDelivery<T extends StoredObject>(
   store: Store<T>,
-  { passed, onError }: DeliveryOptions,
+  {
+    passed,
+    onError,
+  }: {
+    /** See Clock. */
+    readonly passed: () => number
+    readonly onError: (error: unknown) => void
+  },
 ): Delivery<T> {
   /** Versions by uid. */
   const versions = new Map<string, string>()

@@ -1,10 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import {
-  createIntake,
-  type Intake,
-  type QueueName,
-  type StoredObject,
-} from '#lib/kube/watch/intake.ts'
+import type { StoredObject } from '#lib/csr/model.ts'
+import { createIntake, type Intake, type QueueName } from '#lib/kube/watch/intake.ts'
 import { connecting } from '#lib/kube/watch/reflector-state.ts'
 
 const NOW = '2026-11-24T12:00:00.000Z'

@@ -1,12 +1,8 @@
-import {
-  createDelivery,
-  type Delivery,
-  type Store,
-  type StoredObject,
-} from '#lib/kube/watch/delivery.ts'
+import type { StoredObject } from '#lib/csr/model.ts'
+import { createDelivery, type Delivery, type Store } from '#lib/kube/watch/delivery.ts'
 import type { Sink } from '#lib/kube/watch/reflector.ts'
 
-export type { Store, StoredObject } from '#lib/kube/watch/delivery.ts'
+export type { Store } from '#lib/kube/watch/delivery.ts'
 
 /**
  * `ahead`: objects by which others are judged, which wait for no others. `last`: objects that no
@@ -50,15 +46,6 @@ const CAUGHT_UP_MS = 1_000
 /** Turns taken even without time left, as on a busy machine. */
 const LEAST_TURNS = 4
 
-export interface IntakeOptions {
-  /** See Clock. */
-  readonly passed: () => number
-  /** Called when the first item starts to wait. */
-  readonly onArrival: () => void
-  /** Called when an item broke a store; the rest goes on. */
-  readonly onError: (error: unknown) => void
-}
-
 interface Job {
   readonly at: number
   /** One small step, after which a pause is possible; returns whether it was the last. */
@@ -71,7 +58,18 @@ interface Job {
  * the objects' times. New items of a store with turns are only sorted, and wait there: one
  * requestor's flood delays no other requestor and no change.
  */
-export function createIntake({ passed, onArrival, onError }: IntakeOptions): Intake {
+export function createIntake({
+  passed,
+  onArrival,
+  onError,
+}: {
+  /** See Clock. */
+  readonly passed: () => number
+  /** Called when the first item starts to wait. */
+  readonly onArrival: () => void
+  /** Called when an item broke a store; the rest goes on. */
+  readonly onError: (error: unknown) => void
+}): Intake {
   const lines: Readonly<Record<QueueName, Line>> = {
     ahead: createLine(onError),
     inTurn: createLine(onError),

@@ -167,22 +167,23 @@ function versionOf(version: string | null): string {
   throw new KubeError(cause('listWithoutVersion'), { kind: 'malformed' })
 }
 
-interface WholeListFacts {
-  readonly path: string
-  readonly query: Query
-  readonly signal: AbortSignal
-  /** Called with each parsed item; returns whether to go on. */
-  readonly onItem: (raw: unknown) => boolean
-  /** Called after each network chunk. */
-  readonly onPiece: () => void
-}
-
 /**
  * The collection in one answer, with at most one item buffered or parsed at a time. Resolves with
  * the list without its items; null where `onItem` ended it. Rejects with a KubeError; `timeout` after
  * a long silence.
  */
-async function readWholeList(identity: Identity, facts: WholeListFacts): Promise<unknown> {
+async function readWholeList(
+  identity: Identity,
+  facts: {
+    readonly path: string
+    readonly query: Query
+    readonly signal: AbortSignal
+    /** Called with each parsed item; returns whether to go on. */
+    readonly onItem: (raw: unknown) => boolean
+    /** Called after each network chunk. */
+    readonly onPiece: () => void
+  },
+): Promise<unknown> {
   const { path, query, signal } = facts
   const { server } = identity
   const late = (seconds: number) => cause('noAnswer', { server, seconds })

@@ -90,14 +90,12 @@ function saidNothing(ms: number): KubeError {
   return new KubeError(cause('watchSaidNothing', { seconds }), { kind: 'malformed' })
 }
 
-interface LineReader {
+function createLineReader(maxBytes: number): {
   /** The values that the chunk completes, and a failure after them. */
   push(chunk: Buffer): { readonly values: readonly unknown[]; readonly failure: KubeError | null }
   /** Throws if the last line is unfinished. */
   end(): void
-}
-
-function createLineReader(maxBytes: number): LineReader {
+} {
   let rest: Buffer[] = []
   let restBytes = 0
   return {

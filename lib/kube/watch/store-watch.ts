@@ -8,13 +8,6 @@ export interface StoreWatch {
   stop(): void
 }
 
-export interface StoreWatchOptions {
-  /** Never rejects; `untold` raises no doubt. */
-  readonly ask: (signal: AbortSignal) => Promise<Readiness>
-  readonly clock: Clock
-  readonly onChange: () => void
-}
-
 const EVERY_MS = 10_000
 /** Interval while it fails: watches resume as soon as etcd is back. */
 const AGAIN_MS = 2_000
@@ -25,7 +18,16 @@ const NOS = 2
  * Whether the API server reaches etcd. Without etcd its watches go on from memory, and silently
  * bring no more changes.
  */
-export function watchStore({ ask, clock, onChange }: StoreWatchOptions): StoreWatch {
+export function watchStore({
+  ask,
+  clock,
+  onChange,
+}: {
+  /** Never rejects; `untold` raises no doubt. */
+  readonly ask: (signal: AbortSignal) => Promise<Readiness>
+  readonly clock: Clock
+  readonly onChange: () => void
+}): StoreWatch {
   let nos = 0
   const asking = keepAsking(clock, async (signal) => {
     const wasSilent = nos >= NOS

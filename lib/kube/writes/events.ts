@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { cutText } from '#lib/csr/reading/cut-text.ts'
 import type { Identity } from '#lib/kube/transport/acting-identity.ts'
-import { isConflict, isForbidden, isNotFound } from '#lib/kube/transport/errors.ts'
+import { isConflict, isForbidden, isNotFound, orNull } from '#lib/kube/transport/errors.ts'
 import { type Fields, optionalFields } from '#lib/kube/transport/shape.ts'
 import { call, segment } from '#lib/kube/transport/transport.ts'
 
@@ -36,7 +36,6 @@ export interface EventFacts {
 }
 
 const LONGEST_NOTE_BYTES = 1_024
-const LONGEST_INSTANCE = 128
 /** Events are found by the object's uid; a name may have 490 kB. */
 const LONGEST_NAME = 256
 
@@ -89,12 +88,12 @@ async function read(
   signal: AbortSignal | undefined,
 ): Promise<Fields | null> {
   const path = `${pathOf(facts)}/${segment(facts.name)}`
-  try {
-    return optionalFields((await call(identity, { method: 'GET', path, signal })).body, 'event')
-  } catch (error) {
-    if (isNotFound(error) || isForbidden(error)) return null
-    throw error
-  }
+  const answer = await orNull(
+    call(identity, { method: 'GET', path, signal }),
+    isNotFound,
+    isForbidden,
+  )
+  return answer && optionalFields(answer.body, 'event')
 }
 
 function pathOf({ namespace }: EventFacts): string {
@@ -108,7 +107,7 @@ function bodyOf(facts: EventFacts, name: string) {
     metadata: { name, namespace: facts.namespace },
     eventTime: facts.time,
     reportingController: facts.controller,
-    reportingInstance: facts.instance.slice(0, LONGEST_INSTANCE),
+    reportingInstance: facts.instance.slice(0, 128),
     action: facts.action,
     reason: facts.reason,
     regarding: { ...facts.regarding, name: cutText(facts.regarding.name, LONGEST_NAME) },

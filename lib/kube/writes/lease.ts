@@ -1,7 +1,7 @@
 import type { V1Lease, V1LeaseSpec, V1ObjectMeta } from '@kubernetes/client-node'
 import { readPlace } from '#lib/kube/documents/document-place.ts'
 import type { Identity } from '#lib/kube/transport/acting-identity.ts'
-import { isNotFound } from '#lib/kube/transport/errors.ts'
+import { isNotFound, orNull } from '#lib/kube/transport/errors.ts'
 import {
   type Fields,
   fieldsOf,
@@ -29,21 +29,17 @@ export function readLeasePlace(text: string): LeasePlace | { readonly problem: s
     : { problem: `"${text}" is no lease: <namespace>/<name>.` }
 }
 
-export interface Lease {
+export interface Lease extends Omit<LeaseRecord, 'acquireTime' | 'renewTime'> {
   readonly uid: string
-  /** Holder's identity; '' for a free Lease. */
-  readonly holder: string
-  readonly durationSeconds: number
-  readonly transitions: number
   readonly acquireTime: string | null
   /** By the holder's clock, so compare it only with itself. */
   readonly renewTime: string | null
-  readonly annotations: Readonly<Record<string, string>>
   /** The object as read, for the PUT: with uid and resourceVersion. */
   readonly object: Fields
 }
 
 export interface LeaseRecord {
+  /** Holder's identity; '' for a free Lease. */
   readonly holder: string
   readonly durationSeconds: number
   readonly transitions: number
@@ -62,14 +58,9 @@ export async function readLease(
   place: LeasePlace,
   signal?: AbortSignal,
 ): Promise<Lease | null> {
-  try {
-    const timeoutMs = TIMEOUT_MS
-    const answer = await call(identity, { method: 'GET', path: pathOf(place), signal, timeoutMs })
-    return projectLease(answer.body)
-  } catch (error) {
-    if (isNotFound(error)) return null
-    throw error
-  }
+  const wanted = { method: 'GET', path: pathOf(place), signal, timeoutMs: TIMEOUT_MS } as const
+  const answer = await orNull(call(identity, wanted), isNotFound)
+  return answer && projectLease(answer.body)
 }
 
 /**

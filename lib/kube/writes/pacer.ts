@@ -34,13 +34,6 @@ export interface Pacer {
   ): AsyncGenerator<Paced<T, R>, void, undefined>
 }
 
-export interface PacerOptions {
-  readonly clock?: Clock
-  /** Initial and highest limit. */
-  readonly start?: number
-  readonly max?: number
-}
-
 /** Eight pure writers reach the API server's ceiling. */
 const START = 8
 const MAX = 16
@@ -53,7 +46,14 @@ const SHORTEST_PAUSE_MS = 100
  * Number of writes at a time, like TCP: a limit's worth of good answers adds one, a 429 halves it
  * and pauses all. One pacer an identity, shared by all its batches.
  */
-export function createPacer(options: PacerOptions = {}): Pacer {
+export function createPacer(
+  options: {
+    readonly clock?: Clock
+    /** Initial and highest limit. */
+    readonly start?: number
+    readonly max?: number
+  } = {},
+): Pacer {
   const { clock = systemClock, start = START, max = MAX } = options
   const listeners = new Set<(until: number | null) => void>()
   let limit = Math.min(start, max)

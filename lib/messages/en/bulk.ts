@@ -2,8 +2,6 @@ import { machines, need, requests, type Whose } from '#lib/messages/en/counts.ts
 import { longSpan, span } from '#lib/messages/en/times.ts'
 import { clock } from '#lib/messages/grammar/time.ts'
 
-type OtherRequests = Readonly<Record<'notNeeded' | 'heldBack' | 'failed' | 'left' | 'open', number>>
-
 /** Counts above 0 with their words, in singular or plural. */
 function listed(counts: readonly (readonly [number, string, string])[]): string {
   return counts
@@ -274,7 +272,13 @@ export const bulk = {
         .filter(Boolean)
         .join(' '),
     /** Requests of a run that are not approved, by their outcome. */
-    others: ({ notNeeded, heldBack, failed, left, open }: OtherRequests) =>
+    others: ({
+      notNeeded,
+      heldBack,
+      failed,
+      left,
+      open,
+    }: Readonly<Record<'notNeeded' | 'heldBack' | 'failed' | 'left' | 'open', number>>) =>
       listed([
         [notNeeded, 'was not needed any more', 'were not needed any more'],
         [heldBack, 'is held back', 'are held back'],

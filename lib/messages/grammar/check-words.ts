@@ -13,13 +13,13 @@ export type FindingWords = RemedyWords & {
   readonly summary: string
 }
 
-export interface CheckWords<Code extends TabledCode> {
-  readonly title: string
-  readonly findings: { readonly [Case in Finding<Code>]: FindingWords }
-}
-
 /** Words for each check and each case: a missing one does not compile. */
-export type CheckCatalogue = { readonly [Code in TabledCode]: CheckWords<Code> }
+export type CheckCatalogue = {
+  readonly [Code in TabledCode]: {
+    readonly title: string
+    readonly findings: { readonly [Case in Finding<Code>]: FindingWords }
+  }
+}
 
 /** A check's title by its code from the wire; the code itself where it is unknown. */
 export function checkTitle(table: CheckCatalogue, code: string): string {

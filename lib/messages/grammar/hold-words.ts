@@ -21,17 +21,17 @@ export interface HoldWords {
   readonly todo?: string
 }
 
-/**
- * Words of one code: its phrase in the finding's sentences, and texts that replace the finding's.
- */
-interface BecauseWords extends Partial<Pick<HoldWords, 'text' | 'todo'>> {
-  readonly because: string
-}
-
 /** Words of a finding with codes, each of which may replace the meaning and the remedy. */
 interface CodedWords<Code extends string> extends Omit<HoldWords, 'text'> {
   readonly text?: string
-  readonly because: Readonly<Record<Code, BecauseWords>>
+  readonly because: Readonly<
+    Record<
+      Code,
+      Partial<Pick<HoldWords, 'text' | 'todo'>> & {
+        readonly because: string
+      }
+    >
+  >
 }
 
 type WordsOf<By extends Holder, Finding extends keyof (typeof HOLD_FINDINGS)[By]> = [

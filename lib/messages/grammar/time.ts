@@ -42,13 +42,6 @@ export interface Times {
   timeOrDay(at: number, now: number): string
 }
 
-interface Units {
-  readonly second: string
-  readonly minute: string
-  readonly hour: string
-  readonly day: string
-}
-
 interface Format {
   readonly format: (at: number) => string
 }
@@ -56,7 +49,15 @@ interface Format {
 const yearOf = (at: number) => new Date(at).getFullYear()
 
 /** `locale` gives the order of day and month, and the names of months. */
-export function timesIn(locale: string, unit: Units): Times {
+export function timesIn(
+  locale: string,
+  unit: {
+    readonly second: string
+    readonly minute: string
+    readonly hour: string
+    readonly day: string
+  },
+): Times {
   /** Created at its first use: seven formats cost a page 20 ms when it opens. */
   const format = (options: Intl.DateTimeFormatOptions): Format => {
     let made: Format | null = null

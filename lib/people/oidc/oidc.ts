@@ -85,7 +85,6 @@ const LONGEST_PATH = 2_000
  * sent to a provider that is down.
  */
 const METADATA_MS = 10_000
-const MOST_ANSWER_BYTES = 1024 * 1024
 
 type Answer = TokenEndpointResponse & TokenEndpointResponseHelpers
 
@@ -225,7 +224,7 @@ async function discover(settings: OidcSettings, timeout: number): Promise<Config
   const [ca, secret] = [read(settings.caFile), read(settings.clientSecretFile)?.trim() ?? null]
   const dispatcher = new Agent({
     connect: ca === null ? {} : { ca },
-    maxResponseSize: MOST_ANSWER_BYTES,
+    maxResponseSize: 1024 * 1024,
   })
   const isOpenshift = settings.kind === 'openshift'
   // Metadata at a separate address are not compared with it: OpenShift's issuer is a route.
