@@ -20,8 +20,6 @@ export interface Announcer {
   stop(): void
 }
 
-/** Most Events of a second: each costs the API server a write to its store. */
-const PER_SECOND = 10
 const MOST_WAITING = 500
 
 /** Writes Events one after the other at a limited rate, and drops those beyond it. */
@@ -44,7 +42,8 @@ export function createAnnouncer(
     isBusy = true
     tell(announcement)
       .catch(onError)
-      .finally(() => clock.after(1_000 / PER_SECOND, next))
+      // Ten Events a second at most: each costs the API server a write to its store.
+      .finally(() => clock.after(100, next))
   }
 
   return {

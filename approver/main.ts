@@ -11,9 +11,6 @@ import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
 import { readSettings, type Settings } from '#lib/settings/approver-settings.ts'
 
-/** Milliseconds until the process exits, even with open connections. */
-const STOP_MS = 5_000
-
 const reading = readSettings(process.argv.slice(2), process.env)
 if ('help' in reading) writeHelp(reading.help)
 else if ('problem' in reading) fail(reading.problem)
@@ -28,7 +25,8 @@ async function run(settings: Settings): Promise<void> {
   const stop = async (code: number) => {
     if (stopping) return
     stopping = true
-    setTimeout(() => process.exit(code), STOP_MS).unref()
+    // Milliseconds until the process exits, even with open connections.
+    setTimeout(() => process.exit(code), 5_000).unref()
     await started.stop()
     process.exit(code)
   }

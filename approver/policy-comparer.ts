@@ -29,16 +29,12 @@ export interface PolicyComparer<Problem> {
   text(): string
 }
 
-interface PolicyComparerOptions<Problem> {
+export function createPolicyComparer<Problem>(options: {
   readonly parse: (text: string) => Parsed<Policy, Problem>
   /** Whether this process leads: of several processes only the leader compares. */
   readonly leads: () => boolean
   readonly onLoosened: (loosened: Loosened) => void
-}
-
-export function createPolicyComparer<Problem>(
-  options: PolicyComparerOptions<Problem>,
-): PolicyComparer<Problem> {
+}): PolicyComparer<Problem> {
   const texts = new WeakMap<Policy, string>()
   let current: Policy | null = null
   /** The policy that a leader last had in force; null while unknown. */

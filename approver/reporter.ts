@@ -36,7 +36,12 @@ export interface Reporter {
   stop(): void
 }
 
-export interface ReporterOptions {
+/** Outcomes that are no failure of the write. */
+const NOT_FAILED: readonly Done['outcome'][] = ['already', 'gone', 'changed', 'braked']
+const CONTROLLER = 'countersign.dev/approver'
+
+/** Reports decisions and left requests: log, metrics, Events. */
+export function createReporter(options: {
   readonly identity: Identity
   readonly lease: LeasePlace
   /** Identity of this process among the approver's. */
@@ -48,14 +53,7 @@ export interface ReporterOptions {
   /** Time a request was first seen, in milliseconds since the epoch. */
   readonly seenAt: (uid: string) => number
   readonly onError: (kind: 'event') => (error: unknown) => void
-}
-
-/** Outcomes that are no failure of the write. */
-const NOT_FAILED: readonly Done['outcome'][] = ['already', 'gone', 'changed', 'braked']
-const CONTROLLER = 'countersign.dev/approver'
-
-/** Reports decisions and left requests: log, metrics, Events. */
-export function createReporter(options: ReporterOptions): Reporter {
+}): Reporter {
   const { identity, clock, metrics } = options
   const log = (entry: Parameters<WriteLog>[0]) => void options.write(entry)
   const { now } = clock

@@ -37,7 +37,7 @@ import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { placesOf } from '#lib/kube/documents/document-place.ts'
 import { documentFollower } from '#lib/kube/documents/followed-document.ts'
 import { LiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
-import { monotonicClock, systemClock } from '#lib/kube/transport/clock.ts'
+import { monotonicClock, pause, systemClock } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 import { decide } from '#lib/kube/writes/approval-write.ts'
 import { readLease, writeLease } from '#lib/kube/writes/lease.ts'
@@ -396,8 +396,4 @@ class RunningApprover implements Started {
     this.#live.look()
     this.#approver.wake()
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref())
 }

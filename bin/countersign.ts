@@ -46,10 +46,6 @@ const NOT_INSECURE =
  * on six at a time.
  */
 const LIMITS = { callsOfOne: 128, turnsOfOne: 8, refuseAfterMs: [1_000, 2_000] } as const
-/** Milliseconds after a start in which those who waited for the cluster are answered first. */
-const PAUSE_MS = 1_000
-/** Milliseconds until the process exits, even with open connections. */
-const STOP_MS = 4_700
 
 const reading = settingsOfProcess()
 if ('help' in reading) {
@@ -122,7 +118,8 @@ async function serve(settings: Settings): Promise<void> {
     if (stopping) return
     stopping = true
     closeBrowserFile()
-    setTimeout(() => process.exit(), STOP_MS).unref()
+    // Milliseconds until the process exits, even with open connections.
+    setTimeout(() => process.exit(), 4_700).unref()
     for (const server of servers) server.close()
     await started.stop()
     for (const server of servers) server.closeAllConnections()
@@ -156,7 +153,8 @@ async function serve(settings: Settings): Promise<void> {
     answerData(request, response) ??
     answerFile(request, response) ??
     (isPageOfStranger ? drawForStranger : serveByNext)(request, response)
-  void started.wasLive.then(() => setTimeout(() => loadPage(serveByNext), PAUSE_MS).unref())
+  // Milliseconds after a start in which those who waited for the cluster are answered first.
+  void started.wasLive.then(() => setTimeout(() => loadPage(serveByNext), 1_000).unref())
   // Probes last: a service that is ready answers pages, too.
   const trouble = await started.serveOtherPorts()
   if (trouble !== null) {

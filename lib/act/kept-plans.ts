@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Plan } from '#lib/act/plan.ts'
+import { HOUR_MS } from '#lib/csr/units-of-time.ts'
 
 /** Owner of a plan or a run: the session; null for a caller with the launch key. */
 export type Owner = AbortSignal | null
@@ -15,7 +16,7 @@ export interface KeptPlan {
 
 /** Most plans, far above those open at once. */
 const MOST_PLANS = 50
-const LONGEST_MS = 60 * 60_000
+const LONGEST_MS = HOUR_MS
 
 /** Plans that a person may still be reading, each visible to its own session only. */
 export class KeptPlans {

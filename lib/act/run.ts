@@ -10,35 +10,31 @@ import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import { NO_EXPLANATION, type OptionalExplanation } from '#lib/wire/explanation.ts'
 import {
   FOLLOW_MINUTES,
-  type Pause,
   type RunAgreed,
   type RunOptions,
-  type RunStatus,
+  type RunSummary,
 } from '#lib/wire/run-answers.ts'
 import type { Decision, Outcome, Saw } from '#lib/wire/wire.ts'
 
 /**
  * A bulk decision: a fixed selection of machines and requests, worked off in batches. Plain data.
  */
-export interface Run {
-  readonly id: string
-  readonly decision: Decision
-  /** The user as whom the run acts; no other user can resume it. */
-  readonly user: string
-  readonly note: string
-  /** Start of the run, milliseconds since the epoch, like all times here. */
-  readonly startedAt: number
+export interface Run
+  extends Pick<
+    RunSummary,
+    | 'id'
+    | 'decision'
+    | 'user'
+    | 'note'
+    | 'startedAt'
+    | 'agreed'
+    | 'status'
+    | 'pause'
+    | 'haltedBy'
+    | 'endedAt'
+    | 'followUntil'
+  > {
   readonly options: RunOptions
-  /** Agreement of the person; null without a plan. */
-  readonly agreed: RunAgreed | null
-  readonly status: RunStatus
-  /** The pause; null unless `status` is `paused`. */
-  readonly pause: Pause | null
-  /** The person who paused or stopped it last; null without one. */
-  readonly haltedBy: string | null
-  readonly endedAt: number | null
-  /** End of following serving requests of the run's machines; null when not asked for. */
-  readonly followUntil: number | null
   /** Rank up to which machines of a run by role are approved; absent for any other run. */
   readonly rank?: RoleRank
   /** Rank of the group that a person began before the nodes of the one before were Ready. */

@@ -1,4 +1,4 @@
-import { isLater, withinSeconds } from '#lib/csr/approval/two-person-rule.ts'
+import { isLater, MOST_PROPOSERS, withinSeconds } from '#lib/csr/approval/two-person-rule.ts'
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
 import type { Csr, Requestor } from '#lib/csr/model.ts'
 import type { SecondPersonPolicy } from '#lib/csr/policy/policy.ts'
@@ -43,15 +43,6 @@ export type Settled =
       readonly proposal?: string
     }
 
-export interface TwoPeopleOptions {
-  readonly api: ProposalApi
-  /** The watch's proposals for that request, only as hints. */
-  readonly seen: (targetUid: string) => Iterable<Proposal>
-  readonly now: () => number
-  /** Whether service accounts count as people, as on a laptop that acts as one. */
-  readonly countsAccounts?: boolean
-}
-
 export interface TwoPeopleOrder {
   readonly csr: Csr
   readonly note: string
@@ -67,12 +58,6 @@ const NOT_MADE: Settled = {
   causes: [cause('proposalLost')],
 }
 
-/**
- * Most proposers whose right is reviewed: more are a flood, which needs as many accounts. Proposers
- * known not to count come last.
- */
-const MOST_PROPOSERS = 16
-
 /** Review order of proposers. */
 const RANKS = { may: 0, unreviewed: 1, cannotAsk: 1, mayNot: 2 } as const
 
@@ -83,7 +68,19 @@ const RANKS = { may: 0, unreviewed: 1, cannotAsk: 1, mayNot: 2 } as const
  */
 export async function settleTwoPeople(
   order: TwoPeopleOrder,
-  { api, seen, now, countsAccounts = true }: TwoPeopleOptions,
+  {
+    api,
+    seen,
+    now,
+    countsAccounts = true,
+  }: {
+    readonly api: ProposalApi
+    /** The watch's proposals for that request, only as hints. */
+    readonly seen: (targetUid: string) => Iterable<Proposal>
+    readonly now: () => number
+    /** Whether service accounts count as people, as on a laptop that acts as one. */
+    readonly countsAccounts?: boolean
+  },
 ): Promise<Settled> {
   const { csr, note, policy } = order
   try {

@@ -7,8 +7,6 @@ import type { LeftBecause } from '#lib/csr/approval/automatic.ts'
  * addresses and its Machine, and until then no person is needed.
  */
 export const STANDS_AFTER_MS = 10_000
-/** Least milliseconds between two reports about one node, or about one requestor without a node. */
-const TELL_GAP_MS = 60_000
 
 /** Reasons that need no person: decided, or the kubelet is being asked. */
 const NOBODYS: readonly LeftBecause[] = ['decided', 'asking']
@@ -20,22 +18,20 @@ export interface SettledAnswers {
   tick(): void
 }
 
-export interface SettledAnswersOptions {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  /** Reports each settled answer once. */
-  readonly onStands: (answered: AnsweredRequest) => void
-  /** Reports answers worth a person's attention: the newest of its node, at a limited rate. */
-  readonly onTell: (answered: AnsweredRequest) => void
-}
-
 interface Waiting {
   readonly answered: AnsweredRequest
   readonly since: number
 }
 
 /** Waits until an answer settles, and reports only the newest of a flood. */
-export function createSettledAnswers(options: SettledAnswersOptions): SettledAnswers {
+export function createSettledAnswers(options: {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Reports each settled answer once. */
+  readonly onStands: (answered: AnsweredRequest) => void
+  /** Reports answers worth a person's attention: the newest of its node, at a limited rate. */
+  readonly onTell: (answered: AnsweredRequest) => void
+}): SettledAnswers {
   const { now, onStands, onTell } = options
   const waiting = new Map<string, Waiting>()
   const toldAt = new Map<string, number>()
@@ -48,7 +44,8 @@ export function createSettledAnswers(options: SettledAnswersOptions): SettledAns
     },
     drop: (uid) => waiting.delete(uid),
     tick() {
-      for (const [lane, at] of toldAt) if (now() - at >= TELL_GAP_MS) toldAt.delete(lane)
+      // Reports about one node, or about one requestor without a node, are a minute apart.
+      for (const [lane, at] of toldAt) if (now() - at >= 60_000) toldAt.delete(lane)
       const newest = new Map<string, AnsweredRequest>()
       for (const [uid, { answered, since }] of waiting) {
         if (now() - since < STANDS_AFTER_MS) continue

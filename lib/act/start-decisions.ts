@@ -11,17 +11,17 @@ import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { systemClock } from '#lib/kube/transport/clock.ts'
 import { decide } from '#lib/kube/writes/approval-write.ts'
 
-interface DecisionsStart extends Pick<DecisionServiceOptions, 'policy'> {
-  readonly onOutcome: NonNullable<DecisionServiceOptions['onOutcome']>
-  readonly identity: Identity
-  readonly feed: RunningFeed
-  readonly record: RunningRecord
-  /** Whether a service account counts as a person. */
-  readonly countsAccounts: boolean
-}
-
 /** Decides as the person who calls, after a line in the audit trail and in the record. */
-export function startDecisions(options: DecisionsStart): DecisionService {
+export function startDecisions(
+  options: Pick<DecisionServiceOptions, 'policy'> & {
+    readonly onOutcome: NonNullable<DecisionServiceOptions['onOutcome']>
+    readonly identity: Identity
+    readonly feed: RunningFeed
+    readonly record: RunningRecord
+    /** Whether a service account counts as a person. */
+    readonly countsAccounts: boolean
+  },
+): DecisionService {
   const { identity, feed, record, countsAccounts, policy, onOutcome } = options
   const auditLog = createAuditLog(writeOut, systemClock)
   return new DecisionService({

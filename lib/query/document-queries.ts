@@ -90,9 +90,6 @@ export type DraftCheck<Line, Effect> =
   | { readonly status: 'good'; readonly effect: Effect }
   | { readonly status: 'failed'; readonly problem: Problem }
 
-/** A pause in typing, milliseconds. */
-const TYPING_MS = 300
-
 const CHECKING = { status: 'checking' } as const
 
 /** Checks the draft when typing pauses, and again when `against` changes. */
@@ -123,7 +120,8 @@ function useDraftCheck<Line, Effect extends object>(
           setLast({ text, check: { status: 'failed', problem: problemOf(error) } })
       }
     }
-    const timer = setTimeout(() => void check(), TYPING_MS)
+    // A pause in typing.
+    const timer = setTimeout(() => void check(), 300)
     return () => {
       clearTimeout(timer)
       left.abort()

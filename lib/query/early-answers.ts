@@ -15,9 +15,6 @@ export const SUMMARY_PATH = '/api/summary'
 export const FIRST_ROWS_PATH =
   '/api/machines?verdict=all&section=waiting&sort=deadline&from=0&to=100'
 
-/** Milliseconds until an early answer counts as lost and is asked for again. */
-const ANSWER_MS = 30_000
-
 export function createEarlyAnswers(edges: Pick<BrowserApis, 'fetch' | 'localNow'>): EarlyAnswers {
   let session: Promise<Response> | null = null
   const answers = new Map<string, Promise<object | null>>()
@@ -30,7 +27,8 @@ export function createEarlyAnswers(edges: Pick<BrowserApis, 'fetch' | 'localNow'
     if (found === null) return response
     const api = createApi({ ...edges, session: createStore<Session>(found), early: null })
     for (const path of paths) {
-      const signal = AbortSignal.timeout(ANSWER_MS)
+      // Milliseconds until an early answer counts as lost and is asked for again.
+      const signal = AbortSignal.timeout(30_000)
       const answer = api.tagged(path, { known: undefined, signal }).catch(() => null)
       answers.set(path, answer)
     }

@@ -41,7 +41,13 @@ export interface BrowserApis {
   /** The storage that all tabs share; null where the browser refuses it. */
   readonly storage: TabStorage | null
   readonly channel: Channel
-  readonly notifications: Notifications
+  readonly notifications: {
+    readonly permission: () => NotificationPermission | 'unsupported'
+    /** Asks the person once; later calls return the same answer. */
+    readonly ask: () => Promise<NotificationPermission | 'unsupported'>
+    /** Shows a notification. A later one with the same tag replaces it, also one of another tab. */
+    readonly show: (notification: BrowserNotification) => void
+  }
   readonly newId: () => string
 }
 
@@ -66,15 +72,6 @@ export interface Channel {
   readonly post: (message: TabMessage) => void
   readonly onMessage: (listener: (message: TabMessage) => void) => () => void
   readonly close: () => void
-}
-
-/** The browser's notifications. */
-export interface Notifications {
-  readonly permission: () => NotificationPermission | 'unsupported'
-  /** Asks the person once; later calls return the same answer. */
-  readonly ask: () => Promise<NotificationPermission | 'unsupported'>
-  /** Shows a notification. A later one with the same tag replaces it, also one of another tab. */
-  readonly show: (notification: BrowserNotification) => void
 }
 
 export interface BrowserNotification {

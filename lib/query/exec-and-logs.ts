@@ -6,17 +6,15 @@ import type { BoardCounts } from '#lib/wire/views.ts'
  */
 export type ExecAndLogsOfNodes = 'unavailable' | 'noneReady' | 'unknown' | 'available'
 
-type NodeCounts = Pick<
-  BoardCounts,
-  'nodes' | 'notReady' | 'withoutExecAndLogs' | 'execAndLogsUnknown'
->
-
 export function execAndLogsOfNodes({
   nodes,
   notReady,
   withoutExecAndLogs,
   execAndLogsUnknown,
-}: NodeCounts): ExecAndLogsOfNodes {
+}: Pick<
+  BoardCounts,
+  'nodes' | 'notReady' | 'withoutExecAndLogs' | 'execAndLogsUnknown'
+>): ExecAndLogsOfNodes {
   if (withoutExecAndLogs > 0) return 'unavailable'
   if (nodes === notReady) return 'noneReady'
   return execAndLogsUnknown > 0 ? 'unknown' : 'available'

@@ -3,8 +3,10 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 /** Rows of a list by index, as far as they are read. */
 export interface ListedRows<Row> {
   readonly count: number
+  /** Undefined while the row's page is being read. */
   readonly rowAt: (index: number) => Row | undefined
   readonly keyOf: (row: Row) => string
+  /** The indexes of the rows that are read. */
   readonly read: readonly number[]
 }
 

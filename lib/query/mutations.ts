@@ -2,7 +2,6 @@ import { type QueryClient, useMutation, useMutationState } from '@tanstack/react
 import { useCallback } from 'react'
 import { cause } from '#lib/csr/cause.ts'
 import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
-import type { Trust } from '#lib/csr/policy/trust.ts'
 import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import { pageProblem, problemOf, type Tagged } from '#lib/query/api.ts'
 import { pendingOnScreen, SUMMARY_KEY } from '#lib/query/queries.ts'
@@ -36,20 +35,15 @@ export type ShownRequest = Pick<
   'uid' | 'name' | 'resourceVersion' | 'status' | 'verdict' | 'failing' | 'superseded'
 >
 
-export interface DecisionOrder {
-  readonly decision: Decision
+export interface DecisionOrder
+  extends Pick<DecisionBody, 'decision' | 'accept' | 'note' | 'followMinutes'> {
   readonly request: ShownRequest
   /** Older requests of the same machine and signer, approved together with it. */
   readonly older?: readonly ShownRequest[]
-  /** The least trust that the server accepts; `verified` when absent. Ignored for a denial. */
-  readonly accept?: Trust
-  readonly note?: string
   /**
    * The name as the person typed it, of the node or the request; needed for a suspicious request.
    */
   readonly confirm?: string
-  /** Minutes for which the server follows the machine once this client request is approved. */
-  readonly followMinutes?: number
 }
 
 export interface DecidedItem extends OptionalExplanation {
@@ -206,14 +200,13 @@ function isAbout(variables: unknown, uids: readonly string[]): boolean {
 
 // ── Runs ─────────────────────────────────────────────────────────────────────────────────────
 
-type StartBody = Exclude<RunBody, { readonly deny: readonly string[] }>
-
 /** Starts a run of a plan. */
 export function useStartRun() {
   const client = useLiveClient()
   return useMutation(
     {
-      mutationFn: (body: StartBody) => startRun(client, { ...body, as: actingUser(client) }),
+      mutationFn: (body: Exclude<RunBody, { readonly deny: readonly string[] }>) =>
+        startRun(client, { ...body, as: actingUser(client) }),
     },
     client.queryClient,
   )

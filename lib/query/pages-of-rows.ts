@@ -2,7 +2,7 @@ import { type QueryKey, type UseQueryResult, useQueries, useQuery } from '@tanst
 import { useCallback, useMemo, useState } from 'react'
 import { sameValue } from '#lib/csr/same-value.ts'
 import { problemOf } from '#lib/query/api.ts'
-import { type Hold, type ListedRows, useHeldRows } from '#lib/query/held-rows.ts'
+import { type HeldRows, type Hold, type ListedRows, useHeldRows } from '#lib/query/held-rows.ts'
 import { useSession } from '#lib/query/live.ts'
 import { listQuery, ROW_KEYS } from '#lib/query/queries.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
@@ -16,18 +16,9 @@ import {
 import type { Problem } from '#lib/wire/wire.ts'
 
 /** A list that the server holds. The rows around the window are here, as one page of one state. */
-export interface PagesOfRows<Row, Counts> {
-  /** Number of matching rows. */
-  readonly count: number
+export interface PagesOfRows<Row, Counts> extends Omit<HeldRows<Row>, 'changes'> {
   /** Null before the first answer. */
   readonly counts: Counts | null
-  /** Undefined while the row's page is being read. */
-  readonly rowAt: (index: number) => Row | undefined
-  readonly keyOf: (row: Row) => string
-  /** The indexes of the rows that are read. */
-  readonly read: readonly number[]
-  /** Rows that left the list, by the index of the place that each keeps. */
-  readonly gone: ReadonlyMap<number, Row>
   /** Keeps the rows in their places while a person points at them. */
   readonly hold: Hold
   /** Reads every matching row, one page after the other. */

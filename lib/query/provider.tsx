@@ -6,18 +6,19 @@ import { createLiveClient } from '#lib/query/live-client.ts'
 import { type LiveClient, LiveContext } from '#lib/query/tab-client.ts'
 import type { Preferences } from '#lib/wire/preferences.ts'
 
-interface LiveProviderProps {
-  /** The preferences on the server. */
-  readonly preferences: Preferences
-  readonly children: ReactNode
-}
-
 /**
  * Wraps every part that shows the cluster. The server's rendering has a client, too, so that the
  * page comes with its frame. That client is not started: key, stream and rows exist only in the
  * browser.
  */
-export function LiveProvider({ preferences, children }: LiveProviderProps) {
+export function LiveProvider({
+  preferences,
+  children,
+}: {
+  /** The preferences on the server. */
+  readonly preferences: Preferences
+  readonly children: ReactNode
+}) {
   const [client] = useState(() => createLiveClient(browserApis(), preferences))
   useEffect(() => client.start(), [client])
   return <TabProvider client={client}>{children}</TabProvider>

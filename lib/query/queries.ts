@@ -225,10 +225,6 @@ const SOON_MS = 2_000
  * seldom.
  */
 const POLL_MS = 30_000
-/** Milliseconds for which the answers of a left page are kept. */
-const KEPT_MS = 30_000
-/** Milliseconds until a missing answer is asked for again. */
-const ANSWER_MS = 30_000
 
 const LIST_PATHS: Readonly<Record<ListName, string>> = {
   machines: '/api/machines',
@@ -280,7 +276,8 @@ function answerQuery<Answer extends object>(
       const known = client.getQueryData<Tagged<Answer>>(queryKey)
       const tagged = await api.tagged<Answer>(path, {
         known,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+        // A missing answer is asked for again.
+        signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
       })
       const { serverTime }: { readonly serverTime?: string } = tagged.answer
       if (tagged !== known && serverTime !== undefined) {
@@ -290,7 +287,7 @@ function answerQuery<Answer extends object>(
     },
     select: answerOf<Answer>,
     staleTime: Number.POSITIVE_INFINITY,
-    gcTime: KEPT_MS,
+    gcTime: 30_000,
   })
 }
 

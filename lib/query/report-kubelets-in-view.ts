@@ -3,9 +3,6 @@ import { useCallback } from 'react'
 import { useCluster, useSession } from '#lib/query/live.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
-/** The server asks kubelets for 90 s after a report. */
-const REPORT_MS = 60_000
-
 /**
  * Has the server ask every kubelet in turn while the page is open. The returned function has
  * kubelets asked again whose answer is older than a minute.
@@ -21,7 +18,8 @@ export function useKubeletsInView(): () => void {
       return null
     },
     enabled: asks && session.status === 'signedIn',
-    refetchInterval: REPORT_MS,
+    // The server asks kubelets for 90 s after a report.
+    refetchInterval: 60_000,
     refetchOnWindowFocus: 'always',
     staleTime: 0,
     gcTime: 0,

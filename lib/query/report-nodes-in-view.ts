@@ -3,11 +3,6 @@ import { useCluster, useSession } from '#lib/query/live.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 import { NODES_IN_VIEW_LIMIT } from '#lib/wire/wire.ts'
 
-/** A kubelet's answer counts for two minutes; the page asks again well before that. */
-const AGAIN_MS = 60_000
-/** Milliseconds without scrolling before the page reports. */
-const PAUSE_MS = 300
-
 /**
  * Has the server ask the kubelets of these Nodes for their certificates while the Nodes are on
  * screen. The rows show the answers.
@@ -20,13 +15,15 @@ export function useNodesInView(names: readonly string[]): void {
   useQuery({
     queryKey: ['nodesInView', nodes],
     async queryFn({ signal }) {
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+      // Milliseconds without scrolling before the page reports.
+      await new Promise((resolve) => setTimeout(resolve, 300))
       signal.throwIfAborted()
       await api.send('/api/nodes/in-view', { method: 'POST', body: { nodes }, signal })
       return null
     },
     enabled: asks && session.status === 'signedIn' && nodes.length > 0,
-    refetchInterval: AGAIN_MS,
+    // A kubelet's answer counts for two minutes; the page asks again well before that.
+    refetchInterval: 60_000,
     // Answers from before the tab was hidden may have ended.
     refetchOnWindowFocus: 'always',
     staleTime: 0,

@@ -10,9 +10,6 @@ export interface RowsOfKeys<Row> {
   readonly gone: readonly string[]
 }
 
-/** Milliseconds between two readings of the whole list, while a key is off screen. */
-const AGAIN_MS = 5_000
-
 /**
  * `onScreen` must stay the same object while its rows do; `list` identifies what `readAll` reads.
  */
@@ -28,7 +25,7 @@ export function useRowsOfKeys<Row>(
     queryKey: ['rowsOfKeys', list, offScreen],
     queryFn: readAll,
     enabled: offScreen.length > 0,
-    refetchInterval: AGAIN_MS,
+    refetchInterval: 5_000,
     placeholderData: keepPreviousData,
     structuralSharing: false,
     retry: false,

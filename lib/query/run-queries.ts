@@ -22,10 +22,6 @@ const NONE: readonly RunSummary[] = []
 /** Milliseconds between two readings of a run's page on screen. */
 const PAGE_MS = 500
 const ENDED_PAGE_MS = 2_000
-/** Most lines of a report on paper. */
-const MOST_ON_PAPER = 500
-/** Milliseconds between two readings of a plan on screen. */
-const PLAN_MS = 1_000
 
 /** The runs, newest first, including those that follow a click. */
 export function useRuns(): readonly RunSummary[] {
@@ -74,20 +70,19 @@ export function useRunPage(id: string): RunPage | null {
   return data ?? null
 }
 
-export interface UseReport {
+/** A run with its first lines, many enough for a page on paper. */
+export function useReport(id: string): {
   /** Null before it is read. */
   readonly page: RunPage | null
   /** The server knows no run of that id. */
   readonly isGone: boolean
-}
-
-/** A run with its first lines, many enough for a page on paper. */
-export function useReport(id: string): UseReport {
+} {
   const client = useLiveClient()
   const isSignedIn = useSession().status === 'signedIn'
   const { data, error } = useQuery({
     queryKey: [PAGE_KEY, id, 'report'],
-    queryFn: () => readRun(client, id, MOST_ON_PAPER),
+    // Most lines of a report on paper.
+    queryFn: () => readRun(client, id, 500),
     enabled: isSignedIn,
     refetchInterval: ENDED_PAGE_MS,
     retry: false,
@@ -117,12 +112,6 @@ export async function readRun(
   }
 }
 
-export interface UsePlan {
-  readonly plan: PlanAnswer | null
-  /** True when the server refused or forgot the plan. One dialog never makes a second plan. */
-  readonly isGone: boolean
-}
-
 /** The selection of the board's main button. */
 export function offeredPlan(queryClient: QueryClient): 'safe' | 'returning' {
   const summary = queryClient.getQueryData<Tagged<Summary>>(SUMMARY_KEY)?.answer
@@ -130,7 +119,11 @@ export function offeredPlan(queryClient: QueryClient): 'safe' | 'returning' {
 }
 
 /** Makes the plan once; then reads it again, without machines that have changed. */
-export function usePlan(selection: PlanBody['selection']): UsePlan {
+export function usePlan(selection: PlanBody['selection']): {
+  readonly plan: PlanAnswer | null
+  /** True when the server refused or forgot the plan. One dialog never makes a second plan. */
+  readonly isGone: boolean
+} {
   const { api, newId } = useLiveClient()
   const [key] = useState(() => ['plan', newId()] as const)
   const { data, isError } = useQuery({
@@ -144,7 +137,7 @@ export function usePlan(selection: PlanBody['selection']): UsePlan {
       const now = await api.json<PlanAnswer>(`/api/plans/${made.id}`, { signal })
       return { ...now, groups: withNames(now.groups, made.groups) }
     },
-    refetchInterval: PLAN_MS,
+    refetchInterval: 1_000,
     retry: false,
     gcTime: 0,
   })

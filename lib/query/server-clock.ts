@@ -21,12 +21,12 @@ export interface ServerClock {
   subscribe(listener: () => void): () => void
 }
 
-type ServerClockApis = Pick<BrowserApis, 'localNow' | 'setTimer' | 'visibility'>
-
 /** Milliseconds of difference from which a short round trip no longer counts. */
 const CLOCK_JUMP_MS = 2_000
 
-export function createServerClock(edges: ServerClockApis): ServerClock {
+export function createServerClock(
+  edges: Pick<BrowserApis, 'localNow' | 'setTimer' | 'visibility'>,
+): ServerClock {
   let offset = 0
   /** Round trip of the estimate in use; a shorter one replaces it. */
   let roundTrip = Number.POSITIVE_INFINITY

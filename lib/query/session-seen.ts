@@ -6,13 +6,16 @@ import type { Store } from '#lib/query/store.ts'
 /** The longest wait between two reports, milliseconds; shorter for a session that ends sooner. */
 const MOST_MS = 60_000
 
-type SeenApis = Pick<BrowserApis, 'setTimer' | 'visibility'> & {
+/** Reports to the server that the session is in use, while this page is visible. */
+export function tellSeen({
+  setTimer,
+  visibility,
+  session,
+  api,
+}: Pick<BrowserApis, 'setTimer' | 'visibility'> & {
   readonly session: Store<Session>
   readonly api: Pick<Api, 'send'>
-}
-
-/** Reports to the server that the session is in use, while this page is visible. */
-export function tellSeen({ setTimer, visibility, session, api }: SeenApis): () => void {
+}): () => void {
   let cancel = () => {}
 
   function tell(): void {

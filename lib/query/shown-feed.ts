@@ -1,4 +1,3 @@
-import type { Sentence } from '#lib/csr/cause.ts'
 import type { SourceState } from '#lib/csr/model.ts'
 import type { RecordStanding } from '#lib/wire/views.ts'
 import type { Cluster, Feed, FeedState, SourceName } from '#lib/wire/wire.ts'
@@ -14,13 +13,8 @@ export interface ShownFeed extends Feed {
 }
 
 /** The state of this browser's one stream to our own server. Times are RFC 3339, server clock. */
-export interface ServerLink {
+export interface ServerLink extends Omit<Feed, 'state' | 'sources'> {
   readonly state: 'connecting' | 'connected' | 'lost'
-  readonly since: string
-  readonly lastHeardAt: string | null
-  readonly retryAt: string | null
-  readonly message: string | null
-  readonly causes: readonly Sentence[]
 }
 
 /** Combines both: the feed of our server, or the lost connection to our server. */

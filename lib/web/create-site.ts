@@ -13,7 +13,7 @@ import { type RunningRecord, startRecord } from '#lib/journal/running-record.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { type LogEntry, logError } from '#lib/kube/log/process-log.ts'
 import { reviewProposer } from '#lib/kube/reads/access-reviews.ts'
-import { systemClock } from '#lib/kube/transport/clock.ts'
+import { pause, systemClock } from '#lib/kube/transport/clock.ts'
 import { personOf } from '#lib/people/person-turns.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import type { StartedPeople } from '#lib/people/start-people.ts'
@@ -25,17 +25,6 @@ import { createMetrics } from '#lib/web/metrics/metrics.ts'
 import { createWebhookDesk } from '#lib/web/notify/webhook-desk.ts'
 import { createLiveViews } from '#lib/web/views/live-views.ts'
 import type { FeedState } from '#lib/wire/wire.ts'
-
-export interface SiteOptions {
-  readonly settings: Settings
-  /** The cluster, and the identity that reads it. */
-  readonly config: ClusterConfig
-  /** People who use the site; asked for after `createSite` has returned. */
-  readonly people: () => StartedPeople
-  /** Receives the lines of the audit trail that no decision writes. */
-  readonly write: (entry: LogEntry) => void
-  readonly onState: (state: FeedState) => void
-}
 
 /** A site, and what its people and the door need of it. */
 export interface StartedSite {
@@ -56,22 +45,25 @@ export interface StartedSite {
 }
 
 /**
- * Milliseconds for writes under way: enough for a busy machine's answer, and well within a Pod's
- * time to end.
- */
-const FINISH_MS = 4_000
-/** Streams at once of one person in team mode. */
-const STREAMS_OF_ONE = 30
-/** Milliseconds for entries that wait to be recorded. */
-const RECORD_MS = 2_000
-/** Milliseconds for reads under way, and for deleting tokens. */
-const CLOSE_MS = 300
-
-/**
  * Starts everything that belongs to one cluster (docs/decisions/0039-one-site.md). A process may
  * have several sites: they share nothing.
  */
-export function createSite({ settings, config, people, write, onState }: SiteOptions): StartedSite {
+export function createSite({
+  settings,
+  config,
+  people,
+  write,
+  onState,
+}: {
+  readonly settings: Settings
+  /** The cluster, and the identity that reads it. */
+  readonly config: ClusterConfig
+  /** People who use the site; asked for after `createSite` has returned. */
+  readonly people: () => StartedPeople
+  /** Receives the lines of the audit trail that no decision writes. */
+  readonly write: (entry: LogEntry) => void
+  readonly onState: (state: FeedState) => void
+}): StartedSite {
   const { identity, server } = config
   const { clock } = identity
   const isTeam = settings.service !== null
@@ -149,7 +141,8 @@ export function createSite({ settings, config, people, write, onState }: SiteOpt
   })
   const notes = keepRunNotes(record, server, clock.now, logError)
   const runs = new Runs({ feed, decisions, clock, notes, log, onError: logError })
-  const limit = isTeam ? { limitOfOne: STREAMS_OF_ONE } : {}
+  // Streams at once of one person in team mode.
+  const limit = isTeam ? { limitOfOne: 30 } : {}
   const onBeat = () => people().beat()
   const streams = createStreams({ feed, runs, clock, ...limit, onBeat })
   const desks = startDesks({ ...started, settings, identity, feed, log })
@@ -196,17 +189,17 @@ export function createSite({ settings, config, people, write, onState }: SiteOpt
       desks.stop()
       title.stop()
       // Pages learn of the end of their runs before their stream ends.
-      await runs.stop(decisions.stop(pause(FINISH_MS)))
+      // Milliseconds for writes under way: enough for a busy machine's answer, and well within a
+      // Pod's time to end.
+      await runs.stop(decisions.stop(pause(4_000)))
       const signedOut = signOut()
       streams.close()
       news.stop()
-      await Promise.race([Promise.all([signedOut, feed.stop()]), pause(CLOSE_MS)])
-      await record.stop(pause(RECORD_MS))
+      // Milliseconds for reads under way, and for deleting tokens.
+      await Promise.race([Promise.all([signedOut, feed.stop()]), pause(300)])
+      // Milliseconds for entries that wait to be recorded.
+      await record.stop(pause(2_000))
       await identity.close()
     },
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref())
 }

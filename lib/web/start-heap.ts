@@ -6,12 +6,6 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
  * Percent by which old objects grow until V8 collects them. A start keeps almost all that it reads.
  */
 const GROWTH = { start: 300, atWork: 30 }
-/**
- * Milliseconds in which callers that wait for a live feed are answered, as collecting blocks them.
- */
-const REST_MS = 100
-/** Longest start: after it V8 collects as often as usual, also without a live feed. */
-const LONGEST_MS = 60_000
 
 export interface HeapStart {
   /** Ends the start, when the feed is live. */
@@ -27,7 +21,8 @@ export interface HeapStart {
 export function growDuringStart(clock: Clock): HeapStart {
   const { promise: ended, resolve } = Promise.withResolvers<void>()
   grow(GROWTH.start)
-  const cancel = clock.after(LONGEST_MS, settle)
+  // Longest start: after it V8 collects as often as usual, also without a live feed.
+  const cancel = clock.after(60_000, settle)
   let hasEnded = false
   return {
     ended,
@@ -35,7 +30,9 @@ export function growDuringStart(clock: Clock): HeapStart {
       if (hasEnded) return
       hasEnded = true
       cancel()
-      clock.after(REST_MS, () => {
+      // Milliseconds in which callers that wait for a live feed are answered, as collecting blocks
+      // them.
+      clock.after(100, () => {
         settle()
         resolve()
       })

@@ -1,11 +1,10 @@
-import type { Automatic } from '#lib/csr/approval/automatic.ts'
+import type { Forecast } from '#lib/csr/approval/forecast.ts'
 import type { Sentence } from '#lib/csr/cause.ts'
-import type { Decider } from '#lib/csr/decider.ts'
-import type { Reason } from '#lib/csr/model.ts'
 import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import type { BrakeScope, Trip } from '#lib/csr/policy/brake.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import type { Stop } from '#lib/csr/policy/stop-text.ts'
+import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import type { DocumentAnswer, DocumentPreview, DocumentSaved } from '#lib/wire/document.ts'
 import type { OptionalExplanation } from '#lib/wire/explanation.ts'
 
@@ -70,9 +69,7 @@ export const COMPARED = [
 export type Compared = (typeof COMPARED)[number]
 
 /** A policy's answer to one request, and the first reason against an approval. */
-export interface PolicyForecast {
-  readonly automatic: Automatic
-  readonly reason: Reason | null
+export interface PolicyForecast extends Forecast {
   /** Scope of the approver's brake that would have prevented the approval; null for none. */
   readonly held: BrakeScope | null
 }
@@ -106,17 +103,14 @@ export type Unjudged =
 export type Fate = 'pending' | 'approved' | 'denied' | 'failed' | 'deleted'
 
 /** One request of the last 24 hours: its outcome beside the answer of the policy. */
-export interface ShadowRow {
-  readonly uid: string
-  readonly name: string
-  readonly nodeName: string | null
-  readonly signerName: string
-  readonly requestor: string
-  readonly createdAt: string
+export interface ShadowRow
+  extends Pick<
+    RequestRow,
+    'uid' | 'name' | 'nodeName' | 'signerName' | 'requestor' | 'createdAt' | 'decider'
+  > {
   readonly fate: Fate
   /** When and by whom the request ended. For a deletion `by` is not known. */
   readonly endedAt: string | null
-  readonly decider: Decider | null
   readonly by: string | null
   readonly compared: Compared
   readonly forecast: PolicyForecast | { readonly unjudged: Unjudged }

@@ -228,10 +228,11 @@ export interface RunSummary {
   /** Grows with every change: of two summaries the higher one is later. */
   readonly revision: number
   readonly decision: Decision
-  /** The identity of the run. */
+  /** The user as whom the run acts; no other user can resume it. */
   readonly user: string
   readonly startedAt: number
   readonly status: RunStatus
+  /** Null unless `status` is `paused`. */
   readonly pause: Pause | null
   /**
    * The person who last paused or stopped the run; null where the end of the owner's session did.

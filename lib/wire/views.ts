@@ -3,6 +3,7 @@ import type { KubeletNext, ServingAsked } from '#lib/csr/kubelets/kubelet-next.t
 import type { WayCounts } from '#lib/csr/kubelets/way-out.ts'
 import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import type { Alarm, ClusterOperator } from '#lib/csr/model.ts'
+import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import type {
   AlarmDetail,
   MachineDetail,
@@ -56,7 +57,7 @@ export interface Lists {
   readonly requests: List<RequestsQuery, RequestListRow, RequestsCounts>
   readonly activity: List<ActivityQuery, ActivityRow, ActivityCounts>
   readonly alarms: List<AlarmsQuery, AlarmDetail, AlarmsCounts>
-  readonly nodes: List<NodesQuery, NodeListRow, NodesCounts>
+  readonly nodes: List<NodesQuery, NodeListRow, Readonly<Record<NodeFilter, number>>>
   readonly kubelets: List<KubeletsQuery, KubeletRow, KubeletsCounts>
   readonly expected: List<ExpectedQuery, ExpectedListRow, ExpectedCounts>
 }
@@ -213,8 +214,6 @@ export const REQUEST_VERDICTS = [
   'refused',
   'partlyJudged',
 ] as const
-export type RequestVerdict = (typeof REQUEST_VERDICTS)[number]
-
 /** An absent filter excludes nothing. */
 export interface RequestsQuery {
   /** Words, each of which occurs in the name, the node's name, the requestor or the signer. */
@@ -222,7 +221,7 @@ export interface RequestsQuery {
   readonly status?: StatusFilter
   readonly signerName?: string
   readonly requestor?: RequestorFilter
-  readonly verdict?: RequestVerdict
+  readonly verdict?: (typeof REQUEST_VERDICTS)[number]
   readonly superseded?: 'shown' | 'hidden'
 }
 
@@ -346,8 +345,6 @@ export interface NodeListRow
   >
   readonly servingCert: ServingCert
 }
-
-export type NodesCounts = Readonly<Record<NodeFilter, number>>
 
 // ── Kubelets ─────────────────────────────────────────────────────────────────────────────────
 
@@ -496,12 +493,10 @@ export interface ExpectedQuery {
 }
 
 /** A machine of the list, or one that arrived without being listed. */
-export interface ExpectedListRow {
-  readonly name: string
+export interface ExpectedListRow extends ExpectedMachine {
   readonly state: Exclude<ExpectedFilter, 'all'>
   /** Addresses on the list; for a machine outside it, those of its Node. */
   readonly addresses: readonly string[]
-  readonly role: string | null
   /** Null while the machine is missing. */
   readonly machine: Pick<
     MachineRow,

@@ -107,14 +107,11 @@ export interface Snapshot {
   readonly alarms: readonly AlarmDetail[]
 }
 
-export interface Hello {
-  readonly epoch: string
-  readonly revision: number
-  readonly serverTime: string
-}
-
 export type StreamEvent =
-  | { readonly event: 'hello'; readonly data: Hello }
+  | {
+      readonly event: 'hello'
+      readonly data: Pick<Snapshot, 'epoch' | 'revision' | 'serverTime'>
+    }
   | { readonly event: 'feed'; readonly data: Feed }
   | { readonly event: 'changed'; readonly data: Changed }
   | { readonly event: 'run'; readonly data: RunSummary }

@@ -8,13 +8,11 @@ export const pauseBody = z.strictObject({
   why: z.string().trim().max(WHY_LIMIT).default(''),
 })
 
-const MAX_TEXT = 200
-
 /** Query of `GET /api/policy/forecast`. */
 export const shadowQuery = z
   .strictObject({
     show: z.enum(COMPARED).nullable().default(null),
-    q: z.string().max(MAX_TEXT).default(''),
+    q: z.string().max(200).default(''),
     from: index,
     to: index,
   })

@@ -45,7 +45,10 @@ type ChangedEntry =
     }
   | { readonly event: 'paused' | 'resumed'; readonly policy: string }
 
-export interface PolicyDeskOptions {
+/** Attempts of a write: a conflict with another key's writer must not prevent a stop. */
+const MOST_TRIES = 3
+
+export function createPolicyDesk(options: {
   /** Null without a document. */
   readonly place: DocumentPlace | null
   readonly documents: Documents<Policy, Author>
@@ -66,12 +69,7 @@ export interface PolicyDeskOptions {
   }) => void
   /** Writes a log line, with the fields that the automatic approver's lines have. */
   readonly onChanged: (entry: ChangedEntry) => void
-}
-
-/** Attempts of a write: a conflict with another key's writer must not prevent a stop. */
-const MOST_TRIES = 3
-
-export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
+}): PolicyDesk {
   const { place, documents, parsePolicy, shadow, now, onWritten, onChanged } = options
   const { policy: document, paused, released } = documents
   const current = () => documents.inForce().policy

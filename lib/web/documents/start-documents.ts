@@ -97,13 +97,6 @@ function problemWords(inForce: InForce<Policy>): string | null {
   return `${refused}${inEnglish(causes)} ${instead}`
 }
 
-interface DesksStart extends StartedDocuments {
-  readonly settings: Settings
-  readonly identity: Identity
-  readonly feed: RunningFeed
-  readonly log: (entry: LogEntry) => void
-}
-
 export interface StartedDesks {
   readonly expected: ExpectedDesk
   readonly policy: PolicyDesk
@@ -113,7 +106,14 @@ export interface StartedDesks {
 }
 
 /** The pages of the documents, and what they tell of the approver. The feed hears of each change. */
-export function startDesks(options: DesksStart): StartedDesks {
+export function startDesks(
+  options: StartedDocuments & {
+    readonly settings: Settings
+    readonly identity: Identity
+    readonly feed: RunningFeed
+    readonly log: (entry: LogEntry) => void
+  },
+): StartedDesks {
   const { settings, identity, documents, parsePolicy, parseDraft, feed, log } = options
   const { clock } = identity
   const { expected: listPlace, policy: policyPlace } = settings

@@ -1,22 +1,18 @@
 import { once } from 'node:events'
 import { type IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
 
-interface Drawn {
-  readonly status: number
-  readonly headers: OutgoingHttpHeaders
-  readonly body: Buffer
-}
-
-/** Milliseconds after which an answer that did not end has failed. */
-const LONGEST_MS = 10_000
-
 /** The function's whole answer, which does not wait for a reader. */
 export async function drawnInMemory(
   request: IncomingMessage,
   draw: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
-): Promise<Drawn> {
+): Promise<{
+  readonly status: number
+  readonly headers: OutgoingHttpHeaders
+  readonly body: Buffer
+}> {
   const response = new MemoryResponse(request)
-  const finished = once(response, 'finish', { signal: AbortSignal.timeout(LONGEST_MS) })
+  // Milliseconds after which an answer that did not end has failed.
+  const finished = once(response, 'finish', { signal: AbortSignal.timeout(10_000) })
   await Promise.all([finished, draw(request, response)])
   const { statusCode: status, chunks } = response
   const headers = response.getHeaders()

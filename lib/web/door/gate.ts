@@ -67,8 +67,6 @@ export type GateAnswer =
       readonly proof: Proof
     }
 
-const URL_LIMIT = 8192
-
 /** Header with the token of OpenShift's oauth-proxy, whose `Authorization` has only a name. */
 const PROXY_TOKEN = 'x-forwarded-access-token'
 
@@ -180,7 +178,7 @@ function needsKey({ open }: Route, isPageHost: boolean): boolean {
  * encoding, empty or dot segments, non-ASCII.
  */
 function readPath(url: string): string | null {
-  if (url.length > URL_LIMIT || !/^\/[\x21-\x7e]*$/.test(url) || /[\\#]/.test(url)) return null
+  if (url.length > 8192 || !/^\/[\x21-\x7e]*$/.test(url) || /[\\#]/.test(url)) return null
   const encoded = url.split('?', 1)[0] ?? ''
   if (/%(2e|2f|5c|25|[01][0-9a-f]|7f)/i.test(encoded)) return null
   const path = decode(encoded)

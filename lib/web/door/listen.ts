@@ -86,9 +86,11 @@ export async function isLoopbackName(name: string): Promise<boolean> {
   return at.startsWith('127.') || at === LOOPBACK_6
 }
 
-type Bound = { readonly port: number } | { readonly error: NodeJS.ErrnoException }
-
-function bind(server: NetServer, port: number, host: string): Promise<Bound> {
+function bind(
+  server: NetServer,
+  port: number,
+  host: string,
+): Promise<{ readonly port: number } | { readonly error: NodeJS.ErrnoException }> {
   return new Promise((resolve) => {
     server.once('error', (error) => resolve({ error }))
     server.listen(port, host, () => {

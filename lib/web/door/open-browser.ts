@@ -21,8 +21,6 @@ const ELSEWHERE = [
   ...['TMUX', 'STY', 'SUDO_USER'],
 ]
 const SCREENS = ['DISPLAY', 'WAYLAND_DISPLAY']
-/** Milliseconds for which the file stays, so that the browser can read it. */
-const READ_MS = 30_000
 
 /** The program that opens a page here; null where no person sits at a screen. */
 export function openerFor({ platform, env, isTerminal }: Surroundings): string | null {
@@ -52,7 +50,8 @@ export function openInBrowser(
     // The address is also printed.
     return remove
   }
-  setTimeout(remove, READ_MS).unref()
+  // Milliseconds for which the file stays, so that the browser can read it.
+  setTimeout(remove, 30_000).unref()
   spawn(opener, [file], { stdio: 'ignore', detached: true })
     .on('spawn', onStarted)
     .on('error', remove)

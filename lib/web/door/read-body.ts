@@ -4,10 +4,11 @@ import { problemResponse } from '#lib/refusals/problem.ts'
 import { isWithinShape, SHAPE } from '#lib/web/door/json-shape.ts'
 import { longestBody, routeOf } from '#lib/web/door/route-table.ts'
 
-export type BodyReading<T> = { readonly body: T } | { readonly refusal: Response }
-
 /** The request's JSON body, validated whole. Repeats the gate's checks of type and length. */
-export async function readBody<T>(request: Request, schema: ZodType<T>): Promise<BodyReading<T>> {
+export async function readBody<T>(
+  request: Request,
+  schema: ZodType<T>,
+): Promise<{ readonly body: T } | { readonly refusal: Response }> {
   const most = longestBody(routeOf(new URL(request.url).pathname))
   const bytes = await request.arrayBuffer().catch(() => null)
   // The sender has gone and will not read the answer.

@@ -9,12 +9,6 @@ export interface Refusals {
   add(code: ProblemCode, request: GateRequest): void
 }
 
-export interface RefusalsOptions {
-  readonly clock: Clock
-  readonly count: (code: ProblemCode) => void
-  readonly log: (entry: Readonly<Record<string, unknown>>) => void
-}
-
 /** Most log lines a minute; further refusals are summed up at the minute's end. */
 export const LINES_A_MINUTE = 20
 /**
@@ -28,7 +22,15 @@ const MOST_SHOWN = 100
  * Counts refusals and logs them up to the limit. Only known routes are logged: the path of a badly
  * copied link may contain the launch key.
  */
-export function createRefusals({ clock, count, log }: RefusalsOptions): Refusals {
+export function createRefusals({
+  clock,
+  count,
+  log,
+}: {
+  readonly clock: Clock
+  readonly count: (code: ProblemCode) => void
+  readonly log: (entry: Readonly<Record<string, unknown>>) => void
+}): Refusals {
   let lines = 0
   const unlogged = new Map<ProblemCode, number>()
 

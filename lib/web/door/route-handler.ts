@@ -19,17 +19,17 @@ type Handler<Params> = (
   params: Params,
 ) => Response | Promise<Response>
 
-type GuardedHandler<Params> = (
-  running: Running,
-  request: Request,
-  caller: Caller,
-  params: Params,
-) => Response | Promise<Response>
-
 /**
  * A data handler that itself requires the launch key or a session, although the gate has done so.
  */
-export function guarded<Params = object>(handler: GuardedHandler<Params>) {
+export function guarded<Params = object>(
+  handler: (
+    running: Running,
+    request: Request,
+    caller: Caller,
+    params: Params,
+  ) => Response | Promise<Response>,
+) {
   return unguarded<Params>(async (running, request, params) => {
     const proof = proofOf(request.headers)
     const caller = await running.people.caller(proof)

@@ -3,9 +3,6 @@ import { z } from 'zod'
 /** The header in which Next's router names the parts of the page that it has. */
 export const ROUTER_STATE = 'next-router-state-tree'
 
-/** Longest header in characters; our pages' headers have some hundreds. */
-const LENGTH_LIMIT = 8192
-
 const KINDS = [
   ...['c', 'ci(..)(..)', 'ci(.)', 'ci(..)', 'ci(...)'],
   ...['oc', 'd', 'di(..)(..)', 'di(.)', 'di(..)', 'di(...)'],
@@ -29,7 +26,8 @@ const tree: z.ZodType = z.tuple([
 
 /** Whether Next can read the header. Next answers an unreadable one with 500 and logs a stack. */
 export function isRouterState(header: string): boolean {
-  if (header.length > LENGTH_LIMIT) return false
+  // Longest header in characters; our pages' headers have some hundreds.
+  if (header.length > 8192) return false
   try {
     return tree.safeParse(JSON.parse(decodeURIComponent(header))).success
   } catch {

@@ -1,5 +1,6 @@
 import { visible } from '#lib/csr/escape.ts'
 import type { AlarmDetail } from '#lib/csr/rows/rows.ts'
+import { HOUR_MS } from '#lib/csr/units-of-time.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { filled } from '#lib/messages/grammar/cause-words.ts'
 import type { Notice, NoticedMachine } from '#lib/web/notify/due-notices.ts'
@@ -40,9 +41,6 @@ const BODIES: Record<WebhookFormat, (notice: Notice, context: NoticeContext) => 
   teams: teamsBody,
   alertmanager: alertmanagerBody,
 }
-
-/** Machines listed in a chat message; the rest is counted. */
-const CHAT_LINES = 10
 
 function plainBody(notice: Notice, context: NoticeContext) {
   const { cluster, origin, at, messages } = context
@@ -172,8 +170,6 @@ const ALERTS: Record<Notice['event'], { readonly alertname: string; readonly sev
   'run.ended': { alertname: 'CountersignRunEnded', severity: 'info' },
   test: { alertname: 'CountersignTest', severity: 'info' },
 }
-/** Milliseconds until Alertmanager takes an alert for resolved: a message is sent once. */
-const ALERT_MS = 60 * 60_000
 
 /** Body of `POST /api/v2/alerts`: one alert for each machine or request. */
 function alertmanagerBody(notice: Notice, { cluster, origin, at, messages }: NoticeContext) {
@@ -182,7 +178,8 @@ function alertmanagerBody(notice: Notice, { cluster, origin, at, messages }: Not
     labels: { ...ALERTS[event], cluster, ...labels },
     annotations: { summary },
     startsAt: new Date(at).toISOString(),
-    endsAt: new Date(at + ALERT_MS).toISOString(),
+    // Milliseconds until Alertmanager takes an alert for resolved: a message is sent once.
+    endsAt: new Date(at + HOUR_MS).toISOString(),
     generatorURL,
   })
   if ('machines' in notice) {
@@ -272,7 +269,8 @@ function subjectsOf(notice: Notice, origin: string): readonly Subject[] {
 }
 
 function listed(lines: readonly Line[], count: number, texts: Texts): readonly Line[] {
-  const first = lines.slice(0, CHAT_LINES)
+  // Machines listed in a chat message; the rest is counted.
+  const first = lines.slice(0, 10)
   const rest = count - first.length
   return rest > 0 ? [...first, { subject: null, words: texts.more(rest) }] : first
 }

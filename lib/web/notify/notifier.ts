@@ -13,7 +13,11 @@ export interface NotifiedRuns {
   takeCutOff(): readonly RunSummary[]
 }
 
-interface NotifierOptions {
+/** Milliseconds between two looks at the rows. */
+export const LOOK_MS = 10_000
+
+/** Looks at the rows every ten seconds and sends what is due; returns its end. */
+export function startNotifier(options: {
   readonly feed: Pick<RunningFeed, 'moment' | 'isLive'>
   readonly runs: NotifiedRuns
   /** Scopes in which the automatic approver's brake has tripped. */
@@ -24,13 +28,7 @@ interface NotifierOptions {
   readonly messages: Messages
   /** The API server's clock. */
   readonly clock: Clock
-}
-
-/** Milliseconds between two looks at the rows. */
-export const LOOK_MS = 10_000
-
-/** Looks at the rows every ten seconds and sends what is due; returns its end. */
-export function startNotifier(options: NotifierOptions): () => void {
+}): () => void {
   const { feed, runs, trips, webhook, origin, messages, clock } = options
   const begunAt = clock.passed()
   let announced = NOTHING_ANNOUNCED

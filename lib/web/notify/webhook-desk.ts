@@ -38,7 +38,8 @@ export interface StartedWebhookDesk extends WebhookDesk {
   stop(): void
 }
 
-export interface WebhookDeskOptions {
+/** The webhook of the settings: due messages, tests, and the outcome of the last messages. */
+export function createWebhookDesk(options: {
   /** Null without a webhook. */
   readonly setting: WebhookSetting | null
   readonly feed: Pick<RunningFeed, 'moment' | 'isLive'>
@@ -50,17 +51,12 @@ export interface WebhookDeskOptions {
   readonly ownClock: Clock
   readonly onEnd: (outcome: DeliveryOutcome) => void
   readonly log: (entry: Readonly<Record<string, unknown>>) => void
-}
-
-/** Milliseconds between two tests or repeated messages of all people together. */
-const GAP_OF_ALL_MS = 2_000
-
-/** The webhook of the settings: due messages, tests, and the outcome of the last messages. */
-export function createWebhookDesk(options: WebhookDeskOptions): StartedWebhookDesk {
+}): StartedWebhookDesk {
   const { setting, feed, runs, trips, clock, ownClock, onEnd, log } = options
   const since = new Date(clock.now()).toISOString()
   const beginsOfOne = createGaps(ownClock, SEND_GAP_MS)
-  const beginsOfAll = createGaps(ownClock, GAP_OF_ALL_MS)
+  // Milliseconds between two tests or repeated messages of all people together.
+  const beginsOfAll = createGaps(ownClock, 2_000)
   const host = setting?.url.host ?? ''
   const webhook =
     setting === null

@@ -39,14 +39,6 @@ export type MessageSubject = Pick<Delivery, 'event' | 'name' | 'count'>
 /** Bodies arrive already worded in their language. */
 type Target = Omit<WebhookSetting, 'language'>
 
-export interface WebhookOptions {
-  readonly setting: Target
-  readonly clock: Clock
-  readonly onEnd: (outcome: DeliveryOutcome) => void
-  /** Logs a message that was not delivered: a status or an error's code, never address or secret. */
-  readonly onFailed: (why: string, tries: number) => void
-}
-
 /**
  * Most waiting messages. Beyond it one is dropped: a test first, an alarm last, the oldest of its
  * kind.
@@ -83,7 +75,18 @@ interface Answer {
  * Sends one POST at a time, the oldest due message first: a message that must wait holds up no
  * other. A redirect counts as a refusal, and the answer's body is not read.
  */
-export function createWebhook({ setting, clock, onEnd, onFailed }: WebhookOptions): Webhook {
+export function createWebhook({
+  setting,
+  clock,
+  onEnd,
+  onFailed,
+}: {
+  readonly setting: Target
+  readonly clock: Clock
+  readonly onEnd: (outcome: DeliveryOutcome) => void
+  /** Logs a message that was not delivered: a status or an error's code, never address or secret. */
+  readonly onFailed: (why: string, tries: number) => void
+}): Webhook {
   const queue: Message[] = []
   /** Known messages, newest first. */
   const kept: Message[] = []

@@ -3,9 +3,6 @@ import type { RecordStore } from '#lib/journal/sql-store.ts'
 import { type FileReader, streamedFile } from '#lib/journal/streamed-file.ts'
 import { timestamp } from '#lib/kube/transport/clock.ts'
 
-/** Entries of one read; an entry has at most 64,000 characters. */
-const ENTRIES_AT_ONCE = 200
-
 /** The record, or one machine's part of it: one JSON object a line, in the order of recording. */
 export function exportedRecord(
   store: Pick<RecordStore, 'trail'>,
@@ -15,7 +12,8 @@ export function exportedRecord(
   async function* texts(): AsyncGenerator<string> {
     for (let after = 0; ; ) {
       const from: number = after
-      const read = () => store.trail(machine, from, ENTRIES_AT_ONCE)
+      // Entries of one read; an entry has at most 64,000 characters.
+      const read = () => store.trail(machine, from, 200)
       const { entries, last } = await reader.inTurn(read)
       if (last === null) return
       if (entries.length > 0) yield entries.map(lineOf).join('')

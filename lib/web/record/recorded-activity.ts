@@ -37,9 +37,6 @@ async function pageOf(store: RecordStore, asked: Asked<'activity'>, context: Vie
   }
 }
 
-/** Body of a `decision` entry: lib/journal/recorder.ts writes it. */
-type RecordedDecision = JudgedRequest & { readonly judged: RecordedVerdict | null }
-
 /** Body of a `line` entry of a write that the API server took: lib/journal/audit.ts has it. */
 const writtenLine = z.object({
   event: z.literal('decision.end'),
@@ -53,7 +50,9 @@ export async function activityRows(
   stored: readonly StoredDecision[],
   { viewer }: Pick<ViewContext, 'viewer'>,
 ): Promise<readonly ActivityRow[]> {
-  const decisions = stored.map(({ body }) => body as RecordedDecision)
+  const decisions = stored.map(
+    ({ body }) => body as JudgedRequest & { readonly judged: RecordedVerdict | null },
+  )
   const lines = await store.writes(decisions.map(({ uid }) => uid))
   const auditIds = new Map(
     lines.flatMap(({ uid, body }) => {

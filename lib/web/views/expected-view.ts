@@ -20,12 +20,6 @@ import type { Asked } from '#lib/web/views/rows/view-query.ts'
 import type { ExpectedCounts, ExpectedListRow } from '#lib/wire/views.ts'
 
 type ExpectedState = Pick<ViewState, 'expected' | 'revision' | 'rows'>
-type ExpectedView = (
-  state: ExpectedState,
-  asked: Asked<'expected'>,
-  context: ViewContext,
-) => Page<'expected'>
-
 interface MatchedRow extends Omit<ExpectedListRow, 'machine'> {
   readonly machine: JudgedMachine | null
 }
@@ -47,7 +41,11 @@ const COUNTED: Readonly<Record<keyof ExpectedCounts, (entry: ExpectedEntry) => b
 /**
  * The list in force matched with the machines that arrived, once for each revision of the topic.
  */
-export function createExpectedView(): ExpectedView {
+export function createExpectedView(): (
+  state: ExpectedState,
+  asked: Asked<'expected'>,
+  context: ViewContext,
+) => Page<'expected'> {
   let latest: {
     readonly list: readonly ExpectedMachine[] | null
     readonly revision: number

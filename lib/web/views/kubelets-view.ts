@@ -1,4 +1,3 @@
-import { compareTexts } from '#lib/csr/compare-texts.ts'
 import {
   areAsExpected,
   isLeft,
@@ -14,10 +13,11 @@ import {
 } from '#lib/csr/kubelets/kubelet-next.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
-import { isIssuedRow, isPendingRow, nextRequestOf } from '#lib/csr/rows/next-request.ts'
+import { isIssuedRow, nextRequestOf } from '#lib/csr/rows/next-request.ts'
 import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
 import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import { searchText, searchWords } from '#lib/journal/search-text.ts'
+import { byNeed, type NodeEntry, servingRequests } from '#lib/web/views/nodes-view.ts'
 import { decidableMachine } from '#lib/web/views/rows/list-rows.ts'
 import {
   listOf,
@@ -35,16 +35,14 @@ import {
   TO_APPROVE_LIMIT,
 } from '#lib/wire/views.ts'
 
-/** A machine with a Node, and the certificate that its kubelet presented. */
-interface KubeletEntry {
-  readonly machine: JudgedMachine
-  readonly node: NonNullable<JudgedMachine['node']>
+/**
+ * A machine with a Node, and the certificate that its kubelet presented. Order: left with a waiting
+ * request, left, not asked, with a certificate of the cluster.
+ */
+interface KubeletEntry extends NodeEntry {
   readonly finding: KubeletFinding | null
   readonly asked: ServingAsked
   readonly toDo: KubeletNext | null
-  /** Order: left with a waiting request, left, not asked, with a certificate of the cluster. */
-  readonly rank: number
-  readonly text: string
 }
 
 type Test = (entry: KubeletEntry, now: number) => boolean
@@ -55,9 +53,6 @@ const FILTERS: Readonly<Record<KubeletFilter, Test>> = {
   namesDiffer: ({ finding }) => finding?.names != null && !areAsExpected(finding.names),
   all: () => true,
 }
-
-/** Most names of nodes that filed no request. */
-const MOST_SILENT = 3
 
 /**
  * Every machine with a Node, by its kubelet's need, then by name. The list is made only when a page
@@ -128,9 +123,8 @@ function entryOf(machine: JudgedMachine, known: KubeletFinding | null): KubeletE
   }
 }
 
-function servingAsked({ requests }: JudgedMachine): ServingAsked {
-  const serving = requests.filter(({ signerName }) => signerName === KUBELET_SERVING)
-  const pending = serving.find((request) => isPendingRow(request) && !request.superseded)
+function servingAsked(machine: JudgedMachine): ServingAsked {
+  const { serving, pending } = servingRequests(machine)
   if (pending !== undefined) return isHeldBack(pending.verdict) ? 'held' : 'waiting'
   const [newest] = serving
   if (newest === undefined) return 'nothing'
@@ -149,10 +143,6 @@ const RANKS: readonly ((finding: KubeletFinding | null, asked: ServingAsked) => 
 
 function rankOf(finding: KubeletFinding | null, asked: ServingAsked): number {
   return RANKS.findIndex((fits) => fits(finding, asked))
-}
-
-function byNeed(a: KubeletEntry, b: KubeletEntry): number {
-  return a.rank - b.rank || compareTexts(a.machine.name, b.machine.name)
 }
 
 /** Seconds left of a certificate of the cluster; infinite without one. */
@@ -204,7 +194,7 @@ function countsOf(entries: Iterable<KubeletEntry>, now: number): KubeletsCounts 
     presents,
     ca,
     toApprove,
-    silent: silent.sort().slice(0, MOST_SILENT),
+    silent: silent.sort().slice(0, 3),
     firstToEnd,
   }
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { FeedViews } from '#lib/cluster/feed.ts'
+import { HOUR_MS } from '#lib/csr/units-of-time.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { summaryOf } from '#lib/web/views/board/summary-view.ts'
 import { ClusterViews } from '#lib/web/views/cluster-views.ts'
@@ -12,18 +13,14 @@ export interface LiveViews extends FeedViews {
   /** `keys`: the changed machines and requests without a machine; null for all. */
   touch(topics: Iterable<Topic>, keys?: readonly string[] | null): void
   /** Revision and ETag for an answer given now. Call it before reading the rows. */
-  stamp(topic: Topic, asked: object, context: ViewContext): Stamp
-}
-
-export interface Stamp {
-  readonly revision: number
-  readonly etag: string
-}
-
-export interface LiveViewsOptions {
-  readonly epoch: string
-  readonly clock: Clock
-  readonly send: (changed: Changed) => void
+  stamp(
+    topic: Topic,
+    asked: object,
+    context: ViewContext,
+  ): {
+    readonly revision: number
+    readonly etag: string
+  }
 }
 
 /** Least milliseconds between two `changed` events: enough to gather the patches of a burst. */
@@ -42,10 +39,18 @@ const OVERLAID: readonly Topic[] = [
 /**
  * Longest timer. `setTimeout` allows 24 days at most, and the system clock may be set meanwhile.
  */
-const LONGEST_WAIT_MS = 60 * 60_000
+const LONGEST_WAIT_MS = HOUR_MS
 
 /** The first change is sent as `changed` at once; further ones are gathered. */
-export function createLiveViews({ epoch, clock, send }: LiveViewsOptions): LiveViews {
+export function createLiveViews({
+  epoch,
+  clock,
+  send,
+}: {
+  readonly epoch: string
+  readonly clock: Clock
+  readonly send: (changed: Changed) => void
+}): LiveViews {
   const rows = new ClusterViews()
   const revisions = new Map<Topic, number>(TOPICS.map((topic) => [topic, 0]))
   let revision = 0

@@ -12,7 +12,7 @@ import type { Asked } from '#lib/web/views/rows/view-query.ts'
 import type { NodeFilter, NodeListRow, ServingCert } from '#lib/wire/views.ts'
 
 /** A machine with a Node. */
-interface NodeEntry {
+export interface NodeEntry {
   readonly machine: JudgedMachine
   readonly node: NonNullable<JudgedMachine['node']>
   /** Nodes that need a person first, then nodes that do not work. */
@@ -68,7 +68,7 @@ function rankOf(machine: JudgedMachine, ready: boolean): number {
   return ready ? 3 : 2
 }
 
-function byNeed(a: NodeEntry, b: NodeEntry): number {
+export function byNeed(a: NodeEntry, b: NodeEntry): number {
   return a.rank - b.rank || compareTexts(a.machine.name, b.machine.name)
 }
 
@@ -86,9 +86,15 @@ function nodeListRow({ machine, node }: NodeEntry, viewer: ViewerName): NodeList
   }
 }
 
-function servingCert(machine: JudgedMachine, viewer: ViewerName): ServingCert {
-  const serving = machine.requests.filter(({ signerName }) => signerName === KUBELET_SERVING)
+/** The machine's serving requests, the newest first, and the pending one. */
+export function servingRequests({ requests }: JudgedMachine) {
+  const serving = requests.filter(({ signerName }) => signerName === KUBELET_SERVING)
   const pending = serving.find((request) => isPendingRow(request) && !request.superseded)
+  return { serving, pending }
+}
+
+function servingCert(machine: JudgedMachine, viewer: ViewerName): ServingCert {
+  const { serving, pending } = servingRequests(machine)
   if (pending !== undefined) {
     return { kind: 'waiting', held: isHeldBack(verdictFor(pending, viewer)) }
   }

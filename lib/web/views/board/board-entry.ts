@@ -21,7 +21,16 @@ import type { BoardSection } from '#lib/wire/views.ts'
  * A machine, a request without a machine, or the alarm of one, with the keys that sections sort and
  * search by.
  */
-export type BoardEntry = MachineEntry | LoneEntry | AlarmEntry
+export type BoardEntry =
+  | MachineEntry
+  | (Keys & {
+      readonly kind: 'request'
+      readonly request: JudgedRequest
+    })
+  | (Keys & {
+      readonly kind: 'alarm'
+      readonly alarm: Alarm
+    })
 
 export interface MachineEntry extends Keys {
   readonly kind: 'machine'
@@ -35,16 +44,6 @@ export interface MachineEntry extends Keys {
    * has none.
    */
   readonly silentSince: number
-}
-
-interface LoneEntry extends Keys {
-  readonly kind: 'request'
-  readonly request: JudgedRequest
-}
-
-interface AlarmEntry extends Keys {
-  readonly kind: 'alarm'
-  readonly alarm: Alarm
 }
 
 interface Keys {

@@ -1,5 +1,6 @@
 import { looksSwitchedOff } from '#lib/csr/machine/switched-off.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
+import { HOUR_MS } from '#lib/csr/units-of-time.ts'
 import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import {
   ascending,
@@ -12,10 +13,15 @@ import {
   newestFirst,
 } from '#lib/web/views/board/board-entry.ts'
 import { type RowList, SortedRows } from '#lib/web/views/rows/sorted-rows.ts'
-import { BOARD_SECTIONS, type BoardSection, type BulkOffer } from '#lib/wire/views.ts'
+import {
+  BOARD_SECTIONS,
+  type BoardCounts,
+  type BoardSection,
+  type BulkOffer,
+} from '#lib/wire/views.ts'
 
 /** Span of "Joined in the last hour". */
-export const JOINED_MS = 60 * 60_000
+export const JOINED_MS = HOUR_MS
 
 const ORDERS = {
   /** The longest overdue first; entries without a deadline last. */
@@ -32,17 +38,8 @@ const ORDERS = {
 type Offer = Readonly<Record<'client' | 'serving', { -readonly [Key in keyof BulkOffer]: number }>>
 
 /** Counts of rows; not the length of a section. */
-export interface Tallies {
-  verified: number
-  plausible: number
-  heldBack: number
-  duplicates: number
-  pendingRequests: number
-  requests: number
-  nodes: number
-  notReady: number
-  withoutExecAndLogs: number
-  execAndLogsUnknown: number
+export type Tallies = {
+  -readonly [Key in Exclude<keyof BoardCounts, BoardSection | 'overdue'>]: number
 }
 
 /** Times in milliseconds. */

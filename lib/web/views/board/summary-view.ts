@@ -1,6 +1,7 @@
 import { waitsForNodes } from '#lib/csr/machine/operator-waits.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import { DAY_MS } from '#lib/csr/units-of-time.ts'
+import { timestamp } from '#lib/kube/transport/clock.ts'
 import { deadlinesOf } from '#lib/web/views/board/approvable-deadlines.ts'
 import type { BoardEntry } from '#lib/web/views/board/board-entry.ts'
 import { type BoardSections, JOINED_MS } from '#lib/web/views/board/board-sections.ts'
@@ -8,15 +9,13 @@ import { joinedMachine } from '#lib/web/views/rows/list-rows.ts'
 import type { ViewContext } from '#lib/web/views/rows/view-page.ts'
 import type { Summary, UnavailableOperators } from '#lib/wire/views.ts'
 
-/** The part of a Summary that is computed from rows. */
-export type RowSummary = Pick<
+export function summaryOf(
+  board: BoardSections,
+  { now, viewer }: ViewContext,
+): Pick<
   Summary,
   'counts' | 'offer' | 'deadlines' | 'returning' | 'lastJoined' | 'firstEnd' | 'validUntil'
->
-
-const LAST_JOINED = 3
-
-export function summaryOf(board: BoardSections, { now, viewer }: ViewContext): RowSummary {
+> {
   const { tallies, offer } = board.countsFor(viewer)
   const waiting = board.waiting(now)
   const joined = board.joined(now)
@@ -40,7 +39,7 @@ export function summaryOf(board: BoardSections, { now, viewer }: ViewContext): R
     returning: returningOf(board),
     lastJoined: board
       .everJoined()
-      .slice(0, LAST_JOINED)
+      .slice(0, 3)
       .map(({ machine }) => joinedMachine(machine)),
     firstEnd: firstEnd(board),
     validUntil: earliest([
@@ -63,7 +62,7 @@ function returningOf(board: BoardSections): Summary['returning'] {
     silent:
       first === undefined || last === undefined
         ? null
-        : { first: textOf(first.silentSince), last: textOf(last.silentSince) },
+        : { first: timestamp(first.silentSince), last: timestamp(last.silentSince) },
   }
 }
 
@@ -89,14 +88,10 @@ function firstEnd(board: BoardSections): Summary['firstEnd'] {
   const first = certificates.at(0)
   if (first === undefined) return null
   const nodes = certificates.countBefore(({ endsAt }) => endsAt - first.endsAt < DAY_MS)
-  return { at: textOf(first.endsAt), nodes }
+  return { at: timestamp(first.endsAt), nodes }
 }
 
 function earliest(times: readonly (number | undefined)[]): string | null {
   const known = times.filter((time) => time !== undefined)
-  return known.length === 0 ? null : textOf(Math.min(...known))
-}
-
-function textOf(ms: number): string {
-  return new Date(ms).toISOString()
+  return known.length === 0 ? null : timestamp(Math.min(...known))
 }

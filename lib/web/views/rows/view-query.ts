@@ -160,9 +160,10 @@ export function ranged<Asked extends Bounds>(
   return { ...asked, from, to }
 }
 
-export type QueryReading<Asked> = { readonly asked: Asked } | { readonly refusal: Response }
-
-export function readQuery<Asked>(url: string, schema: ZodType<Asked>): QueryReading<Asked> {
+export function readQuery<Asked>(
+  url: string,
+  schema: ZodType<Asked>,
+): { readonly asked: Asked } | { readonly refusal: Response } {
   const { searchParams } = new URL(url)
   const given = [...searchParams.keys()]
   const twice = given.find((field, at) => given.indexOf(field) < at)
