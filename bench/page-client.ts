@@ -4,7 +4,6 @@ import { type Agent, fetch, request } from 'undici'
 import { atRest } from './at-rest.ts'
 import type { Rig } from './rig.ts'
 
-const CURRENT_WITHIN_MS = 60_000
 /** Questions of an open Machines page, by topic. */
 const QUESTIONS = {
   summary: '/api/summary',
@@ -115,7 +114,7 @@ export function openPage(
     asked: () => answers,
     /** Resolves with the time at which all answers counted that many; rejects after a minute. */
     async reached(total: number): Promise<number> {
-      for (const until = Date.now() + CURRENT_WITHIN_MS; Date.now() < until; await sleep(10)) {
+      for (const until = Date.now() + 60_000; Date.now() < until; await sleep(10)) {
         const known = TOPICS.map((topic) => totals.get(topic))
         if (known.every((each) => each !== undefined && each.total >= total)) {
           return Math.max(...known.map((each) => each?.at ?? 0))

@@ -19,10 +19,6 @@ export interface Tab {
 /** Rows of every list. */
 export const ROWS = '[data-key]'
 
-const PAINTED_WITHIN_MS = 10_000
-/** A page may be opened before the app has read a large cluster. */
-const OPENED_WITHIN_MS = 60_000
-
 /**
  * A tab of a fresh browser context, without a cache, that watches the rows inside its window.
  * "Painted" is two animation frames after the change of the DOM: up to a frame late, never early.
@@ -83,12 +79,13 @@ export async function newTab(browser: Browser): Promise<Tab> {
     page,
     cdp: await context.newCDPSession(page),
     async open(address) {
-      const first = painted('', OPENED_WITHIN_MS)
+      // A page may be opened before the app has read a large cluster.
+      const first = painted('', 60_000)
       await page.goto(address, { waitUntil: 'commit' })
       return first
     },
     async expect(text, cell) {
-      const then = painted(text, PAINTED_WITHIN_MS)
+      const then = painted(text, 10_000)
       const expected = [text, cell] as const
       await page.evaluate((it) => (window as unknown as Bench).benchExpect(...it), expected)
       return { painted: then }

@@ -34,8 +34,6 @@ interface Answer {
 }
 
 const BODY_LIMIT = 3 * 1024 * 1024
-/** Go's limit, which includes the request line: net/http.DefaultMaxHeaderBytes. */
-const MOST_HEADER_BYTES = 1024 * 1024
 const PATCH_TYPES = ['application/merge-patch+json', 'application/strategic-merge-patch+json']
 const PROBES = ['/healthz', '/livez', '/readyz']
 
@@ -73,7 +71,8 @@ export class ApiServer {
         // A call without a certificate may still have a token.
         rejectUnauthorized: false,
         keepAliveTimeout: 90_000,
-        maxHeaderSize: MOST_HEADER_BYTES,
+        // Go's limit, which includes the request line: net/http.DefaultMaxHeaderBytes.
+        maxHeaderSize: 1024 * 1024,
       },
       (request, response) => {
         this.#serve(request, response).catch((error: unknown) => {

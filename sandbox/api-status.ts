@@ -15,14 +15,12 @@ export interface StatusDetails {
   readonly group?: string
   readonly kind?: string
   readonly uid?: string
-  readonly causes?: readonly StatusCause[]
+  readonly causes?: readonly {
+    readonly reason: string
+    readonly message: string
+    readonly field?: string
+  }[]
   readonly retryAfterSeconds?: number
-}
-
-export interface StatusCause {
-  readonly reason: string
-  readonly message: string
-  readonly field?: string
 }
 
 /** The object of a refusal: `certificatesigningrequests.certificates.k8s.io "csr-x"`. */

@@ -13,19 +13,7 @@ import {
   type Name,
   subjectAltName,
 } from '#lib/csr/fixtures/request-der.ts'
-
-/** Contents of a certificate; times in milliseconds since 1970. */
-export interface CertificateContents {
-  readonly commonName: string
-  readonly organizations: readonly string[]
-  readonly spki: Uint8Array
-  /** Usages such as `digital signature`, `client auth`. */
-  readonly usages: readonly string[]
-  /** Encoded value of the SAN extension. */
-  readonly sanValue: Uint8Array | null
-  readonly notBefore: number
-  readonly notAfter: number
-}
+import { DAY_MS } from '#lib/csr/units-of-time.ts'
 
 /** Holder of a new certificate; `now` in milliseconds since 1970. */
 export interface Holder {
@@ -51,8 +39,6 @@ const EXT_KEY_USAGES: Record<string, string> = {
   'server auth': 'serverAuth',
 }
 
-const DAY_MS = 86_400_000
-
 /** The sandbox's own certificate authority, new at each start. */
 export class Authority {
   readonly pem: string
@@ -75,7 +61,17 @@ export class Authority {
   }
 
   /** PEM of a certificate for another party's key. */
-  issue(contents: CertificateContents): string {
+  issue(contents: {
+    readonly commonName: string
+    readonly organizations: readonly string[]
+    readonly spki: Uint8Array
+    /** Usages such as `digital signature`, `client auth`. */
+    readonly usages: readonly string[]
+    /** Encoded value of the SAN extension. */
+    readonly sanValue: Uint8Array | null
+    readonly notBefore: number
+    readonly notAfter: number
+  }): string {
     const pick = (names: Record<string, string>) =>
       contents.usages.flatMap((usage) => names[usage] ?? [])
     const organizations = contents.organizations.map((value) => ({ type: 'O', value }))
@@ -167,7 +163,7 @@ function spkiOf(key: KeyObject): Uint8Array {
   return new Uint8Array(key.export({ format: 'der', type: 'spki' }))
 }
 
-function pemOf(key: KeyObject): string {
+export function pemOf(key: KeyObject): string {
   return key.export({ type: 'pkcs8', format: 'pem' }).toString()
 }
 

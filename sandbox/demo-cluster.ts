@@ -1,6 +1,7 @@
 import { parseDocument } from 'yaml'
 import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import { requestBody } from '#sandbox/http-request.ts'
+import { WAIT_SECONDS } from '#sandbox/machine-life.ts'
 import { type Sandbox, startSandbox } from '#sandbox/sandbox.ts'
 import { type Scenario, secondsOf } from '#sandbox/scenario.ts'
 
@@ -47,9 +48,6 @@ const REAL = {
   allowedAddresses: ['198.18.0.0/15'],
   allowedNames: ['worker-*', 'metal-*'],
 } as const
-
-/** Seconds that a kubelet waits for one request. */
-const WAIT_SECONDS = 15 * 60
 
 /**
  * The scenario on a real control plane, as far as possible: history cannot be invented, so

@@ -4,14 +4,13 @@ import { createServer } from 'node:net'
 // First port below Linux's ephemeral range, from which every outgoing connection takes one.
 const FIRST = 20_000
 const LAST = 32_767
-const TRIES = 100
 
 /**
  * A free port for a server that announces its port before it listens, or reuses it. Port 0 would
  * allow other programs to take it in between. Throws when none is free.
  */
 export async function lastingPort(): Promise<number> {
-  for (let i = 0; i < TRIES; i++) {
+  for (let i = 0; i < 100; i++) {
     const port = randomInt(FIRST, LAST + 1)
     if (await isFree(port)) return port
   }

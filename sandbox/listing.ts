@@ -3,19 +3,21 @@ import type { KubeObject } from '#sandbox/objects.ts'
 import { type Api, keyOf, type Target } from '#sandbox/resource-api.ts'
 import { groupVersion, type ServedResource } from '#sandbox/served-resources.ts'
 
-export interface ListQuery {
-  readonly limit: number
-  readonly continueToken: string
-  /** Oldest version accepted; 0 for any. */
-  readonly notBefore: number
-  /** The selector as the caller wrote it; '' for all objects. */
-  readonly fieldSelector: string
-}
-
 /**
  * One page, with the version of the first page: a watch from there reports what changed meanwhile.
  */
-export function listPage(api: Api, target: Target, query: ListQuery): unknown {
+export function listPage(
+  api: Api,
+  target: Target,
+  query: {
+    readonly limit: number
+    readonly continueToken: string
+    /** Oldest version accepted; 0 for any. */
+    readonly notBefore: number
+    /** The selector as the caller wrote it; '' for all objects. */
+    readonly fieldSelector: string
+  },
+): unknown {
   const { resource, namespace } = target
   const { store } = api
   if (query.notBefore > store.version) throw tooLarge(query.notBefore, store.version)

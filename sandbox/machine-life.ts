@@ -1,4 +1,5 @@
-import { type FixtureKey, fixtureKey } from '#lib/csr/fixtures/keys.ts'
+import { fixtureKey } from '#lib/csr/fixtures/keys.ts'
+import type { NodeAddress } from '#lib/csr/model.ts'
 import {
   CLIENT_AUTH,
   DIGITAL_SIGNATURE,
@@ -6,11 +7,12 @@ import {
   KUBELET_SERVING,
   SERVER_AUTH,
 } from '#lib/csr/names.ts'
+import { pemOf } from '#sandbox/authority.ts'
 import { type RequestStory, requestBody } from '#sandbox/http-request.ts'
 import type { User } from '#sandbox/identities.ts'
 import { registerNode, setReady } from '#sandbox/node-life.ts'
 import type { StoreEvent } from '#sandbox/object-store.ts'
-import { type Address, type CsrObject, hasCondition } from '#sandbox/objects.ts'
+import { type CsrObject, hasCondition } from '#sandbox/objects.ts'
 import type { Api } from '#sandbox/resource-api.ts'
 import type { Kubelets } from '#sandbox/sandbox-kubelets.ts'
 import type { Random } from '#sandbox/seeded-random.ts'
@@ -19,7 +21,7 @@ import { CSRS } from '#sandbox/served-resources.ts'
 /** A machine of a story; waits in seconds at the story's speed. */
 export interface MachineTraits {
   readonly name: string
-  readonly addresses: readonly Address[]
+  readonly addresses: readonly NodeAddress[]
   readonly role: string
   /** Requestor of the first request: the bootstrap identity. */
   readonly bootstrapper: User
@@ -42,10 +44,7 @@ export interface Surroundings {
 }
 
 /** Seconds that kubelet's certificate manager waits for one request. */
-const WAIT_SECONDS = 15 * 60
-const FIRST_BACKOFF_SECONDS = 2
-const LONGEST_BACKOFF_SECONDS = 32
-const BACKOFF_JITTER = 0.1
+export const WAIT_SECONDS = 15 * 60
 /** Seconds without a heartbeat after which a Node is Unknown. */
 const MISSED_SECONDS = 40
 
@@ -120,9 +119,10 @@ export class SimulatedMachine {
 
   #askAgain(purpose: Purpose): void {
     this.#letGo()
-    const wait = Math.min(FIRST_BACKOFF_SECONDS * 2 ** this.#attempts, LONGEST_BACKOFF_SECONDS)
+    // The certificate manager waits 2 s, doubled up to 32 s, and up to a tenth more.
+    const wait = Math.min(2 * 2 ** this.#attempts, 32)
     this.#attempts += 1
-    const jittered = wait * (1 + this.#random.next() * BACKOFF_JITTER)
+    const jittered = wait * (1 + this.#random.next() * 0.1)
     this.#giveUp = this.#api.clock.after(jittered, () => this.#ask(purpose))
   }
 
@@ -139,7 +139,7 @@ export class SimulatedMachine {
     if (purpose === 'serving') {
       this.#kubelets.present(this.#traits.name, () => ({
         certificate: Buffer.from(certificate, 'base64').toString(),
-        privateKey: pemOf(fixtureKey(keyName, 'P-256')),
+        privateKey: pemOf(fixtureKey(keyName, 'P-256').privateKey),
       }))
     } else this.#later(this.#traits.joinsAfter, () => this.#join())
   }
@@ -173,15 +173,11 @@ function nodeUser(name: string): User {
   }
 }
 
-function namesOf(addresses: readonly Address[]): string[] {
+function namesOf(addresses: readonly NodeAddress[]): string[] {
   const names = addresses.filter(({ type }) => type === 'Hostname' || type.endsWith('DNS'))
   return [...new Set(names.map(({ address }) => address))]
 }
 
-function ipsOf(addresses: readonly Address[]): string[] {
+function ipsOf(addresses: readonly NodeAddress[]): string[] {
   return addresses.filter(({ type }) => type.endsWith('IP')).map(({ address }) => address)
-}
-
-function pemOf({ privateKey }: FixtureKey): string {
-  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 }

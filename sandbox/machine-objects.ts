@@ -1,18 +1,20 @@
+import type { NodeAddress } from '#lib/csr/model.ts'
 import { SYSTEM } from '#sandbox/identities.ts'
 import { isReady } from '#sandbox/node-life.ts'
-import type { Address, MachineObject, NodeObject } from '#sandbox/objects.ts'
+import type { MachineObject, NodeObject } from '#sandbox/objects.ts'
 import type { Api, Target } from '#sandbox/resource-api.ts'
 import { MACHINES, NODES } from '#sandbox/served-resources.ts'
 
 export const MACHINE_NAMESPACE = 'openshift-machine-api'
 
-export interface MachineObjectTraits {
-  readonly name: string
-  readonly role: string
-  readonly addresses: readonly Address[]
-}
-
-export function createMachineObject(api: Api, traits: MachineObjectTraits): void {
+export function createMachineObject(
+  api: Api,
+  traits: {
+    readonly name: string
+    readonly role: string
+    readonly addresses: readonly NodeAddress[]
+  },
+): void {
   const { name, role, addresses } = traits
   const created = api.create(SYSTEM, target('', ''), {
     metadata: {

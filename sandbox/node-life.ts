@@ -1,16 +1,9 @@
+import type { NodeAddress } from '#lib/csr/model.ts'
 import { SYSTEM } from '#sandbox/identities.ts'
-import type { Address, Condition, NodeObject } from '#sandbox/objects.ts'
+import type { Condition, NodeObject } from '#sandbox/objects.ts'
 import type { Api } from '#sandbox/resource-api.ts'
 import { timestamp } from '#sandbox/sandbox-clock.ts'
 import { NODES } from '#sandbox/served-resources.ts'
-
-export interface NodeTraits {
-  readonly name: string
-  readonly role: string
-  readonly addresses: readonly Address[]
-  readonly version?: string
-  readonly unschedulable?: boolean
-}
 
 const VERSION = 'v1.34.2'
 const NETWORK_MESSAGE =
@@ -18,7 +11,16 @@ const NETWORK_MESSAGE =
   'message:Network plugin returns error: no CNI configuration file in /etc/kubernetes/cni/net.d/'
 
 /** Creates the Node, or reuses an existing one: a reinstalled machine keeps its name. */
-export function registerNode(api: Api, traits: NodeTraits): void {
+export function registerNode(
+  api: Api,
+  traits: {
+    readonly name: string
+    readonly role: string
+    readonly addresses: readonly NodeAddress[]
+    readonly version?: string
+    readonly unschedulable?: boolean
+  },
+): void {
   const { name, role, unschedulable } = traits
   if (api.store.get(NODES, name) === undefined) {
     api.create(

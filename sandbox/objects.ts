@@ -1,3 +1,5 @@
+import type { NodeAddress } from '#lib/csr/model.ts'
+
 /** JSON objects of the API: shared metadata, and the few kinds that have behaviour here. */
 export interface ObjectMeta {
   name: string
@@ -46,14 +48,9 @@ export interface CsrObject extends KubeObject {
   status: { conditions?: Condition[]; certificate?: string }
 }
 
-export interface Address {
-  type: string
-  address: string
-}
-
 export interface NodeObject extends KubeObject {
   status: {
-    addresses?: Address[]
+    addresses?: NodeAddress[]
     conditions?: Condition[]
     daemonEndpoints?: { kubeletEndpoint?: { Port: number } }
   }
@@ -63,7 +60,7 @@ export interface MachineObject extends KubeObject {
   status: {
     phase?: string
     nodeRef?: { kind: string; name: string; uid: string }
-    addresses?: Address[]
+    addresses?: NodeAddress[]
   }
 }
 

@@ -1,3 +1,4 @@
+import type { NodeAddress } from '#lib/csr/model.ts'
 import {
   KUBE_APISERVER_CLIENT_KUBELET,
   KUBELET_SERVING,
@@ -15,7 +16,7 @@ import { SYSTEM, type User } from '#sandbox/identities.ts'
 import { SimulatedMachine, type Surroundings } from '#sandbox/machine-life.ts'
 import { createMachineObject } from '#sandbox/machine-objects.ts'
 import { registerNode, setReady } from '#sandbox/node-life.ts'
-import type { Address, CsrObject } from '#sandbox/objects.ts'
+import type { CsrObject } from '#sandbox/objects.ts'
 import type { Api } from '#sandbox/resource-api.ts'
 import {
   type DecisionStory,
@@ -28,15 +29,11 @@ import {
 } from '#sandbox/scenario.ts'
 import { CSRS } from '#sandbox/served-resources.ts'
 
-const DAY_SECONDS = 86_400
-/** Seconds from a machine's Machine object to its first request. */
-const BOOT_SECONDS = 15
-
 /** Seconds of the story before the start of the sandbox. */
 export function lengthOf({ standing, machines, others }: Scenario): number {
   return Math.max(
     3600,
-    ...standing.map(({ daysOld }) => daysOld * DAY_SECONDS + 60),
+    ...standing.map(({ daysOld }) => daysOld * 86_400 + 60),
     ...machines.map(({ began }) => secondsOf(began) + 60),
     ...others.map(({ filed }) => secondsOf(filed) + 60),
   )
@@ -107,7 +104,7 @@ function playMachine(stage: Stage, { hasMachines }: Scenario, story: MachineStor
     role,
     addresses: addressesOf(name, ip),
     bootstrapper: bootstrapperOf(story),
-    joinsAfter: story.joinsAfterSeconds ?? 2 + random.next() * 2,
+    joinsAfter: 2 + random.next() * 2,
     readyAfter: story.readyAfterSeconds ?? 8 + random.next() * 12,
     servingAfter: story.servingAfterSeconds ?? 2 + random.next() * 3,
     client: story.client ?? {},
@@ -117,7 +114,8 @@ function playMachine(stage: Stage, { hasMachines }: Scenario, story: MachineStor
     if (withObject) {
       createMachineObject(api, { name: machineObject, role, addresses: machineAddresses(name, ip) })
     }
-    api.clock.after(withObject ? BOOT_SECONDS : 0, () => machine.start())
+    // Seconds from a machine's Machine object to its first request.
+    api.clock.after(withObject ? 15 : 0, () => machine.start())
   })
   for (const decision of story.decisions ?? []) at(decision.at, () => decide(api, name, decision))
   if (switchedOff !== undefined) at(switchedOff, () => machine.stop())
@@ -174,13 +172,13 @@ function bootstrapperOf({ viaToken }: MachineStory): User {
 
 const BOOTSTRAPPER_UID = '8d4f0a52-6c0e-4a8d-9b0e-1f2d6f1f7a10'
 
-function addressesOf(name: string, ip: string): Address[] {
+function addressesOf(name: string, ip: string): NodeAddress[] {
   return [
     { type: 'InternalIP', address: ip },
     { type: 'Hostname', address: name },
   ]
 }
 
-function machineAddresses(name: string, ip: string): Address[] {
+function machineAddresses(name: string, ip: string): NodeAddress[] {
   return [...addressesOf(name, ip), { type: 'InternalDNS', address: name }]
 }

@@ -17,13 +17,11 @@ export interface Scenario {
   readonly others: readonly OtherRequest[]
   readonly operators: readonly OperatorStory[]
   /** ConfigMaps of admins, with their namespaces. */
-  readonly configMaps?: readonly ConfigMapStory[]
-}
-
-export interface ConfigMapStory {
-  readonly namespace: string
-  readonly name: string
-  readonly data: Readonly<Record<string, string>>
+  readonly configMaps?: readonly {
+    readonly namespace: string
+    readonly name: string
+    readonly data: Readonly<Record<string, string>>
+  }[]
 }
 
 /** A Node that joined long ago. */
@@ -57,7 +55,6 @@ export interface MachineStory {
   /** Uses kubeadm's bootstrap token instead of OpenShift's service account. */
   readonly viaToken?: string
   readonly decisions?: readonly DecisionStory[]
-  readonly joinsAfterSeconds?: number
   readonly readyAfterSeconds?: number
   readonly servingAfterSeconds?: number
   /** Seconds by which the signer delays its client request. */

@@ -17,21 +17,22 @@ import { timestamp } from '#sandbox/sandbox-clock.ts'
 import { CSRS } from '#sandbox/served-resources.ts'
 import { type ReadRequest, readAsSignersDo } from '#sandbox/x509-request.ts'
 
-export interface SignerOptions {
-  /** Extra seconds before a request is signed, for stories about a slow signer. */
-  readonly hold?: (csr: CsrObject) => number
-}
-
 /**
  * Seconds for each request: kube-controller-manager's client-side limit allows 20 to 30 a second.
  */
 const SECONDS_EACH = 0.04
 const YEAR_SECONDS = 365 * 86_400
 const BACKDATE_SECONDS = 300
-const SHORT_SECONDS = 8 * 3600
 
 /** kube-controller-manager's three signers, for approved requests. */
-export function startSigner(api: Api, authority: Authority, options: SignerOptions = {}) {
+export function startSigner(
+  api: Api,
+  authority: Authority,
+  options: {
+    /** Extra seconds before a request is signed, for stories about a slow signer. */
+    readonly hold?: (csr: CsrObject) => number
+  } = {},
+) {
   const queued = new Set<string>()
   const queue: string[] = []
   let busy = false
@@ -100,7 +101,7 @@ function issue(api: Api, authority: Authority, { spec }: CsrObject, read: ReadRe
   const wanted = spec.expirationSeconds ?? YEAR_SECONDS
   const seconds = Math.min(Math.max(wanted, 600), YEAR_SECONDS)
   const now = api.clock.now()
-  const end = seconds < SHORT_SECONDS ? seconds : seconds - BACKDATE_SECONDS
+  const end = seconds < 8 * 3600 ? seconds : seconds - BACKDATE_SECONDS
   const pem = authority.issue({
     commonName: read.commonName,
     organizations: read.organizations,
@@ -113,10 +114,11 @@ function issue(api: Api, authority: Authority, { spec }: CsrObject, read: ReadRe
   return Buffer.from(pem).toString('base64')
 }
 
-type Validator = (read: ReadRequest, usages: ReadonlySet<string>) => string | null
-
 /** Reason that the signer of that name refuses; null when it signs. */
-const VALIDATORS: Record<string, Validator> = {
+const VALIDATORS: Record<
+  string,
+  (read: ReadRequest, usages: ReadonlySet<string>) => string | null
+> = {
   [KUBELET_SERVING]: (read, usages) => {
     if (!isNodeGroup(read)) return NOT_NODES
     if (read.dnsNames.length === 0 && read.ipAddresses.length === 0) {

@@ -4,22 +4,6 @@ import type { KubeObject } from '#sandbox/objects.ts'
 import type { Api, Target } from '#sandbox/resource-api.ts'
 import { CSRS, groupVersion, type ServedResource } from '#sandbox/served-resources.ts'
 
-export interface WatchQuery {
-  /** Version to start from; null for now. */
-  readonly version: number | null
-  readonly bookmarks: boolean
-  readonly timeoutSeconds: number
-  readonly select: (object: KubeObject) => boolean
-  /** Form in which the caller wants objects. */
-  readonly shape: (object: unknown) => unknown
-}
-
-export interface WatchSink {
-  /** Sends one JSON document; the caller ends the line. */
-  send(frame: unknown): void
-  end(): void
-}
-
 export interface Watch {
   /** Sends the error for lost history, as the API server does during a watch, and ends. */
   expire(): void
@@ -28,11 +12,25 @@ export interface Watch {
   close(): void
 }
 
-/** The API server's interval. */
-const BOOKMARK_MS = 60_000
-
 /** Starts to send. A version that is too old gets one ERROR before the end. */
-export function openWatch(api: Api, target: Target, query: WatchQuery, sink: WatchSink): Watch {
+export function openWatch(
+  api: Api,
+  target: Target,
+  query: {
+    /** Version to start from; null for now. */
+    readonly version: number | null
+    readonly bookmarks: boolean
+    readonly timeoutSeconds: number
+    readonly select: (object: KubeObject) => boolean
+    /** Form in which the caller wants objects. */
+    readonly shape: (object: unknown) => unknown
+  },
+  sink: {
+    /** Sends one JSON document; the caller ends the line. */
+    send(frame: unknown): void
+    end(): void
+  },
+): Watch {
   const { store } = api
   const { resource, namespace } = target
   const from = query.version ?? store.version
@@ -73,7 +71,8 @@ export function openWatch(api: Api, target: Target, query: WatchQuery, sink: Wat
   }
   timers.push(setTimeout(close, query.timeoutSeconds * 1000))
   if (query.bookmarks) {
-    timers.push(setInterval(bookmark, BOOKMARK_MS))
+    // The API server's interval.
+    timers.push(setInterval(bookmark, 60_000))
   }
   return {
     expire: () => fail('The resourceVersion for the provided watch is too old.'),

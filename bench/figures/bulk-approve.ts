@@ -9,8 +9,6 @@ import { median, rounds } from '../quantiles.ts'
 import type { Rig } from '../rig.ts'
 
 const ITEMS = 1_000
-/** Milliseconds between two reads of a run's state: each read costs the server, too. */
-const LOOK_MS = 500
 /** Most rounds: the network has 16,000 addresses for machines. */
 const ROUNDS = 7
 /** Items for kubectl, which is slow by design: more would take minutes with the same result. */
@@ -74,13 +72,14 @@ export const bulkApprove: Figure = {
   },
 }
 
-/** Items a second: of the process's first ones, and of those after them. */
-interface Rates {
+async function approveThroughApp(
+  rig: Rig,
+  cluster: Cluster,
+  prefix: string,
+): Promise<{
   readonly first: number
   readonly second: number
-}
-
-async function approveThroughApp(rig: Rig, cluster: Cluster, prefix: string): Promise<Rates> {
+}> {
   await cluster.fill({ nodes: 0, csrs: 2 * ITEMS, newPrefix: prefix })
   await using app = await rig.app({ kubeconfig: cluster.kubeconfigs.approver })
   const rows = await pending(app, prefix)
@@ -110,7 +109,8 @@ async function approveAll(app: App, rows: readonly RequestRow[]): Promise<number
   }
   let run = await posted<Run>(app, '/api/runs', { plan: id, options })
   while (run.status !== 'finished') {
-    await sleep(LOOK_MS)
+    // Milliseconds between two reads of a run's state: each read costs the server, too.
+    await sleep(500)
     const answer = await app.fetch('/api/runs')
     const { runs } = (await answer.json()) as { runs: readonly Run[] }
     run = runs.find((one) => one.id === run.id) ?? run

@@ -10,7 +10,6 @@ import { CROWD, type Crowd } from '../rig.ts'
 
 const EVENTS = 10_000
 const REACH_TASK_MS = 50
-const CAUGHT_UP_WITHIN_MS = 60_000
 
 interface Scene {
   readonly what: string
@@ -95,7 +94,7 @@ async function play({ page, ...tab }: Tab, crowd: Crowd, scene: Scene): Promise<
   const { perSecond } = await crowd.cluster.churn({ kind: scene.kind, events: EVENTS })
   const ended = Date.now()
   const expected = scene.expected(before)
-  while ((await count()) !== expected && Date.now() - ended < CAUGHT_UP_WITHIN_MS) await sleep(50)
+  while ((await count()) !== expected && Date.now() - ended < 60_000) await sleep(50)
   const behind = Date.now() - ended
   await sleep(2_000)
   return { lost: expected - (await count()), tasks: await longTasks(page), perSecond, behind }

@@ -8,7 +8,6 @@ import type { Rig } from '../rig.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const ROUNDS = 3
-const OPEN_WITHIN_MS = 60_000
 
 /** Time until the demo is usable for a stranger who has installed and built it. */
 export const demoStart: Figure = {
@@ -44,7 +43,7 @@ async function startDemo(rig: Rig): Promise<number> {
 
 async function printedAddress(demo: ChildProcess): Promise<string> {
   if (demo.stdout === null) throw new Error('the demo has no output')
-  const late = setTimeout(() => demo.kill('SIGTERM'), OPEN_WITHIN_MS)
+  const late = setTimeout(() => demo.kill('SIGTERM'), 60_000)
   try {
     for await (const line of createInterface({ input: demo.stdout })) {
       const address = /^Open (http:\S+)/.exec(line)?.[1]

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DAY_MS } from '#lib/csr/units-of-time.ts'
 import { makeEntry, RECORDED_AT } from '#lib/journal/fixtures/record-entries.ts'
 import { openPostgres } from '#lib/journal/postgres-database.ts'
 import type { DecisionsQuery, RecordEntry } from '#lib/journal/record-store.ts'
@@ -13,9 +14,7 @@ import { quantile, spread } from '../quantiles.ts'
 const APPENDS = 500
 const ROWS = 1_000_000
 const BATCH = 5_000
-const PAGE = 100
 const MACHINES = 50_000
-const DAY_MS = 86_400_000
 const ALL: DecisionsQuery = { words: [], decision: 'all' }
 
 function daysAgo(days: number): number {
@@ -88,7 +87,7 @@ async function measureStore(
   }
   const pages: (readonly [string, number])[] = []
   for (const [title, query, from] of PAGES) {
-    pages.push([title, await slowestOf(() => store.page(query, from, from + PAGE))])
+    pages.push([title, await slowestOf(() => store.page(query, from, from + 100))])
   }
   const since = RECORDED_AT - 30 * DAY_MS
   const joins = await slowestOf(() => Promise.all([store.joins(since), store.arrivals(since)]))

@@ -12,11 +12,6 @@ const ROUNDS = [
 ]
 /** Requests filed together as the leader ends. */
 const AT_WORK = 40
-/**
- * Shift between rounds: the leader renews its Lease every 2 s, and each round kills at another
- * point.
- */
-const PHASE_MS = 400
 
 /** Time without approvals after the loss of the leading replica. */
 export const takeover: Figure = {
@@ -79,7 +74,9 @@ async function play(
 ): Promise<{ readonly seconds: number; readonly approved: number }> {
   const [next, ...machines] = await site.join(AT_WORK + 1)
   if (next === undefined) throw new Error('no machines')
-  await sleep(round * PHASE_MS)
+  // Shift between rounds: the leader renews its Lease every 2 s, and each round kills at another
+  // point.
+  await sleep(round * 400)
   const half = Promise.withResolvers<void>()
   let answered = 0
   const filing = Promise.all(

@@ -16,14 +16,9 @@ const EVENTS = 100
 const GAP_MS = 300
 /** Milliseconds after which a slow server's further events are not awaited. */
 const EVENTS_WITHIN_MS = 60_000
-/** Number of sessions that sign out one after the other, and of sessions whose tokens end. */
-const SIGN_OUTS = 20
-const SHORT_TOKENS = 5
 const SHORT_TOKEN_SECONDS = 15
 /** Sign-ins at the same time; the server accepts 50 of one way. */
 const AT_ONCE = 10
-/** Milliseconds after which a stream that is still open counts as closed. */
-const ENDED_WITHIN_MS = 90_000
 
 /** A browser with a session. */
 interface SignedIn {
@@ -119,7 +114,7 @@ async function seeEvents(
 
 async function afterSignOut(all: readonly SignedIn[]): Promise<Measured> {
   const late: number[] = []
-  for (const one of all.filter(({ role }) => role === 'approver').slice(0, SIGN_OUTS)) {
+  for (const one of all.filter(({ role }) => role === 'approver').slice(0, 20)) {
     const began = Date.now()
     await one.signOut()
     late.push((await endOf(one.page)) - began)
@@ -130,7 +125,7 @@ async function afterSignOut(all: readonly SignedIn[]): Promise<Measured> {
 async function afterTokens({ provider }: Team, open: Open): Promise<Measured> {
   provider.setTokenSeconds(SHORT_TOKEN_SECONDS)
   const late = await Promise.all(
-    Array.from({ length: SHORT_TOKENS }, async () => {
+    Array.from({ length: 5 }, async () => {
       const token = await idTokenFor(provider, 'bob')
       const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
       const { page } = await open(token)
@@ -149,7 +144,8 @@ async function afterUnbinding(on: Team, all: readonly SignedIn[]): Promise<Measu
 }
 
 function endOf({ ended }: OpenPage): Promise<number> {
-  return Promise.race([ended, sleep(ENDED_WITHIN_MS, null, { ref: false }).then(Date.now)])
+  // Milliseconds after which a stream that is still open counts as closed.
+  return Promise.race([ended, sleep(90_000, null, { ref: false }).then(Date.now)])
 }
 
 /** `late` in milliseconds, `most` in seconds. */

@@ -16,7 +16,6 @@ const REQUESTS = NAMES + SANS + COMMON_NAMES
 const REWRITES = 50
 const REWRITE_EVERY_MS = 200
 const SETTLE_MS = 5_000
-const LISTED_WITHIN_MS = 120_000
 
 const NODE = 'noisy'
 const NODES = '/api/v1/nodes'
@@ -142,7 +141,7 @@ async function answers(app: App, count: number): Promise<number> {
       const all = await requests(app)
       return all.length === count ? all : null
     },
-    LISTED_WITHIN_MS,
+    120_000,
   )
   const every = Math.max(1, Math.floor(rows.length / 20))
   const texts = [

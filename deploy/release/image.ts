@@ -7,20 +7,21 @@ import { type Architecture, type ImageParts, packImage } from './oci-archive.ts'
 import { copyImageFiles, type Program, ROOT } from './program.ts'
 import { type SystemPackage, systemFiles } from './system-files.ts'
 
-export interface ImageOptions {
-  /** Path of Node's binary, for that architecture. */
-  readonly node: string
-  readonly nodeVersion: string
-  readonly architecture: Architecture
-}
-
 export interface ImageFiles extends ImageParts {
   /** Bill of materials of the image with that digest: CycloneDX. */
   readonly billOf: (digest: string) => object
 }
 
 /** Writes an image's layers into a folder. Throws when a tool or a package is missing. */
-export async function imageFiles(folder: string, options: ImageOptions): Promise<ImageFiles> {
+export async function imageFiles(
+  folder: string,
+  options: {
+    /** Path of Node's binary, for that architecture. */
+    readonly node: string
+    readonly nodeVersion: string
+    readonly architecture: Architecture
+  },
+): Promise<ImageFiles> {
   const { node, nodeVersion, architecture } = options
   const system = systemFiles(join(folder, 'system'), architecture)
   copyExecutable(node, join(folder, 'node/usr/local/bin/node'))

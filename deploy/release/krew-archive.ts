@@ -9,18 +9,19 @@ import { ROOT } from './program.ts'
 const WRAPPER = 'kubectl-countersign'
 const FOLDER = join(ROOT, 'deploy/krew')
 
-export interface Plugin {
-  readonly version: string
-  /** Folder of the npm package's files. */
-  readonly program: string
-  /** Path of Node's binary for Linux, by architecture. */
-  readonly nodes: Readonly<Record<Architecture, string>>
-  /** Address of the folder that the archives are published in. */
-  readonly url: string
-}
-
 /** Writes the archives and the manifest into a folder; returns their names. */
-export function packPlugin(output: string, plugin: Plugin): readonly string[] {
+export function packPlugin(
+  output: string,
+  plugin: {
+    readonly version: string
+    /** Folder of the npm package's files. */
+    readonly program: string
+    /** Path of Node's binary for Linux, by architecture. */
+    readonly nodes: Readonly<Record<Architecture, string>>
+    /** Address of the folder that the archives are published in. */
+    readonly url: string
+  },
+): readonly string[] {
   const platforms = (['linux', 'darwin'] as const).flatMap((os) =>
     (['amd64', 'arm64'] as const).map((arch) => ({ os, arch })),
   )

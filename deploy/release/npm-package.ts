@@ -6,20 +6,11 @@ import { gzipSync } from 'node:zlib'
 import { tarOf } from './oci-archive.ts'
 import { copyProgram, ROOT, readManifest, SERVER_FOLDERS } from './program.ts'
 
-export interface NpmPackage {
-  /** Path of the archive that `npm install` takes. */
-  readonly archive: string
-  readonly bytes: number
-  readonly version: string
-}
-
 /** The stand-in cluster, and what makes its requests. */
 const DEMO_FOLDERS = ['sandbox', 'lib/csr/fixtures']
 /** The demo on a real control plane and in team mode: both need a clone. */
 const NOT_IN_PACKAGE =
   /^sandbox\/(?:control-plane|openid|postgres)\/|^sandbox\/demo-team\.ts$|^jose$/
-/** As npm packs, a time in 1985: some archives cannot hold an earlier one than 1980. */
-const PACKED_AT_S = 499_162_500
 
 /** Writes the package's files into a folder; returns its version. Throws without a build. */
 export async function packageFiles(folder: string): Promise<string> {
@@ -34,14 +25,20 @@ export async function packageFiles(folder: string): Promise<string> {
 
 /** Packs the folder `package` of this one, with the package's files, as `npm install` takes it. */
 export function packageArchive(folder: string): Buffer {
-  return gzipSync(tarOf(folder, { part: 'package', mtime: PACKED_AT_S }), { level: 9 })
+  // As npm packs, a time in 1985: some archives cannot hold an earlier one than 1980.
+  return gzipSync(tarOf(folder, { part: 'package', mtime: 499_162_500 }), { level: 9 })
 }
 
 /**
  * Writes the archive into a folder. Throws without a build. The packages that the programs load are
  * inside: installing asks no registry for another, and runs nothing.
  */
-export async function packPackage(output: string): Promise<NpmPackage> {
+export async function packPackage(output: string): Promise<{
+  /** Path of the archive that `npm install` takes. */
+  readonly archive: string
+  readonly bytes: number
+  readonly version: string
+}> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-npm-'))
   try {
     const version = await packageFiles(join(folder, 'package'))

@@ -86,17 +86,18 @@ const NOT_SERVED = /(?:^|\/)(?:trace|trace-build)$|\.nft\.json$|\.map$/
 /** Files with keys that Next makes anew for each build: of draft pages and server actions. */
 const KEYS = ['server/preview-props.json', 'server/server-reference-manifest.json']
 
-export interface ProgramOptions {
-  /** Folders of the repository whose modules are copied. */
-  readonly folders: readonly string[]
-  /** Modules in these folders, and packages, that are left out though others may import them. */
-  readonly leftOut?: RegExp
-}
-
 /** Copies the programs into a folder, as JavaScript. Throws without a build. */
 export async function copyProgram(
   folder: string,
-  { folders, leftOut = /^$/ }: ProgramOptions,
+  {
+    folders,
+    leftOut = /^$/,
+  }: {
+    /** Folders of the repository whose modules are copied. */
+    readonly folders: readonly string[]
+    /** Modules in these folders, and packages, that are left out though others may import them. */
+    readonly leftOut?: RegExp
+  },
 ): Promise<Program> {
   if (!existsSync(join(ROOT, '.next/BUILD_ID'))) {
     throw new Error('There is no build yet. Run "npm run build" first.')

@@ -8,15 +8,6 @@ export interface Artifact {
   readonly digest: string
 }
 
-/** Inputs of a release. */
-export interface MadeOf {
-  readonly commit: string
-  /** Node's version. */
-  readonly node: string
-  /** The text of `package-lock.json`. */
-  readonly packages: Buffer
-}
-
 const STATEMENT = 'https://in-toto.io/Statement/v1'
 
 function subjects(artifacts: readonly Artifact[]): readonly object[] {
@@ -37,7 +28,20 @@ export function billStatement(digest: string, bill: object) {
 }
 
 /** SLSA's provenance, without a time: the same commit gives the same bytes. */
-export function provenance(artifacts: readonly Artifact[], { commit, node, packages }: MadeOf) {
+export function provenance(
+  artifacts: readonly Artifact[],
+  {
+    commit,
+    node,
+    packages,
+  }: {
+    readonly commit: string
+    /** Node's version. */
+    readonly node: string
+    /** The text of `package-lock.json`. */
+    readonly packages: Buffer
+  },
+) {
   return {
     _type: STATEMENT,
     subject: subjects(artifacts),

@@ -15,12 +15,12 @@ import {
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { DAY_MS } from '#lib/csr/units-of-time.ts'
 import { cache, go, goBuild, say, withLock } from '#sandbox/control-plane/go.ts'
 
 /** Folder of the Go module; `npm run versions` names copies of it with another Kubernetes. */
 const module =
   process.env.COUNTERSIGN_CONTROL_PLANE_MODULE ?? fileURLToPath(new URL('.', import.meta.url))
-const DAY_MS = 24 * 60 * 60 * 1000
 
 /** Flags without debug data, which the linker strips anyway: a tenth less time. */
 const QUICK = ['-gcflags=all=-dwarf=false', '-p', String(availableParallelism())]

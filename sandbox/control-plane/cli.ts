@@ -4,10 +4,6 @@ import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane
 import { goDuration } from '#sandbox/control-plane/go-duration.ts'
 import { numberOf } from '#sandbox/number-of.ts'
 
-/** Most kubelets with an address of their own: see addresses.go. */
-const MOST_KUBELETS = 200
-const MOST_MACHINES = 16_000
-
 const HELP = `Usage: npm run cluster -- [options]
 
   --kubelets <n>      real kubelets (2)
@@ -33,8 +29,9 @@ async function main(): Promise<void> {
     },
   })
   if (values.help) return void process.stdout.write(HELP)
-  const kubelets = numberOf(values.kubelets, '--kubelets', 0, MOST_KUBELETS)
-  const machines = numberOf(values.machines, '--machines', 0, MOST_MACHINES)
+  // Most kubelets with an address of their own: see addresses.go.
+  const kubelets = numberOf(values.kubelets, '--kubelets', 0, 200)
+  const machines = numberOf(values.machines, '--machines', 0, 16_000)
   const wait = goDuration(values.wait, '--wait')
 
   cluster = await startCluster({ openshift: !values.kubernetes })

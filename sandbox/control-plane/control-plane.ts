@@ -37,36 +37,11 @@ export interface ClusterOptions {
   readonly authenticationConfig?: string
 }
 
-export interface KubeletOptions {
-  /** Requestor of the first request. Default `bootstrap`. */
-  readonly bootstrap?: 'bootstrap' | 'kubeadm'
-  /**
-   * Time after which an unsigned request is replaced by another, as a Go duration. Default `15m`.
-   */
-  readonly wait?: string
-  /** False for a kubelet that signs its own serving certificate; true when absent. */
-  readonly serverTlsBootstrap?: boolean
-}
-
 /** A kubelet's process; `address` is its node's InternalIP. */
 export interface Kubelet {
   readonly name: string
   readonly address: string
   readonly pid: number
-}
-
-export interface LightKubeletOptions {
-  readonly count: number
-  /** Node names are `<prefix><number>`. Default `light-`. */
-  readonly prefix?: string
-  /** Creates a machine.openshift.io Machine for each. Default false. */
-  readonly machineObjects?: boolean
-  /**
-   * Time after which an unsigned request is replaced by another, as a Go duration. Default `15m`.
-   */
-  readonly wait?: string
-  /** Time from registration to Ready. Default `2s`. */
-  readonly readyAfter?: string
 }
 
 export interface LightKubelets {
@@ -99,19 +74,8 @@ export interface WriteRate {
   readonly perSecond: number
 }
 
-export interface Cluster {
-  /** The folder of the cluster; `logs/<name>.log` is each process's output. */
-  readonly dir: string
-  readonly server: string
-  /** The CA file for server, clients and kubelets. */
-  readonly ca: string
+export interface Cluster extends Omit<ClusterInfo, 'pids'> {
   readonly kubeconfigs: Readonly<Record<Identity, string>>
-  /** The API server's audit log in JSON lines. */
-  readonly auditLog: string
-  /** Reason that real kubelets cannot run here (no root, no iproute2); '' when they can. */
-  readonly noKubelets: string
-  /** Milliseconds from the start until ready. */
-  readonly readyMs: number
   /** A copy of a kubeconfig for another `https://host:port`, such as a fault proxy's. */
   kubeconfigAt(server: string, as?: Identity): string
   /** Runs kubectl, by default as admin. Returns standard output; throws with standard error. */
@@ -122,7 +86,19 @@ export interface Cluster {
    */
   apply(objects: readonly object[]): Promise<void>
   /** Starts a real kubelet in a process of its own, which waits for approval of its requests. */
-  startKubelet(name: string, options?: KubeletOptions): Promise<Kubelet>
+  startKubelet(
+    name: string,
+    options?: {
+      /** Requestor of the first request. Default `bootstrap`. */
+      readonly bootstrap?: 'bootstrap' | 'kubeadm'
+      /**
+       * Time after which an unsigned request is replaced by another, as a Go duration. Default `15m`.
+       */
+      readonly wait?: string
+      /** False for a kubelet that signs its own serving certificate; true when absent. */
+      readonly serverTlsBootstrap?: boolean
+    },
+  ): Promise<Kubelet>
   /**
    * Stops a kubelet. Started again under its name it has its old certificates, as after a reboot.
    */
@@ -131,7 +107,19 @@ export interface Cluster {
    * Starts machines without a kubelet's server, many in one process; they file a kubelet's
    * requests.
    */
-  startLightKubelets(options: LightKubeletOptions): Promise<LightKubelets>
+  startLightKubelets(options: {
+    readonly count: number
+    /** Node names are `<prefix><number>`. Default `light-`. */
+    readonly prefix?: string
+    /** Creates a machine.openshift.io Machine for each. Default false. */
+    readonly machineObjects?: boolean
+    /**
+     * Time after which an unsigned request is replaced by another, as a Go duration. Default `15m`.
+     */
+    readonly wait?: string
+    /** Time from registration to Ready. Default `2s`. */
+    readonly readyAfter?: string
+  }): Promise<LightKubelets>
   /**
    * Creates thousands of Nodes and requests in seconds. The Nodes send no heartbeat: use
    * `nodeLifecycle: false`, or no controller-manager.
@@ -234,7 +222,10 @@ export function clusterOf(
       const count = wanted.nodes + wanted.csrs
       const { network, skip } =
         given === undefined
-          ? ((await supervisor.ask({ do: 'take-hosts', count })) as HostRange)
+          ? ((await supervisor.ask({ do: 'take-hosts', count })) as {
+              readonly network: string
+              readonly skip: number
+            })
           : { network: given, skip: 0 }
       const options = { 'new-prefix': newPrefix, network, skip }
       return load('fill', flags({ ...wanted, ...options }))
@@ -254,12 +245,6 @@ export function clusterOf(
     pids: async () => ((await supervisor.ask({ do: 'info' })) as ClusterInfo).pids,
     stop: () => supervisor.stop(),
   }
-}
-
-/** A part of the cluster's network. */
-interface HostRange {
-  readonly network: string
-  readonly skip: number
 }
 
 /** Command-line flags; an undefined value leaves the command's default. */

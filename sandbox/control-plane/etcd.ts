@@ -19,11 +19,13 @@ export async function forgetHistory({ dir }: Pick<Cluster, 'dir'>): Promise<void
   await call(socketPath, 'compaction', { revision })
 }
 
-interface EtcdAnswer {
+function call(
+  socketPath: string,
+  what: string,
+  body: object,
+): Promise<{
   readonly header: { readonly revision: string }
-}
-
-function call(socketPath: string, what: string, body: object): Promise<EtcdAnswer> {
+}> {
   return new Promise((resolve, reject) => {
     const options = { socketPath, path: `/v3/kv/${what}`, method: 'POST' }
     const outgoing = request(options, (incoming) => {

@@ -20,9 +20,6 @@ export function hasGo(): boolean {
  * their names.
  */
 const STALE = '{{if .Stale}}{{.ImportPath}}{{end}}'
-/** Most lines of progress of one build. */
-const MOST_LINES = 20
-const NOT_FOUND = 127
 
 /**
  * Runs a command until standard input ends, that is, however this process ends. Then it interrupts
@@ -50,7 +47,8 @@ export async function goBuild(
   const listed = await run(['list', '-deps', ...flags, '-f', STALE, '.'], options, print)
   const names = listed.split('\n').filter((name) => name !== '')
   const waiting = new Set(names)
-  const step = Math.ceil(names.length / MOST_LINES)
+  // Most lines of progress of one build.
+  const step = Math.ceil(names.length / 20)
   await run(['build', '-v', ...flags, '-o', output, '.'], options, (line) => {
     if (!waiting.delete(line)) return print(line)
     const begun = names.length - waiting.size
@@ -84,7 +82,8 @@ function run(
     child.once('exit', () => child.stdin.end())
     child.once('close', (code, signal) => {
       if (code === 0) resolve(Buffer.concat(output).toString())
-      else if (code === NOT_FOUND) reject(new Error(NO_GO))
+      // A shell's exit code for a program that is not there.
+      else if (code === 127) reject(new Error(NO_GO))
       else reject(new Error(`go ${args[0]} failed (${code ?? signal})`))
     })
   })

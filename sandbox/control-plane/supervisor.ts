@@ -4,15 +4,19 @@ import { createInterface } from 'node:readline'
 
 /** Facts that `up` reports at first, and again on `info`. Paths are absolute, inside `dir`. */
 export interface ClusterInfo {
+  /** The folder of the cluster; `logs/<name>.log` is each process's output. */
   readonly dir: string
   readonly server: string
+  /** The CA file for server, clients and kubelets. */
   readonly ca: string
   readonly kubeconfigs: Readonly<Record<string, string>>
+  /** The API server's audit log in JSON lines. */
   readonly auditLog: string
-  /** Reason that no real kubelet can start on this machine; '' when one can. */
+  /** Reason that real kubelets cannot run here (no root, no iproute2); '' when they can. */
   readonly noKubelets: string
   /** Pids of the cluster's running processes, by name. */
   readonly pids: Readonly<Record<string, number>>
+  /** Milliseconds from the start until ready. */
   readonly readyMs: number
 }
 

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A long wait asks seldom: each question takes processor time from what it waits for. */
 const PART_OF_WAITED = 1 / 8
-const SELDOM_MS = 1_000
 
 /**
  * Polls until the answer is not null, undefined or false. Throws after `timeoutMs` with `what`.
@@ -27,5 +26,5 @@ export async function until<T>(
 }
 
 export function pauseAfter(waitedMs: number, everyMs: number): number {
-  return Math.max(everyMs, Math.min(waitedMs * PART_OF_WAITED, SELDOM_MS))
+  return Math.max(everyMs, Math.min(waitedMs * PART_OF_WAITED, 1_000))
 }

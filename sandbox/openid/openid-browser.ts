@@ -12,8 +12,6 @@ export interface ProviderBrowser {
   signIn(location: string, account: Account | null): Promise<string>
 }
 
-const MOST_REDIRECTS = 10
-
 export function providerBrowser(ca: string): ProviderBrowser {
   const cookies = new Map<string, string>()
 
@@ -44,7 +42,7 @@ export function providerBrowser(ca: string): ProviderBrowser {
       let url = new URL(location)
       const { origin } = url
       let form: string | undefined
-      for (let redirects = 0; redirects < MOST_REDIRECTS; redirects++) {
+      for (let redirects = 0; redirects < 10; redirects++) {
         const answer = await send(url, form)
         const body = await text(answer)
         form = undefined

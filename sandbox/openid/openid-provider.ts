@@ -24,17 +24,6 @@ export const PUBLIC_CLIENT_ID = 'countersign-public'
 /** Label of the provider's button. */
 export const PROVIDER_NAME = 'the demo provider'
 
-export interface OpenIdProviderOptions {
-  /** Address of the pages that people return to. */
-  readonly publicUrl: string
-  /** The same addresses of other installs. */
-  readonly alsoAt?: readonly string[]
-  /** Address of this machine to listen at. Default: loopback. */
-  readonly address?: string
-  /** Called with each answer of the token endpoint. */
-  readonly onTokens?: (answer: TokenAnswer) => void
-}
-
 /** Fields of the token endpoint's answer that tests change, among others. */
 export interface TokenAnswer {
   readonly id_token: string
@@ -67,7 +56,16 @@ export async function startOpenIdProvider({
   alsoAt = [],
   address = '127.0.0.1',
   onTokens = () => {},
-}: OpenIdProviderOptions): Promise<OpenIdProvider> {
+}: {
+  /** Address of the pages that people return to. */
+  readonly publicUrl: string
+  /** The same addresses of other installs. */
+  readonly alsoAt?: readonly string[]
+  /** Address of this machine to listen at. Default: loopback. */
+  readonly address?: string
+  /** Called with each answer of the token endpoint. */
+  readonly onTokens?: (answer: TokenAnswer) => void
+}): Promise<OpenIdProvider> {
   const authority = new Authority('openid-provider-ca', Date.now())
   const { certificate, privateKey } = authority.issueWithKey({
     commonName: 'openid-provider',
