@@ -14,7 +14,13 @@ import {
   type CarelessAuthorizer,
   startCarelessAuthorizer,
 } from '../fixtures/careless-authorizer.ts'
-import { CSRS, csrPath, type KubeClient, kubeClient } from '../fixtures/kube-client.ts'
+import {
+  accountToken,
+  CSRS,
+  csrPath,
+  type KubeClient,
+  kubeClient,
+} from '../fixtures/kube-client.ts'
 import { type RawAnswer, type RawOptions, rawHttp } from '../fixtures/raw-http.ts'
 import { fileOn } from '../fixtures/real-requests.ts'
 import { newPublicUrl, startTeamApp, type TeamApp } from '../fixtures/team-app.ts'
@@ -42,7 +48,8 @@ const SERVERS: readonly (readonly [string, readonly string[], readonly Mode[]])[
 let cluster: Cluster
 let admin: KubeClient
 let account: KubeClient
-let accountToken: string
+/** The account's. */
+let token: string
 
 async function start(apiServerArgs: readonly string[]): Promise<void> {
   cluster = await startCluster({ openshift: false, controllerManager: false, apiServerArgs })
@@ -53,8 +60,8 @@ async function start(apiServerArgs: readonly string[]): Promise<void> {
     `--serviceaccount=default:${ACCOUNT}`,
   ])
   await bindTeam(cluster)
-  accountToken = (await cluster.kubectl(['create', 'token', ACCOUNT])).trim()
-  account = kubeClient(cluster.kubeconfigs.admin, accountToken)
+  token = await accountToken(admin, ACCOUNT)
+  account = kubeClient(cluster.kubeconfigs.admin, token)
 }
 
 async function stop(): Promise<void> {
@@ -183,7 +190,7 @@ function accountKubeconfig(): string {
   }
   const kubeconfig = {
     clusters: [entry],
-    users: [{ name: 'account', user: { token: accountToken } }],
+    users: [{ name: 'account', user: { token } }],
     contexts: [{ name: 'account', context: { cluster: 'account', user: 'account' } }],
     'current-context': 'account',
   }

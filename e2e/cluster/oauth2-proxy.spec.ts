@@ -2,43 +2,33 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
-import { authenticationConfiguration } from '#sandbox/openid/authentication-configuration.ts'
 import { providerBrowser } from '#sandbox/openid/openid-browser.ts'
-import {
-  type Account,
-  type OpenIdProvider,
-  startOpenIdProvider,
-} from '#sandbox/openid/openid-provider.ts'
+import type { Account } from '#sandbox/openid/openid-provider.ts'
 import { callsByParty } from '../fixtures/audit-callers.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { expectNoSecretsIn } from '../fixtures/cluster-secrets.ts'
 import { idTokenFor, untilTrusted } from '../fixtures/id-token.ts'
-import { conditionTypes, type KubeClient, kubeClient, readCsr } from '../fixtures/kube-client.ts'
+import { conditionTypes, readCsr } from '../fixtures/kube-client.ts'
 import { type RawAnswer, type RawOptions, rawHttp } from '../fixtures/raw-http.ts'
 import { fileOn } from '../fixtures/real-requests.ts'
 import { guideSidecar, type SignInProxy, startSignInProxy } from '../fixtures/sign-in-proxy.ts'
-import { newPublicUrl, startTeamApp, type TeamApp } from '../fixtures/team-app.ts'
+import { startTeamApp, type TeamApp } from '../fixtures/team-app.ts'
 import { bindTeam, TEAM_PEOPLE } from '../fixtures/team-rights.ts'
+import { sharedCluster } from './shared-cluster.ts'
 
-let provider: OpenIdProvider
-let cluster: Cluster
-let admin: KubeClient
+const site = sharedCluster()
 let app: TeamApp
 let proxy: SignInProxy
 /** Address of the app itself, which only the proxy should call. */
 let direct: string
 let host: string
+/** Start of this file's tests: other files' tests share the cluster. */
+let began: number
 
 beforeAll(async () => {
-  provider = await startOpenIdProvider({ publicUrl: await newPublicUrl() })
-  cluster = await startCluster({
-    openshift: false,
-    controllerManager: false,
-    authenticationConfig: authenticationConfiguration(provider),
-  })
-  admin = kubeClient(cluster.kubeconfigs.admin)
+  began = Date.now()
+  const { cluster, provider } = site
   await bindTeam(cluster)
   await untilTrusted(cluster, provider)
   const env = {
@@ -55,10 +45,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await proxy?.stop()
   await app?.stop()
-  if (cluster !== undefined) await expectNoSecretsIn(cluster, admin)
-  await admin?.close()
-  await cluster?.stop()
-  await provider?.close()
+  await expectNoSecretsIn(site.cluster, site.admin)
 })
 
 /** A browser; this test acts as its ingress. */
@@ -113,7 +100,7 @@ function newBrowser(through = proxy): Browser {
     async signIn(account) {
       const begun = await call('/')
       expect(begun.status).toBe(302)
-      const callback = await providerBrowser(provider.ca).signIn(
+      const callback = await providerBrowser(site.provider.ca).signIn(
         `${begun.headers.location}`,
         account,
       )
@@ -148,7 +135,7 @@ function approve(browser: Browser, csr: { uid: string; resourceVersion: string }
 }
 
 it('alice signs in at the proxy, sees a machine and approves it; the audit log has her name', async () => {
-  const { metadata } = await fileOn(admin, { nodeName: 'proxied-1' })
+  const { metadata } = await fileOn(site.admin, { nodeName: 'proxied-1' })
   const alice = newBrowser()
   await alice.signIn('alice')
   const page = await alice.call('/')
@@ -157,22 +144,22 @@ it('alice signs in at the proxy, sees a machine and approves it; the audit log h
 
   const decided = await approve(alice, metadata)
   expect([decided.status, decided.body]).toEqual([200, expect.stringContaining('"approved"')])
-  expect(conditionTypes(await readCsr(admin, metadata.name))).toContain('Approved')
-  const writes = auditEntries(cluster, `${metadata.name}/approval`)
+  expect(conditionTypes(await readCsr(site.admin, metadata.name))).toContain('Approved')
+  const writes = auditEntries(site.cluster, `${metadata.name}/approval`)
   expect(writes.map(({ user, responseStatus }) => [user.username, responseStatus.code])).toEqual([
     ['oidc:alice', 200],
   ])
 })
 
 it('bob sees and may not approve, not even with a token of alice’s that his browser adds', async () => {
-  const { metadata } = await fileOn(admin, { nodeName: 'proxied-2' })
+  const { metadata } = await fileOn(site.admin, { nodeName: 'proxied-2' })
   const bob = newBrowser()
   await bob.signIn('bob')
   await untilShown(bob, metadata.uid)
-  const authorization = `Bearer ${await idTokenFor(provider, 'alice')}`
+  const authorization = `Bearer ${await idTokenFor(site.provider, 'alice')}`
   const decided = await approve(bob, metadata, { authorization })
   expect([decided.status, decided.body]).toEqual([403, expect.stringContaining('mayNotApprove')])
-  expect(conditionTypes(await readCsr(admin, metadata.name))).toEqual([])
+  expect(conditionTypes(await readCsr(site.admin, metadata.name))).toEqual([])
 })
 
 it('carol, who may not see, gets the name of the missing role and no rows', async () => {
@@ -185,7 +172,7 @@ it('carol, who may not see, gets the name of the missing role and no rows', asyn
 })
 
 it('the same header is believed from the proxy’s address and from no other', async () => {
-  const authorization = `Bearer ${await idTokenFor(provider, 'alice')}`
+  const authorization = `Bearer ${await idTokenFor(site.provider, 'alice')}`
   const from = async (localAddress: string, path: string) =>
     rawHttp(direct, path, { localAddress, headers: { host, authorization } })
   expect((await from('127.0.0.1', '/api/session')).body).toContain('oidc:alice')
@@ -233,6 +220,7 @@ it('after signing out alice’s stream ends, the proxy asks her to sign in, and 
 })
 
 it('when a token ends the proxy refuses its cookie, and signs alice in again', async () => {
+  const { provider } = site
   provider.setTokenSeconds(6)
   const short = await startSignInProxy(provider, '1s')
   try {
@@ -251,6 +239,6 @@ it('when a token ends the proxy refuses its cookie, and signs alice in again', a
 })
 
 it('every call in the API server’s log is by a known identity: the dashboard reads, people write', () => {
-  const calls = callsByParty(cluster, { reader: 'viewer', people: TEAM_PEOPLE })
+  const calls = callsByParty(site.cluster, { reader: 'viewer', people: TEAM_PEOPLE }, began)
   expect([...calls.keys()]).toEqual(expect.arrayContaining(['reader', 'person']))
 })

@@ -3,12 +3,14 @@
  * docs/security.md.
  */
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
-import { type Impersonated, type KubeClient, kubeClient } from '../fixtures/kube-client.ts'
+import { beforeAll, expect, it } from 'vitest'
+import type { Impersonated } from '../fixtures/kube-client.ts'
 import { CHART, helm } from '../install/helm.ts'
+import { sharedCluster } from './shared-cluster.ts'
 
 const NAMESPACE = 'countersign'
+/** The cluster's own identities have roles of the names that a release `countersign` makes. */
+const RELEASE = 'rights-countersign'
 const RULES_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews'
 const DOCUMENT = new URL('../../docs/security.md', import.meta.url)
 
@@ -23,6 +25,8 @@ const VALUES: readonly string[] = [
   ...['dashboard.enabled=true', 'dashboard.publicUrl=https://countersign.example.com'],
   ...['dashboard.signIn={oidc}', 'dashboard.oidc.issuer=https://login.example.com'],
   'dashboard.oidc.clientId=countersign',
+  // The cluster has OpenShift's APIs, by which the chart would give the rights of that setting.
+  'openshift=false',
   ...Object.entries(PEOPLE).map(([name, list]) => `${name}={${list}}`),
 ]
 
@@ -30,8 +34,8 @@ const account = (name: string): Impersonated => ({
   username: `system:serviceaccount:${NAMESPACE}:${name}`,
 })
 const IDENTITIES: Readonly<Record<string, Impersonated>> = {
-  'dashboard account': account('countersign-dashboard'),
-  'approver account': account('countersign-approver'),
+  'dashboard account': account(`${RELEASE}-dashboard`),
+  'approver account': account(`${RELEASE}-approver`),
   viewers: { username: 'one-of-them', groups: ['viewers', 'system:authenticated'] },
   approvers: { username: 'one-of-them', groups: ['approvers', 'system:authenticated'] },
 }
@@ -67,29 +71,18 @@ const rows = tables(readFileSync(DOCUMENT, 'utf8'), 'What each may do') as unkno
 const AS_SHIPPED = 'no other setting'
 const settings = [...new Set(rows.map(({ setting = AS_SHIPPED }) => setting))]
 
-let cluster: Cluster
-let admin: KubeClient
+const site = sharedCluster()
 let namespaces: readonly string[]
 
 beforeAll(async () => {
-  cluster = await startCluster({ openshift: false })
-  admin = kubeClient(cluster.kubeconfigs.admin)
-  // The cluster's own identities have roles of these names.
-  for (const kind of ['clusterrole', 'clusterrolebinding']) {
-    await cluster.kubectl(['delete', kind, 'countersign-viewer', 'countersign-approver'])
+  for (const namespace of [NAMESPACE, 'other']) {
+    await site.cluster.kubectl(['create', 'namespace', namespace])
   }
-  for (const namespace of [NAMESPACE, 'openshift-config-managed', 'other']) {
-    await cluster.kubectl(['create', 'namespace', namespace])
-  }
-  const { body } = await admin.call<{ items: readonly { metadata: { name: string } }[] }>(
+  const { body } = await site.admin.call<{ items: readonly { metadata: { name: string } }[] }>(
     'GET',
     '/api/v1/namespaces',
   )
   namespaces = body.items.map(({ metadata }) => metadata.name)
-})
-afterAll(async () => {
-  await admin?.close()
-  await cluster?.stop()
 })
 
 it.each(settings)(
@@ -97,8 +90,8 @@ it.each(settings)(
   async (setting) => {
     const more = setting === AS_SHIPPED ? [] : [setting.replace(': ', '=')]
     helm([
-      ...['upgrade', '--install', 'countersign', CHART, '--namespace', NAMESPACE, '--reset-values'],
-      ...['--kubeconfig', cluster.kubeconfigs.admin],
+      ...['upgrade', '--install', RELEASE, CHART, '--namespace', NAMESPACE, '--reset-values'],
+      ...['--kubeconfig', site.cluster.kubeconfigs.admin],
       ...[...VALUES, ...more].flatMap((value) => ['--set', value]),
     ])
     const wanted = rows.filter((row) => row.setting === undefined || row.setting === setting)
@@ -112,8 +105,7 @@ function documented(wanted: readonly Row[]): readonly string[] {
   return wanted
     .flatMap((row) => {
       const where = row.in === 'everywhere' ? namespaces : listed(row.in)
-      const named =
-        row.named === '' ? ['*'] : listed(row.named).flatMap((name) => PEOPLE[name] ?? name)
+      const named = row.named === '' ? ['*'] : listed(row.named).flatMap(namesHere)
       return listed(row.who).flatMap((who) =>
         where.flatMap((namespace) =>
           combined(listed(row.may), listed(row.objects), named).map(
@@ -123,6 +115,11 @@ function documented(wanted: readonly Row[]): readonly string[] {
       )
     })
     .sort()
+}
+
+/** Names of this release for a name that the table gives. */
+function namesHere(name: string): string | readonly string[] {
+  return PEOPLE[name] ?? name.replace(/^countersign-/, `${RELEASE}-`)
 }
 
 async function rightsOfAll(): Promise<readonly string[]> {
@@ -144,7 +141,7 @@ async function rightsOfAll(): Promise<readonly string[]> {
 
 /** Answer of `kubectl auth can-i --list`, one text a right. */
 async function rightsOf(as: Impersonated, namespace: string): Promise<ReadonlySet<string>> {
-  const { status, body } = await admin.call<{ status: Rules }>('POST', RULES_REVIEWS, {
+  const { status, body } = await site.admin.call<{ status: Rules }>('POST', RULES_REVIEWS, {
     as,
     body: { spec: { namespace } },
   })

@@ -5,40 +5,24 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import {
-  type Cluster,
-  type LightKubelets,
-  startCluster,
-} from '#sandbox/control-plane/control-plane.ts'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import type { LightKubelets } from '#sandbox/control-plane/control-plane.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
-import {
-  CSRS,
-  conditionTypes,
-  type KubeClient,
-  type KubeObject,
-  kubeClient,
-} from '../fixtures/kube-client.ts'
+import { CSRS, conditionTypes, type KubeObject } from '../fixtures/kube-client.ts'
+import { sharedCluster } from './shared-cluster.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../cli/programs.ts', import.meta.url))
 const MACHINES = ['rack-1', 'rack-2']
 
-let cluster: Cluster
-let admin: KubeClient
+const site = sharedCluster()
 let kubelets: LightKubelets
 let folder: string
 
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'countersign-scripts-'))
   writeFileSync(join(folder, 'rack.csv'), `name\n${MACHINES.join('\n')}\n`)
-  cluster = await startCluster({ openshift: true })
-  admin = kubeClient(cluster.kubeconfigs.admin)
 })
-afterAll(async () => {
-  await admin?.close()
-  await cluster?.stop()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 type Line = Readonly<Record<string, unknown>>
 
@@ -48,7 +32,7 @@ const countersign = (...args: readonly string[]) => countersignAs('viewer', args
 function countersignAs(user: 'viewer' | 'nobody', args: readonly string[]) {
   const child = spawn(
     process.execPath,
-    [PROGRAM, ...args, '--kubeconfig', cluster.kubeconfigs[user]],
+    [PROGRAM, ...args, '--kubeconfig', site.cluster.kubeconfigs[user]],
     {
       env: { ...process.env, COUNTERSIGN_LIVE_CERTIFICATES: 'off' },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -80,7 +64,7 @@ const waitFor = (goal: string) => ['wait', '--machines', join(folder, 'rack.csv'
 const wait = (goal: string, ...more: readonly string[]) => countersign(...waitFor(goal), ...more)
 
 async function pending(): Promise<readonly KubeObject[]> {
-  const { body } = await admin.call<{ items: readonly KubeObject[] }>('GET', CSRS)
+  const { body } = await site.admin.call<{ items: readonly KubeObject[] }>('GET', CSRS)
   return body.items.filter((csr) => conditionTypes(csr).length === 0)
 }
 
@@ -90,7 +74,7 @@ async function decideAll(verb: 'approve' | 'deny', count: number): Promise<void>
     return all.length >= count && all
   })
   const names = found.map(({ metadata }) => metadata.name)
-  await cluster.kubectl(['certificate', verb, ...names], { as: 'approver' })
+  await site.cluster.kubectl(['certificate', verb, ...names], { as: 'approver' })
 }
 
 it('wait --for requested ends once each machine has filed a request', async () => {
@@ -99,7 +83,11 @@ it('wait --for requested ends once each machine has filed a request', async () =
   expect(waiting.json()).toMatchObject(
     MACHINES.map((machine) => ({ machine, stage: 'absent', isDone: false })),
   )
-  kubelets = await cluster.startLightKubelets({ count: 2, prefix: 'rack-', machineObjects: true })
+  kubelets = await site.cluster.startLightKubelets({
+    count: 2,
+    prefix: 'rack-',
+    machineObjects: true,
+  })
   await waiting.ends(0)
   expect(waiting.json().slice(2)).toMatchObject(
     MACHINES.map(() => ({ stage: 'clientRequested', isDone: true })),
@@ -144,7 +132,7 @@ it('wait --for gone ends once no Node and no pending request is left', async () 
   await kubelets.stop()
   const waiting = wait('gone')
   await until('both to be told', () => waiting.lines().length === 2)
-  await cluster.kubectl(['delete', 'node', ...MACHINES])
+  await site.cluster.kubectl(['delete', 'node', ...MACHINES])
   await waiting.ends(0)
   expect(waiting.lines().slice(-2).toSorted()).toEqual(
     MACHINES.map((machine) => expect.stringMatching(`${machine}  `)),
@@ -152,8 +140,8 @@ it('wait --for gone ends once no Node and no pending request is left', async () 
 })
 
 it('wait --for ready ends with 2 where a person denied the last machine that is left', async () => {
-  await cluster.kubectl(['delete', 'csr', '--all'])
-  const again = await cluster.startLightKubelets({ count: 2, prefix: 'rack-' })
+  await site.cluster.kubectl(['delete', 'csr', '--all'])
+  const again = await site.cluster.startLightKubelets({ count: 2, prefix: 'rack-' })
   const waiting = wait('ready', '--link', 'https://pages.example')
   await decideAll('deny', 2)
   await waiting.ends(2)
@@ -166,9 +154,13 @@ it('wait --for ready ends with 2 where a person denied the last machine that is 
 
 it('wait --for gone ends with 3 where Nodes cannot be read', async () => {
   const requests = ['--verb=get,list,watch', '--resource=certificatesigningrequests']
-  await cluster.kubectl(['create', 'clusterrole', 'requests', ...requests])
+  await site.cluster.kubectl(['create', 'clusterrole', 'requests', ...requests])
   const binding = ['clusterrolebinding', 'requests', '--clusterrole=requests', '--user=nobody']
-  await cluster.kubectl(['create', ...binding])
+  await site.cluster.kubectl(['create', ...binding])
+  // Without its role the binding gives no right to the tests of other files.
+  onTestFinished(async () => {
+    await site.cluster.kubectl(['delete', 'clusterrole', 'requests'])
+  })
   const waiting = countersignAs('nobody', waitFor('gone'))
   expect(await waiting.ends(3)).toContain('Nodes cannot be read')
   await countersignAs('nobody', waitFor('requested')).ends(0)

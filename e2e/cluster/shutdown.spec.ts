@@ -10,6 +10,8 @@ import { childrenOf } from '#sandbox/control-plane/children.ts'
 import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
 import { hasKubelets } from '#sandbox/control-plane/real-kubelets.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
+import { kubeClient } from '../fixtures/kube-client.ts'
+import { listUids } from '../fixtures/real-requests.ts'
 
 const cli = fileURLToPath(new URL('../../sandbox/control-plane/cli.ts', import.meta.url))
 
@@ -95,7 +97,7 @@ async function leftAtLast(
 
 /** Starts a cluster that is stopped at the end of the test, however that ends. */
 async function startOne(): Promise<Cluster> {
-  const cluster = await startCluster()
+  const cluster = await startCluster({ openshift: false })
   onTestFinished(() => cluster.stop())
   return cluster
 }
@@ -109,19 +111,22 @@ function spawnOwner(...args: readonly string[]): Owner {
   return child
 }
 
-/** `npm run cluster` with a real kubelet and two light ones, once it reports that it runs. */
+/** `npm run cluster` with a real kubelet and two light ones, once each has filed its request. */
 async function startCli(): Promise<{ child: Owner; dir: string }> {
-  const child = spawnOwner('--kubelets', '1', '--machines', '2')
-  let dir = ''
+  const child = spawnOwner('--kubernetes', '--kubelets', '1', '--machines', '2')
+  const places = new Map<string, string>()
   let done = false
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const [, path] = /^ {2}audit log +(.+)$/.exec(line) ?? []
-    if (path) dir = dirname(path)
+    const [, name = '', path = ''] = /^ {2}(\w.*?) {2,}(.+)$/.exec(line) ?? []
+    places.set(name, path)
     if (line.startsWith('Ctrl-C')) done = true
   })
   await until('the cluster runs', () => done || child.exitCode !== null, 60_000)
   expect(child.exitCode).toBeNull()
-  return { child, dir }
+  const admin = kubeClient(places.get('admin') ?? '')
+  await until('three machines to ask', async () => (await listUids(admin)).length === 3)
+  await admin.close()
+  return { child, dir: dirname(places.get('audit log') ?? '') }
 }
 
 /** Working directory of a process; null when it has ended. */
@@ -164,7 +169,7 @@ describe('after the end no process, no address and no file is left', () => {
   )
 
   it('no process, address or file is left after its owner was killed while it started', async () => {
-    const child = spawnOwner()
+    const child = spawnOwner('--kubernetes')
     const supervisor = await until('the supervisor', () => childrenOf(child.pid ?? 0)[0], 20_000)
     // A new process first has its parent's directory, and Go's first one ends at once.
     const dir = await until(
