@@ -8,7 +8,7 @@ import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api
 import type { App } from '../fixtures/app.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { execCredential, tokenIn } from '../fixtures/exec-credential.ts'
-import { csrPath, type KubeClient, readCsr } from '../fixtures/kube-client.ts'
+import { accountToken, csrPath, type KubeClient, readCsr } from '../fixtures/kube-client.ts'
 import { makePeople, type Person } from '../fixtures/people.ts'
 import { expect, test } from '../fixtures/real.ts'
 import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
@@ -34,11 +34,6 @@ test.afterAll(({ kube }) => removeRequests(kube))
 
 const credentialOf = (test: string, first: Person) =>
   execCredential(first.kubeconfig, `${folder}/${test}`)
-
-/** Another token of the same person, like a renewal. */
-async function renew(cluster: Cluster, name: Name): Promise<string> {
-  return (await cluster.kubectl(['create', 'token', name])).trim()
-}
 
 /** Approver of the request: by the condition, by the API server’s audit log and by ours. */
 async function approvedBy(name: string, { app, cluster, kube }: Around) {
@@ -128,7 +123,8 @@ test('a credential renewed continuously does not disturb a bulk', async ({
   open,
 }) => {
   const { kubeconfig, show } = credentialOf('renewed', people.alice)
-  const tokens = [await renew(cluster, 'alice'), await renew(cluster, 'alice')]
+  // Like renewals.
+  const tokens = [await accountToken(kube, 'alice'), await accountToken(kube, 'alice')]
   const { app, items } = await bulkOf({ kubeconfig, kube, open })
   const deciding = decide(app, { decision: 'approve', accept: 'plausible', items })
   for (const token of tokens) {

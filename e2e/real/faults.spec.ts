@@ -148,7 +148,7 @@ function watchSnapshots(app: App, uid: string): { stop(): Promise<Set<string>> }
       const row = machines.flatMap((machine) => machine.requests).find((it) => it.uid === uid)
       seen.add(`${feed.state} ${row?.verdict}`)
       seen.add(`machines ${feed.sources.machines.state}`)
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await new Promise((resolve) => setTimeout(resolve, 50))
     }
   })()
   return {

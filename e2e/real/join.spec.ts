@@ -1,26 +1,19 @@
 /** The main job with real kubelets: from a machine's first request to exec and logs, by clicks. */
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import { needKubelets } from '#sandbox/control-plane/real-kubelets.ts'
-import { CSRS, deleteCsrs, type KubeObject } from '../fixtures/kube-client.ts'
+import { CSRS, deleteCsrs, healthzOf, type KubeObject } from '../fixtures/kube-client.ts'
 import { expect, test } from '../fixtures/real.ts'
 
 test.beforeEach(({ kube }) => deleteCsrs(kube))
 
-/** The kubelet's answer on the path of exec and logs, or the reason against it. */
-function healthzOf(cluster: Cluster, node: string): Promise<string> {
-  return cluster
-    .kubectl(['get', '--raw', `/api/v1/nodes/${node}/proxy/healthz`])
-    .catch((error: Error) => error.message)
-}
-
 test('an admin takes a machine from its first request to Ready, and exec and logs work', async ({
   page,
   cluster,
+  kube,
   app,
 }) => {
   needKubelets(cluster, test.skip)
-  const healthz = () => healthzOf(cluster, 'worker-1')
+  const healthz = () => healthzOf(kube, 'worker-1')
 
   await page.goto(app.address)
   await expect(page.getByRole('heading', { name: 'No machine is waiting for you' })).toBeVisible()
@@ -51,11 +44,9 @@ test('an admin takes a machine from its first request to Ready, and exec and log
   await expect(page.getByText('exec and logs available')).toBeVisible()
 
   // The API server's own record of who did it, and how.
-  const csrs = JSON.parse(await cluster.kubectl(['get', 'csr', '-o', 'json'])) as {
-    items: { status: { conditions: { type: string; reason: string }[] } }[]
-  }
-  for (const { status } of csrs.items) {
-    expect(status.conditions).toContainEqual(
+  const { body } = await kube.call<{ items: readonly KubeObject[] }>('GET', CSRS)
+  for (const { status } of body.items) {
+    expect(status?.conditions).toContainEqual(
       expect.objectContaining({ type: 'Approved', reason: 'CountersignApprove' }),
     )
   }
@@ -76,7 +67,7 @@ test('one click on “Approve worker-whole” takes a machine all the way', asyn
 
   // The serving request comes by itself, and no person acts any more.
   await expect(page.getByText('exec and logs work')).toBeVisible({ timeout: 90_000 })
-  await expect.poll(() => healthzOf(cluster, 'worker-whole')).toBe('ok')
+  await expect.poll(() => healthzOf(kube, 'worker-whole')).toBe('ok')
   const { body } = await kube.call<{ items: readonly KubeObject[] }>('GET', CSRS)
   const { user } = (await (await app.fetch('/api/snapshot')).json()).cluster
   expect(

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parse, stringify } from 'yaml'
 import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
-import { conditionTypes, readCsr } from '../fixtures/kube-client.ts'
+import { accountToken, conditionTypes, readCsr } from '../fixtures/kube-client.ts'
 import { expect, test } from '../fixtures/real.ts'
 import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
 import { WAITS } from '../fixtures/waits.ts'
@@ -36,7 +36,7 @@ test('with requests but not nodes readable, checks without nodes are unknown, an
   ]
   await cluster.apply(objects)
   try {
-    const token = (await cluster.kubectl(['create', 'token', name])).trim()
+    const token = await accountToken(kube, name)
     const config = parse(readFileSync(cluster.kubeconfigs.approver, 'utf8')) as {
       users: { user: object }[]
     }

@@ -4,7 +4,6 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
 import { type App, startApp } from '../fixtures/app.ts'
-import { chooseVerb } from '../fixtures/choose-verb.ts'
 import {
   CSRS,
   conditionTypes,
@@ -63,11 +62,11 @@ test.afterAll(({ kube }) => removeRequests(kube))
 let serial = 0
 
 /** A client request that no bootstrapper filed: suspicious. */
-async function fileSuspicious(kube: KubeClient): Promise<KubeObject & { readonly node: string }> {
-  const node = `odd-${++serial}`
-  const { request, signerName, usages } = makeCsr({ kind: 'client', nodeName: node })
+async function fileSuspicious(kube: KubeClient): Promise<KubeObject> {
+  const nodeName = `odd-${++serial}`
+  const { request, signerName, usages } = makeCsr({ kind: 'client', nodeName })
   const as = impersonated('system:serviceaccount:default:stranger')
-  return { ...(await file(kube, { request, signerName, usages, as })), node }
+  return file(kube, { request, signerName, usages, as })
 }
 
 async function propose(kube: KubeClient, target: KubeObject, as: Impersonated): Promise<void> {
@@ -256,41 +255,6 @@ test('two people at the same moment make exactly one approval, ten times', async
     const types = conditionTypes(await readCsr(kube, filed.metadata.name))
     expect(types.filter((type) => type === 'Approved')).toHaveLength(1)
   }
-})
-
-test('a request proposed in one page is seen and approved in another, with the first person’s words', async ({
-  anotherContext,
-  kube,
-}) => {
-  const filed = await fileSuspicious(kube)
-  const one = await (await anotherContext()).newPage()
-  const two = await (await anotherContext()).newPage()
-  await one.goto(alice.at(`/machines/${filed.node}`))
-  await two.goto(bob.address)
-  await chooseVerb(one, /^Approve although a check fails…/)
-  const first = one.getByRole('dialog')
-  await expect(first.getByText('It takes two people to approve this')).toBeVisible()
-  await first.getByLabel(/^Type/).fill(filed.node)
-  await first.getByLabel(/^Why do you approve/).fill('it came with the new rack')
-  await first.getByRole('button', { name: /^Propose/ }).click()
-  await expect(first).toBeHidden()
-  await expect(one.getByText(/^You proposed this/)).toBeVisible()
-
-  const row = two.getByRole('row', { name: new RegExp(`^${filed.node}`) })
-  await expect(row).toContainText(`proposed by ${people.alice.username}`)
-  await expect(row).toContainText('Needs another person')
-  expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
-
-  await two.goto(bob.at(`/machines/${filed.node}`))
-  await chooseVerb(two, /^Approve although a check fails…/)
-  const second = two.getByRole('dialog')
-  await expect(second.getByText('it came with the new rack')).toBeVisible()
-  await second.getByLabel(/^Type/).fill(filed.node)
-  await second.getByLabel(/^Why do you approve/).fill('I unpacked it')
-  await second.getByRole('button', { name: /^Approve/ }).click()
-  await expect
-    .poll(async () => conditionTypes(await readCsr(kube, filed.metadata.name)))
-    .toContain('Approved')
 })
 
 test.describe('a control plane', () => {
