@@ -83,24 +83,31 @@ function isNewer(other: Claim, claim: Claim): boolean {
 
 /** Creation times of one signer's requests, milliseconds since the epoch. */
 interface Known {
-  /** The newest request that may supersede older ones. */
+  /** The newest request that may supersede older ones; the oldest pending one where none may. */
   newest: number
-  /** The newest issued request that may supersede older ones. */
+  /** The same of issued requests. */
   newestIssued: number
   /** The oldest issued request, trustworthy or not. */
   firstIssued: number
 }
 
+/** By signer with a pending request. Only a request that is newer than a pending one is judged. */
 function knownOf(
   claims: readonly Claim[],
   world: World,
   context: Context,
 ): ReadonlyMap<string, Known> {
   const bySigner = new Map<string, Known>()
+  const never = Number.POSITIVE_INFINITY
+  for (const { csr, createdAt } of claims) {
+    if (!isPending(csr)) continue
+    const oldest = Math.min(createdAt, bySigner.get(csr.signerName)?.newest ?? never)
+    bySigner.set(csr.signerName, { newest: oldest, newestIssued: oldest, firstIssued: never })
+  }
   for (const claim of claims) {
     const { csr, createdAt } = claim
-    const known = bySigner.get(csr.signerName) ?? nothingKnown()
-    bySigner.set(csr.signerName, known)
+    const known = bySigner.get(csr.signerName)
+    if (known === undefined) continue
     const issued = isIssued(csr)
     if (issued) known.firstIssued = Math.min(known.firstIssued, createdAt)
     if (createdAt <= (issued ? known.newestIssued : known.newest)) continue
@@ -109,14 +116,6 @@ function knownOf(
     if (issued) known.newestIssued = createdAt
   }
   return bySigner
-}
-
-function nothingKnown(): Known {
-  return {
-    newest: Number.NEGATIVE_INFINITY,
-    newestIssued: Number.NEGATIVE_INFINITY,
-    firstIssued: Number.POSITIVE_INFINITY,
-  }
 }
 
 /**
