@@ -74,6 +74,7 @@ type Turns = Readonly<Record<'first' | 'again' | 'inView', Set<string>>>
 export class LiveCertificates {
   readonly #options: LiveCertificatesOptions
   readonly #stopping = new AbortController()
+  /** Last asks by name, the oldest first. */
   readonly #asked = new Map<string, Asked>()
   readonly #asking = new Map<string, Promise<void>>()
   readonly #turns: Turns = { first: new Set(), again: new Set(), inView: new Set() }
@@ -202,19 +203,15 @@ export class LiveCertificates {
     return next
   }
 
-  /** Drops expired entries. Returns when the next one expires. */
+  /** Drops expired entries, the oldest first. Returns when the next one expires. */
   #forget(candidates: ReadonlyMap<string, Candidate>, now: number): number {
-    let next = Number.POSITIVE_INFINITY
     for (const [name, { at }] of this.#asked) {
       if (candidates.has(name) || this.#asking.has(name)) continue
-      if (at + EVIDENCE_LASTS > now) {
-        next = Math.min(next, at + EVIDENCE_LASTS)
-        continue
-      }
+      if (at + EVIDENCE_LASTS > now) return at + EVIDENCE_LASTS
       this.#asked.delete(name)
       this.#options.world.setEvidence(name, null)
     }
-    return next
+    return Number.POSITIVE_INFINITY
   }
 
   #ask(candidate: Candidate, kind: keyof Turns): void {
@@ -229,6 +226,7 @@ export class LiveCertificates {
     this.#turns[kind].add(name)
     const asked = { where: world.kubeletPlace(node), inView: !isWaiting(candidate) }
     const at = clock.now()
+    this.#asked.delete(name)
     this.#asked.set(name, { ...asked, at })
     const answer = this.#learn(name, asked.where).then((learned) => {
       cancelTurn()
