@@ -2,22 +2,11 @@ import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { chooseVerb } from '../fixtures/choose-verb.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
-import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+import { conditionsIn, decideByHand, fileIn } from '../fixtures/sandbox-requests.ts'
 
-interface Said {
-  readonly message: string
-  readonly lastUpdateTime: string
-}
-
-const BY_KUBECTL = 'This CSR was denied by kubectl certificate deny.'
-
-/** Denies as `kubectl certificate deny` does; another client may write any message and time. */
-function denyByHand(sandbox: Sandbox, { metadata }: CsrObject, odd: Partial<Said> = {}): void {
-  const lastUpdateTime = new Date(Date.now() + 1_000).toISOString().replace(/\.\d+/, '')
-  const said = { message: BY_KUBECTL, lastUpdateTime, ...odd }
-  const conditions = [{ type: 'Denied', status: 'True', reason: 'KubectlDeny', ...said }]
-  const place = { subresource: 'approval' }
-  sandbox.world.patch('csrs', metadata.name, { status: { conditions } }, place)
+const BY_KUBECTL = {
+  reason: 'KubectlDeny',
+  message: 'This CSR was denied by kubectl certificate deny.',
 }
 
 function decidedAt(sandbox: Sandbox, { metadata }: CsrObject): string {
@@ -78,8 +67,12 @@ test('lists each decision with actor and time, the last first, live, with the fi
     await expect(row(csr).locator('time')).toHaveAttribute('datetime', decidedAt(sandbox, csr))
   }
 
-  denyByHand(sandbox, byHand)
-  await expect(rows.first()).toContainText(`kubectl or ocit does not say by whom${BY_KUBECTL}`)
+  // Later than the others, also within this second.
+  const lastUpdateTime = new Date(Date.now() + 1_000).toISOString().replace(/\.\d+/, '')
+  decideByHand(sandbox, byHand, 'Denied', { ...BY_KUBECTL, lastUpdateTime })
+  await expect(rows.first()).toContainText(
+    `kubectl or ocit does not say by whom${BY_KUBECTL.message}`,
+  )
 
   await page.getByRole('button', { name: /^Denied\s*2$/ }).click()
   await expect(page).toHaveURL(/\/activity\?decision=denied$/)

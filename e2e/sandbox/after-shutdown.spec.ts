@@ -1,7 +1,5 @@
 /** Machines that claim the name of an existing node: approved only by their own tick. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import type { Locator, Page } from '@playwright/test'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
@@ -16,13 +14,11 @@ import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 /** A cluster after a long shutdown, and the app with its list of expected machines. */
 const test = sandboxTest.extend<{ again: { readonly sandbox: Sandbox; readonly app: App } }>({
   again: async ({ cluster, open }, use) => {
-    const folder = mkdtempSync(join(tmpdir(), 'countersign-again-'))
-    const file = join(folder, 'machines.csv')
+    const file = test.info().outputPath('machines.csv')
     writeFileSync(file, AFTER_SHUTDOWN.configMaps?.[0]?.data['machines.csv'] ?? '')
     const sandbox = await cluster({ scenario: AFTER_SHUTDOWN })
     const kubeconfig = sandbox.kubeconfigs.admin
     await use({ sandbox, app: await open({ kubeconfig, env: { COUNTERSIGN_EXPECTED: file } }) })
-    rmSync(folder, { recursive: true })
   },
 })
 
@@ -49,7 +45,7 @@ async function openPlan(page: Page, app: App): Promise<Locator> {
   return page.getByRole('dialog')
 }
 
-test('the plan after a shutdown has a group for each role with nothing ticked, and asks whether the person knows of the shutdown', async ({
+test('the plan after a shutdown asks whether the person knows of it, and approves one role after the other', async ({
   page,
   again: { sandbox, app },
 }) => {
@@ -84,47 +80,11 @@ test('the plan after a shutdown has a group for each role with nothing ticked, a
   )
   expect(notes).toHaveLength(3)
   for (const note of notes) expect(note).toContain('Knows of the shutdown. power works')
-})
 
-test('a group begins when the nodes of the previous one are Ready, or when the person begins it', async ({
-  page,
-  again: { sandbox, app },
-}) => {
-  const begin = async () => {
-    const dialog = page.getByRole('dialog')
-    for (const name of [/^Control plane/, /^Workers/, /^I know of this shutdown/]) {
-      await dialog.getByRole('checkbox', { name }).check()
-    }
-    await dialog.getByRole('button', { name: /^Approve 7 machines/ }).click()
-    return dialog
-  }
-  await openPlan(page, app)
-  const filed = await filedIn(app)
-  const dialog = await begin()
   await expect(dialog).toContainText(/Workers: begins once .* of the group before (is|are) Ready/)
-  await expect.poll(() => approvedIn(sandbox, filed)).toEqual(['cp-0', 'cp-1', 'cp-2'])
   await dialog.getByRole('button', { name: 'Go on' }).click()
   await expect.poll(() => approvedIn(sandbox, filed)).toEqual([...DOWN].toSorted())
   await expect(dialog.getByRole('button', { name: 'Go on' })).toHaveCount(0)
-})
-
-test('without the tick no returning machine is approved, however it was selected', async ({
-  page,
-  again: { sandbox, app },
-}) => {
-  await openLive(page, app)
-  const filed = await filedIn(app)
-  const dialog = page.getByRole('dialog')
-  await page.getByRole('checkbox', { name: 'Select cp-0' }).check()
-  await page.getByRole('checkbox', { name: 'Select node-1' }).check()
-  await page.keyboard.press('Shift+A')
-  await expect(dialog.getByRole('checkbox', { name: TICK })).not.toBeChecked()
-  const approve = dialog.getByRole('button', { name: 'Approve', exact: true })
-  await expect(approve).toHaveAttribute('aria-disabled', 'true')
-  await expect(dialog).toContainText('Nothing is ticked')
-  await page.keyboard.press('Escape')
-  await expect(dialog).toHaveCount(0)
-  expect(approvedIn(sandbox, filed)).toEqual([])
 })
 
 test('up to three returning machines are one line over the list, whose Show goes to the row', async ({
@@ -151,39 +111,48 @@ test('up to three returning machines are one line over the list, whose Show goes
   await expect(table.getByRole('link', { name: 'w-1.rack' })).toBeVisible()
 })
 
-test('a single returning machine is confirmed first: the dialog says that the node exists, and since when it has been silent', async ({
+test('a returning machine is approved only with its own confirmation, by selection, key or button', async ({
   page,
   again: { sandbox, app },
 }) => {
-  await page.goto(app.address)
+  await openLive(page, app, '/machines/cp-1')
   const filed = await filedIn(app)
-  const row = page.getByRole('row', { name: /^(Select )?cp-0/ })
-  await row.getByRole('button', { name: 'Approve client… for cp-0' }).click()
-  const dialog = page.getByRole('dialog', {
-    name: 'Approve a machine that says it is a node that exists?',
-  })
-  await expect(dialog).toContainText('A Node of that name exists since')
-  await expect(dialog).toContainText(/Silent since .*, 212 d old/)
-  await expectCleanDialog(dialog)
-  await dialog.getByRole('button', { name: 'Cancel' }).click()
-  await expect(dialog).toHaveCount(0)
-  expect(approvedIn(sandbox, filed)).toEqual([])
-
-  await row.getByRole('button', { name: 'Approve client… for cp-0' }).click()
-  await dialog.getByRole('button', { name: /^Approve csr-/ }).click()
-  await expect.poll(() => approvedIn(sandbox, filed)).toEqual(['cp-0'])
-})
-
-test('the key `a` opens the confirmation of a returning machine first, too', async ({
-  page,
-  again: { sandbox, app },
-}) => {
-  await page.goto(app.at('/machines/cp-1'))
-  const filed = await filedIn(app)
+  const dialog = page.getByRole('dialog')
   await expect(page.getByRole('button', { name: /^Approve cp-1 ?…$/ })).toBeVisible()
   await page.keyboard.press('a')
-  await expect(page.getByRole('dialog')).toContainText('Silent since')
+  await expect(dialog).toContainText('Silent since')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+
+  await page
+    .getByRole('link', { name: /^Machines/ })
+    .first()
+    .click()
+  await page.getByRole('checkbox', { name: 'Select cp-0' }).check()
+  await page.getByRole('checkbox', { name: 'Select node-1' }).check()
+  await page.keyboard.press('Shift+A')
+  await expect(dialog.getByRole('checkbox', { name: TICK })).not.toBeChecked()
+  const approve = dialog.getByRole('button', { name: 'Approve', exact: true })
+  await expect(approve).toHaveAttribute('aria-disabled', 'true')
+  await expect(dialog).toContainText('Nothing is ticked')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+
+  const row = page.getByRole('row', { name: /^(Select )?cp-0/ })
+  const alone = page.getByRole('dialog', {
+    name: 'Approve a machine that says it is a node that exists?',
+  })
+  await row.getByRole('button', { name: 'Approve client… for cp-0' }).click()
+  await expect(alone).toContainText('A Node of that name exists since')
+  await expect(alone).toContainText(/Silent since .*, 212 d old/)
+  await expectCleanDialog(alone)
+  await alone.getByRole('button', { name: 'Cancel' }).click()
+  await expect(alone).toHaveCount(0)
   expect(approvedIn(sandbox, filed)).toEqual([])
+
+  await row.getByRole('button', { name: 'Approve client… for cp-0' }).click()
+  await alone.getByRole('button', { name: /^Approve csr-/ }).click()
+  await expect.poll(() => approvedIn(sandbox, filed)).toEqual(['cp-0'])
 })
 
 test('a machine whose Node appears between the look and the click is held back, and the server says changed', async ({

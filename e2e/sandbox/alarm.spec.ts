@@ -3,21 +3,17 @@
  * full.
  */
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
+import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { expectClean, expectCleanAtAllSizes, expectCleanDialog } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
-import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+import { conditionsIn, decideByHand, fileIn } from '../fixtures/sandbox-requests.ts'
 
 /** A client with the right to write the status: approves, and issues any certificate. */
-function issue(sandbox: Sandbox, name: string, certificate: string): void {
-  const condition = { type: 'Approved', status: 'True', reason: 'Test', message: '' }
-  sandbox.world.patch(
-    'csrs',
-    name,
-    { status: { conditions: [condition] } },
-    { subresource: 'approval' },
-  )
-  sandbox.world.patch('csrs', name, { status: { certificate } }, { subresource: 'status' })
+function issue(sandbox: Sandbox, csr: CsrObject, certificate: string): void {
+  decideByHand(sandbox, csr, 'Approved')
+  const place = { subresource: 'status' }
+  sandbox.world.patch('csrs', csr.metadata.name, { status: { certificate } }, place)
 }
 
 test('an alarm stands above all else, is announced, and shows what was requested and what was issued', async ({
@@ -29,7 +25,7 @@ test('an alarm stands above all else, is announced, and shows what was requested
   await expect(page.getByRole('table').getByRole('link', { name: 'worker-1' })).toBeVisible()
 
   const other = { nodeName: 'worker-1', keyName: 'another', dnsNames: ['worker-1', 'api.internal'] }
-  issue(sandbox, csr.metadata.name, makeCertificate(other))
+  issue(sandbox, csr, makeCertificate(other))
 
   const section = page.getByRole('table', { name: 'Alarms' })
   await page.mouse.move(0, 0)
@@ -74,7 +70,7 @@ test('an alarm outlives its request, keeps its machine out of a bulk, and ends w
   quiet: { sandbox, app },
 }) => {
   const wronged = fileIn(sandbox, { nodeName: 'worker-1' })
-  issue(sandbox, wronged.metadata.name, makeCertificate({ dnsNames: ['api.internal'] }))
+  issue(sandbox, wronged, makeCertificate({ dnsNames: ['api.internal'] }))
   const next = fileIn(sandbox, { nodeName: 'worker-1', keyName: 'next' })
   const others = ['worker-2', 'worker-3'].map((nodeName) => fileIn(sandbox, { nodeName }))
   await page.goto(app.address)
@@ -133,9 +129,8 @@ test('an alarm of a refused request without a machine is on the board and on Act
   await expect(page.getByRole('row', { name: /csr-two-names/ })).toContainText('Refused')
   const reason = 'KubectlApprove'
   const message = 'This CSR was approved by kubectl certificate approve.'
-  const conditions = [{ type: 'Approved', status: 'True', reason, message }]
   const { name, uid } = csr.metadata
-  sandbox.world.patch('csrs', name, { status: { conditions } }, { subresource: 'approval' })
+  decideByHand(sandbox, csr, 'Approved', { reason, message })
 
   // The signer takes one of the two names, so the certificate has an alarm of its own.
   const rows = page.getByRole('table', { name: 'Alarms' }).getByRole('row', { name })
