@@ -2,7 +2,7 @@
  * Hostile inputs 25, 26 and 34: faults of the cluster, and the page's words for them. Those of the
  * network and of the API server are in `e2e/real/faults.spec.ts` and `history.spec.ts`.
  */
-import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
+import { requests, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, countCalls, fileIn, LIST_OF_REQUESTS } from '../fixtures/sandbox-requests.ts'
@@ -59,88 +59,44 @@ test('the hour and a bulk’s pause go by the cluster’s clock where the machin
   await expect(dialog).toContainText('2 requests approved')
 })
 
-test('the dashboard decides nothing and ends with the reason when its log cannot be written', async ({
+const COUNT = 100
+
+const logged = (app: App, event: string): readonly string[] =>
+  app.lines
+    .filter((line) => line.includes(`"${event}"`))
+    .map((line) => String(JSON.parse(line).uid))
+    .toSorted()
+
+// `decision-service.test.ts` has the outcomes of a script's order that is cut off.
+test('when its terminal is closed during a bulk the dashboard begins no more approvals, waits for those under way, and the page shows them', async ({
+  page,
+  complaints,
   stand,
 }) => {
   const { sandbox, app } = await stand()
-  const csr = fileIn(sandbox, { nodeName: 'not-logged' })
-  const row = await untilListed(app, csr.metadata.uid ?? '')
-  app.closeOutput()
-  const order = { decision: 'approve', accept: 'plausible', items: [itemOf(row)] }
-  await expect(decide(app, order)).rejects.toThrow()
-  expect(await app.exited).toBe(1)
-  expect(app.errors.join('\n')).toContain('Standard output cannot be written')
-  expect(conditionsIn(sandbox, csr)).toEqual([])
-})
-
-test.describe('stopped during a bulk', () => {
-  const COUNT = 100
-
-  /** Resolves once the app has noticed the signal. */
-  async function stop(app: App, signal: NodeJS.Signals): Promise<void> {
-    process.kill(app.pid, signal)
-    // A connection of its own each time: a kept one is answered until the end.
-    const headers = { connection: 'close' }
-    const isOpen = () => app.fetch('/livez', { headers }).then(Boolean, () => false)
-    // At once: a person does not wait either.
-    await expect.poll(isOpen, { intervals: [10] }).toBe(false)
-  }
-
-  const logged = (app: App, event: string): readonly string[] =>
-    app.lines
-      .filter((line) => line.includes(`"${event}"`))
-      .map((line) => String(JSON.parse(line).uid))
-      .toSorted()
-
-  test('when its terminal is closed the dashboard begins no more approvals, and waits for those under way', async ({
-    stand,
-  }) => {
-    const { sandbox, app } = await stand()
-    const filed = Array.from({ length: COUNT }, (_, at) => fileIn(sandbox, { nodeName: `n-${at}` }))
-    await expect.poll(async () => (await requests(app)).length).toBe(COUNT)
-    const items = (await requests(app)).map(itemOf)
-    const { promise: until, resolve: answer } = Promise.withResolvers<void>()
-    sandbox.failNext({ match: APPROVALS, times: COUNT, until })
-    const underWay = decide(app, { decision: 'approve', accept: 'plausible', items })
-    await expect.poll(() => logged(app, 'decision.begin').length).toBeGreaterThan(10)
-    await stop(app, 'SIGHUP')
-    answer()
-    expect(await app.exited).toBe(0)
-    const approved = filed.filter((csr) => conditionsIn(sandbox, csr).length > 0).length
-    expect(approved).toBeLessThan(COUNT / 2)
-    const { lines } = await underWay
-    const begun = logged(app, 'decision.begin').length
-    const ended = (word: string) => lines.filter(({ outcome }) => outcome === word).length
-    // On a busy machine an answer may come after the time that the app waits: unknown.
-    expect(ended('approved')).toBeGreaterThan(0)
-    expect(ended('approved') + ended('unknown')).toBe(begun)
-    expect(approved).toBeLessThanOrEqual(begun)
-    expect(lines.filter(({ lost }) => lost === 'server')).toHaveLength(COUNT - begun)
-    expect(logged(app, 'decision.end')).toEqual(logged(app, 'decision.begin'))
-  })
-
-  test('a bulk that was begun in a page shows each approved request there', async ({
-    page,
-    complaints,
-    stand,
-  }) => {
-    const { sandbox, app } = await stand()
-    const filed = Array.from({ length: COUNT }, (_, at) => fileIn(sandbox, { nodeName: `n-${at}` }))
-    await page.goto(app.address)
-    await page.getByRole('button', { name: `Approve ${COUNT} machines…` }).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-    const { promise: until, resolve: answer } = Promise.withResolvers<void>()
-    sandbox.failNext({ match: APPROVALS, times: COUNT, until })
-    await dialog.getByRole('button', { name: `Approve ${COUNT} machines` }).click()
-    await expect.poll(() => logged(app, 'decision.begin').length).toBeGreaterThan(10)
-    await stop(app, 'SIGINT')
-    answer()
-    expect(await app.exited).toBe(0)
-    const approved = filed.filter((csr) => conditionsIn(sandbox, csr).length > 0).length
-    await expect(dialog).toContainText(`${approved} of ${COUNT} requests approved`)
-    await page.close()
-    // The page tried to reach its server, which is gone.
-    for (const complaint of complaints.splice(0)) expect(complaint).toContain('/api/')
-  })
+  const filed = Array.from({ length: COUNT }, (_, at) => fileIn(sandbox, { nodeName: `n-${at}` }))
+  await page.goto(app.address)
+  await page.getByRole('button', { name: `Approve ${COUNT} machines…` }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  const { promise: until, resolve: answer } = Promise.withResolvers<void>()
+  sandbox.failNext({ match: APPROVALS, times: COUNT, until })
+  await dialog.getByRole('button', { name: `Approve ${COUNT} machines` }).click()
+  await expect.poll(() => logged(app, 'decision.begin').length).toBeGreaterThan(10)
+  process.kill(app.pid, 'SIGHUP')
+  // A connection of its own each time: a kept one is answered until the end.
+  const headers = { connection: 'close' }
+  const isOpen = () => app.fetch('/livez', { headers }).then(Boolean, () => false)
+  // At once: a person does not wait either.
+  await expect.poll(isOpen, { intervals: [10] }).toBe(false)
+  answer()
+  expect(await app.exited).toBe(0)
+  const approved = filed.filter((csr) => conditionsIn(sandbox, csr).length > 0).length
+  expect(approved).toBeLessThan(COUNT / 2)
+  expect(approved).toBeLessThanOrEqual(logged(app, 'decision.begin').length)
+  expect(logged(app, 'decision.end')).toEqual(logged(app, 'decision.begin'))
+  await expect(dialog).toContainText(`${approved} of ${COUNT} requests approved`)
+  await page.close()
+  // The page tried to reach its server, which is gone.
+  for (const complaint of complaints.splice(0)) expect(complaint).toContain('/api/')
 })

@@ -16,12 +16,15 @@ const PROGRAM = `
 `
 
 const folder = eachFolder()
-async function run(output: string): Promise<{ code: unknown; errors: string }> {
-  const file = openSync(output, 'a')
+
+/** Null: a pipe whose reader has ended. */
+async function run(output: string | null): Promise<{ code: unknown; errors: string }> {
+  const file = output === null ? 'pipe' : openSync(output, 'a')
   const child = spawn(process.execPath, ['--input-type=module', '--eval', PROGRAM], {
     stdio: ['ignore', file, 'pipe'],
   })
-  closeSync(file)
+  child.stdout?.destroy()
+  if (typeof file === 'number') closeSync(file)
   let errors = ''
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     errors += chunk
@@ -36,10 +39,15 @@ it('every line goes into a file', async () => {
   expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(101)
 })
 
-it('the process ends at the first line where nothing can be written', async () => {
-  const { code, errors } = await run('/dev/full')
-  expect([code, errors]).toEqual([1, expect.stringMatching(/so this ends: ENOSPC.*\ntaken: 0$/)])
-})
+it.each([
+  ['on a full disk', '/dev/full', /so this ends: ENOSPC.*\ntaken: 0$/],
+  ['to a reader that has ended', null, /so this ends: .*EPIPE.*\ntaken: 0$/],
+])(
+  'the process ends at the first line where nothing can be written %s',
+  async (_, output, said) => {
+    expect(await run(output)).toEqual({ code: 1, errors: expect.stringMatching(said) })
+  },
+)
 
 it('the process ends at a line that the disk takes only in part', async ({ skip }) => {
   skip(process.getuid?.() !== 0, 'only root can mount a small disk')
