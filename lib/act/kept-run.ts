@@ -99,9 +99,11 @@ export class KeptRun {
     const { run, clicked, revision, isDismissed } = this
     const { rows, now } = this.#look()
     const ended = this.isUnderWay ? undefined : (known ?? this.#lines())
-    const { items: _, machines: __, options, rank: ___, goesOn: ____, told: _____, ...plain } = run
+    const { id, decision, user, note, startedAt, agreed, followUntil, options } = run
+    const { status, pause, haltedBy, endedAt } = run
     return {
-      ...plain,
+      ...{ id, decision, user, note, startedAt, agreed, followUntil },
+      ...{ status, pause, haltedBy, endedAt },
       revision,
       followMinutes: options.followMinutes,
       follows: this.whose.follows,
