@@ -309,9 +309,13 @@ describe('a plan that is read again', () => {
     expect(where(seen({}), [seen({})], odd)).toEqual([expected])
   })
 
-  it('a plan that is read again holds back a machine for which another client asks with a failed check', () => {
-    const [mine, other] = [request(), request({ verdict: 'suspicious' })]
-    expect(where(machine('a', [mine]), [machine('a', [other, mine])])).toEqual(['suspicious'])
+  it.each<[string, Partial<JudgedRequest>]>([
+    ['suspicious', { verdict: 'suspicious' }],
+    ['secondPerson', { twoPeople: CONTROL_PLANE }],
+  ])('another client’s newer request holds a machine back as in a new plan: %s', (why, newer) => {
+    const [mine, other] = [request(), request(newer)]
+    expect(where(machine('a', [mine]), [machine('a', [other, mine])])).toEqual([why])
+    expect(groups([machine('a', [other, mine])]).heldBack).toMatchObject([{ why }])
   })
 
   it('a plan that is read again names a machine that is gone', () => {

@@ -6,12 +6,7 @@ import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from 
 import { isHeldBack, isTrusted, leastTrust, type Trust, trustOf } from '#lib/csr/policy/trust.ts'
 import { isDuplicateOf, isIssuedRow, isPendingRow } from '#lib/csr/rows/next-request.ts'
 import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/rows/rows.ts'
-import {
-  requestFor,
-  type Viewer,
-  type ViewerName,
-  verdictFor,
-} from '#lib/csr/verdict/viewer-overlay.ts'
+import { requestFor, type Viewer, type ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import {
   type HeldBackRow,
   LISTED,
@@ -213,7 +208,7 @@ function planMachine(machine: JudgedMachine, viewer: ViewerName): PlannedMachine
     .filter(isPendingRow)
     .map((request) => requestFor(request, viewer))
   const current = pending.filter(({ superseded }) => !superseded)
-  const hold = (why: WhyHeldBack, request: RequestRow | null) => holdMachine(machine, why, request)
+  const hold = (why: WhyHeldBack, request: Holding | null) => holdMachine(machine, why, request)
   if (current.length === 0) return hold('nothingPending', null)
   for (const why of ['refused', 'suspicious'] as const) {
     const request = current.find(({ verdict }) => verdict === why)
@@ -256,38 +251,40 @@ export function returningNow(machine: JudgedMachine, viewer: ViewerName): Planne
   return planned === null || 'why' in planned ? null : planned
 }
 
-/** The reason that holds a planned machine back now; null when it is unchanged. */
+/**
+ * The reason that holds a planned machine back now; null when it is unchanged. The plan's requests
+ * must still be its newest; then the machine is asked as for a new plan.
+ */
 function holds(planned: PlannedMachine, world: PlanWorld): HeldBackRow | null {
+  const { requests, trust } = planned
   const { name } = planned.machine
   const machine = world.rows.machines.get(name)
   if (machine === undefined) return goneRow(name)
-  const hold = (why: WhyHeldBack, request: RequestRow | null) => holdMachine(machine, why, request)
-  for (const shown of planned.requests) {
-    const judged = machine.requests.find(({ uid }) => uid === shown.uid)
-    if (judged === undefined) return hold('changed', null)
-    const now = requestFor(judged, world.viewer)
-    if (!isPendingRow(now)) return hold('nothingPending', now)
-    if (isHeldBack(now.verdict)) return hold(now.verdict, now)
-    if (now.superseded) return hold('filedAnew', now)
-    if (world.partlyJudged) return hold('partlyJudged', now)
-    if (now.secondPerson !== null) return hold('secondPerson', now)
-    if (!isTrusted(now, planned.trust)) return hold('changed', now)
+  const hold = (why: WhyHeldBack, request: Holding | null) => holdMachine(machine, why, request)
+  const uids = new Set(requests.map(({ uid }) => uid))
+  for (const uid of uids) {
+    const request = machine.requests.find((one) => one.uid === uid)
+    if (request === undefined) return hold('changed', null)
+    if (!isPendingRow(request)) return hold('nothingPending', request)
+    if (request.superseded) return hold('filedAnew', request)
   }
-  // Another client has asked for the name since, with a request that a person has to look at.
-  const rival = machine.requests.find(
-    (one) => isPendingRow(one) && !one.superseded && isHeldBack(verdictFor(one, world.viewer)),
-  )
-  const seen = rival === undefined ? null : requestFor(rival, world.viewer)
-  if (seen !== null && isHeldBack(seen.verdict)) return hold(seen.verdict, seen)
+  const now = planMachine(machine, world.viewer)
+  if ('why' in now) return now
+  const kept = now.requests.filter(({ uid }) => uids.has(uid))
+  if (world.partlyJudged) return hold('partlyJudged', kept[0] ?? null)
+  const lessTrusted = kept.find((request) => !isTrusted(request, trust))
+  if (lessTrusted !== undefined) return hold('changed', lessTrusted)
   if (world.isInRun(name)) return hold('inRun', null)
-  const blocked = planned.requests.find(({ signerName }) => !world.viewer.mayApprove(signerName))
+  const blocked = requests.find(({ signerName }) => !world.viewer.mayApprove(signerName))
   return blocked === undefined ? null : hold('notPermitted', blocked)
 }
+
+type Holding = Pick<RequestRow, 'uid' | 'reason'>
 
 function holdMachine(
   { name }: JudgedMachine,
   why: WhyHeldBack,
-  request: RequestRow | null,
+  request: Holding | null,
 ): HeldBackRow {
   const [uid, reason] = [request?.uid ?? null, request?.reason ?? null]
   return { key: name, name, isMachine: true, uid, why, reason }
