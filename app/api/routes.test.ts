@@ -810,6 +810,14 @@ describe('plans and runs', () => {
     ]
     const answers = await Promise.all(asked)
     expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 404])
+  it.each([['from=x'], ['from=-1'], ['from=0&from=1'], ['to=1']])(
+    'a run’s page with %s in its address is answered with 400',
+    async (query) => {
+      const answer = await run(ask(`/api/runs/x?${query}`), withParams({ id: 'x' }))
+      expect([answer.status, (await answer.json()).code]).toEqual([400, 'badRequest'])
+    },
+  )
+
   })
 
   it.each<[string, object]>([

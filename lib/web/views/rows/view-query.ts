@@ -97,6 +97,7 @@ export const LISTS: { readonly [Name in ListName]: ZodType<Asked<Name>> } = list
 export const exportQuery = z.strictObject({ ...decisions, format: z.enum(EXPORT_FORMATS) })
 
 export const recordQuery = z.strictObject({ machine })
+export const runQuery = z.strictObject({ from: index.default(0) })
 
 /** Offset of the reader's time zone from UTC in minutes, for the end of a day. */
 const offset = z
