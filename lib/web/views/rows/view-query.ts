@@ -13,6 +13,7 @@ import {
   EXPORT_FORMATS,
   KUBELET_FILTERS,
   type ListName,
+  type Lists,
   MACHINE_SECTIONS,
   MACHINE_SORTS,
   NODE_FILTERS,
@@ -54,45 +55,44 @@ const decisions = {
   before: moment,
 }
 
-const lists = {
-  machines: z
-    .strictObject({
-      ...paged,
-      section: z.enum(MACHINE_SECTIONS),
-      verdict: z.enum(['all', ...VERDICT_GROUPS]).default('all'),
-      sort: z.enum(MACHINE_SORTS).default('deadline'),
-    })
-    .transform(withRange),
-  requests: z
-    .strictObject({
-      ...paged,
-      status: z.enum(STATUS_FILTERS).default('all'),
-      signerName: z.string().max(VIEW_TEXT_LIMIT).optional(),
-      requestor: z.enum(REQUESTOR_FILTERS).optional(),
-      verdict: z.enum(REQUEST_VERDICTS).optional(),
-      superseded: z.enum(['shown', 'hidden']).default('shown'),
-    })
-    .transform(withRange),
-  activity: z.strictObject({ ...paged, ...decisions }).transform(withRange),
-  alarms: z
-    .strictObject({ from: index, to: index, uid: z.string().max(64).optional() })
-    .transform(withRange),
-  nodes: z
-    .strictObject({ ...paged, filter: z.enum(NODE_FILTERS).default('all') })
-    .transform(withRange),
-  kubelets: z
-    .strictObject({ ...paged, filter: z.enum(KUBELET_FILTERS).default('all') })
-    .transform(withRange),
-  expected: z
-    .strictObject({ ...paged, filter: z.enum(EXPECTED_FILTERS).default('all') })
-    .transform(withRange),
-} as const satisfies Readonly<Record<ListName, ZodType<Range>>>
+/** A schema for each parameter that a page may send of a list. */
+const fields = {
+  machines: {
+    ...paged,
+    section: z.enum(MACHINE_SECTIONS),
+    verdict: z.enum(['all', ...VERDICT_GROUPS]).default('all'),
+    sort: z.enum(MACHINE_SORTS).default('deadline'),
+  },
+  requests: {
+    ...paged,
+    status: z.enum(STATUS_FILTERS).default('all'),
+    signerName: z.string().max(VIEW_TEXT_LIMIT).optional(),
+    requestor: z.enum(REQUESTOR_FILTERS).optional(),
+    verdict: z.enum(REQUEST_VERDICTS).optional(),
+    superseded: z.enum(['shown', 'hidden']).default('shown'),
+  },
+  activity: { ...paged, ...decisions },
+  alarms: { from: index, to: index, uid: z.string().max(64).optional() },
+  nodes: { ...paged, filter: z.enum(NODE_FILTERS).default('all') },
+  kubelets: { ...paged, filter: z.enum(KUBELET_FILTERS).default('all') },
+  expected: { ...paged, filter: z.enum(EXPECTED_FILTERS).default('all') },
+} as const satisfies {
+  readonly [Name in ListName]: Record<keyof Lists[Name]['filter'] | 'from' | 'to', ZodType>
+}
 
 /** The query of a list: its filter and the range of its rows, each with its default. */
-export type Asked<Name extends ListName> = z.infer<(typeof lists)[Name]>
+export type Asked<Name extends ListName> = z.infer<z.ZodObject<(typeof fields)[Name]>> & Range
 
 /** The query of each list. */
-export const LISTS: { readonly [Name in ListName]: ZodType<Asked<Name>> } = lists
+export const LISTS: { readonly [Name in ListName]: ZodType<Asked<Name>> } = {
+  machines: z.strictObject(fields.machines).transform(withRange),
+  requests: z.strictObject(fields.requests).transform(withRange),
+  activity: z.strictObject(fields.activity).transform(withRange),
+  alarms: z.strictObject(fields.alarms).transform(withRange),
+  nodes: z.strictObject(fields.nodes).transform(withRange),
+  kubelets: z.strictObject(fields.kubelets).transform(withRange),
+  expected: z.strictObject(fields.expected).transform(withRange),
+}
 
 export const exportQuery = z.strictObject({ ...decisions, format: z.enum(EXPORT_FORMATS) })
 
