@@ -6,7 +6,7 @@ import type { Sentence } from '#lib/csr/cause.ts'
 import { CHECK_CODES } from '#lib/csr/model.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import type { RecordStore } from '#lib/journal/sql-store.ts'
-import { jsonOf } from '#lib/settings/state-file.ts'
+import { jsonOf, reportOnce } from '#lib/settings/state-file.ts'
 import { OUTCOMES } from '#lib/wire/outcomes.ts'
 import {
   RUN_LINE_KINDS,
@@ -164,18 +164,11 @@ export function keepRunNotes(
   now: () => number,
   onProblem: (words: string) => void,
 ): RunNotes {
-  let isTold = false
   let last: Promise<void> = Promise.resolve()
-
-  function tell(error: unknown): void {
-    if (isTold) return
-    isTold = true
-    const said = error instanceof Error ? error.message : String(error)
-    onProblem(`A restart will not show which runs it cut off: ${said}`)
-  }
+  const report = reportOnce('A restart will not show which runs it cut off', onProblem)
 
   function inTurn(act: (store: RecordStore) => Promise<void>): Promise<void> {
-    last = last.then(() => record.write(act)).catch(tell)
+    last = last.then(() => record.write(act)).catch(report)
     return last
   }
 
@@ -183,7 +176,7 @@ export function keepRunNotes(
   function readOne(body: string): Run | null {
     const reading = runNote.safeParse(jsonOf(body))
     if (!reading.success) {
-      tell('a note has other fields than expected.')
+      report('a note has other fields than expected.')
       return null
     }
     const note = reading.data
@@ -195,7 +188,7 @@ export function keepRunNotes(
   function readOneEnded(body: string): EndedRun | null {
     const reading = endedNote.safeParse(jsonOf(body))
     if (!reading.success) {
-      tell('a note has other fields than expected.')
+      report('a note has other fields than expected.')
       return null
     }
     const { run, server: its, counts, lines } = reading.data

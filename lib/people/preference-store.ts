@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import { preferencesCookie, preferencesOf } from '#lib/people/session-cookie.ts'
-import { jsonOf, replaceFile } from '#lib/settings/state-file.ts'
+import { jsonOf, replaceFile, reportOnce } from '#lib/settings/state-file.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '#lib/wire/preferences.ts'
 
 export type PreferenceStore = ReturnType<typeof keepPreferences>
@@ -41,14 +41,9 @@ export function cookieWith(kept: Preferences): string {
  * `onProblem` is called once.
  */
 export function keepPreferences(file: string | null, onProblem: (words: string) => void) {
-  let isTold = false
   let last: Promise<void> = Promise.resolve()
-  const tell = (error: unknown) => {
-    if (isTold) return
-    isTold = true
-    const said = error instanceof Error ? error.message : String(error)
-    onProblem(`Preferences are kept until the end of this process only: ${said}`)
-  }
+  const words = 'Preferences are kept until the end of this process only'
+  const report = reportOnce(words, onProblem)
   let current = read() ?? DEFAULT_PREFERENCES
 
   /** Null when there is no file, or an unreadable one. */
@@ -61,9 +56,9 @@ export function keepPreferences(file: string | null, onProblem: (words: string) 
       if (!stat.isFile() || stat.size > 4_096) throw new Error(`${file} is no file of ours.`)
       const reading = preferences.safeParse(jsonOf(readFileSync(file, 'utf8')))
       if (reading.success) return reading.data
-      tell(new Error(`${file} has other fields than expected.`))
+      report(`${file} has other fields than expected.`)
     } catch (error) {
-      tell(error)
+      report(error)
     }
     return null
   }
@@ -74,7 +69,7 @@ export function keepPreferences(file: string | null, onProblem: (words: string) 
       // Another Countersign, of another cluster, may have changed other preferences.
       await replaceFile(file, `${JSON.stringify({ ...(read() ?? current), ...change })}\n`)
     } catch (error) {
-      tell(error)
+      report(error)
     }
   }
 

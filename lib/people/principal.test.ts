@@ -6,12 +6,8 @@ import { createPacer } from '#lib/kube/writes/pacer.ts'
 import { scriptedActor } from '#lib/people/fixtures/scripted-actor.ts'
 import { createPrincipal } from '#lib/people/principal.ts'
 
-it.each([
-  ['a retry alone', 0],
-  ['a clock set ahead', 3_600_000],
-  ['a clock set back', -3_600_000],
-])('%s does not change the Retry-After of a review of rights', async (_, moved) => {
-  const clock = manualClock()
+/** A principal whose every review is answered with a Retry-After of a minute; the first has failed. */
+async function throttled(clock: ReturnType<typeof manualClock>) {
   let reviews = 0
   const { promise: failed, resolve } = Promise.withResolvers<unknown>()
   const principal = createPrincipal({
@@ -30,12 +26,33 @@ it.each([
     onFailed: resolve,
   })
   await failed
+  return { principal, reviews: () => reviews }
+}
+
+it.each([
+  ['a retry alone', 0],
+  ['a clock set ahead', 3_600_000],
+  ['a clock set back', -3_600_000],
+])('%s does not change the Retry-After of a review of rights', async (_, moved) => {
+  const clock = manualClock()
+  const { principal, reviews } = await throttled(clock)
   clock.moveHands(moved)
   for (let n = 0; n < 100; n += 1) principal.reviewAccess()
   clock.advance(59_999)
   principal.reviewAccess()
-  expect(reviews).toBe(1)
+  expect(reviews()).toBe(1)
   clock.advance(1)
-  expect(reviews).toBe(2)
+  expect(reviews()).toBe(2)
+  principal.stop()
+})
+
+it('the rights of another person are asked for when a Retry-After ends', async () => {
+  const clock = manualClock()
+  const { principal, reviews } = await throttled(clock)
+  principal.become('lee')
+  clock.advance(59_999)
+  expect(reviews()).toBe(1)
+  clock.advance(1)
+  expect(reviews()).toBe(2)
   principal.stop()
 })

@@ -3,10 +3,9 @@ import { sameValue } from '#lib/csr/same-value.ts'
 import type { Viewer } from '#lib/csr/verdict/viewer-overlay.ts'
 import type { Actor } from '#lib/kube/credentials/actor.ts'
 import type { AccessReview } from '#lib/kube/reads/access-reviews.ts'
-import { askedToWait } from '#lib/kube/transport/backoff.ts'
-import type { Clock } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
+import { type RepeatedReviewOptions, repeatReview } from '#lib/people/repeated-review.ts'
 import type { Access, Cluster, ClusterFacts } from '#lib/wire/wire.ts'
 
 /** A person as the API server knows them, with the credential for their writes. */
@@ -41,9 +40,7 @@ export interface Caller {
 export type ViewRight = 'may' | 'mayNot' | 'unknown'
 
 export interface RunningPrincipal extends Principal {
-  /** Whether the API server has named the person and their rights. */
-  readonly isKnown: boolean
-  /** Why it has not; empty before the first failure. */
+  /** Why the API server has not given name and rights; empty before the first failure. */
   readonly trouble: readonly Cause[]
   /** Switches to another person's credential, whose rights are not known, and asks for them. */
   become(username: string): void
@@ -59,70 +56,45 @@ export interface Reviewed {
   readonly review: AccessReview
 }
 
-/** While watched, rights are never older than this. */
-const REVIEW_SECONDS = 45
-
-/** Seconds until a failed question is repeated, watched or not; doubled up to REVIEW_SECONDS. */
-const RETRY_SECONDS = 2
-
 /** Rights before the API server's first answer: none. */
 const NOTHING: Access = { approval: false, signers: {}, reviewedAt: null }
 
-export function createPrincipal(options: {
-  /** Shown while the API server has given no other name. */
-  readonly fallbackName: string
-  readonly uid?: string
-  readonly actor: Principal['actor']
-  readonly pacer: Pacer
-  readonly review: (signal: AbortSignal) => Promise<Reviewed>
-  readonly clock: Clock
-  readonly onOtherPerson: () => void
-  /** Called when the rights have changed, and not for another `reviewedAt` alone. */
-  readonly onRights: () => void
-  readonly onFailed: (error: unknown) => void
-  /** Share of the interval to leave out, 0 to 1, so that all people's questions are spread. */
-  readonly early?: () => number
-}): RunningPrincipal {
-  const { fallbackName, uid, actor, pacer, review, clock, early = () => 0 } = options
-  const stopping = new AbortController()
+export function createPrincipal(
+  options: Pick<Principal, 'actor' | 'pacer'> &
+    Pick<RepeatedReviewOptions, 'onFailed' | 'clock' | 'early'> & {
+      /** Shown while the API server has given no other name. */
+      readonly fallbackName: string
+      readonly uid?: string
+      readonly review: (signal: AbortSignal) => Promise<Reviewed>
+      readonly onOtherPerson: () => void
+      /** Called when the rights have changed, and not for another `reviewedAt` alone. */
+      readonly onRights: () => void
+    },
+): RunningPrincipal {
+  const { fallbackName, uid, actor, pacer, review, clock } = options
   /** '' before the first answer, and where the API server gives no name. */
   let username = ''
   let access = NOTHING
-  let asking = false
-  let again = false
-  let watched = false
   let trouble: readonly Cause[] = []
-  let failures = 0
-  /** End of the last failed review's Retry-After, monotonic: no retry ends it sooner. */
-  let pausedUntil = 0
-  let cancel = () => {}
-
-  async function ask(): Promise<void> {
-    let failure: { readonly error: unknown } | null = null
-    asking = true
-    cancel()
-    const before = username
-    try {
-      const answer = await review(stopping.signal)
+  const reviews = repeatReview({
+    ...options,
+    async ask(signal) {
+      const before = username
+      const answer = await review(signal)
       // An answer about an earlier identity does not count; `become` has asked again.
-      if (!stopping.signal.aborted && username === before) take(answer)
-    } catch (error) {
-      // The last answer stays in force until the next one.
-      failures += 1
-      pausedUntil = clock.passed() + askedToWait(error)
-      failure = { error }
+      if (!signal.aborted && username === before) take(answer)
+    },
+    hasAnswerSince: (time) => access.reviewedAt !== null && Date.parse(access.reviewedAt) > time,
+    onFailed(error) {
       if (access.reviewedAt === null) trouble = [cause('actorUnknown'), ...causesOf(error)]
-    }
-    asking = false
-    plan()
-    if (failure !== null && !stopping.signal.aborted) options.onFailed(failure.error)
-  }
+      options.onFailed(error)
+    },
+  })
 
   function take(answer: Reviewed): void {
     const isOther = answer.username !== username
     const { reviewedAt, ...known } = access
     const isChanged = reviewedAt === null || !sameValue(answer.review, known)
-    failures = 0
     trouble = []
     username = answer.username
     access = { ...answer.review, reviewedAt: new Date(clock.now()).toISOString() }
@@ -130,39 +102,7 @@ export function createPrincipal(options: {
     else if (isChanged) options.onRights()
   }
 
-  function plan(): void {
-    cancel()
-    if (stopping.signal.aborted) return
-    if (again) {
-      again = false
-      askNow()
-    } else if (failures > 0) {
-      const seconds = Math.min(RETRY_SECONDS * 2 ** (failures - 1), REVIEW_SECONDS)
-      cancel = clock.after(Math.max(seconds * 1000, pausedUntil - clock.passed()), askNow)
-    } else if (watched) {
-      cancel = clock.after(REVIEW_SECONDS * 1000 * (1 - early()), askNow)
-    }
-  }
-
-  function askNow(): void {
-    if (stopping.signal.aborted) return
-    if (asking) again = true
-    else if (clock.passed() < pausedUntil) plan()
-    else void ask()
-  }
-
-  function isOld(): boolean {
-    const { reviewedAt } = access
-    return reviewedAt === null || clock.now() - Date.parse(reviewedAt) >= REVIEW_SECONDS * 1000
-  }
-
-  function reviewAccess(): void {
-    if (clock.passed() < pausedUntil) return
-    failures = 0
-    askNow()
-  }
-
-  reviewAccess()
+  reviews.now()
   return {
     get viewer() {
       const { approval, signers } = access
@@ -176,33 +116,21 @@ export function createPrincipal(options: {
     get access() {
       return access
     },
-    get isKnown() {
-      return access.reviewedAt !== null
-    },
     get trouble() {
       return trouble
     },
     actor,
     pacer,
-    reviewAccess,
+    reviewAccess: reviews.now,
     become(now) {
       if (now === username) return
       username = now
       access = NOTHING
-      failures = 0
       options.onOtherPerson()
-      askNow()
+      reviews.now()
     },
-    watch(isWatched) {
-      if (isWatched === watched) return
-      watched = isWatched
-      if (watched && isOld()) askNow()
-      else if (!asking) plan()
-    },
-    stop() {
-      stopping.abort()
-      cancel()
-    },
+    watch: reviews.watch,
+    stop: reviews.stop,
   }
 }
 

@@ -100,9 +100,9 @@ describe('the proof', () => {
 
   it('the proof is there once the API server has said that the identity only reads', async () => {
     start()
-    expect(proof.isProven).toBe(false)
+    expect(proof.isProven()).toBe(false)
     await answered()
-    expect([proof.isProven, proof.trouble, ends]).toEqual([true, [], []])
+    expect([proof.isProven(), proof.trouble(), ends]).toEqual([true, [], []])
   })
 
   it.each(['update certificatesigningrequests/approval', 'create certificatesigningrequests'])(
@@ -110,7 +110,7 @@ describe('the proof', () => {
     async (right) => {
       start(right)
       await answered()
-      expect(proof.isProven).toBe(false)
+      expect(proof.isProven()).toBe(false)
       expect(ends).toEqual([expect.stringContaining(right)])
     },
   )
@@ -118,7 +118,7 @@ describe('the proof', () => {
   it('the process ends without a proof where an authorizer allows unknown verbs', async () => {
     start('impersonate:countersign-asks users')
     await answered()
-    expect(proof.isProven).toBe(false)
+    expect(proof.isProven()).toBe(false)
     expect(ends).toEqual([expect.stringContaining('an authorizer of the API server')])
   })
 
@@ -127,10 +127,10 @@ describe('the proof', () => {
     await answered()
     api.sandbox.addPerson(reader.name, rulesOf('*', 'create certificatesigningrequests'))
     clock.advance(TEN_MINUTES_MS - 1)
-    expect([proof.isProven, ends]).toEqual([true, []])
+    expect([proof.isProven(), ends]).toEqual([true, []])
     clock.advance(1)
     await answered()
-    expect(proof.isProven).toBe(false)
+    expect(proof.isProven()).toBe(false)
     expect(ends).toHaveLength(1)
   })
 
@@ -138,12 +138,12 @@ describe('the proof', () => {
     const answersAgain = doesNotAnswer()
     start()
     await answered()
-    expect([proof.isProven, ends]).toEqual([false, []])
-    expect(proof.trouble).toContainEqual(expect.objectContaining({ code: 'readerUnproven' }))
+    expect([proof.isProven(), ends]).toEqual([false, []])
+    expect(proof.trouble()).toContainEqual(expect.objectContaining({ code: 'readerUnproven' }))
     answersAgain()
     clock.advance(5_000)
     await answered()
-    expect([proof.isProven, proof.trouble, ends]).toEqual([true, [], []])
+    expect([proof.isProven(), proof.trouble(), ends]).toEqual([true, [], []])
   })
 
   it('the proof lasts while the API server does not answer later on', async () => {
@@ -152,6 +152,6 @@ describe('the proof', () => {
     doesNotAnswer()
     clock.advance(TEN_MINUTES_MS)
     await answered()
-    expect([proof.isProven, ends]).toEqual([true, []])
+    expect([proof.isProven(), ends]).toEqual([true, []])
   })
 })

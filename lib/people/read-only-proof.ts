@@ -103,15 +103,7 @@ export function proveReadOnly(
     return isProven ? PROVEN_AGAIN_MS : 5_000
   })
   asking.now()
-  return {
-    get isProven(): boolean {
-      return isProven
-    },
-    get trouble(): readonly Cause[] {
-      return trouble
-    },
-    stop: asking.stop,
-  }
+  return { isProven: () => isProven, trouble: () => trouble, stop: asking.stop }
 }
 
 const PROVEN_AGAIN_MS = 10 * 60_000

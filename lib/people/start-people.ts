@@ -74,7 +74,7 @@ function startLaptop({ settings, config, feed, signers, log }: PeopleStart): Sta
     people,
     preferences,
     identity: {
-      isKnown: () => principal.isKnown,
+      isKnown: () => principal.access.reviewedAt !== null,
       ask: principal.reviewAccess,
       why: () => principal.trouble,
     },
@@ -125,7 +125,7 @@ function startTeam(options: PeopleStart): StartedPeople {
   return {
     people,
     preferences: null,
-    identity: { isKnown: () => reading.isProven, why: () => reading.trouble },
+    identity: { isKnown: reading.isProven, why: reading.trouble },
     watch() {},
     beat: people.endIdle,
     async stop() {

@@ -55,3 +55,16 @@ export function jsonOf(text: string): unknown {
     return undefined
   }
 }
+
+/** Reports the first error alone, after these words: from then on state is not kept. */
+export function reportOnce(
+  words: string,
+  onProblem: (words: string) => void,
+): (error: unknown) => void {
+  let isReported = false
+  return (error) => {
+    if (isReported) return
+    isReported = true
+    onProblem(`${words}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
