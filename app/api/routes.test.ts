@@ -14,7 +14,7 @@ import { recordOn } from '#lib/journal/fixtures/record-on.ts'
 import { SearchTooLong } from '#lib/journal/record-store.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import type { People } from '#lib/people/people.ts'
-import type { ViewRight } from '#lib/people/principal.ts'
+import type { Caller } from '#lib/people/principal.ts'
 import { recallRunning, rememberRunning } from '#lib/web/door/running.ts'
 import { IDLE_MS, KEY, runningFor } from '#lib/web/fixtures/running-rig.ts'
 import { HEARTBEAT_SECONDS } from '#lib/wire/sse.ts'
@@ -144,22 +144,27 @@ const guardedRoutes: readonly Guarded[] = [
 /** Routes of the session or the browser, whose answers hold nothing of the cluster. */
 const OWN = new Set(['POST /api/session/in-view', 'GET /api/preferences', 'POST /api/preferences'])
 
-/** People with this answer in place of each person's right to see. */
-const withViewRight = (people: People, viewRight: ViewRight): People => ({
+/** People of whom each caller is changed so. */
+const withCaller = (people: People, change: (caller: Caller) => Partial<Caller>): People => ({
   ...people,
   async caller(proof) {
     const caller = await people.caller(proof)
-    return caller === null ? null : { ...caller, viewRight }
+    return caller === null ? null : { ...caller, ...change(caller) }
   },
 })
+const mayNotSee = (): Partial<Caller> => ({ viewRight: 'mayNot' })
+const ofAnotherSite = ({ principal }: Caller): Partial<Caller> => ({
+  principal: { ...principal, endpoint: { ...principal.endpoint } },
+})
 
-describe.each<[string, ViewRight, number, string]>([
-  ['may not see', 'mayNot', 403, 'noAccess'],
-  ['is not known to see', 'unknown', 503, 'rightsUnknown'],
-])('a person who %s', (_who, viewRight, status, code) => {
+describe.each<[string, (caller: Caller) => Partial<Caller>, number, string]>([
+  ['may not see', mayNotSee, 403, 'noAccess'],
+  ['is not known to see', () => ({ viewRight: 'unknown' }), 503, 'rightsUnknown'],
+  ['may see another cluster', ofAnotherSite, 403, 'noAccess'],
+])('a person who %s', (_who, change, status, code) => {
   beforeEach(() => {
     const running = runningFor(rig)
-    rememberRunning({ ...running, people: withViewRight(running.people, viewRight) })
+    rememberRunning({ ...running, people: withCaller(running.people, change) })
   })
 
   it.each(guardedRoutes.filter(([name]) => !OWN.has(name)))(
@@ -185,10 +190,10 @@ describe('a person of a team who may see', () => {
 
   function signIn(access: Access, uid: string | null = 'eves-uid'): void {
     const running = runningFor(rig)
-    const { actor, pacer, viewer: me } = rig.principal
+    const { endpoint, actor, pacer, viewer: me } = rig.principal
     const viewer = { ...me, ...(uid === null ? {} : { uid }) }
     const principal = {
-      ...rig.principal,
+      endpoint,
       actor,
       pacer,
       access,
@@ -196,14 +201,7 @@ describe('a person of a team who may see', () => {
       displayName: me.name,
       reviewAccess() {},
     }
-    const people: People = {
-      ...running.people,
-      async caller(proof) {
-        const caller = await running.people.caller(proof)
-        return caller === null ? null : { ...caller, principal }
-      },
-    }
-    rememberRunning({ ...running, people })
+    rememberRunning({ ...running, people: withCaller(running.people, () => ({ principal })) })
   }
 
   it.each<[string, Access, number, string]>([
@@ -810,6 +808,8 @@ describe('plans and runs', () => {
     ]
     const answers = await Promise.all(asked)
     expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 404])
+  })
+
   it.each([['from=x'], ['from=-1'], ['from=0&from=1'], ['to=1']])(
     'a run’s page with %s in its address is answered with 400',
     async (query) => {
@@ -817,8 +817,6 @@ describe('plans and runs', () => {
       expect([answer.status, (await answer.json()).code]).toEqual([400, 'badRequest'])
     },
   )
-
-  })
 
   it.each<[string, object]>([
     ['neither a plan nor a denial', {}],
@@ -937,10 +935,13 @@ describe('the probes', () => {
     expect(await answer.json()).toMatchObject({ code: 'notReady', detail, causes })
   })
 
-  it('readyz hides the reason from a person without the right to see', async () => {
+  it.each([
+    ['without the right to see', mayNotSee],
+    ['of another cluster', ofAnotherSite],
+  ])('readyz hides the reason from a person %s', async (_whom, change) => {
     const { feed } = await liveCluster({ before: { policyUnknown: [said('no')] } })
     const running = runningFor(rig)
-    rememberRunning({ ...running, feed, people: withViewRight(running.people, 'mayNot') })
+    rememberRunning({ ...running, feed, people: withCaller(running.people, change) })
     const answer = await readyz(ask('/readyz', undefined, KEY), none)
     expect(await answer.json()).toMatchObject({ causes: [{ code: 'notReadyYet' }] })
   })

@@ -1,7 +1,7 @@
 import { cause } from '#lib/csr/cause.ts'
 import { proofOf } from '#lib/people/people.ts'
 import { problemResponse } from '#lib/refusals/problem.ts'
-import { authorize, unguarded } from '#lib/web/door/route-handler.ts'
+import { authorize, rightToSee, unguarded } from '#lib/web/door/route-handler.ts'
 
 /**
  * Ready once the first sync is done and the views are live. Each missing part is named in fixed
@@ -12,6 +12,7 @@ export const GET = unguarded(async (running, request) => {
   if (readiness.ready) return new Response('ok\n', { headers: { 'cache-control': 'no-store' } })
   const proof = proofOf(request.headers)
   const caller = authorize(running, proof) === null ? await running.people.caller(proof) : null
-  const causes = caller?.viewRight === 'may' ? readiness.causes : []
+  const maySee = caller !== null && rightToSee(running, caller) === 'may'
+  const causes = maySee ? readiness.causes : []
   return problemResponse('notReady', [cause('notReadyYet', { why: readiness.why }), ...causes])
 })

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
 import { readKubeconfig } from '#lib/kube/credentials/config.ts'
 import { readSettings } from '#lib/settings/settings.ts'
+import { rightToSee } from '#lib/web/door/route-handler.ts'
 import { type Started, start } from '#lib/web/start.ts'
 import { type Cluster, type Identity, startCluster } from '#sandbox/control-plane/control-plane.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
@@ -192,6 +193,11 @@ it('a denial holds its machine in its own cluster alone', async () => {
   const again = await file(a, { nodeName: 'worker-7', keyName: 'a third key' })
   await expect.poll(verdictOf(a, again), SOON).toEqual(['suspicious', 'machine.denial'])
   await expect.poll(verdictOf(b, inB), SOON).toEqual(['verified'])
+})
+
+it('a person of one cluster may see nothing of the other one', () => {
+  expect([rightToSee(a.running, a.caller), rightToSee(b.running, b.caller)]).toEqual(['may', 'may'])
+  expect(rightToSee(a.running, b.caller)).toBe('mayNot')
 })
 
 it('a decision counts in the metrics of its own cluster alone', async () => {

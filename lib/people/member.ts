@@ -129,6 +129,7 @@ export class Member {
     this.principal = createPrincipal({
       fallbackName: who.username,
       uid: who.uid,
+      endpoint: options.endpoint,
       actor: this.#actor,
       pacer: options.pacerOf(this, this.ending),
       review: (signal) => options.inTurn(() => this.#review(signal)),

@@ -3,7 +3,7 @@ import { cause } from '#lib/csr/cause.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 import { createPacer } from '#lib/kube/writes/pacer.ts'
-import { scriptedActor } from '#lib/people/fixtures/scripted-actor.ts'
+import { NOWHERE, scriptedActor } from '#lib/people/fixtures/scripted-actor.ts'
 import { createPrincipal } from '#lib/people/principal.ts'
 
 /** A principal whose every review is answered with a Retry-After of a minute; the first has failed. */
@@ -12,6 +12,7 @@ async function throttled(clock: ReturnType<typeof manualClock>) {
   const { promise: failed, resolve } = Promise.withResolvers<unknown>()
   const principal = createPrincipal({
     fallbackName: 'kim',
+    endpoint: NOWHERE,
     actor: scriptedActor(() => 'kim'),
     pacer: createPacer({ start: 1 }),
     async review() {

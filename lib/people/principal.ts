@@ -3,6 +3,7 @@ import { sameValue } from '#lib/csr/same-value.ts'
 import type { Viewer } from '#lib/csr/verdict/viewer-overlay.ts'
 import type { Actor } from '#lib/kube/credentials/actor.ts'
 import type { AccessReview } from '#lib/kube/reads/access-reviews.ts'
+import type { Endpoint } from '#lib/kube/transport/connections.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
 import { type RepeatedReviewOptions, repeatReview } from '#lib/people/repeated-review.ts'
@@ -15,6 +16,8 @@ export interface Principal {
   /** For the screen and the log: the kubeconfig's user where the API server gives no name. */
   readonly displayName: string
   readonly access: Access
+  /** The API server that knows the person: the site of another one refuses them. */
+  readonly endpoint: Endpoint
   /** Checks before each write that the credential is still this person's. */
   readonly actor: Pick<Actor, 'username' | 'name' | 'as' | 'anyway'>
   /** Paces the writes of all sessions of this person, so that no other person waits for them. */
@@ -60,7 +63,7 @@ export interface Reviewed {
 const NOTHING: Access = { approval: false, signers: {}, reviewedAt: null }
 
 export function createPrincipal(
-  options: Pick<Principal, 'actor' | 'pacer'> &
+  options: Pick<Principal, 'endpoint' | 'actor' | 'pacer'> &
     Pick<RepeatedReviewOptions, 'onFailed' | 'clock' | 'early'> & {
       /** Shown while the API server has given no other name. */
       readonly fallbackName: string
@@ -71,7 +74,7 @@ export function createPrincipal(
       readonly onRights: () => void
     },
 ): RunningPrincipal {
-  const { fallbackName, uid, actor, pacer, review, clock } = options
+  const { fallbackName, uid, endpoint, actor, pacer, review, clock } = options
   /** '' before the first answer, and where the API server gives no name. */
   let username = ''
   let access = NOTHING
@@ -119,6 +122,7 @@ export function createPrincipal(
     get trouble() {
       return trouble
     },
+    endpoint,
     actor,
     pacer,
     reviewAccess: reviews.now,

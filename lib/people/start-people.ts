@@ -52,11 +52,12 @@ export function startPeople(options: PeopleStart): StartedPeople {
 const newPacer = ({ identity: { clock } }: ClusterConfig) => createPacer({ ...AT_ONCE, clock })
 
 function startLaptop({ settings, config, feed, signers, log }: PeopleStart): StartedPeople {
-  const { identity } = config
+  const { identity, endpoint } = config
   const actor = createActor(identity, (username) => principal.become(username))
   const preferences = keepPreferences(settings.preferences, logError)
   const principal = createPrincipal({
     fallbackName: identity.name,
+    endpoint,
     actor,
     pacer: newPacer(config),
     async review(signal) {

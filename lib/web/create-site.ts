@@ -158,6 +158,7 @@ export function createSite({
 
   return {
     site: {
+      endpoint: config.endpoint,
       ...{ feed, streams, decisions, runs, metrics, record, notifications: webhook },
       ...{ policy: desks.policy, expected: desks.expected, now: clock.now },
       retryNow: createRetry<Principal>(systemClock, {

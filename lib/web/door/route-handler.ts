@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
 import { toLogLine } from '#lib/kube/log/log-line.ts'
 import { type Proof, proofOf } from '#lib/people/people.ts'
-import type { Caller } from '#lib/people/principal.ts'
+import type { Caller, ViewRight } from '#lib/people/principal.ts'
 import { problemResponse } from '#lib/refusals/problem.ts'
 import { namesGzip } from '#lib/web/door/names-gzip.ts'
 import { type Running, recallRunning } from '#lib/web/door/running.ts'
@@ -36,7 +36,7 @@ export function guarded<Params = object>(
     if (caller === null) {
       return authorize(running, proof) ?? problemResponse('unauthorized', cause('keyMissing'))
     }
-    switch (caller.viewRight) {
+    switch (rightToSee(running, caller)) {
       case 'may':
         return handler(running, request, caller, params)
       case 'mayNot':
@@ -45,6 +45,11 @@ export function guarded<Params = object>(
         return problemResponse('rightsUnknown', cause('rightsUnknown'))
     }
   })
+}
+
+/** The caller's right to see this site's cluster: their rights in another one do not count. */
+export function rightToSee({ endpoint }: Running, { principal, viewRight }: Caller): ViewRight {
+  return principal.endpoint === endpoint ? viewRight : 'mayNot'
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ExpectedDesk } from '#lib/cluster/expected-desk.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
 import type { AlarmName } from '#lib/csr/world/alarms.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
+import type { Endpoint } from '#lib/kube/transport/connections.ts'
 import type { People } from '#lib/people/people.ts'
 import type { PersonTurns } from '#lib/people/person-turns.ts'
 import type { PreferenceStore } from '#lib/people/preference-store.ts'
@@ -16,6 +17,8 @@ import type { LiveViews } from '#lib/web/views/live-views.ts'
 
 /** One cluster as a route sees it: nothing of a site is shared with another one. */
 export interface Site {
+  /** The API server of the cluster: people of another one are refused. */
+  readonly endpoint: Endpoint
   readonly feed: RunningFeed & { readonly views: LiveViews }
   readonly streams: Streams
   readonly decisions: DecisionService
