@@ -185,6 +185,7 @@ export function createSite({
     log,
     notifyFrom: webhook.begin,
     async stop(signOut) {
+      metrics.stop()
       webhook.stop()
       documents.stop()
       desks.stop()

@@ -49,8 +49,8 @@ const LAG_STATS: Readonly<Record<string, (lag: Lag) => number>> = {
 const LAG_SAMPLE_MS = 20
 type Lag = ReturnType<typeof monitorEventLoopDelay>
 
-/** Adds the values that are read at each scrape. */
-export function addGauges({ gauge }: Pick<MetricSet, 'gauge'>, options: MetricsOptions): void {
+/** Adds the values that are read at each scrape. Returns what ends their sampling. */
+export function addGauges({ gauge }: MetricSet, options: MetricsOptions): () => void {
   const { feed, streams, sessions, runs, webhookQueue, now } = options
 
   /** A gauge with a series for each value of its label. */
@@ -123,25 +123,26 @@ export function addGauges({ gauge }: Pick<MetricSet, 'gauge'>, options: MetricsO
   gauge('webhook_queued_messages', 'Messages that wait for their delivery.', [], (it) =>
     it.set(webhookQueue()),
   )
-  // Samples cost a timer: only a process that is scraped takes them.
-  let lag: Lag | null = null
+  const lag = monitorEventLoopDelay({ resolution: LAG_SAMPLE_MS })
+  let isStopped = false
   gauge(
     'event_loop_lag_seconds',
     'Delay of the event loop since the last scrape, by statistic.',
     ['stat'],
     (it) => {
-      for (const [stat, read] of Object.entries(LAG_STATS)) {
-        it.set({ stat }, lag === null ? 0 : lagSeconds(read(lag)))
-      }
-      lag?.reset()
-      if (lag !== null) return
-      lag = monitorEventLoopDelay({ resolution: LAG_SAMPLE_MS })
-      lag.enable()
+      for (const [stat, read] of Object.entries(LAG_STATS)) it.set({ stat }, lagSeconds(read(lag)))
+      lag.reset()
+      // Samples cost a timer: only a site that is scraped takes them.
+      if (!isStopped) lag.enable()
     },
   )
   gauge('start_timestamp_seconds', 'When this process was started.', [], (it) =>
     it.set(performance.timeOrigin / 1_000),
   )
+  return () => {
+    isStopped = true
+    lag.disable()
+  }
 }
 
 /** A sample measures the delay and the pause before it. */

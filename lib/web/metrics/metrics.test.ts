@@ -158,6 +158,18 @@ it('the metrics show sessions, streams, runs and the webhook', async () => {
   }
 })
 
+it('a site that stops takes no more samples of the event loop, and another one goes on', async () => {
+  const lagOf = async (metrics: Metrics) =>
+    Number(/event_loop_lag_seconds\{stat="max"\} (\S+)/.exec(await metrics.text())?.[1])
+  const [stopped, other] = [await metricsOf(), await metricsOf()]
+  for (const metrics of [stopped, other]) expect(await lagOf(metrics)).toBe(0)
+  stopped.stop()
+  await stopped.text()
+  await expect.poll(() => lagOf(other)).toBeGreaterThan(0)
+  expect(await lagOf(stopped)).toBe(0)
+  other.stop()
+})
+
 it('the joining of a node is counted once, also when it becomes Ready again', async () => {
   const metrics = await metricsOf()
   const requests = [makeRequest({ status: 'Approved,Issued', decidedAt: ago(30) })]

@@ -23,6 +23,8 @@ export interface Metrics {
   rowsChanged(changes: readonly RowChange[], now: number): void
   feedIs(state: FeedState): void
   webhookEnded(outcome: DeliveryOutcome): void
+  /** Ends the samples of the event loop, which a first scrape begins. */
+  stop(): void
 }
 
 /** Seconds. An event should be painted within 50 ms; this is the server's part. */
@@ -36,7 +38,7 @@ const MOST_JOINED = 20_000
 export function createMetrics(options: MetricsOptions): Metrics {
   const metrics = createMetricSet('countersign')
   const { histogram } = metrics
-  addGauges(metrics, options)
+  const stop = addGauges(metrics, options)
   /** A counter with a series at 0 for each value of its label that can be known before. */
   const counter = (name: string, help: string, label: string, values: readonly string[] = []) => {
     const made = metrics.counter(name, help, [label])
@@ -108,6 +110,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   return {
     contentType: metrics.contentType,
     text: metrics.text,
+    stop,
     decided: (decision, outcome, item) =>
       decisions.inc({ decision, outcome, check: firstFailing(item) }),
     refused: (code) => refused.inc({ code }),
