@@ -9,6 +9,8 @@ import { BODIES } from '#lib/web/door/calls-under-way.ts'
 import { createGatedServer, type GatedServerOptions } from '#lib/web/door/http-server.ts'
 
 const PATIENT = { timeout: 10_000 }
+/** A page that a reader who takes nothing keeps from being written. */
+const LARGE = Buffer.alloc(32 * 1024 * 1024)
 const ending: (() => void)[] = []
 afterEach(() => {
   for (const end of ending.splice(0)) end()
@@ -27,6 +29,7 @@ const PEOPLE: Readonly<Record<string, KnownCaller>> = {
 async function listening(limits: Pick<GatedServerOptions, 'callsOfOne'> = { callsOfOne: 128 }) {
   /** Calls that were let in; none is answered. */
   const letIn: IncomingMessage[] = []
+  let [pages, judged] = [0, 0]
   const refused: string[] = []
   /** Tokens of a proxy whose person the API server has named. */
   const told = new Set<string>()
@@ -38,8 +41,10 @@ async function listening(limits: Pick<GatedServerOptions, 'callsOfOne'> = { call
       dev: false,
       proxies: ['127.0.0.1/32'],
       believesTokens: true,
-      authorize: ({ cookie, authorization }) =>
-        cookie === undefined && authorization === undefined ? 'missing' : 'session',
+      authorize({ cookie, authorization }) {
+        judged += 1
+        return cookie === undefined && authorization === undefined ? 'missing' : 'session'
+      },
     }),
     people: {
       known: ({ cookie, authorization }: Proof) =>
@@ -52,7 +57,11 @@ async function listening(limits: Pick<GatedServerOptions, 'callsOfOne'> = { call
         return null as Caller | null
       },
     },
-    handle: async (request) => void letIn.push(request),
+    async handle(request, response) {
+      if (request.method === 'POST') return void letIn.push(request)
+      pages += 1
+      response.end(LARGE)
+    },
     upgrades: new EventEmitter(),
     onRefused: (code) => refused.push(code),
     ...limits,
@@ -66,12 +75,14 @@ async function listening(limits: Pick<GatedServerOptions, 'callsOfOne'> = { call
   const address = server.address()
   port = typeof address === 'object' && address !== null ? address.port : 0
 
-  /** Sends headers and a part of the body. */
-  function post(path: string, proof: string, bytes: number, sent = 0): Socket {
+  function connected(): Socket {
     const socket = connect(port, '127.0.0.1')
     ending.push(() => socket.destroy())
-    socket.on('error', () => {})
-    const head = [
+    return socket.on('error', () => {})
+  }
+  /** Headers and a part of the body. */
+  function head(path: string, proof: string, bytes: number, sent = 0): string {
+    const lines = [
       `POST ${path} HTTP/1.1`,
       `Host: f00d.localhost:${port}`,
       `Origin: http://f00d.localhost:${port}`,
@@ -79,7 +90,21 @@ async function listening(limits: Pick<GatedServerOptions, 'callsOfOne'> = { call
       `Content-Length: ${bytes}`,
       proof,
     ]
-    socket.write(`${head.join('\r\n')}\r\n\r\n${'['.repeat(sent)}`)
+    return `${lines.join('\r\n')}\r\n\r\n${'['.repeat(sent)}`
+  }
+  function post(...call: Parameters<typeof head>): Socket {
+    const socket = connected()
+    socket.write(head(...call))
+    return socket
+  }
+  /** Sends a call while the page before it, of the same connection, is being written. */
+  async function postBehind(...call: Parameters<typeof head>): Promise<Socket> {
+    const socket = connected().pause()
+    const before = [pages, judged]
+    socket.write(`GET / HTTP/1.1\r\nHost: f00d.localhost:${port}\r\n\r\n`)
+    await expect.poll(() => pages, PATIENT).not.toBe(before[0])
+    socket.write(head(...call))
+    await expect.poll(() => judged, PATIENT).not.toBe(before[1])
     return socket
   }
   /** Status and code of the refusal. */
@@ -95,7 +120,7 @@ async function listening(limits: Pick<GatedServerOptions, 'callsOfOne'> = { call
   const isLetIn = async (count: number) => {
     await expect.poll(() => letIn.length, PATIENT).toBe(count)
   }
-  return { letIn, refused, signingIn, post, refusal, isLetIn }
+  return { letIn, refused, signingIn, post, postBehind, refusal, isLetIn }
 }
 
 const by = (who: string) => `Cookie: ${who}`
@@ -178,6 +203,19 @@ describe('half-sent bodies', () => {
     post('/api/plans', by('bob'), 100, 50)
     await isLetIn(9)
     expect(await refusal('/api/plans', by('bob'), 100, 50)).toBe('429 tooManyCalls')
+  })
+
+  it('a body counts while the answer before it is being written, until its connection ends', async () => {
+    const { post, postBehind, refusal, refused, isLetIn } = await listening()
+    const sockets: Socket[] = []
+    while (sockets.length < 8) sockets.push(await postBehind('/api/plans', by('bob'), 100, 50))
+    expect(await refusal('/api/plans', by('bob'), 100, 50)).toBe('429 tooManyCalls')
+    await isLetIn(0)
+    for (const socket of sockets) socket.destroy()
+    const ended = Array.from({ length: 8 }, () => 'badRequest')
+    await expect.poll(() => refused, PATIENT).toEqual(['tooManyCalls', ...ended])
+    for (let n = 1; n <= 8; n += 1) post('/api/plans', by('bob'), 100, 50)
+    await isLetIn(8)
   })
 
   it('one person’s bodies hold at most 4 MiB, also once they are read', async () => {

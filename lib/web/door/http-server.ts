@@ -98,38 +98,31 @@ export function createGatedServer({
     const { socket } = request
     const before = answering.get(socket)
     answering.set(socket, response)
-    // Next leaks the file of a queued answer when the connection ends.
-    if (before === undefined) begin()
-    // A browser can have the whole answer before Node says that it is written.
-    else if (before.writableEnded) before.once('close', beginAfter)
-    else {
+    if (before?.writableEnded === false) {
       onRefused('badRequest', asked)
       socket.destroy()
+      return
     }
+    response.once('close', () => {
+      if (answering.get(socket) === response) answering.delete(socket)
+    })
+    // A browser can have the whole answer before Node says that it is written. Next leaks the file of
+    // a queued answer when the connection ends.
+    const canLeave = before === undefined ? null : Promise.withResolvers<boolean>()
+    before?.once('close', () => canLeave?.resolve(response.socket !== null && !socket.destroyed))
+    const answer = gate(asked, policy(), nonce)
+    const done = answer.answer === 'refuse' ? refuse(answer) : letIn(answer)
+    done.catch(() => response.destroy())
 
-    function beginAfter(): void {
-      // The connection ended with the answer before: this one could never leave.
-      if (response.socket === null || socket.destroyed) onRefused('badRequest', asked)
-      else begin()
-    }
-
-    function begin(): void {
-      response.once('close', () => {
-        if (answering.get(socket) === response) answering.delete(socket)
-      })
-      const answer = gate(asked, policy(), nonce)
-      if (answer.answer === 'refuse') refuse(answer)
-      else letIn(answer).catch(() => response.destroy())
-    }
-
-    function refuse(refusal: Refusal): void {
+    async function refuse(refusal: Refusal): Promise<void> {
       onRefused(refusal.code, asked)
+      // The part of a body that has arrived is not kept.
+      request.resume()
+      if (canLeave !== null && !(await canLeave.promise)) return
       const [least, most] = refuseAfterMs
-      if (most === 0 || !SLOWLY.has(refusal.code)) send(refusal)
-      else {
-        const wait = setTimeout(send, least + Math.random() * (most - least), refusal)
-        response.once('close', () => clearTimeout(wait))
-      }
+      if (most === 0 || !SLOWLY.has(refusal.code)) return send(refusal)
+      const wait = setTimeout(send, least + Math.random() * (most - least), refusal)
+      response.once('close', () => clearTimeout(wait))
     }
 
     function send(refusal: Refusal): void {
@@ -163,6 +156,10 @@ export function createGatedServer({
       if (call === null) return refuse(tooManyCalls())
       request.once('end', call.received)
       response.once('close', call.answered)
+      if (canLeave !== null && !(await canLeave.promise)) {
+        onRefused('badRequest', asked)
+        return call.answered()
+      }
       if (request.headers.expect !== undefined) response.writeContinue()
       readBy(request, response, passed)
       const isPageOfStranger = whose === null && isPage(route, asked)
