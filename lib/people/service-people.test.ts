@@ -6,6 +6,7 @@ import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.t
 import { until } from '#lib/kube/fixtures/until.ts'
 import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { createPacer } from '#lib/kube/writes/pacer.ts'
+import { type Account, answerAs } from '#lib/people/fixtures/accounts.ts'
 import type { Impersonation } from '#lib/people/member-credential.ts'
 import { NO_TOKENS, type TokenSet } from '#lib/people/oidc/oidc.ts'
 import { OidcFailure } from '#lib/people/oidc/oidc-failure.ts'
@@ -25,15 +26,7 @@ const PATIENT = { timeout: 10_000 }
 
 type Oidc = NonNullable<Parameters<typeof servicePeople>[0]['oidc']>
 
-/** A person of the scripted API server, by token. */
-interface Account {
-  username: string
-  uid?: string
-  groups?: readonly string[]
-  /** Verbs that access reviews allow. */
-  may: readonly string[] | 'no reviews'
-}
-
+/** People by token. */
 let accounts: Map<string, Account>
 let server: ScriptedServer
 let clock: ManualClock
@@ -69,26 +62,11 @@ beforeEach(async () => {
     ['carol-1', { username: 'carol', may: [] }],
     ['nobody', { username: 'system:anonymous', may: ['list'] }],
   ])
+  const answer = answerAs((name) => accounts.get(name))
   server = await startScriptedServer(
-    Array.from({ length: 400 }, () => ({ method, path, headers, body, json }) => {
-      if (trouble === 'silent') return
-      if (trouble !== null) return json(trouble, { kind: 'Status', code: trouble })
-      const as = headers['impersonate-user']
-      if (as !== undefined && !accounts.has(`as ${as}`))
-        return json(403, { kind: 'Status', code: 403, message: 'no' })
-      const account = accounts.get(
-        as === undefined ? `${headers.authorization}`.replace('Bearer ', '') : `as ${as}`,
-      )
-      if (account === undefined) return json(401, { kind: 'Status', code: 401 })
-      if (method === 'DELETE') return json(200, { kind: 'OAuthAccessToken' })
-      const { username, uid = '', groups = [], may } = account
-      if (path.endsWith('selfsubjectreviews')) {
-        return json(201, { status: { userInfo: { username, uid, groups } } })
-      }
-      if (may === 'no reviews') return json(403, { kind: 'Status', code: 403 })
-      const { verb } = (body as { spec: { resourceAttributes: { verb: string } } }).spec
-        .resourceAttributes
-      json(201, { status: { allowed: may.includes(verb) } })
+    Array.from({ length: 400 }, () => (exchange) => {
+      if (trouble === null) answer(exchange)
+      else if (trouble !== 'silent') exchange.json(trouble, { kind: 'Status', code: trouble })
     }),
   )
   clock = manualClock()

@@ -4,6 +4,7 @@ import { type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api
 import { eachFolder } from '#lib/kube/fixtures/each-test.ts'
 import { systemClock } from '#lib/kube/transport/clock.ts'
 import { createPacer } from '#lib/kube/writes/pacer.ts'
+import { answerAs } from '#lib/people/fixtures/accounts.ts'
 import { createOidc } from '#lib/people/oidc/oidc.ts'
 import type { People, Proof } from '#lib/people/people.ts'
 import { servicePeople } from '#lib/people/service-people.ts'
@@ -33,16 +34,9 @@ afterAll(() => provider.close())
 
 /** An API server that accepts one ID token as alice's, and no other token. */
 beforeEach(async () => {
-  server = await startScriptedServer(
-    Array.from({ length: 20_000 }, () => ({ path, headers, json }) => {
-      if (!`${headers.authorization}`.startsWith('Bearer eyJ')) {
-        return json(401, { kind: 'Status', code: 401 })
-      }
-      const isReview = path.endsWith('selfsubjectreviews')
-      const userInfo = { username: 'alice', uid: '', groups: [] }
-      json(201, { status: isReview ? { userInfo } : { allowed: true } })
-    }),
-  )
+  const alice = { username: 'alice', may: ['list', 'update', 'approve'] }
+  const answer = answerAs((token) => (token.startsWith('eyJ') ? alice : undefined))
+  server = await startScriptedServer(Array.from({ length: 20_000 }, () => answer))
   const [caFile, clientSecretFile] = [folder.file('ca.pem'), folder.file('secret')]
   writeFileSync(caFile, provider.ca)
   writeFileSync(clientSecretFile, provider.clientSecret)
