@@ -65,7 +65,7 @@ function useReasonShort(reason: Reason | null, verdict: Verdict | null): string 
   const { checks } = useMessages()
   const { words } = useReasonWords(reason)
   if (reason === null) return verdict === 'plausible' ? checks.nothingConfirms : null
-  return words?.short ?? checks.untold
+  return words?.short ?? checks.unlisted
 }
 
 interface WarningLineProps {
@@ -85,7 +85,7 @@ export function WarningLine({ warning, className }: WarningLineProps) {
       )}
     >
       <Icon of={Info} size="small" />
-      <Line text={words?.short ?? checks.untold} blanks={blanks} />
+      <Line text={words?.short ?? checks.unlisted} blanks={blanks} />
     </span>
   )
 }

@@ -166,7 +166,7 @@ function ApprovedAgainst({ alarm, title, action, children }: ApprovedAgainstProp
               text={against.text}
               blanks={{ name: alarm.request, who, checks: joined.list(titles) }}
             />
-            <Words text={reason?.summary ?? checks.untold} blanks={blanks} />
+            <Words text={reason?.summary ?? checks.unlisted} blanks={blanks} />
           </Sentences>
         </p>
         <p className="mt-2">
@@ -265,7 +265,7 @@ function Differences({ differences }: { readonly differences: readonly Certifica
               <RowHead
                 className={`${cell} whitespace-nowrap max-tablet:col-span-2 max-tablet:pb-0 max-tablet:text-xs max-tablet:text-fg-2`}
               >
-                {whatOf(alarm.whats, what) ?? alarm.untold}
+                {whatOf(alarm.whats, what) ?? alarm.unlisted}
               </RowHead>
               <TableCell className={cell}>
                 <Values values={asked} others={issued} what={what} unlisted={unlisted?.asked} />

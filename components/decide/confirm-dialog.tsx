@@ -97,7 +97,7 @@ function FailedChecks({ failed }: { readonly failed: readonly CheckResult[] }) {
             <span>
               <span className="font-medium">{checkTitle(checks.table, code)}:</span>{' '}
               <Words
-                text={findingWords(checks.table, code, finding)?.short ?? checks.untold}
+                text={findingWords(checks.table, code, finding)?.short ?? checks.unlisted}
                 blanks={readableValues(values, times)}
               />
             </span>

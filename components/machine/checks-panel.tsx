@@ -180,7 +180,7 @@ function CheckRow({ check, request, isOpen, whose }: CheckRowProps) {
         ) : (
           words?.short !== title && (
             <p className={classNames(belowEvidence, 'text-xs', failed ? 'text-fg-2' : 'text-fg-3')}>
-              <Words text={words?.short ?? checks.untold} blanks={blanks} />
+              <Words text={words?.short ?? checks.unlisted} blanks={blanks} />
             </p>
           )
         )}

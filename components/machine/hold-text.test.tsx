@@ -60,7 +60,7 @@ it.each<readonly [Hold['holder'], finding: string, Hold['values'], words: string
   ],
   ['admin', 'approverStopped', { because: 'node' }, 'stopped by its brake for this node'],
   ['kubelet', 'silent', { because: 'noNode' }, 'No Node yet.'],
-  ['admin', 'machineApproverRule', { because: '__proto__' }, en.hold.untold],
+  ['admin', 'machineApproverRule', { because: '__proto__' }, en.hold.unlisted],
 ])('the reason of a hold has words: %s %s %o', (holder, finding, values, words) => {
   const hold: Hold = { holder, finding, values }
   const html = renderToStaticMarkup(<HoldText hold={hold} whose="mine" />)

@@ -107,5 +107,5 @@ it('a finding of a newer server is shown as one that this page does not know', (
   const [check] = request.checks
   if (check === undefined) throw new Error('there is no check')
   const checks = [{ ...check, finding: 'newer', outcome: 'unknown' as const }]
-  expect(textOf(panel({ ...request, checks }))).toContain(en.checks.untold)
+  expect(textOf(panel({ ...request, checks }))).toContain(en.checks.unlisted)
 })

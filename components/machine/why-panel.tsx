@@ -73,7 +73,7 @@ interface HoldTextProps {
 export function HoldText({ hold, whose, first = false }: HoldTextProps) {
   const { hold: texts } = useMessages()
   const words = holdWords(texts, hold)
-  if (words === null) return <p>{texts.untold}</p>
+  if (words === null) return <p>{texts.unlisted}</p>
   const { holder, values } = hold
   // Inspecting the signer or the kubelet needs no right to approve.
   const isToDecide = holder !== 'signer' && holder !== 'kubelet'

@@ -58,7 +58,7 @@ export function AlarmTitle({ alarm }: { readonly alarm: RecordedAlarm }) {
 
 function Differs({ differs }: { readonly differs: readonly string[] }) {
   const { alarm: words } = useMessages()
-  const whats = differs.map((what) => whatOf(words.whats, what) ?? words.untold)
+  const whats = differs.map((what) => whatOf(words.whats, what) ?? words.unlisted)
   return <Line text={differs.includes('unreadable') ? words.unreadableRow : words.differs(whats)} />
 }
 

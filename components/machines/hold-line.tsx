@@ -29,7 +29,7 @@ export function useHoldShort(hold: Hold | null): string | null {
   const messages = useMessages()
   if (hold === null || isSaidByChecks(hold)) return null
   const words = holdWords(messages.hold, hold)
-  return words === null ? messages.hold.untold : words.short
+  return words === null ? messages.hold.unlisted : words.short
 }
 
 /**

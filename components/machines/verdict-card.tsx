@@ -138,7 +138,7 @@ function CheckLine({ check }: { readonly check: CheckResult }) {
       <Icon of={icon} size="small" className={`mt-0.5 ${colour}`} />
       <span className="min-w-0">
         <Words
-          text={words?.summary ?? checks.untold}
+          text={words?.summary ?? checks.unlisted}
           blanks={readableValues(check.values, times)}
         />
       </span>

@@ -50,12 +50,12 @@ export function EventsTable({ hasWebhook }: { readonly hasWebhook: boolean }) {
 }
 
 function SentCell({ is }: { readonly is: boolean }) {
-  const { told, notTold } = useMessages().notifications.events
+  const { yes, no } = useMessages().notifications.events
   return (
     <TableCell className="px-2 text-center">
       <span className={is ? 'inline-flex text-good-fg' : 'inline-flex text-fg-3'}>
         <Icon of={is ? Check : Minus} />
-        <span className="sr-only">{is ? told : notTold}</span>
+        <span className="sr-only">{is ? yes : no}</span>
       </span>
     </TableCell>
   )

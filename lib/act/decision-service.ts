@@ -171,7 +171,7 @@ async function carryOutOrder(
   }
   const begun = new Map<string, Subject>()
   const counts: Partial<Record<Outcome, number>> = {}
-  const untold = new Set(order.items)
+  const unreported = new Set(order.items)
   const noOrder = whyNotNow('order', {
     server: acting === null,
     identity: acting?.identity ?? null,
@@ -256,7 +256,7 @@ async function carryOutOrder(
 
   function end(item: DecisionOrderItem, result: ItemResult): void {
     const { outcome, causes = [] } = result
-    untold.delete(item)
+    unreported.delete(item)
     counts[outcome] = (counts[outcome] ?? 0) + 1
     const why = causes.length === 0 ? null : explain(causes)
     const subject = begun.get(item.uid)
@@ -283,7 +283,7 @@ async function carryOutOrder(
     const signal = AbortSignal.any([how.signal, over.signal, stopping])
     await carryOut(order.items.map(ownerOf), { pacer, signal })
     if (stopping.aborted) lost ??= notTried('server')
-    if (lost !== null) for (const item of untold) end(item, lost)
+    if (lost !== null) for (const item of unreported) end(item, lost)
     await logged
   } finally {
     undo()

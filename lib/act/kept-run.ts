@@ -25,7 +25,7 @@ export class KeptRun {
   readonly whose: Whose
   isDismissed = false
   /** Whether the run was cut off and no message has said so. */
-  isUntold: boolean
+  isUnannounced: boolean
   revision = 0
   /** Last summary sent to browsers; '' before the first. */
   sent = ''
@@ -40,7 +40,7 @@ export class KeptRun {
   constructor(steps: RunSteps, whose: Whose, look: () => { rows: Rows; now: number }) {
     this.steps = steps
     this.whose = whose
-    this.isUntold = steps.run.status === 'cutOff' && steps.run.told !== true
+    this.isUnannounced = steps.run.status === 'cutOff' && steps.run.wasAnnounced !== true
     this.clicked = whose.follows === null ? null : 0
     this.#look = look
   }

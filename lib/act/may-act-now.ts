@@ -70,7 +70,7 @@ interface Facts {
   readonly stranger: boolean
   /** Name of the run's owner, who is another person; it may be ''. */
   readonly owner: string | null
-  /** A person of a team whose rights the API server has not told. */
+  /** A person of a team, for whom the API server has not answered about rights yet. */
   readonly rightsUnknown: boolean
   /** A person without the right to approve for these signers. On a laptop only a run asks. */
   readonly right: boolean
@@ -79,13 +79,13 @@ interface Facts {
 }
 
 type WhyNot = keyof Facts
-type Told<R extends WhyNot> = Exclude<Facts[R], boolean | null>
+type FactOf<R extends WhyNot> = Exclude<Facts[R], boolean | null>
 /** The sentence for an asker, or a function that makes it from the fact. */
-type Says<R extends WhyNot> = Cause | ((told: Told<R>) => Causes)
+type Says<R extends WhyNot> = Cause | ((fact: FactOf<R>) => Causes)
 type Table = { readonly [R in WhyNot]: { readonly [A in Asker]?: Says<R> } }
 
-const asTold = (told: Cause): Causes => [told]
-const allTold = (told: Causes): Causes => told
+const asGiven = (why: Cause): Causes => [why]
+const allGiven = (why: Causes): Causes => why
 const mayNotApprove = cause('mayNotApprove')
 const actorChanged = cause('actorChanged')
 
@@ -114,7 +114,7 @@ const MAY_ACT_NOW = {
   paused: { approver: cause('approverPaused'), report: cause('approverPaused') },
   notActing: { approver: cause('approverNotActing') },
   off: { report: cause('approverNotActing') },
-  barred: { approver: asTold },
+  barred: { approver: asGiven },
   trouble: { approver: cannotSee, report: cannotSee },
   cluster: {
     click: cause('clusterNotLive'),
@@ -128,9 +128,9 @@ const MAY_ACT_NOW = {
     approver: cause('approverCannotJudge'),
   },
   otherPolicy: { approver: cause('approverOtherPolicy') },
-  record: { click: asTold, run: asTold, item: asTold, write: asTold, retry: asTold },
-  identity: { order: allTold },
-  actorUnknown: { order: allTold },
+  record: { click: asGiven, run: asGiven, item: asGiven, write: asGiven, retry: asGiven },
+  identity: { order: allGiven },
+  actorUnknown: { order: allGiven },
   actor: {
     run: actorChanged,
     batch: actorChanged,
@@ -186,7 +186,7 @@ function causesOf<R extends WhyNot>(
   const says: Says<R> | undefined = TABLE[reason][asker]
   const known = facts[reason]
   if (says === undefined || known === undefined || known === null || known === false) return null
-  return typeof says === 'function' ? says(known as Told<R>) : [says]
+  return typeof says === 'function' ? says(known as FactOf<R>) : [says]
 }
 
 function cannotSee({ what, causes }: NonNullable<Facts['trouble']>): Causes {

@@ -65,9 +65,9 @@ export function createQueue(now: () => number, random: () => number): Queue {
     const lane = laneOf.get(uid)
     if (lane === undefined) return
     laneOf.delete(uid)
-    const left = (lanes.get(lane) ?? []).filter((waiting) => waiting.uid !== uid)
-    if (left.length === 0) lanes.delete(lane)
-    else lanes.set(lane, left)
+    const others = (lanes.get(lane) ?? []).filter((waiting) => waiting.uid !== uid)
+    if (others.length === 0) lanes.delete(lane)
+    else lanes.set(lane, others)
   }
 
   return {

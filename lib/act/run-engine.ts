@@ -214,7 +214,8 @@ export class RunEngine {
     this.#cancelLines = null
     const lines = this.#lines
     this.#lines = []
-    if (lines.length > 0) this.#dispatch({ kind: 'told', lines, now: this.#options.clock.now() })
+    if (lines.length > 0)
+      this.#dispatch({ kind: 'answered', lines, now: this.#options.clock.now() })
   }
 
   #pauseAfter(lost: Loss | null, isVain: boolean, now: number): Pause | null {

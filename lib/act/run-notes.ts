@@ -239,9 +239,10 @@ function isAlive(pid: number): boolean {
 }
 
 function noteOf(run: Run, server: string): RunNote {
-  const { id, decision, user, note, startedAt, followUntil, options, agreed, told = false } = run
+  const { id, decision, user, note, startedAt, followUntil, options, agreed } = run
   return {
-    ...{ pid: process.pid, server, id, decision, user, note, startedAt, followUntil, agreed, told },
+    ...{ pid: process.pid, server, id, decision, user, note, startedAt, followUntil, agreed },
+    told: run.wasAnnounced ?? false,
     options: { ...options },
     machines: run.machines.map(({ name, seen }) => ({ name, seen: [...seen] })),
     items: run.items.map(({ uid, name, machine, signerName, superseded }) => {
@@ -250,15 +251,15 @@ function noteOf(run: Run, server: string): RunNote {
   }
 }
 
-function without(fields: object, left: object): object {
-  return Object.fromEntries(Object.entries(fields).filter(([key]) => !Object.hasOwn(left, key)))
+function without(fields: object, omitted: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => !Object.hasOwn(omitted, key)))
 }
 
-function cutOff({ pid: _, server: __, items, ...run }: RunNote): Run {
+function cutOff({ pid: _, server: __, told: wasAnnounced, items, ...run }: RunNote): Run {
   const unseen = { status: '', verdict: null, failing: [] } as const
   const more = { accept: 'verified', followed: false, at: run.startedAt } as const
   return {
-    ...run,
+    ...{ ...run, wasAnnounced },
     ...{ status: 'cutOff', pause: null, haltedBy: null, endedAt: null },
     items: items.map(({ machine, ...item }) => ({
       ...runItem({ ...item, ...unseen }, { machine, ...more }),

@@ -68,8 +68,8 @@ const looked = (machines: JudgedMachine[], now = NOW): RunEvent => ({
   now,
 })
 const sending = (...uids: string[]): RunEvent => ({ kind: 'sending', uids, now: NOW })
-const told = (uid: string, outcome: Outcome): RunEvent => ({
-  kind: 'told',
+const answered = (uid: string, outcome: Outcome): RunEvent => ({
+  kind: 'answered',
   lines: [{ uid, outcome, detail: 'why', causes: [cause('otherContents')] }],
   now: NOW,
 })
@@ -84,7 +84,7 @@ const person = (kind: 'pause' | 'resume' | 'stop'): RunEvent =>
 const goOn = (next: RoleGroup): RunEvent => ({ kind: 'goOn', next, now: NOW })
 /** Sends requests of a run in one batch, and approves each. */
 const approvesAll = (run: Run, ...uids: string[]) =>
-  play(run, sending(...uids), ...uids.map((uid) => told(uid, 'approved')), over())
+  play(run, sending(...uids), ...uids.map((uid) => answered(uid, 'approved')), over())
 const states = (run: Run) => run.items.map(({ uid, state }) => `${uid} ${state}`)
 const uidsOf = (run: Run) => run.items.map(({ uid }) => uid)
 const batchOf = (run: Run) => nextBatch(run).map(({ uid }) => uid)
@@ -195,7 +195,7 @@ describe('an outcome changes an item', () => {
     ['forbidden', 'failed'],
     ['error', 'failed'],
   ])('an approval that ends as “%s” leaves its item %s', (outcome, state) => {
-    const [item] = play(two(), sending('a1', 'b1', 'a2'), told('a1', outcome)).items
+    const [item] = play(two(), sending('a1', 'b1', 'a2'), answered('a1', outcome)).items
     expect(item).toMatchObject({
       ...{ uid: 'a1', state, outcome, detail: 'why' },
       causes: [cause('otherContents')],
@@ -203,7 +203,7 @@ describe('an outcome changes an item', () => {
   })
 
   it('every outcome has such a row', () => {
-    const handled = OUTCOMES.map((outcome) => play(two(), sending('a1'), told('a1', outcome)))
+    const handled = OUTCOMES.map((outcome) => play(two(), sending('a1'), answered('a1', outcome)))
     expect(handled.every((run) => run.items[0]?.state !== 'sent')).toBe(true)
   })
 
@@ -214,14 +214,14 @@ describe('an outcome changes an item', () => {
     'an outcome with a lost %s is queued again, whatever the outcome: %s',
     (lost, outcome) => {
       const lines = [{ uid: 'a1', outcome, detail: 'why', causes: [], lost }]
-      const run = play(two(), sending('a1', 'b1'), { kind: 'told', lines, now: NOW + 1 })
+      const run = play(two(), sending('a1', 'b1'), { kind: 'answered', lines, now: NOW + 1 })
       expect(run.items[0]).toEqual({ ...two().items[0], state: 'queued', at: NOW + 1 })
       expect(states(run)).toEqual(['a1 queued', 'b1 sent', 'a2 queued'])
     },
   )
 
   it('a newest request that is held back holds back the older ones of its machine', () => {
-    const run = play(two(), sending('a1', 'b1'), told('a1', 'changed'))
+    const run = play(two(), sending('a1', 'b1'), answered('a1', 'changed'))
     expect(states(run)).toEqual(['a1 heldBack', 'b1 sent', 'a2 heldBack'])
   })
 
@@ -236,7 +236,7 @@ describe('an outcome changes an item', () => {
   })
 
   it('an outcome for an item that was not sent is ignored', () => {
-    expect(states(play(two(), told('a1', 'approved')))[0]).toBe('a1 queued')
+    expect(states(play(two(), answered('a1', 'approved')))[0]).toBe('a1 queued')
   })
 })
 
@@ -249,7 +249,7 @@ describe('a batch that ends without all outcomes', () => {
     ])
   })
 
-  const unclear = play(two(), sending('a1', 'b1', 'a2'), told('a1', 'approved'), over())
+  const unclear = play(two(), sending('a1', 'b1', 'a2'), answered('a1', 'approved'), over())
 
   it('an item without an outcome is unclear where it was sent: the watch settles it', () => {
     expect(states(unclear)).toEqual(['a1 decided', 'b1 unclear', 'a2 unclear'])
@@ -273,7 +273,13 @@ describe('a batch that ends without all outcomes', () => {
 })
 
 describe('a resumed run with items cut off without an answer', () => {
-  const cut = play(two(), sending('a1', 'b1', 'a2'), told('a1', 'unknown'), person('pause'), over())
+  const cut = play(
+    two(),
+    sending('a1', 'b1', 'a2'),
+    answered('a1', 'unknown'),
+    person('pause'),
+    over(),
+  )
   it('a resumed run sends its cut-off items again at once, and waits where the server answered unknown', () => {
     const run = play(cut, person('resume'), looked(unchanged))
     expect(states(run)).toEqual(['a1 unclear', 'b1 queued', 'a2 queued'])
@@ -368,7 +374,7 @@ describe('a stopped run', () => {
   })
 
   it('a stopped run still records outcomes of items under way', () => {
-    expect(states(play(stopped, told('a1', 'approved')))[0]).toBe('a1 decided')
+    expect(states(play(stopped, answered('a1', 'approved')))[0]).toBe('a1 decided')
     const lost = play(stopped, over())
     expect(states(lost)[0]).toBe('a1 unclear')
     const rows = [machine('a', [client('a1', approved)]), machine('b', [client('b1')])]
@@ -377,10 +383,15 @@ describe('a stopped run', () => {
 
   it('a stopped run leaves items that did not begin, and lets the watch settle those without an answer', () => {
     const whole = play(two(), sending('a1', 'b1', 'a2'), person('stop'))
-    const after = play(whole, told('a1', 'approved'), told('b1', 'unknown'), over('notSent'))
+    const after = play(
+      whole,
+      answered('a1', 'approved'),
+      answered('b1', 'unknown'),
+      over('notSent'),
+    )
     expect(states(after)).toEqual(['a1 decided', 'b1 unclear', 'a2 left'])
     expect(nextDue(after)).toBe(NOW + UNCLEAR_MS)
-    expect(nextDue(play(whole, told('a1', 'approved'), over('notSent')))).toBeNull()
+    expect(nextDue(play(whole, answered('a1', 'approved'), over('notSent')))).toBeNull()
   })
 
   it('a stopped run sends nothing again, whatever the watch says', () => {
@@ -639,16 +650,21 @@ describe('serving requests that arrive', () => {
 
   it('serving requests are not waited for when the client request failed', () => {
     const rows = [machine('a', [client('a1')])]
-    const failed = play(start(rows, follows), sending('a1'), told('a1', 'forbidden'), over())
+    const failed = play(start(rows, follows), sending('a1'), answered('a1', 'forbidden'), over())
     expect(play(failed, looked(rows)).status).toBe('finished')
   })
 })
 
 describe('the end of a run', () => {
   it('a run ends when nothing is open, and not before', () => {
-    const some = play(two(), sending('a1', 'b1', 'a2'), told('a1', 'approved'), told('b1', 'error'))
+    const some = play(
+      two(),
+      sending('a1', 'b1', 'a2'),
+      answered('a1', 'approved'),
+      answered('b1', 'error'),
+    )
     expect(play(some, looked(unchanged)).status).toBe('running')
-    const all = play(some, told('a2', 'approved'), over(), looked(unchanged, NOW + 5))
+    const all = play(some, answered('a2', 'approved'), over(), looked(unchanged, NOW + 5))
     expect(all).toMatchObject({ status: 'finished', endedAt: NOW + 5 })
   })
 })
@@ -670,7 +686,7 @@ describe('a denial in a run', () => {
     ['already', 'unclear'],
     ['changed', 'heldBack'],
   ])('a denial that ends as “%s” leaves its item %s', (outcome, state) => {
-    expect(states(play(denial, sending('o1'), told('o1', outcome)))[0]).toBe(`o1 ${state}`)
+    expect(states(play(denial, sending('o1'), answered('o1', outcome)))[0]).toBe(`o1 ${state}`)
   })
 
   it.each<[string, Partial<JudgedRequest>, string, Outcome]>([
@@ -704,7 +720,7 @@ describe('a run by role', () => {
   }
   const next = (run: Run) => nextBatch(run).map(({ uid }) => uid)
   const approveAll = (run: Run) =>
-    play(run, sending(...next(run)), ...next(run).map((uid) => told(uid, 'approved')), over())
+    play(run, sending(...next(run)), ...next(run).map((uid) => answered(uid, 'approved')), over())
   const halfReady = [done('cp0', 'master', true), done('cp1', 'master', false), infra, worker]
   const allReady = [done('cp0', 'master', true), done('cp1', 'master', true), infra, worker]
 

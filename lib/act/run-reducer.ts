@@ -32,7 +32,7 @@ export type RunEvent =
   | { readonly kind: 'looked'; readonly world: RunWorld; readonly now: number }
   | { readonly kind: 'gate'; readonly gate: Gate; readonly now: number }
   | { readonly kind: 'sending'; readonly uids: readonly string[]; readonly now: number }
-  | { readonly kind: 'told'; readonly lines: readonly DecisionLine[]; readonly now: number }
+  | { readonly kind: 'answered'; readonly lines: readonly DecisionLine[]; readonly now: number }
   | {
       readonly kind: 'batchOver'
       /** State of items without a line: never begun, or possibly written. */
@@ -73,8 +73,8 @@ export function reduceRun(run: Run, event: RunEvent): Run {
       return passGate(run, event.gate)
     case 'sending':
       return withItems(run, event.uids, (item) => ({ ...item, state: 'sent', at: event.now }))
-    case 'told':
-      return told(run, event.lines, event.now)
+    case 'answered':
+      return answered(run, event.lines, event.now)
     case 'batchOver': {
       const over = settleRest(run, event.rest, event.now)
       // A pause that ends by itself does not replace a person's.
@@ -310,7 +310,7 @@ function expectsMore(
 
 // ── A batch ──────────────────────────────────────────────────────────────────────────────────
 
-function told(run: Run, lines: readonly DecisionLine[], now: number): Run {
+function answered(run: Run, lines: readonly DecisionLine[], now: number): Run {
   const byUid = new Map(lines.map((line) => [line.uid, line]))
   const next = mapItems(run, (item) => {
     const line = byUid.get(item.uid)
@@ -414,8 +414,8 @@ function stop(run: Run, { by, now }: { readonly by: string | null; readonly now:
 function afterEnd(run: Run, event: RunEvent): Run {
   const { now } = event
   switch (event.kind) {
-    case 'told':
-      return leaveQueued(told(run, event.lines, now), now)
+    case 'answered':
+      return leaveQueued(answered(run, event.lines, now), now)
     case 'batchOver':
       return leaveQueued(settleRest(run, event.rest, now), now)
     case 'looked': {

@@ -44,7 +44,7 @@ export interface Run
   /** The selection: each machine's newest requests first, then all superseded ones. */
   readonly items: readonly RunItem[]
   /** Whether a message has said that the run was cut off. */
-  readonly told?: boolean
+  readonly wasAnnounced?: boolean
 }
 
 export interface RunMachine {

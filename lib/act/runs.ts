@@ -200,13 +200,15 @@ export class Runs {
 
   /** Runs that the end of an earlier process cut off; each is given once, for a message. */
   takeCutOff(): readonly RunSummary[] {
-    const untold = [...this.#kept.values()].filter((one) => one.isUntold && !one.isDismissed)
-    return untold.map((one) => {
+    const unannounced = [...this.#kept.values()].filter(
+      (one) => one.isUnannounced && !one.isDismissed,
+    )
+    return unannounced.map((one) => {
       // The message is taken at most once: the webhook may give it up, or lose it with the process.
-      one.isUntold = false
+      one.isUnannounced = false
       // The rows show the decisions of the earlier process.
       one.steps.step()
-      void this.#options.notes.keep({ ...one.run, told: true })
+      void this.#options.notes.keep({ ...one.run, wasAnnounced: true })
       return one.summary()
     })
   }
@@ -412,7 +414,7 @@ export class Runs {
     for (const report of ended.toReversed()) {
       const one = this.#keep(() => createEndedRun(report.run), NOBODYS)
       one.isDismissed = true
-      one.isUntold = false
+      one.isUnannounced = false
       one.revision = report.run.revision
       one.ended = report
     }

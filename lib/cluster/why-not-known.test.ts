@@ -150,7 +150,7 @@ describe.each<WhoseRules>(['person', 'approver'])('for the %s', (decider) => {
 
   it('an API server that hides /livez is not doubted', async () => {
     const cluster = live(decider)
-    for (let asked = 0; asked < 3; asked += 1) await cluster.askStore('untold')
+    for (let asked = 0; asked < 3; asked += 1) await cluster.askStore('unknown')
     expect(answer(cluster)).toBeNull()
   })
 })

@@ -168,8 +168,8 @@ export function watchRowNews(options: {
   /** A request that is gone is never asked for again. */
   function forget(before: readonly JudgedRequest[], after: readonly JudgedRequest[]): void {
     if (before.length === 0) return
-    const left = new Set(after.map(({ uid }) => uid))
-    for (const { uid } of before) if (!left.has(uid)) known.delete(uid)
+    const remaining = new Set(after.map(({ uid }) => uid))
+    for (const { uid } of before) if (!remaining.has(uid)) known.delete(uid)
   }
 
   return {

@@ -105,8 +105,8 @@ function useDraftCheck<Line, Effect extends object>(
   } | null>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: `against` is only the sign to ask again
   useEffect(() => {
-    const left = new AbortController()
-    const { signal } = left
+    const leaving = new AbortController()
+    const { signal } = leaving
     const check = async () => {
       try {
         const options = { method: 'POST', body: { text }, signal } as const
@@ -124,7 +124,7 @@ function useDraftCheck<Line, Effect extends object>(
     const timer = setTimeout(() => void check(), 300)
     return () => {
       clearTimeout(timer)
-      left.abort()
+      leaving.abort()
     }
   }, [document, text, against, api])
   return last?.text === text ? last.check : CHECKING

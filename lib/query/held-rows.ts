@@ -62,16 +62,16 @@ export function holdRows<Row>(
   if (isWhole ? !isDense : by === 'mark') return asListed(listed)
   const drawn = new Map<number, Row>()
   const gone = new Map<number, Row>()
-  let left = 0
+  let missing = 0
   for (const [index, before] of order) {
     const key = keyOf(before)
     const known = now.get(key)
     now.delete(key)
-    if (known !== undefined || !isWhole) drawn.set(index - left, known?.row ?? before)
+    if (known !== undefined || !isWhole) drawn.set(index - missing, known?.row ?? before)
     else if (by === 'pointer') gone.set(index, before)
-    else left += 1
+    else missing += 1
   }
-  let last = order.size - left
+  let last = order.size - missing
   for (const { at, row } of now.values()) {
     if (isWhole) drawn.set(last++, row)
     // Pages read while the mouse scrolls are added.

@@ -253,8 +253,8 @@ function actingUser({ queryClient }: Pick<Sender, 'queryClient'>): string {
 
 async function denyMany(client: Sender, denial: Denial): Promise<readonly DecidedItem[]> {
   const { requests, note, stop, onBegun } = denial
-  const all = (outcome: DecidedItem['outcome'], told: OptionalExplanation = NO_EXPLANATION) =>
-    requests.map(({ uid, name }) => ({ uid, name, outcome, ...pick(told) }))
+  const all = (outcome: DecidedItem['outcome'], why: OptionalExplanation = NO_EXPLANATION) =>
+    requests.map(({ uid, name }) => ({ uid, name, outcome, ...pick(why) }))
   if (stop.aborted) return all('left')
   let run: RunSummary
   try {
@@ -273,11 +273,11 @@ async function denyMany(client: Sender, denial: Denial): Promise<readonly Decide
     const others = await notDenied(client, run.id)
     void actOnRun(client, { id: run.id, act: 'dismiss' }).catch(() => {})
     return requests.map(({ uid, name }) => {
-      const { outcome, ...told } = others.get(uid) ?? {
+      const { outcome, ...why } = others.get(uid) ?? {
         outcome: 'denied' as const,
         ...NO_EXPLANATION,
       }
-      return { uid, name, outcome, ...pick(told) }
+      return { uid, name, outcome, ...pick(why) }
     })
   } catch (error) {
     return all('unknown', problemOf(error))

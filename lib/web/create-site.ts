@@ -174,9 +174,9 @@ export function createSite({
         const dismissed = feed.dismissAlarm(name)
         if (dismissed === null) return false
         const { kind: alarm, uid, request, machine } = dismissed
-        const told = (who: string) =>
+        const logBy = (who: string) =>
           log({ event: 'alarm.dismissed', alarm, request, machine, uid, who: who || null })
-        void nameNow(by.actor).then(told)
+        void nameNow(by.actor).then(logBy)
         return true
       },
     },

@@ -20,8 +20,8 @@ it.each<[string, Responder, string]>([
     'starting',
   ],
   ['that it has too much to do', refuse(429, 'too many'), 'starting'],
-  ['that this is not for everybody', refuse(403, 'no'), 'untold'],
-  ['that there is no such thing, as a gateway may', refuse(404, 'no'), 'untold'],
+  ['that this is not for everybody', refuse(403, 'no'), 'unknown'],
+  ['that there is no such thing, as a gateway may', refuse(404, 'no'), 'unknown'],
 ])('the API server’s readiness is: %s', async (_, answer, expected) => {
   server = await startScriptedServer([answer, answer])
   const { signal } = new AbortController()
@@ -37,5 +37,5 @@ it('without a connection the store is not doubted, and the API server may be sta
   ])
   const { signal } = new AbortController()
   expect(await readiness(server.identity, signal)).toBe('starting')
-  expect(await liveness(server.identity, signal)).toBe('untold')
+  expect(await liveness(server.identity, signal)).toBe('unknown')
 })

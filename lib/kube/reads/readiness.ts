@@ -2,8 +2,8 @@ import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { isKubeError, isThrottled, isUnauthorized } from '#lib/kube/transport/errors.ts'
 import { send } from '#lib/kube/transport/transport.ts'
 
-/** `untold`: hidden from this identity, or not answered yet. */
-export type Readiness = 'ready' | 'starting' | 'untold'
+/** `unknown`: hidden from this identity, or not answered yet. */
+export type Readiness = 'ready' | 'starting' | 'unknown'
 
 /** Milliseconds after which a 403 or 404 is final although the API server does not report ready. */
 export const IN_EARNEST_MS = 10_000
@@ -24,7 +24,7 @@ export async function readiness(identity: Identity, signal: AbortSignal): Promis
  */
 export async function liveness(identity: Identity, signal: AbortSignal): Promise<Readiness> {
   const said = await probe(identity, '/livez', signal)
-  return said === 'away' ? 'untold' : said
+  return said === 'away' ? 'unknown' : said
 }
 
 /** `away`: no connection. */
@@ -46,7 +46,7 @@ async function probe(
     await response.body.dump()
     return 'ready'
   } catch (error) {
-    if (isHidden(error)) return 'untold'
+    if (isHidden(error)) return 'unknown'
     return patience.aborted || isKubeError(error) ? 'starting' : 'away'
   }
 }

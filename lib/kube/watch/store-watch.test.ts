@@ -51,7 +51,7 @@ describe('whether the API server reaches etcd', () => {
     expect([watch.isSilent, said]).toEqual([false, [true, false]])
   })
 
-  it.each(['ready', 'untold'] as const)('a single failure is forgotten: %s', async (answer) => {
+  it.each(['ready', 'unknown'] as const)('a single failure is forgotten: %s', async (answer) => {
     const { pass, said } = setUp()
     for (let at = 0; at < 5; at += 1) {
       await pass(10_000, 'starting')

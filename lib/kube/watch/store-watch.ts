@@ -23,7 +23,7 @@ export function watchStore({
   clock,
   onChange,
 }: {
-  /** Never rejects; `untold` raises no doubt. */
+  /** Never rejects; `unknown` raises no doubt. */
   readonly ask: (signal: AbortSignal) => Promise<Readiness>
   readonly clock: Clock
   readonly onChange: () => void

@@ -65,7 +65,7 @@ export const alarm = {
     lifetime: 'Lifetime',
     unreadable: 'Cannot be read exactly',
   } as Readonly<Record<string, string>>,
-  untold: 'Something else',
+  unlisted: 'Something else',
   spoken: {
     issuedOtherwise: {
       one: (name: string) => `Alarm: a certificate of ${name} is not what was approved.`,

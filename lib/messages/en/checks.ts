@@ -32,5 +32,5 @@ export const checks = {
   /** Reason of a plausible machine where no check gives one. */
   nothingConfirms: 'Well-formed; nothing independent confirms it',
   /** Fallback for a finding that this build does not know. */
-  untold: 'Another answer than this page knows: load it again',
+  unlisted: 'Another answer than this page knows: load it again',
 }

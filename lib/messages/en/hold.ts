@@ -289,7 +289,7 @@ export const hold = {
     kubelet: 'Up to the kubelet',
   },
   /** Fallback for a hold that this build does not know. */
-  untold: 'Another reason than this page knows: load it again',
+  unlisted: 'Another reason than this page knows: load it again',
 
   commands: {
     approverOperator: 'Look at the machine-approver',

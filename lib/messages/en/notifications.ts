@@ -53,8 +53,8 @@ export const notifications = {
   events: {
     table: 'Which events are told where',
     columns: { event: 'Tell about', webhook: 'Webhook', browser: 'This browser' },
-    told: 'Yes',
-    notTold: 'No',
+    yes: 'Yes',
+    no: 'No',
     rows: {
       hour: {
         name: '15 minutes are left of a machine’s hour',

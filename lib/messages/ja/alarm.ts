@@ -56,7 +56,7 @@ export const alarm: typeof english = {
     lifetime: '有効期間',
     unreadable: '正確に読み取れない部分',
   },
-  untold: 'その他',
+  unlisted: 'その他',
   spoken: {
     issuedOtherwise: {
       one: (name) => `警報: ${name} の証明書が、承認された内容と異なります。`,

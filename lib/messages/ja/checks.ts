@@ -22,5 +22,5 @@ export const checks: typeof english = {
   observed: '実際の値',
   heldBy: '{node} のもの',
   nothingConfirms: '形式は正常ですが、独立した裏付けがありません',
-  untold: 'このページでは未対応の結果です: 再読み込みしてください',
+  unlisted: 'このページでは未対応の結果です: 再読み込みしてください',
 }

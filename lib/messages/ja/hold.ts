@@ -292,7 +292,7 @@ export const hold: typeof english = {
     signer: '署名者の対応待ち',
     kubelet: 'kubelet の対応待ち',
   },
-  untold: 'このページでは表示できない理由です: 再読み込みしてください',
+  unlisted: 'このページでは表示できない理由です: 再読み込みしてください',
 
   commands: {
     approverOperator: 'machine-approver の状態を表示',

@@ -50,8 +50,8 @@ export const notifications: typeof english = {
   events: {
     table: '通知する出来事と通知先',
     columns: { event: '通知する出来事', webhook: 'Webhook', browser: 'このブラウザー' },
-    told: 'あり',
-    notTold: 'なし',
+    yes: 'あり',
+    no: 'なし',
     rows: {
       hour: {
         name: 'マシンの 1 時間の期限まで残り 15 分',
