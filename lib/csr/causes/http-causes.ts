@@ -82,7 +82,6 @@ export const HTTP_CAUSES = {
   /** `said`: the answer's text, usually a proxy's. */
   serverAnswered: { status: 'number', said: 'text' },
   answerBrokeOff: {},
-  otherBuild: {},
   streamWithoutBody: {},
   streamEnded: {},
   streamMalformed: {},

@@ -77,7 +77,6 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   serverAnswerNotJson: 'The answer is not JSON.',
   serverAnswered: 'What answered is not Countersign: {status} {said}',
   answerBrokeOff: 'The connection ended before every outcome was told.',
-  otherBuild: 'The server is of another build than this page. Load the page again.',
   streamWithoutBody: 'The answer has no body.',
   streamEnded: 'The server ended the stream.',
   streamMalformed: 'The stream could not be understood.',

@@ -82,7 +82,6 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   serverAnswerNotJson: '応答が JSON ではありません。',
   serverAnswered: '応答したのは Countersign ではありません: {status} {said}',
   answerBrokeOff: 'すべての結果が届く前に、接続が終了しました。',
-  otherBuild: 'サーバーのビルドがこのページと異なります。ページを再読み込みしてください。',
   streamWithoutBody: '応答に本文がありません。',
   streamEnded: 'サーバーがストリームを終了しました。',
   streamMalformed: 'ストリームの内容を解釈できませんでした。',
