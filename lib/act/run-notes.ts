@@ -6,6 +6,7 @@ import type { Sentence } from '#lib/csr/cause.ts'
 import { CHECK_CODES } from '#lib/csr/model.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import type { RecordStore } from '#lib/journal/sql-store.ts'
+import { codeOf } from '#lib/kube/transport/errors.ts'
 import { jsonOf, reportOnce } from '#lib/settings/state-file.ts'
 import { OUTCOMES } from '#lib/wire/outcomes.ts'
 import {
@@ -234,7 +235,7 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0)
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return codeOf(error) === 'EPERM'
   }
 }
 

@@ -4,6 +4,7 @@ import { delimiter, dirname, join, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
 import { unreadableFile } from '#lib/kube/credentials/unreadable-file.ts'
+import { codeOf } from '#lib/kube/transport/errors.ts'
 
 export interface KubeconfigQuery {
   /** One file; default: $KUBECONFIG (a path list), then ~/.kube/config. */
@@ -73,7 +74,7 @@ function readText(path: string, mayBeMissing: boolean): string | null {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    const code = codeOf(cause)
     if (code === 'ENOENT' && mayBeMissing) return null
     if (code === 'ENOENT') throw noKubeconfig([path])
     throw new ConfigError(`The kubeconfig ${unreadableFile(path, cause)}`, { cause })

@@ -1,3 +1,5 @@
+import { codeOf } from '#lib/kube/transport/errors.ts'
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'is not there. Correct the path, or put the file there.',
   EACCES: 'may not be read by this process. Let its user read the file.',
@@ -6,6 +8,6 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Reason that the file at `path` could not be read, and the remedy, in English. */
 export function unreadableFile(path: string, error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed'
+  const code = codeOf(error) || 'failed'
   return `"${path}" ${REASONS[code] ?? `cannot be read (${code}).`}`
 }

@@ -10,6 +10,7 @@ import {
   unreadable,
 } from '#lib/kube/documents/document-keeper.ts'
 import { decodeText, versionOf } from '#lib/kube/documents/document-text.ts'
+import { codeOf } from '#lib/kube/transport/errors.ts'
 
 /** Errors of a writer without permission on the file, its folder or the disk. */
 const FORBIDDEN: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS'])
@@ -32,7 +33,7 @@ export function fileKeeper(path: string): DocumentKeeper {
         await replace(path, text)
         return { outcome: 'saved' }
       } catch (error) {
-        const code = codeOf(error)
+        const code = codeOf(error) || 'unknown'
         return {
           outcome: FORBIDDEN.has(code) ? 'forbidden' : 'error',
           causes: [cause('fileNotWritten', { path, code })],
@@ -56,7 +57,7 @@ async function readDocument(path: string): Promise<DocumentReading> {
     if (text === null) return unreadable(cause('fileNotText', { path }))
     return { text, version: versionOf(bytes) }
   } catch (error) {
-    const code = codeOf(error)
+    const code = codeOf(error) || 'unknown'
     if (code === 'ENOENT') return { absent: cause('fileAbsent', { path }) }
     return unreadable(cause('fileUnreadable', { path, code }))
   } finally {
@@ -106,8 +107,4 @@ export async function writeWhole(target: string, text: string, mode: number): Pr
     await rm(draft, { force: true })
     throw error
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
 }

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import { mayUpdateConfigMap } from '#lib/kube/reads/access-reviews.ts'
 import type { Identity } from '#lib/kube/transport/acting-identity.ts'
+import { codeOf } from '#lib/kube/transport/errors.ts'
 
 /**
  * Whether the document can be written; null while unknown. A file is replaced whole, so its folder
@@ -26,6 +27,6 @@ export async function mayWriteDocument(
 async function isWritable(path: string, unless?: string): Promise<boolean> {
   return access(path, constants.W_OK).then(
     () => true,
-    (error: unknown) => error instanceof Error && 'code' in error && error.code === unless,
+    (error: unknown) => codeOf(error) === unless,
   )
 }

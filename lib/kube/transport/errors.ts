@@ -62,6 +62,15 @@ export function noCredential(why: Cause, thrown?: unknown): KubeError {
   return new KubeError(why, { kind: 'noCredential', sent: false }, { cause: thrown })
 }
 
+/** Node's code of the error or of one of its causes: `ECONNREFUSED`, …; '' for none. */
+export function codeOf(thrown: unknown): string {
+  for (let error = thrown, depth = 0; error instanceof Error && depth < 4; depth += 1) {
+    if ('code' in error && typeof error.code === 'string') return error.code
+    error = error.cause
+  }
+  return ''
+}
+
 /** Causes of any thrown value. Recognized by shape, like `isKubeError` by name. */
 export function causesOf(error: unknown): readonly Cause[] {
   if (hasCauses(error)) return error.causes

@@ -1,5 +1,5 @@
 import { type CauseCode, cause } from '#lib/csr/cause.ts'
-import { KubeError } from '#lib/kube/transport/errors.ts'
+import { codeOf, KubeError } from '#lib/kube/transport/errors.ts'
 
 /** Node's error codes for an untrusted server certificate. */
 const CERTIFICATE_CAUSES: Readonly<Record<string, Extract<CauseCode, `certificate${string}`>>> = {
@@ -79,13 +79,4 @@ function networkCause(thrown: unknown, code: string, server: string) {
   return thrown instanceof Error
     ? cause('networkSaid', { server, said: thrown.message })
     : cause('networkFailed', { server })
-}
-
-/** The code of the error or of one of its causes. */
-function codeOf(thrown: unknown): string {
-  for (let error = thrown, depth = 0; error instanceof Error && depth < 4; depth += 1) {
-    if ('code' in error && typeof error.code === 'string') return error.code
-    error = error.cause
-  }
-  return ''
 }
