@@ -7,12 +7,9 @@ export interface ObjectMeta {
   generateName?: string
   uid?: string
   resourceVersion?: string
-  generation?: number
   creationTimestamp?: string
-  deletionTimestamp?: string
   labels?: Record<string, string>
   annotations?: Record<string, string>
-  finalizers?: string[]
 }
 
 export interface KubeObject {

@@ -59,8 +59,6 @@ export interface FillOptions {
   readonly csrs: number
   /** Prefix of the new machines' names. Default `new-`. */
   readonly newPrefix?: string
-  /** Network of the addresses. By default the cluster's own, which has room for 16,000. */
-  readonly network?: string
 }
 
 export interface ChurnOptions {
@@ -218,17 +216,14 @@ export function clusterOf(
         },
       }
     },
-    fill: async ({ newPrefix, network: given, ...wanted }) => {
+    fill: async ({ newPrefix, ...wanted }) => {
+      // The cluster's own network has room for 16,000.
       const count = wanted.nodes + wanted.csrs
-      const { network, skip } =
-        given === undefined
-          ? ((await supervisor.ask({ do: 'take-hosts', count })) as {
-              readonly network: string
-              readonly skip: number
-            })
-          : { network: given, skip: 0 }
-      const options = { 'new-prefix': newPrefix, network, skip }
-      return load('fill', flags({ ...wanted, ...options }))
+      const hosts = (await supervisor.ask({ do: 'take-hosts', count })) as {
+        network: string
+        skip: number
+      }
+      return load('fill', flags({ ...wanted, 'new-prefix': newPrefix, ...hosts }))
     },
     churn: ({ kind, events }) => load('churn', flags({ kind, events })),
     putCeiling: (count, { restMs = 0 } = {}) =>

@@ -14,8 +14,6 @@ declare module 'oidc-provider' {
     body: unknown
     readonly oidc: {
       readonly route: string
-      readonly client?: { readonly clientId: string }
-      readonly session?: { readonly accountId?: string }
     }
   }
 
