@@ -13,7 +13,7 @@ const LIMITS = {
   app: 1_400,
   components: 24_800,
   'lib/act': 5_255,
-  'lib/cluster': 3_835,
+  'lib/cluster': 3_855,
   'lib/csr': 14_100,
   'lib/journal': 3_690,
   'lib/kube': 8_570,

@@ -37,8 +37,11 @@ export interface Board {
   readonly revision: number
   /** Derives rows until `hasTime` is false. Rows that changed are the next revision. */
   work(hasTime: () => boolean): void
-  /** Derives the first rows of a screen, those of requests above all, from half a list. */
-  workMidway(hasTime: () => boolean): void
+  /**
+   * Derives the first rows of a screen, those of requests above all, from half a list. Returns whether
+   * there are more of them to derive.
+   */
+  workMidway(hasTime: () => boolean): boolean
   /** Milliseconds until rows change by time; see `Judgements.waitMs`. */
   waitMs(): number | null
   /** Whether rows wait to be derived, except those of machines that rest. */
@@ -111,10 +114,11 @@ export function createBoard({ world, onRows, ...options }: BoardOptions): Board 
       publish()
     },
     workMidway(hasTime) {
-      if (waiting + others.size >= FIRST_ROWS || early >= MOST_EARLY) return
-      judgements.work(hasTime, early < FIRST_ROWS ? 'all' : 'requests')
+      if (waiting + others.size >= FIRST_ROWS || early >= MOST_EARLY) return false
+      const hasMore = judgements.work(hasTime, early < FIRST_ROWS ? 'all' : 'requests')
       early += changes.length
       publish()
+      return hasMore
     },
     waitMs: () => judgements.waitMs(),
     isBehind: () => judgements.waitMs() === 0,

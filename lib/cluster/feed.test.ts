@@ -141,6 +141,34 @@ describe('rows while a list is being taken in', () => {
     expect(oldest).toEqual(expect.arrayContaining(shown[0] ?? ['none']))
   })
 
+  it('the oldest requests of the first page are shown while the list is still being read', async () => {
+    const cluster = scriptedCluster()
+    const page = Array.from({ length: 200 }, (_, n) => {
+      const createdAt = new Date(Date.parse('2026-11-24T12:00:00Z') - n * 1_000).toISOString()
+      return makeCsr({ name: `csr-${n}`, nodeName: `worker-${n}`, keyName: 'k', createdAt })
+    })
+    cluster.csrs.begin(...page)
+    await cluster.turn()
+    const oldest = page.slice(-25).map(({ name }) => name.replace('csr', 'worker'))
+    expect(machineNames(cluster).toSorted()).toEqual(oldest.toSorted())
+    expect([cluster.feed.isLive(), cluster.feed.moment().feed.state]).toEqual([false, 'connecting'])
+  })
+
+  it('most rows are derived once, when the last of the first lists is here', async () => {
+    const cluster = scriptedCluster()
+    const csrs = Array.from({ length: 600 }, (_, n) =>
+      makeCsr({ name: `csr-${n}`, nodeName: `worker-${n}`, keyName: 'k' }),
+    )
+    cluster.csrs.list(...csrs)
+    cluster.csrs.enter('live')
+    for (const other of [cluster.machines, cluster.clusterApi]) other.enter('absent')
+    await cluster.turn()
+    expect(machineNames(cluster).length).toBeLessThan(300)
+    cluster.nodes.enter('unreachable', 'no answer')
+    await cluster.turn()
+    expect(machineNames(cluster)).toHaveLength(600)
+  })
+
   it('rows of a list that is read again are shown only once all of it is taken in', async () => {
     const cluster = await liveCluster({ csrs: requests(40, 'old') })
     const rows: JudgedMachine[] = []

@@ -231,7 +231,7 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
       server: options.cluster.server,
       derived: this.#board,
       // An empty page shows the first rows. Its feed is not live, so nothing can be decided by them.
-      workMidway: (hasTime) => this.#published.hasBeenLive || this.#board.workMidway(hasTime),
+      workMidway: (hasTime) => !this.#published.hasBeenLive && this.#board.workMidway(hasTime),
       onState: () => this.#published.sourcesChanged(),
       onSlice: () => this.#sliceEnded(),
     })

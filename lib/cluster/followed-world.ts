@@ -10,7 +10,7 @@ import { createIntake, type Intake } from '#lib/kube/watch/intake.ts'
 export interface FollowedWorldOptions
   extends Omit<SourcesOptions, 'intake' | 'onStore'>,
     Pick<ReservedOptions, 'apiServerHost' | 'apiServerNames' | 'serviceNetworks'>,
-    Omit<PumpOptions, 'intake'> {
+    Omit<PumpOptions, 'intake' | 'isReading'> {
   /** Hears that the networks of Services could not be asked for. */
   readonly onUnreserved?: ReservedOptions['onError']
 }
@@ -30,7 +30,8 @@ export class FollowedWorld {
     const { apiServerHost, apiServerNames, serviceNetworks } = options
     this.intake = createIntake({ passed: clock.passed, onArrival: this.wake, onError })
     this.sources = new Sources({ ...options, intake: this.intake, onStore: this.wake })
-    this.#pump = createPump({ ...options, intake: this.intake })
+    const { intake, sources } = this
+    this.#pump = createPump({ ...options, intake, isReading: () => sources.areFirstListsAwaited() })
     this.reserved = keepReserved({
       ...{ world, apiServerHost, apiServerNames, serviceNetworks, clock },
       onChange: this.wake,

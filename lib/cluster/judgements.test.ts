@@ -7,7 +7,8 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { DEFAULT_POLICY, type Rule } from '#lib/csr/policy/policy.ts'
 
 type Context = ReturnType<typeof makeContext> & { readonly viewer: { readonly name: string } }
-type Program = Pick<Judgements<Context>, 'work' | 'waitMs'> & {
+type Program = Pick<Judgements<Context>, 'waitMs'> & {
+  work(hasTime: () => boolean): void
   /** Names of the requests that have a row or an answer. */
   shown(): string[]
 }

@@ -73,13 +73,15 @@ export class Judgements<C extends Context> {
 
   /**
    * Derives anew what the world says was touched and whose time has come: a step of a machine with a
-   * request, of one without, another request and an alarm by turns, until `hasTime` is false.
+   * request, of one without, another request and an alarm by turns, until `hasTime` is false. Returns
+   * whether more of them may wait.
    */
-  work(hasTime: () => boolean, which: 'all' | 'requests' = 'all'): void {
+  work(hasTime: () => boolean, which: 'all' | 'requests' = 'all'): boolean {
     const context = this.#options.context()
-    if (context === null) return
+    if (context === null) return false
     this.#takeTouched(context.now)
-    while (this.#takeTurn(context, which)) if (!hasTime()) return
+    while (this.#takeTurn(context, which)) if (!hasTime()) return true
+    return false
   }
 
   /** Milliseconds until there is work; 0 for now, null while nothing is known to come. */

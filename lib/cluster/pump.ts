@@ -14,8 +14,13 @@ export interface PumpOptions {
   readonly intake: Intake
   /** Derives rows or answers from the world; see `Judgements` for `waitMs`. */
   readonly derived: { work(hasTime: () => boolean): void; waitMs(): number | null }
-  /** Derives from half of a list, which shows machines without some of their requests. */
-  readonly workMidway?: (hasTime: () => boolean) => void
+  /** Whether a first list is still being read: what is derived would be derived again soon. */
+  readonly isReading: () => boolean
+  /**
+   * Derives from half of a list, which shows machines without some of their requests. Returns whether
+   * there is more of it to do.
+   */
+  readonly workMidway?: (hasTime: () => boolean) => boolean
   /** Tells of the end of each slice of work. */
   readonly onSlice: () => void
   readonly onError: (error: unknown) => void
@@ -33,7 +38,7 @@ const LONGEST_WAIT_MS = 60 * 60 * 1000
 
 /** Moves what arrives into the world, and derives what it touches, a slice at a time. */
 export function createPump({ clock, intake, derived, ...options }: PumpOptions): Pump {
-  const { workMidway, onSlice, onError } = options
+  const { isReading, workMidway, onSlice, onError } = options
   let stopped = false
   let cancelSlice: (() => void) | null = null
   let cancelWake = () => {}
@@ -51,15 +56,16 @@ export function createPump({ clock, intake, derived, ...options }: PumpOptions):
     if (stopped) return
     lastSliceAt = clock.now()
     arrivedAt ??= intake.oldest()
+    let hasMore = false
     try {
       intake.work(timer())
-      if (intake.isMidway()) workMidway?.(timer())
+      if (intake.isMidway() || isReading()) hasMore = workMidway?.(timer()) ?? false
       else derived.work(timer())
       onSlice()
     } catch (error) {
       onError(error)
     }
-    const waitMs = derived.waitMs()
+    const waitMs = isReading() ? (hasMore ? 0 : null) : derived.waitMs()
     if (waitMs !== 0) arrivedAt = null
     const isUrgent = intake.isMidway() || intake.behind() !== null
     if (isUrgent || (intake.isEmpty() && waitMs === 0)) soon()

@@ -6,6 +6,7 @@ import {
   type NotKnown,
   type WhoseRules,
   type WorldSource,
+  whyListsAwaited,
   whyNotJudged,
   whyNotKnown,
   whyNotRead,
@@ -122,6 +123,11 @@ export class Sources {
     return whyOthersAwaited(this.#known()) !== null
   }
 
+  /** Whether a first list is still being read, without an error so far. */
+  areFirstListsAwaited(): boolean {
+    return whyListsAwaited(this.#known()) !== null
+  }
+
   /** Reason while the API server does not reach etcd. */
   whyStoreLost(): NotKnown | null {
     return whyStoreLost(this.#known())
@@ -221,10 +227,7 @@ export class Sources {
       ...stateOf('nodes'),
     }
     const requests = (source: CsrSource, place: QueueName) =>
-      intake.sinkFor<Csr>(
-        { ...this.#requestsOf(source), turn: turnOf, inOrder: oldestFirst, ...stateOf(source) },
-        place,
-      )
+      intake.sinkFor<Csr>({ ...this.#requestsOf(source), ...FIRST_COME, ...stateOf(source) }, place)
     return {
       // The smaller lists first: they are then there when the requests are judged.
       nodes: follow(NODES, intake.sinkFor(nodes, 'ahead')),
@@ -271,6 +274,12 @@ function isKubelets(source: WorldSource): source is KubeletSource {
 function leavesOut({ state, leftOut }: ReflectorState): boolean {
   return state === 'tooMany' || leftOut !== null
 }
+
+/** Requests of a source that are taken in for the first screen, before its first list is whole. */
+const EARLY = 25
+
+/** The order in which requests are taken in. */
+const FIRST_COME = { turn: turnOf, inOrder: oldestFirst, early: EARLY } as const
 
 /**
  * The requestor whose turn a new request waits for; null for a decided request, which is read at

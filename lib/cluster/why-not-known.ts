@@ -97,14 +97,26 @@ export function lostSource(sources: FollowedSources, decider: WhoseRules): World
   return isFollowed ? lostEvidence(sources, decider) : 'clientCsrs'
 }
 
+/** The reason while a first list is being read: most rows would be derived again once it is here. */
+export function whyListsAwaited(known: Knowledge): NotKnown | null {
+  const awaited = [...KUBELET_SOURCES, 'nodes' as const, ...MACHINES].find((source) =>
+    isConnecting(known.delivered(source)),
+  )
+  return awaited === undefined ? whyOthersAwaited(known) : reasonOf(`${awaited}: connecting`)
+}
+
 /**
  * The reason while the first list of other signers' requests may come yet, for so long without an
  * error: it tells of keys in use.
  */
 export function whyOthersAwaited({ delivered, waitedMs }: Knowledge): NotKnown | null {
-  const { state, causes } = delivered('otherCsrs').state
-  const isAwaited = state === 'connecting' && causes.length === 0 && waitedMs < OTHERS_AWAITED_MS
+  const isAwaited = isConnecting(delivered('otherCsrs')) && waitedMs < OTHERS_AWAITED_MS
   return isAwaited ? reasonOf('otherCsrs: connecting') : null
+}
+
+/** Whether the source's first list is being read, and no try has failed. */
+function isConnecting({ state: { state, causes } }: Followed): boolean {
+  return state === 'connecting' && causes.length === 0
 }
 
 /**

@@ -40,6 +40,7 @@ beforeEach(() => {
     {
       turn: ({ turn }) => turn,
       inOrder: (items) => inOrder(items),
+      early: 2,
       upsert(item) {
         taken.push(item.uid)
         if (poison.has(item.uid)) throw new Error(`cannot take ${item.uid}`)
@@ -183,6 +184,18 @@ it('the items of a list are taken in the order of their store', () => {
   inOrder = (items) => items.toReversed()
   list(thing('a'), thing('b'), thing('c'))
   expect(taken).toEqual(['c', 'b', 'a'])
+})
+
+it('the first items of a first list are taken while it is read, and the others once it is whole', () => {
+  inOrder = (items) => items.toSorted((a, b) => (a.uid < b.uid ? -1 : 1))
+  for (const page of [['c', 'a', 'b'], ['d']]) {
+    const steps = holding.begin(page.map((uid) => thing(uid, '1', 'turn')))
+    while (steps.next().done !== true);
+  }
+  expect(taken).toEqual(['a', 'b'])
+  list(...['b', 'c', 'd', 'e'].map((uid) => thing(uid, '1', 'turn')))
+  expect(taken).toEqual(['a', 'b', 'c', 'd', 'e'])
+  expect([uids(), holding.takeTurn()]).toEqual([['b', 'c', 'd', 'e'], false])
 })
 
 describe('new items wait for their turn', () => {

@@ -10,6 +10,8 @@ export interface Store<T extends StoredObject> {
   turn?(item: T): string | null
   /** The order in which the objects of a list are taken in; absent for the list's own. */
   inOrder?(items: readonly T[]): Iterable<T>
+  /** Objects that are taken in while the first list is still being read; absent for none. */
+  readonly early?: number
   remove(uid: string): void
   /**
    * Called for an object that could not be read or that broke `upsert`, until it is taken or
@@ -20,6 +22,8 @@ export interface Store<T extends StoredObject> {
 }
 
 export interface Delivery<T extends StoredObject> {
+  /** Takes the first objects of a page, one step at a time, up to the store's number. */
+  begin(items: readonly T[]): Iterator<void, void, undefined>
   /** Replaces everything with the listed objects, one step at a time. */
   replace(items: readonly T[], aside: readonly Remains[]): Iterator<void, void, undefined>
   upsert(item: T): void
@@ -55,6 +59,7 @@ export function createDelivery<T extends StoredObject>(
   const waiting = createFairBuffer<T>(passed)
   let source: ReflectorState | null = null
   let counted = 0
+  let hasListed = false
 
   function tell(): void {
     counted = aside.size
@@ -126,12 +131,20 @@ export function createDelivery<T extends StoredObject>(
   }
 
   return {
+    *begin(items) {
+      for (const item of store.inOrder?.(items) ?? items) {
+        if (versions.size >= (store.early ?? 0)) return
+        take(item)
+        yield
+      }
+    },
     /**
      * Unchanged objects are skipped, so a list after a lost watch costs only the changes. The first
      * list ends after all its turns: half a list would look like a smaller cluster.
      */
     *replace(items, remains) {
-      const isFirst = versions.size === 0
+      const isFirst = !hasListed || versions.size === 0
+      hasListed = true
       const listed = new Set([...items, ...remains].map(({ uid }) => uid))
       for (const uid of [...versions.keys(), ...aside, ...unread, ...waiting.uids()]) {
         if (listed.has(uid)) continue

@@ -29,6 +29,8 @@ interface Lane<T> {
 export function createFairBuffer<T>(passed: () => number): FairBuffer<T> {
   /** Lanes by requestor; the order of keys is the turn. */
   const lanes = new Map<string, Lane<T>>()
+  /** Iterator over the lanes, kept for the reason that a lane's is. */
+  let turns = lanes.entries()
   /** Requestors by uid, in the order of arrival. */
   const requestors = new Map<string, string>()
 
@@ -47,6 +49,13 @@ export function createFairBuffer<T>(passed: () => number): FairBuffer<T> {
     return found.item
   }
 
+  function nextTurn(): [string, Lane<T>] | undefined {
+    const { value: turn } = turns.next()
+    if (turn !== undefined || lanes.size === 0) return turn
+    turns = lanes.entries()
+    return turns.next().value
+  }
+
   return {
     uids: () => requestors.keys(),
     put(uid, requestor, item) {
@@ -57,13 +66,13 @@ export function createFairBuffer<T>(passed: () => number): FairBuffer<T> {
     },
     take,
     next() {
-      for (const [requestor, lane] of lanes) {
-        const { value: uid } = lane.order.next()
-        const item = uid === undefined ? null : take(uid)
-        if (lanes.delete(requestor)) lanes.set(requestor, lane)
-        return item
-      }
-      return null
+      const turn = nextTurn()
+      if (turn === undefined) return null
+      const [requestor, lane] = turn
+      const { value: uid } = lane.order.next()
+      const item = uid === undefined ? null : take(uid)
+      if (lanes.delete(requestor)) lanes.set(requestor, lane)
+      return item
     },
     oldest() {
       for (const uid of requestors.keys()) return waiting(uid)?.at ?? null

@@ -102,6 +102,7 @@ export function createIntake({
         onArrival()
       }
       return {
+        begin: (items) => add(each(holding.begin(items))),
         replace: (items, aside) => add(each(holding.replace(items, aside))),
         upsert: (item) => add(once(() => holding.upsert(item))),
         remove: (uid) => add(once(() => holding.remove(uid))),

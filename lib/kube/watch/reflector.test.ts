@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { createServer as createTcpServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { MachineObject } from '#lib/csr/model.ts'
+import type { Csr, MachineObject } from '#lib/csr/model.ts'
 import {
   ok,
   openWatch,
@@ -55,6 +55,21 @@ describe('list and watch', () => {
       { watch: 'true', resourceVersion: '7', allowWatchBookmarks: 'true', timeoutSeconds: '23' },
     ])
     expect(server.exchanges[0]?.headers.authorization).toBe('Bearer test-token')
+  })
+
+  it('the store begins with the pages of the first list while later ones are read', async () => {
+    const begun: string[][] = []
+    const onBegin = (items: readonly Csr[]) => begun.push(items.map(({ name }) => name))
+    const watch = openWatch()
+    server.script.push(page([rawCsr('a')], '7', 'token-2'), page([rawCsr('b')], '7'), watch)
+    const { reflector } = start(CSRS, { onBegin })
+    const led = await watch.opened
+    await becomes(reflector, 'live')
+    expect(begun).toEqual([['a'], ['b']])
+    server.script.push(page([rawCsr('c')], '9'), openWatch())
+    led.send('ERROR', { kind: 'Status', code: 410, reason: 'Expired' })
+    await until(() => server.unanswered.length === 0 && server.script.length === 0, 'a new list')
+    expect(begun).toHaveLength(2)
   })
 
   it('the store follows added, modified and deleted objects', async () => {

@@ -219,7 +219,11 @@ class ListWatch<T> implements Reflector {
       this.#part = resource
       this.#wholeListed = stopwatch(clock)
     }
-    const facts = { path: this.#path, signal: this.#signal, onPage: () => this.#keeper.heard() }
+    const onPage = (items: readonly T[]) => {
+      this.#keeper.heard()
+      if (!this.#hasSynced) this.#options.sink.begin(items)
+    }
+    const facts = { path: this.#path, signal: this.#signal, onPage }
     for (;;) {
       const listing = await list(identity, { ...facts, resource: this.#part })
       if (listing.resourceVersion !== null) return listing

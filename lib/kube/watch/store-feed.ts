@@ -13,6 +13,8 @@ import {
 
 /** Destination of a reflector's objects. No function may throw: see lib/kube/watch/delivery.ts. */
 export interface ObjectSink<T> {
+  /** Takes a page of the first list, which is still being read; `replace` follows with all pages. */
+  begin(items: readonly T[]): void
   /** Replaces everything after a list: objects in neither array are gone. */
   replace(items: readonly T[], aside: readonly Remains[]): void
   upsert(item: T): void
