@@ -1,22 +1,11 @@
 /** The list of expected machines: pasted, in a file that turns bad, and at its largest. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
 import type { Locator, Page } from '@playwright/test'
 import { post, snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
-import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
-
-const test = sandboxTest.extend<{ file: string }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-  file: async ({}, use) => {
-    const folder = mkdtempSync(join(tmpdir(), 'countersign-expected-'))
-    await use(join(folder, 'machines.csv'))
-    rmSync(folder, { recursive: true })
-  },
-})
 
 const tableIn = (page: Page) => page.getByRole('table', { name: 'Expected machines' })
 const rowOf = (page: Page, name: string) => tableIn(page).getByRole('row').filter({ hasText: name })
@@ -92,13 +81,26 @@ test('a pasted list confirms waiting machines and names missing ones; approving 
   await expect(page.getByRole('button', { name: 'Edit the list' })).toBeFocused()
 })
 
-test('a list pasted without a header gets one, and a typed one is offered it', async ({
+test('a list comes from a file that is not too large, is pasted or typed; without a header it gets one or is offered it; the page passes axe', async ({
   page,
-  quiet: { app },
+  quiet: { sandbox, app },
 }) => {
+  for (const nodeName of ['edge-1', 'stranger']) fileIn(sandbox, { nodeName })
   await page.goto(app.at('/expected'))
   await page.getByRole('button', { name: 'Write the list' }).click()
   await expect(field(page)).toHaveAttribute('placeholder', /^# For example\nname,addresses,role\n/)
+  await expectCleanAtAllSizes(page)
+
+  const input = page.locator('input[type=file]')
+  const text = (content: string) => ({
+    name: 'rack.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(content),
+  })
+  await input.setInputFiles(text(`name\n${'#'.repeat(1024 * 1024)}`))
+  await expect(page.getByText('That file is larger than a list may be')).toBeVisible()
+  await expect(field(page)).toHaveValue('')
+
   await field(page).fill('edge-1\t198.51.100.1\nedge-2\t198.51.100.2\n')
   await expect(field(page)).toHaveValue(
     'name\taddresses\nedge-1\t198.51.100.1\nedge-2\t198.51.100.2\n',
@@ -107,12 +109,17 @@ test('a list pasted without a header gets one, and a typed one is offered it', a
   await expect(page.getByRole('button', { name: 'Save 2 machines' })).toBeVisible()
   await expectCleanAtAllSizes(page)
 
+  await input.setInputFiles(text('\uFEFFname\r\nedge-1\r\n'))
+  await expect(page.getByRole('button', { name: 'Save 1 machine' })).toBeVisible()
+
   await field(page).fill('edge-1\nedge-2\nedge-3')
   await expect(page.getByText('The first row must name the columns')).toBeVisible()
+  await expectCleanAtAllSizes(page)
   await page.getByRole('button', { name: 'Add this header' }).click()
   await expect(field(page)).toHaveValue('name\nedge-1\nedge-2\nedge-3')
   await page.getByRole('button', { name: 'Save 3 machines' }).click()
   await expect(rowOf(page, 'edge-3')).toContainText('Still missing')
+  await expectCleanAtAllSizes(page)
 })
 
 test('all waiting machines are added only to the draft, which says what their names are worth', async ({
@@ -188,8 +195,8 @@ test('a list with a byte order mark and a repeated name is refused with its line
   page,
   cluster,
   open,
-  file,
-}) => {
+}, testInfo) => {
+  const file = testInfo.outputPath('machines.csv')
   writeFileSync(file, '\uFEFFname,addresses\r\nedge-1,198.51.100.1\r\n')
   const sandbox = await cluster()
   const app = await open({
@@ -244,9 +251,8 @@ test('a list that the policy calls complete makes a stranger suspicious; without
   page,
   cluster,
   open,
-  file,
-}) => {
-  const policy = file.replace('machines.csv', 'policy.yaml')
+}, testInfo) => {
+  const policy = testInfo.outputPath('policy.yaml')
   writeFileSync(
     policy,
     `apiVersion: countersign.dev/v1alpha1
@@ -304,37 +310,6 @@ test('a list in a ConfigMap: a person who may not write it gets the manifest to 
   await expect(off).toHaveAttribute('aria-disabled', 'true')
   await expect(page.getByRole('button', { name: 'Copy the manifest' })).toBeVisible()
   await expect(field(page)).toHaveValue('- edge-1\n- edge-2\n')
-
-  // A person who may.
-  const admin = await open({ kubeconfig: sandbox.kubeconfigs.admin, env })
-  await page.goto(admin.at('/expected'))
-  await page.getByRole('button', { name: 'Edit the list' }).click()
-  await field(page).fill('- edge-1\n- edge-2\n')
-  sandbox.failNext({ match: { method: 'PUT', path: /configmaps\/expected/ }, status: 403 })
-  await page.getByRole('button', { name: 'Save 2 machines' }).click()
-  await expect(page.getByText('You may not write the list').first()).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Copy the manifest' })).toBeVisible()
-  await page.getByRole('button', { name: 'Save 2 machines' }).click()
-  await expect(rowOf(page, 'edge-2')).toContainText('Still missing')
-  expect(sandbox.world.get('configmaps', 'expected', { namespace: 'kube-system' })).toMatchObject({
-    data: { 'machines.yaml': '- edge-1\n- edge-2\n' },
-  })
-})
-
-test('a file is opened, and one that is too large is not', async ({ page, quiet: { app } }) => {
-  await page.goto(app.at('/expected'))
-  await page.getByRole('button', { name: 'Write the list' }).click()
-  const input = page.locator('input[type=file]')
-  const text = (content: string) => ({
-    name: 'rack.csv',
-    mimeType: 'text/csv',
-    buffer: Buffer.from(content),
-  })
-  await input.setInputFiles(text(`name\n${'#'.repeat(1024 * 1024)}`))
-  await expect(page.getByText('That file is larger than a list may be')).toBeVisible()
-  await expect(field(page)).toHaveValue('')
-  await input.setInputFiles(text('\uFEFFname\r\nedge-1\r\n'))
-  await expect(page.getByRole('button', { name: 'Save 1 machine' })).toBeVisible()
 })
 
 test('ten thousand machines are shown at once, and only rows in view are drawn', async ({
@@ -349,24 +324,6 @@ test('ten thousand machines are shown at once, and only rows in view are drawn',
   expect(await tableIn(page).getByRole('row').count()).toBeLessThan(80)
   await page.getByRole('searchbox', { name: 'Name, address or role' }).fill('edge-9999.')
   await expect(tableIn(page).getByRole('row')).toHaveCount(2)
-})
-
-test('the page and its editor pass axe, wide and on a phone, light and dark', async ({
-  page,
-  quiet: { sandbox, app },
-}) => {
-  fileIn(sandbox, { nodeName: 'edge-1' })
-  fileIn(sandbox, { nodeName: 'stranger' })
-  await page.goto(app.at('/expected'))
-  await page.getByRole('button', { name: 'Write the list' }).click()
-  await expectCleanAtAllSizes(page)
-  await field(page).fill('name\nedge-1\nedge-1\n')
-  await expect(page.getByText('1 problem: it would be refused')).toBeVisible()
-  await expectCleanAtAllSizes(page)
-  await field(page).fill('name,addresses\nedge-1,\nedge-2,198.51.100.2\n')
-  await page.getByRole('button', { name: 'Save 2 machines' }).click()
-  await expect(rowOf(page, 'edge-2')).toContainText('Still missing')
-  await expectCleanAtAllSizes(page)
 })
 
 function selectionIn(textarea: Locator): Promise<string> {
