@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
-import { cleanup, screen } from '@testing-library/react'
+import { act, cleanup, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { renderLive } from '#app/fixtures/render-live.tsx'
 import { PolicyPage } from '#components/policy/policy-page.tsx'
+import { BUILT_IN_POLICY } from '#lib/csr/policy/built-in-policy.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import type { TestServer } from '#lib/query/fixtures/server.ts'
@@ -14,10 +15,12 @@ vi.mock('next/navigation', () => import('#app/fixtures/navigation.ts'))
 let world: World
 let server: TestServer
 let asked: string[]
+let saved: unknown[]
 
 beforeEach(() => {
   ;({ world, server } = servedWorld())
   asked = []
+  saved = []
 })
 afterEach(cleanup)
 
@@ -44,6 +47,13 @@ async function open(fields: Partial<PolicyAnswer>): Promise<void> {
   }
   world.network.respond = (path, init) => {
     asked.push(path)
+    if (path === '/api/policy/preview') {
+      return Response.json({ policy: answer.policy, counts: forecast.counts, changed: 0, rows: [] })
+    }
+    if (init?.method === 'POST' && path === '/api/policy') {
+      saved.push(JSON.parse(init.body as string))
+      return Response.json({ outcome: 'saved', problems: [] })
+    }
     if (path === '/api/policy') return Response.json(answer)
     if (path.startsWith('/api/policy/forecast')) return Response.json(forecast)
     return server.respond(path, init)
@@ -114,4 +124,36 @@ it('the list opens on differences, and a request left to people is none', async 
   expect(screen.getByText('No difference in the last 24 hours')).toBeTruthy()
   expect(screen.getByText(/65 the same\. 19 left to people by this policy/)).toBeTruthy()
   expect(screen.getByRole('button', { name: 'Show all' })).toBeTruthy()
+})
+
+async function edit(): Promise<HTMLTextAreaElement> {
+  await act(async () => screen.getByRole('button', { name: 'Edit…' }).click())
+  return screen.getByRole('textbox')
+}
+
+it('in an empty place the editor begins with the built-in policy, which may be saved unchanged', async () => {
+  await open({ document: { ...DOCUMENT, text: null } })
+  expect((await edit()).value).toBe(BUILT_IN_POLICY)
+  await screen.findByText('No request of the last 24 hours would change')
+  await act(async () => screen.getByRole('button', { name: 'Save policy' }).click())
+  expect(saved).toEqual([{ text: BUILT_IN_POLICY, version: '1' }])
+})
+
+it('without a place the editor has the built-in policy to be put in a file, and no way to save', async () => {
+  await open({ document: null })
+  expect((await edit()).value).toBe(BUILT_IN_POLICY)
+  expect(screen.getByRole('region', { name: 'To put it in force' }).textContent).toContain(
+    'Put this text in a file, and start it with --policy <file>.',
+  )
+  expect(document.body.textContent).not.toMatch(/\b(?:save|kept)\b/i)
+})
+
+it('without the right to write the policy its approver cannot be stopped, and the draft is a manifest', async () => {
+  await open({ document: { ...DOCUMENT, mayEdit: false } })
+  const stop = screen.getByRole('button', { name: 'Stop the approver…' })
+  expect(stop.getAttribute('aria-disabled')).toBe('true')
+  await edit()
+  const manifest = screen.getByRole('region', { name: 'The manifest to apply' }).textContent
+  expect(manifest).toContain('kubectl apply -f')
+  expect(manifest).toContain('kind: ApprovalPolicy')
 })

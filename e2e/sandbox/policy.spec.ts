@@ -1,13 +1,9 @@
 /** The policy page: the policy's answers beside people's decisions, and the right to change it. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { BUILT_IN_POLICY } from '#lib/csr/policy/built-in-policy.ts'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { EMPTY } from '#sandbox/scenario.ts'
-import { decide, itemOf, post, untilListed } from '../fixtures/api.ts'
+import { decide, itemOf, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import {
   expectClean,
@@ -16,57 +12,29 @@ import {
   expectCleanInBothSchemes,
   SIZES,
 } from '../fixtures/clean.ts'
-import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
+import { expect, type Stand, test as sandboxTest } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
 
 const PLACE = { namespace: 'countersign', name: 'countersign-policy' } as const
+const LEASE = { namespace: 'countersign', name: 'countersign-approver' } as const
+/** Tall enough for the table under the policy in words: rows outside the window are not drawn. */
+const TALL = { width: 1280, height: 1600 }
 
-interface PolicyStand {
-  readonly sandbox: Sandbox
-  readonly app: App
-}
-
-interface PolicyFixtures {
-  /** A cluster with three Nodes and a policy in a ConfigMap, and the app on both. */
-  policed: (options?: { text?: string; as?: 'admin' | 'approver' }) => Promise<PolicyStand>
-  /** An empty cluster, and the app with a policy file, which is missing without a text. */
-  filed: (text?: string) => Promise<{ readonly app: App; readonly file: string }>
-}
-
-const test = sandboxTest.extend<PolicyFixtures>({
+/** A cluster with three Nodes and a policy in a ConfigMap, and the app on both. */
+const test = sandboxTest.extend<{ policed: (text?: string) => Promise<Stand> }>({
   policed: async ({ cluster, open }, use) => {
-    await use(async ({ text = policyText(), as = 'admin' } = {}) => {
+    await use(async (text = policyText()) => {
       const node = (name: string, ip: string) => ({ name, ip, role: 'worker', daysOld: 3 })
-      const sandbox = await cluster({
-        scenario: {
-          ...EMPTY,
-          standing: [
-            node('alpha', '192.0.2.1'),
-            node('beta', '192.0.2.2'),
-            node('gamma', '192.0.2.3'),
-          ],
-          configMaps: [{ ...PLACE, data: { 'policy.yaml': text } }],
-        },
-      })
+      const standing = Object.entries(IPS).map(([name, ip]) => node(name, ip))
+      const configMaps = [{ ...PLACE, data: { 'policy.yaml': text } }]
+      const sandbox = await cluster({ scenario: { ...EMPTY, standing, configMaps } })
       const env = { COUNTERSIGN_POLICY: `configmap:${PLACE.namespace}/${PLACE.name}` }
-      return { sandbox, app: await open({ kubeconfig: sandbox.kubeconfigs[as], env }) }
+      return { sandbox, app: await open({ kubeconfig: sandbox.kubeconfigs.admin, env }) }
     })
-  },
-  filed: async ({ cluster, open }, use) => {
-    const folder = mkdtempSync(join(tmpdir(), 'countersign-policy-'))
-    await use(async (text) => {
-      const file = join(folder, 'policy.yaml')
-      if (text !== undefined) writeFileSync(file, text)
-      const { kubeconfigs } = await cluster()
-      const env = { COUNTERSIGN_POLICY: file }
-      return { app: await open({ kubeconfig: kubeconfigs.admin, env }), file }
-    })
-    rmSync(folder, { recursive: true })
   },
 })
 
-// Tall enough for the table under the policy in words: rows outside the window are not drawn.
-test.beforeEach(({ page }) => page.setViewportSize({ width: 1280, height: 1600 }))
+test.beforeEach(({ page }) => page.setViewportSize(TALL))
 
 function policyText(addresses = '192.0.2.0/24'): string {
   return `apiVersion: countersign.dev/v1alpha1
@@ -107,44 +75,8 @@ const tableIn = (page: Page) => page.getByRole('table', { name: 'What the policy
 const rowOf = (page: Page, csr: CsrObject) =>
   tableIn(page).locator(`tr[data-key="${csr.metadata.uid}"]`)
 const field = (page: Page) => page.getByRole('textbox', { name: 'The policy, in YAML' })
-const saidIn = (page: Page) => page.getByText('Policy saved', { exact: true }).first()
 const dataIn = (sandbox: Sandbox) =>
   (sandbox.world.get('configmaps', PLACE.name, PLACE) as { data?: Record<string, string> }).data
-
-test('a policy that Helm owns: the page and its editor say that the next upgrade puts it back or is refused', async ({
-  page,
-  policed,
-}) => {
-  const { sandbox, app } = await policed()
-  const note = page.getByText(
-    'Managed by Helm: saved here, the next upgrade puts it back, or is refused.',
-  )
-  await page.goto(app.at('/policy'))
-  await expect(page.getByRole('button', { name: 'Edit…' })).toBeVisible()
-  await expect(note).toHaveCount(0)
-  sandbox.world.patch(
-    'configmaps',
-    PLACE.name,
-    {
-      metadata: {
-        labels: { 'app.kubernetes.io/managed-by': 'Helm' },
-        annotations: { 'meta.helm.sh/release-name': 'team' },
-      },
-    },
-    PLACE,
-  )
-  await expect(note).toBeVisible()
-  await expect(page.getByRole('main')).toContainText('belongs to the release team')
-  await expectCleanInBothSchemes(page)
-  await page.getByRole('button', { name: 'Edit…' }).click()
-  await expect(note).toBeVisible()
-  await field(page).fill(policyText('192.0.2.0/25'))
-  await page.getByRole('button', { name: 'Save policy' }).click()
-  await expect(saidIn(page)).toBeVisible()
-  expect(sandbox.world.get('configmaps', PLACE.name, PLACE)).toMatchObject({
-    metadata: { labels: { 'app.kubernetes.io/managed-by': 'Helm' } },
-  })
-})
 
 test('a client request says in amber that its serving request will be held back, and where the policy says so it is held back itself', async ({
   page,
@@ -152,7 +84,7 @@ test('a client request says in amber that its serving request will be held back,
 }) => {
   const limits = (more = '') =>
     policyText().replace('spec:\n', `spec:\n  allowedNames: ["*.example.com"]\n${more}`)
-  const { sandbox, app } = await policed({ text: limits() })
+  const { sandbox, app } = await policed(limits())
   const outside = fileIn(sandbox, { nodeName: 'gpu-014.rack7.prod.example.com', kind: 'client' })
   fileIn(sandbox, { nodeName: 'worker-1.example.com', kind: 'client' })
   const row = (name: string) => page.getByRole('row').filter({ hasText: name })
@@ -225,23 +157,7 @@ test('the page shows people’s decisions beside what the policy would have done
   await expect(tableIn(page).locator('tr[data-key]')).toHaveCount(1)
 })
 
-test('decisions from before Countersign started are not guessed', async ({
-  page,
-  quiet: { sandbox, app: earlier },
-  open,
-}) => {
-  const addresses = [{ type: 'InternalIP', address: IPS.alpha }]
-  sandbox.world.create('nodes', { metadata: { name: 'alpha' }, status: { addresses } })
-  const csr = serve(sandbox, 'alpha')
-  await decideAs(earlier, 'approve', csr)
-  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin })
-  await page.goto(app.at('/policy?show=all'))
-  await expect(rowOf(page, csr)).toContainText('Cannot tell')
-  await expect(rowOf(page, csr)).toContainText('decided before Countersign started')
-  await expect(page.getByRole('heading', { name: 'The built-in policy' })).toBeVisible()
-})
-
-test('a draft that narrows the addresses shows its effect before it is saved', async ({
+test('a draft that narrows the addresses shows its effect before it is saved, and says what Helm does with it after', async ({
   page,
   policed,
 }) => {
@@ -250,12 +166,33 @@ test('a draft that narrows the addresses shows its effect before it is saved', a
   await decideAs(app, 'approve', csr)
   await page.goto(app.at('/policy?show=all'))
   await expect(rowOf(page, csr)).toContainText('Approve')
+  for (const [size, viewport] of SIZES) {
+    await test.step(size, async () => {
+      await page.setViewportSize(viewport)
+      // Rows outside the window are not drawn.
+      await tableIn(page).scrollIntoViewIfNeeded()
+      await rowOf(page, csr).waitFor()
+      await expectCleanInBothSchemes(page)
+    })
+  }
+  await page.setViewportSize(TALL)
+  const note = page.getByText(
+    'Managed by Helm: saved here, the next upgrade puts it back, or is refused.',
+  )
+  await expect(note).toHaveCount(0)
+  const labels = { 'app.kubernetes.io/managed-by': 'Helm' }
+  const annotations = { 'meta.helm.sh/release-name': 'team' }
+  sandbox.world.patch('configmaps', PLACE.name, { metadata: { labels, annotations } }, PLACE)
+  await expect(note).toBeVisible()
+  await expect(page.getByRole('main')).toContainText('belongs to the release team')
 
   await page.getByRole('button', { name: 'Edit…' }).click()
+  await expect(note).toBeVisible()
   await field(page).fill(policyText('203.0.113.0/24'))
   await expect(page.getByText('1 request of the last 24 hours would change')).toBeVisible()
   const effect = page.getByRole('listitem').filter({ hasText: 'would be left to a person' })
   await expect(effect).toContainText('alpha')
+  await expectCleanAtAllSizes(page)
   await field(page).fill(policyText().replace('mode: shadow', 'mode: act'))
   await expect(page.getByText('The mode changes from Shadow to Acting.')).toBeVisible()
   await expect(page.getByText('No request of the last 24 hours would change')).toBeVisible()
@@ -273,25 +210,24 @@ test('a draft that narrows the addresses shows its effect before it is saved', a
 
   await field(page).fill(policyText('203.0.113.0/24'))
   await page.getByRole('button', { name: 'Save policy' }).click()
-  await expect(saidIn(page)).toBeVisible()
+  await expect(page.getByText('Policy saved', { exact: true }).first()).toBeVisible()
   await expect(rowOf(page, csr)).toContainText('Leave it to a person')
   expect(dataIn(sandbox)?.['policy.yaml']).toBe(policyText('203.0.113.0/24'))
+  expect(sandbox.world.get('configmaps', PLACE.name, PLACE)).toMatchObject({ metadata: { labels } })
   await expect(page.getByText('203.0.113.0/24').first()).toBeVisible()
 })
 
-test('the kill switch asks, writes beside the policy, and shows that it is on', async ({
+test('a person stops the approver, starts it again, and releases the brake that has stopped it', async ({
   page,
   policed,
 }) => {
-  const { sandbox, app } = await policed({
-    text: policyText().replace('mode: shadow', 'mode: act'),
-  })
+  const { sandbox, app } = await policed(policyText().replace('mode: shadow', 'mode: act'))
   await page.goto(app.at('/policy'))
   const head = page.getByRole('region', { name: 'Who approves without a person' })
   await expect(head).toContainText('No program')
   await expect(head).toContainText('Not installed')
   sandbox.world.create('leases', {
-    metadata: { namespace: PLACE.namespace, name: 'countersign-approver' },
+    metadata: LEASE,
     spec: { holderIdentity: 'approver-1', renewTime: new Date().toISOString() },
   })
   await page.reload()
@@ -321,125 +257,19 @@ test('the kill switch asks, writes beside the policy, and shows that it is on', 
   await page.getByRole('button', { name: 'Start it again' }).click()
   await expect(head).not.toContainText('Stopped')
   expect(dataIn(sandbox)).toMatchObject({ paused: 'false' })
-})
 
-test('a person releases the brake where it has stopped the approver', async ({ page, policed }) => {
-  const { sandbox, app } = await policed({
-    text: policyText().replace('mode: shadow', 'mode: act'),
-  })
   const trips = [{ scope: 'node', name: 'alpha', at: '2026-11-24T12:00:00Z' }]
-  sandbox.world.create('leases', {
-    metadata: {
-      namespace: PLACE.namespace,
-      name: 'countersign-approver',
-      annotations: { 'countersign.dev/brake': JSON.stringify(trips) },
-    },
-    spec: { holderIdentity: 'approver-1', renewTime: '2026-11-24T12:00:05.000000Z' },
-  })
-  await page.goto(app.at('/policy'))
+  const annotations = { 'countersign.dev/brake': JSON.stringify(trips) }
+  sandbox.world.patch('leases', LEASE.name, { metadata: { annotations } }, LEASE)
+  await page.reload()
   await expect(page.getByText('approver-1 leads')).toBeVisible()
   await expect(page.getByText('The brake has stopped the approver')).toBeVisible()
   await expect(page.getByText('For the node alpha')).toBeVisible()
   await expectClean(page)
   await page.getByRole('button', { name: 'Release the brake…' }).click()
-  const dialog = page.getByRole('dialog', { name: 'Release the brake?' })
-  await expectCleanDialog(dialog)
-  await dialog.getByRole('button', { name: 'Release the brake', exact: true }).click()
+  const released = page.getByRole('dialog', { name: 'Release the brake?' })
+  await expectCleanDialog(released)
+  await released.getByRole('button', { name: 'Release the brake', exact: true }).click()
   await expect(page.getByText('The brake is released').first()).toBeVisible()
-  const { released = '' } = dataIn(sandbox) ?? {}
-  expect(Date.now() - Date.parse(released)).toBeLessThan(60_000)
+  expect(Date.now() - Date.parse(dataIn(sandbox)?.released ?? '')).toBeLessThan(60_000)
 })
-
-test('without the right save and switch are off, and the page has the manifest to apply', async ({
-  page,
-  policed,
-}) => {
-  const { sandbox, app } = await policed({ as: 'approver' })
-  await page.goto(app.at('/policy'))
-  const stop = page.getByRole('button', { name: 'Stop the approver…' })
-  await expect(stop).toHaveAttribute('aria-disabled', 'true')
-  await page.getByRole('button', { name: 'Edit…' }).click()
-  await field(page).fill(policyText('203.0.113.0/24'))
-  const manifest = page.getByRole('region', { name: 'The manifest to apply' })
-  await expect(manifest).toContainText('kubectl apply -f')
-  await expect(manifest).toContainText('allowedAddresses: [203.0.113.0/24]')
-  const save = page.getByRole('button', { name: 'Save policy' })
-  await expect(save).toHaveAttribute('aria-disabled', 'true')
-  // The server refuses as well as the page.
-  for (const [path, body] of [
-    ['/api/policy/pause', { paused: true }],
-    ['/api/policy', { text: policyText('10.0.0.0/8'), version: await versionIn(app) }],
-  ] as const) {
-    const response = await post(app, path, body)
-    expect(await response.json()).toMatchObject({ outcome: 'forbidden' })
-  }
-  expect(dataIn(sandbox)).toEqual({ 'policy.yaml': policyText() })
-})
-
-test('without a place the editor begins with the built-in policy, to be put in a file', async ({
-  page,
-  quiet: { app },
-}) => {
-  await page.goto(app.at('/policy'))
-  await page.getByRole('button', { name: 'Edit…' }).click()
-  await expect(field(page)).toHaveValue(BUILT_IN_POLICY)
-  await expect(page.getByText('No request of the last 24 hours would change')).toBeVisible()
-  const toForce = page.getByRole('region', { name: 'To put it in force' })
-  await expect(toForce).toContainText('Put this text in a file, and start it with --policy <file>.')
-  await expect(page.getByRole('main')).not.toContainText(/\b(?:save|kept)\b/i)
-  await field(page).fill('')
-  await expect(page.getByText('1 problem: it would be refused')).toBeVisible()
-})
-
-test('in an empty place the built-in policy may be saved unchanged', async ({ page, filed }) => {
-  const { app, file } = await filed()
-  await page.goto(app.at('/policy'))
-  await page.getByRole('button', { name: 'Edit…' }).click()
-  await expect(field(page)).toHaveValue(BUILT_IN_POLICY)
-  await page.getByRole('button', { name: 'Save policy' }).click()
-  await expect(saidIn(page)).toBeVisible()
-  expect(readFileSync(file, 'utf8')).toBe(BUILT_IN_POLICY)
-})
-
-test('a person who saves over another’s text is warned first', async ({ page, policed }) => {
-  const { sandbox, app } = await policed()
-  await page.goto(app.at('/policy'))
-  await page.getByRole('button', { name: 'Edit…' }).click()
-  await field(page).fill(policyText('203.0.113.0/24'))
-  const theirs = policyText('198.51.100.0/24')
-  sandbox.world.patch('configmaps', PLACE.name, { data: { 'policy.yaml': theirs } }, PLACE)
-  await expect(page.getByText('Another person or program saved a policy meanwhile')).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Save policy' })).toBeDisabled()
-  await page.getByRole('button', { name: 'Take theirs' }).click()
-  await expect(field(page)).toHaveValue(theirs)
-})
-
-test('the policy and its editor pass axe, wide and on a phone, light and dark', async ({
-  page,
-  policed,
-}) => {
-  const { sandbox, app } = await policed()
-  const csr = serve(sandbox, 'alpha')
-  await decideAs(app, 'approve', csr)
-  serve(sandbox, 'beta')
-  await page.goto(app.at('/policy?show=all'))
-  for (const [size, viewport] of SIZES) {
-    await test.step(size, async () => {
-      await page.setViewportSize(viewport)
-      // Rows outside the window are not drawn.
-      await tableIn(page).scrollIntoViewIfNeeded()
-      await rowOf(page, csr).waitFor()
-      await expectCleanInBothSchemes(page)
-    })
-  }
-  await page.getByRole('button', { name: 'Edit…' }).click()
-  await field(page).fill(policyText('203.0.113.0/24'))
-  await page.getByText(/requests? of the last 24 hours would change/).waitFor()
-  await expectCleanAtAllSizes(page)
-})
-
-async function versionIn(app: App): Promise<string | null> {
-  const response = await app.fetch('/api/policy')
-  const { document } = (await response.json()) as { document: { version: string | null } | null }
-  return document?.version ?? null
-}
