@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { type Announcement, createAnnouncer } from '#approver/event-announcer.ts'
 import { brakeWords, leftWords, loosenedWords, policyWords } from '#approver/event-text.ts'
 import type { Loosened } from '#approver/policy-comparer.ts'
@@ -183,7 +183,7 @@ function eventName(reason: string, uid: string, note: string): string {
 }
 
 function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+  return hash('sha256', text, 'hex').slice(0, 16)
 }
 
 function isShadow(policy: Policy | null): boolean {
