@@ -418,7 +418,7 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
     this.#machineApprover.operators(this.#operators.state.state, this.#operators.current)
     this.#machineApprover.brake(this.#world.brake(this.#options.clock.now()))
     this.#published.look()
-    this.#kubelets.look()
+    if (!this.#followed.intake.isMidway()) this.#kubelets.look()
     this.#proposers.notice()
   }
 
