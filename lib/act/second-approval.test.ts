@@ -331,7 +331,7 @@ describe('two people at the same moment', () => {
 
 describe('failures on the way to a proposal', () => {
   const refusing = (status: number, reason: string) =>
-    new KubeError(said(`alice cannot do that (${reason})`), { kind: 'status', status, reason })
+    new KubeError(said(`alice cannot do that (${reason})`), { kind: 'status', status })
 
   const other = new KubeError(cause('actorChanged'), { kind: 'otherActor', sent: false })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
-import { createApi, problemOf, retryAfterSeconds } from '#lib/query/api.ts'
+import { createApi, problemOf } from '#lib/query/api.ts'
 import { problem, proxyRedirect } from '#lib/query/fixtures/server.ts'
 import { createWorld } from '#lib/query/fixtures/world.ts'
 import { createServerClock } from '#lib/query/server-clock.ts'
@@ -125,20 +125,6 @@ describe('a call of the API client', () => {
     })
     await expect(send('/api/x')).rejects.toThrow('code401')
     expect(store.get()).toBe(newer)
-  })
-
-  it.each([
-    ['7', 7],
-    [' 30 ', 30],
-    ['0', 0],
-    [null, null],
-    ['', null],
-    ['-1', null],
-    ['1.5', null],
-    ['Tue, 24 Nov 2026 14:00:00 GMT', null],
-    ['99999999', null],
-  ])('a Retry-After header of %j is read as %j seconds', (header, seconds) => {
-    expect(retryAfterSeconds(header)).toBe(seconds)
   })
 })
 

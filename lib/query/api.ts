@@ -7,14 +7,11 @@ import type { Problem } from '#lib/wire/wire.ts'
 /** The server's own words for a refusal or failure (RFC 9457; `code` is stable). */
 export class ProblemError extends Error {
   readonly problem: Problem
-  /** Seconds to wait, where the answer has them (429, 503). */
-  readonly retryAfter: number | null
 
-  constructor(problem: Problem, retryAfter: number | null = null) {
+  constructor(problem: Problem) {
     super(`${problem.code}: ${problem.detail}`)
     this.name = 'ProblemError'
     this.problem = problem
-    this.retryAfter = retryAfter
   }
 }
 
@@ -142,21 +139,15 @@ export function endsSession({ status, code }: Pick<Problem, 'status' | 'code'>):
  * own.
  */
 export async function toProblemError(response: Response): Promise<ProblemError> {
-  const retryAfter = retryAfterSeconds(response.headers.get('retry-after'))
   try {
     const body: unknown = await response.json()
-    if (isProblem(body)) return new ProblemError(body, retryAfter)
+    if (isProblem(body)) return new ProblemError(body)
   } catch {
     // not JSON: falls through
   }
   const { status, statusText: said } = response
   const why = cause('serverAnswered', { status, said })
-  return new ProblemError(pageProblem(BAD_ANSWER, why, status), retryAfter)
-}
-
-/** Reads the delta-seconds form, the only one that API servers and our own send. */
-export function retryAfterSeconds(header: string | null): number | null {
-  return header !== null && /^\d{1,6}$/.test(header.trim()) ? Number(header.trim()) : null
+  return new ProblemError(pageProblem(BAD_ANSWER, why, status))
 }
 
 export function problemOf(error: unknown): Problem {

@@ -24,8 +24,6 @@ export interface KubeErrorFacts {
   readonly kind: KubeErrorKind
   /** HTTP status; 0 without an answer. */
   readonly status?: number
-  /** Status.reason of the API server: `Conflict`, `Expired`, … */
-  readonly reason?: string
   /** Retry-After in milliseconds, bounded. */
   readonly retryAfterMs?: number | null
   /** Whether a part of the request may have left, so that a write may have happened. */
@@ -40,7 +38,6 @@ export class KubeError extends Error {
   readonly causes: readonly Cause[]
   readonly kind: KubeErrorKind
   readonly status: number
-  readonly reason: string
   readonly retryAfterMs: number | null
   readonly sent: boolean
   readonly code: string
@@ -50,7 +47,6 @@ export class KubeError extends Error {
     this.causes = [why]
     this.kind = facts.kind
     this.status = facts.status ?? 0
-    this.reason = facts.reason ?? ''
     this.retryAfterMs = facts.retryAfterMs ?? null
     this.sent = facts.sent ?? true
     this.code = facts.code ?? ''

@@ -27,7 +27,6 @@ export function statusError(
   const object = isRecord(body) ? body : {}
   const code = status === 0 && typeof object.code === 'number' ? object.code : status
   const said = typeof object.message === 'string' ? object.message : ''
-  const reason = typeof object.reason === 'string' ? object.reason : ''
   const details = isRecord(object.details) ? object.details.retryAfterSeconds : undefined
   const why =
     said !== ''
@@ -38,7 +37,6 @@ export function statusError(
   return new KubeError(why, {
     kind: 'status',
     status: code === 0 ? 500 : code,
-    reason,
     retryAfterMs: parseRetryAfter(retryAfter, now) ?? seconds(details),
   })
 }
