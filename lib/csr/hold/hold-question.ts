@@ -17,7 +17,6 @@ interface Awaited {
 
 /** The input of every condition. */
 export interface HoldQuestion {
-  readonly name: string
   readonly facts: StageFacts
   /** The machine's stage; never `ready` while a request waits. */
   readonly stage: Stage

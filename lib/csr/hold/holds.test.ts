@@ -477,7 +477,7 @@ describe('reasons that change by time alone', () => {
       const context = makeContext()
       const facts = factsOf(world, 'worker-1', context)
       const { stage } = stageOf(facts)
-      return holdInstants({ name: 'worker-1', facts, stage, awaited: null, world, context })
+      return holdInstants({ facts, stage, awaited: null, world, context })
     }
     const world = worldOf({ csrs: [csr] })
     expect(instants(world)).toEqual(alone.map(at))

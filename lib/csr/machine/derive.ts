@@ -76,7 +76,7 @@ export function deriveAhead(
   )
   const awaited = awaitedOf(claims, requests)
   const { stage, since } = stageOf(facts)
-  const question = { name, facts, stage, awaited, world, context }
+  const question = { facts, stage, awaited, world, context }
   const next = awaited === null ? null : nextStep(awaited.claim, awaited.verdict)
   const row: JudgedMachine = {
     name,

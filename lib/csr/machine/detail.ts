@@ -82,7 +82,7 @@ export function describeMachine(
   const listed = firstThatFit(rows, LISTED)
   const alarms = alarmsOf(world, name)
   const standing = standingFor(machine, viewer)
-  const holds = holdsOf({ name, facts, stage: machine.stage, awaited, world, context })
+  const holds = holdsOf({ facts, stage: machine.stage, awaited, world, context })
   return {
     machine: { ...machineFor({ ...machine, requests: listed }, viewer), ...standing },
     unlisted: rows.length - listed.length,
