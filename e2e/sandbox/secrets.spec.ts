@@ -1,5 +1,4 @@
 /** Keys and tokens: each in one place, and in no other answer, store or log. */
-import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api.ts'
 import { untilLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
@@ -10,9 +9,9 @@ const PAGES = ['/', '/nodes', '/requests', '/expected', '/policy', '/activity', 
 
 test('neither the launch key nor a session is in any page, answer, address or log line', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand({ scenario: RACK2, as: 'approver' })
+  for (let at = 0; at < 5; at += 1) fileIn(sandbox, { nodeName: `worker-${at}` })
   const csr = fileIn(sandbox, { nodeName: 'worker-77' })
   const row = await untilListed(app, csr.metadata.uid ?? '')
   const heard: Promise<string>[] = []

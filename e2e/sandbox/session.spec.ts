@@ -1,7 +1,4 @@
 /** The browser's state: a session that ends, and a person's preferences. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { requests } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
@@ -142,49 +139,12 @@ test('signing out in another tab ends the session’s bulk approval', async ({
   await expect(page.getByText(/cut off|go on/i)).toHaveCount(0)
 })
 
-test('theme and keys outlive a start, and the first paint has the theme already', async ({
+// `preference-store.test.ts` has what outlives a start.
+test('a setting of one tab applies in the others, and in the first paint of the next page', async ({
   page,
-  cluster,
-  open,
+  context,
+  quiet: { app },
 }) => {
-  const state = mkdtempSync(join(tmpdir(), 'countersign-state-'))
-  const file = join(state, 'countersign', 'preferences.json')
-  const { kubeconfigs } = await cluster()
-  const options = { kubeconfig: kubeconfigs.admin, env: { XDG_STATE_HOME: state } }
-  const first = await open(options)
-  await openLive(page, first)
-  await page.getByRole('button', { name: 'Switch between light and dark' }).click()
-  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
-  await expect.poll(() => kept(file)).toMatchObject({ theme: 'dark', letters: true })
-  await page.goto('about:blank')
-  await first.stop()
-
-  const second = await open(options)
-  const { body } = await rawHttp(second.url, '/', { headers: { host: new URL(second.url).host } })
-  expect(body).toMatch(/<html[^>]* data-theme="dark"/)
-  await openLive(page, second)
-  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
-  await page.goto('about:blank')
-  await second.stop()
-
-  // An unreadable file is reported once, and does not prevent the start.
-  writeFileSync(file, '{"theme":"dark"')
-  const third = await open(options)
-  await openLive(page, third)
-  expect(third.errors.filter((line) => line.includes('Preferences are kept'))).toHaveLength(1)
-  await expect(page.locator('html')).not.toHaveAttribute('data-theme')
-  rmSync(state, { recursive: true, force: true })
-})
-
-function kept(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'))
-  } catch {
-    return null
-  }
-}
-
-test('a setting of one tab applies in the others', async ({ page, context, quiet: { app } }) => {
   await openLive(page, app)
   const other = await context.newPage()
   await other.goto(`${app.url}/nodes`)
@@ -193,4 +153,6 @@ test('a setting of one tab applies in the others', async ({ page, context, quiet
   for (const one of [page, other]) {
     await expect(one.locator('html')).toHaveAttribute('data-theme', 'dark')
   }
+  const { body } = await rawHttp(app.url, '/', { headers: { host: new URL(app.url).host } })
+  expect(body).toMatch(/<html[^>]* data-theme="dark"/)
 })
