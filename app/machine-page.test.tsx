@@ -13,6 +13,7 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { describeMachine } from '#lib/csr/machine/detail.ts'
+import { UNKNOWN_MACHINE_APPROVER } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { times } from '#lib/messages/en/times.ts'
 import { en } from '#lib/messages/en.ts'
@@ -54,8 +55,14 @@ beforeEach(() => {
 })
 afterEach(cleanup)
 
-function machineIn(around: WorldOptions, followed: MachineAnswer['followed'] = null) {
-  const detail = describeMachine(makeWorld(around), NAME, makeContext(), KIM)
+function machineIn(
+  around: WorldOptions,
+  followed: MachineAnswer['followed'] = null,
+  machineApprover = UNKNOWN_MACHINE_APPROVER,
+) {
+  const cluster = makeWorld(around)
+  cluster.setMachineApprover(machineApprover)
+  const detail = describeMachine(cluster, NAME, makeContext(), KIM)
   if (detail === null) throw new Error('there is no machine')
   answer = { ...detail, followed }
 }
@@ -150,6 +157,14 @@ it('a gone machine has the deletion of its Node, and its undecided requests', as
 it('a machine that the record does not know is shown as missing', async () => {
   await open()
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(texts.missing.title)
+})
+
+it('the page of a plausible machine gives the reason once, and does not say that it waits for another', async () => {
+  const absent = { ...UNKNOWN_MACHINE_APPROVER, presence: 'absent' } as const
+  machineIn({ csrs: [makeCsr({ kind: 'client' })] }, null, absent)
+  await open()
+  expect(main().split('nothing independent confirms the machine')).toHaveLength(2)
+  expect(screen.queryByRole('region', { name: en.hold.title })).toBeNull()
 })
 
 it('the PEM of a decoded request opens on a press', async () => {

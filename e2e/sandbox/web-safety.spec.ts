@@ -217,7 +217,7 @@ test('each page carries an enforced policy with a nonce of its own, which no cli
   expect(policies[0]).not.toBe(policies[1])
 })
 
-test('a service worker that another program left on the port sees nothing of a start there (hostile input 43)', async ({
+test('a service worker that another program left on the port sees nothing of a start there (hostile input 43), and a second start has another origin', async ({
   browser,
   cluster,
   open,
@@ -246,7 +246,8 @@ test('a service worker that another program left on the port sees nothing of a s
   left.close()
   left.closeAllConnections()
 
-  const app = await open({ kubeconfig: kubeconfigs.admin, env: { PORT: String(port) } })
+  const options = { kubeconfig: kubeconfigs.admin, env: { PORT: String(port) } }
+  const app = await open(options)
   await openLive(page, app)
   await expect(page.getByText('stolen')).toHaveCount(0)
   expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull()
@@ -258,24 +259,12 @@ test('a service worker that another program left on the port sees nothing of a s
     ),
   )
   expect(await registered).toBe('refused')
-  await context.close()
-})
 
-test('a second start on the same port has another origin: a tab of the first is signed out, and says what to open', async ({
-  browser,
-  cluster,
-  open,
-}) => {
-  const { kubeconfigs } = await cluster()
-  const options = { kubeconfig: kubeconfigs.admin, env: { PORT: String(await lastingPort()) } }
-  const first = await open(options)
-  const context = await browser.newContext()
-  const page = await context.newPage()
-  await openLive(page, first)
-  await first.stop()
+  // A tab of the first start is signed out, and says what to open.
+  await app.stop()
   const second = await open(options)
-  expect(second.url).not.toBe(first.url)
-  expect(new URL(second.url).port).toBe(new URL(first.url).port)
+  expect(second.url).not.toBe(app.url)
+  expect(new URL(second.url).port).toBe(new URL(app.url).port)
   await expect(page.getByText(/Countersign was started again/)).toBeVisible()
   await openLive(page, second)
   await context.close()

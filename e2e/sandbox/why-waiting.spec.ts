@@ -1,31 +1,19 @@
 /**
  * "Why is this waiting?": the reason that each machine waits, and the actor, in the page's words.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { decisionMessage } from '#lib/csr/policy/decision-message.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { EMPTY, type MachineStory } from '#sandbox/scenario.ts'
-import { BARE_METAL } from '#sandbox/scenarios/bare-metal.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 import { startApprover } from '../approver/approver-process.ts'
 import type { App } from '../fixtures/app.ts'
 import { chooseVerb } from '../fixtures/choose-verb.ts'
 import { expectClean } from '../fixtures/clean.ts'
-import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
-import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+import { conditionsIn, decideByHand, fileIn } from '../fixtures/sandbox-requests.ts'
 import { WAITS } from '../fixtures/waits.ts'
-
-const test = sandboxTest.extend<{ folder: string }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-  folder: async ({}, use) => {
-    const folder = mkdtempSync(join(tmpdir(), 'countersign-why-'))
-    await use(folder)
-    rmSync(folder, { recursive: true })
-  },
-})
 
 const RACK = 'rack2.example.com'
 
@@ -70,8 +58,14 @@ test('why a machine was denied stands in its row and on its page, as a quotation
   const note = `not racked by us <b>at all</b> \u202e ${'and nobody knows it '.repeat(6)}`.trim()
   const shown = note.replace('\u202e', '\\u202e')
   const message = decisionMessage('deny', { person: 'ana.ruiz', requestId: 'r-1', note })
-  deny(sandbox, 'ours', { reason: 'CountersignDeny', message })
-  deny(sandbox, 'theirs', { reason: 'KubectlDeny', message: 'by kubectl' })
+  decideByHand(sandbox, fileIn(sandbox, { nodeName: 'ours' }), 'Denied', {
+    reason: 'CountersignDeny',
+    message,
+  })
+  decideByHand(sandbox, fileIn(sandbox, { nodeName: 'theirs' }), 'Denied', {
+    reason: 'KubectlDeny',
+    message: 'by kubectl',
+  })
 
   await page.goto(app.at('/'))
   await expect(rowOf(page, 'theirs')).toContainText(/Denied at \d\d:\d\d: “by kubectl”/)
@@ -87,20 +81,6 @@ test('why a machine was denied stands in its row and on its page, as a quotation
   await openMachine(page, app, 'ours')
   const entry = page.getByRole('listitem').filter({ hasText: 'ana.ruiz denied' })
   await expect(entry).toContainText(`“${shown}”`)
-})
-
-test('the reason that a machine is plausible stands once on its page, and on that of its request', async ({
-  page,
-  stand,
-}) => {
-  const { sandbox, app } = await stand({ scenario: { ...BARE_METAL, machines: [] } })
-  const { metadata } = fileIn(sandbox, { nodeName: 'bare' })
-  for (const path of ['/machines/bare', `/requests/${metadata.uid}`]) {
-    await page.goto(app.at(path))
-    const sentence = page.getByText(/nothing independent confirms the machine.*Compare the name/)
-    await expect(sentence).toHaveCount(1)
-    await expect(whyIn(page)).toHaveCount(0)
-  }
 })
 
 test('the page shows the machine-approver’s answers where it runs', async ({ page, stand }) => {
@@ -145,19 +125,6 @@ test('the page shows the machine-approver’s answers where it runs', async ({ p
   await expect(why).not.toContainText('is not available')
 })
 
-test('an unreadable configuration of the machine-approver is named plainly', async ({
-  page,
-  cluster,
-  open,
-}) => {
-  const sandbox = await cluster({ scenario: RACK2 })
-  sandbox.revokeRights('approver', 'configmaps')
-  runMachineApprover(sandbox)
-  const app = await open({ kubeconfig: sandbox.kubeconfigs.approver })
-  await openMachine(page, app, `worker-04.${RACK}`)
-  await expect(whyIn(page)).toContainText('machine-approver-config when it starts, and Countersign')
-})
-
 test('the page shows the machine-approver’s brake when it is near, on, and released', async ({
   page,
   quiet: { sandbox, app },
@@ -185,15 +152,22 @@ test('the page shows the machine-approver’s brake when it is near, on, and rel
   await expect(page.getByText(/machine-approver’s brake/)).toHaveCount(0)
 })
 
-test('a rule that a request breaks is shown while it breaks it, with the commands to look again', async ({
+test('where the machine-approver runs the dialog of a denial says what it does all the same, and the page which of its rules a request breaks', async ({
   page,
   quiet: { sandbox, app },
 }) => {
-  runMachineApprover(sandbox)
-  const place = { namespace: 'openshift-machine-api' }
-  sandbox.world.create('nodes', { metadata: { name: 'edge-a' }, status: {} })
   const { metadata } = fileIn(sandbox, { nodeName: 'edge-a' })
-  await openMachine(page, app, 'edge-a')
+  await page.goto(app.at('/machines/edge-a'))
+  const dialog = page.getByRole('dialog', { name: /^Deny/ })
+  const goesOn =
+    'what is asked next it may approve all the same. It goes on trying a denied request'
+  await chooseVerb(page, /^Deny client…/)
+  await expect(dialog).toBeVisible()
+  await expect(dialog).not.toContainText(goesOn)
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+
+  runMachineApprover(sandbox)
+  sandbox.world.create('nodes', { metadata: { name: 'edge-a' }, status: {} })
   const why = whyIn(page)
   await expect(why).toContainText('the Node exists.')
   await expect(why).toContainText(
@@ -204,8 +178,11 @@ test('a rule that a request breaks is shown while it breaks it, with the command
   )
   sandbox.world.delete('nodes', 'edge-a')
   await expect(why).toContainText('no Machine matches.')
+  await chooseVerb(page, /^Deny client…/)
+  await expect(dialog).toContainText(goesOn)
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
   sandbox.world.create('machines', {
-    metadata: { name: 'edge-a', ...place },
+    metadata: { name: 'edge-a', namespace: 'openshift-machine-api' },
     status: { addresses: [{ type: 'InternalDNS', address: 'edge-a' }] },
   })
   await expect(why).toContainText(
@@ -215,75 +192,60 @@ test('a rule that a request breaks is shown while it breaks it, with the command
   await expect(rowOf(page, 'edge-a')).toContainText('Machine-approver: handles it')
 })
 
-test('the dialog of a denial says what the machine-approver does all the same, where it runs', async ({
-  page,
-  quiet: { sandbox, app },
-}) => {
-  fileIn(sandbox, { nodeName: 'edge-a' })
-  await page.goto(app.at('/machines/edge-a'))
-  const dialog = page.getByRole('dialog', { name: /^Deny/ })
-  const goesOn =
-    'what is asked next it may approve all the same. It goes on trying a denied request'
-  await chooseVerb(page, /^Deny client…/)
-  await expect(dialog).toBeVisible()
-  await expect(dialog).not.toContainText(goesOn)
-  await dialog.getByRole('button', { name: 'Cancel' }).click()
-  runMachineApprover(sandbox)
-  await expect(whyIn(page)).toContainText('Machine')
-  await chooseVerb(page, /^Deny client…/)
-  await expect(dialog).toContainText(goesOn)
-})
+test(
+  'the page shows the automatic approver’s answers where it runs, and who decided in the end',
+  {
+    tag: WAITS,
+  },
+  async ({ page, cluster, open }, testInfo) => {
+    const nodes = ['alpha', 'beta'].map((name, index) => {
+      return { name, ip: `192.0.2.${index + 1}`, role: 'worker', daysOld: 3 }
+    })
+    const sandbox = await cluster({ scenario: { ...EMPTY, standing: nodes } })
+    const serve = (nodeName: string, ip: string) =>
+      fileIn(sandbox, { nodeName, kind: 'serving', dnsNames: [nodeName], ipAddresses: [ip] })
+    const policy = testInfo.outputPath('policy.yaml')
+    const write = (mode: string) => writeFileSync(policy, policyText(mode))
+    const pause = (paused: boolean) => writeFileSync(testInfo.outputPath('paused'), String(paused))
+    write('shadow')
+    const kubeconfig = sandbox.kubeconfigs.admin
+    const app = await open({
+      kubeconfig,
+      env: { COUNTERSIGN_POLICY: policy, COUNTERSIGN_APPROVER_LEASE: 'ops/approver' },
+    })
+    const approver = await startApprover({ kubeconfig, policy, lease: 'ops/approver' })
+    try {
+      const csr = serve('alpha', '192.0.2.1')
+      await page.goto(app.at('/'))
+      await expect(rowOf(page, 'alpha')).toContainText('Automatic approver: only watching')
+      expect(conditionsIn(sandbox, csr)).toEqual([])
 
-test('the page shows the automatic approver’s answers where it runs, and who decided in the end', {
-  tag: WAITS,
-}, async ({ page, cluster, open, folder }) => {
-  const nodes = ['alpha', 'beta'].map((name, index) => {
-    return { name, ip: `192.0.2.${index + 1}`, role: 'worker', daysOld: 3 }
-  })
-  const sandbox = await cluster({ scenario: { ...EMPTY, standing: nodes } })
-  const serve = (nodeName: string, ip: string) =>
-    fileIn(sandbox, { nodeName, kind: 'serving', dnsNames: [nodeName], ipAddresses: [ip] })
-  const policy = join(folder, 'policy.yaml')
-  const write = (mode: string) => writeFileSync(policy, policyText(mode))
-  const pause = (paused: boolean) => writeFileSync(join(folder, 'paused'), String(paused))
-  write('shadow')
-  const kubeconfig = sandbox.kubeconfigs.admin
-  const app = await open({
-    kubeconfig,
-    env: { COUNTERSIGN_POLICY: policy, COUNTERSIGN_APPROVER_LEASE: 'ops/approver' },
-  })
-  const approver = await startApprover({ kubeconfig, policy, lease: 'ops/approver' })
-  try {
-    const csr = serve('alpha', '192.0.2.1')
+      pause(true)
+      await expect.poll(() => approver.log.some(({ event }) => event === 'paused')).toBe(true)
+      write('act')
+      await expect(rowOf(page, 'alpha')).toContainText('Automatic approver: paused')
+      await openMachine(page, app, 'alpha')
+      const why = whyIn(page)
+      await expect(why).toContainText('would approve this, but it is paused')
+      await expect(why).toContainText('Up to you')
+
+      // It approves as announced, and the page names it as the decider.
+      pause(false)
+      await expect.poll(() => conditionsIn(sandbox, csr)).toEqual(['Approved'])
+      await expect(page.getByText(/by policy racks@[0-9a-f]{12}/).first()).toBeVisible()
+      await page.goto(app.at('/policy?show=all'))
+      const done = page.locator(`tr[data-key="${csr.metadata.uid}"]`)
+      await expect(done).toContainText(/by the approver, policy racks@[0-9a-f]{12}/)
+      await expect(done).toContainText('Approve')
+    } finally {
+      await approver.stop()
+    }
+    // It has released its lease.
+    serve('beta', '192.0.2.2')
     await page.goto(app.at('/'))
-    await expect(rowOf(page, 'alpha')).toContainText('Automatic approver: only watching')
-    expect(conditionsIn(sandbox, csr)).toEqual([])
-
-    pause(true)
-    await expect.poll(() => approver.log.some(({ event }) => event === 'paused')).toBe(true)
-    write('act')
-    await expect(rowOf(page, 'alpha')).toContainText('Automatic approver: paused')
-    await openMachine(page, app, 'alpha')
-    const why = whyIn(page)
-    await expect(why).toContainText('would approve this, but it is paused')
-    await expect(why).toContainText('Up to you')
-
-    // It approves as announced, and the page names it as the decider.
-    pause(false)
-    await expect.poll(() => conditionsIn(sandbox, csr)).toEqual(['Approved'])
-    await expect(page.getByText(/by policy racks@[0-9a-f]{12}/).first()).toBeVisible()
-    await page.goto(app.at('/policy?show=all'))
-    const done = page.locator(`tr[data-key="${csr.metadata.uid}"]`)
-    await expect(done).toContainText(/by the approver, policy racks@[0-9a-f]{12}/)
-    await expect(done).toContainText('Approve')
-  } finally {
-    await approver.stop()
-  }
-  // It has released its lease.
-  serve('beta', '192.0.2.2')
-  await page.goto(app.at('/'))
-  await expect(rowOf(page, 'beta')).toContainText('Automatic approver: not running')
-})
+    await expect(rowOf(page, 'beta')).toContainText('Automatic approver: not running')
+  },
+)
 
 function policyText(mode: string): string {
   return `apiVersion: countersign.dev/v1alpha1
@@ -342,15 +304,4 @@ function whyIn(page: Page) {
 async function openMachine(page: Page, app: App, name: string): Promise<void> {
   await page.goto(app.at(`/machines/${name}`))
   await expect(whyIn(page)).toBeVisible()
-}
-
-function deny(
-  sandbox: Sandbox,
-  nodeName: string,
-  words: { readonly reason: string; readonly message: string },
-): void {
-  const { metadata } = fileIn(sandbox, { nodeName })
-  const conditions = [{ type: 'Denied', status: 'True', ...words }]
-  const place = { subresource: 'approval' }
-  sandbox.world.patch('csrs', metadata.name, { status: { conditions } }, place)
 }
