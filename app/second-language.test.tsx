@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest'
 import ErrorPage from '#app/error.tsx'
 import NotFoundPage from '#app/not-found.tsx'
 import { DocumentNotes } from '#components/document/document-notes.tsx'
-import { Problems, SaveReasons } from '#components/document/problems.tsx'
+import { Problems } from '#components/document/problems.tsx'
+import { SaveTrouble } from '#components/document/save-trouble.tsx'
 import { plainSaid, Said } from '#components/said.tsx'
 import { Speak } from '#components/ui/messages.tsx'
-import { SaveTrouble } from '#components/ui/save-trouble.tsx'
 import { CAUSES, type Cause, type CauseCode, cause, type Sentence } from '#lib/csr/cause.ts'
 import { networkError } from '#lib/kube/transport/network-error.ts'
 import { statusError } from '#lib/kube/transport/status-error.ts'
@@ -124,7 +124,7 @@ describe('every place of a page that gives a reason', () => {
   const problems = ('problems' in reading ? reading.problems : []).map(
     ({ line, column, path, cause }) => ({ line, column, path, reason: 'x', causes: [cause] }),
   )
-  const off = { onTheirs() {}, onMine() {} }
+  const off = { onTheirs() {}, onMine() {}, onGoTo() {} }
   const { editor, bad } = brackets.policy
   const titles = editor.outcomes
 
@@ -146,9 +146,13 @@ describe('every place of a page that gives a reason', () => {
     ...(['forbidden', 'unknown', 'error', 'changed'] as const).flatMap((outcome) => [
       [
         `a save: ${outcome}`,
-        <SaveTrouble key={outcome} outcome={outcome} titles={titles} {...off}>
-          <SaveReasons result={{ outcome, ...why, problems }} />
-        </SaveTrouble>,
+        <SaveTrouble
+          key={outcome}
+          outcome={outcome}
+          result={{ outcome, ...why, problems }}
+          titles={titles}
+          {...off}
+        />,
       ] as [string, ReactNode],
     ]),
     [

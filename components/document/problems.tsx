@@ -2,7 +2,7 @@ import { Said } from '#components/said.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
-import type { DocumentSaved, PolicyProblem } from '#lib/query/document-queries.ts'
+import type { PolicyProblem } from '#lib/query/document-queries.ts'
 
 /** A problem of the list of expected machines, or of the policy. */
 export type DocumentProblem = ExpectedProblem | PolicyProblem
@@ -59,25 +59,6 @@ function ProblemText({ problem }: { readonly problem: DocumentProblem }) {
         </>
       )}
       <Said of={{ detail: reason, causes }} />
-    </>
-  )
-}
-
-interface SaveReasonsProps extends Pick<ProblemsProps, 'onGoTo'> {
-  readonly result: DocumentSaved<DocumentProblem>
-}
-
-/** The server's reasons against a save. */
-export function SaveReasons({ result, onGoTo }: SaveReasonsProps) {
-  const { said } = useMessages().documents
-  return (
-    <>
-      {result.detail !== null && (
-        <p>
-          <Words text={said} blanks={{ message: <Said of={result} /> }} />
-        </p>
-      )}
-      {result.problems.length > 0 && <Problems problems={result.problems} onGoTo={onGoTo} />}
     </>
   )
 }

@@ -1,12 +1,9 @@
 import { FileUp, Info, ListPlus, TriangleAlert } from 'lucide-react'
 import { type ChangeEvent, useId, useMemo, useRef, useState } from 'react'
-import { HelmNote } from '#components/document/helm-note.tsx'
-import { SaveReasons } from '#components/document/problems.tsx'
-import { SaveElsewhere } from '#components/document/save-elsewhere.tsx'
+import { DocumentEditor, useDocumentDraft } from '#components/document/document-editor.tsx'
 import { DraftEffect } from '#components/expected/draft-effect.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import { DocumentEditor, useDocumentDraft } from '#components/ui/document-editor.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
@@ -106,9 +103,9 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
   return (
     <DocumentEditor
       title={title}
+      document={answer}
       draft={{ ...draft, change }}
       check={forgets ? 'good' : draft.text === (answer.text ?? '') ? 'unchanged' : check.status}
-      mayEdit={answer.mayEdit}
       words={editor}
       placeholder={editor.example}
       hint={editor.hint}
@@ -150,9 +147,7 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
           )}
         </>
       }
-      elsewhere={<SaveElsewhere document={answer} text={draft.text} noPlace={editor.nothing} />}
-      reasons={(result) => <SaveReasons result={result} onGoTo={draft.goTo} />}
-      atSave={<HelmNote document={answer} text={draft.text} narrow />}
+      noPlace={editor.nothing}
       effect={
         <DraftEffect
           check={check}
@@ -162,10 +157,8 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
           onGoTo={draft.goTo}
         />
       }
-      save={{
-        label: forgets ? editor.forget : editor.save(count),
-        onSave: () => void draft.submit(forgets ? '' : draft.text),
-      }}
+      save={forgets ? editor.forget : editor.save(count)}
+      onSave={() => void draft.submit(forgets ? '' : draft.text)}
       onClose={onDone}
     />
   )

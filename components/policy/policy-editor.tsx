@@ -1,9 +1,6 @@
-import { HelmNote } from '#components/document/helm-note.tsx'
-import { SaveReasons } from '#components/document/problems.tsx'
-import { SaveElsewhere } from '#components/document/save-elsewhere.tsx'
-import { editsOf } from '#components/policy/edits.ts'
+import { DocumentEditor, useDocumentDraft } from '#components/document/document-editor.tsx'
+import { editsOf } from '#components/policy/policy-text-panel.tsx'
 import { PreviewEffect } from '#components/policy/preview-effect.tsx'
-import { DocumentEditor, useDocumentDraft } from '#components/ui/document-editor.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import { BUILT_IN_POLICY } from '#lib/csr/policy/built-in-policy.ts'
@@ -35,18 +32,16 @@ export function PolicyEditor({ answer, onDone }: PolicyEditorProps) {
   })
   const check = useDraftPreview(draft.text, answer.policy.generation)
   const isUnchanged = draft.text === text
-  const mayEdit = document === null ? null : document.mayEdit
   return (
     <DocumentEditor
       title={policy.title}
+      document={document}
       draft={draft}
       check={isUnchanged ? 'unchanged' : check.status}
-      mayEdit={mayEdit}
       words={editor}
       placeholder={BUILT_IN_POLICY}
       hint={editor.hint[editsOf(answer)]}
-      elsewhere={<SaveElsewhere document={document} text={draft.text} noPlace={editor.noPlace} />}
-      reasons={(result) => <SaveReasons result={result} onGoTo={draft.goTo} />}
+      noPlace={editor.noPlace}
       effect={
         <PreviewEffect
           check={check}
@@ -55,8 +50,8 @@ export function PolicyEditor({ answer, onDone }: PolicyEditorProps) {
           onGoTo={draft.goTo}
         />
       }
-      atSave={document !== null && <HelmNote document={document} text={draft.text} narrow />}
-      save={document === null ? null : { label: editor.save, onSave: () => void draft.submit() }}
+      save={editor.save}
+      onSave={() => void draft.submit()}
       onClose={onDone}
     />
   )

@@ -1,6 +1,5 @@
 import { Pencil } from 'lucide-react'
 import type { Ref } from 'react'
-import { editsOf } from '#components/policy/edits.ts'
 import { Button } from '#components/ui/button.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -38,4 +37,14 @@ export function PolicyTextPanel({ answer, onEdit, opener }: PolicyTextPanelProps
       />
     </TitledPanel>
   )
+}
+
+/** Which text the editor opens, and whether a save puts it in force. */
+type Edits = 'inForce' | 'notInForce' | 'first' | 'copy' | 'builtIn'
+
+export function editsOf({ document }: Pick<PolicyAnswer, 'document'>): Edits {
+  if (document === null) return 'builtIn'
+  if (document.mayEdit === false) return 'copy'
+  if (document.text === null) return 'first'
+  return document.problems.length > 0 ? 'notInForce' : 'inForce'
 }

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { DocumentEditor, useDocumentDraft } from '#components/ui/document-editor.tsx'
-import type { SaveOutcome } from '#components/ui/save-trouble.tsx'
+import { DocumentEditor, useDocumentDraft } from '#components/document/document-editor.tsx'
+import type { SaveOutcome } from '#components/document/save-trouble.tsx'
 
 const sent = vi.fn<(text: string, version: string | null) => void>()
 const closed = vi.fn<() => void>()
@@ -39,23 +39,23 @@ function Page({ kept = 'one', check = 'good', mayEdit = true, hasPlace = true }:
     kept: { text: kept, version: kept.toUpperCase() },
     async save(text, version) {
       sent(text, version)
-      return { outcome }
+      return { outcome, detail: 'Because', causes: [], problems: [] }
     },
     onSaved: closed,
   })
   return (
     <DocumentEditor
       title="Document"
+      document={hasPlace ? { place: null, key: '', helmRelease: null, mayEdit } : null}
       draft={draft}
       check={check}
-      mayEdit={mayEdit}
       words={WORDS}
       placeholder=""
       hint="A hint"
-      elsewhere="Elsewhere"
-      reasons={() => 'Because'}
+      noPlace="Elsewhere"
       effect={null}
-      save={hasPlace ? { label: 'Save', onSave: () => void draft.submit() } : null}
+      save="Save"
+      onSave={() => void draft.submit()}
       onClose={closed}
     />
   )
@@ -95,7 +95,7 @@ it.each<[string, PageProps, boolean]>([
   ['the right to save', {}, false],
   ['an unknown right', { mayEdit: null }, false],
   ['no right', { mayEdit: false }, true],
-  ['no place', { hasPlace: false, mayEdit: null }, true],
+  ['no place', { hasPlace: false }, true],
 ])('with %s the editor shows the other way to put the text in force: %s', (_, props, isShown) => {
   render(page(props))
   expect(screen.queryByText('Elsewhere') !== null).toBe(isShown)

@@ -1,21 +1,17 @@
 import { type ReactNode, useId, useRef, useState } from 'react'
+import { HelmNote } from '#components/document/helm-note.tsx'
+import type { DocumentProblem } from '#components/document/problems.tsx'
+import { SaveElsewhere } from '#components/document/save-elsewhere.tsx'
+import { type SaveOutcome, SaveTrouble } from '#components/document/save-trouble.tsx'
 import { Button, type OffReason } from '#components/ui/button.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { NumberedText, type NumberedTextHandle } from '#components/ui/numbered-text.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
-import { type SaveOutcome, SaveTrouble } from '#components/ui/save-trouble.tsx'
+import type { DocumentAnswer, DocumentSaved } from '#lib/query/document-queries.ts'
 
-interface Saved {
-  readonly outcome: SaveOutcome
-}
+type Result = DocumentSaved<DocumentProblem>
 
-/** The text and version now in force. */
-interface Kept {
-  readonly text: string
-  readonly version: string | null
-}
-
-export interface DocumentDraft<Result extends Saved> {
+interface DocumentDraft {
   readonly text: string
   readonly saving: boolean
   /** Result of the last save; null before the first. */
@@ -31,9 +27,9 @@ export interface DocumentDraft<Result extends Saved> {
   submit(text?: string): Promise<void>
 }
 
-interface DocumentDraftOptions<Result> {
-  /** The text in force now; the draft began with the one at the opening of the editor. */
-  readonly kept: Kept
+interface DocumentDraftOptions {
+  /** Text and version in force now; the draft began with those at the opening of the editor. */
+  readonly kept: { readonly text: string; readonly version: string | null }
   /** Text that the draft begins with, if another than the one in force. */
   readonly begun?: string
   readonly save: (text: string, version: string | null) => Promise<Result>
@@ -41,12 +37,12 @@ interface DocumentDraftOptions<Result> {
 }
 
 /** A draft of a document: a save is bound to the version that the draft began with. */
-export function useDocumentDraft<Result extends Saved>({
+export function useDocumentDraft({
   kept,
   begun = kept.text,
   save,
   onSaved,
-}: DocumentDraftOptions<Result>): DocumentDraft<Result> {
+}: DocumentDraftOptions): DocumentDraft {
   const [text, change] = useState(begun)
   const [base, setBase] = useState(kept.version)
   const [saving, setSaving] = useState(false)
@@ -85,13 +81,16 @@ export function useDocumentDraft<Result extends Saved>({
   }
 }
 
-interface DocumentEditorProps<Result extends Saved> {
+interface DocumentEditorProps {
   readonly title: string
-  readonly draft: DocumentDraft<Result>
+  /** Null without a place to save to. */
+  readonly document: Pick<
+    DocumentAnswer<unknown>,
+    'place' | 'key' | 'helmRelease' | 'mayEdit'
+  > | null
+  readonly draft: DocumentDraft
   /** Whether the draft may be saved: the result of its check, or `unchanged`. */
   readonly check: 'good' | 'unchanged' | 'checking' | 'refused' | 'failed'
-  /** Null while unknown. */
-  readonly mayEdit: boolean | null
   readonly words: {
     readonly title: string
     /** Accessible name of the text. */
@@ -111,47 +110,43 @@ interface DocumentEditorProps<Result extends Saved> {
   readonly above?: ReactNode
   /** Shown below the hint: the reason that a file was not opened. */
   readonly below?: ReactNode
-  /** For a person who may not save here: how another person puts this text in force. */
-  readonly elsewhere: ReactNode
-  /** The server's reasons against the last save. */
-  readonly reasons: (result: Result) => ReactNode
+  /** Advice for a server that has no place for the document. */
+  readonly noPlace: string
   /** Effect of a save. */
   readonly effect: ReactNode
-  /** Shown over the button that saves. */
-  readonly atSave?: ReactNode
-  /** Null without a place to save to. */
-  readonly save: { readonly label: string; readonly onSave: () => void } | null
+  readonly save: string
+  readonly onSave: () => void
   readonly onClose: () => void
 }
 
 /** A text beside its effect. A save replaces only the version that the draft began with. */
-export function DocumentEditor<Result extends Saved>(props: DocumentEditorProps<Result>) {
-  const { draft, words, save, check, mayEdit } = props
+export function DocumentEditor(props: DocumentEditorProps) {
+  const { document, draft, words, check } = props
   const { text, change, attach } = draft
   const { documents, common } = useMessages()
   const hintId = useId()
   const outcome = draft.movedOn ? 'changed' : (draft.result?.outcome ?? null)
-  const mayNot = save === null || mayEdit === false || outcome === 'forbidden'
+  const mayEdit = document?.mayEdit !== false
+  const maySave = document !== null && mayEdit && outcome !== 'forbidden'
   const { off } = documents
-  const reason: OffReason | null =
-    mayEdit === false
-      ? { text: words.outcomes.forbidden }
-      : draft.movedOn
-        ? { text: off.changedMeanwhile }
-        : check === 'good'
-          ? null
-          : { text: off[check === 'refused' || check === 'failed' ? 'problems' : check] }
+  const reason: OffReason | null = !mayEdit
+    ? { text: words.outcomes.forbidden }
+    : draft.movedOn
+      ? { text: off.changedMeanwhile }
+      : check === 'good'
+        ? null
+        : { text: off[check === 'refused' || check === 'failed' ? 'problems' : check] }
   return (
     <>
       <h1 className="sr-only">{props.title}</h1>
       <SaveTrouble
         outcome={outcome}
+        result={draft.result}
         titles={words.outcomes}
         onTheirs={draft.takeTheirs}
         onMine={draft.keepMine}
-      >
-        {draft.result !== null && props.reasons(draft.result)}
-      </SaveTrouble>
+        onGoTo={draft.goTo}
+      />
       {props.above}
       <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_420px]">
         <div className="grid min-w-0 grid-cols-1 gap-4">
@@ -173,7 +168,7 @@ export function DocumentEditor<Result extends Saved>(props: DocumentEditorProps<
             </p>
             {props.below}
           </Panel>
-          {mayNot && props.elsewhere}
+          {!maySave && <SaveElsewhere document={document} text={text} noPlace={props.noPlace} />}
         </div>
         <Panel>
           <PanelHead title={words.effect} />
@@ -183,19 +178,23 @@ export function DocumentEditor<Result extends Saved>(props: DocumentEditorProps<
           >
             {props.effect}
           </div>
-          <div className="px-4 pb-3 empty:hidden">{props.atSave}</div>
+          <div className="px-4 pb-3 empty:hidden">
+            {document !== null && <HelmNote document={document} text={text} narrow />}
+          </div>
           <div className="flex gap-2 border-t border-line px-4 py-3 max-tablet:*:h-11 max-tablet:*:flex-1">
-            {save !== null && (
+            {document !== null && (
               <Button
                 look="primary"
                 off={draft.saving ? null : reason}
                 busy={draft.saving}
-                onClick={save.onSave}
+                onClick={props.onSave}
               >
-                {draft.saving ? documents.saving : save.label}
+                {draft.saving ? documents.saving : props.save}
               </Button>
             )}
-            <Button onClick={props.onClose}>{save === null ? common.close : common.cancel}</Button>
+            <Button onClick={props.onClose}>
+              {document === null ? common.close : common.cancel}
+            </Button>
           </div>
         </Panel>
       </div>

@@ -1,25 +1,39 @@
 import { CircleAlert, GitCompareArrows, Lock } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type DocumentProblem, Problems } from '#components/document/problems.tsx'
+import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { useMessages } from '#components/ui/messages.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
+import type { DocumentSaved } from '#lib/query/document-queries.ts'
 
-export type SaveOutcome = 'saved' | 'refused' | 'changed' | 'forbidden' | 'unknown' | 'error'
+export type SaveOutcome = DocumentSaved<unknown>['outcome']
 
 interface SaveTroubleProps {
   /** Null before the first save. */
   readonly outcome: SaveOutcome | null
+  /** The server's answer to it. */
+  readonly result: DocumentSaved<DocumentProblem> | null
   readonly titles: Readonly<Record<Exclude<SaveOutcome, 'saved'>, string>>
   readonly onTheirs: () => void
   readonly onMine: () => void
-  /** The server's reasons. */
-  readonly children?: ReactNode
+  readonly onGoTo: (line: number) => void
 }
 
 /** Reasons that the last save failed, and the remedy. */
-export function SaveTrouble({ outcome, titles, onTheirs, onMine, children }: SaveTroubleProps) {
-  const { meanwhile, unknownText } = useMessages().documents
+export function SaveTrouble(props: SaveTroubleProps) {
+  const { outcome, result, titles, onTheirs, onMine, onGoTo } = props
+  const { meanwhile, unknownText, said } = useMessages().documents
   if (outcome === null || outcome === 'saved') return null
+  const reasons = result !== null && (
+    <>
+      {result.detail !== null && (
+        <p>
+          <Words text={said} blanks={{ message: <Said of={result} /> }} />
+        </p>
+      )}
+      {result.problems.length > 0 && <Problems problems={result.problems} onGoTo={onGoTo} />}
+    </>
+  )
   if (outcome === 'changed') {
     return (
       <Note
@@ -39,7 +53,7 @@ export function SaveTrouble({ outcome, titles, onTheirs, onMine, children }: Sav
         }
       >
         <p>{meanwhile.text}</p>
-        {children}
+        {reasons}
       </Note>
     )
   }
@@ -51,7 +65,7 @@ export function SaveTrouble({ outcome, titles, onTheirs, onMine, children }: Sav
       className="mb-3"
     >
       {outcome === 'unknown' && <p>{unknownText}</p>}
-      {children}
+      {reasons}
     </Note>
   )
 }
