@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { call, told } from '#app/fixtures/call-route.ts'
 import { type DecisionRig, decisionRig } from '#lib/act/fixtures/decision-rig.ts'
 import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import {
@@ -22,7 +23,7 @@ import {
   projectNode,
 } from '#lib/kube/objects/project.ts'
 import { rememberRunning } from '#lib/web/door/running.ts'
-import { KEY, runningFor } from '#lib/web/fixtures/running-rig.ts'
+import { runningFor } from '#lib/web/fixtures/running-rig.ts'
 import { DECISION_LIMIT, type Snapshot, type StreamEvent } from '#lib/wire/wire.ts'
 import { GET as activity } from './activity/route.ts'
 import { POST as decisions } from './decisions/route.ts'
@@ -73,7 +74,7 @@ beforeAll(async () => {
   await rig.cluster.turn()
   await untilListed()
   rememberRunning(runningFor(rig))
-  const whole = (await (await snapshot(ask('/api/snapshot'), none)).json()) as Snapshot
+  const whole = (await told(call(snapshot, '/api/snapshot'))) as Snapshot
   rows = [...whole.machines.flatMap(({ requests }) => requests), ...whole.others]
 }, SETUP_WITHIN_MS)
 
@@ -85,15 +86,6 @@ async function untilListed(): Promise<void> {
   for (let turns = 0; turns < 200 && others.size < OTHERS; turns += 1) await rig.cluster.turn()
 }
 
-const none = { params: Promise.resolve({}) }
-
-function ask(path: string, body?: unknown): Request {
-  return new Request(`http://127.0.0.1:8430${path}`, {
-    headers: { authorization: `Bearer ${KEY}` },
-    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-  })
-}
-
 const bytesOf = (text: string) => Buffer.byteLength(text)
 
 describe('the API in a world of the largest objects that etcd accepts', () => {
@@ -101,27 +93,18 @@ describe('the API in a world of the largest objects that etcd accepts', () => {
     expect(rows).toHaveLength(OTHERS + 40)
   })
 
-  it.each<[string, () => Response | Promise<Response>]>([
-    ['the snapshot', () => snapshot(ask('/api/snapshot'), none)],
-    ['a page of machines', () => machines(ask('/api/machines?section=all&to=200'), none)],
-    [
-      'a page of waiting machines',
-      () => machines(ask('/api/machines?section=waiting&to=200'), none),
-    ],
-    ['a page of requests', () => requests(ask('/api/requests?to=200'), none)],
-    ['a page of requests found', () => requests(ask('/api/requests?to=200&text=%00%20a'), none)],
-    ['a page of nodes', () => nodes(ask('/api/nodes?to=200'), none)],
-    ['a page of activity', () => activity(ask('/api/activity?to=200'), none)],
-    ['a search', () => search(ask('/api/search?text=a'), none)],
-    ['the summary', () => summary(ask('/api/summary'), none)],
-    [
-      'a machine with 140 requests of 44 kB',
-      () => machine(ask('/api/machines/x'), { params: Promise.resolve({ name: FLOODED }) }),
-    ],
-    [
-      'a machine with a Node and a Machine of 1.5 MB',
-      () => machine(ask('/api/machines/x'), { params: Promise.resolve({ name: 'large-1' }) }),
-    ],
+  it.each<[string, () => Promise<Response>]>([
+    ['the snapshot', () => call(snapshot, '/api/snapshot')],
+    ['a page of machines', () => call(machines, '/api/machines?section=all&to=200')],
+    ['a page of waiting machines', () => call(machines, '/api/machines?section=waiting&to=200')],
+    ['a page of requests', () => call(requests, '/api/requests?to=200')],
+    ['a page of requests found', () => call(requests, '/api/requests?to=200&text=%00%20a')],
+    ['a page of nodes', () => call(nodes, '/api/nodes?to=200')],
+    ['a page of activity', () => call(activity, '/api/activity?to=200')],
+    ['a search', () => call(search, '/api/search?text=a')],
+    ['the summary', () => call(summary, '/api/summary')],
+    ['a machine with 140 requests of 44 kB', () => call(machine, { name: FLOODED })],
+    ['a machine with a Node and a Machine of 1.5 MB', () => call(machine, { name: 'large-1' })],
     ...[
       'name-0',
       'uid-of-san-0',
@@ -129,15 +112,15 @@ describe('the API in a world of the largest objects that etcd accepts', () => {
       'uid-of-cn-0',
       'uid-of-large-0',
       'uid-of-lists-0',
-    ].map((uid): [string, () => Response | Promise<Response>] => [
+    ].map((uid): [string, () => Promise<Response>] => [
       `the request ${uid}`,
-      () => request(ask('/api/requests/x'), { params: Promise.resolve({ uid }) }),
+      () => call(request, { uid }),
     ]),
-    ['a plan', () => makePlan(ask('/api/plans', { selection: 'safe' }), none)],
-    ['the forecast', () => forecast(ask('/api/policy/forecast'), none)],
-    ['the policy', () => policy(ask('/api/policy'), none)],
-    ['a policy tried', () => previewPolicy(ask('/api/policy/preview', { text: '' }), none)],
-    ['the expected machines', () => expected(ask('/api/expected'), none)],
+    ['a plan', () => call(makePlan, '/api/plans', { selection: 'safe' })],
+    ['the forecast', () => call(forecast, '/api/policy/forecast')],
+    ['the policy', () => call(policy, '/api/policy')],
+    ['a policy tried', () => call(previewPolicy, '/api/policy/preview', { text: '' })],
+    ['the expected machines', () => call(expected, '/api/expected')],
   ])('the answer to %s is small and quick', async (_, answer) => {
     const begun = process.threadCpuUsage()
     const response = await answer()
@@ -170,7 +153,7 @@ describe('the API in a world of the largest objects that etcd accepts', () => {
   it('every request of that world can be denied', async () => {
     const outcomes: (string | undefined)[] = []
     for (const items of batches()) {
-      const answer = await decisions(ask('/api/decisions', { decision: 'deny', items }), none)
+      const answer = await call(decisions, '/api/decisions', { decision: 'deny', items })
       expect(answer.status).toBe(200)
       const lines = (await answer.text()).trim().split('\n')
       outcomes.push(...lines.map((line) => (JSON.parse(line) as { outcome?: string }).outcome))

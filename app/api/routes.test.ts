@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { GET as requestRecord } from '#app/api/requests/[uid]/record/route.ts'
+import { call, KEYLESS, told } from '#app/fixtures/call-route.ts'
 import { GET as livez } from '#app/livez/route.ts'
 import { GET as metrics } from '#app/metrics/route.ts'
 import { GET as readyz } from '#app/readyz/route.ts'
@@ -69,17 +70,9 @@ beforeEach(async () => {
   rememberRunning(runningFor(rig))
 })
 
-const withParams = <P>(params: P) => ({ params: Promise.resolve(params) })
-const none = withParams({})
-
-function ask(path: string, body?: unknown, key: string | null = KEY): Request {
-  return new Request(`http://127.0.0.1:8430${path}`, {
-    headers: key === null ? {} : { authorization: `Bearer ${key}` },
-    ...(body === undefined
-      ? {}
-      : { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  })
-}
+/** A new session’s key. */
+const signedIn = async (): Promise<string> =>
+  (await told(call(signIn, '/api/session', { key: KEY }, KEYLESS))).token
 
 const order = () => ({ decision: 'approve', items: [itemFor(rig.cluster, csr)] })
 const linesOf = async (response: Response) =>
@@ -88,17 +81,16 @@ const linesOf = async (response: Response) =>
     .split('\n')
     .map((line) => JSON.parse(line))
 
-type Route<P> = (httpRequest: Request, to: { params: Promise<P> }) => Promise<Response>
 type Guarded = readonly [string, (key: string | null) => Promise<Response>]
 
 /** A route that needs the key, called with this body. Its path is the test’s title. */
-const guarded = (route: Route<object>, path: string, body?: () => unknown): Guarded => [
+const guarded = (
+  route: Parameters<typeof call>[0],
+  path: string,
+  body?: () => unknown,
+): Guarded => [
   `${body === undefined ? 'GET' : 'POST'} ${path}`,
-  (key) => route(ask(path, body?.(), key), none),
-]
-const ofOne = <P>(route: Route<P>, path: string, params: P): Guarded => [
-  `GET ${path}`,
-  (key) => route(ask(path, undefined, key), withParams(params)),
+  (key) => call(route, path, body?.(), { key }),
 ]
 
 const guardedRoutes: readonly Guarded[] = [
@@ -112,9 +104,9 @@ const guardedRoutes: readonly Guarded[] = [
   guarded(search, '/api/search?text=a'),
   guarded(summary, '/api/summary'),
   guarded(stream, '/api/events'),
-  ofOne(machine, '/api/machines/x', { name: 'worker-1' }),
-  ofOne(request, '/api/requests/x', { uid: csr.uid }),
-  ofOne(requestRecord, '/api/requests/x/record', { uid: csr.uid }),
+  ['GET /api/machines/x', (key) => call(machine, { name: 'worker-1' }, undefined, { key })],
+  ['GET /api/requests/x', (key) => call(request, { uid: csr.uid }, undefined, { key })],
+  ['GET /api/requests/x/record', (key) => call(requestRecord, csr, undefined, { key })],
   guarded(decisions, '/api/decisions', () => order()),
   guarded(makePlan, '/api/plans', () => ({ selection: 'safe' })),
   guarded(runs, '/api/runs'),
@@ -169,16 +161,14 @@ describe.each<[string, (caller: Caller) => Partial<Caller>, number, string]>([
 
   it.each(guardedRoutes.filter(([name]) => !OWN.has(name)))(
     'such a person gets nothing from %s',
-    async (_name, call) => {
-      const answer = await call(KEY)
-      expect(answer.status).toBe(status)
-      expect(await answer.json()).toMatchObject({ code })
+    async (_name, ask) => {
+      expect(await told(ask(KEY))).toMatchObject({ status, code })
       expect(rig.decided(csr)).toEqual([])
     },
   )
 
   it('such a person’s session lasts while a page of it is visible', async () => {
-    const answer = await sessionInView(ask('/api/session/in-view', {}), none)
+    const answer = await call(sessionInView, '/api/session/in-view', {})
     expect(answer.status).toBe(204)
   })
 })
@@ -212,11 +202,7 @@ describe('a person of a team who may see', () => {
     'a person who may see and %s is refused before anything is written',
     async (_, access, status, code) => {
       signIn(access)
-      const answer = await decisions(ask('/api/decisions', order()), none)
-      expect([answer.status, await answer.json()]).toEqual([
-        status,
-        expect.objectContaining({ code }),
-      ])
+      expect(await told(call(decisions, '/api/decisions', order()))).toMatchObject({ status, code })
       expect([rig.audit, rig.api.writtenAs, rig.decided(csr)]).toEqual([[], [], []])
     },
   )
@@ -224,58 +210,48 @@ describe('a person of a team who may see', () => {
   it('a person without the right for any signer is refused also for a request that is gone', async () => {
     signIn({ approval: true, signers: { a: false, b: false }, reviewedAt })
     const items = [{ uid: 'gone', resourceVersion: '1' }]
-    const answer = await decisions(ask('/api/decisions', { decision: 'deny', items }), none)
+    const answer = await call(decisions, '/api/decisions', { decision: 'deny', items })
     expect([answer.status, rig.audit]).toEqual([403, []])
   })
 
   it('a person who may not approve starts no run', async () => {
     signIn({ approval: false, signers: {}, reviewedAt })
-    const answer = await startRun(ask('/api/runs', { deny: [csr.uid] }), none)
-    expect([answer.status, (await answer.json()).code]).toEqual([403, 'mayNotApprove'])
+    const answer = await told(call(startRun, '/api/runs', { deny: [csr.uid] }))
+    expect(answer).toMatchObject({ status: 403, code: 'mayNotApprove' })
   })
 
   it('a person who may approve for one of two signers gets an outcome for each request', async () => {
     signIn({ approval: true, signers: client, reviewedAt })
     const items = [itemFor(rig.cluster, csr), { uid: 'gone', resourceVersion: '1' }]
     const lines = await linesOf(
-      await decisions(ask('/api/decisions', { decision: 'deny', items }), none),
+      await call(decisions, '/api/decisions', { decision: 'deny', items }),
     )
-    expect(
-      lines
-        .map(({ outcome }) => outcome)
-        .slice(0, 2)
-        .sort(),
-    ).toEqual(['denied', 'gone'])
+    const outcomes = lines.slice(0, 2).map(({ outcome }) => outcome)
+    expect(outcomes.sort()).toEqual(['denied', 'gone'])
   })
 
   it('a laptop’s person without the right is answered by the API server', async () => {
     signIn({ approval: false, signers: {}, reviewedAt }, null)
     rig.api.faults.push({ outcome: 'forbidden' })
-    const answer = await decisions(ask('/api/decisions', order()), none)
+    const answer = await call(decisions, '/api/decisions', order())
     expect([answer.status, (await linesOf(answer))[0].outcome]).toEqual([200, 'forbidden'])
   })
 })
 
 it.each([
-  ['the lists', () => requests(ask('/api/requests?text=a+b+c+d+e+f+g+h+i'), none)],
+  ['the lists', () => call(requests, '/api/requests?text=a+b+c+d+e+f+g+h+i')],
   [
     'an export',
-    () => activityExport(ask('/api/activity/export?format=csv&text=1+2+3+4+5+6+7+8+9'), none),
+    () => call(activityExport, '/api/activity/export?format=csv&text=1+2+3+4+5+6+7+8+9'),
   ],
-])('a search in %s takes at most eight words', async (_, call) => {
-  const answer = await call()
-  expect([answer.status, await answer.json()]).toEqual([
-    400,
-    expect.objectContaining({
-      code: 'badRequest',
-      detail: 'At most 8 words can be searched for at once.',
-    }),
-  ])
-  expect((await requests(ask('/api/requests?text=a+b+c+d+e+f+g+h'), none)).status).toBe(200)
+])('a search in %s takes at most eight words', async (_, ask) => {
+  const detail = 'At most 8 words can be searched for at once.'
+  expect(await told(ask())).toMatchObject({ status: 400, code: 'badRequest', detail })
+  expect((await call(requests, '/api/requests?text=a+b+c+d+e+f+g+h')).status).toBe(200)
 })
 
 describe('a search of the record', () => {
-  const searched = () => activity(ask('/api/activity?text=worker'), none)
+  const searched = () => call(activity, '/api/activity?text=worker')
 
   function recordOf(page: () => Promise<never>): void {
     const running = runningFor(rig)
@@ -284,8 +260,7 @@ describe('a search of the record', () => {
 
   it('a search that takes too long is answered with searchTooLong', async () => {
     recordOf(() => Promise.reject(new SearchTooLong('2 s')))
-    const answer = await searched()
-    expect([answer.status, (await answer.json()).code]).toEqual([422, 'searchTooLong'])
+    expect(await told(searched())).toMatchObject({ status: 422, code: 'searchTooLong' })
   })
 
   it('a search begins once the same person’s earlier search has ended', async () => {
@@ -296,7 +271,7 @@ describe('a search of the record', () => {
       return search.promise
     })
     const first = searched()
-    const second = activity(ask('/api/activity?text=other'), none)
+    const second = call(activity, '/api/activity?text=other')
     await new Promise((resolve) => setImmediate(resolve))
     expect(begun).toHaveLength(1)
     begun[0]?.reject(new SearchTooLong('2 s'))
@@ -320,69 +295,64 @@ it('a gone machine is read from the record after the same person’s earlier rea
   const page = async () => ({ total: 1, counts, earliest: null, rows: [] })
   rememberRunning({ ...running, record: recordOn({ undecided, page }) })
   const names = ['gone-1', 'gone-2']
-  const answers = names.map((name) => machine(ask('/api/machines/x'), withParams({ name })))
+  const answers = names.map((name) => call(machine, { name }))
   await new Promise((done) => setImmediate(done))
   expect(asked).toEqual(['gone-1'])
   resolve()
-  for (const answer of answers) expect(await (await answer).json()).toMatchObject({ gone: true })
+  for (const answer of answers) expect(await told(answer)).toMatchObject({ gone: true })
   expect(asked).toEqual(names)
 })
 
 describe('each route by itself, without the gate', () => {
   it.each(guardedRoutes)(
     '%s refuses a call without the key or with a wrong one, and answers a call with it',
-    async (_name, call) => {
+    async (_name, ask) => {
       for (const key of [null, 'x'.repeat(43)]) {
-        const answer = await call(key)
+        const answer = await ask(key)
         expect(answer.status).toBe(401)
         expect(answer.headers.get('content-type')).toBe('application/problem+json')
         expect(await answer.json()).toMatchObject({ code: 'unauthorized' })
       }
       expect(rig.decided(csr)).toEqual([])
-      expect((await call(KEY)).status).toBeLessThan(300)
+      expect((await ask(KEY)).status).toBeLessThan(300)
     },
   )
 
   it.each(guardedRoutes)(
     '%s refuses every call when the program was not started properly',
-    async (_name, call) => {
+    async (_name, ask) => {
       rememberRunning(null)
-      expect((await call(KEY)).status).toBe(503)
+      expect((await ask(KEY)).status).toBe(503)
     },
   )
 })
 
 describe('GET /api/activity/record', () => {
   it('the route refuses a call without the key, and says that no record is kept', async () => {
-    const answers = [null, KEY].map((key) =>
-      record(ask('/api/activity/record', undefined, key), none),
-    )
-    const [refused, absent] = await Promise.all(answers)
-    expect(refused?.status).toBe(401)
-    expect(absent?.status).toBe(404)
-    expect(await absent?.json()).toMatchObject({ causes: [{ code: 'noRecord' }] })
+    const ask = (key: string | null) =>
+      told(call(record, '/api/activity/record', undefined, { key }))
+    expect(await ask(null)).toMatchObject({ status: 401 })
+    expect(await ask(KEY)).toMatchObject({ status: 404, causes: [{ code: 'noRecord' }] })
   })
 })
 
 describe('/api/preferences', () => {
   it('the route changes the given preferences, and answers with all of them', async () => {
     const set = async (body: unknown) => {
-      const answer = await prefer(ask('/api/preferences', body), none)
+      const answer = await call(prefer, '/api/preferences', body)
       return answer.ok ? await answer.json() : answer.status
     }
     expect(await set({ theme: 'dark' })).toEqual({ theme: 'dark', language: null, letters: true })
     expect(await set({ letters: false })).toMatchObject({ theme: 'dark', letters: false })
     expect(await set({ theme: 'blue' })).toBe(400)
-    const answer = await preferences(ask('/api/preferences'), none)
-    expect(await answer.json()).toMatchObject({ theme: 'dark', letters: false })
+    const kept = await told(call(preferences, '/api/preferences'))
+    expect(kept).toMatchObject({ theme: 'dark', letters: false })
   })
 
   it('the browser of a team’s person keeps the preferences in a cookie', async () => {
     rememberRunning({ ...runningFor(rig), preferences: null })
     const set = async (body: unknown, cookie = '') => {
-      const request = ask('/api/preferences', body)
-      request.headers.set('cookie', cookie)
-      const answer = await prefer(request, none)
+      const answer = await call(prefer, '/api/preferences', body, { headers: { cookie } })
       return { kept: await answer.json(), cookie: answer.headers.get('set-cookie') ?? '' }
     }
     const first = await set({ language: 'ja' })
@@ -399,7 +369,7 @@ describe('/api/preferences', () => {
 
 describe('GET /api/policy/forecast', () => {
   it('the forecast says what the policy in force would do with waiting requests', async () => {
-    const answer = await (await forecast(ask('/api/policy/forecast?q=worker-1'), none)).json()
+    const answer = await told(call(forecast, '/api/policy/forecast?q=worker-1'))
     expect(answer).toMatchObject({ generation: 'built-in', counts: { wouldApprove: 1, same: 1 } })
     expect(answer.rows).toMatchObject([
       { uid: csr.uid, fate: 'pending', compared: 'wouldApprove' },
@@ -410,22 +380,22 @@ describe('GET /api/policy/forecast', () => {
   it.each(['?show=nonsense', '?limit=9', '?to=1001', '?from=x', `?q=${'x'.repeat(201)}`])(
     'the forecast refuses %s',
     async (query) => {
-      expect((await forecast(ask(`/api/policy/forecast${query}`), none)).status).toBe(400)
+      expect((await call(forecast, `/api/policy/forecast${query}`)).status).toBe(400)
     },
   )
 })
 
 it('GET /api/session tells every caller how a page signs in', async () => {
-  const answer = await howToSignIn(ask('/api/session', undefined, null), none)
-  expect(await answer.json()).toEqual({ mode: 'launchKey' })
+  const answer = await told(call(howToSignIn, '/api/session', undefined, KEYLESS))
+  expect(answer).toEqual({ status: 200, mode: 'launchKey' })
 })
 
 describe('POST /api/session', () => {
   it('a key buys a token that opens the other routes until sign-out', async () => {
-    const { token } = await (await signIn(ask('/api/session', { key: KEY }, null), none)).json()
-    const open = () => snapshot(ask('/api/snapshot', undefined, token), none)
+    const token = await signedIn()
+    const open = () => call(snapshot, '/api/snapshot', undefined, { key: token })
     expect((await open()).status).toBe(200)
-    const answer = await signOut(ask('/api/session', undefined, token), none)
+    const answer = await call(signOut, '/api/session', undefined, { key: token })
     expect([answer.status, answer.headers.get('clear-site-data')]).toEqual([
       204,
       '"cache", "storage"',
@@ -445,15 +415,16 @@ describe('POST /api/session', () => {
     const { people, ...running } = runningFor(rig)
     const signOutOf = async () => ({ signOutUrl: null })
     rememberRunning({ ...running, people: { ...people, signOut: signOutOf } })
-    const { headers } = await signOut(ask('/api/session', undefined, token), none)
+    const { headers } = await call(signOut, '/api/session', undefined, { key: token })
     expect(headers.get('clear-site-data')).toBe(`"cache",${cookies} "storage"`)
     expect(headers.get('set-cookie') ?? '').toMatch(ours)
   })
 
   it('a visible page keeps the session alive, and nothing else does', async () => {
-    const { token } = await (await signIn(ask('/api/session', { key: KEY }, null), none)).json()
-    const open = async () => (await snapshot(ask('/api/snapshot', undefined, token), none)).status
-    const look = () => sessionInView(ask('/api/session/in-view', {}, token), none)
+    const token = await signedIn()
+    const open = async () =>
+      (await call(snapshot, '/api/snapshot', undefined, { key: token })).status
+    const look = () => call(sessionInView, '/api/session/in-view', {}, { key: token })
     for (let n = 0; n < 3; n += 1) {
       rig.cluster.clock.advance(IDLE_MS - 1)
       expect((await look()).status).toBe(204)
@@ -472,12 +443,12 @@ describe('POST /api/session', () => {
     ['a key that is no text', { key: [KEY] }, 400],
     ['no JSON', '{', 400],
   ])('%s is answered with %i', async (_case, body, status) => {
-    expect((await signIn(ask('/api/session', body, null), none)).status).toBe(status)
+    expect((await call(signIn, '/api/session', body, KEYLESS)).status).toBe(status)
   })
 })
 
 describe('GET /api/events', () => {
-  const open = async (key: string) => (await stream(ask('/api/events', undefined, key), none)).body
+  const open = async (key: string) => (await call(stream, '/api/events', undefined, { key })).body
   const readAll = async (body: ReadableStream<Uint8Array> | null) => {
     let text = ''
     for await (const chunk of body ?? []) text += new TextDecoder().decode(chunk)
@@ -496,11 +467,11 @@ describe('GET /api/events', () => {
   ])(
     'the stream ends with its session %s; the launch key’s stream goes on',
     async (_case, pass) => {
-      const { token } = await (await signIn(ask('/api/session', { key: KEY }, null), none)).json()
+      const token = await signedIn()
       const [mine, script] = [await open(token), await open(KEY)]
       pass()
       expect(await readAll(mine)).toMatch(/^event: hello\n/)
-      expect((await stream(ask('/api/events', undefined, token), none)).status).toBe(401)
+      expect((await call(stream, '/api/events', undefined, { key: token })).status).toBe(401)
       expect(recallRunning()?.streams.count).toBe(1)
       await script?.cancel()
     },
@@ -509,7 +480,7 @@ describe('GET /api/events', () => {
 
 describe('GET /api/snapshot', () => {
   it('the snapshot has every machine and every other request once', async () => {
-    const body = await (await snapshot(ask('/api/snapshot'), none)).json()
+    const body = await told(call(snapshot, '/api/snapshot'))
     expect(body).toMatchObject({
       epoch: rig.cluster.feed.epoch,
       feed: { state: 'live' },
@@ -521,10 +492,9 @@ describe('GET /api/snapshot', () => {
   })
 
   it('the snapshot is packed for a caller that accepts gzip, as it does not pass Next', async () => {
-    const plain = await (await snapshot(ask('/api/snapshot'), none)).json()
-    const asking = ask('/api/snapshot')
-    asking.headers.set('accept-encoding', 'gzip')
-    const packed = await snapshot(asking, none)
+    const plain = await (await call(snapshot, '/api/snapshot')).json()
+    const headers = { 'accept-encoding': 'gzip' }
+    const packed = await call(snapshot, '/api/snapshot', undefined, { headers })
     expect(packed.headers.get('content-encoding')).toBe('gzip')
     const bytes = Buffer.from(await packed.arrayBuffer())
     expect(JSON.parse(gunzipSync(bytes).toString())).toEqual({
@@ -536,9 +506,7 @@ describe('GET /api/snapshot', () => {
 
 describe('the details', () => {
   it('details give each check in words', async () => {
-    const body = await (
-      await request(ask('/api/requests/x'), withParams({ uid: broken.uid }))
-    ).json()
+    const body = await told(call(request, { uid: broken.uid }))
     expect(body.checks[0]).toMatchObject({
       code: 'subject.commonName',
       outcome: 'fail',
@@ -548,9 +516,7 @@ describe('the details', () => {
   })
 
   it('details of a machine hold its requests, Node and Machine', async () => {
-    const body = await (
-      await machine(ask('/api/machines/x'), withParams({ name: 'worker-1' }))
-    ).json()
+    const body = await told(call(machine, { name: 'worker-1' }))
     expect(body).toMatchObject({
       machine: { name: 'worker-1' },
       node: { name: 'worker-1' },
@@ -560,25 +526,22 @@ describe('the details', () => {
   })
 
   it.each([
-    ['a machine', () => machine(ask('/api/machines/x'), withParams({ name: '__proto__' }))],
-    ['a request', () => request(ask('/api/requests/x'), withParams({ uid: 'constructor' }))],
-  ])('details of %s that does not exist are a 404', async (_case, call) => {
-    const answer = await call()
-    expect(answer.status).toBe(404)
-    expect(await answer.json()).toMatchObject({ code: 'notFound' })
+    ['a machine', () => call(machine, { name: '__proto__' })],
+    ['a request', () => call(request, { uid: 'constructor' })],
+  ])('details of %s that does not exist are a 404', async (_case, ask) => {
+    expect(await told(ask())).toMatchObject({ status: 404, code: 'notFound' })
   })
 
   it.each([
-    ['a machine', 'forbidden', () => machine(ask('/api/machines/x'), withParams({ name: 'x' }))],
-    ['a request', 'forbidden', () => request(ask('/api/requests/x'), withParams({ uid: 'x' }))],
-    ['a request', 'unreachable', () => request(ask('/api/requests/x'), withParams({ uid: 'x' }))],
+    ['a machine', 'forbidden', () => call(machine, { name: 'x' })],
+    ['a request', 'forbidden', () => call(request, { uid: 'x' })],
+    ['a request', 'unreachable', () => call(request, { uid: 'x' })],
   ] as const)(
     'details of %s are not called missing while the cluster is %s',
-    async (_case, state, call) => {
+    async (_case, state, ask) => {
       rig.cluster.csrs.enter(state)
       await rig.cluster.turn()
-      const answer = await call()
-      expect([answer.status, (await answer.json()).code]).toEqual([409, 'notLive'])
+      expect(await told(ask())).toMatchObject({ status: 409, code: 'notLive' })
     },
   )
 
@@ -595,7 +558,7 @@ describe('the details', () => {
       rig.cluster.csrs.list()
       rig.cluster.csrs.enter(state)
       await rig.cluster.turn()
-      const answer = await machine(ask('/api/machines/x'), withParams({ name: 'worker-1' }))
+      const answer = await call(machine, { name: 'worker-1' })
       expect(answer.status).toBe(status)
     },
   )
@@ -610,14 +573,14 @@ describe('POST /api/nodes/in-view', () => {
     [{ nodes: [1] }, 400],
     [{}, 400],
   ])('the body %j is answered with %i', async (body, status) => {
-    const answer = await nodesInView(ask('/api/nodes/in-view', body), none)
+    const answer = await call(nodesInView, '/api/nodes/in-view', body)
     expect(answer.status).toBe(status)
   })
 })
 
 describe('POST /api/alarms/dismiss', () => {
   const dismiss = async (body: unknown) => {
-    const answer = await dismissAlarm(ask('/api/alarms/dismiss', body), none)
+    const answer = await call(dismissAlarm, '/api/alarms/dismiss', body)
     return answer.ok ? await answer.json() : answer.status
   }
 
@@ -651,7 +614,7 @@ describe('POST /api/alarms/dismiss', () => {
 
 describe('POST /api/decisions', () => {
   it('the route answers one line for each item, then the counts', async () => {
-    const answer = await decisions(ask('/api/decisions', order()), none)
+    const answer = await call(decisions, '/api/decisions', order())
     expect(answer.headers.get('content-type')).toContain('application/x-ndjson')
     expect(await linesOf(answer)).toEqual([
       { uid: csr.uid, outcome: 'approved' },
@@ -661,7 +624,7 @@ describe('POST /api/decisions', () => {
   })
 
   it.each<[string, (token: string) => unknown]>([
-    ['it signs out', (token) => signOut(ask('/api/session', undefined, token), none)],
+    ['it signs out', (token) => call(signOut, '/api/session', undefined, { key: token })],
     ['it was idle for too long', () => rig.cluster.clock.advance(IDLE_MS)],
   ])(
     'the server begins no further item once the session is over (hostile input 52): %s',
@@ -672,7 +635,7 @@ describe('POST /api/decisions', () => {
         rig.cluster.csrs.put(one)
       }
       await rig.cluster.turn()
-      const { token } = await (await signIn(ask('/api/session', { key: KEY }, null), none)).json()
+      const token = await signedIn()
       let written = 0
       rig.api.beforeWrite = async () => {
         written += 1
@@ -680,7 +643,7 @@ describe('POST /api/decisions', () => {
       }
       const items = csrs.map((one) => itemFor(rig.cluster, one))
       const body = { decision: 'approve', accept: 'plausible', items }
-      const lines = await linesOf(await decisions(ask('/api/decisions', body, token), none))
+      const lines = await linesOf(await call(decisions, '/api/decisions', body, { key: token }))
       const approvedNow = csrs.filter((one) => rig.decided(one).length > 0).length
       // Items already under way are finished and reported: their answers are awaited.
       expect(approvedNow).toBeLessThan(20)
@@ -691,7 +654,7 @@ describe('POST /api/decisions', () => {
   it('the answer says in words why a request is not approved', async () => {
     const items = [itemFor(rig.cluster, broken)]
     const [line] = await linesOf(
-      await decisions(ask('/api/decisions', { decision: 'approve', items }), none),
+      await call(decisions, '/api/decisions', { decision: 'approve', items }),
     )
     expect(line).toMatchObject({
       outcome: 'refused',
@@ -734,19 +697,15 @@ describe('POST /api/decisions', () => {
     ['an endless note', withOdd({ note: 'x'.repeat(1001) })],
     ['good items beside a bad one', () => ({ ...order(), items: [item(), { uid: 'x' }] })],
   ])('%s is answered with 400, and nothing is decided (hostile input 20)', async (_case, body) => {
-    const answer = await decisions(ask('/api/decisions', body()), none)
-    expect(answer.status).toBe(400)
-    expect(await answer.json()).toMatchObject({ code: 'invalidBody' })
+    const answer = await told(call(decisions, '/api/decisions', body()))
+    expect(answer).toMatchObject({ status: 400, code: 'invalidBody' })
     expect(rig.decided(csr)).toEqual([])
     expect(rig.audit).toEqual([])
   })
 
   it('a name as long as the API server allows does not spoil the batch', async () => {
     const long = { ...item(), uid: 'u-long', name: 'x'.repeat(5000) }
-    const answer = await decisions(
-      ask('/api/decisions', { ...order(), items: [long, item()] }),
-      none,
-    )
+    const answer = await call(decisions, '/api/decisions', { ...order(), items: [long, item()] })
     const lines = (await linesOf(answer)) as { uid?: string; outcome?: string }[]
     expect(lines.find(({ uid }) => uid === 'u-long')?.outcome).toBe('gone')
     expect(lines.find(({ uid }) => uid === csr.uid)?.outcome).toBe('approved')
@@ -758,8 +717,8 @@ describe('POST /api/decisions', () => {
     const body = order()
     rig.cluster.csrs.enter('stale')
     await rig.cluster.turn()
-    const answer = await decisions(ask('/api/decisions', body), none)
-    expect([answer.status, (await answer.json()).code]).toEqual([409, 'notLive'])
+    const answer = await told(call(decisions, '/api/decisions', body))
+    expect(answer).toMatchObject({ status: 409, code: 'notLive' })
     expect(rig.decided(csr)).toEqual([])
   })
 })
@@ -774,37 +733,36 @@ describe('plans and runs', () => {
   }
 
   it('a plan is made, read again and started, and its run is listed', async () => {
-    const made = await makePlan(ask('/api/plans', { selection: ['worker-1'] }), none)
-    const { id, groups } = await made.json()
-    expect([made.status, groups.verified.count]).toEqual([201, 1])
-    const again = await plan(ask(`/api/plans/${id}`), withParams({ id }))
-    expect((await again.json()).id).toBe(id)
-    const empty = await startRun(
-      ask('/api/runs', { plan: id, options: { ...options, verified: false } }),
-      none,
-    )
-    expect([empty.status, (await empty.json()).code]).toEqual([409, 'nothingLeft'])
-    const denial = await startRun(ask('/api/runs', { deny: [broken.uid] }), none)
-    const begun = await denial.json()
-    expect([denial.status, begun.decision]).toEqual([201, 'deny'])
-    const listed = (await (await runs(ask('/api/runs'), none)).json()).runs
-    expect(listed.map((one: { id: string }) => one.id)).toEqual([begun.id])
-    const page = await run(ask(`/api/runs/${begun.id}?from=0`), withParams({ id: begun.id }))
-    expect((await page.json()).run.id).toBe(begun.id)
-    const stopped = await actOnRun(
-      ask(`/api/runs/${begun.id}/stop`, {}),
-      withParams({ id: begun.id, act: 'stop' }),
+    const start = (body: object) => told(call(startRun, '/api/runs', body))
+    const made = await told(call(makePlan, '/api/plans', { selection: ['worker-1'] }))
+    expect(made).toMatchObject({ status: 201, groups: { verified: { count: 1 } } })
+    expect(await told(call(plan, made))).toMatchObject({ id: made.id })
+    const nothing = { plan: made.id, options: { ...options, verified: false } }
+    expect(await start(nothing)).toMatchObject({ status: 409, code: 'nothingLeft' })
+    // The run’s own status takes the place of the answer’s.
+    const denial = await call(startRun, '/api/runs', { deny: [broken.uid] })
+    const { id, decision } = await denial.json()
+    expect([denial.status, decision]).toEqual([201, 'deny'])
+    const listed = (await told(call(runs, '/api/runs'))).runs
+    expect(listed.map((one: { id: string }) => one.id)).toEqual([id])
+    const page = call(run, `/api/runs/${id}?from=0`, undefined, { params: { id } })
+    expect(await told(page)).toMatchObject({ run: { id } })
+    const stopped = await call(
+      actOnRun,
+      `/api/runs/${id}/stop`,
+      {},
+      { params: { id, act: 'stop' } },
     )
     expect((await stopped.json()).status).toBe('stopped')
   })
 
   it('a caller of another session or without a key reads no plan and no run', async () => {
-    const params = withParams({ id: 'x' })
+    const id = 'x'
     const asked = [
-      plan(ask('/api/plans/x', undefined, null), params),
-      run(ask('/api/runs/x', undefined, null), params),
-      actOnRun(ask('/api/runs/x/stop', {}, null), withParams({ id: 'x', act: 'stop' })),
-      plan(ask('/api/plans/x'), params),
+      call(plan, { id }, undefined, KEYLESS),
+      call(run, { id }, undefined, KEYLESS),
+      call(actOnRun, { id, act: 'stop' }, {}, KEYLESS),
+      call(plan, { id }),
     ]
     const answers = await Promise.all(asked)
     expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 404])
@@ -813,8 +771,8 @@ describe('plans and runs', () => {
   it.each([['from=x'], ['from=-1'], ['from=0&from=1'], ['to=1']])(
     'a run’s page with %s in its address is answered with 400',
     async (query) => {
-      const answer = await run(ask(`/api/runs/x?${query}`), withParams({ id: 'x' }))
-      expect([answer.status, (await answer.json()).code]).toEqual([400, 'badRequest'])
+      const page = call(run, `/api/runs/x?${query}`, undefined, { params: { id: 'x' } })
+      expect(await told(page)).toMatchObject({ status: 400, code: 'badRequest' })
     },
   )
 
@@ -825,14 +783,14 @@ describe('plans and runs', () => {
     ['for more than an hour', { plan: 'x', options: { ...options, followMinutes: 61 } }],
     ['without a tick', { plan: 'x', options: { ...options, plausible: undefined } }],
   ])('a run’s body with %s is answered with 400', async (_case, body) => {
-    const answer = await startRun(ask('/api/runs', body), none)
-    expect([answer.status, (await answer.json()).code]).toEqual([400, 'invalidBody'])
+    const answer = await told(call(startRun, '/api/runs', body))
+    expect(answer).toMatchObject({ status: 400, code: 'invalidBody' })
   })
 
   it.each([[{}], [{ selection: 'all' }], [{ selection: [] }], [{ selection: 'safe', more: 1 }]])(
     'a plan’s body of %j is answered with 400',
     async (body) => {
-      expect((await makePlan(ask('/api/plans', body), none)).status).toBe(400)
+      expect((await call(makePlan, '/api/plans', body)).status).toBe(400)
     },
   )
 })
@@ -858,20 +816,17 @@ it('the previews of one person are computed one after another, whichever page as
     expected: { ...running.expected, preview: (...of) => work(running.expected.preview(...of)) },
   })
   const answers = await Promise.all([
-    previewPolicy(ask('/api/policy/preview', { text: '' }), none),
-    previewExpected(ask('/api/expected/preview', { text: 'name\nw' }), none),
-    forecast(ask('/api/policy/forecast'), none),
+    call(previewPolicy, '/api/policy/preview', { text: '' }),
+    call(previewExpected, '/api/expected/preview', { text: 'name\nw' }),
+    call(forecast, '/api/policy/forecast'),
   ])
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
   expect(most).toBe(1)
 })
 
 describe('the list of expected machines', () => {
-  const read = async () => (await expected(ask('/api/expected'), none)).json()
-  const save = async (body: unknown) => {
-    const answer = await saveExpected(ask('/api/expected', body), none)
-    return { status: answer.status, ...(await answer.json()) }
-  }
+  const read = () => told(call(expected, '/api/expected'))
+  const save = (body: unknown) => told(call(saveExpected, '/api/expected', body))
 
   it('a list is saved over the version that was read, and matched with the machines that arrived', async () => {
     expect(await read()).toMatchObject({ place: null, text: null, version: null })
@@ -887,8 +842,8 @@ describe('the list of expected machines', () => {
   it('a list with a problem is refused with the line, in the preview and on save', async () => {
     const text = '\uFEFFname\r\nworker-1\r\nworker-1'
     const reported = { problems: [{ code: 'nameTwice', line: 3 }] }
-    const looked = await previewExpected(ask('/api/expected/preview', { text }), none)
-    expect(await looked.json()).toMatchObject(reported)
+    const looked = await told(call(previewExpected, '/api/expected/preview', { text }))
+    expect(looked).toMatchObject(reported)
     expect(await save({ text, version: null })).toMatchObject({ outcome: 'refused', ...reported })
     expect(await read()).toMatchObject({ text: null, machines: null })
   })
@@ -907,14 +862,13 @@ describe('the list of expected machines', () => {
 
 describe('the probes', () => {
   it('livez answers every caller; readyz says what is missing', async () => {
-    expect((await livez(ask('/livez', undefined, null), none)).status).toBe(200)
-    const ready = () => readyz(ask('/readyz', undefined, null), none)
+    expect((await call(livez, '/livez', undefined, KEYLESS)).status).toBe(200)
+    const ready = () => call(readyz, '/readyz', undefined, KEYLESS)
     expect((await ready()).status).toBe(200)
     rig.cluster.csrs.enter('unreachable', 'refused')
     await rig.cluster.turn()
-    const answer = await ready()
-    expect(answer.status).toBe(503)
-    expect(await answer.json()).toMatchObject({ detail: 'Not ready yet: clientCsrs: unreachable.' })
+    const detail = 'Not ready yet: clientCsrs: unreachable.'
+    expect(await told(ready())).toMatchObject({ status: 503, detail })
   })
 
   it.each<[string, string | null, string, readonly unknown[]]>([
@@ -930,9 +884,8 @@ describe('the probes', () => {
     const { feed } = await liveCluster({ before: { policyUnknown: [said('no')] } })
     const running = recallRunning()
     if (running !== null) rememberRunning({ ...running, feed })
-    const answer = await readyz(ask('/readyz', undefined, key), none)
-    expect(answer.status).toBe(503)
-    expect(await answer.json()).toMatchObject({ code: 'notReady', detail, causes })
+    const answer = await told(call(readyz, '/readyz', undefined, { key }))
+    expect(answer).toMatchObject({ status: 503, code: 'notReady', detail, causes })
   })
 
   it.each([
@@ -942,12 +895,12 @@ describe('the probes', () => {
     const { feed } = await liveCluster({ before: { policyUnknown: [said('no')] } })
     const running = runningFor(rig)
     rememberRunning({ ...running, feed, people: withCaller(running.people, change) })
-    const answer = await readyz(ask('/readyz', undefined, KEY), none)
-    expect(await answer.json()).toMatchObject({ causes: [{ code: 'notReadyYet' }] })
+    const answer = await told(call(readyz, '/readyz'))
+    expect(answer).toMatchObject({ causes: [{ code: 'notReadyYet' }] })
   })
 
   it('metrics report the feed’s state, the pending requests and the decisions', async () => {
-    const text = await (await metrics(ask('/metrics'), none)).text()
+    const text = await (await call(metrics, '/metrics')).text()
     expect(text).toContain('countersign_feed_state{state="live"} 1')
     expect(text).toContain(
       'countersign_pending_requests{signer="kubernetes.io/kubelet-serving",age="under15m"} 2',
@@ -963,7 +916,7 @@ it('an error of the server shows neither stack nor message, and the log has both
     throw new Error('secret')
   }
   rememberRunning({ ...running, feed: { ...running.feed, readiness } })
-  const answer = await readyz(ask('/readyz'), none)
+  const answer = await call(readyz, '/readyz')
   const text = await answer.text()
   expect(answer.status).toBe(500)
   expect(text).not.toMatch(/secret|\.ts/)

@@ -1,12 +1,13 @@
 import { gunzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { call, told } from '#app/fixtures/call-route.ts'
 import { type DecisionRig, decisionRig } from '#lib/act/fixtures/decision-rig.ts'
 import { makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { People } from '#lib/people/people.ts'
 import { rememberRunning } from '#lib/web/door/running.ts'
-import { KEY, runningFor } from '#lib/web/fixtures/running-rig.ts'
+import { runningFor } from '#lib/web/fixtures/running-rig.ts'
 import { GET as activity } from './activity/route.ts'
 import { GET as expected } from './expected/machines/route.ts'
 import { GET as machine } from './machines/[name]/route.ts'
@@ -30,17 +31,11 @@ beforeEach(async () => {
   rememberRunning(runningFor(rig))
 })
 
-async function get(path: Path, etag?: string): Promise<Response> {
-  const name = path.split('?', 1)[0] as keyof typeof ROUTES
-  return ROUTES[name](ask(path, etag), { params: Promise.resolve({}) })
-}
+const having = (etag?: string) => (etag === undefined ? {} : { headers: { 'if-none-match': etag } })
 
-function ask(path: string, etag?: string): Request {
-  const headers = {
-    authorization: `Bearer ${KEY}`,
-    ...(etag === undefined ? {} : { 'if-none-match': etag }),
-  }
-  return new Request(`http://127.0.0.1:8430/api/${path}`, { headers })
+function get(path: Path, etag?: string): Promise<Response> {
+  const name = path.split('?', 1)[0] as keyof typeof ROUTES
+  return call(ROUTES[name], `/api/${path}`, undefined, having(etag))
 }
 
 const tagOf = async (path: Path) => (await get(path)).headers.get('etag') ?? ''
@@ -48,7 +43,7 @@ const tagOf = async (path: Path) => (await get(path)).headers.get('etag') ?? ''
 describe('a page', () => {
   it('a page names its moment, the number of matching rows and their places', async () => {
     const { feed } = rig.cluster
-    expect(await (await get('requests?status=pending')).json()).toMatchObject({
+    expect(await told(get('requests?status=pending'))).toMatchObject({
       epoch: feed.epoch,
       revision: expect.any(Number),
       serverTime: new Date(rig.cluster.clock.now()).toISOString(),
@@ -75,7 +70,7 @@ describe('a page', () => {
     ],
     ['summary', { counts: { waiting: 1, nodes: 1 }, cluster: { name: 'prod' } }],
   ])('the query %s answers with its rows', async (path, expected) => {
-    expect(await (await get(path)).json()).toMatchObject(expected)
+    expect(await told(get(path))).toMatchObject(expected)
   })
 })
 
@@ -111,8 +106,8 @@ describe('a caller that has the answer', () => {
     const etag = await tagOf('nodes')
     rig.cluster.csrs.enter('stale')
     await rig.cluster.turn()
-    const answer = await get('nodes', etag)
-    expect([answer.status, (await answer.json()).feed.state]).toEqual([200, 'stale'])
+    const answer = await told(get('nodes', etag))
+    expect(answer).toMatchObject({ status: 200, feed: { state: 'stale' } })
   })
 })
 
@@ -134,16 +129,14 @@ describe('pages that ask the same question at the same moment', () => {
     rememberRunning({ ...running, people })
   }
 
-  const askAs = (name: string, gzip = '') =>
-    new Request('http://127.0.0.1:8430/api/requests', {
-      headers: { authorization: `Bearer ${name}`, 'accept-encoding': gzip },
-    })
+  const askAs = (key: string, gzip = '') =>
+    call(requests, '/api/requests', undefined, { key, headers: { 'accept-encoding': gzip } })
 
   it('two people’s answers show each what that person alone may see', async () => {
     signIn()
     const asked = ['kim.osei', OWNER, 'kim.osei', OWNER].map(async (name) => {
-      const answer = await requests(askAs(name), { params: Promise.resolve({}) })
-      return (await answer.json()).rows[0].failing.includes('requestor.self')
+      const { rows } = await told(askAs(name))
+      return rows[0].failing.includes('requestor.self')
     })
     expect(await Promise.all(asked)).toEqual([false, true, false, true])
   })
@@ -157,10 +150,10 @@ describe('pages that ask the same question at the same moment', () => {
   })
 
   it('two callers see the next revision at once', async () => {
-    expect((await (await get('requests')).json()).total).toBe(1)
+    expect(await told(get('requests'))).toMatchObject({ total: 1 })
     rig.cluster.csrs.put(makeCsr({ nodeName: 'worker-2' }))
     await rig.cluster.turn()
-    expect((await (await get('requests')).json()).total).toBe(2)
+    expect(await told(get('requests'))).toMatchObject({ total: 2 })
   })
 
   it.each([
@@ -173,7 +166,7 @@ describe('pages that ask the same question at the same moment', () => {
     for (let n = 0; n < 20; n += 1) rig.cluster.csrs.put(makeCsr({ nodeName: `w-${n}` }))
     await rig.cluster.turn()
     signIn()
-    const answer = await requests(askAs('kim.osei', accepted), { params: Promise.resolve({}) })
+    const answer = await askAs('kim.osei', accepted)
     const { headers } = answer
     const body = Buffer.from(await answer.arrayBuffer())
     expect([headers.get('content-encoding'), headers.get('vary')]).toEqual([
@@ -189,14 +182,8 @@ describe('pages that ask the same question at the same moment', () => {
 describe('the page of one machine or request', () => {
   const csr = makeCsr({ nodeName: 'worker-5' })
   it.each<[string, (etag?: string) => Promise<Response>]>([
-    [
-      'machine',
-      (etag) => machine(ask('machines/x', etag), { params: Promise.resolve({ name: 'worker-5' }) }),
-    ],
-    [
-      'request',
-      (etag) => request(ask('requests/x', etag), { params: Promise.resolve({ uid: csr.uid }) }),
-    ],
+    ['machine', (etag) => call(machine, { name: 'worker-5' }, undefined, having(etag))],
+    ['request', (etag) => call(request, csr, undefined, having(etag))],
   ])(
     'a caller with the latest answer about a %s gets 304, until the answer changes',
     async (_, detail) => {
@@ -237,15 +224,8 @@ describe('a question that no view can answer', () => {
     ['activity?origin=', 'origin', 'Invalid option'],
     ['summary?from=0', 'from', 'no such parameter'],
   ])('the query %s is refused with the field that is wrong', async (path, field, said) => {
-    const answer = await get(path)
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([
-      400,
-      'application/problem+json',
-    ])
-    const { code, causes } = await answer.json()
-    expect(code).toBe('badRequest')
-    expect(causes).toMatchObject([
-      { code: 'queryFieldInvalid', values: { field, said: expect.stringContaining(said) } },
-    ])
+    const values = { field, said: expect.stringContaining(said) }
+    const causes = [{ code: 'queryFieldInvalid', values }]
+    expect(await told(get(path))).toMatchObject({ status: 400, code: 'badRequest', causes })
   })
 })
