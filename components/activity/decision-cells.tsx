@@ -114,7 +114,7 @@ export function Said(decision: Pick<ActivityRow, 'decisionNote' | 'decisionTooLo
 
 /** Id of the write in the API server's audit log, in full on hover. */
 export function AuditId({ auditId, name }: Pick<ActivityRow, 'auditId' | 'name'>) {
-  const { activity, common } = useMessages()
+  const { activity } = useMessages()
   if (auditId === undefined) return null
   if (auditId === null) {
     return (
@@ -130,7 +130,6 @@ export function AuditId({ auditId, name }: Pick<ActivityRow, 'auditId' | 'name'>
       <CopyButton
         text={auditId}
         label={activity.copyAuditId(visible(name))}
-        copiedLabel={common.copied}
         iconOnly
         look="quiet"
       />

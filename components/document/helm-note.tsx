@@ -1,6 +1,5 @@
 import { TriangleAlert } from 'lucide-react'
-import { valuesOf } from '#components/document/manifest.ts'
-import { placeText } from '#components/document/place-text.ts'
+import { placeText, valuesOf } from '#components/document/manifest.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
@@ -28,13 +27,11 @@ interface HelmNoteProps {
  * Warning for a document whose ConfigMap belongs to a Helm release: its next upgrade undoes a save.
  */
 export function HelmNote({ document, text, narrow = false, className }: HelmNoteProps) {
-  const { helm, copied } = useMessages().documents
+  const { helm } = useMessages().documents
   const { place, key, helmRelease } = document
   if (helmRelease === null || place === null) return null
   const value = Object.hasOwn(VALUES, key) ? VALUES[key] : undefined
-  const copy = value !== undefined && (
-    <CopyButton text={valuesOf(value, text)} label={helm.copy} copiedLabel={copied} />
-  )
+  const copy = value !== undefined && <CopyButton text={valuesOf(value, text)} label={helm.copy} />
   return (
     <Note
       icon={TriangleAlert}

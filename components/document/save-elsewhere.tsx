@@ -1,5 +1,4 @@
-import { manifestOf } from '#components/document/manifest.ts'
-import { placeText } from '#components/document/place-text.ts'
+import { manifestOf, placeText } from '#components/document/manifest.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
@@ -26,13 +25,7 @@ export function SaveElsewhere({ document, text, noPlace }: SaveElsewhereProps) {
     <TitledPanel
       label={title}
       title={title}
-      action={
-        <CopyButton
-          text={shown}
-          label={isConfigMap ? words.copyManifest : words.copyText}
-          copiedLabel={words.copied}
-        />
-      }
+      action={<CopyButton text={shown} label={isConfigMap ? words.copyManifest : words.copyText} />}
     >
       <div className="grid gap-2 px-4 py-3">
         <p className="text-fg-2">

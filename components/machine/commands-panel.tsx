@@ -35,7 +35,7 @@ interface CommandItemProps {
 
 /** One command of a list, to copy. */
 export function CommandItem({ label, line }: CommandItemProps) {
-  const { machine, common } = useMessages()
+  const { machine } = useMessages()
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-2 border-b border-line-soft py-2.5 pr-2 pl-4 last:border-b-0">
       <div className="min-w-0">
@@ -47,13 +47,7 @@ export function CommandItem({ label, line }: CommandItemProps) {
           {line}
         </code>
       </div>
-      <CopyButton
-        text={line}
-        label={machine.commands.copy(label)}
-        copiedLabel={common.copied}
-        iconOnly
-        look="quiet"
-      />
+      <CopyButton text={line} label={machine.commands.copy(label)} iconOnly look="quiet" />
     </li>
   )
 }

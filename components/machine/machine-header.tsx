@@ -22,7 +22,7 @@ interface PageHeadProps {
 
 /** The page's path, the name, the facts beside it and the actions. */
 export function PageHead({ name, parent, crumb, meta, actions }: PageHeadProps) {
-  const { machine, common } = useMessages()
+  const { machine } = useMessages()
   return (
     <>
       <nav
@@ -45,13 +45,7 @@ export function PageHead({ name, parent, crumb, meta, actions }: PageHeadProps) 
             <h1 className="min-w-0 text-[22px]/[30px] font-semibold tracking-[-0.035em] max-tablet:text-[19px]/[26px]">
               <NodeName name={name} truncate="none" className="font-semibold" />
             </h1>
-            <CopyButton
-              text={visible(name)}
-              label={machine.copyName}
-              copiedLabel={common.copied}
-              iconOnly
-              look="quiet"
-            />
+            <CopyButton text={visible(name)} label={machine.copyName} iconOnly look="quiet" />
           </div>
           <div className="mt-1.5 flex flex-wrap items-center gap-x-3.5 gap-y-1.5 text-fg-2">
             {meta}

@@ -61,7 +61,7 @@ export const RowMenu = memo(function RowMenu() {
 })
 
 function RowMenuItems({ target }: RowMenuButtonProps) {
-  const { board, machine } = useMessages()
+  const { board, common, machine } = useMessages()
   const { approve, deny } = useDecideActions()
   const off = useOff()
   const say = useSay()
@@ -78,7 +78,7 @@ function RowMenuItems({ target }: RowMenuButtonProps) {
         onSelect={() => {
           void navigator.clipboard
             ?.writeText(visible(name))
-            .then(() => say(board.menu.copied))
+            .then(() => say(common.copied))
             .catch(() => {})
         }}
       >

@@ -14,7 +14,7 @@ import { useNotifications } from '#lib/query/notification-queries.ts'
 
 /** The webhook and this browser: their events, and the outcome of the last messages. */
 export function NotificationsPage() {
-  const { notifications: texts, documents } = useMessages()
+  const { notifications: texts } = useMessages()
   const { answer, problem, retry } = useNotifications()
   if (answer === null) return <DocumentUnread words={texts} problem={problem} retry={retry} />
   const { webhook } = answer
@@ -35,13 +35,7 @@ export function NotificationsPage() {
           {webhook !== null && (
             <TitledPanel
               title={texts.example.title}
-              action={
-                <CopyButton
-                  text={webhook.example}
-                  label={texts.example.copy}
-                  copiedLabel={documents.copied}
-                />
-              }
+              action={<CopyButton text={webhook.example} label={texts.example.copy} />}
             >
               <CodeBlock
                 label={texts.example.title}

@@ -3,13 +3,15 @@ import { useEffect, useState } from 'react'
 import { Button, type ButtonLook, type ButtonSize } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
+import { useMessages } from '#components/ui/messages.tsx'
 
 interface CopyButtonProps {
   /** Exact text for the clipboard. */
   readonly text: string | (() => string | Promise<string>)
   /** Label such as "Copy the missing rule". */
   readonly label: string
-  readonly copiedLabel: string
+  /** Announced and shown for a moment; “Copied” by default. */
+  readonly copiedLabel?: string
   /** Shows only the icon; the label becomes the accessible name. */
   readonly iconOnly?: boolean
   readonly look?: ButtonLook
@@ -23,7 +25,9 @@ function toBlob(text: string): Blob {
 }
 
 export function CopyButton(props: CopyButtonProps) {
-  const { text, label, copiedLabel, iconOnly = false, look = 'plain', size = 'small' } = props
+  const { text, label, iconOnly = false, look = 'plain', size = 'small' } = props
+  const { common } = useMessages()
+  const { copiedLabel = common.copied } = props
   const [copied, setCopied] = useState(false)
   const say = useSay()
 

@@ -282,7 +282,6 @@ export const board = {
     approveWithNote: 'Approve with a note…',
     deny: 'Deny…',
     copyName: 'Copy name',
-    copied: 'Copied',
   },
 
   selection: {

@@ -21,7 +21,6 @@ export const documents = {
   unknownText: 'The answer was lost. Look at what is kept there now before you save again.',
   copyManifest: 'Copy the manifest',
   copyText: 'Copy the text',
-  copied: 'Copied',
   mayNot: 'You may not write the ConfigMap. A person with that right applies this:',
   mayNotFile: 'You may not write this file. A person with that right puts this text there:',
   manifest: 'The manifest to apply',

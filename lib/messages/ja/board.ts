@@ -269,7 +269,6 @@ export const board: typeof english = {
     approveWithNote: 'メモを付けて承認…',
     deny: '拒否…',
     copyName: '名前をコピー',
-    copied: 'コピーしました',
   },
 
   selection: {

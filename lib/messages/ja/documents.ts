@@ -21,7 +21,6 @@ export const documents: typeof english = {
   unknownText: '応答が失われました。もう一度保存する前に、保存先の現在の内容を確認してください。',
   copyManifest: 'マニフェストをコピー',
   copyText: 'テキストをコピー',
-  copied: 'コピーしました',
   mayNot: 'ConfigMap を書き込む権限がありません。権限を持つ人が、次のマニフェストを適用します:',
   mayNotFile: 'このファイルを書き込む権限がありません。権限を持つ人が、次のテキストを書き込みます:',
   manifest: '適用するマニフェスト',
