@@ -1,7 +1,7 @@
 'use client'
 
 import { CSPProvider } from '@base-ui/react/csp-provider'
-import { type ComponentProps, type ReactNode, Suspense, useSyncExternalStore } from 'react'
+import { type ComponentProps, type ReactNode, Suspense } from 'react'
 import { DecideProvider } from '#components/frame/decide-provider.tsx'
 import { GlobalKeys } from '#components/frame/global-keys.tsx'
 import { TopBar } from '#components/frame/top-bar.tsx'
@@ -20,6 +20,7 @@ import { Tabs } from '#components/shell/tabs.tsx'
 import { OnlySignedIn } from '#components/sign-in/only-signed-in.tsx'
 import { PerSession } from '#components/sign-in/per-session.tsx'
 import { FullValues } from '#components/ui/full-values.tsx'
+import { useInBrowser } from '#components/ui/in-browser.ts'
 import { LiveRegions } from '#components/ui/live-region.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { TableSkeleton } from '#components/ui/skeleton.tsx'
@@ -90,19 +91,12 @@ export function Frame({ preferences, demo, version, children }: FrameProps) {
   )
 }
 
-const never = () => () => {}
-
 /**
  * Renders its children once React has hydrated the page. The rows may arrive before hydration, and
  * the server drew the page without rows.
  */
 function AfterHydration({ children }: { readonly children: ReactNode }) {
-  const taken = useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
-  )
-  return taken ? children : null
+  return useInBrowser(() => true, false) ? children : null
 }
 
 /** Top of every page. A person without the right to see gets no tabs, counts or search. */

@@ -1,16 +1,9 @@
-import { useSyncExternalStore } from 'react'
-
-const never = () => () => {}
+import { useInBrowser } from '#components/ui/in-browser.ts'
 
 /**
  * Container of menus and tooltips: inside the page's main landmark, for screen readers that go by
  * landmarks. Undefined (the body) until the page is there.
  */
 export function useLayer(): HTMLElement | undefined {
-  const layer = useSyncExternalStore(
-    never,
-    () => document.getElementById('main'),
-    () => null,
-  )
-  return layer ?? undefined
+  return useInBrowser(() => document.getElementById('main'), null) ?? undefined
 }
