@@ -1,11 +1,9 @@
-import { ChevronDown, ChevronUp } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
 import { MoreButton } from '#components/bulk/more-button.tsx'
 import { listRow } from '#components/bulk/plan-lists.tsx'
-import { Button } from '#components/ui/button.tsx'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { Count } from '#components/ui/chip.tsx'
-import { Icon } from '#components/ui/icon.tsx'
+import { Expander } from '#components/ui/expander.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import type { Listing } from '#lib/query/domain-types.ts'
 
@@ -39,7 +37,6 @@ export function PlanGroup<Row>(props: PlanGroupProps<Row>) {
   const isLong = listing.count > least
   const { show, hide, more } = bulk.preflight
   const id = useId()
-  const toggle = () => setOpen(!open)
   return (
     <section aria-labelledby={id} className="border-b border-line px-5 py-2.5 last:border-b-0">
       <div className="grid grid-cols-[16px_minmax(0,1fr)_auto] gap-x-3">
@@ -63,17 +60,9 @@ export function PlanGroup<Row>(props: PlanGroupProps<Row>) {
           {text !== undefined && <p className="text-pretty text-fg-2">{text}</p>}
         </div>
         {folded && (
-          <Button
-            look="quiet"
-            size="small"
-            className="-mr-2"
-            aria-expanded={open}
-            aria-describedby={id}
-            onClick={toggle}
-          >
+          <Expander open={open} onOpen={setOpen} className="-mr-2" aria-describedby={id}>
             {open ? hide : show(listing.count)}
-            <Icon of={open ? ChevronUp : ChevronDown} size="small" />
-          </Button>
+          </Expander>
         )}
       </div>
       {shown.length > 0 && (
@@ -81,7 +70,7 @@ export function PlanGroup<Row>(props: PlanGroupProps<Row>) {
           <ul>{shown.map(children)}</ul>
           {open && uncounted > 0 && <p className={`${listRow} text-fg-3`}>{more(uncounted)}</p>}
           {isLong && !folded && (
-            <MoreButton open={open} more={more(uncounted)} describedBy={id} onToggle={toggle} />
+            <MoreButton open={open} more={more(uncounted)} describedBy={id} onOpen={setOpen} />
           )}
         </div>
       )}

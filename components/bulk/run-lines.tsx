@@ -23,7 +23,7 @@ import {
   Words,
 } from '#components/ui/messages.tsx'
 import { findingWords } from '#lib/messages/grammar/check-words.ts'
-import type { RunLine, RunLineKind, RunSummary } from '#lib/query/domain-types.ts'
+import type { RunLine, RunLineKind, RunPage, RunSummary } from '#lib/query/domain-types.ts'
 
 const GLYPHS: Record<RunLineKind, readonly [LucideIcon, string]> = {
   failed: [CircleX, 'text-bad-fg'],
@@ -55,6 +55,12 @@ interface RunLinesProps {
   /** Shows the time at which each machine became Ready, instead of how long it took. */
   readonly moments?: boolean
   readonly onReview: () => void
+}
+
+/** Number of lines of the run, listed or not; 0 before its page is read. */
+export function linesOf(page: Pick<RunPage, 'counts'> | null): number {
+  const { needsYou, onTheirWay, joined } = page?.counts ?? { needsYou: 0, onTheirWay: 0, joined: 0 }
+  return needsYou + onTheirWay + joined
 }
 
 /** Lines at which a person has to look. */
@@ -131,11 +137,7 @@ export function RunLines(props: RunLinesProps) {
       </ul>
       {lines.length > first && (
         <div className="px-12 max-tablet:px-5">
-          <MoreButton
-            open={open}
-            more={bulk.preflight.more(count - first)}
-            onToggle={() => setOpen(!open)}
-          />
+          <MoreButton open={open} more={bulk.preflight.more(count - first)} onOpen={setOpen} />
         </div>
       )}
       {count > lines.length && (open || first >= lines.length) && (

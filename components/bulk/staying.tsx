@@ -1,4 +1,4 @@
-import { ChevronDown, ChevronUp, Layers } from 'lucide-react'
+import { Layers } from 'lucide-react'
 import { useId, useState } from 'react'
 import { listRow } from '#components/bulk/plan-lists.tsx'
 import { NodeName } from '#components/machines/node-name-text.tsx'
@@ -6,6 +6,7 @@ import { useReasonWords } from '#components/reason-line.tsx'
 import { machinePath } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Expander } from '#components/ui/expander.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import type { Listing, StayingRow } from '#lib/query/domain-types.ts'
@@ -33,10 +34,9 @@ export function Staying({ staying: { count, rows }, onReview, onDeny }: StayingP
         <p id={id} className="min-w-0 flex-1 text-pretty max-tablet:basis-4/5">
           {texts.text(count)}
         </p>
-        <Button look="quiet" size="small" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Expander open={open} onOpen={setOpen}>
           {open ? preflight.hide : texts.show}
-          <Icon of={open ? ChevronUp : ChevronDown} size="small" />
-        </Button>
+        </Expander>
         {onDeny !== undefined && (
           <Button size="small" onClick={() => onDeny(rows)}>
             {texts.deny(rows.length)}

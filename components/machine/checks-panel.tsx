@@ -1,26 +1,25 @@
-import { Check, ChevronDown, ChevronUp, X } from 'lucide-react'
+import { Check, X } from 'lucide-react'
 import Link from 'next/link'
 import { type ReactNode, useId, useState } from 'react'
 import type { Whose } from '#components/decide/whose.ts'
-import { Remedy } from '#components/machine/remedy.tsx'
-import { CHECK_LOOKS, checkLook } from '#components/machines/check-look.ts'
+import { CHECK_LOOKS, CheckTally, checkLook } from '#components/machines/check-look.tsx'
 import { ProblemLine } from '#components/problem-words.tsx'
 import { readableValues } from '#components/reason-line.tsx'
 import { expectedPath, machinePath } from '#components/shell/routes.ts'
-import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Expander } from '#components/ui/expander.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { inlineLook } from '#components/ui/link-look.ts'
-import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
+import { type Blanks, Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { answersRequestor } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import { isConfirming } from '#lib/csr/verdict/confirming.ts'
 import { isWarning } from '#lib/csr/verdict/warning.ts'
-import { checkTitle, findingWords } from '#lib/messages/grammar/check-words.ts'
-import type { CheckOutcome, CheckResult, Observed, RequestDetail } from '#lib/query/domain-types.ts'
+import { checkTitle, findingWords, type RemedyWords } from '#lib/messages/grammar/check-words.ts'
+import type { CheckResult, Observed, RequestDetail } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
 
 type PanelRequest = Pick<RequestDetail, 'name' | 'nodeName' | 'checks' | 'verdict' | 'reason'> &
@@ -44,8 +43,6 @@ export function ChecksPanel({ request, title, whose, action }: ChecksPanelProps)
   const isBeside = useIsBesideMachineApprover(request)
   const [isOpen, setOpen] = useState(false)
   const id = useId()
-  const count = (outcome: CheckOutcome) =>
-    request.checks.filter((check) => check.outcome === outcome).length
   const confirming = request.checks.filter((check) => {
     return request.verdict === 'verified' && check.outcome === 'pass' && isConfirming(check.code)
   })
@@ -59,14 +56,7 @@ export function ChecksPanel({ request, title, whose, action }: ChecksPanelProps)
   return (
     <TitledPanel
       title={title ?? machine.checks.title}
-      aside={
-        <>
-          <ClusterText text={request.name} face="sans" />
-          <span className="flex-none whitespace-pre">
-            {` · ${machine.checks.tally(count('pass'), count('fail'), count('unknown'))}`}
-          </span>
-        </>
-      }
+      aside={<CheckTally {...request} />}
       action={action}
     >
       <CheckRows checks={listed} {...rows} />
@@ -78,17 +68,10 @@ export function ChecksPanel({ request, title, whose, action }: ChecksPanelProps)
       {folded.length > 0 && (
         // About twenty checks pass: folded, they do not push the rest of the page down.
         <p className="px-2.5 py-1.5 not-first:border-t not-first:border-line-soft print:hidden">
-          <Button
-            look="quiet"
-            size="small"
-            aria-expanded={isOpen}
-            aria-controls={isOpen ? id : undefined}
-            onClick={() => setOpen((before) => !before)}
-          >
+          <Expander open={isOpen} onOpen={setOpen} aria-controls={isOpen ? id : undefined}>
             <Icon of={CHECK_LOOKS.pass.icon} className={CHECK_LOOKS.pass.colour} />
             {machine.checks[isOpen ? 'hide' : 'show'](folded.length - unknown, unknown)}
-            <Icon of={isOpen ? ChevronUp : ChevronDown} size="small" />
-          </Button>
+          </Expander>
         </p>
       )}
       {isOpen && (
@@ -220,6 +203,25 @@ function CheckRow({ check, request, isOpen, whose }: CheckRowProps) {
         {warns ? checks.warning : checks.outcomes[check.outcome]}
       </span>
     </li>
+  )
+}
+
+interface RemedyProps {
+  readonly words: RemedyWords
+  readonly blanks: Blanks
+  readonly whose: Whose
+}
+
+/** The remedy of a problem. A viewer who may not decide learns who may. */
+function Remedy({ words, blanks, whose }: RemedyProps) {
+  const { machine } = useMessages()
+  const text = words.decision ?? words.remedy
+  if (text === undefined) return null
+  return (
+    <>
+      {words.decision !== undefined && whose === 'others' && `${machine.notes.forOthers}: `}
+      <Words text={text} blanks={blanks} />
+    </>
   )
 }
 

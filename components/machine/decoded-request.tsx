@@ -1,12 +1,11 @@
-import { ChevronDown, ChevronUp, TriangleAlert } from 'lucide-react'
+import { TriangleAlert } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Fact, Facts, TextFact } from '#components/machine/facts.tsx'
 import { ProblemWords } from '#components/problem-words.tsx'
-import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
-import { Icon } from '#components/ui/icon.tsx'
+import { Expander } from '#components/ui/expander.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
@@ -59,27 +58,18 @@ export function FiledRequest({ request, children }: FiledRequestProps) {
       <Part title={texts.claimed.title} text={texts.claimed.text}>
         {x509cr !== null && (
           <>
-            <Fact name={texts.commonName}>
-              <Values values={x509cr.subject.commonNames} />
-            </Fact>
-            <Fact name={texts.organization}>
-              <Values values={x509cr.subject.organizations} />
-            </Fact>
+            <Values name={texts.commonName} values={x509cr.subject.commonNames} />
+            <Values name={texts.organization} values={x509cr.subject.organizations} />
             {x509cr.subject.others.length > 0 && (
-              <Fact name={texts.otherAttributes}>
-                <Values values={x509cr.subject.others} />
-              </Fact>
+              <Values name={texts.otherAttributes} values={x509cr.subject.others} />
             )}
-            <Fact name={texts.dnsNames}>
-              <Values values={x509cr.dnsNames} />
-            </Fact>
-            <Fact name={texts.ipAddresses}>
-              <Values values={x509cr.ipAddresses} />
-            </Fact>
+            <Values name={texts.dnsNames} values={x509cr.dnsNames} />
+            <Values name={texts.ipAddresses} values={x509cr.ipAddresses} />
             {x509cr.emailAddresses.length + x509cr.uris.length + x509cr.otherNames.length > 0 && (
-              <Fact name={texts.otherNames}>
-                <Values values={[...x509cr.emailAddresses, ...x509cr.uris, ...x509cr.otherNames]} />
-              </Fact>
+              <Values
+                name={texts.otherNames}
+                values={[...x509cr.emailAddresses, ...x509cr.uris, ...x509cr.otherNames]}
+              />
             )}
             <Fact name={texts.extensions}>
               {x509cr.extensions.length === 0 && <span className="text-fg-3">{texts.none}</span>}
@@ -116,9 +106,7 @@ export function FiledRequest({ request, children }: FiledRequestProps) {
       </Part>
       <Part title={texts.stamped.title} text={texts.stamped.text}>
         <TextFact name={texts.requestor} text={request.requestorDetail.username} />
-        <Fact name={texts.groups}>
-          <Values values={request.requestorDetail.groups} />
-        </Fact>
+        <Values name={texts.groups} values={request.requestorDetail.groups} />
         <TextFact name={texts.uid} text={request.uid} />
         {children}
       </Part>
@@ -130,7 +118,7 @@ export function FiledRequest({ request, children }: FiledRequestProps) {
  * The whole content of one request, grouped by source: requestor, API server, decider and signer.
  */
 export function DecodedRequest({ request }: { readonly request: RequestDetail }) {
-  const { machine, common, times } = useMessages()
+  const { machine, times } = useMessages()
   const texts = machine.decoded
   const now = useNow(60_000)
   const [isPemOpen, setPemOpen] = useState(false)
@@ -173,22 +161,11 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
       <div className="border-t border-line-soft px-4 py-3">
         <div className="flex items-center justify-between">
           <h3 className="-ml-2">
-            <Button
-              look="quiet"
-              size="small"
-              aria-expanded={isPemOpen}
-              onClick={() => setPemOpen((before) => !before)}
-            >
+            <Expander open={isPemOpen} onOpen={setPemOpen}>
               {texts.pem}
-              <Icon of={isPemOpen ? ChevronUp : ChevronDown} size="small" />
-            </Button>
+            </Expander>
           </h3>
-          <CopyButton
-            text={request.pem}
-            label={texts.copyPem}
-            copiedLabel={common.copied}
-            look="quiet"
-          />
+          <CopyButton text={request.pem} label={texts.copyPem} look="quiet" />
         </div>
         {isPemOpen && (
           <ScrollRegion
@@ -231,7 +208,11 @@ function pemText(pem: string): string {
   return pem.length > PEM_SHOWN ? `${shown}\n…` : shown
 }
 
-function Values({ values }: { readonly values: readonly string[] }) {
+function Values({ name, values }: { readonly name: string; readonly values: readonly string[] }) {
   const { none } = useMessages().machine.decoded
-  return <ValueChips values={values} most={SHOWN} none={none} />
+  return (
+    <Fact name={name}>
+      <ValueChips values={values} most={SHOWN} none={none} />
+    </Fact>
+  )
 }

@@ -76,7 +76,7 @@ export function StepFacts({ step, requests, next, machine: of }: StepFactsProps)
   }
 
   if (at === null) {
-    const isAhead = step.name === 'servingRequested' && step.state === 'todo'
+    const isAhead = step.name === 'servingRequested' && step.state === 'ahead'
     return <p>{isAhead ? steps.kubeletFiles : '–'}</p>
   }
   const newest = step.newestAt === null ? null : times.exactMoment(Date.parse(step.newestAt), now)

@@ -43,66 +43,66 @@ function inWords(stops: readonly Step[]): string {
 
 describe('the five stops of a machine', () => {
   it.each<[string, Partial<MachineRow>, RequestRow[], string]>([
-    ['a first request', {}, [client()], 'now todo(approval) todo todo(secondApproval) todo'],
+    ['a first request', {}, [client()], 'now ahead(approval) ahead ahead(secondApproval) ahead'],
     [
       'approved',
       { ...stopped, waitingForSigner: true },
       [client({ ...decided, status: 'Approved' })],
-      'waiting todo(signer) todo todo(secondApproval) todo',
+      'wait ahead(signer) ahead ahead(secondApproval) ahead',
     ],
     [
       'refused',
       { verdict: 'refused' },
       [client({ verdict: 'refused' })],
-      'now todo(notFromHere) todo todo() todo',
+      'now ahead(notFromHere) ahead ahead() ahead',
     ],
     [
       'client issued',
       { ...stopped, stage: 'clientIssued' },
       [client(issued)],
-      'done waiting(14:05) todo todo(secondApproval) todo',
+      'done wait(14:05) ahead ahead(secondApproval) ahead',
     ],
     [
       'serving requested',
       isServing,
       [serving(), client(issued)],
-      'done done(14:05) now todo(approval) todo',
+      'done done(14:05) now ahead(approval) ahead',
     ],
     [
       'an older serving request issued while the newest waits: not reached',
       isServing,
       [serving(), serving(issued), client(issued)],
-      'done done(14:05) now todo(approval) todo',
+      'done done(14:05) now ahead(approval) ahead',
     ],
     [
       'starting over: what was issued before is not reached',
       {},
       [client(), serving(issued), client(issued)],
-      'now todo(approval) todo todo(secondApproval) todo',
+      'now ahead(approval) ahead ahead(secondApproval) ahead',
     ],
     [
       'its serving request failed: nothing to approve',
       { ...stopped, stage: 'failed' },
       [serving(failed), client(issued)],
-      'done done(14:05) failed todo(newRequest) todo',
+      'done done(14:05) failed ahead(newRequest) ahead',
     ],
     [
       'its client request denied: nothing to approve',
       { ...stopped, stage: 'denied' },
       [client(denied)],
-      'denied todo(newRequest) todo todo() todo',
+      'denied ahead(newRequest) ahead ahead() ahead',
     ],
     [
       'its client request denied when it started over',
       { ...stopped, stage: 'denied' },
       [client(denied), serving(issued)],
-      'denied todo(newRequest) todo todo() todo',
+      'denied ahead(newRequest) ahead ahead() ahead',
     ],
     [
       'joined, and its requests are forgotten: nothing to approve',
       { ...stopped, stage: 'ready' },
       [],
-      'ok ok() ok ok() ok',
+      'all all() all all() all',
     ],
   ])('the five stops follow the machine: %s', (_, odd, requests, expected) => {
     expect(written(odd, requests)).toBe(expected)
@@ -111,9 +111,13 @@ describe('the five stops of a machine', () => {
 
 describe('the five stops of a request without a machine', () => {
   it.each<[string, RequestRow, string]>([
-    ['refused', client({ verdict: 'refused' }), 'now todo(notFromHere) todo todo() todo'],
-    ['a serving one', serving({ verdict: 'refused' }), 'todo todo() now todo(notFromHere) todo'],
-    ['not refused', client({ verdict: 'suspicious' }), 'now todo(approval) todo todo() todo'],
+    ['refused', client({ verdict: 'refused' }), 'now ahead(notFromHere) ahead ahead() ahead'],
+    [
+      'a serving one',
+      serving({ verdict: 'refused' }),
+      'ahead ahead() now ahead(notFromHere) ahead',
+    ],
+    ['not refused', client({ verdict: 'suspicious' }), 'now ahead(approval) ahead ahead() ahead'],
   ])('the five stops follow a request without a machine: %s', (_, request, expected) => {
     expect(inWords(requestSteps(request))).toBe(expected)
   })

@@ -1,4 +1,4 @@
-import { STOPS } from '#components/machines/stage-tracker.tsx'
+import { STOPS, type Stop, stopsOf } from '#components/machines/stage-tracker.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isStopped } from '#lib/csr/rows/rows.ts'
 import type { MachineDetail, RequestDetail, Stage } from '#lib/query/domain-types.ts'
@@ -7,12 +7,11 @@ export type StepName = (typeof STOPS)[number]
 
 /** Next need of an issued stop that is not reached. */
 export type StepNeed = 'approval' | 'secondApproval' | 'signer' | 'newRequest' | 'notFromHere'
-export type StepState = 'done' | 'now' | 'waiting' | 'failed' | 'denied' | 'todo' | 'ok'
 
 /** One stop of the way to Ready, with the timestamps that the objects have. RFC 3339. */
 export interface Step {
   readonly name: StepName
-  readonly state: StepState
+  readonly state: Stop
   /** Time at which the stop was reached; null if it was not. */
   readonly at: string | null
   /** Requested stop: time of the newest request, where several were filed. */
@@ -39,13 +38,18 @@ export function machineSteps({ machine, requests, node }: MachineDetail): readon
     servingIssued: issued(serving),
     ready: { ...NOTHING, at: node?.ready?.status === 'True' ? node.ready.since : null },
   }
-  const current = currentStep(machine.stage, requests)
+  const { at: current, stops } = stopsOf({
+    ...machine,
+    // A joined machine has passed all stops, also while it waits for a renewal.
+    waiting: machine.waiting && machine.stage !== 'ready',
+    stoppedAt: stoppedAt(machine.stage, requests),
+  })
   return STOPS.map((name, index) => {
     // A certificate from an earlier join does not count for this one.
     const isAhead = index > current && isIssued(name)
     return {
       name,
-      state: stateOf(machine, index, current),
+      state: stops[index] ?? 'ahead',
       ...(isAhead ? NOTHING : facts[name]),
       needs: isAhead ? needOf(machine, index, current) : null,
     }
@@ -60,7 +64,7 @@ export function requestSteps(
   return STOPS.map((name, index) => ({
     ...NOTHING,
     name,
-    state: index === current ? 'now' : 'todo',
+    state: index === current ? 'now' : 'ahead',
     at: index === current ? request.createdAt : null,
     requestNames: index === current ? [request.name] : [],
     needs:
@@ -76,12 +80,8 @@ const NOTHING: StepFacts = {
   afterSeconds: null,
 }
 
-/**
- * Index of the machine's present stop. A denied or failed request stops it at the stop of the
- * newest such request.
- */
-function currentStep(stage: Stage, requests: readonly RequestDetail[]): number {
-  if (!isStopped(stage)) return STOPS.indexOf(stage)
+/** Index of the stop of the newest denied or failed request, for a machine that it stopped. */
+function stoppedAt(stage: Stage, requests: readonly RequestDetail[]): number {
   const ended = stage === 'denied' ? 'Denied' : 'Failed'
   const stopped = requests.find(({ status }) => status.split(',').includes(ended))
   return stopped?.signerName === KUBELET_SERVING ? 2 : 0
@@ -104,14 +104,6 @@ function needOf(
 
 function isIssued(name: StepName): boolean {
   return name === 'clientIssued' || name === 'servingIssued'
-}
-
-function stateOf(machine: MachineDetail['machine'], index: number, current: number): StepState {
-  if (machine.stage === 'ready') return 'ok'
-  if (index < current) return 'done'
-  if (index > current) return 'todo'
-  if (isStopped(machine.stage)) return machine.stage
-  return machine.waiting ? 'now' : 'waiting'
 }
 
 function requested(requests: readonly RequestDetail[]): StepFacts {

@@ -1,9 +1,9 @@
-import { Ban, Check, ChevronDown, ChevronUp, X } from 'lucide-react'
+import { Ban, Check, X } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
-import type { Step, StepState } from '#components/machine/steps.ts'
-import { Button } from '#components/ui/button.tsx'
+import type { Step } from '#components/machine/steps.ts'
+import type { Stop } from '#components/machines/stage-tracker.tsx'
 import { classNames } from '#components/ui/class-names.ts'
-import { Icon } from '#components/ui/icon.tsx'
+import { Expander } from '#components/ui/expander.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
 
@@ -30,18 +30,18 @@ export function TimeFrame({ clock, steps, factsOf }: TimeFrameProps) {
   )
 }
 
-const DOTS: Record<StepState, string> = {
+const DOTS: Record<Stop, string> = {
   done: 'bg-fg-2 border-fg-2 text-surface',
-  ok: 'bg-good-mark border-good-mark text-surface',
+  all: 'bg-good-mark border-good-mark text-surface',
   now: 'border-2 border-accent-fg text-accent-fg bg-surface',
-  waiting: 'border-fg-2 text-fg-2 bg-surface',
+  wait: 'border-fg-2 text-fg-2 bg-surface',
   failed: 'bg-bad-mark border-bad-mark text-surface',
   denied: 'bg-fg-3 border-fg-3 text-surface',
-  todo: 'border-line-control text-fg-3 bg-surface',
+  ahead: 'border-line-control text-fg-3 bg-surface',
 }
-const GLYPHS: Partial<Record<StepState, typeof Check>> = {
+const GLYPHS: Partial<Record<Stop, typeof Check>> = {
   done: Check,
-  ok: Check,
+  all: Check,
   failed: X,
   denied: Ban,
 }
@@ -71,7 +71,7 @@ function StepList({ steps, factsOf }: StepListProps) {
         {steps.map((step, index) => {
           const Glyph = GLYPHS[step.state]
           const next = steps[index + 1]
-          const current = step.state === 'now' || step.state === 'waiting'
+          const current = step.state === 'now' || step.state === 'wait'
           return (
             <li
               key={step.name}
@@ -87,9 +87,9 @@ function StepList({ steps, factsOf }: StepListProps) {
                   className={classNames(
                     !open && 'max-tablet:hidden',
                     'absolute top-[10.5px] left-[26px] h-[1.5px] w-[calc(100%-30px)] max-tablet:top-[26px] max-tablet:-bottom-2 max-tablet:left-2.5 max-tablet:h-auto max-tablet:w-[1.5px]',
-                    next.state === 'todo'
+                    next.state === 'ahead'
                       ? 'bg-line'
-                      : next.state === 'ok'
+                      : next.state === 'all'
                         ? 'bg-good-mark'
                         : 'bg-fg-2',
                   )}
@@ -109,7 +109,7 @@ function StepList({ steps, factsOf }: StepListProps) {
                 )}
               </span>
               <div className="min-w-0">
-                <p className={step.state === 'todo' ? 'text-fg-3' : 'font-medium'}>
+                <p className={step.state === 'ahead' ? 'text-fg-3' : 'font-medium'}>
                   {common.stages[step.name]}
                 </p>
                 <div className="text-xs/[17px] text-fg-3">{factsOf(step)}</div>
@@ -118,27 +118,24 @@ function StepList({ steps, factsOf }: StepListProps) {
           )
         })}
       </ol>
-      <Button
-        look="quiet"
-        size="small"
-        aria-expanded={open}
+      <Expander
+        open={open}
+        onOpen={setOpen}
         aria-controls={id}
-        onClick={() => setOpen((before) => !before)}
         className={classNames(
           'tablet:hidden print:hidden',
           open ? 'mb-2 ml-1' : 'absolute top-2 right-1',
         )}
       >
         {open ? machine.steps.fewer : machine.steps.all(steps.length)}
-        <Icon of={open ? ChevronUp : ChevronDown} size="small" />
-      </Button>
+      </Expander>
     </div>
   )
 }
 
 /** Index of the stage that phones show: the present one, else the last one reached. */
 function nowAmong(steps: readonly Step[]): number {
-  const now = steps.findLastIndex(({ state }) => state !== 'todo' && state !== 'done')
+  const now = steps.findLastIndex(({ state }) => state !== 'ahead' && state !== 'done')
   return now === -1
     ? Math.max(
         0,

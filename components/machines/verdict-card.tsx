@@ -1,12 +1,11 @@
 import { PreviewCard } from '@base-ui/react/preview-card'
 import Link from 'next/link'
 import { memo } from 'react'
-import { checkLook } from '#components/machines/check-look.ts'
+import { CheckTally, checkLook } from '#components/machines/check-look.tsx'
 import { currentRequest } from '#components/machines/current-request.ts'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { readableValues } from '#components/reason-line.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
-import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useLayer } from '#components/ui/layer.ts'
 import { useMessages, Words } from '#components/ui/messages.tsx'
@@ -24,13 +23,8 @@ export type Judged =
 /** All rows share one card. */
 const handle = PreviewCard.createHandle<Judged>()
 
-interface VerdictLinkProps {
-  readonly verdict: Verdict
-  readonly of: Judged
-}
-
 /** A row's verdict: hover and focus show its evidence, and a click opens the page. */
-export function VerdictLink({ verdict, of }: VerdictLinkProps) {
+export function VerdictLink({ verdict, of }: { readonly verdict: Verdict; readonly of: Judged }) {
   const href = of.kind === 'machine' ? machinePath(of.name) : requestPath(of.uid)
   return (
     <PreviewCard.Trigger
@@ -81,10 +75,8 @@ function RequestCard({ uid }: { readonly uid: string }) {
 
 /** Null while the checks are being read. */
 function Card({ request }: { readonly request: RequestDetail | null }) {
-  const { board, machine } = useMessages()
+  const { board } = useMessages()
   if (request === null || request.verdict === null) return <p>{board.verdict.reading}</p>
-  const count = (outcome: CheckResult['outcome']) =>
-    request.checks.filter((check) => check.outcome === outcome).length
   return (
     <>
       <p className="flex min-w-0 items-center justify-between gap-3">
@@ -92,10 +84,7 @@ function Card({ request }: { readonly request: RequestDetail | null }) {
           <VerdictBadge verdict={request.verdict} />
         </span>
         <span className="flex min-w-0 whitespace-nowrap text-fg-3">
-          <ClusterText text={request.name} face="sans" />
-          <span className="flex-none whitespace-pre">
-            {` · ${machine.checks.tally(count('pass'), count('fail'), count('unknown'))}`}
-          </span>
+          <CheckTally {...request} />
         </span>
       </p>
       <ul className="mt-2 grid gap-1.5">
