@@ -1,32 +1,16 @@
 import { MessageSquare } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
+import type { usePlanOrder } from '#components/bulk/plan-order.ts'
 import { NOTE_LIMIT } from '#components/decide/note-field.tsx'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { FOLLOW_MINUTES } from '#lib/query/domain-types.ts'
 
-interface PlanAlsoProps {
-  /**
-   * Whether the person has confirmed that they know of the shutdown; null where no confirmation is
-   * needed.
-   */
-  readonly shutdown: boolean | null
-  readonly onShutdown: (on: boolean) => void
-  /** Number of older duplicates, and whether they are ticked; null without any. */
-  readonly superseded: { readonly count: number; readonly on: boolean } | null
-  readonly onSuperseded: (on: boolean) => void
-  /** `minutes` is null when not following. Null where no machine files a serving request. */
-  readonly follow: { readonly minutes: number | null; readonly plausible: boolean } | null
-  readonly onFollow: (minutes: number | null) => void
-  readonly note: string
-  readonly onNote: (note: string) => void
-}
-
 const MINUTES = [FOLLOW_MINUTES, 30, 60] as const
 
 /** Options of a plan besides its machines: older duplicates, following, and the note. */
-export function PlanAlso(props: PlanAlsoProps) {
+export function PlanAlso(props: ReturnType<typeof usePlanOrder>['also']) {
   const { shutdown, onShutdown, superseded, onSuperseded, follow, onFollow, note, onNote } = props
   const texts = useMessages().bulk.preflight
   const hintId = useId()
@@ -34,24 +18,16 @@ export function PlanAlso(props: PlanAlsoProps) {
     <div className="text-fg-2 *:flex *:min-h-9 *:items-center *:gap-3 *:border-b *:border-line-soft *:px-5 *:py-1 *:last:border-b-0 max-tablet:*:min-h-10">
       {shutdown !== null && (
         <Ticked checked={shutdown} onTick={onShutdown}>
-          {(id) => (
-            <p id={id} className="min-w-0 flex-1">
-              <Sentences>
-                <b className="font-medium text-fg">{texts.byRole.shutdown.title}</b>
-                <span className="max-tablet:sr-only">{texts.byRole.shutdown.text}</span>
-              </Sentences>
-            </p>
-          )}
+          <Sentences>
+            <b className="font-medium text-fg">{texts.byRole.shutdown.title}</b>
+            <span className="max-tablet:sr-only">{texts.byRole.shutdown.text}</span>
+          </Sentences>
         </Ticked>
       )}
       {superseded !== null && (
         <Ticked checked={superseded.on} onTick={onSuperseded}>
-          {(id) => (
-            <p id={id} className="min-w-0 flex-1">
-              <b className="font-medium text-fg">{texts.superseded.title(superseded.count)}</b>
-              <span className="max-tablet:sr-only">{texts.superseded.order}</span>
-            </p>
-          )}
+          <b className="font-medium text-fg">{texts.superseded.title(superseded.count)}</b>
+          <span className="max-tablet:sr-only">{texts.superseded.order}</span>
         </Ticked>
       )}
       {follow !== null && (
@@ -59,34 +35,30 @@ export function PlanAlso(props: PlanAlsoProps) {
           checked={follow.minutes !== null}
           onTick={(on) => onFollow(on ? FOLLOW_MINUTES : null)}
         >
-          {(id) => (
-            <p id={id} className="min-w-0 flex-1">
-              <b className="font-medium text-fg">
-                <Words
-                  text={texts.serving.title}
-                  blanks={{
-                    minutes: (
-                      <select
-                        aria-label={texts.serving.minutes}
-                        value={follow.minutes ?? FOLLOW_MINUTES}
-                        onChange={({ target }) => onFollow(Number(target.value))}
-                        className="h-6 [field-sizing:content] rounded-md border border-line-control bg-surface px-1 font-medium text-fg max-tablet:h-8"
-                      >
-                        {MINUTES.map((minutes) => (
-                          <option key={minutes} value={minutes}>
-                            {texts.serving.choice(minutes)}
-                          </option>
-                        ))}
-                      </select>
-                    ),
-                  }}
-                />
-              </b>{' '}
-              <span className="max-tablet:sr-only">
-                {texts.serving.text[follow.plausible ? 'plausible' : 'verified']}
-              </span>
-            </p>
-          )}
+          <b className="font-medium text-fg">
+            <Words
+              text={texts.serving.title}
+              blanks={{
+                minutes: (
+                  <select
+                    aria-label={texts.serving.minutes}
+                    value={follow.minutes ?? FOLLOW_MINUTES}
+                    onChange={({ target }) => onFollow(Number(target.value))}
+                    className="h-6 [field-sizing:content] rounded-md border border-line-control bg-surface px-1 font-medium text-fg max-tablet:h-8"
+                  >
+                    {MINUTES.map((minutes) => (
+                      <option key={minutes} value={minutes}>
+                        {texts.serving.choice(minutes)}
+                      </option>
+                    ))}
+                  </select>
+                ),
+              }}
+            />
+          </b>{' '}
+          <span className="max-tablet:sr-only">
+            {texts.serving.text[follow.plausible ? 'plausible' : 'verified']}
+          </span>
         </Ticked>
       )}
       <div>
@@ -111,10 +83,10 @@ export function PlanAlso(props: PlanAlsoProps) {
 interface TickedProps {
   readonly checked: boolean
   readonly onTick: (on: boolean) => void
-  /** Renders the box's label; `id` connects the label to the box. */
-  readonly children: (id: string) => ReactNode
+  readonly children: ReactNode
 }
 
+/** A box with its label. */
 function Ticked({ checked, onTick, children }: TickedProps) {
   const id = useId()
   return (
@@ -124,7 +96,9 @@ function Ticked({ checked, onTick, children }: TickedProps) {
         checked={checked}
         onChange={({ currentTarget }) => onTick(currentTarget.checked)}
       />
-      {children(id)}
+      <p id={id} className="min-w-0 flex-1">
+        {children}
+      </p>
     </div>
   )
 }

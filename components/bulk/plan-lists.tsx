@@ -1,14 +1,15 @@
-import { HeldBackWords } from '#components/bulk/held-back-words.tsx'
 import { remaining } from '#components/machines/countdown.tsx'
 import { useHoldShort } from '#components/machines/hold-line.tsx'
 import { NodeName } from '#components/machines/node-name-text.tsx'
+import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { Line, useReasonWords, WarningLine } from '#components/reason-line.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { SilentSince } from '#components/silent-since.tsx'
 import { LinkButton } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import { useMessages } from '#components/ui/messages.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
 import type { HeldBackRow, PlanRow } from '#lib/query/domain-types.ts'
@@ -95,7 +96,7 @@ export function HeldBackLine({ held, onReview }: HeldBackLineProps) {
     >
       {held.isMachine ? <NodeName name={held.name} /> : <ClusterText text={held.name} />}
       <span className="min-w-0 max-tablet:order-last max-tablet:col-span-2">
-        <HeldBackWords why={held.why} reason={held.reason} />
+        <HeldBackWords {...held} />
       </span>
       {(held.isMachine || held.uid !== null) && (
         <LinkButton
@@ -108,5 +109,31 @@ export function HeldBackLine({ held, onReview }: HeldBackLineProps) {
         </LinkButton>
       )}
     </li>
+  )
+}
+
+/** One line: why a machine or request is not part of a bulk approval. */
+function HeldBackWords({ why, reason }: Pick<HeldBackRow, 'why' | 'reason'>) {
+  const { bulk, common } = useMessages()
+  const texts = { ...common.verdicts, ...bulk.preflight.heldBack.why }
+  const stops = why === 'suspicious' || why === 'refused'
+  const { words, blanks } = useReasonWords(reason)
+  return (
+    <span className="text-fg-2">
+      {stops && (
+        <Icon
+          of={VERDICT_ICONS[why]}
+          size="small"
+          className={`mr-1.5 inline ${VERDICT_COLOURS[why]}`}
+        />
+      )}
+      <span className={stops ? `font-medium ${VERDICT_COLOURS[why]}` : ''}>{texts[why]}</span>
+      {stops && words !== null && (
+        <>
+          {' · '}
+          <Words text={words.short} blanks={blanks} />
+        </>
+      )}
+    </span>
   )
 }

@@ -67,12 +67,15 @@ export function usePlanOrder(plan: PlanAnswer, isGone: boolean, onStarted: (run:
   return {
     ...{ ticks, tick, ticked, chosen, off, begin, start, note, withSuperseded },
     sum: texts.sum(chosen, requestsOf(ticked, withSuperseded), followMinutes),
-    /** The options besides the machines, as `PlanAlso` draws them. */
+    /** The options besides the machines; null for one that this plan does not have. */
     also: {
+      /** Whether the person has confirmed that they know of the shutdown. */
       shutdown: isByRole ? knowsShutdown : null,
       onShutdown: setKnowsShutdown,
+      /** Number of older duplicates, and whether they are ticked. */
       superseded: superseded > 0 ? { count: superseded, on: withSuperseded } : null,
       onSuperseded: setSuperseded,
+      /** `minutes` is null when not following. */
       follow: awaitsServing
         ? { minutes: follow, plausible: isByRole || ticks.has('plausible') }
         : null,

@@ -1,7 +1,7 @@
 import { CircleCheck, LoaderCircle, PauseCircle, TriangleAlert } from 'lucide-react'
 import { RunAnnouncer } from '#components/bulk/run-announcer.tsx'
-import { useRunText } from '#components/bulk/run-chip-text.ts'
 import { useDecideActions } from '#components/decide/decide-actions.ts'
+import { useWhose } from '#components/decide/whose.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
@@ -64,4 +64,12 @@ function Chip({ run, runs }: ChipProps) {
       </span>
     </Button>
   )
+}
+
+/** Words for the progress of a run, short enough for its chip. */
+export function useRunText(): (run: RunSummary) => string {
+  const { chip } = useMessages().bulk
+  const whose = useWhose()
+  return ({ status, needsYou, progress: { decided, total } }) =>
+    status === 'finished' ? chip.finished(needsYou, whose) : chip[status](decided, total)
 }

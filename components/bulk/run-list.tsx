@@ -1,5 +1,5 @@
 import { listRow } from '#components/bulk/plan-lists.tsx'
-import { useRunText } from '#components/bulk/run-chip-text.ts'
+import { useRunText } from '#components/bulk/run-chip.tsx'
 import { RUNS_PATH } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'

@@ -1,6 +1,6 @@
 import { reportText } from '#components/bulk/report-text.ts'
-import { useCounted } from '#components/bulk/run-counted.ts'
-import { plainLine, RunLines } from '#components/bulk/run-lines.tsx'
+import { linesOf, plainLine, RunLines } from '#components/bulk/run-lines.tsx'
+import { useCounted } from '#components/bulk/run-tracks.tsx'
 import { Staying } from '#components/bulk/staying.tsx'
 import type { Target } from '#components/decide/target.ts'
 import { useWhose } from '#components/decide/whose.ts'
@@ -81,9 +81,8 @@ export function ReportMachines(props: ReportMachinesProps) {
   const { notKept } = useMessages().bulk.finished
   const whose = useWhose()
   if (page === null) return null
-  const { needsYou, onTheirWay, joined } = page.counts
-  const [all, { lines }] = [needsYou + onTheirWay + joined, page]
-  const forYou = Math.min(needsYou, lines.length)
+  const [all, { lines }] = [linesOf(page), page]
+  const forYou = Math.min(page.counts.needsYou, lines.length)
   const facts = { run, now }
   return (
     <>

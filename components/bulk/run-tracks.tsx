@@ -1,6 +1,5 @@
 import { Clock } from 'lucide-react'
-import { useCounted } from '#components/bulk/run-counted.ts'
-import { TrackBar } from '#components/bulk/track-bar.tsx'
+import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import type { RunSummary } from '#lib/query/domain-types.ts'
@@ -71,4 +70,57 @@ export function RunTracks({ run, now }: RunTracksProps) {
       </p>
     </>
   )
+}
+
+interface TrackBarProps {
+  readonly done: number
+  readonly all: number
+  readonly label: string
+}
+
+/** Most machines for which the bar has a cell each; above it, the bar is one cell. */
+const CELLS = 24
+
+/** A bar of progress: `done` of `all`. */
+function TrackBar({ done, all, label }: TrackBarProps) {
+  const { bulk } = useMessages()
+  return (
+    <div
+      role="progressbar"
+      aria-label={label}
+      aria-valuenow={done}
+      aria-valuemin={0}
+      aria-valuemax={all}
+      aria-valuetext={bulk.run.trackValue(done, all)}
+      className="flex h-1.5 gap-[3px] overflow-hidden rounded-[2px]"
+    >
+      {all <= CELLS ? (
+        Array.from({ length: all }, (_, at) => (
+          <span
+            // biome-ignore lint/suspicious/noArrayIndexKey: cells never move
+            key={at}
+            className={classNames('flex-1 rounded-[2px]', at < done ? 'bg-good-mark' : 'bg-track')}
+          />
+        ))
+      ) : (
+        <span className="relative flex-1 bg-track">
+          <span
+            className="absolute inset-0 origin-left bg-good-mark"
+            style={{ transform: `scaleX(${(done / all).toFixed(4)})` }}
+          />
+        </span>
+      )}
+    </div>
+  )
+}
+
+/**
+ * Words for the number of approved requests. For a run that follows a click, the request of the
+ * click and those of the run are counted apart.
+ */
+export function useCounted(): (run: Pick<RunSummary, 'clicked' | 'progress'>) => string {
+  const texts = useMessages().bulk.run
+  return ({ clicked, progress: { decided, total } }) =>
+    // One of the run's requests is the one that the click approved.
+    clicked === null ? texts.approved(decided, total) : texts.followed(clicked, decided - 1)
 }

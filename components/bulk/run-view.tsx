@@ -1,6 +1,6 @@
 import { RunButtons, useMayHalt } from '#components/bulk/run-buttons.tsx'
 import { RunGroupLine } from '#components/bulk/run-group.tsx'
-import { RunLines } from '#components/bulk/run-lines.tsx'
+import { linesOf, RunLines } from '#components/bulk/run-lines.tsx'
 import { CopyReport, ReportMachines, useReportWords } from '#components/bulk/run-report.tsx'
 import { RunTracks } from '#components/bulk/run-tracks.tsx'
 import type { Target } from '#components/decide/target.ts'
@@ -40,12 +40,6 @@ interface PartProps extends RunViewProps {
   /** The run's page; null before it is read. */
   readonly page: RunPage | null
   readonly now: number
-}
-
-function linesOf(page: RunPage | null): number {
-  if (page === null) return 0
-  const { needsYou, onTheirWay, joined } = page.counts
-  return needsYou + onTheirWay + joined
 }
 
 function RunningRun({ run, page, now, onClose }: PartProps) {

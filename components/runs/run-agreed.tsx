@@ -5,14 +5,13 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
+import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
 import type { RunSummary } from '#lib/query/domain-types.ts'
 import { useAtNow, useCluster } from '#lib/query/live.ts'
 
 interface RunProps {
   readonly run: RunSummary
 }
-
-const TRUSTS = ['verified', 'plausible', 'rebootstrapping'] as const
 
 /** Terms that a person agreed to when the run began. */
 export function RunAgreed({ run }: RunProps) {
@@ -30,7 +29,7 @@ export function RunAgreed({ run }: RunProps) {
           <>
             <Fact name={texts.included}>
               <ul>
-                {TRUSTS.filter((trust) => agreed[trust] > 0).map((trust) => (
+                {TRUST_LEVELS.filter((trust) => agreed[trust] > 0).map((trust) => (
                   <li key={trust} className="flex items-center gap-1.5">
                     {trust !== 'rebootstrapping' && (
                       <Icon
@@ -88,12 +87,7 @@ export function YouAndRun({ run }: RunProps) {
   )
 }
 
-interface FactProps {
-  readonly name: string
-  readonly children: ReactNode
-}
-
-function Fact({ name, children }: FactProps) {
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <>
       <dt className="text-fg-3">{name}</dt>

@@ -9,6 +9,7 @@ import type { Columns, RowHeight } from '#components/ui/data-table.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import { visible } from '#lib/csr/escape.ts'
+import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { isUnderWay, type RunSummary } from '#lib/query/domain-types.ts'
 import { useAtNow, useCluster } from '#lib/query/live.ts'
@@ -145,13 +146,11 @@ function Took({ run: { startedAt, endedAt, follows, progress } }: CellProps) {
   )
 }
 
-const TRUSTS = ['verified', 'plausible', 'rebootstrapping'] as const
-
 function Agreed({ run }: CellProps) {
   const { joined, runs } = useMessages()
   const texts = runs.agreed
   const { agreed, followMinutes } = run
-  const included = TRUSTS.flatMap((trust) => {
+  const included = TRUST_LEVELS.flatMap((trust) => {
     const count = agreed?.[trust] ?? 0
     return count === 0 ? [] : [texts[trust](count)]
   })

@@ -1,5 +1,5 @@
 import { RunButtons } from '#components/bulk/run-buttons.tsx'
-import { RunLines } from '#components/bulk/run-lines.tsx'
+import { linesOf, RunLines } from '#components/bulk/run-lines.tsx'
 import { RunTracks } from '#components/bulk/run-tracks.tsx'
 import { RunAgreed, YouAndRun } from '#components/runs/run-agreed.tsx'
 import { useActAloud, useNamed } from '#components/runs/run-columns.tsx'
@@ -27,8 +27,6 @@ export function RunPanel({ run }: RunPanelProps) {
   const act = useActAloud(run)
   const nameOf = useNamed(run)
   const started = times.exactMoment(run.startedAt, now)
-  const lines = page?.lines ?? []
-  const { needsYou, onTheirWay, joined } = page?.counts ?? { needsYou: 0, onTheirWay: 0, joined: 0 }
   return (
     <div className="mb-6 grid items-start gap-6 wide:grid-cols-[minmax(0,1fr)_340px]">
       <section aria-label={texts.label(visible(run.user), started)} className={panelLook}>
@@ -45,8 +43,8 @@ export function RunPanel({ run }: RunPanelProps) {
         </header>
         <RunTracks run={run} now={now} />
         <RunLines
-          lines={lines}
-          count={needsYou + onTheirWay + joined}
+          lines={page?.lines ?? []}
+          count={linesOf(page)}
           first={FIRST}
           facts={{ run, now }}
           onReview={() => {}}
