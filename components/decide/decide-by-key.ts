@@ -1,7 +1,7 @@
 import { type ApproveOptions, useDecideActions } from '#components/decide/decide-actions.ts'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportOff } from '#components/decide/report-off.tsx'
-import { nextRequest, type Target } from '#components/decide/target.ts'
+import { hasNextStep, nextRequest, type Target } from '#components/decide/target.ts'
 import type { Decision } from '#lib/query/domain-types.ts'
 import { isDeciding } from '#lib/query/mutations.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
@@ -32,9 +32,7 @@ export function useDecideByKey(): DecideByKey {
   return {
     approve(target, options) {
       // A superseded request has a button on its own page, and no key.
-      const isNext =
-        target.kind === 'machine' ? target.machine.next !== null : !target.request.superseded
-      if (!isNext) return false
+      if (!hasNextStep(target)) return false
       return decide('approve', target, () => approve(target, options))
     },
     deny: (target) => decide('deny', target, () => deny([target])),

@@ -118,12 +118,7 @@ function DeniedList({ requests, undecided }: DeniedListProps) {
   )
 }
 
-interface ProgressProps {
-  readonly run: RunSummary | null
-  readonly count: number
-}
-
-function Progress({ run, count }: ProgressProps) {
+function Progress({ run, count }: { readonly run: RunSummary | null; readonly count: number }) {
   const {
     decide: { deny },
     bulk,

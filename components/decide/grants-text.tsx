@@ -34,19 +34,14 @@ export function GrantsWords({ grants }: { readonly grants: Grants }) {
         </div>
       )
     case 'server':
-      return (
-        <div>
-          <MayControl names={grants.mayControl} />
-          <p className="mb-1">{texts.server}</p>
-          <Values values={grants.names} />
-        </div>
-      )
     case 'custom':
       return (
         <div>
           <MayControl names={grants.mayControl} />
-          <p className="mb-1">{texts.custom}</p>
-          <Values values={[...grants.subject, ...grants.names]} />
+          <p className="mb-1">{texts[grants.as]}</p>
+          <Values
+            values={grants.as === 'custom' ? [...grants.subject, ...grants.names] : grants.names}
+          />
         </div>
       )
   }
@@ -96,12 +91,7 @@ function Control({ text }: { readonly text: ReactNode }) {
   )
 }
 
-interface ValuesProps {
-  readonly values: readonly string[]
-  readonly odd?: readonly string[]
-}
-
-function Values(props: ValuesProps) {
+function Values(props: { readonly values: readonly string[]; readonly odd?: readonly string[] }) {
   const { none } = useMessages().grants
   return (
     <span className="flex min-w-0 flex-wrap gap-1">

@@ -70,6 +70,14 @@ export function nextRequest(target: Target): DecidableRequest | null {
   return nextRequestOf(next, requests.filter(isPendingRow))
 }
 
+/**
+ * Whether the target's next step is about its request. A machine has no next step while only
+ * superseded requests of it are pending.
+ */
+export function hasNextStep(target: Target): boolean {
+  return target.kind === 'machine' ? target.machine.next !== null : !target.request.superseded
+}
+
 /** Whether a click approves the request. Otherwise a dialog asks first. */
 export function isApprovedAtOnce(request: DecidableRequest): boolean {
   const trust = trustOf(request)
@@ -115,11 +123,4 @@ export function deniedTogether<Request extends DecidableRequest>(
   const next = nextRequestOf('review', pending)
   if (next === null || !isHeldBack(next.verdict)) return pending
   return pending.filter(({ verdict }) => isHeldBack(verdict))
-}
-
-/** The pending request of a signer whose key the kubelet still holds; undefined without one. */
-export function newestOf<Request extends DecidableRequest>(
-  pending: readonly Request[],
-): Request | undefined {
-  return pending.find(({ superseded }) => !superseded)
 }

@@ -1,6 +1,7 @@
 import type { ApproveOptions } from '#components/decide/decide-actions.ts'
 import {
   duplicatesOf,
+  hasNextStep,
   isApprovedAtOnce,
   isFollowedAtOnce,
   nextRequest,
@@ -28,9 +29,7 @@ export interface Verbs {
 export function verbsOf(target: Target): Verbs | null {
   const request = nextRequest(target)
   if (request === null) return null
-  // A machine has no next step while only superseded requests of it are pending.
-  const isNext =
-    target.kind === 'machine' ? target.machine.next !== null : !target.request.superseded
+  const isNext = hasNextStep(target)
   if (request.verdict === 'suspicious') {
     return { main: 'deny', more: [isNext ? 'approveAlthough' : 'approveSuperseded'] }
   }

@@ -1,5 +1,5 @@
 import { useProposalState } from '#components/decide/second-person.tsx'
-import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { KUBELET_SIGNERS } from '#lib/csr/names.ts'
 import type { DecidableRequest } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
 import { lacksRight } from '#lib/query/shown-feed.ts'
@@ -7,13 +7,11 @@ import { lacksRight } from '#lib/query/shown-feed.ts'
 /** Whether the viewer (`mine`) or another person with the right must decide. */
 export type Whose = 'mine' | 'others'
 
-const KUBELET_SIGNERS = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING]
-
 /**
  * Party that may decide requests of these signers, by rights alone, also without a live view. The
  * right for one signer is enough.
  */
-export function useWhose(signerNames: readonly string[] = KUBELET_SIGNERS): Whose {
+export function useWhose(signerNames: readonly string[] = Object.values(KUBELET_SIGNERS)): Whose {
   const cluster = useCluster()
   return signerNames.every((name) => lacksRight(cluster, name)) ? 'others' : 'mine'
 }

@@ -1,11 +1,14 @@
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useCallback, useMemo, useState } from 'react'
-import type { ApprovedWith } from '#components/decide/confirmation.ts'
+import { BulkDialog, RunDialog } from '#components/bulk/bulk-dialog.tsx'
+import { ConfirmDialog } from '#components/decide/confirm-dialog.tsx'
+import type { ApprovedWith, ToConfirm } from '#components/decide/confirmation.ts'
 import {
   type ApproveOptions,
   type DecideActions,
   DecideContext,
 } from '#components/decide/decide-actions.ts'
+import { DenyDialog } from '#components/decide/deny-dialog.tsx'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
 import {
   duplicatesOf,
@@ -14,16 +17,23 @@ import {
   nextRequest,
   type Target,
 } from '#components/decide/target.ts'
-import { DecideDialog, type DecideDialogState } from '#components/frame/decide-dialog.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { isSound, trustOf } from '#lib/csr/policy/trust.ts'
-import { FOLLOW_MINUTES } from '#lib/query/domain-types.ts'
+import { FOLLOW_MINUTES, type PlanBody } from '#lib/query/domain-types.ts'
 import { useDecide } from '#lib/query/mutations.ts'
 import { offeredPlan } from '#lib/query/run-queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
+/** The open dialog, and its subject as it was on screen when the dialog opened. */
+type DecideDialog =
+  | ({ readonly kind: 'confirm' } & Omit<ToConfirm, 'onClose'>)
+  | { readonly kind: 'deny'; readonly targets: readonly Target[] }
+  | { readonly kind: 'bulk'; readonly selection: PlanBody['selection'] }
+  /** Null for the runs in the top bar. */
+  | { readonly kind: 'run'; readonly id: string | null }
+
 export function DecideProvider({ children }: { readonly children: ReactNode }) {
-  const [dialog, setDialog] = useState<DecideDialogState | null>(null)
+  const [dialog, setDialog] = useState<DecideDialog | null>(null)
   const router = useRouter()
   const approveNow = useApproveNow()
   const { queryClient } = useLiveClient()
@@ -62,15 +72,19 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
     }
   }, [router, approveNow, queryClient])
 
+  const props = {
+    // The answer may arrive after the person has closed this dialog and opened another.
+    onClose: () => setDialog((open) => (open === dialog ? null : open)),
+    /** Replaces the dialog by the denial of these targets. */
+    onDeny: actions.deny,
+  }
   return (
     <DecideContext value={actions}>
       {children}
-      <DecideDialog
-        dialog={dialog}
-        onDeny={actions.deny}
-        // The answer may arrive after the person has closed this dialog and opened another.
-        onClose={() => setDialog((open) => (open === dialog ? null : open))}
-      />
+      {dialog?.kind === 'confirm' && <ConfirmDialog {...dialog} {...props} />}
+      {dialog?.kind === 'deny' && <DenyDialog {...dialog} {...props} />}
+      {dialog?.kind === 'bulk' && <BulkDialog {...dialog} {...props} />}
+      {dialog?.kind === 'run' && <RunDialog {...dialog} {...props} />}
     </DecideContext>
   )
 }

@@ -1,4 +1,4 @@
-import { deniedTogether, isApprovedAtOnce, newestOf } from '#components/decide/target.ts'
+import { deniedTogether, isApprovedAtOnce } from '#components/decide/target.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isCutName } from '#lib/csr/reading/cut-text.ts'
 import { duplicatesAmong, isDuplicateOf, isPendingRow } from '#lib/csr/rows/next-request.ts'
@@ -98,7 +98,7 @@ function signerCommands(
     words: readonly string[],
     requests: readonly RequestRow[],
   ): Command => ({ kind, signer, line: lineFor(words, requests) })
-  const newest = newestOf(pending)
+  const newest = pending.find(({ superseded }) => !superseded)
   // No command approves in one step what needs more than a click here.
   if (newest === undefined) {
     const isSafe = (one: RequestRow) => isApprovedAtOnce(one) && isDuplicateOf(one, first)

@@ -4,10 +4,8 @@ import { approveCommand } from '#components/shell/rbac-rules.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Listed, Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, KUBELET_SIGNERS } from '#lib/csr/names.ts'
 import { useCluster } from '#lib/query/live.ts'
-
-const KUBELET_SIGNERS = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING]
 
 /** Rights that this identity lacks, and the command by which an admin gives them. */
 export const PermissionNote = memo(function PermissionNote() {
@@ -20,7 +18,7 @@ export const PermissionNote = memo(function PermissionNote() {
   if (client && serving) return null
 
   const words = board.permission
-  const missing = KUBELET_SIGNERS.filter((name) => signers[name] !== true)
+  const missing = Object.values(KUBELET_SIGNERS).filter((name) => signers[name] !== true)
   return (
     <Note
       icon={Lock}

@@ -1,4 +1,4 @@
-import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { KUBELET_SIGNERS } from '#lib/csr/names.ts'
 import type { Cluster } from '#lib/query/domain-types.ts'
 
 /** RBAC rules as a role contains them, for the admin to add. */
@@ -39,7 +39,7 @@ function signersRule(signerNames: readonly string[]): string {
  */
 export function approveCommand(
   { user, access }: Pick<Cluster, 'user' | 'access'>,
-  signerNames: readonly string[] = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING],
+  signerNames: readonly string[] = Object.values(KUBELET_SIGNERS),
 ): string {
   const missing = signerNames.filter((name) => access.signers[name] !== true)
   const rules = [
