@@ -28,8 +28,10 @@ import { MACHINES_PATH, machinePath, REQUESTS_PATH } from '#components/shell/rou
 import { LinkButton } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { useDocumentTitle } from '#components/ui/document-title.ts'
 import { useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
+import { visible } from '#lib/csr/escape.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { isPendingRow } from '#lib/csr/rows/next-request.ts'
 import type { RequestDetail } from '#lib/query/domain-types.ts'
@@ -39,6 +41,8 @@ import { useMachineDetail, useRequestDetail } from '#lib/query/live.ts'
 export function RequestPage({ uid }: { readonly uid: string }) {
   const { missingRequest: missing } = useMessages().machine
   const answer = useRequestDetail(uid)
+  // The address has only the uid, and the server reads no requests.
+  useDocumentTitle(answer.detail && visible(answer.detail.name))
   if (answer.detail === null) {
     return (
       <>

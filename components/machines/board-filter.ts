@@ -7,23 +7,25 @@ export type BoardFilter = Required<Pick<MachinesQuery, 'text' | 'verdict'>>
 
 const VERDICTS = ['all', 'verified', 'plausible', 'heldBack'] as const
 
-/** Verdicts that the filter offers now. */
-export function useVerdictFilters() {
-  return shownVerdicts(VERDICTS, usePartlyJudged())
+/**
+ * A verdict in the address, and those that can be chosen now: without a source of evidence two of
+ * them are one. The usual verdict is not in the address.
+ */
+export function useVerdictChoice<Name extends string>(names: readonly Name[], usual: Name) {
+  const isPartly = usePartlyJudged()
+  const [text, setText] = useUrlParam('verdict')
+  const offered = shownVerdicts(names, isPartly)
+  const verdict = offered.find((known) => known === shownVerdict(text, isPartly)) ?? usual
+  const set = (next: (typeof offered)[number]) => setText(next === usual ? '' : next)
+  return [verdict, set, offered] as const
 }
 
-/** The filter of the Machines page, stored in the address. */
+/** The filter of the Machines page, stored in the address, and the verdicts that it offers now. */
 export function useBoardFilter() {
   const [text, setText] = useUrlParam('q')
-  const [verdictText, setVerdictText] = useUrlParam('verdict')
-  const named = shownVerdict(verdictText, usePartlyJudged())
-  const verdict = useVerdictFilters().find((known) => known === named) ?? 'all'
+  const [verdict, setVerdict, verdicts] = useVerdictChoice(VERDICTS, 'all')
   const filter: BoardFilter = { text, verdict }
-  const set = {
-    text: setText,
-    verdict: (next: BoardFilter['verdict']) => setVerdictText(next === 'all' ? '' : next),
-  }
-  return [filter, set] as const
+  return [filter, { text: setText, verdict: setVerdict }, verdicts] as const
 }
 
 /** The order of waiting machines, stored in the address. */

@@ -119,7 +119,7 @@ function useBoardState({ counts }: Summary) {
   const { board: words, times } = useMessages()
   const feed = useFeed()
   const now = useNow(60_000)
-  const [filter, set] = useBoardFilter()
+  const [filter, set, verdicts] = useBoardFilter()
   const [sort, setSort] = useBoardSort()
   const rows = useBoardRows(counts, filter, sort)
   const { sections, problem } = rows
@@ -138,8 +138,8 @@ function useBoardState({ counts }: Summary) {
   const drawn = showsJoined ? rows.lists : { ...rows.lists, joined: NO_ROWS }
   const lists = useBoardKeys(drawn, ticks)
   return {
-    ...{ filter, set, sort, setSort, isFiltered, rows, lists, ticks, ticked, showsJoined },
-    ...{ setJoinedOpen, isLive, isStale, asOf },
+    ...{ filter, set, verdicts, sort, setSort, isFiltered, rows, lists, ticks, ticked },
+    ...{ showsJoined, setJoinedOpen, isLive, isStale, asOf },
     /** Hint with that time; null where the rows are live, or no time is known. */
     asOfHint: asOf === null || feed.lastHeardAt === null ? null : words.sections.asOf(asOf),
     /** Props of the table of a section. */
@@ -193,6 +193,7 @@ function WaitingLists({ summary, board }: WaitingListsProps) {
         {...filter}
         onText={set.text}
         onVerdict={set.verdict}
+        verdicts={board.verdicts}
         sort={board.sort}
         onSort={board.setSort}
         counts={counts}

@@ -8,6 +8,12 @@ export interface HeldRow {
   readonly gone: boolean
 }
 
+/** The name that a person reads: the node's, or the request's own. */
+export function rowName(row: BoardRow): string {
+  if (row.kind === 'alarm') return row.alarm.request
+  return row.kind === 'machine' ? row.machine.name : row.request.name
+}
+
 const held = new WeakMap<BoardRow, HeldRow>()
 
 /** One row keeps one object, so that React does not draw the row again. */

@@ -1,6 +1,6 @@
 import { ArrowUpNarrowWide, ChevronDown } from 'lucide-react'
 import { memo, type RefObject } from 'react'
-import { type BoardFilter, useVerdictFilters } from '#components/machines/board-filter.ts'
+import type { BoardFilter } from '#components/machines/board-filter.ts'
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { ChoiceItems, ChoiceMenu } from '#components/ui/choice-menu.tsx'
@@ -17,6 +17,7 @@ interface BoardToolbarProps {
   readonly onText: (text: string) => void
   readonly verdict: BoardFilter['verdict']
   readonly onVerdict: (verdict: BoardFilter['verdict']) => void
+  readonly verdicts: readonly BoardFilter['verdict'][]
   readonly sort: MachineSort
   readonly onSort: (sort: MachineSort) => void
   readonly counts: BoardCounts
@@ -32,20 +33,15 @@ const BADGES = {
 } as const satisfies Record<BoardFilter['verdict'], unknown>
 
 export function BoardToolbar(props: BoardToolbarProps) {
-  const { text, onText, verdict, onVerdict, sort, onSort, counts, inputRef } = props
+  const { text, onText, verdict, onVerdict, verdicts, sort, onSort, counts, inputRef } = props
   const { board, common } = useMessages()
   const words = board.toolbar
-  const names = {
-    ...common.verdicts,
-    all: words.all,
-    heldBack: words.heldBack,
-  }
+  const names = { ...common.verdicts, all: words.all, heldBack: words.heldBack }
   const numbers = {
     ...counts,
     all: counts.waiting,
     partlyJudged: counts.verified + counts.plausible,
   }
-  const verdicts = useVerdictFilters()
   return (
     <div className="mt-5 mb-2 flex flex-wrap items-center gap-2 max-tablet:mt-3 max-tablet:flex-nowrap">
       <FilterField

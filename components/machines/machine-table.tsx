@@ -3,6 +3,7 @@ import Link from 'next/link'
 import type { ComponentProps, ReactNode } from 'react'
 import { targetOfRow } from '#components/decide/target.ts'
 import type { HeldRow } from '#components/machines/board-order.ts'
+import { rowName } from '#components/machines/board-order.ts'
 import { Countdown } from '#components/machines/countdown.tsx'
 import { NodeName } from '#components/machines/node-name-text.tsx'
 import { VerdictOrProgress } from '#components/machines/progress.tsx'
@@ -178,7 +179,7 @@ function Title({ item }: Pick<HeldRow, 'item'>) {
       ) : (
         <>
           <Link href={requestPath(uidOf(item))} prefetch={false} className={titleLook}>
-            <ClusterText text={nameOf(item)} className="font-medium" />
+            <ClusterText text={rowName(item)} className="font-medium" />
           </Link>
           <Line text={board.row.unnamed} className="text-xs text-fg-3" />
         </>
@@ -191,10 +192,6 @@ type Alone = Exclude<BoardRow, { readonly kind: 'machine' }>
 
 function uidOf(row: Alone): string {
   return row.kind === 'alarm' ? row.alarm.uid : row.request.uid
-}
-
-function nameOf(row: Alone): string {
-  return row.kind === 'alarm' ? row.alarm.request : row.request.name
 }
 
 /**

@@ -9,7 +9,7 @@ import {
 } from '#components/decide/target.ts'
 import { offFor, useOff } from '#components/machines/permissions.tsx'
 import { RowMenuButton } from '#components/machines/row-menu.tsx'
-import { Button, type OffReason } from '#components/ui/button.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
@@ -19,20 +19,12 @@ import { useDeciding } from '#lib/query/mutations.ts'
 
 /** The next step of a board's row, and its menu. */
 export function RowAction({ target }: { readonly target: Target }) {
-  const off = useOff()
-  const request = nextRequest(target)
   return (
     <div className="flex items-center justify-end gap-1">
-      <NextStep target={target} off={request === null ? null : offFor(off, request.signerName)} />
+      <NextStep target={target} />
       <RowMenuButton target={target} />
     </div>
   )
-}
-
-interface NextStepProps {
-  readonly target: Target
-  /** Reason that the request cannot be decided now; null when it can. */
-  readonly off: OffReason | null
 }
 
 const width = 'min-w-[122px] ja:roomy:min-w-[146px]'
@@ -41,10 +33,11 @@ const look = 'max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3'
 /**
  * The button of the next step; while this browser's decision is on its way, that decision instead.
  */
-export function NextStep({ target, off }: NextStepProps) {
+export function NextStep({ target }: { readonly target: Target }) {
   const { board, common } = useMessages()
   const { actions } = common
   const { approve, review } = useDecideActions()
+  const off = useOff()
   const request = nextRequest(target)
   const deciding = useDeciding(request === null ? [] : [request])
   const name = visible(targetName(target))
@@ -66,7 +59,7 @@ export function NextStep({ target, off }: NextStepProps) {
   }
   if (next === null && !stopped) return null
   const action = next ?? 'review'
-  const reason = action === 'review' || request === null ? null : off
+  const reason = action === 'review' || request === null ? null : offFor(off, request.signerName)
   const asks = action !== 'review' && request !== null && !isApprovedAtOnce(request)
   const label = asks ? actions.asks(actions[action]) : actions[action]
   return (

@@ -57,7 +57,7 @@ export function SummaryStrip({ summary, drained, asOf }: SummaryStripProps) {
       <div className={stripCell}>
         <Question asOf={asOf}>{words.needs[whose]}</Question>
         <Answer>{words.machines(counts.waiting)}</Answer>
-        <Notes>
+        <p className="mt-1 flex min-h-5 min-w-0 flex-wrap items-center gap-x-3 gap-y-0.5 text-fg-2 max-tablet:gap-x-2.5 max-tablet:text-xs">
           {counts.overdue > 0 && (
             <Tag icon={TimerOff} tone="bad">
               {words.pastTheHour(counts.overdue)}
@@ -71,7 +71,7 @@ export function SummaryStrip({ summary, drained, asOf }: SummaryStripProps) {
               <Tag icon={Layers}>{common.duplicates(counts.duplicates)}</Tag>
             </span>
           )}
-        </Notes>
+        </p>
       </div>
       {counts.returning > 0 ? <SilenceCell {...summary} /> : <NextDeadlineCell summary={summary} />}
       <Meanwhile
@@ -119,36 +119,27 @@ function NextDeadlineCell({ summary }: Pick<SummaryStripProps, 'summary'>) {
   return (
     <div className={classNames(stripCell, 'relative max-tablet:text-right')}>
       <Question>{words.nextDeadline}</Question>
-      {next.kind === 'none' ? (
-        <>
-          <Answer>{words.noDeadline}</Answer>
-          <p className={deadlineNote}>
-            {words.whyNoDeadline[next.because](summary.counts.heldBack)}
-          </p>
-        </>
-      ) : (
-        <>
-          <Answer>
-            {next.kind === 'ahead' ? (
-              <Clock deadline={next.deadline.at} />
-            ) : (
-              <span className="text-bad-fg">{words.noneLeft}</span>
-            )}
-          </Answer>
-          <p className={deadlineNote}>
-            {next.kind === 'ahead' ? (
-              <DeadlineLink of={next.deadline} />
-            ) : (
-              <LongestPast of={next.deadline} />
-            )}
-          </p>
-        </>
-      )}
+      <Answer>
+        {next.kind === 'none' ? (
+          words.noDeadline
+        ) : next.kind === 'ahead' ? (
+          <Clock deadline={next.deadline.at} />
+        ) : (
+          <span className="text-bad-fg">{words.noneLeft}</span>
+        )}
+      </Answer>
+      <p className="mt-1 flex min-h-5 min-w-0 text-fg-2 max-tablet:text-xs">
+        {next.kind === 'none' ? (
+          words.whyNoDeadline[next.because](summary.counts.heldBack)
+        ) : next.kind === 'ahead' ? (
+          <DeadlineLink of={next.deadline} />
+        ) : (
+          <LongestPast of={next.deadline} />
+        )}
+      </p>
     </div>
   )
 }
-
-const deadlineNote = 'mt-1 flex min-h-5 min-w-0 text-fg-2 max-tablet:text-xs'
 
 /** Links to the machine, or to a request without one. The whole cell can be clicked. */
 function DeadlineLink({ of: { name, request } }: { readonly of: Deadline }) {
@@ -219,14 +210,6 @@ function Answer({ children }: { readonly children: ReactNode }) {
   )
 }
 
-function Notes({ children }: { readonly children: ReactNode }) {
-  return (
-    <p className="mt-1 flex min-h-5 min-w-0 flex-wrap items-center gap-x-3 gap-y-0.5 text-fg-2 max-tablet:gap-x-2.5 max-tablet:text-xs">
-      {children}
-    </p>
-  )
-}
-
 interface TagProps {
   readonly icon: typeof TimerOff
   readonly tone?: 'plain' | 'bad' | 'good'
@@ -280,6 +263,19 @@ const Meanwhile = memo(function Meanwhile(props: MeanwhileProps) {
   const words = board.summary
   const whose = useWhose()
   const isKnown = emptiness(useFeed().sources.nodes.state) === 'known'
+  const [icon, text] =
+    execAndLogs === 'unavailable'
+      ? [SquareTerminal, words.execAndLogs(unavailable)]
+      : !isKnown || execAndLogs === 'unknown'
+        ? [CircleDashed, words.execAndLogsUnknown(unknown)]
+        : execAndLogs === 'noneReady'
+          ? [CircleDashed, words.noneReady]
+          : [CircleCheck, words.execAndLogsFine]
+  const works = (
+    <Tag icon={icon} large>
+      <Words text={text} />
+    </Tag>
+  )
   const names = waiting.slice(0, NAMED).map(({ name }) => name)
   const more = waiting.length - names.length
   return (
@@ -295,24 +291,10 @@ const Meanwhile = memo(function Meanwhile(props: MeanwhileProps) {
             prefetch={false}
             className="reach inline-flex underline-offset-3 hover:underline"
           >
-            <Tag icon={SquareTerminal} large>
-              <Words text={words.execAndLogs(unavailable)} />
-            </Tag>
+            {works}
           </Link>
-        ) : isKnown && execAndLogs === 'available' ? (
-          <Tag icon={CircleCheck} large>
-            <Words text={words.execAndLogsFine} />
-          </Tag>
         ) : (
-          <Tag icon={CircleDashed} large>
-            <Words
-              text={
-                isKnown && execAndLogs === 'noneReady'
-                  ? words.noneReady
-                  : words.execAndLogsUnknown(unknown)
-              }
-            />
-          </Tag>
+          works
         )}
       </p>
       {waiting.length + also.length > 0 && (

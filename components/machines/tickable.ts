@@ -1,5 +1,6 @@
 import { nextRequest, targetOf } from '#components/decide/target.ts'
 import type { HeldRow } from '#components/machines/board-order.ts'
+import { rowName } from '#components/machines/board-order.ts'
 import { type Off, offFor, useOff } from '#components/machines/permissions.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import type { Rows } from '#components/ui/row-list.ts'
@@ -22,7 +23,7 @@ export function useBoardTicks({
     nameOf(row: HeldRow) {
       const box = boxOf(row, off)
       if (box === null) return null
-      const name = visible(nameOf(row))
+      const name = visible(rowName(row.item))
       return box === 'can' ? words.select(name) : words.cannotSelect[box](name)
     },
   }
@@ -42,10 +43,4 @@ function boxOf({ item, gone }: HeldRow, off: Off): 'can' | 'off' | 'suspicious' 
   const signerName = nextRequest(targetOf(item.machine))?.signerName
   if (!isSound(verdict) || signerName === undefined) return 'off'
   return offFor(off, signerName) === null ? 'can' : 'off'
-}
-
-/** The name that a person reads: the node's, or the request's own. */
-function nameOf({ item }: HeldRow): string {
-  if (item.kind === 'alarm') return item.alarm.request
-  return item.kind === 'machine' ? item.machine.name : item.request.name
 }

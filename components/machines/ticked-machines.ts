@@ -25,17 +25,12 @@ export function useTickedMachines(
 
 /** Reads every waiting row, including returning machines. */
 export function useReadWaiting(): () => Promise<ReadonlyMap<string, BoardRow>> {
-  const readSection = useReadSection()
+  const client = useLiveClient()
+  const read = (section: BoardSection) => readRows(client, 'machines', { section })
   return async () => {
-    const rows = [...(await readSection('returning')), ...(await readSection('waiting'))]
+    const rows = [...(await read('returning')), ...(await read('waiting'))]
     return new Map(rows.map((row) => [row.key, row]))
   }
-}
-
-/** Reads every row of a section, on all pages, filtered or not. */
-export function useReadSection(): (section: BoardSection) => Promise<readonly BoardRow[]> {
-  const client = useLiveClient()
-  return (section) => readRows(client, 'machines', { section })
 }
 
 /**

@@ -1,8 +1,7 @@
 import { ClockAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { nextRequest, targetOf } from '#components/decide/target.ts'
+import { targetOf } from '#components/decide/target.ts'
 import { useWhose } from '#components/decide/whose.ts'
-import { offFor, useOff } from '#components/machines/permissions.tsx'
 import { NextStep } from '#components/machines/row-action.tsx'
 import { MachineLink } from '#components/machines/row-links.tsx'
 import { KIND_LOOKS } from '#components/nodes/kubelet-strip.tsx'
@@ -87,11 +86,9 @@ interface RowProps {
   readonly row: KubeletRow
 }
 
-const SERVING = [KUBELET_SERVING]
-
 function Presents({ row: { finding, asked } }: RowProps) {
   const texts = useMessages().kubelets
-  const whose = useWhose(SERVING)
+  const whose = useWhose([KUBELET_SERVING])
   const kind = finding?.presents ?? 'unasked'
   const { icon, text } = KIND_LOOKS[kind]
   const said = asked === 'waiting' ? texts.asked.waiting[whose] : texts.asked[asked]
@@ -184,11 +181,7 @@ function AskedAt({ at }: { readonly at: string | null }) {
 
 function Next({ row }: RowProps) {
   const texts = useMessages().kubelets
-  const off = useOff()
-  if (row.next !== null) {
-    const target = targetOf(row)
-    return <NextStep target={target} off={offFor(off, nextRequest(target)?.signerName ?? '')} />
-  }
+  if (row.next !== null) return <NextStep target={targetOf(row)} />
   if (row.toDo === null) return null
   const [what, more] = texts.next[row.toDo]
   return (

@@ -1,12 +1,9 @@
-'use client'
-
 import { KeyRound, PlugZap, RefreshCw } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { targetOf } from '#components/decide/target.ts'
 import { ListPage } from '#components/list-page.tsx'
 import { CommandItem } from '#components/machine/commands-panel.tsx'
-import { OffProvider } from '#components/machines/permissions.tsx'
 import {
   KUBELET_COLUMNS,
   KUBELET_HEIGHT,
@@ -34,14 +31,6 @@ import { useKubeletsInView } from '#lib/query/report-kubelets-in-view.ts'
 
 /** The certificate of every kubelet, and the steps until metrics-server can verify it. */
 export function KubeletsPage() {
-  return (
-    <OffProvider>
-      <Kubelets />
-    </OffProvider>
-  )
-}
-
-function Kubelets() {
   const { kubelets: texts } = useMessages()
   const router = useRouter()
   const byKey = useDecideByKey()

@@ -11,11 +11,10 @@ import {
   TriangleAlert,
   X,
 } from 'lucide-react'
-import { nextRequest, targetOf } from '#components/decide/target.ts'
+import { targetOf } from '#components/decide/target.ts'
 import { useWhose } from '#components/decide/whose.ts'
 import { Age } from '#components/machines/age.tsx'
 import { nodeSays, WaitReason } from '#components/machines/hold-line.tsx'
-import { offFor, useOff } from '#components/machines/permissions.tsx'
 import { NextStep } from '#components/machines/row-action.tsx'
 import { MachineLink } from '#components/machines/row-links.tsx'
 import { Line } from '#components/reason-line.tsx'
@@ -28,14 +27,11 @@ import { useMessages } from '#components/ui/messages.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { nodeRoles } from '#lib/csr/rows/node-status.ts'
-import type { NodeListRow, ServingCert } from '#lib/query/domain-types.ts'
+import { ENDS_SOON_SECONDS, type NodeListRow, type ServingCert } from '#lib/query/domain-types.ts'
 import { useAtNow, useCluster } from '#lib/query/live.ts'
 
 /** Row height: three lines, the last as high as its button. */
 export const NODE_HEIGHT: RowHeight = { row: 44, lines: 116 }
-
-/** Seconds before its end in which a certificate is drawn as ending soon. */
-const SOON_SECONDS = 30 * 86_400
 
 /** On phones: name, status; roles, version, age, exec; certificate, action. */
 const PLACE = {
@@ -91,7 +87,7 @@ export const NODE_COLUMNS: Columns<NodeListRow> = {
     isHeadSpoken: true,
     width: 'w-[144px] wide:w-[150px]',
     look: 'max-roomy:col-[7/13] ja:max-roomy:col-[6/13] max-roomy:row-3 max-roomy:min-[380px]:col-[8/13] text-right',
-    cell: (row) => <NextStepButton row={row} />,
+    cell: (row) => row.next !== null && <NextStep target={targetOf(row)} />,
   },
 }
 
@@ -104,19 +100,13 @@ function Status({ node }: Pick<NodeListRow, 'node'>) {
   const [status = '', ...flags] = node.status.split(',')
   return (
     <span className="inline-flex flex-wrap items-center gap-x-2 align-top">
-      <span
-        className={classNames(
-          'inline-flex items-center gap-1.5',
-          node.ready ? 'text-good-fg' : status === 'Unknown' ? 'text-fg-2' : 'text-bad-fg',
-        )}
+      <IconText
+        of={node.ready ? CircleCheck : status === 'Unknown' ? CircleHelp : CircleX}
+        className={node.ready ? 'text-good-fg' : status === 'Unknown' ? 'text-fg-2' : 'text-bad-fg'}
         title={node.problem === null ? undefined : visible(node.problem)}
       >
-        <Icon
-          of={node.ready ? CircleCheck : status === 'Unknown' ? CircleHelp : CircleX}
-          size="small"
-        />
         {status}
-      </span>
+      </IconText>
       {flags.map((flag) => (
         <Chip key={flag}>{flag}</Chip>
       ))}
@@ -149,13 +139,8 @@ function ServingCertCell({ row }: { readonly row: NodeListRow }) {
   )
 }
 
-interface HoldTextProps {
-  readonly row: NodeListRow
-  readonly className: string
-}
-
 /** Reason that the node waits, in the words of the board. */
-function HoldText({ row, className }: HoldTextProps) {
+function HoldText({ row, className }: { readonly row: NodeListRow; readonly className: string }) {
   const { hold, node, reason, verdict } = row
   if (hold === null) return null
   const look = classNames('-mt-0.5 text-xs/4 text-fg-3', className)
@@ -164,12 +149,10 @@ function HoldText({ row, className }: HoldTextProps) {
   return <WaitReason hold={hold} reason={reason} verdict={verdict} className={look} />
 }
 
-const SERVING = [KUBELET_SERVING]
-
 function ServingCertText({ cert }: { readonly cert: ServingCert }) {
   const { lists } = useMessages()
   const texts = lists.nodes.cert
-  const whose = useWhose(SERVING)
+  const whose = useWhose([KUBELET_SERVING])
   const asks = useCluster()?.asksKubelets === true
   switch (cert.kind) {
     case 'issued':
@@ -210,7 +193,7 @@ function ServingCertText({ cert }: { readonly cert: ServingCert }) {
 function Expires({ at }: { readonly at: string }) {
   const { machine } = useMessages()
   const secondsLeft = (now: number) => (Date.parse(at) - now) / 1_000
-  const soon = useAtNow((now) => secondsLeft(now) < SOON_SECONDS)
+  const soon = useAtNow((now) => secondsLeft(now) < ENDS_SOON_SECONDS)
   const text = useAtNow((now) => machine.node.certExpires(secondsLeft(now)))
   return (
     <IconText of={soon ? ClockAlert : null} className={soon ? 'text-warn-fg' : undefined}>
@@ -236,10 +219,4 @@ function ExecAndLogsText({ state }: { readonly state: NodeListRow['execAndLogs']
       {texts[state]}
     </span>
   )
-}
-
-function NextStepButton({ row }: { readonly row: NodeListRow }) {
-  const target = targetOf(row)
-  const off = offFor(useOff(), nextRequest(target)?.signerName ?? '')
-  return row.next !== null && <NextStep target={target} off={off} />
 }

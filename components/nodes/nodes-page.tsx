@@ -1,12 +1,9 @@
-'use client'
-
 import { Radio, WifiOff } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useCallback, useState } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { targetOf } from '#components/decide/target.ts'
 import { ListPage } from '#components/list-page.tsx'
-import { OffProvider } from '#components/machines/permissions.tsx'
 import { NODE_COLUMNS, NODE_HEIGHT } from '#components/nodes/node-columns.tsx'
 import { ViewLinks } from '#components/nodes/view-links.tsx'
 import { useListFilter } from '#components/shell/list-filter.ts'
@@ -23,14 +20,6 @@ import { useNodesInView } from '#lib/query/report-nodes-in-view.ts'
 
 /** Every Node in kubectl's columns, live, and the effect of its serving certificate. */
 export function NodesPage() {
-  return (
-    <OffProvider>
-      <Nodes />
-    </OffProvider>
-  )
-}
-
-function Nodes() {
   const { lists } = useMessages()
   const texts = lists.nodes
   const feed = useFeed()

@@ -3,7 +3,6 @@ import { type ReactNode, useId, useState } from 'react'
 import { useDecideActions } from '#components/decide/decide-actions.ts'
 import { CommandItem } from '#components/machine/commands-panel.tsx'
 import { useOff } from '#components/machines/permissions.tsx'
-import { useRenewer } from '#components/nodes/renewer.ts'
 import { isOpenShift, wayCommands } from '#components/nodes/way-commands.ts'
 import { POLICY_PATH } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
@@ -11,9 +10,17 @@ import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { plainWords, Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
-import { WAY_STEPS, type WayState, type WayStep, wayOut } from '#lib/csr/kubelets/way-out.ts'
+import {
+  type Renewer,
+  WAY_STEPS,
+  type WayState,
+  type WayStep,
+  wayOut,
+} from '#lib/csr/kubelets/way-out.ts'
 import type { KubeletsCounts } from '#lib/query/domain-types.ts'
-import { useCluster } from '#lib/query/live.ts'
+import { useAnswer, useCluster } from '#lib/query/live.ts'
+import { policyQuery } from '#lib/query/queries.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** The four steps until metrics-server verifies kubelets; the one that is now is tinted. */
 export function WayOutPanel({ counts }: { readonly counts: KubeletsCounts }) {
@@ -46,6 +53,17 @@ export function WayOutPanel({ counts }: { readonly counts: KubeletsCounts }) {
       </ol>
     </TitledPanel>
   )
+}
+
+/** The program that approves renewals here; null for none, or while it is not known. */
+function useRenewer(): Renewer {
+  const { answer } = useAnswer(policyQuery(useLiveClient()))
+  const machineApprover = useCluster()?.machineApprover
+  if (answer !== null && answer.approver !== null && answer.paused !== true) {
+    const isActing = answer.policy.automatic.mode === 'act' && answer.barred === null
+    if (isActing) return 'approver'
+  }
+  return machineApprover?.presence === 'present' ? 'machineApprover' : null
 }
 
 const DOTS: Readonly<Record<WayState, string>> = {

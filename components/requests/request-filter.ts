@@ -1,82 +1,54 @@
-import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
+import { useVerdictChoice } from '#components/machines/board-filter.ts'
 import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
-import {
-  REQUESTOR_FILTERS,
-  type RequestsQuery,
-  STATUS_FILTERS,
-  type StatusFilter,
-} from '#lib/query/domain-types.ts'
-import { shownVerdict, shownVerdicts } from '#lib/query/shown-verdict.ts'
+import { REQUESTOR_FILTERS, type RequestsQuery, STATUS_FILTERS } from '#lib/query/domain-types.ts'
 
 /** '' for any requestor. */
 export const REQUESTORS = ['', ...REQUESTOR_FILTERS] as const
-export type RequestorFilter = (typeof REQUESTORS)[number]
-
-const VERDICT_FILTERS = ['', 'verified', 'plausible', 'suspicious', 'refused'] as const
-export type VerdictFilter = (typeof VERDICT_FILTERS)[number] | 'partlyJudged'
-
-export interface RequestFilter {
-  readonly text: string
-  readonly status: StatusFilter
-  /** '' for any signer. */
-  readonly signerName: string
-  readonly requestor: RequestorFilter
-  readonly verdict: VerdictFilter
-  readonly superseded: 'shown' | 'hidden'
-}
-
-/** Verdict filters that can be chosen now. */
-export function useVerdictFilters(): readonly VerdictFilter[] {
-  return shownVerdicts(VERDICT_FILTERS, usePartlyJudged())
-}
-
+const VERDICTS = ['', 'verified', 'plausible', 'suspicious', 'refused'] as const
 const SUPERSEDED = ['shown', 'hidden'] as const
 
-/** The filter of the Requests page, stored in the address. */
+/**
+ * The filter of the Requests page, stored in the address, with '' for any signer, requestor or
+ * verdict; and the verdicts that it offers now.
+ */
 export function useRequestFilter() {
   const [text, setText] = useUrlParam('q')
   const [status, setStatus] = useUrlChoice('status', STATUS_FILTERS, 'all')
   const [signerName, setSigner] = useUrlParam('signer')
-  const [requestor, setRequestor] = useUrlChoice<RequestorFilter>('requestor', REQUESTORS, '')
-  const [verdict, setVerdict] = useUrlParam('verdict')
+  const [requestor, setRequestor] = useUrlChoice('requestor', REQUESTORS, '')
+  const [verdict, setVerdict, verdicts] = useVerdictChoice(VERDICTS, '')
   const [superseded, setSuperseded] = useUrlChoice('superseded', SUPERSEDED, 'shown')
-  const isPartly = usePartlyJudged()
-  const filter: RequestFilter = {
-    text,
-    status,
-    signerName,
-    requestor,
-    verdict:
-      shownVerdicts(VERDICT_FILTERS, isPartly).find(
-        (known) => known === shownVerdict(verdict, isPartly),
-      ) ?? '',
-    superseded,
-  }
+  const filter = { text, status, signerName, requestor, verdict, superseded }
   const set = {
     text: setText,
     status: setStatus,
     signerName: setSigner,
     requestor: setRequestor,
-    verdict: (value: VerdictFilter) => setVerdict(value),
+    verdict: setVerdict,
     superseded: setSuperseded,
     /** Resets the filter to every request. */
     all() {
-      for (const clear of [setText, setSigner, setVerdict]) clear('')
+      for (const clear of [setText, setSigner]) clear('')
+      setVerdict('')
       setStatus('all')
       setRequestor('')
       setSuperseded('shown')
     },
   }
-  return [filter, set] as const
+  return [filter, set, verdicts] as const
 }
 
+type RequestFilter = ReturnType<typeof useRequestFilter>[0]
+
 /** The filter as query parameters of the server. */
-export function queryOf(filter: RequestFilter): RequestsQuery {
-  const { text, status, signerName, requestor, verdict, superseded } = filter
+export function queryOf({
+  signerName,
+  requestor,
+  verdict,
+  ...filter
+}: RequestFilter): RequestsQuery {
   return {
-    text,
-    status,
-    superseded,
+    ...filter,
     ...(signerName !== '' && { signerName }),
     ...(requestor !== '' && { requestor }),
     ...(verdict !== '' && { verdict }),

@@ -10,12 +10,7 @@ import {
   REQUEST_HEIGHT,
   requestCell,
 } from '#components/requests/request-columns.tsx'
-import {
-  queryOf,
-  REQUESTORS,
-  useRequestFilter,
-  useVerdictFilters,
-} from '#components/requests/request-filter.ts'
+import { queryOf, REQUESTORS, useRequestFilter } from '#components/requests/request-filter.ts'
 import { RequestSelection } from '#components/requests/request-selection.tsx'
 import { tableText } from '#components/requests/table-text.ts'
 import { OtherSignersNote } from '#components/shell/left-out-note.tsx'
@@ -43,8 +38,7 @@ export function RequestsPage() {
   const client = useLiveClient()
   const router = useRouter()
   const byKey = useDecideByKey()
-  const [filter, set] = useRequestFilter()
-  const verdicts = useVerdictFilters()
+  const [filter, set, verdicts] = useRequestFilter()
   const rows = usePagesOfRows('requests', queryOf(filter))
   const { counts } = rows
   const canDecide = useCanDecide()

@@ -1,5 +1,4 @@
 import { RequestLink } from '#components/machines/row-links.tsx'
-import { DurationHead } from '#components/requests/duration-head.tsx'
 import { COLUMNS } from '#components/requests/table-text.ts'
 import { Chip } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
@@ -120,5 +119,18 @@ export function Branch() {
       aria-hidden
       className="mb-1 ml-[3px] inline-block size-2.5 flex-none rounded-bl-[3px] border-b-[1.5px] border-l-[1.5px] border-line-control opacity-70"
     />
+  )
+}
+
+const [FIRST, SECOND] = ['REQUESTED', 'DURATION']
+
+/** kubectl's longest head, on two lines, because its values are short. */
+export function DurationHead() {
+  return (
+    <>
+      {FIRST}
+      <wbr />
+      {SECOND}
+    </>
   )
 }

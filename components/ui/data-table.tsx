@@ -8,9 +8,9 @@ import {
   useMemo,
   useRef,
 } from 'react'
+import { Button } from '#components/ui/button.tsx'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { classNames } from '#components/ui/class-names.ts'
-import { ClearFilter } from '#components/ui/clear-filter.tsx'
 import { listHandle } from '#components/ui/list-handle.ts'
 import type { KeyedList } from '#components/ui/list-keys.ts'
 import { panelLook } from '#components/ui/panel.tsx'
@@ -452,7 +452,16 @@ function EmptyTable({
       {text !== undefined && <div className="text-fg-2">{text}</div>}
       {clear !== undefined && (
         <div className="text-fg-2">
-          <ClearFilter {...clear} filter={filter} className="mt-4" />
+          <Button
+            className="mt-4"
+            onClick={() => {
+              clear.onClear()
+              // The button disappears.
+              filter.current?.focus()
+            }}
+          >
+            {clear.label}
+          </Button>
         </div>
       )}
     </div>

@@ -1,5 +1,5 @@
 import { Search, X } from 'lucide-react'
-import { memo, type RefObject, useRef } from 'react'
+import { memo, type RefObject } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
@@ -10,9 +10,9 @@ interface FilterFieldProps {
   readonly clearLabel: string
   readonly value: string
   readonly onChange: (value: string) => void
-  readonly className?: string
+  readonly className: string
   /** Ref for the shortcut that focuses it. */
-  readonly inputRef?: RefObject<HTMLInputElement | null>
+  readonly inputRef: RefObject<HTMLInputElement | null>
 }
 
 /**
@@ -20,9 +20,7 @@ interface FilterFieldProps {
  * input method, where it belongs to that word.
  */
 export const FilterField = memo(function FilterField(props: FilterFieldProps) {
-  const { label, clearLabel, value, onChange, className } = props
-  const own = useRef<HTMLInputElement>(null)
-  const ref = props.inputRef ?? own
+  const { label, clearLabel, value, onChange, className, inputRef: ref } = props
   return (
     <div
       className={classNames(

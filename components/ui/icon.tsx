@@ -34,13 +34,14 @@ interface IconTextProps {
   /** Null for none now. */
   readonly of: LucideIcon | null
   readonly className?: string | undefined
+  readonly title?: string | undefined
   readonly children: ReactNode
 }
 
 /** A few words with their icon before them, on one line. */
-export function IconText({ of, className, children }: IconTextProps) {
+export function IconText({ of, className, title, children }: IconTextProps) {
   return (
-    <span className={classNames('inline-flex items-center gap-1.5', className)}>
+    <span title={title} className={classNames('inline-flex items-center gap-1.5', className)}>
       {of !== null && <Icon of={of} size="small" />}
       {children}
     </span>

@@ -2,12 +2,8 @@ import { useEffect, useState } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { panelLook } from '#components/ui/panel.tsx'
 
-interface SkeletonProps {
-  readonly className: string
-}
-
 /** Placeholder of a value. Give it a width, and a height where it is not a line of text. */
-export function Skeleton({ className }: SkeletonProps) {
+export function Skeleton({ className }: { readonly className: string }) {
   return (
     <span
       aria-hidden
