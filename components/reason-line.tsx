@@ -49,23 +49,21 @@ interface ReasonLineProps {
 
 /** The reason of the verdict in one line; hover and focus show it in full. */
 export function ReasonLine({ reason, verdict, className }: ReasonLineProps) {
-  const { blanks } = useReasonWords(reason)
   const short = useReasonShort(reason, verdict)
-  return short === null ? null : <Line text={short} blanks={blanks} className={className} />
+  return short && <Line {...short} className={className} />
 }
 
 /** The reason of the verdict as plain text; null where there is none. */
 export function useReasonText(reason: Reason | null, verdict: Verdict | null): string | null {
-  const { blanks } = useReasonWords(reason)
   const short = useReasonShort(reason, verdict)
-  return short === null ? null : plainWords(short, blanks)
+  return short && plainWords(short.text, short.blanks)
 }
 
-function useReasonShort(reason: Reason | null, verdict: Verdict | null): string | null {
+function useReasonShort(reason: Reason | null, verdict: Verdict | null) {
   const { checks } = useMessages()
-  const { words } = useReasonWords(reason)
-  if (reason === null) return verdict === 'plausible' ? checks.nothingConfirms : null
-  return words?.short ?? checks.unlisted
+  const { words, blanks } = useReasonWords(reason)
+  if (reason !== null) return { text: words?.short ?? checks.unlisted, blanks }
+  return verdict === 'plausible' ? { text: checks.nothingConfirms, blanks } : null
 }
 
 interface WarningLineProps {

@@ -25,42 +25,23 @@ function Asks({ policy }: { readonly policy: PolicySummary }) {
   const { words } = useMessages().policy
   return (
     <Facts>
-      <Fact name={words.addresses.name}>
-        <Some words={words.addresses} values={policy.allowedAddresses} />
-      </Fact>
-      <Fact name={words.names.name}>
-        <Some words={words.names} values={policy.allowedNames} />
-      </Fact>
+      <Values words={words.addresses} values={policy.allowedAddresses} />
+      <Values words={words.names} values={policy.allowedNames} />
       {policy.allowedAddresses.length + policy.allowedNames.length > 0 && (
         <Fact name={words.limitClients.name}>
           {policy.limitClients ? words.limitClients.yes : words.limitClients.no}
         </Fact>
       )}
       <Fact name={words.lifetime.name}>{words.lifetime.text(policy.maxExpirationSeconds)}</Fact>
-      <Fact name={words.requestors.name}>
-        <Some
-          words={{ any: words.requestors.none, some: words.requestors.some }}
-          values={policy.extraBootstrapRequestors}
-        />
-      </Fact>
+      <Values words={words.requestors} values={policy.extraBootstrapRequestors} />
       <Fact name={words.rebootstrap.name}>
         {policy.allowRebootstrap ? words.rebootstrap.allowed : words.rebootstrap.forbidden}
       </Fact>
       <Fact name={words.expected.name}>
         {policy.expectedComplete ? words.expected.complete : words.expected.open}
       </Fact>
-      <Fact name={words.machines.name}>
-        <Some
-          words={{ any: words.machines.builtIn, some: words.machines.some }}
-          values={policy.machineNamespaces}
-        />
-      </Fact>
-      <Fact name={words.signers.name}>
-        <Some
-          words={{ any: words.signers.none, some: words.signers.some }}
-          values={policy.allowedSigners}
-        />
-      </Fact>
+      <Values words={words.machines} values={policy.machineNamespaces} />
+      <Values words={words.signers} values={policy.allowedSigners} />
       <Fact name={words.secondPerson.name}>
         <SecondPerson policy={policy} />
       </Fact>
@@ -93,13 +74,7 @@ function Automatic({ policy }: { readonly policy: PolicySummary }) {
       <Fact name={words.mode.name}>{modes[mode]}</Fact>
       <Fact name={words.accept.name}>{words.accept[accept]}</Fact>
       <Fact name={words.clients.name}>{clients ? words.clients.yes : words.clients.no}</Fact>
-      <Fact name={words.required.name}>
-        <Some
-          words={{ any: words.required.none, some: words.required.some }}
-          values={titles}
-          face="sans"
-        />
-      </Fact>
+      <Values words={words.required} values={titles} face="sans" />
       <Fact name={words.limits.name}>
         {words.limits.text(limits.perNode, limits.perRequestor, limits.total)}
       </Fact>
@@ -117,18 +92,17 @@ function SecondPerson({ policy }: { readonly policy: PolicySummary }): ReactNode
   return words.some(what.join(words.and), withinSeconds)
 }
 
-interface SomeProps {
-  readonly words: { readonly any: string; readonly some: string }
+interface ValuesProps {
+  readonly words: { readonly name: string; readonly any: string; readonly some: string }
   readonly values: readonly string[]
   readonly face?: 'mono' | 'sans'
 }
 
-/** "Any", or a sentence with the values. */
-function Some({ words, values, face = 'mono' }: SomeProps) {
-  if (values.length === 0) return words.any
+/** A setting with values: a sentence with them, or one for none. */
+function Values({ words, values, face = 'mono' }: ValuesProps) {
   return (
-    <>
-      <span>{words.some}</span>
+    <Fact name={words.name}>
+      {values.length === 0 ? words.any : <span>{words.some}</span>}
       {values.map((value) => (
         <span
           key={value}
@@ -137,6 +111,6 @@ function Some({ words, values, face = 'mono' }: SomeProps) {
           <ClusterText text={value} face={face} truncate="none" />
         </span>
       ))}
-    </>
+    </Fact>
   )
 }

@@ -11,7 +11,7 @@ import {
   ShieldCheck,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { placeText } from '#components/document/place-text.ts'
+import { placeText } from '#components/document/manifest.ts'
 import { KillSwitch } from '#components/policy/kill-switch.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'

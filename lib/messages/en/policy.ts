@@ -193,7 +193,7 @@ export const policy = {
     },
     requestors: {
       name: 'Bootstrap requestors',
-      none: 'Only those that the platform has.',
+      any: 'Only those that the platform has.',
       some: 'Those that the platform has, and',
     },
     rebootstrap: {
@@ -209,13 +209,12 @@ export const policy = {
     },
     machines: {
       name: 'Machines',
-      builtIn:
-        'Machines in openshift-machine-api are believed. Machines of Cluster API are believed where they are of the cluster that most Nodes here say they belong to.',
+      any: 'Machines in openshift-machine-api are believed. Machines of Cluster API are believed where they are of the cluster that most Nodes here say they belong to.',
       some: 'To be believed, a Machine must lie in',
     },
     signers: {
       name: 'Other signers',
-      none: 'Requests of other signers cannot be approved from here.',
+      any: 'Requests of other signers cannot be approved from here.',
       some: 'One at a time, those of',
     },
     secondPerson: {
@@ -245,7 +244,7 @@ export const policy = {
     },
     required: {
       name: 'Must pass',
-      none: 'No check beyond those that fail.',
+      any: 'No check beyond those that fail.',
       some: '“Unknown” is not enough for',
     },
     limits: {

@@ -196,7 +196,7 @@ export const policy: typeof english = {
     },
     requestors: {
       name: 'ブートストラップの要求元',
-      none: 'プラットフォームのものだけ。',
+      any: 'プラットフォームのものだけ。',
       some: 'プラットフォームのものと、次のもの:',
     },
     rebootstrap: {
@@ -211,13 +211,12 @@ export const policy: typeof english = {
     },
     machines: {
       name: 'Machine',
-      builtIn:
-        'openshift-machine-api の Machine を信頼します。Cluster API の Machine は、ここの Node の過半数が所属先として示すクラスターのものであれば信頼します。',
+      any: 'openshift-machine-api の Machine を信頼します。Cluster API の Machine は、ここの Node の過半数が所属先として示すクラスターのものであれば信頼します。',
       some: '信頼するのは、次の namespace の Machine だけです:',
     },
     signers: {
       name: 'その他の署名者',
-      none: 'その他の署名者の要求は、ここからは承認できません。',
+      any: 'その他の署名者の要求は、ここからは承認できません。',
       some: '次の署名者の要求は、1 件ずつ承認できます:',
     },
     secondPerson: {
@@ -246,7 +245,7 @@ export const policy: typeof english = {
     },
     required: {
       name: '合格が必須',
-      none: '不合格のチェックがないことのほかに、必須のチェックはありません。',
+      any: '不合格のチェックがないことのほかに、必須のチェックはありません。',
       some: '次のチェックは「不明」では不十分です:',
     },
     limits: {
