@@ -1,6 +1,6 @@
 import { ShieldAlert } from 'lucide-react'
 import Link from 'next/link'
-import type { ReactNode } from 'react'
+import type { ComponentProps } from 'react'
 import { useDismissing } from '#components/alarm/dismiss-alarm.tsx'
 import { useDeciderWords, whatOf } from '#components/machines/alarm-line.tsx'
 import { ProblemWords } from '#components/problem-words.tsx'
@@ -75,12 +75,9 @@ export function RequestAlarm({ request }: { readonly request: RequestDetail }) {
   const { name, nodeName, differences } = request
   if (differences.length === 0) return null
   return (
-    <IssuedNote
-      request={name}
-      differences={differences}
-      title={words.titleRequest}
-      remedy={nodeName === null ? words.remedyAlone : words.remedy}
-    />
+    <AlarmNote title={words.titleRequest}>
+      <Issued request={name} differences={differences} isAlone={nodeName === null} />
+    </AlarmNote>
   )
 }
 
@@ -93,110 +90,97 @@ interface AlarmNotesProps {
 
 function AlarmNotes({ alarms, page, isListed = () => false }: AlarmNotesProps) {
   const { alarm: words } = useMessages()
-  const { against } = words
   const { ask, dialog } = useDismissing()
-  const notes = alarms.map((alarm) => {
-    const isAlone = alarm.machine === null
-    const action = (
-      <>
-        {isListed(alarm) && (
-          <LinkButton href={requestPath(alarm.uid)} size="small">
-            {words.viewRequest}
-          </LinkButton>
-        )}
-        <Button size="small" onClick={() => ask(alarm)}>
-          {words.dismiss}
-        </Button>
-      </>
-    )
-    if (alarm.kind === 'approvedAgainst') {
-      const title = page === 'machine' ? against.title : against.titleRequest
-      return (
-        <ApprovedAgainst
-          key={alarm.kind}
-          alarm={alarm}
-          title={title[alarm.verdict]}
-          action={action}
-        >
-          <Kept since={alarm.since} text={isAlone ? words.keptAlone : against.kept} />
-        </ApprovedAgainst>
-      )
-    }
-    return (
-      <IssuedNote
-        key={alarm.kind}
-        request={alarm.request}
-        differences={alarm.differences}
-        title={page === 'machine' ? words.title : words.titleRequest}
-        remedy={isAlone ? words.remedyAlone : words.remedy}
-        action={action}
-      >
-        <Kept since={alarm.since} text={isAlone ? words.keptAlone : words.kept} />
-      </IssuedNote>
-    )
-  })
+  const title = page === 'machine' ? 'title' : 'titleRequest'
   return (
     <>
-      {notes}
+      {alarms.map((alarm) => {
+        const isAlone = alarm.machine === null
+        const isAgainst = alarm.kind === 'approvedAgainst'
+        const kept = isAlone ? words.keptAlone : isAgainst ? words.against.kept : words.kept
+        return (
+          <AlarmNote
+            key={alarm.kind}
+            title={isAgainst ? words.against[title][alarm.verdict] : words[title]}
+            action={
+              <>
+                {isListed(alarm) && (
+                  <LinkButton href={requestPath(alarm.uid)} size="small">
+                    {words.viewRequest}
+                  </LinkButton>
+                )}
+                <Button size="small" onClick={() => ask(alarm)}>
+                  {words.dismiss}
+                </Button>
+              </>
+            }
+          >
+            {isAgainst ? (
+              <ApprovedAgainst alarm={alarm} />
+            ) : (
+              <Issued {...alarm} isAlone={isAlone} />
+            )}
+            {alarm.since !== null && (
+              <p className="mt-2">
+                <Words text={kept} blanks={{ since: <KnownSince at={alarm.since} /> }} />
+              </p>
+            )}
+          </AlarmNote>
+        )
+      })}
       {dialog}
     </>
   )
 }
 
+/** Announced as soon as it appears. */
+function AlarmNote(props: Pick<ComponentProps<typeof Note>, 'title' | 'action' | 'children'>) {
+  return (
+    <div role="alert">
+      <Note className="mb-4" icon={ShieldAlert} tone="bad" {...props} />
+    </div>
+  )
+}
+
 interface ApprovedAgainstProps {
   readonly alarm: Extract<AlarmDetail, { readonly kind: 'approvedAgainst' }>
-  readonly title: string
-  readonly action: ReactNode
-  readonly children: ReactNode
 }
 
 /** Names the person or program that approved, the failed checks, and the remedy. */
-function ApprovedAgainst({ alarm, title, action, children }: ApprovedAgainstProps) {
+function ApprovedAgainst({ alarm }: ApprovedAgainstProps) {
   const { alarm: words, checks, joined } = useMessages()
   const { against } = words
   const { words: reason, blanks } = useReasonWords(alarm.reason)
   const who = useDeciderWords(alarm)
   const titles = alarm.failing.map((code) => checkTitle(checks.table, code))
   return (
-    <div role="alert">
-      <Note className="mb-4" icon={ShieldAlert} tone="bad" title={title} action={action}>
-        <p>
-          <Sentences>
-            <Words
-              text={against.text}
-              blanks={{ name: alarm.request, who, checks: joined.list(titles) }}
-            />
-            <Words text={reason?.summary ?? checks.unlisted} blanks={blanks} />
-          </Sentences>
-        </p>
-        <p className="mt-2">
-          {alarm.machine === null ? (
-            against.remedyAlone
-          ) : (
-            <Words
-              text={against.remedy}
-              blanks={{
-                decisions: (
-                  <Link href={decisionsPath(alarm.machine)} className={inlineLook}>
-                    {against.decisions}
-                  </Link>
-                ),
-              }}
-            />
-          )}
-        </p>
-        {children}
-      </Note>
-    </div>
-  )
-}
-
-function Kept({ since, text }: { readonly since: string | null; readonly text: string }) {
-  if (since === null) return null
-  return (
-    <p className="mt-2">
-      <Words text={text} blanks={{ since: <KnownSince at={since} /> }} />
-    </p>
+    <>
+      <p>
+        <Sentences>
+          <Words
+            text={against.text}
+            blanks={{ name: alarm.request, who, checks: joined.list(titles) }}
+          />
+          <Words text={reason?.summary ?? checks.unlisted} blanks={blanks} />
+        </Sentences>
+      </p>
+      <p className="mt-2">
+        {alarm.machine === null ? (
+          against.remedyAlone
+        ) : (
+          <Words
+            text={against.remedy}
+            blanks={{
+              decisions: (
+                <Link href={decisionsPath(alarm.machine)} className={inlineLook}>
+                  {against.decisions}
+                </Link>
+              ),
+            }}
+          />
+        )}
+      </p>
+    </>
   )
 }
 
@@ -206,30 +190,25 @@ export function KnownSince({ at }: { readonly at: string }) {
   return <time dateTime={at}>{times.moment(Date.parse(at), useNow())}</time>
 }
 
-interface IssuedNoteProps {
+interface IssuedProps {
   /** The request's name. */
   readonly request: string
   readonly differences: readonly CertificateDifference[]
-  readonly title: string
-  readonly remedy: string
-  readonly action?: ReactNode
-  readonly children?: ReactNode
+  /** Whether the request names no machine. */
+  readonly isAlone: boolean
 }
 
-/** Requested and issued contents, their meaning and the remedy; announced as soon as it appears. */
-function IssuedNote({ request, differences, title, remedy, action, children }: IssuedNoteProps) {
+/** Requested and issued contents, their meaning and the remedy. */
+function Issued({ request, differences, isAlone }: IssuedProps) {
   const { alarm, joined } = useMessages()
   // An unreadable certificate has nothing to compare.
   const shown = differences.filter(({ asked, issued }) => asked.length + issued.length > 0)
   return (
-    <div role="alert">
-      <Note className="mb-4" icon={ShieldAlert} tone="bad" title={title} action={action}>
-        <Words text={shown.length > 0 ? alarm.text : alarm.unreadable} blanks={{ name: request }} />
-        {shown.length > 0 ? <Differences differences={shown} /> : joined.blank}
-        {remedy}
-        {children}
-      </Note>
-    </div>
+    <>
+      <Words text={shown.length > 0 ? alarm.text : alarm.unreadable} blanks={{ name: request }} />
+      {shown.length > 0 ? <Differences differences={shown} /> : joined.blank}
+      {isAlone ? alarm.remedyAlone : alarm.remedy}
+    </>
   )
 }
 

@@ -17,12 +17,7 @@ export function useDismissing(): Dismissing {
   return { ask, dialog }
 }
 
-interface DismissAlarmProps {
-  readonly alarm: Alarm
-  readonly onClose: () => void
-}
-
-function DismissAlarm({ alarm, onClose }: DismissAlarmProps) {
+function DismissAlarm({ alarm, onClose }: { readonly alarm: Alarm; readonly onClose: () => void }) {
   const { alarm: words } = useMessages()
   const dismiss = useDismissAlarm()
   const issued = alarm.machine === null ? words.dismissTextAlone : words.dismissText
