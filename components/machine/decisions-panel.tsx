@@ -19,6 +19,7 @@ import {
   TableHead,
   TableRow,
 } from '#components/ui/table.tsx'
+import type { Messages } from '#lib/messages/catalogue.ts'
 import type { ActivityRow, GoneMachine } from '#lib/query/domain-types.ts'
 import { useAnswer, useNow } from '#lib/query/live.ts'
 import { listQuery } from '#lib/query/queries.ts'
@@ -62,7 +63,7 @@ export function DecisionsPanel({ machine: name, title, rows, gone }: DecisionsPa
   const { machine, times } = useMessages()
   const now = useNow(60_000)
   const texts = machine.decisions
-  const lines = [...rows.map(decisionLine), ...(gone === undefined ? [] : linesOf(gone))]
+  const lines = [...rows.map(decisionLine), ...(gone === undefined ? [] : linesOf(gone, texts))]
   if (lines.length === 0) return null
   const isRecorded = gone !== undefined || rows.some(({ judged }) => judged !== undefined)
   return (
@@ -138,19 +139,42 @@ function decisionLine(row: ActivityRow): HistoryLine {
   }
 }
 
-function linesOf({ nodeDeletedAt, undecided }: GoneMachine): readonly HistoryLine[] {
+function linesOf(
+  { nodeDeletedAt, undecided }: GoneMachine,
+  texts: Messages['machine']['decisions'],
+): readonly HistoryLine[] {
   const requests = undecided.map(
     (request): HistoryLine => ({
       key: request.uid,
       at: request.createdAt,
-      what: <Undecided request={request} />,
+      what: (
+        <What request={request}>
+          <IconText of={CircleDashed}>{texts.undecided}</IconText>
+        </What>
+      ),
       verdict: <Judged judged={request.judged} signerName={request.signerName} />,
-      by: <FiledBy requestor={request.requestor} />,
+      by: (
+        <>
+          <ClusterText text={request.requestor} face="sans" />
+          <span className={second}>{texts.filed}</span>
+        </>
+      ),
     }),
   )
   if (nodeDeletedAt === null) return requests
-  const deletion = { at: nodeDeletedAt, what: <NodeDeleted />, verdict: null, by: <SeenHere /> }
-  return [{ key: 'node', ...deletion }, ...requests]
+  const deletion: HistoryLine = {
+    key: 'node',
+    at: nodeDeletedAt,
+    what: <IconText of={Unplug}>{texts.nodeDeleted}</IconText>,
+    verdict: null,
+    by: (
+      <>
+        {texts.seenHere}
+        <span className={second}>{texts.seenHereText}</span>
+      </>
+    ),
+  }
+  return [deletion, ...requests]
 }
 
 interface WhatProps {
@@ -167,39 +191,6 @@ function What({ request, children }: WhatProps) {
         {decide.deny.purposes[purposeOf(request.signerName)]}
         <RequestLink uid={request.uid} name={request.name} />
       </div>
-    </>
-  )
-}
-
-function Undecided({ request }: Pick<WhatProps, 'request'>) {
-  const { decisions } = useMessages().machine
-  return (
-    <What request={request}>
-      <IconText of={CircleDashed}>{decisions.undecided}</IconText>
-    </What>
-  )
-}
-
-function FiledBy({ requestor }: { readonly requestor: string }) {
-  const { decisions } = useMessages().machine
-  return (
-    <>
-      <ClusterText text={requestor} face="sans" />
-      <span className={second}>{decisions.filed}</span>
-    </>
-  )
-}
-
-function NodeDeleted() {
-  return <IconText of={Unplug}>{useMessages().machine.decisions.nodeDeleted}</IconText>
-}
-
-function SeenHere() {
-  const { decisions } = useMessages().machine
-  return (
-    <>
-      {decisions.seenHere}
-      <span className={second}>{decisions.seenHereText}</span>
     </>
   )
 }

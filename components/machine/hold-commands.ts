@@ -3,7 +3,7 @@ import { commandLine } from '#lib/csr/shell-words.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import type { Hold, MachineRow } from '#lib/query/domain-types.ts'
 
-export interface HoldCommand {
+interface HoldCommand {
   readonly kind: keyof Messages['hold']['commands']
   readonly line: string
 }
@@ -14,45 +14,29 @@ interface Place {
   readonly openShift: boolean
 }
 
-const APPROVER = ['oc', '-n', 'openshift-cluster-machine-approver']
+const APPROVER = 'oc -n openshift-cluster-machine-approver'
 
-const APPROVER_LOG: HoldCommand = {
-  kind: 'approverLog',
-  line: [
-    ...APPROVER,
-    'logs deployment/machine-approver -c machine-approver-controller --tail=50',
-  ].join(' '),
-}
-const APPROVER_OPERATOR: HoldCommand = {
-  kind: 'approverOperator',
-  line: 'oc get clusteroperator machine-approver -o yaml',
-}
-const APPROVER_CONFIG: HoldCommand = {
-  kind: 'approverConfig',
-  line: [...APPROVER, 'get configmap machine-approver-config -o yaml'].join(' '),
-}
-const APPROVER_RESTART: HoldCommand = {
-  kind: 'approverRestart',
-  line: [...APPROVER, 'delete pod -l app=machine-approver'].join(' '),
-}
-const MACHINES: HoldCommand = {
-  kind: 'machines',
-  line: 'oc -n openshift-machine-api get machines -o wide',
-}
-const KUBELET_LOG: HoldCommand = {
-  kind: 'kubeletLog',
-  line: "journalctl -u kubelet --since '10 min ago' --no-pager",
-}
+/** Commands that are the same for every machine, by kind. */
+const LINES = {
+  approverLog: `${APPROVER} logs deployment/machine-approver -c machine-approver-controller --tail=50`,
+  approverOperator: 'oc get clusteroperator machine-approver -o yaml',
+  approverConfig: `${APPROVER} get configmap machine-approver-config -o yaml`,
+  approverRestart: `${APPROVER} delete pod -l app=machine-approver`,
+  machines: 'oc -n openshift-machine-api get machines -o wide',
+  kubeletLog: "journalctl -u kubelet --since '10 min ago' --no-pager",
+} as const
+
+type Commands = readonly (HoldCommand | keyof typeof LINES)[]
 
 /** Commands to type, by the hold's code `<holder>.<finding>`. */
-const COMMANDS: Readonly<Record<string, (place: Place) => readonly HoldCommand[]>> = {
-  'admin.machineApproverBrake': () => [APPROVER_RESTART],
-  'admin.machineApproverOff': () => [APPROVER_CONFIG, APPROVER_RESTART],
+const COMMANDS: Readonly<Record<string, (place: Place) => Commands>> = {
+  'admin.machineApproverBrake': () => ['approverRestart'],
+  'admin.machineApproverOff': () => ['approverConfig', 'approverRestart'],
   'admin.machineApproverRule.nodeExists': (place) => [...describeNode(place), ...lookAgain(place)],
-  'admin.machineApproverRule': (place) => [MACHINES, ...lookAgain(place)],
-  'admin.machineApproverSilent.unavailable': () => [APPROVER_OPERATOR, APPROVER_LOG],
-  'admin.machineApproverSilent': (place) => [APPROVER_LOG, ...lookAgain(place)],
-  'admin.machineApproverUnseen.configChanged': () => [APPROVER_CONFIG, APPROVER_RESTART],
+  'admin.machineApproverRule': (place) => ['machines', ...lookAgain(place)],
+  'admin.machineApproverSilent.unavailable': () => ['approverOperator', 'approverLog'],
+  'admin.machineApproverSilent': (place) => ['approverLog', ...lookAgain(place)],
+  'admin.machineApproverUnseen.configChanged': () => ['approverConfig', 'approverRestart'],
   'signer.silent': ({ openShift }) => [
     {
       kind: 'signerPods',
@@ -62,32 +46,37 @@ const COMMANDS: Readonly<Record<string, (place: Place) => readonly HoldCommand[]
     },
   ],
   'kubelet.failed': describeRequest,
-  'kubelet.silent': () => [KUBELET_LOG],
+  'kubelet.silent': () => ['kubeletLog'],
   'kubelet.noAddress': describeNode,
   'kubelet.notReady': describeNode,
 }
 
-export function holdCommands({ holder, finding, values }: Hold, place: Place) {
+export function holdCommands(
+  { holder, finding, values }: Hold,
+  place: Place,
+): readonly HoldCommand[] {
   const keys = [`${holder}.${finding}.${values.because}`, `${holder}.${finding}`]
-  const key = keys.find((one) => Object.hasOwn(COMMANDS, one))
-  return key === undefined ? [] : (COMMANDS[key]?.(place) ?? [])
+  const key = keys.find((one) => Object.hasOwn(COMMANDS, one)) ?? ''
+  return (COMMANDS[key]?.(place) ?? []).map((one) =>
+    typeof one === 'string' ? { kind: one, line: LINES[one] } : one,
+  )
 }
 
 /**
  * Changes an annotation, so that the machine-approver gets an event. The time makes each value new.
  */
-function lookAgain({ machine }: Place): readonly HoldCommand[] {
+function lookAgain({ machine }: Place): Commands {
   const next = newestOf(machine.requests.filter(isPendingRow))
-  if (next === null) return [APPROVER_RESTART]
+  if (next === null) return ['approverRestart']
   const annotate = commandLine(['oc', 'annotate', '--overwrite', 'csr'], [next.name])
-  return [APPROVER_RESTART, { kind: 'annotate', line: `${annotate} look-again="$(date +%s)"` }]
+  return ['approverRestart', { kind: 'annotate', line: `${annotate} look-again="$(date +%s)"` }]
 }
 
-function describeNode({ machine }: Place): readonly HoldCommand[] {
+function describeNode({ machine }: Place): Commands {
   return [{ kind: 'describeNode', line: commandLine(['oc', 'describe', 'node'], [machine.name]) }]
 }
 
-function describeRequest({ machine }: Place): readonly HoldCommand[] {
+function describeRequest({ machine }: Place): Commands {
   const failed = machine.requests.find(({ failure }) => failure !== null)
   if (failed === undefined) return []
   return [{ kind: 'describe', line: commandLine(['oc', 'describe', 'csr'], [failed.name]) }]

@@ -15,7 +15,6 @@ import { DecisionsPanel, useDecisions } from '#components/machine/decisions-pane
 import { DecodedButton } from '#components/machine/decoded-button.tsx'
 import { GoneMachinePage } from '#components/machine/gone-machine.tsx'
 import { GrantsPanel } from '#components/machine/grants-panel.tsx'
-import { hourStartsAgain } from '#components/machine/hour-again.ts'
 import { MachineHeader } from '#components/machine/machine-header.tsx'
 import { MissingRight } from '#components/machine/missing-right.tsx'
 import { TargetActions } from '#components/machine/target-actions.tsx'
@@ -31,6 +30,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
+import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
 import { isPendingRow } from '#lib/csr/rows/next-request.ts'
 import type { GoneMachine, MachineAnswer } from '#lib/query/domain-types.ts'
@@ -106,6 +106,19 @@ function MachineDetailView({ detail }: { readonly detail: MachineAnswer }) {
   )
 }
 
+/**
+ * Whether the hour starts again with the request after a denied one: for a client request that no
+ * Machine object dates (lib/csr/stage/deadlines.ts).
+ */
+function hourStartsAgain({ machine, requests, machineObject }: MachineAnswer): boolean {
+  const isClient = machine.stage === 'clientRequested' || machine.stage === 'denied'
+  return (
+    isClient &&
+    machineObject === null &&
+    requests.every(({ signerName }) => signerName === KUBE_APISERVER_CLIENT_KUBELET)
+  )
+}
+
 /** Decisions with the verdicts of their time, for a machine that has no verdict now. */
 function MachineDecisions({ name }: { readonly name: string }) {
   const { decisions } = useMessages().machine
@@ -113,12 +126,8 @@ function MachineDecisions({ name }: { readonly name: string }) {
   return rows && <DecisionsPanel machine={name} title={decisions.title} rows={rows} />
 }
 
-interface FollowedLineProps {
-  readonly followed: MachineAnswer['followed']
-}
-
 /** The approval whose run also approves the serving request, and until when. */
-function FollowedLine({ followed }: FollowedLineProps) {
+function FollowedLine({ followed }: { readonly followed: MachineAnswer['followed'] }) {
   const { machine, times } = useMessages()
   const now = useNow(10_000)
   if (followed === null || followed.until <= now) return null
@@ -135,13 +144,8 @@ function FollowedLine({ followed }: FollowedLineProps) {
   )
 }
 
-interface NoMachineProps {
-  readonly name: string
-  readonly gone: GoneMachine | null
-}
-
 /** A machine that is not in the cluster: its record, or a note that it is unknown. */
-function NoMachine({ name, gone }: NoMachineProps) {
+function NoMachine({ name, gone }: { readonly name: string; readonly gone: GoneMachine | null }) {
   const { missing } = useMessages().machine
   const { sources } = useFeed()
   if (gone !== null) return <GoneMachinePage name={name} gone={gone} />

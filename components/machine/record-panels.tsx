@@ -71,12 +71,7 @@ export function RecordPanels({ uid, listed }: RecordPanelsProps) {
   )
 }
 
-interface MomentProps {
-  readonly at: string
-  readonly children: ReactNode
-}
-
-function Moment({ at, children }: MomentProps) {
+function Moment({ at, children }: { readonly at: string; readonly children: ReactNode }) {
   const { times } = useMessages()
   const now = useNow(60_000)
   return (

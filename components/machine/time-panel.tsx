@@ -76,13 +76,8 @@ function BigClock({ detail, hourAgain }: TimePanelProps) {
   return <p className="text-fg-2">{time.noClock}</p>
 }
 
-interface BigSpanProps {
-  readonly seconds: number
-  readonly className: string
-}
-
 /** A span in large figures; its units are smaller, so that it fits on one line. */
-function BigSpan({ seconds, className }: BigSpanProps) {
+function BigSpan({ seconds, className }: { readonly seconds: number; readonly className: string }) {
   const { times } = useMessages()
   const parts = times.longSpan(seconds).split(/(\d+)/)
   return (

@@ -1,7 +1,7 @@
 import { CircleCheck, CircleDashed, CircleX, RotateCcw, Send } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { DeliveryState } from '#components/notifications/delivery-state.tsx'
 import { useSending } from '#components/notifications/sending.tsx'
-import { SettingRow } from '#components/notifications/setting-row.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -130,5 +130,27 @@ function LastTest({ test }: { readonly test: Delivery }) {
         {when}
       </time>
     </>
+  )
+}
+
+interface SettingRowProps {
+  readonly name: string
+  readonly value: ReactNode
+  /** A sentence below the value. */
+  readonly children?: ReactNode
+}
+
+/** One setting of a panel: its name, its value, and an explanation. */
+function SettingRow({ name, value, children }: SettingRowProps) {
+  return (
+    <div className="grid min-h-12 grid-cols-[128px_minmax(0,1fr)] items-center gap-x-4 border-b border-line-soft px-4 py-2 last:border-b-0 max-tablet:grid-cols-1">
+      <dt className="text-fg-3 max-tablet:text-xs">{name}</dt>
+      <dd className="min-w-0">
+        <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5 wrap-anywhere">{value}</span>
+        {children !== undefined && (
+          <span className="block text-xs text-pretty text-fg-3">{children}</span>
+        )}
+      </dd>
+    </div>
   )
 }

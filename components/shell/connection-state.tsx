@@ -22,16 +22,18 @@ export function ConnectionState() {
     case 'reconnecting':
     case 'stale':
       return <Aged state={feed.state} lastHeardAt={feed.lastHeardAt} />
-    case 'forbidden':
-      return <State icon={Lock} tone="warn" text={words.forbidden} />
-    case 'unauthorized':
-      return <State icon={LogOut} tone="warn" text={words.unauthorized} />
-    case 'unreachable':
-      return <State icon={CloudOff} tone="warn" text={words.unreachable} />
-    case 'withheld':
-      return <State icon={EyeOff} tone="warn" text={words.withheld} />
+    default:
+      return <State icon={AWAY_ICONS[feed.state]} tone="warn" text={words[feed.state]} />
   }
 }
+
+/** Icon of each state in which the page shows nothing of the cluster. */
+export const AWAY_ICONS = {
+  forbidden: Lock,
+  unauthorized: LogOut,
+  unreachable: CloudOff,
+  withheld: EyeOff,
+} as const
 
 interface AgedProps {
   readonly state: 'reconnecting' | 'stale'

@@ -1,7 +1,7 @@
-import { CloudOff, EyeOff, Lock, LogOut, type LucideIcon, RefreshCw, WifiOff } from 'lucide-react'
+import { EyeOff, Lock, type LucideIcon, RefreshCw, WifiOff } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Said } from '#components/said.tsx'
-import { secondsSince } from '#components/shell/connection-state.tsx'
+import { AWAY_ICONS, secondsSince } from '#components/shell/connection-state.tsx'
 import { KubeletSignersNote } from '#components/shell/left-out-note.tsx'
 import { READ_REQUESTS_RULE, READ_RULES } from '#components/shell/rbac-rules.ts'
 import { Button } from '#components/ui/button.tsx'
@@ -84,12 +84,7 @@ function Trouble({ feed, icon, title, rule, children, below }: TroubleProps) {
   )
 }
 
-interface SourceLostNoteProps {
-  readonly feed: ShownFeed
-  readonly name: LostSource
-}
-
-function SourceLostNote({ feed, name }: SourceLostNoteProps) {
+function SourceLostNote({ feed, name }: { readonly feed: ShownFeed; readonly name: LostSource }) {
   const { off, sourceLost } = useMessages().shell.banner
   const words = sourceLost[name]
   if (feed.state === 'forbidden') {
@@ -162,11 +157,9 @@ function ItsWords({ feed }: { readonly feed: Pick<ShownFeed, 'message' | 'causes
   )
 }
 
-const AWAY_ICONS = { forbidden: Lock, unauthorized: LogOut, unreachable: CloudOff } as const
-
 interface AwayNoteProps {
   readonly feed: ShownFeed
-  readonly state: keyof typeof AWAY_ICONS
+  readonly state: 'forbidden' | 'unauthorized' | 'unreachable'
 }
 
 function AwayNote({ feed, state }: AwayNoteProps) {
@@ -192,7 +185,7 @@ function WithheldNote({ feed }: { readonly feed: ShownFeed }) {
   const [first, ...why] = feed.causes
   return (
     <Note
-      icon={EyeOff}
+      icon={AWAY_ICONS.withheld}
       tone="warn"
       title={shell.banner.withheld}
       action={<RetryButton />}

@@ -33,13 +33,6 @@ const COUNTS: Partial<Record<PageName, CountName>> = {
   nodes: 'nodes',
 }
 
-const TABS = PAGES.map(({ name, path }) => ({
-  name,
-  href: path,
-  icon: ICONS[name],
-  counts: COUNTS[name],
-}))
-
 /** Tabs under the top bar; on phones a bar at the bottom, within reach of the thumb. */
 export function Tabs() {
   const { shell } = useMessages()
@@ -55,8 +48,8 @@ export function Tabs() {
       aria-label={shell.main}
       className="flex h-10 grow gap-1 px-4 max-tablet:not-short:fixed max-tablet:inset-x-0 max-tablet:bottom-0 max-tablet:z-30 max-tablet:h-[60px] max-tablet:gap-0 max-tablet:border-t max-tablet:border-line max-tablet:bg-surface max-tablet:px-0"
     >
-      {TABS.map((tab) => (
-        <Tab key={tab.href} {...tab} isHere={place === tab.href} />
+      {PAGES.map((page) => (
+        <Tab key={page.name} {...page} isHere={place === page.path} />
       ))}
     </nav>
   )
@@ -66,13 +59,14 @@ export function Tabs() {
  * A tab's page is prefetched once a person points at the tab, so that the open page's rows load
  * first.
  */
-function Tab({ name, href, icon, counts, isHere }: (typeof TABS)[number] & { isHere: boolean }) {
+function Tab({ name, path, isHere }: (typeof PAGES)[number] & { isHere: boolean }) {
   const { shell } = useMessages()
   const [isNear, setNear] = useState(false)
+  const counts = COUNTS[name]
   const onNear = () => setNear(true)
   return (
     <Link
-      href={href}
+      href={path}
       prefetch={isNear ? null : false}
       onPointerEnter={onNear}
       onFocus={onNear}
@@ -84,7 +78,7 @@ function Tab({ name, href, icon, counts, isHere }: (typeof TABS)[number] & { isH
           : 'text-fg-2 hover:text-fg',
       )}
     >
-      <Icon of={icon} size="large" className="tablet:hidden" />
+      <Icon of={ICONS[name]} size="large" className="tablet:hidden" />
       {shell.tabs[name]}
       {counts !== undefined && <TabCount of={counts} />}
     </Link>

@@ -42,7 +42,6 @@ export type {
   RunPage,
   RunSummary,
   StayingRow,
-  WhyHeldBack,
 } from '#lib/wire/run-answers.ts'
 export { FOLLOW_MINUTES, hasEndedSince, isBulk, isUnderWay } from '#lib/wire/run-answers.ts'
 export type {
@@ -84,7 +83,6 @@ export {
   type ReturningRole,
   type ServingCert,
   STATUS_FILTERS,
-  type StatusFilter,
   type Summary,
 } from '#lib/wire/views.ts'
 export type { Cluster, Decision, LeftOut, Problem, Source } from '#lib/wire/wire.ts'
