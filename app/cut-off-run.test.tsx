@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, screen } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
-import { renderLive } from '#app/fixtures/render-live.tsx'
+import { letApprove, renderLive } from '#app/fixtures/render-live.tsx'
 import { CutOffNote } from '#components/machines/cut-off-note.tsx'
 import { en } from '#lib/messages/en.ts'
 import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
@@ -14,11 +14,7 @@ afterEach(cleanup)
 
 async function open(fields: Partial<RunSummary>, approval = true): Promise<void> {
   const { world, server } = servedWorld()
-  const { cluster } = server.snapshot
-  server.snapshot = {
-    ...server.snapshot,
-    cluster: { ...cluster, access: { ...cluster.access, approval } },
-  }
+  letApprove(server, approval)
   const progress = { machines: 48, total: 48, decided: 40 }
   const cutOff = { user: 'ana.ruiz', status: 'cutOff', needsYou: 8, progress } as const
   const run = makeRun({ ...cutOff, ...fields })

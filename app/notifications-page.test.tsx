@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, screen, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { renderLive } from '#app/fixtures/render-live.tsx'
+import { letApprove, press, renderLive } from '#app/fixtures/render-live.tsx'
 import { NotificationsPage } from '#components/notifications/notifications-page.tsx'
 import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import { problem, type TestServer } from '#lib/query/fixtures/server.ts'
@@ -46,9 +46,7 @@ function made(fields: Partial<Delivery>): Delivery {
 }
 
 async function open(mayApprove = true): Promise<void> {
-  const { cluster } = server.snapshot
-  const access = { ...cluster.access, approval: mayApprove }
-  server.snapshot = { ...server.snapshot, cluster: { ...cluster, access } }
+  letApprove(server, mayApprove)
   await renderLive(world, <NotificationsPage />, { path: '/notifications' })
 }
 
@@ -57,11 +55,6 @@ const rows = () =>
     .getAllByRole('row')
     .slice(1)
     .map(({ textContent }) => textContent)
-const press = (name: string | RegExp) =>
-  act(async () => {
-    screen.getByRole('button', { name }).click()
-    await world.advance(500)
-  })
 
 it('the page shows the outcome of each message', async () => {
   webhook = makeWebhook([
@@ -97,21 +90,21 @@ it('the messages can be filtered by state and event', async () => {
   expect(states.getAllByRole('button').map(({ textContent }) => textContent)).toEqual([
     ...['All3', 'Trying again0', 'Given up2'],
   ])
-  await press(/^Given up/)
+  await press(world, /^Given up/)
   expect(rows()).toHaveLength(2)
-  await press('Event: All')
+  await press(world, 'Event: All')
   await act(async () => screen.getByRole('menuitem', { name: 'Alarm' }).click())
   expect(rows()).toEqual([expect.stringContaining('Alarmworker-7Given up')])
-  await press(/^Trying again/)
+  await press(world, /^Trying again/)
   expect(screen.getByText('No message is of this state and event.')).toBeTruthy()
 })
 
 it('a press sends a test or a message again, and a refusal is shown', async () => {
   webhook = makeWebhook([made({ state: 'givenUp', answer: 404 })])
   await open()
-  await press('Send a test')
+  await press(world, 'Send a test')
   expect(screen.getAllByText('A test is on its way').length).toBeGreaterThan(0)
-  await press(/^Send again: 15 minutes are left/)
+  await press(world, /^Send again: 15 minutes are left/)
   expect(screen.getAllByText('The message was not sent').length).toBeGreaterThan(0)
   expect(sent).toEqual(['/api/notifications/test {}', '/api/notifications/again {"id":"m1"}'])
 })

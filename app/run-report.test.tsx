@@ -2,12 +2,13 @@
 import { cleanup, fireEvent, screen, within } from '@testing-library/react'
 import { compile } from 'tailwindcss'
 import { afterEach, expect, it, vi } from 'vitest'
-import { renderLive } from '#app/fixtures/render-live.tsx'
+import { letApprove, renderLive } from '#app/fixtures/render-live.tsx'
 import { RunView } from '#components/bulk/run-view.tsx'
 import { makeRequest } from '#lib/csr/fixtures/make-rows.ts'
+import { en } from '#lib/messages/en.ts'
 import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import { makeRun } from '#lib/wire/fixtures/make-run.ts'
-import type { RunLine, RunPage, RunSummary } from '#lib/wire/run-answers.ts'
+import type { Pause, RunLine, RunPage, RunSummary } from '#lib/wire/run-answers.ts'
 
 vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
 
@@ -49,11 +50,7 @@ interface Opened {
 
 async function open({ page = {}, approval = true, ...opened }: Opened = {}): Promise<HTMLElement> {
   const { world, server } = servedWorld()
-  const { cluster } = server.snapshot
-  server.snapshot = {
-    ...server.snapshot,
-    cluster: { ...cluster, access: { ...cluster.access, approval } },
-  }
+  letApprove(server, approval)
   const progress = {
     ...{ machines: 6, total: 12, decided: 8, notNeeded: 2, heldBack: 1, left: 1 },
     steps: { clientApproved: 6, servingRequested: 6, servingApproved: 5, ready: 5 },
@@ -141,4 +138,19 @@ it.each([
   expect(names).toEqual(buttons)
   const missing = 'that needs update on certificatesigningrequests/approval'
   expect(dialog.textContent?.includes(missing)).toBe(!approval)
+})
+
+const { paused } = en.bulk.run
+
+it.each<[Pause['why'], haltedBy: string | null, says: string, isTimed: boolean]>([
+  ['unauthorized', null, paused.unauthorized, true],
+  ['otherUser', null, paused.otherUser, false],
+  ['actorUnknown', null, paused.actorUnknown, true],
+  ['person', null, paused.person, true],
+  ['person', 'ana.ruiz', 'Paused by ana.ruiz.', true],
+])('a paused bulk (%s, %s) says what it waits for', async (why, haltedBy, says, isTimed) => {
+  const pause = { why, until: Date.parse('2100-01-01') }
+  const dialog = await open({ run: { status: 'paused', pause, haltedBy, endedAt: null } })
+  expect(dialog.textContent).toContain(says)
+  expect(dialog.textContent?.includes('Goes on in')).toBe(isTimed)
 })

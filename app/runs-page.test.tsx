@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
-import { act, cleanup, screen, within } from '@testing-library/react'
+import { cleanup, screen, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { renderLive } from '#app/fixtures/render-live.tsx'
+import { letApprove, press, renderLive } from '#app/fixtures/render-live.tsx'
 import { RunsPage } from '#components/runs/runs-page.tsx'
 import { en } from '#lib/messages/en.ts'
 import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
@@ -47,11 +47,7 @@ async function open(...runs: readonly RunSummary[]): Promise<void> {
 
 const rows = () => screen.queryAllByRole('row').slice(1)
 const panel = () => screen.getByRole('region', { name: /^Run of ana.ruiz/ })
-const press = (name: string) =>
-  act(async () => {
-    screen.getByRole('button', { name: new RegExp(`^${name}: run of ana.ruiz`) }).click()
-    await world.advance(100)
-  })
+const pressOf = (name: string) => press(world, new RegExp(`^${name}: run of ana.ruiz`))
 const buttonsIn = (part: HTMLElement) =>
   within(part)
     .queryAllByRole('button')
@@ -110,7 +106,7 @@ it('a person who may approve can pause another person’s run, and is told who s
   expect(document.body.textContent).toContain(
     'ana.ruiz sees that it was you, and so does the record.',
   )
-  await press(en.bulk.run.pause)
+  await pressOf(en.bulk.run.pause)
   expect(server.asked).toContain('POST /api/runs/r1/pause')
   expect(buttonsIn(panel())).toEqual(['Stop', 'Resume'])
 })
@@ -119,9 +115,7 @@ it.each<[whose: string, user: string, buttons: readonly string[]]>([
   ['of another person has no Stop and no Pause', 'ana.ruiz', []],
   ['of their own has both', 'kim.osei', ['Stop', 'Pause']],
 ])('a person who may not approve sees that a run %s', async (_, user, buttons) => {
-  const { cluster } = server.snapshot
-  const access = { ...cluster.access, approval: false }
-  server.snapshot = { ...server.snapshot, cluster: { ...cluster, access } }
+  letApprove(server, false)
   await open(run({ user }))
   const whole = screen.getByRole('region', { name: new RegExp(`^Run of ${user}`) })
   expect(buttonsIn(whole)).toEqual(buttons)
@@ -132,14 +126,14 @@ it.each<[whose: string, user: string, buttons: readonly string[]]>([
 it('the page shows that the server refuses to pause a run', async () => {
   mayAct = false
   await open(run())
-  await press(en.bulk.run.pause)
+  await pressOf(en.bulk.run.pause)
   expect(document.body.textContent).toContain(en.runs.notDone)
   expect(buttonsIn(panel())).toEqual(['Stop', 'Pause'])
 })
 
 it('the page opens a report that was read before', async () => {
   await open(run({ status: 'finished', endedAt: world.now(), dismissed: true }))
-  await press(en.runs.report)
+  await pressOf(en.runs.report)
   expect(screen.getByRole('dialog', { name: /Ready$/ })).toBeTruthy()
 })
 

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { renderLive } from '#app/fixtures/render-live.tsx'
+import { press, renderLive } from '#app/fixtures/render-live.tsx'
 import { DenyDialog } from '#components/decide/deny-dialog.tsx'
 import { useReportDenial } from '#components/decide/report-denial.tsx'
 import { LiveRegions } from '#components/ui/live-region.tsx'
@@ -38,12 +38,7 @@ async function open(requests: readonly RequestRow[]): Promise<void> {
   await renderLive(world, <DenyDialog targets={targets} onClose={() => {}} />)
 }
 
-async function deny(): Promise<void> {
-  await act(async () => {
-    screen.getByRole('button', { name: /^Deny / }).click()
-    await world.advance(300)
-  })
-}
+const deny = () => press(world, /^Deny /)
 
 const newest = makeRequest({ uid: 'new', name: 'csr-new' })
 const older = makeRequest({ uid: 'old', name: 'csr-old', superseded: true })
