@@ -6,6 +6,7 @@ import { MachineAlarms } from '#components/alarm/alarm-note.tsx'
 import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
 import { useReportDenial } from '#components/decide/report-denial.tsx'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
+import { makeDetail } from '#components/machines/fixtures/make-machine.ts'
 import { LiveRegions } from '#components/ui/live-region.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
 import { makeIssuedOtherwise } from '#lib/csr/fixtures/make-rows.ts'
@@ -67,70 +68,45 @@ function Write({ outcome }: { readonly outcome: 'saved' | 'unknown' }) {
 }
 
 const alarm = { ...makeIssuedOtherwise({ uid: 'a1', machine: 'a' }), differences: [] }
-const detail = {
-  machine: target.machine,
-  alarms: [alarm],
-  requests: [],
-  node: null,
-  kubelet: null,
-  machineObject: null,
-  unlisted: 0,
-  timeline: [],
-  moreAlarms: 0,
-  holds: [],
-}
+const detail = makeDetail({ machine: target.machine, alarms: [alarm] })
 
-it.each<[what: string, draw: () => ReactNode, presses: readonly string[], heard: string]>([
-  ['an approval', () => <Approve outcome="approved" />, ['go'], 'Approved client for a'],
-  [
-    'one that was not done',
-    () => <Approve outcome="forbidden" />,
-    ['go'],
-    'did not let you approve a',
-  ],
-  [
-    'one that was done before',
-    () => <Approve outcome="already" />,
-    ['go'],
-    'a was already approved',
-  ],
-  ['a denial', () => <Deny outcomes={['denied']} />, ['go'], 'Denied client for a'],
-  ['one that was not', () => <Deny outcomes={['forbidden']} />, ['go'], 'did not let you deny a'],
-  ['a denial of two', () => <Deny outcomes={['denied', 'denied']} />, ['go'], 'Denied 2 requests'],
-  ['of one of two', () => <Deny outcomes={['denied', 'gone']} />, ['go'], 'Denied 1 of 2 requests'],
+it.each<[what: string, draw: () => ReactNode, heard: string, presses?: readonly string[]]>([
+  ['an approval', () => <Approve outcome="approved" />, 'Approved client for a'],
+  ['one that was not done', () => <Approve outcome="forbidden" />, 'did not let you approve a'],
+  ['one that was done before', () => <Approve outcome="already" />, 'a was already approved'],
+  ['a denial', () => <Deny outcomes={['denied']} />, 'Denied client for a'],
+  ['one that was not', () => <Deny outcomes={['forbidden']} />, 'did not let you deny a'],
+  ['a denial of two', () => <Deny outcomes={['denied', 'denied']} />, 'Denied 2 requests'],
+  ['of one of two', () => <Deny outcomes={['denied', 'gone']} />, 'Denied 1 of 2 requests'],
   [
     'of which not all is known',
     () => <Deny outcomes={['denied', 'unknown']} />,
-    ['go'],
     'Not known yet whether all 2 requests were denied',
   ],
   [
     'of which not all is known, but that it was not all',
     () => <Deny outcomes={['gone', 'unknown']} />,
-    ['go'],
     'Denied 0 of 2 requests, 1 not known yet',
   ],
   [
     'one that was stopped',
     () => <Deny outcomes={['denied', 'left']} />,
-    ['go'],
     'Stopped: 1 of 2 requests denied',
   ],
   [
     'one that was stopped, and of which not all is known',
     () => <Deny outcomes={['unknown', 'left']} />,
-    ['go'],
     'Stopped: 0 of 2 requests denied, 1 not known yet',
   ],
-  ['what was saved', () => <Write outcome="saved" />, ['go'], 'It is saved'],
-  ['what may be', () => <Write outcome="unknown" />, ['go'], 'Nobody knows'],
+  ['what was saved', () => <Write outcome="saved" />, 'It is saved'],
+  ['what may be', () => <Write outcome="unknown" />, 'Nobody knows'],
   [
     'an alarm that was marked as seen',
     () => <MachineAlarms detail={detail} />,
-    ['Mark as seen…', 'Mark as seen'],
     'The alarm is marked as seen, for everybody.',
+    ['Mark as seen…', 'Mark as seen'],
   ],
-])('a screen reader hears once about %s', async (_, draw, presses, heard) => {
+])('a screen reader hears once about %s', async (_, draw, heard, presses = ['go']) => {
   const { client } = openTab(world)
   await act(async () => {
     client.start()

@@ -1,8 +1,7 @@
-import type { ReactNode } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import ErrorPage from '#app/error.tsx'
 import { plainSaid, Said } from '#components/said.tsx'
+import { textOf } from '#components/ui/fixtures/text-of.ts'
 import { Words } from '#components/ui/messages.tsx'
 import type { Sentence } from '#lib/csr/cause.ts'
 import { layPem } from '#lib/csr/fixtures/pem-layout.ts'
@@ -12,7 +11,6 @@ import { statusError } from '#lib/kube/transport/status-error.ts'
 import { en } from '#lib/messages/en.ts'
 import { explain } from '#lib/refusals/explain.ts'
 
-const textOf = (node: ReactNode) => renderToStaticMarkup(node).replaceAll(/<[^>]+>/g, '')
 const HOSTILE = 'denied:\nline two \u202e\\u0041'
 const SHOWN = 'denied:\\u000aline two \\u202e\\u005cu0041'
 

@@ -1,10 +1,9 @@
-import type { ReactNode } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
 import { RequestAlarm } from '#components/alarm/alarm-note.tsx'
 import { ChecksPanel } from '#components/machine/checks-panel.tsx'
 import { ProblemWords } from '#components/problem-words.tsx'
 import { ReasonLine } from '#components/reason-line.tsx'
+import { textOf } from '#components/ui/fixtures/text-of.ts'
 import { KIM, makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { describeRequest } from '#lib/csr/machine/detail.ts'
@@ -33,8 +32,6 @@ function requestWith(code: ProblemCode) {
     differences,
   } satisfies RequestDetail
 }
-
-const textOf = (node: ReactNode) => renderToStaticMarkup(node).replaceAll(/<[^>]+>/g, '')
 
 /** Places that show a problem: the observed value, and the whole sentence. */
 const PLACES: readonly (readonly [string, (request: RequestDetail) => string, number])[] = [

@@ -1,6 +1,6 @@
-import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
 import { GrantsWords } from '#components/decide/grants-text.tsx'
+import { textOf } from '#components/ui/fixtures/text-of.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { grantsOf } from '#lib/csr/grants.ts'
 import {
@@ -18,7 +18,7 @@ const masters = { organizations: ['system:masters'] }
 
 function wordsOf(options: CsrOptions, signerName = KUBE_APISERVER_CLIENT): string {
   const grants = grantsOf(signerName, readRequest(makeCsr(options).request))
-  return renderToStaticMarkup(<GrantsWords grants={grants} />).replaceAll(/<[^>]+>/g, '')
+  return textOf(<GrantsWords grants={grants} />)
 }
 
 it.each<readonly [string, CsrOptions, string]>([

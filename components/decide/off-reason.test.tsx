@@ -11,72 +11,39 @@ const CLIENT = KUBE_APISERVER_CLIENT_KUBELET
 const SERVING = KUBELET_SERVING
 const OTHER = 'example.com/other'
 
-type Asked = readonly (readonly [signerName: string, can: CannotDecide | 'ok'])[]
+type Can = CannotDecide | 'ok'
 
-const asked = (asks: Asked) =>
-  asks.map(([name, can]): readonly [string, CanDecide] => [
-    name,
-    can === 'ok' ? { ok: true } : { ok: false, reason: can },
-  ])
+/** Whether requests of each signer can be decided: the client's, the serving one, another one. */
+const asked = (...[client, serving, other]: readonly (Can | null)[]) =>
+  Object.entries({ [OTHER]: other, [CLIENT]: client, [SERVING]: serving }).flatMap(
+    ([name, can]): (readonly [string, CanDecide])[] =>
+      can == null ? [] : [[name, can === 'ok' ? { ok: true } : { ok: false, reason: can }]],
+  )
 
-it.each<readonly [ticked: string, Asked, text: string | null]>([
+it.each<readonly [ticked: string, readonly (Can | null)[], text: string | null]>([
   ['nothing', [], null],
-  ['what can be decided', [[CLIENT, 'ok']], null],
-  [
-    'one without the right, one with it',
-    [
-      [CLIENT, 'noSigner'],
-      [SERVING, 'ok'],
-    ],
-    null,
-  ],
-  ['one without the right', [[CLIENT, 'noSigner']], off.noSigner.spoken([CLIENT])],
+  ['what can be decided', ['ok'], null],
+  ['one without the right, one with it', ['noSigner', 'ok'], null],
+  ['one without the right', ['noSigner'], off.noSigner.spoken([CLIENT])],
   [
     'of two signers, without the right for either',
-    [
-      [CLIENT, 'noSigner'],
-      [SERVING, 'noSigner'],
-    ],
+    ['noSigner', 'noSigner'],
     off.noSigner.spoken([CLIENT, SERVING]),
   ],
   [
     'without the right, and of a signer that is not listed',
-    [
-      [OTHER, 'notListed'],
-      [CLIENT, 'noSigner'],
-    ],
+    ['noSigner', null, 'notListed'],
     `${off.noSigner.spoken([CLIENT])} ${off.notListed}`,
   ],
-  ['of a signer that is not listed', [[OTHER, 'notListed']], off.notListed],
-  [
-    'without the right for any',
-    [
-      [CLIENT, 'noApproval'],
-      [SERVING, 'noApproval'],
-    ],
-    off.noApproval.spoken,
-  ],
-  [
-    'while not live',
-    [
-      [CLIENT, 'notLive'],
-      [SERVING, 'notLive'],
-    ],
-    off.notLive,
-  ],
+  ['of a signer that is not listed', [null, null, 'notListed'], off.notListed],
+  ['without the right for any', ['noApproval', 'noApproval'], off.noApproval.spoken],
+  ['while not live', ['notLive', 'notLive'], off.notLive],
 ])('the reason that no request of a selection can be decided: %s', (_, asks, text) => {
-  expect(reasonForAll(asked(asks), en, commandFor)?.text ?? null).toBe(text)
+  expect(reasonForAll(asked(...asks), en, commandFor)?.text ?? null).toBe(text)
 })
 
 it('one command gives all rights that are missing for several signers', () => {
-  const reason = reasonForAll(
-    asked([
-      [CLIENT, 'noSigner'],
-      [SERVING, 'noSigner'],
-    ]),
-    en,
-    commandFor,
-  )
+  const reason = reasonForAll(asked('noSigner', 'noSigner'), en, commandFor)
   const shown = renderToStaticMarkup(reason?.more).replaceAll('&quot;', '"')
   expect(shown).toContain(off.noSigner.title('several'))
   expect(/<pre[^>]*>([^<]*)/.exec(shown)?.[1]).toBe(commandFor([CLIENT, SERVING]))

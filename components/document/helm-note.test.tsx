@@ -1,9 +1,7 @@
-import type { ReactNode } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
 import { HelmNote } from '#components/document/helm-note.tsx'
+import { textOf } from '#components/ui/fixtures/text-of.ts'
 
-const textOf = (node: ReactNode) => renderToStaticMarkup(node).replaceAll(/<[^>]+>/g, '')
 const place = { kind: 'configMap', namespace: 'countersign', name: 'kept' } as const
 const noteOf = (key: string, helmRelease: string | null) =>
   textOf(<HelmNote document={{ place, key, helmRelease }} text="a: 1" />)

@@ -1,9 +1,9 @@
-import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
 import type { Whose } from '#components/decide/whose.ts'
 import { ChecksPanel } from '#components/machine/checks-panel.tsx'
 import { currentRequest } from '#components/machines/current-request.ts'
+import { textOf } from '#components/ui/fixtures/text-of.ts'
 import {
   KIM,
   makeContext,
@@ -32,7 +32,6 @@ function requestOf(
   return request
 }
 
-const textOf = (node: ReactNode) => renderToStaticMarkup(node).replaceAll(/<[^>]+>/g, '')
 const panel = (request: RequestDetail, whose: Whose = 'mine') => (
   <ChecksPanel request={request} whose={whose} />
 )

@@ -20,10 +20,14 @@ const COLUMNS: Columns<string> = { name: { cell: (name) => <a href={`/${name}`}>
 const WORDS = { column: 'Selection', all: 'Select all', nameOf: (name: string) => `Select ${name}` }
 const HEIGHT = { row: 10, lines: 20 }
 
-type Groups = readonly RowGroup[]
+interface PageProps {
+  /** Rows named by letters. A dot is an unread row; a capital cannot be ticked. */
+  readonly letters: string
+  readonly groups?: readonly RowGroup[]
+  readonly heads?: 'shown' | 'spoken'
+}
 
-/** Rows named by letters. A dot is an unread row; a capital cannot be ticked. */
-function Page({ letters, groups }: { readonly letters: string; readonly groups: Groups }) {
+function Page({ letters, groups = [], heads = 'shown' }: PageProps) {
   const bringIn = () => brought()
   const rows: Rows<string> = {
     count: letters.length,
@@ -33,11 +37,7 @@ function Page({ letters, groups }: { readonly letters: string; readonly groups: 
     gone: new Map([...letters].flatMap((letter, at) => (letter === '-' ? [[at, letter]] : []))),
   }
   const ticks = useTicks(rows, (letter) => letter === letter.toLowerCase(), WORDS)
-  const list = useListKeys(rows, {
-    onOpen: opened,
-    onApprove: approved,
-    ticks,
-  })
+  const list = useListKeys(rows, { onOpen: opened, onApprove: approved, ticks })
   const { filter } = list
   return (
     <>
@@ -51,6 +51,7 @@ function Page({ letters, groups }: { readonly letters: string; readonly groups: 
         stale={false}
         ticks={ticks}
         groups={groups}
+        heads={heads}
         hold={{ changes: letters.split('-').length - 1, bringIn, set: held }}
         onWindow={drawn}
         empty={{ title: 'No letters', clear: { label: 'Show all', onClear: opened } }}
@@ -59,10 +60,10 @@ function Page({ letters, groups }: { readonly letters: string; readonly groups: 
   )
 }
 
-function show(letters: string, groups: Groups = []) {
+function show(letters: string, props: Omit<PageProps, 'letters'> = {}) {
   const page = (now: string) => (
     <Keyboard path="/" letters>
-      <Page letters={now} groups={groups} />
+      <Page letters={now} {...props} />
     </Keyboard>
   )
   const { rerender } = render(page(letters))
@@ -113,10 +114,11 @@ it('the table reports when a row is marked, and when none is any more', () => {
 })
 
 it('the table has a sub-head above the first row of each group, and the keys pass over it', () => {
-  show('abc', [
+  const groups = [
     { from: 0, key: 'x', head: 'First' },
     { from: 1, key: 'y', head: 'Rest' },
-  ])
+  ]
+  show('abc', { groups })
   const rows = screen.getAllByRole('row').slice(1)
   expect(rows.map(({ textContent }) => textContent)).toEqual(['First', 'a', 'Rest', 'b', 'c'])
   expect(screen.getByRole('rowheader', { name: 'Rest' }).getAttribute('colspan')).toBe('2')
@@ -237,7 +239,7 @@ it.each([
 ] as const)(
   'heads that are %s are for screen readers only: %s, with the boxes %s',
   (heads, isSpoken, boxes) => {
-    render(<Headed heads={heads} />)
+    show('a', { heads })
     const head = screen.getByRole('columnheader', { name: 'Name' })
     expect(head.closest('thead')?.className === 'sr-only').toBe(isSpoken)
     expect(screen.getAllByRole('checkbox').map((box) => box.getAttribute('aria-label'))).toEqual(
@@ -245,21 +247,3 @@ it.each([
     )
   },
 )
-
-function Headed({ heads }: { readonly heads: 'shown' | 'spoken' }) {
-  const rows: Rows<string> = { count: 1, rowAt: () => 'a', keyOf: () => 'a' }
-  const ticks = useTicks(rows, () => true, WORDS)
-  const list = useListKeys(rows, { onOpen: opened, ticks })
-  return (
-    <DataTable
-      label="Letters"
-      columns={COLUMNS}
-      names={{ name: 'Name' }}
-      list={list}
-      height={HEIGHT}
-      stale={false}
-      ticks={ticks}
-      heads={heads}
-    />
-  )
-}
