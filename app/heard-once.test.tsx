@@ -1,27 +1,28 @@
 // @vitest-environment happy-dom
-import { act, cleanup, render, screen } from '@testing-library/react'
+import { cleanup } from '@testing-library/react'
 import type { ReactNode } from 'react'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { press, renderLive } from '#app/fixtures/render-live.tsx'
 import { MachineAlarms } from '#components/alarm/alarm-note.tsx'
 import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
 import { useReportDenial } from '#components/decide/report-denial.tsx'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
 import { makeDetail } from '#components/machines/fixtures/make-machine.ts'
-import { LiveRegions } from '#components/ui/live-region.tsx'
-import { Toasts } from '#components/ui/toast.tsx'
 import { makeIssuedOtherwise } from '#lib/csr/fixtures/make-rows.ts'
-import { InTab, openTab } from '#lib/query/fixtures/open-tab.tsx'
-import { createServer } from '#lib/query/fixtures/server.ts'
-import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
+import type { World } from '#lib/query/fixtures/world.ts'
 import type { DecidedItem } from '#lib/query/mutations.ts'
 import { makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import type { Outcome } from '#lib/wire/wire.ts'
 
+vi.mock('next/navigation', () => import('#app/fixtures/navigation.ts'))
+
 let world: World
 
 beforeEach(() => {
-  world = createWorld()
-  const server = createServer(world.now)
+  const served = servedWorld()
+  const { server } = served
+  world = served.world
   world.network.respond = (path, init) =>
     path === '/api/alarms/dismiss' ? Response.json({ dismissed: true }) : server.respond(path, init)
 })
@@ -107,24 +108,8 @@ it.each<[what: string, draw: () => ReactNode, heard: string, presses?: readonly 
     ['Mark as seen…', 'Mark as seen'],
   ],
 ])('a screen reader hears once about %s', async (_, draw, heard, presses = ['go']) => {
-  const { client } = openTab(world)
-  await act(async () => {
-    client.start()
-    render(
-      <InTab client={client}>
-        <LiveRegions>
-          <Toasts>{draw()}</Toasts>
-        </LiveRegions>
-      </InTab>,
-    )
-    await world.advance(100)
-  })
-  for (const name of presses) {
-    await act(async () => {
-      screen.getByRole('button', { name }).click()
-      await world.advance(100)
-    })
-  }
+  await renderLive(world, draw())
+  for (const name of presses) await press(world, name)
   expect(regionsThatSay(heard)).toHaveLength(1)
 })
 

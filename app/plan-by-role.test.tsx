@@ -56,6 +56,7 @@ beforeEach(() => {
 })
 afterEach(cleanup)
 
+const plan = <PlanDialog selection="returning" onStarted={() => {}} onClose={() => {}} />
 const box = (name: RegExp) => screen.getByRole<HTMLInputElement>('checkbox', { name })
 async function press(element: HTMLElement): Promise<void> {
   await act(async () => {
@@ -65,10 +66,7 @@ async function press(element: HTMLElement): Promise<void> {
 }
 
 it('a plan by role ticks nothing at first, and the control plane needs a person who knows of the shutdown', async () => {
-  await renderLive(
-    world,
-    <PlanDialog selection="returning" onStarted={() => {}} onClose={() => {}} />,
-  )
+  await renderLive(world, plan)
   const known = box(/^I know of this shutdown/)
   for (const one of [box(/^Control plane/), box(/^Workers/), known]) expect(one.checked).toBe(false)
   const approve = () => screen.getByRole('button', { name: /^Approve/ })
@@ -100,10 +98,7 @@ it.each([
     groups: { ...PLAN.groups, rebootstrapping: cp },
     roles: roles === null ? null : { ...roles, controlPlane: cp },
   }
-  await renderLive(
-    world,
-    <PlanDialog selection="returning" onStarted={() => {}} onClose={() => {}} />,
-  )
+  await renderLive(world, plan)
   const row = screen.getAllByRole('listitem')[0]
   if (row === undefined) throw new Error('no row')
   expect(within(row).queryByText('client')).not.toBeNull()
@@ -111,10 +106,7 @@ it.each([
 })
 
 it('a person can save the ticked part of a plan as a script', async () => {
-  await renderLive(
-    world,
-    <PlanDialog selection="returning" onStarted={() => {}} onClose={() => {}} />,
-  )
+  await renderLive(world, plan)
   expect(screen.queryByRole('button', { name: en.bulk.script.label })).toBeNull()
   await press(box(/^Workers/))
   await press(screen.getByRole('button', { name: en.bulk.script.label }))

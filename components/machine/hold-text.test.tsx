@@ -7,42 +7,31 @@ import { en } from '#lib/messages/en.ts'
 
 const { holders } = en.hold
 
-it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, shown: string]>([
-  ['admin', 'clientFirst', 'mine', holders.admin],
-  ['admin', 'clientFirst', 'others', holders.otherAdmin],
-  ['machineApprover', 'handles', 'mine', holders.machineApprover],
-  ['approver', 'deciding', 'mine', holders.approver],
-  ['signer', 'silent', 'mine', holders.signer],
-  ['kubelet', 'failed', 'mine', holders.kubelet],
+const htmlOf = (hold: Hold, whose: Whose = 'mine') =>
+  renderToStaticMarkup(<HoldText hold={hold} whose={whose} />)
+
+it.each<
+  readonly [holder: Hold['holder'], finding: string, Whose, shown: string, label: Whose | null]
+>([
+  ['admin', 'clientFirst', 'mine', holders.admin, 'mine'],
+  ['admin', 'clientFirst', 'others', holders.otherAdmin, 'others'],
+  ['machineApprover', 'handles', 'others', holders.machineApprover, 'others'],
+  ['approver', 'deciding', 'mine', holders.approver, null],
+  ['signer', 'silent', 'others', holders.signer, 'mine'],
+  ['kubelet', 'noAddress', 'others', holders.kubelet, 'mine'],
 ])(
-  'the text names who must act for %s %s, with %s to decide',
-  (holder, finding, whose, expected) => {
-    const hold = { holder, finding, values: {} }
-    const html = renderToStaticMarkup(<HoldText hold={hold} whose={whose} />)
+  'the text names who must act for %s %s, and who has something to do, with %s to decide',
+  (holder, finding, whose, expected, label) => {
+    const html = htmlOf({ holder, finding, values: {} }, whose)
     const shown = Object.values(holders).filter((one) => html.includes(`${one}<`))
     expect(shown).toEqual([expected])
-  },
-)
-
-it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, label: Whose]>([
-  ['admin', 'clientFirst', 'mine', 'mine'],
-  ['admin', 'clientFirst', 'others', 'others'],
-  ['machineApprover', 'handles', 'others', 'others'],
-  ['signer', 'silent', 'others', 'mine'],
-  ['kubelet', 'noAddress', 'others', 'mine'],
-])(
-  'the text names who has something to do for %s %s, with %s to decide',
-  (holder, finding, whose, label) => {
-    const hold = { holder, finding, values: {} }
-    const html = renderToStaticMarkup(<HoldText hold={hold} whose={whose} />)
-    const shown = Object.values(en.hold.todo).filter((one) => html.includes(`${one}:`))
-    expect(shown).toEqual([en.hold.todo[label]])
+    const todo = Object.values(en.hold.todo).filter((one) => html.includes(`${one}:`))
+    expect(todo).toEqual(label === null ? [] : [en.hold.todo[label]])
   },
 )
 
 it('a hold about an approved older request leaves the remedy to the checks of the newest one', () => {
-  const hold: Hold = { holder: 'admin', finding: 'approvedSuperseded', values: {} }
-  const html = renderToStaticMarkup(<HoldText hold={hold} whose="mine" />)
+  const html = htmlOf({ holder: 'admin', finding: 'approvedSuperseded', values: {} })
   expect(html).toContain(en.hold.table.admin.approvedSuperseded.title)
   expect(html).not.toContain(`${en.hold.todo.mine}:`)
 })
@@ -62,8 +51,7 @@ it.each<readonly [Hold['holder'], finding: string, Hold['values'], words: string
   ['kubelet', 'silent', { because: 'noNode' }, 'No Node yet.'],
   ['admin', 'machineApproverRule', { because: '__proto__' }, en.hold.unlisted],
 ])('the reason of a hold has words: %s %s %o', (holder, finding, values, words) => {
-  const hold: Hold = { holder, finding, values }
-  const html = renderToStaticMarkup(<HoldText hold={hold} whose="mine" />)
+  const html = htmlOf({ holder, finding, values })
   expect(html).toContain(words)
   expect(html).not.toMatch(/__proto__|[{}]/)
 })
