@@ -106,6 +106,8 @@ it.each([
 })
 
 it('a person can save the ticked part of a plan as a script', async () => {
+  // Without it the window would go to the file, also for the tests after this one.
+  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {})
   await renderLive(world, plan)
   expect(screen.queryByRole('button', { name: en.bulk.script.label })).toBeNull()
   await press(box(/^Workers/))
