@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { call, told } from '#app/fixtures/call-route.ts'
+import { answerOf, call } from '#app/fixtures/call-route.ts'
 import { type DecisionRig, decisionRig } from '#lib/act/fixtures/decision-rig.ts'
 import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import {
@@ -74,7 +74,7 @@ beforeAll(async () => {
   await rig.cluster.turn()
   await untilListed()
   rememberRunning(runningFor(rig))
-  const whole = (await told(call(snapshot, '/api/snapshot'))) as Snapshot
+  const whole = (await answerOf(call(snapshot, '/api/snapshot'))) as Snapshot
   rows = [...whole.machines.flatMap(({ requests }) => requests), ...whole.others]
 }, SETUP_WITHIN_MS)
 

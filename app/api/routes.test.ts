@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { GET as requestRecord } from '#app/api/requests/[uid]/record/route.ts'
-import { call, KEYLESS, told } from '#app/fixtures/call-route.ts'
+import { answerOf, call, KEYLESS } from '#app/fixtures/call-route.ts'
 import { GET as livez } from '#app/livez/route.ts'
 import { GET as metrics } from '#app/metrics/route.ts'
 import { GET as readyz } from '#app/readyz/route.ts'
@@ -72,7 +72,7 @@ beforeEach(async () => {
 
 /** A new session’s key. */
 const signedIn = async (): Promise<string> =>
-  (await told(call(signIn, '/api/session', { key: KEY }, KEYLESS))).token
+  (await answerOf(call(signIn, '/api/session', { key: KEY }, KEYLESS))).token
 
 const order = () => ({ decision: 'approve', items: [itemFor(rig.cluster, csr)] })
 const linesOf = async (response: Response) =>
@@ -162,7 +162,7 @@ describe.each<[string, (caller: Caller) => Partial<Caller>, number, string]>([
   it.each(guardedRoutes.filter(([name]) => !OWN.has(name)))(
     'such a person gets nothing from %s',
     async (_name, ask) => {
-      expect(await told(ask(KEY))).toMatchObject({ status, code })
+      expect(await answerOf(ask(KEY))).toMatchObject({ status, code })
       expect(rig.decided(csr)).toEqual([])
     },
   )
@@ -202,7 +202,10 @@ describe('a person of a team who may see', () => {
     'a person who may see and %s is refused before anything is written',
     async (_, access, status, code) => {
       signIn(access)
-      expect(await told(call(decisions, '/api/decisions', order()))).toMatchObject({ status, code })
+      expect(await answerOf(call(decisions, '/api/decisions', order()))).toMatchObject({
+        status,
+        code,
+      })
       expect([rig.audit, rig.api.writtenAs, rig.decided(csr)]).toEqual([[], [], []])
     },
   )
@@ -216,7 +219,7 @@ describe('a person of a team who may see', () => {
 
   it('a person who may not approve starts no run', async () => {
     signIn({ approval: false, signers: {}, reviewedAt })
-    const answer = await told(call(startRun, '/api/runs', { deny: [csr.uid] }))
+    const answer = await answerOf(call(startRun, '/api/runs', { deny: [csr.uid] }))
     expect(answer).toMatchObject({ status: 403, code: 'mayNotApprove' })
   })
 
@@ -246,7 +249,7 @@ it.each([
   ],
 ])('a search in %s takes at most eight words', async (_, ask) => {
   const detail = 'At most 8 words can be searched for at once.'
-  expect(await told(ask())).toMatchObject({ status: 400, code: 'badRequest', detail })
+  expect(await answerOf(ask())).toMatchObject({ status: 400, code: 'badRequest', detail })
   expect((await call(requests, '/api/requests?text=a+b+c+d+e+f+g+h')).status).toBe(200)
 })
 
@@ -260,7 +263,7 @@ describe('a search of the record', () => {
 
   it('a search that takes too long is answered with searchTooLong', async () => {
     recordOf(() => Promise.reject(new SearchTooLong('2 s')))
-    expect(await told(searched())).toMatchObject({ status: 422, code: 'searchTooLong' })
+    expect(await answerOf(searched())).toMatchObject({ status: 422, code: 'searchTooLong' })
   })
 
   it('a search begins once the same person’s earlier search has ended', async () => {
@@ -299,7 +302,7 @@ it('a gone machine is read from the record after the same person’s earlier rea
   await new Promise((done) => setImmediate(done))
   expect(asked).toEqual(['gone-1'])
   resolve()
-  for (const answer of answers) expect(await told(answer)).toMatchObject({ gone: true })
+  for (const answer of answers) expect(await answerOf(answer)).toMatchObject({ gone: true })
   expect(asked).toEqual(names)
 })
 
@@ -330,7 +333,7 @@ describe('each route by itself, without the gate', () => {
 describe('GET /api/activity/record', () => {
   it('the route refuses a call without the key, and says that no record is kept', async () => {
     const ask = (key: string | null) =>
-      told(call(record, '/api/activity/record', undefined, { key }))
+      answerOf(call(record, '/api/activity/record', undefined, { key }))
     expect(await ask(null)).toMatchObject({ status: 401 })
     expect(await ask(KEY)).toMatchObject({ status: 404, causes: [{ code: 'noRecord' }] })
   })
@@ -345,7 +348,7 @@ describe('/api/preferences', () => {
     expect(await set({ theme: 'dark' })).toEqual({ theme: 'dark', language: null, letters: true })
     expect(await set({ letters: false })).toMatchObject({ theme: 'dark', letters: false })
     expect(await set({ theme: 'blue' })).toBe(400)
-    const kept = await told(call(preferences, '/api/preferences'))
+    const kept = await answerOf(call(preferences, '/api/preferences'))
     expect(kept).toMatchObject({ theme: 'dark', letters: false })
   })
 
@@ -369,7 +372,7 @@ describe('/api/preferences', () => {
 
 describe('GET /api/policy/forecast', () => {
   it('the forecast says what the policy in force would do with waiting requests', async () => {
-    const answer = await told(call(forecast, '/api/policy/forecast?q=worker-1'))
+    const answer = await answerOf(call(forecast, '/api/policy/forecast?q=worker-1'))
     expect(answer).toMatchObject({ generation: 'built-in', counts: { wouldApprove: 1, same: 1 } })
     expect(answer.rows).toMatchObject([
       { uid: csr.uid, fate: 'pending', compared: 'wouldApprove' },
@@ -386,7 +389,7 @@ describe('GET /api/policy/forecast', () => {
 })
 
 it('GET /api/session tells every caller how a page signs in', async () => {
-  const answer = await told(call(howToSignIn, '/api/session', undefined, KEYLESS))
+  const answer = await answerOf(call(howToSignIn, '/api/session', undefined, KEYLESS))
   expect(answer).toEqual({ status: 200, mode: 'launchKey' })
 })
 
@@ -480,7 +483,7 @@ describe('GET /api/events', () => {
 
 describe('GET /api/snapshot', () => {
   it('the snapshot has every machine and every other request once', async () => {
-    const body = await told(call(snapshot, '/api/snapshot'))
+    const body = await answerOf(call(snapshot, '/api/snapshot'))
     expect(body).toMatchObject({
       epoch: rig.cluster.feed.epoch,
       feed: { state: 'live' },
@@ -506,7 +509,7 @@ describe('GET /api/snapshot', () => {
 
 describe('the details', () => {
   it('details give each check in words', async () => {
-    const body = await told(call(request, { uid: broken.uid }))
+    const body = await answerOf(call(request, { uid: broken.uid }))
     expect(body.checks[0]).toMatchObject({
       code: 'subject.commonName',
       outcome: 'fail',
@@ -516,7 +519,7 @@ describe('the details', () => {
   })
 
   it('details of a machine hold its requests, Node and Machine', async () => {
-    const body = await told(call(machine, { name: 'worker-1' }))
+    const body = await answerOf(call(machine, { name: 'worker-1' }))
     expect(body).toMatchObject({
       machine: { name: 'worker-1' },
       node: { name: 'worker-1' },
@@ -529,7 +532,7 @@ describe('the details', () => {
     ['a machine', () => call(machine, { name: '__proto__' })],
     ['a request', () => call(request, { uid: 'constructor' })],
   ])('details of %s that does not exist are a 404', async (_case, ask) => {
-    expect(await told(ask())).toMatchObject({ status: 404, code: 'notFound' })
+    expect(await answerOf(ask())).toMatchObject({ status: 404, code: 'notFound' })
   })
 
   it.each([
@@ -541,7 +544,7 @@ describe('the details', () => {
     async (_case, state, ask) => {
       rig.cluster.csrs.enter(state)
       await rig.cluster.turn()
-      expect(await told(ask())).toMatchObject({ status: 409, code: 'notLive' })
+      expect(await answerOf(ask())).toMatchObject({ status: 409, code: 'notLive' })
     },
   )
 
@@ -697,7 +700,7 @@ describe('POST /api/decisions', () => {
     ['an endless note', withOdd({ note: 'x'.repeat(1001) })],
     ['good items beside a bad one', () => ({ ...order(), items: [item(), { uid: 'x' }] })],
   ])('%s is answered with 400, and nothing is decided (hostile input 20)', async (_case, body) => {
-    const answer = await told(call(decisions, '/api/decisions', body()))
+    const answer = await answerOf(call(decisions, '/api/decisions', body()))
     expect(answer).toMatchObject({ status: 400, code: 'invalidBody' })
     expect(rig.decided(csr)).toEqual([])
     expect(rig.audit).toEqual([])
@@ -717,7 +720,7 @@ describe('POST /api/decisions', () => {
     const body = order()
     rig.cluster.csrs.enter('stale')
     await rig.cluster.turn()
-    const answer = await told(call(decisions, '/api/decisions', body))
+    const answer = await answerOf(call(decisions, '/api/decisions', body))
     expect(answer).toMatchObject({ status: 409, code: 'notLive' })
     expect(rig.decided(csr)).toEqual([])
   })
@@ -733,20 +736,20 @@ describe('plans and runs', () => {
   }
 
   it('a plan is made, read again and started, and its run is listed', async () => {
-    const start = (body: object) => told(call(startRun, '/api/runs', body))
-    const made = await told(call(makePlan, '/api/plans', { selection: ['worker-1'] }))
+    const start = (body: object) => answerOf(call(startRun, '/api/runs', body))
+    const made = await answerOf(call(makePlan, '/api/plans', { selection: ['worker-1'] }))
     expect(made).toMatchObject({ status: 201, groups: { verified: { count: 1 } } })
-    expect(await told(call(plan, made))).toMatchObject({ id: made.id })
+    expect(await answerOf(call(plan, made))).toMatchObject({ id: made.id })
     const nothing = { plan: made.id, options: { ...options, verified: false } }
     expect(await start(nothing)).toMatchObject({ status: 409, code: 'nothingLeft' })
     // The run’s own status takes the place of the answer’s.
     const denial = await call(startRun, '/api/runs', { deny: [broken.uid] })
     const { id, decision } = await denial.json()
     expect([denial.status, decision]).toEqual([201, 'deny'])
-    const listed = (await told(call(runs, '/api/runs'))).runs
+    const listed = (await answerOf(call(runs, '/api/runs'))).runs
     expect(listed.map((one: { id: string }) => one.id)).toEqual([id])
     const page = call(run, `/api/runs/${id}?from=0`, undefined, { params: { id } })
-    expect(await told(page)).toMatchObject({ run: { id } })
+    expect(await answerOf(page)).toMatchObject({ run: { id } })
     const stopped = await call(
       actOnRun,
       `/api/runs/${id}/stop`,
@@ -772,7 +775,7 @@ describe('plans and runs', () => {
     'a run’s page with %s in its address is answered with 400',
     async (query) => {
       const page = call(run, `/api/runs/x?${query}`, undefined, { params: { id: 'x' } })
-      expect(await told(page)).toMatchObject({ status: 400, code: 'badRequest' })
+      expect(await answerOf(page)).toMatchObject({ status: 400, code: 'badRequest' })
     },
   )
 
@@ -783,7 +786,7 @@ describe('plans and runs', () => {
     ['for more than an hour', { plan: 'x', options: { ...options, followMinutes: 61 } }],
     ['without a tick', { plan: 'x', options: { ...options, plausible: undefined } }],
   ])('a run’s body with %s is answered with 400', async (_case, body) => {
-    const answer = await told(call(startRun, '/api/runs', body))
+    const answer = await answerOf(call(startRun, '/api/runs', body))
     expect(answer).toMatchObject({ status: 400, code: 'invalidBody' })
   })
 
@@ -825,8 +828,8 @@ it('the previews of one person are computed one after another, whichever page as
 })
 
 describe('the list of expected machines', () => {
-  const read = () => told(call(expected, '/api/expected'))
-  const save = (body: unknown) => told(call(saveExpected, '/api/expected', body))
+  const read = () => answerOf(call(expected, '/api/expected'))
+  const save = (body: unknown) => answerOf(call(saveExpected, '/api/expected', body))
 
   it('a list is saved over the version that was read, and matched with the machines that arrived', async () => {
     expect(await read()).toMatchObject({ place: null, text: null, version: null })
@@ -842,7 +845,7 @@ describe('the list of expected machines', () => {
   it('a list with a problem is refused with the line, in the preview and on save', async () => {
     const text = '\uFEFFname\r\nworker-1\r\nworker-1'
     const reported = { problems: [{ code: 'nameTwice', line: 3 }] }
-    const looked = await told(call(previewExpected, '/api/expected/preview', { text }))
+    const looked = await answerOf(call(previewExpected, '/api/expected/preview', { text }))
     expect(looked).toMatchObject(reported)
     expect(await save({ text, version: null })).toMatchObject({ outcome: 'refused', ...reported })
     expect(await read()).toMatchObject({ text: null, machines: null })
@@ -868,7 +871,7 @@ describe('the probes', () => {
     rig.cluster.csrs.enter('unreachable', 'refused')
     await rig.cluster.turn()
     const detail = 'Not ready yet: clientCsrs: unreachable.'
-    expect(await told(ready())).toMatchObject({ status: 503, detail })
+    expect(await answerOf(ready())).toMatchObject({ status: 503, detail })
   })
 
   it.each<[string, string | null, string, readonly unknown[]]>([
@@ -884,7 +887,7 @@ describe('the probes', () => {
     const { feed } = await liveCluster({ before: { policyUnknown: [said('no')] } })
     const running = recallRunning()
     if (running !== null) rememberRunning({ ...running, feed })
-    const answer = await told(call(readyz, '/readyz', undefined, { key }))
+    const answer = await answerOf(call(readyz, '/readyz', undefined, { key }))
     expect(answer).toMatchObject({ status: 503, code: 'notReady', detail, causes })
   })
 
@@ -895,7 +898,7 @@ describe('the probes', () => {
     const { feed } = await liveCluster({ before: { policyUnknown: [said('no')] } })
     const running = runningFor(rig)
     rememberRunning({ ...running, feed, people: withCaller(running.people, change) })
-    const answer = await told(call(readyz, '/readyz'))
+    const answer = await answerOf(call(readyz, '/readyz'))
     expect(answer).toMatchObject({ causes: [{ code: 'notReadyYet' }] })
   })
 

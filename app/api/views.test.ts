@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { call, told } from '#app/fixtures/call-route.ts'
+import { answerOf, call } from '#app/fixtures/call-route.ts'
 import { type DecisionRig, decisionRig } from '#lib/act/fixtures/decision-rig.ts'
 import { makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -43,7 +43,7 @@ const tagOf = async (path: Path) => (await get(path)).headers.get('etag') ?? ''
 describe('a page', () => {
   it('a page names its moment, the number of matching rows and their places', async () => {
     const { feed } = rig.cluster
-    expect(await told(get('requests?status=pending'))).toMatchObject({
+    expect(await answerOf(get('requests?status=pending'))).toMatchObject({
       epoch: feed.epoch,
       revision: expect.any(Number),
       serverTime: new Date(rig.cluster.clock.now()).toISOString(),
@@ -70,7 +70,7 @@ describe('a page', () => {
     ],
     ['summary', { counts: { waiting: 1, nodes: 1 }, cluster: { name: 'prod' } }],
   ])('the query %s answers with its rows', async (path, expected) => {
-    expect(await told(get(path))).toMatchObject(expected)
+    expect(await answerOf(get(path))).toMatchObject(expected)
   })
 })
 
@@ -106,7 +106,7 @@ describe('a caller that has the answer', () => {
     const etag = await tagOf('nodes')
     rig.cluster.csrs.enter('stale')
     await rig.cluster.turn()
-    const answer = await told(get('nodes', etag))
+    const answer = await answerOf(get('nodes', etag))
     expect(answer).toMatchObject({ status: 200, feed: { state: 'stale' } })
   })
 })
@@ -135,7 +135,7 @@ describe('pages that ask the same question at the same moment', () => {
   it('two people’s answers show each what that person alone may see', async () => {
     signIn()
     const asked = ['kim.osei', OWNER, 'kim.osei', OWNER].map(async (name) => {
-      const { rows } = await told(askAs(name))
+      const { rows } = await answerOf(askAs(name))
       return rows[0].failing.includes('requestor.self')
     })
     expect(await Promise.all(asked)).toEqual([false, true, false, true])
@@ -150,10 +150,10 @@ describe('pages that ask the same question at the same moment', () => {
   })
 
   it('two callers see the next revision at once', async () => {
-    expect(await told(get('requests'))).toMatchObject({ total: 1 })
+    expect(await answerOf(get('requests'))).toMatchObject({ total: 1 })
     rig.cluster.csrs.put(makeCsr({ nodeName: 'worker-2' }))
     await rig.cluster.turn()
-    expect(await told(get('requests'))).toMatchObject({ total: 2 })
+    expect(await answerOf(get('requests'))).toMatchObject({ total: 2 })
   })
 
   it.each([
@@ -226,6 +226,6 @@ describe('a question that no view can answer', () => {
   ])('the query %s is refused with the field that is wrong', async (path, field, said) => {
     const values = { field, said: expect.stringContaining(said) }
     const causes = [{ code: 'queryFieldInvalid', values }]
-    expect(await told(get(path))).toMatchObject({ status: 400, code: 'badRequest', causes })
+    expect(await answerOf(get(path))).toMatchObject({ status: 400, code: 'badRequest', causes })
   })
 })
