@@ -14,7 +14,6 @@ export interface StatusDetails {
   readonly name?: string
   readonly group?: string
   readonly kind?: string
-  readonly uid?: string
   readonly causes?: readonly {
     readonly reason: string
     readonly message: string

@@ -41,11 +41,9 @@ export interface ClusterOptions {
 export interface Kubelet {
   readonly name: string
   readonly address: string
-  readonly pid: number
 }
 
 export interface LightKubelets {
-  readonly pid: number
   /** Stops the machines without notice, like a power cut. */
   stop(): Promise<void>
 }
@@ -122,7 +120,7 @@ export interface Cluster extends Omit<ClusterInfo, 'pids'> {
    * Creates thousands of Nodes and requests in seconds. The Nodes send no heartbeat: use
    * `nodeLifecycle: false`, or no controller-manager.
    */
-  fill(options: FillOptions): Promise<{ nodesSeconds: number; csrsSeconds: number }>
+  fill(options: FillOptions): Promise<void>
   /** Makes changes as fast as possible; resolves when the last one is written. */
   churn(options: ChurnOptions): Promise<WriteRate>
   /**
@@ -208,9 +206,8 @@ export function clusterOf(
         count: wanted.count,
         flags: flags(options),
       }
-      const { pid } = (await supervisor.ask(order)) as { pid: number }
+      await supervisor.ask(order)
       return {
-        pid,
         stop: async () => {
           await supervisor.ask({ do: 'stop-machine', name })
         },
@@ -223,7 +220,7 @@ export function clusterOf(
         network: string
         skip: number
       }
-      return load('fill', flags({ ...wanted, 'new-prefix': newPrefix, ...hosts }))
+      await load('fill', flags({ ...wanted, 'new-prefix': newPrefix, ...hosts }))
     },
     churn: ({ kind, events }) => load('churn', flags({ kind, events })),
     putCeiling: (count, { restMs = 0 } = {}) =>

@@ -88,10 +88,6 @@ export class Supervisor {
     }
   }
 
-  get pid(): number {
-    return this.#child.pid ?? 0
-  }
-
   /** Sends an order; throws an error that the cluster answers. */
   ask(order: Order): Promise<unknown> {
     const id = this.#next++
