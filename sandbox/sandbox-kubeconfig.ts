@@ -10,21 +10,19 @@ import {
   type UserNames,
 } from '#sandbox/identities.ts'
 
-export interface Credentials {
-  readonly tokens: ReadonlyMap<string, User>
-  /** A new token for the user, whose name is in it without prefix. */
-  issueToken(user: User): string
-  /** Writes a kubeconfig for each identity at this address; returns the paths. */
-  write(folder: string, server: string): Record<IdentityName, string>
-}
-
 /** The admin has a client certificate, the others bearer tokens, so that tests cover both. */
 export function createCredentials(
   authority: Authority,
   users: UserNames,
   cluster: string,
   now: number,
-): Credentials {
+): {
+  readonly tokens: ReadonlyMap<string, User>
+  /** A new token for the user, whose name is in it without prefix. */
+  issueToken(user: User): string
+  /** Writes a kubeconfig for each identity at this address; returns the paths. */
+  write(folder: string, server: string): Record<IdentityName, string>
+} {
   const admin = authority.issueWithKey({ commonName: users.admin, now })
   const tokens = new Map<string, User>()
   const proofs = IDENTITIES.map((identity) => {

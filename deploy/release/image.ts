@@ -7,11 +7,6 @@ import { type Architecture, type ImageParts, packImage } from './oci-archive.ts'
 import { copyImageFiles, type Program, ROOT } from './program.ts'
 import { type SystemPackage, systemFiles } from './system-files.ts'
 
-export interface ImageFiles extends ImageParts {
-  /** Bill of materials of the image with that digest: CycloneDX. */
-  readonly billOf: (digest: string) => object
-}
-
 /** Writes an image's layers into a folder. Throws when a tool or a package is missing. */
 export async function imageFiles(
   folder: string,
@@ -21,7 +16,12 @@ export async function imageFiles(
     readonly nodeVersion: string
     readonly architecture: Architecture
   },
-): Promise<ImageFiles> {
+): Promise<
+  ImageParts & {
+    /** Bill of materials of the image with that digest: CycloneDX. */
+    readonly billOf: (digest: string) => object
+  }
+> {
   const { node, nodeVersion, architecture } = options
   const system = systemFiles(join(folder, 'system'), architecture)
   copyExecutable(node, join(folder, 'node/usr/local/bin/node'))
@@ -34,16 +34,6 @@ export async function imageFiles(
   }
 }
 
-export interface Image {
-  /** Path of the OCI archive. */
-  readonly archive: string
-  readonly bytes: number
-  /** Digest of the image's manifest, `sha256:…`. */
-  readonly digest: string
-  /** Path of the bill of materials, CycloneDX in JSON. */
-  readonly sbom: string
-}
-
 /**
  * Builds the image for this machine's architecture into a folder, with that binary of Node. Throws when
  * a tool or a package is missing.
@@ -51,7 +41,15 @@ export interface Image {
 export async function buildImage(options: {
   readonly node: string
   readonly output: string
-}): Promise<Image> {
+}): Promise<{
+  /** Path of the OCI archive. */
+  readonly archive: string
+  readonly bytes: number
+  /** Digest of the image's manifest, `sha256:…`. */
+  readonly digest: string
+  /** Path of the bill of materials, CycloneDX in JSON. */
+  readonly sbom: string
+}> {
   const { node, output } = options
   const folder = mkdtempSync(join(tmpdir(), 'countersign-image-'))
   try {

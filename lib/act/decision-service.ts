@@ -57,8 +57,6 @@ interface ItemResult
   readonly causes?: readonly Sentence[] | undefined
 }
 
-type ItemJudged = Extract<ItemJudgement, { readonly go: true }>
-
 interface Lost extends ItemResult {
   readonly go: false
   readonly causes: readonly Sentence[]
@@ -204,7 +202,9 @@ async function carryOutOrder(
     await audit.record({ event: 'decision.begin', ...thread, ...subject })
   }
 
-  const ownerOf = (item: DecisionOrderItem): Owner<ItemJudged, ItemResult> => ({
+  const ownerOf = (
+    item: DecisionOrderItem,
+  ): Owner<Extract<ItemJudgement, { readonly go: true }>, ItemResult> => ({
     begin: () => begin(item),
     mayNotBegin() {
       if (lost !== null) return lost

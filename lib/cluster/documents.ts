@@ -82,21 +82,6 @@ export interface Followers<Author = ActingIdentity>
   readonly expected: Follow<Author>
 }
 
-export interface DocumentsOptions<BuiltIn extends Policy | null, Author> {
-  readonly decider: WhoseRules
-  readonly followers: Followers<Author>
-  /** The policy before the first good one. With null, a missing policy pauses the approver. */
-  readonly builtIn: BuiltIn
-  /** Parses a policy, and adds what the program's own settings demand. */
-  readonly parsePolicy: ParsePolicy
-  readonly parseExpected: ParseExpected
-  /**
-   * Whether a list in memory counts: it is known at once, and ends when an empty text replaces it.
-   */
-  readonly isListInMemory: boolean
-  readonly clock: Clock
-}
-
 interface Rules {
   /** The kill switch before it was read, and once it has been unreadable for `switchLastsMs`. */
   readonly unknownSwitch: boolean | null
@@ -127,9 +112,20 @@ const RULES: Readonly<Record<WhoseRules, Rules>> = {
 const CLOCK_SKEW_MS = 60_000
 
 /** Follows the documents. A bad, missing or unreadable one leaves the last good one in force. */
-export function followDocuments<BuiltIn extends Policy | null, Author = ActingIdentity>(
-  options: DocumentsOptions<BuiltIn, Author>,
-): Documents<BuiltIn, Author> {
+export function followDocuments<BuiltIn extends Policy | null, Author = ActingIdentity>(options: {
+  readonly decider: WhoseRules
+  readonly followers: Followers<Author>
+  /** The policy before the first good one. With null, a missing policy pauses the approver. */
+  readonly builtIn: BuiltIn
+  /** Parses a policy, and adds what the program's own settings demand. */
+  readonly parsePolicy: ParsePolicy
+  readonly parseExpected: ParseExpected
+  /**
+   * Whether a list in memory counts: it is known at once, and ends when an empty text replaces it.
+   */
+  readonly isListInMemory: boolean
+  readonly clock: Clock
+}): Documents<BuiltIn, Author> {
   const { followers, builtIn, isListInMemory, clock } = options
   const rules = RULES[options.decider]
   const listeners = new Set<DocumentListener<BuiltIn>>()

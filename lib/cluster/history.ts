@@ -52,12 +52,6 @@ export interface HistoryOptions extends KeptBounds {
   readonly onApproved?: (claim: Claim) => void
 }
 
-/** Supersession by machine, valid while the world has had so many changes. */
-interface KnownSupersession {
-  readonly changes: number
-  readonly of: Map<string, Supersession>
-}
-
 /**
  * Keeps for a day what judging a request under another policy needs: the API server forgets a decided
  * request after an hour. A request is captured at the last moment before the world learns of its
@@ -68,7 +62,10 @@ export class History implements RequestStore {
   readonly #kept: KeptRequests
   /** Pending requests, captured with their latest judgement. */
   readonly #pending = new WeakMap<Claim, { judgement: Judgement; captured: Captured }>()
-  #superseded: KnownSupersession = { changes: -1, of: new Map() }
+  #superseded: {
+    readonly changes: number
+    readonly of: Map<string, Supersession>
+  } = { changes: -1, of: new Map() }
   #since: number
 
   constructor(options: HistoryOptions) {

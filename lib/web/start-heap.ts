@@ -7,18 +7,16 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
  */
 const GROWTH = { start: 300, atWork: 30 }
 
-export interface HeapStart {
-  /** Ends the start, when the feed is live. */
-  end(): void
-  /** Resolves soon after the end, when V8 has begun to collect; never by time alone. */
-  readonly ended: Promise<void>
-}
-
 /**
  * Makes V8 collect seldom while the first lists are read. Soon after the start's end V8 collects
  * its garbage, and collects more often from then on.
  */
-export function growDuringStart(clock: Clock): HeapStart {
+export function growDuringStart(clock: Clock): {
+  /** Ends the start, when the feed is live. */
+  end(): void
+  /** Resolves soon after the end, when V8 has begun to collect; never by time alone. */
+  readonly ended: Promise<void>
+} {
   const { promise: ended, resolve } = Promise.withResolvers<void>()
   grow(GROWTH.start)
   // Longest start: after it V8 collects as often as usual, also without a live feed. On a busy
