@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-import type { EventEmitter } from 'node:events'
 import { existsSync } from 'node:fs'
-import { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { IncomingMessage, type Server, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { readKubeconfig } from '#lib/kube/credentials/config.ts'
@@ -9,16 +8,9 @@ import { ConfigError } from '#lib/kube/credentials/config-error.ts'
 import { isInCluster, readInCluster } from '#lib/kube/credentials/in-cluster.ts'
 import { writeHelp, writeOut } from '#lib/kube/log/standard-output.ts'
 import type { Oidc } from '#lib/people/oidc/oidc.ts'
-import {
-  type Hosts,
-  hostsAt,
-  hostsOf,
-  knowsNames,
-  LOOPBACK,
-  makeLabel,
-} from '#lib/settings/hosts.ts'
+import { hostsAt, hostsOf, knowsNames, LOOPBACK } from '#lib/settings/hosts.ts'
 import type { OidcSettings } from '#lib/settings/oidc-settings.ts'
-import { followTls, readTls } from '#lib/settings/own-tls.ts'
+import { followTls } from '#lib/settings/own-tls.ts'
 import { problemOfFiles } from '#lib/settings/setting-files.ts'
 import {
   addressRemark,
@@ -28,24 +20,16 @@ import {
   settingsOfProcess,
 } from '#lib/settings/settings.ts'
 import { createDrawings } from '#lib/web/door/drawings.ts'
-import { createGatedServer } from '#lib/web/door/http-server.ts'
 import { isLoopbackName, listen, listenAt } from '#lib/web/door/listen.ts'
 import { openerFor, openInBrowser } from '#lib/web/door/open-browser.ts'
-import { rememberRunning } from '#lib/web/door/running.ts'
-import { serveData } from '#lib/web/door/serve-data.ts'
 import { serveFiles } from '#lib/web/door/serve-files.ts'
 import { start } from '#lib/web/start.ts'
-import { DATA_ROUTES } from './data-routes.ts'
+import { createDoor } from './door.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** Why a team's service does not start like that. */
 const NOT_INSECURE =
   'People’s tokens would go to any program that answers there: put the cluster’s CA into it instead.'
-/**
- * Calls of a person of a team under way: a stream and some questions of each of 30 tabs. A browser works
- * on six at a time.
- */
-const LIMITS = { callsOfOne: 128, turnsOfOne: 8, refuseAfterMs: [1_000, 2_000] } as const
 
 const reading = settingsOfProcess()
 if ('help' in reading) {
@@ -83,33 +67,8 @@ async function serve(settings: Settings): Promise<void> {
   }
 
   const started = start(settings, config, service?.oidc ? await providerOf(service.oidc) : null)
-  rememberRunning(started.running)
-  // Next attaches its websocket to this server; ours forwards only permitted upgrades.
-  const upgrades = new Server()
-  const label = makeLabel()
-  // A valid Host names the port: until a port is bound, no request is answered.
-  let hosts: Hosts = { scheme: 'http', pages: label, scripts: new Set() }
-  let handle: Parameters<typeof createGatedServer>[0]['handle'] = async (_request, response) => {
-    response.writeHead(503, { 'retry-after': '1' }).end()
-  }
-  const tls = service?.tls ? readTls(service.tls) : null
-  const believed =
-    service === null
-      ? {}
-      : { proxies: service.proxies, believesTokens: service.ways.includes('proxy') }
-  const limits = service === null ? {} : LIMITS
-  const { people } = started.running
-  const { authorize } = people
-  const makeServer = () =>
-    createGatedServer({
-      tls,
-      ...limits,
-      policy: () => ({ hosts, dev, authorize, ...believed }),
-      people,
-      handle: (request, response, isPageOfStranger) => handle(request, response, isPageOfStranger),
-      upgrades: upgrades as EventEmitter,
-      onRefused: started.refusals.add,
-    })
+  const door = createDoor(settings, started)
+  const { label, makeServer, upgrades } = door
 
   let servers: readonly Server[] = []
   let stopping = false
@@ -136,23 +95,22 @@ async function serve(settings: Settings): Promise<void> {
   }
   servers = listening.servers
   const { ports } = listening
-  hosts = service === null ? hostsOf(ports, label) : hostsAt(service.publicUrl)
+  const hosts = service === null ? hostsOf(ports, label) : hostsAt(service.publicUrl)
+  door.bound(hosts)
 
   const { default: next } = await import('next')
   const options = { dev, dir: root, hostname: LOOPBACK, port: ports.scripts, httpServer: upgrades }
   const app = next(options)
   await app.prepare()
   const serveByNext = app.getRequestHandler()
-  // A development server loads a changed route anew, so Next serves all of them there.
-  const none = () => null
-  const answerData = dev ? none : serveData(DATA_ROUTES)
-  const answerFile = dev ? none : serveFiles(`${root}${settings.distDir}/static`)
+  const answerFile = dev ? () => null : serveFiles(`${root}${settings.distDir}/static`)
   // A laptop's pages have no session: it is in the page's memory.
   const drawForStranger = service === null ? serveByNext : createDrawings(serveByNext)
-  handle = (request, response, isPageOfStranger) =>
-    answerData(request, response) ??
-    answerFile(request, response) ??
-    (isPageOfStranger ? drawForStranger : serveByNext)(request, response)
+  door.open(
+    (request, response, isPageOfStranger) =>
+      answerFile(request, response) ??
+      (isPageOfStranger ? drawForStranger : serveByNext)(request, response),
+  )
   // Milliseconds after a start in which those who waited for the cluster are answered first.
   void started.wasLive.then(() => setTimeout(() => loadPage(serveByNext), 1_000).unref())
   // Probes last: a service that is ready answers pages, too.
@@ -163,7 +121,7 @@ async function serve(settings: Settings): Promise<void> {
   }
   await started.notifyFrom(service?.publicUrl ?? `http://${hosts.pages}`)
   if (service !== null) {
-    if (tls !== null && service.tls !== null) followTls(service.tls, servers)
+    if (service.tls !== null) followTls(service.tls, servers)
     await writeOut(`Countersign is at ${service.publicUrl}/\n`)
     return
   }

@@ -2,17 +2,15 @@
  * Program that runs the server on a sandbox and writes, as JSON, who called whom: for one request
  * that arrives, and for its approval.
  */
-import { EventEmitter, once } from 'node:events'
+import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Worker } from 'node:worker_threads'
 import { POST } from '#app/api/decisions/route.ts'
-import { DATA_ROUTES } from '#bin/data-routes.ts'
+import { createDoor } from '#bin/door.ts'
 import { readKubeconfig } from '#lib/kube/credentials/config.ts'
 import { hostsOf } from '#lib/settings/hosts.ts'
 import { readSettings } from '#lib/settings/settings.ts'
-import { createGatedServer } from '#lib/web/door/http-server.ts'
-import { rememberRunning } from '#lib/web/door/running.ts'
-import { serveData } from '#lib/web/door/serve-data.ts'
+import { listen } from '#lib/web/door/listen.ts'
 import { start } from '#lib/web/start.ts'
 import { startSandbox } from '#sandbox/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
@@ -27,28 +25,14 @@ const kubeconfig = sandbox.kubeconfigs.admin
 const env = { COUNTERSIGN_LAUNCH_KEY: KEY, COUNTERSIGN_RECORD: 'off' }
 const reading = readSettings(['--kubeconfig', kubeconfig, '--no-open'], env)
 if (!('settings' in reading)) throw new Error(JSON.stringify(reading))
-const { running, wasLive } = start(
-  reading.settings,
-  readKubeconfig({ kubeconfig, env }),
-  null,
-  () => {},
-)
-rememberRunning(running)
-let hosts = hostsOf({ scripts: 0, pages: null }, 'page')
-const answerData = serveData(DATA_ROUTES)
-const server = createGatedServer({
-  policy: () => ({ hosts, dev: false, authorize: running.people.authorize }),
-  people: running.people,
-  handle: (request, response) => answerData(request, response) ?? answerAsNext(request, response),
-  upgrades: new EventEmitter(),
-  onRefused() {},
-})
-server.listen(0, '127.0.0.1')
-await once(server, 'listening')
-const address = server.address()
-const port = typeof address === 'object' ? (address?.port ?? 0) : 0
-hosts = hostsOf({ scripts: port, pages: null }, 'page')
-const origin = `http://127.0.0.1:${port}`
+const { settings } = reading
+const started = start(settings, readKubeconfig({ kubeconfig, env }), null, () => {})
+const door = createDoor(settings, started)
+const listening = await listen(door.makeServer, 0, false)
+if ('problem' in listening) throw new Error(listening.problem)
+door.bound(hostsOf(listening.ports, door.label))
+door.open(answerAsNext)
+const origin = `http://127.0.0.1:${listening.ports.scripts}`
 
 const worker = new Worker(new URL('call-tracer.ts', import.meta.url))
 const tracer = async (step: Step): Promise<unknown> => {
@@ -56,7 +40,7 @@ const tracer = async (step: Step): Promise<unknown> => {
   return (await once(worker, 'message'))[0]
 }
 
-await wasLive
+await started.wasLive
 const changes = await streamOfChanges()
 await tracer('forget')
 await approve(await arrival('worker-1'))

@@ -57,6 +57,9 @@ export interface GatedServerOptions {
   readonly refuseAfterMs?: readonly [number, number]
 }
 
+/** Limits of a person of a team, who may have 30 tabs, each with a stream and some questions. */
+export const TEAM = { callsOfOne: 128, turnsOfOne: 8, refuseAfterMs: [1_000, 2_000] } as const
+
 /**
  * Milliseconds. Bodies are at most 1 MiB: slower requests are cut at the next check. Proxies keep
  * idle connections for a minute: if the server closed one before, the proxy's next request would
