@@ -4,7 +4,6 @@ import type { MachineStory } from '#sandbox/scenario.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 import { requests } from '../fixtures/api.ts'
 import { chooseVerb } from '../fixtures/choose-verb.ts'
-import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn } from '../fixtures/sandbox-requests.ts'
 import { WAITS } from '../fixtures/waits.ts'
@@ -82,29 +81,6 @@ test('a superseded request on its own page is approved by the button that says s
   await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
 })
 
-test('a machine that takes two people is approved on the board by the button that says that it asks', async ({
-  page,
-  cluster,
-  open,
-}) => {
-  const decisions = [
-    { at: '00:30', purpose: 'client', decision: 'approve', by: 'ana.ruiz' },
-  ] as const
-  const { kubeconfigs } = await cluster({
-    scenario: only({ role: 'master', began: '05:00', decisions }),
-  })
-  const env = { COUNTERSIGN_SECOND_PERSON: 'controlPlane' }
-  const app = await open({ kubeconfig: kubeconfigs.admin, env })
-  await page.goto(app.at('/'))
-  const approve = page.getByRole('button', { name: `Approve serving… for ${NAME}` })
-  await expect(approve).toHaveText('Approve serving…')
-  await expectCleanAtAllSizes(page)
-  await approve.click()
-  await expect(
-    page.getByRole('dialog', { name: 'Approve a request of the control plane?' }),
-  ).toBeVisible()
-})
-
 const JOINED = ['infra-02.rack2.example.com', 'worker-10.rack2.example.com'] as const
 /** Both have an older pending request from before they joined. */
 const WITH_LEFTOVERS = {
@@ -144,23 +120,4 @@ test('requests from before the machines joined are one line of the plan and the 
   await expect(denial).toContainText('No kubelet is known to wait for what is denied here')
   await denial.getByRole('button', { name: /^Deny/ }).click()
   await expect.poll(() => pending().length).toBe(0)
-})
-
-test('the report of a bulk has what needs a person first, then what stays pending, then the rest', {
-  tag: WAITS,
-}, async ({ page, stand }) => {
-  const { sandbox, app } = await stand({ scenario: WITH_LEFTOVERS })
-  const [joins, fails] = JOINED
-  const names = (await requests(app)).filter(({ nodeName }) => nodeName === fails)
-  const path = new RegExp(`/(${names.map(({ name }) => name).join('|')})/approval`)
-  sandbox.failNext({ match: { path }, times: names.length, status: 422 })
-  await page.goto(app.at('/'))
-  await page.getByRole('button', { name: 'Approve 2 machines…' }).click()
-  const dialog = page.getByRole('dialog')
-  await dialog.getByRole('button', { name: 'Approve 2 machines' }).click()
-  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
-  await expect(dialog.getByRole('listitem')).toHaveText([
-    new RegExp(`${fails}.*Not approved.*Approve it on its page, or in another plan`),
-    new RegExp(`${joins}.*Ready, exec and logs work`),
-  ])
 })
