@@ -6,7 +6,7 @@ import { untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { openLive, untilLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
-import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+import { conditionsIn, decideByHand, fileIn } from '../fixtures/sandbox-requests.ts'
 import { sendOn } from '../fixtures/send-on.ts'
 
 interface At {
@@ -227,9 +227,15 @@ const SHEET: readonly (readonly [keys: string, does: string, seen: (at: At) => P
   ],
 ]
 
-test('the sheet of keys has these rows, and no other', async ({ page, quiet: { app } }) => {
-  await openLive(page, app)
-  await page.keyboard.press('?')
+test('the sheet of keys has these rows and no other, and each does what it says, from the machines', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  await openWithMachines(page, sandbox, app)
+  const press: At['press'] = async (...keys) => {
+    for (const key of keys) await page.keyboard.press(key)
+  }
+  await press('?')
   const sheet = page.getByRole('dialog', { name: 'Keyboard' })
   await expect(sheet).toBeVisible()
   const shown = await sheet.locator('dl > div').evaluateAll((rows) =>
@@ -239,14 +245,7 @@ test('the sheet of keys has these rows, and no other', async ({ page, quiet: { a
     }),
   )
   expect(shown).toEqual(SHEET.map(([keys, does]) => `${keys}: ${does}`))
-})
-
-test('each row of the sheet does what it says, from the machines', async ({
-  page,
-  quiet: { sandbox, app },
-}) => {
-  await openWithMachines(page, sandbox, app)
-  const press = pressOn(page)
+  await press('Escape')
   for (const [keys, does, seen] of SHEET) {
     await test.step(`the key ${keys}: ${does}`, async () => {
       const before = decidedIn(sandbox)
@@ -263,12 +262,6 @@ test('each row of the sheet does what it says, from the machines', async ({
     })
   }
 })
-
-function pressOn(page: Page): At['press'] {
-  return async (...keys) => {
-    for (const key of keys) await page.keyboard.press(key)
-  }
-}
 
 /** Layers by their key, each with the element that takes the keys. */
 const OPENS = [
@@ -351,11 +344,30 @@ test('an element without a tab stop gets its focus back after a dialog, not a bu
   }
 })
 
-test('single letters turned off: they do nothing, also after a reload; Ctrl K still works', async ({
+test('single letters in a text field are text; turned off they do nothing, also after a reload, and Ctrl K still works', async ({
   page,
   quiet: { sandbox, app },
 }) => {
   const names = await openWithMachines(page, sandbox, app)
+  await page.keyboard.press('j')
+  await expect(linkOf(page, names[0])).toBeFocused()
+  await page.keyboard.press('/')
+  const field = page.getByRole('searchbox', { name: 'Filter machines' })
+  await expect(field).toBeFocused()
+  for (const key of LETTERS) {
+    await page.keyboard.press(key)
+    await expect(field).toBeFocused()
+    await expect(field).toHaveValue(key.replace('Shift+', ''))
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    // One at a time: a letter that matches a row has a row to act on.
+    await field.fill('')
+    await expect(rows(page)).toHaveCount(names.length)
+    await expectTicked(page, [])
+  }
+  await expect(page).toHaveURL(/:\d+\/$/)
+  expect(decidedIn(sandbox)).toEqual([])
+  await field.blur()
+
   await page.keyboard.press('?')
   await page.getByRole('checkbox', { name: 'Single-letter shortcuts' }).uncheck()
   await page.keyboard.press('Escape')
@@ -383,31 +395,7 @@ test('single letters turned off: they do nothing, also after a reload; Ctrl K st
   }
 })
 
-test('single letters in a text field are text, and nothing else', async ({
-  page,
-  quiet: { sandbox, app },
-}) => {
-  const names = await openWithMachines(page, sandbox, app)
-  await page.keyboard.press('j')
-  await expect(linkOf(page, names[0])).toBeFocused()
-  await page.keyboard.press('/')
-  const field = page.getByRole('searchbox', { name: 'Filter machines' })
-  await expect(field).toBeFocused()
-  for (const key of LETTERS) {
-    await page.keyboard.press(key)
-    await expect(field).toBeFocused()
-    await expect(field).toHaveValue(key.replace('Shift+', ''))
-    await expect(page.getByRole('dialog')).toHaveCount(0)
-    // One at a time: a letter that matches a row has a row to act on.
-    await field.fill('')
-    await expect(rows(page)).toHaveCount(names.length)
-    await expectTicked(page, [])
-  }
-  await expect(page).toHaveURL(/:\d+\/$/)
-  expect(decidedIn(sandbox)).toEqual([])
-})
-
-test('two keys in one frame: the row of the first does not take the focus from the second', async ({
+test('the filter keeps the focus: from the row of a key in the same frame, and when the marked row leaves', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -419,24 +407,16 @@ test('two keys in one frame: the row of the first does not take the focus from t
     for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame)
   })
   await expect(page.getByRole('searchbox', { name: 'Filter machines' })).toBeFocused()
+  await page.keyboard.type('rack-3')
+  await expect(rows(page)).toHaveCount(1)
+  await expect(page.getByRole('searchbox', { name: 'Filter machines' })).toBeFocused()
+  await expect(page.locator('.keyboard-row')).toHaveCount(0)
+  await page.keyboard.press('Control+A')
+  await page.keyboard.press('Delete')
+  await expectMarked(page, names[0])
 })
 
-test('a, a, a: the mark and the focus move to the row in its place', async ({
-  page,
-  quiet: { sandbox, app },
-}) => {
-  const names = await openWithMachines(page, sandbox, app)
-  await page.keyboard.press('j')
-  for (const [at, name] of names.entries()) {
-    await expect(linkOf(page, name)).toBeFocused()
-    await expectMarked(page, name)
-    await approveMarked(page, sandbox, names.slice(0, at + 1))
-  }
-  // No row waits any more; the focus is on the heading.
-  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
-})
-
-test('a, j, a: the second acts on the row below the first', async ({
+test('a, j, a acts on two rows; with a, a the mark and the focus move to the row in its place', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -447,8 +427,14 @@ test('a, j, a: the second acts on the row below the first', async ({
   for (const key of ['j', 'a', 'j', 'a']) await page.keyboard.press(key)
   letGo()
   await expect.poll(() => decidedIn(sandbox)).toEqual(names.slice(0, 2))
-  await expectMarked(page, names[2])
-  await expect(linkOf(page, names[2])).toBeFocused()
+  for (const [at, name] of names.entries()) {
+    if (at < 2) continue
+    await expectMarked(page, name)
+    await expect(linkOf(page, name)).toBeFocused()
+    await approveMarked(page, sandbox, names.slice(0, at + 1))
+  }
+  // No row waits any more; the focus is on the heading.
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
 })
 
 test('a key pressed as the mark moves by itself does not act on the row it moves to', async ({
@@ -623,22 +609,6 @@ test('while a dialog is open the page’s keys are off, whatever has the focus',
   expect(decidedIn(sandbox)).toEqual([names[0]])
 })
 
-test('the filter keeps the focus when the marked row leaves', async ({
-  page,
-  quiet: { sandbox, app },
-}) => {
-  const names = await openWithMachines(page, sandbox, app)
-  await page.keyboard.press('j')
-  await page.keyboard.press('/')
-  await page.keyboard.type('rack-3')
-  await expect(rows(page)).toHaveCount(1)
-  await expect(page.getByRole('searchbox', { name: 'Filter machines' })).toBeFocused()
-  await expect(page.locator('.keyboard-row')).toHaveCount(0)
-  await page.keyboard.press('Control+A')
-  await page.keyboard.press('Delete')
-  await expectMarked(page, names[0])
-})
-
 /** Expects a line at the active item in the menu of the first row, and then in the palette. */
 async function expectLineAtTheKeys(page: Page): Promise<void> {
   const menuitems = page.getByRole('menuitem')
@@ -669,20 +639,13 @@ async function expectOnlyLined(all: Locator, at: number): Promise<void> {
   await expect(all.nth(at)).toHaveCSS('outline-width', '2px')
 }
 
-test('a line shows the active item in a menu and in the palette: a background alone is too faint', async ({
+test('a line shows the active item, as a background alone is too faint; forced colours, which draw no shadow, have edges and marks', async ({
   page,
   quiet: { sandbox, app },
 }) => {
   await openWithMachines(page, sandbox, app)
   await expectLineAtTheKeys(page)
-})
-
-test('in forced colours, which draw no shadow, lines show what is marked, chosen and current', async ({
-  page,
-  quiet: { sandbox, app },
-}) => {
   await page.emulateMedia({ forcedColors: 'active' })
-  await openWithMachines(page, sandbox, app)
   await page.keyboard.press('j')
   const main = page.getByRole('navigation', { name: 'Main' })
   await expect(page.locator('tr.keyboard-row')).toHaveCSS('outline-style', 'solid')
@@ -697,21 +660,12 @@ test('in forced colours, which draw no shadow, lines show what is marked, chosen
     await expect(other).not.toHaveCSS('border-top-width', '2px')
   }
   await expectLineAtTheKeys(page)
-})
 
-test('in forced colours layers have an edge, and ticked boxes a visible mark', async ({
-  page,
-  quiet: { sandbox, app },
-}) => {
-  await page.emulateMedia({ forcedColors: 'active' })
-  await openWithMachines(page, sandbox, app)
-  await page.keyboard.press('j')
-  await page.keyboard.press('x')
+  await rows(page).first().getByRole('checkbox').check()
   const box = page.getByRole('checkbox', { checked: true })
   const ground = await box.evaluate((input) => getComputedStyle(input).backgroundColor)
   await expect(box.locator('xpath=following-sibling::*')).not.toHaveCSS('color', ground)
   await expect(page.getByRole('region', { name: 'Selection' })).toHaveCSS('border-top-width', '1px')
-
   await page
     .getByRole('button', { name: /^More actions for/ })
     .first()
@@ -734,11 +688,10 @@ const LEFT = 11
 
 /** Adds denied requests; none comes or goes later. */
 function fileFar(sandbox: Sandbox): void {
-  const conditions = [{ type: 'Denied', status: 'True', reason: 'Test', message: '' }]
   for (let at = 0; at < FAR; at += 1) {
     const name = `far-${at}`
-    fileIn(sandbox, { nodeName: name, name, keyName: `key-${at % 10}` })
-    sandbox.world.patch('csrs', name, { status: { conditions } }, { subresource: 'approval' })
+    const csr = fileIn(sandbox, { nodeName: name, name, keyName: `key-${at % 10}` })
+    decideByHand(sandbox, csr, 'Denied')
   }
 }
 
