@@ -40,10 +40,14 @@ test('a hostile name is text, and the decision is on that very object', async ({
   failOnDialog(page)
   const bystander = fileIn(sandbox, { nodeName: 'bystander', name: 'csr-bystander' })
   const filed = HOSTILE.map(([name], at) => fileIn(sandbox, { nodeName: `named-${at}`, name }))
+  await page.goto(app.address)
   for (const [at, [, shown, how]] of HOSTILE.entries()) {
     await test.step(`a decision by ${how} ${shown}`, async () => {
       const csr = filed[at] ?? bystander
-      await page.goto(app.at('/requests'))
+      await page
+        .getByRole('navigation', { name: 'Main' })
+        .getByRole('link', { name: /^Requests/ })
+        .click()
       const row = rowOf(page, csr)
       await expect(row).toContainText(shown)
       await expect(row.locator('img')).toHaveCount(0)
@@ -383,7 +387,7 @@ const linesOf = (app: App, csr: CsrObject, event: 'decision.begin' | 'decision.e
 const audited = (app: App, csr: CsrObject) =>
   linesOf(app, csr, 'decision.end').map((line) => (JSON.parse(line) as { outcome: string }).outcome)
 
-test('a double click and a click in a second tab have one effect, and no failure is reported', async ({
+test('a double click and a click in a second tab have one effect; when one tab approves and another denies one wins, and the other says what happened', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -410,29 +414,23 @@ test('a double click and a click in a second tab have one effect, and no failure
     await expect(one.getByText(/was not approved|Nothing was approved|not known/)).toHaveCount(0)
   }
   expect(conditionsIn(sandbox, csr).filter((type) => type === 'Approved')).toHaveLength(1)
-})
 
-test('when one tab approves and another denies one wins, and the other says what happened', async ({
-  page,
-  quiet: { sandbox, app },
-}) => {
-  const csr = fileIn(sandbox, { nodeName: 'contested' })
-  await page.goto(app.address)
-  const second = await tab(page, app, '/machines/contested')
+  const contested = fileIn(sandbox, { nodeName: 'contested' })
+  await second.goto(app.at('/machines/contested'))
   const approve = page.getByRole('button', { name: 'Approve client for contested' })
   await expect(approve).toBeVisible()
   await chooseVerb(second, /^Deny client…/)
   const deny = second.getByRole('dialog').getByRole('button', { name: /^Deny / })
   await expect(deny).toBeVisible()
-  await together({ sandbox, app }, csr, () =>
+  await together({ sandbox, app }, contested, () =>
     Promise.all([approve.dispatchEvent('click'), deny.dispatchEvent('click')]),
   )
-  await expect.poll(() => audited(app, csr)).toHaveLength(2)
-  const types = conditionsIn(sandbox, csr).filter(
+  await expect.poll(() => audited(app, contested)).toHaveLength(2)
+  const types = conditionsIn(sandbox, contested).filter(
     (type) => type === 'Approved' || type === 'Denied',
   )
   expect(types).toHaveLength(1)
-  expect(audited(app, csr).toSorted()).toEqual(
+  expect(audited(app, contested).toSorted()).toEqual(
     [
       types[0] === 'Approved' ? 'approved' : 'changed',
       types[0] === 'Approved' ? 'changed' : 'denied',

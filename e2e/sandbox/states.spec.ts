@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import type { RequestRow } from '#lib/csr/rows/rows.ts'
+import { Authority } from '#sandbox/authority.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { BARE_METAL } from '#sandbox/scenarios/bare-metal.ts'
 import { decide, itemOf, snapshot, untilListed } from '../fixtures/api.ts'
@@ -12,7 +13,7 @@ import type { App } from '../fixtures/app.ts'
 import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
 import { openLive, untilLive, untilRow } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
-import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+import { conditionsIn, decideByHand, fileIn } from '../fixtures/sandbox-requests.ts'
 import { WAITS } from '../fixtures/waits.ts'
 
 /** Sentences that are true only of a cluster that was read and is empty. */
@@ -35,43 +36,71 @@ const PATHS = [
 ]
 
 interface State {
-  readonly who: string
-  readonly kubeconfig: (sandbox: Sandbox, other: Sandbox, path: string) => string
   readonly banner: string
   /** The only pages that have the banner; all when absent. */
   readonly only?: readonly string[]
-  /** Pages that differ from those of the states above. */
+  /** Pages that differ from those of other states. */
   readonly checked: readonly string[]
-  /** Never ready: nothing of the cluster can be read. */
-  readonly unready: boolean
+  readonly isLive: boolean
 }
 
-const STATES: readonly State[] = [
-  {
-    who: 'somebody who may read nothing',
-    kubeconfig: ({ kubeconfigs }) => kubeconfigs.nobody,
-    banner: 'The cluster does not let you read its requests.',
-    checked: [...PATHS, '/requests/:uid'],
-    unready: true,
-  },
-  {
-    who: 'somebody with the CA of another cluster',
-    kubeconfig: withForeignCa,
-    banner: 'The cluster’s API server cannot be reached.',
-    checked: ['/'],
-    unready: true,
-  },
-  {
-    who: 'somebody who may look and not decide',
-    kubeconfig: ({ kubeconfigs }) => kubeconfigs.viewer,
-    banner: 'You can view requests, but not approve or deny them.',
-    only: ['/', '/requests', '/machines/x', '/requests/:uid'],
-    checked: ['/', '/requests', '/policy', '/machines/x', '/requests/:uid'],
-    unready: false,
-  },
-]
+/** Files a pending request of `x` and a denied one of `z`, and adds the Node `y`; returns the uid. */
+function furnish(sandbox: Sandbox): string {
+  decideByHand(sandbox, fileIn(sandbox, { nodeName: 'z' }), 'Denied')
+  const addresses = [{ type: 'InternalIP', address: '192.0.2.3' }]
+  sandbox.world.create('nodes', { metadata: { name: 'y' }, status: { addresses } })
+  return fileIn(sandbox, { nodeName: 'x' }).metadata.uid ?? ''
+}
 
-for (const { who, kubeconfig, banner, only, checked, unready } of STATES) {
+/** Expects each page, also at 320 pixels, to give the reason and to claim nothing that is not known. */
+async function expectEachPage(page: Page, app: App, uid: string, state: State): Promise<void> {
+  const { banner, only, checked, isLive } = state
+  for (const place of [...PATHS, '/requests/:uid']) {
+    await test.step(place, async () => {
+      await goTo(page, app, place.replace(':uid', uid))
+      if (isLive) await untilLive(page)
+      const said = page.getByText(banner, { exact: true })
+      await expect(said).toHaveCount(only?.includes(place) === false ? 0 : 1)
+      await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0)
+      await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
+      await expect(page.locator('main')).not.toContainText(SAYS_NONE)
+      // No person here has the right to decide.
+      await expect(page.locator('main')).not.toContainText(SAYS_YOURS)
+      if (checked.includes(place)) await expectCleanAtAllSizes(page)
+      await page.setViewportSize({ width: 320, height: 700 })
+      await expectNoSidewaysScroll(page)
+      await expect(page.locator('main')).not.toContainText(SAYS_NONE)
+      await page.setViewportSize({ width: 1440, height: 900 })
+    })
+  }
+}
+
+for (const [who, kubeconfigOf, state] of [
+  [
+    'somebody who may read nothing',
+    ({ kubeconfigs }: Sandbox) => kubeconfigs.nobody,
+    {
+      banner: 'The cluster does not let you read its requests.',
+      checked: [...PATHS, '/requests/:uid'],
+      isLive: false,
+    },
+  ],
+  [
+    'somebody with the CA of another cluster',
+    withForeignCa,
+    { banner: 'The cluster’s API server cannot be reached.', checked: ['/'], isLive: false },
+  ],
+  [
+    'somebody who may look and not decide',
+    ({ kubeconfigs }: Sandbox) => kubeconfigs.viewer,
+    {
+      banner: 'You can view requests, but not approve or deny them.',
+      only: ['/', '/requests', '/machines/x', '/requests/:uid'],
+      checked: ['/', '/requests', '/policy', '/machines/x', '/requests/:uid'],
+      isLive: true,
+    },
+  ],
+] as const) {
   test(`for ${who} each page gives the reason, and none claims that the cluster is empty`, async ({
     page,
     cluster,
@@ -80,37 +109,10 @@ for (const { who, kubeconfig, banner, only, checked, unready } of STATES) {
     // Eight pages, each in three sizes.
     test.slow()
     const sandbox = await cluster()
-    const other = await cluster()
-    const { metadata } = fileIn(sandbox, { nodeName: 'x' })
-    const decided = fileIn(sandbox, { nodeName: 'z' })
-    const conditions = [{ type: 'Denied', status: 'True', reason: 'Test', message: '' }]
-    const place = { subresource: 'approval' }
-    sandbox.world.patch('csrs', decided.metadata.name, { status: { conditions } }, place)
-    const addresses = [{ type: 'InternalIP', address: '192.0.2.3' }]
-    sandbox.world.create('nodes', { metadata: { name: 'y' }, status: { addresses } })
-    const app = await open({
-      kubeconfig: kubeconfig(sandbox, other, testInfo.outputPath('kubeconfig')),
-      unready,
-    })
-    for (const place of [...PATHS, '/requests/:uid']) {
-      await test.step(place, async () => {
-        const path = place.replace(':uid', metadata.uid ?? '')
-        await goTo(page, app, path)
-        if (!unready) await untilLive(page)
-        const said = page.getByText(banner, { exact: true })
-        await expect(said).toHaveCount(only?.includes(place) === false ? 0 : 1)
-        await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0)
-        await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
-        await expect(page.locator('main')).not.toContainText(SAYS_NONE)
-        // No person here has the right to decide.
-        await expect(page.locator('main')).not.toContainText(SAYS_YOURS)
-        if (checked.includes(place)) await expectCleanAtAllSizes(page)
-        await page.setViewportSize({ width: 320, height: 700 })
-        await expectNoSidewaysScroll(page)
-        await expect(page.locator('main')).not.toContainText(SAYS_NONE)
-        await page.setViewportSize({ width: 1440, height: 900 })
-      })
-    }
+    const uid = furnish(sandbox)
+    const kubeconfig = kubeconfigOf(sandbox, testInfo.outputPath('kubeconfig'))
+    // Never ready where nothing of the cluster can be read.
+    await expectEachPage(page, await open({ kubeconfig, unready: !state.isLive }), uid, state)
   })
 }
 
@@ -162,10 +164,11 @@ async function goTo(page: Page, app: App, path: string): Promise<void> {
   await expect(page).toHaveURL(`${app.url}${path}`)
 }
 
-function withForeignCa({ kubeconfigs }: Sandbox, other: Sandbox, path: string): string {
+function withForeignCa({ kubeconfigs }: Sandbox, path: string): string {
   const text = readFileSync(kubeconfigs.viewer, 'utf8')
-  const ca = (of: string) => JSON.parse(of).clusters[0].cluster['certificate-authority-data']
-  writeFileSync(path, text.replace(ca(text), ca(readFileSync(other.kubeconfigs.viewer, 'utf8'))))
+  const [{ cluster }] = JSON.parse(text).clusters
+  const foreign = Buffer.from(new Authority('another-ca', Date.now()).pem).toString('base64')
+  writeFileSync(path, text.replace(cluster['certificate-authority-data'], foreign))
   return path
 }
 
