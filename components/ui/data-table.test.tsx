@@ -174,6 +174,16 @@ it('a key acts on the marked row', () => {
   expect(approved.mock.calls).toEqual([['b']])
 })
 
+it('a marked row that was scrolled away can be ticked, and no key decides it', () => {
+  show('abc')
+  press('j', 'j')
+  const row = document.querySelector('[data-key="b"]')
+  const away = { top: 5_000, bottom: 5_040 } as DOMRect
+  if (row !== null) vi.spyOn(row, 'getBoundingClientRect').mockReturnValue(away)
+  press('x', 'a')
+  expect([ticked(), approved.mock.calls]).toEqual([['Select b'], []])
+})
+
 it('the mark stays on its row while other rows come and go', () => {
   const { becomes } = show('abc')
   press('j', 'j')

@@ -28,9 +28,9 @@ export interface KeyboardRowOptions {
 export interface KeyboardRow {
   /**
    * Whether the mark moved to this row by itself and too late for that key. A row out of view is
-   * scrolled into view instead.
+   * scrolled into view instead: before a decision also one that was marked by hand.
    */
-  isUnseen(event: KeyboardEvent): boolean
+  isUnseen(event: KeyboardEvent, decides?: boolean): boolean
   /** Called when a person moves the mark. */
   moved(): void
 }
@@ -100,11 +100,14 @@ export function useKeyboardRow(options: KeyboardRowOptions): KeyboardRow {
   }, [path])
 
   return {
-    isUnseen({ timeStamp }) {
-      if (seen.current === BY_HAND) return false
-      if (timeStamp < Math.max(seen.current.from, modalUntil() + SEEN_MS)) return true
+    isUnseen({ timeStamp }, decides = false) {
+      const isByHand = seen.current === BY_HAND
+      if (!isByHand && timeStamp < Math.max(seen.current.from, modalUntil() + SEEN_MS)) return true
       const key = current()
-      if (key === null || seen.current.isBrought || isInView()) return false
+      if (key === null) return false
+      // The person saw the row once, and may have scrolled on: it may have changed since.
+      const wasSeen = isByHand || seen.current.isBrought
+      if (wasSeen ? !decides || isInWindow(key) : isInView()) return false
       focus(key, 'brought')
       seen.current = whenPainted({ isBrought: true })
       return true
@@ -138,6 +141,14 @@ function whenPainted({ isBrought = false } = {}): Seen {
     }),
   )
   return seen
+}
+
+/** Whether the middle of a row of that key is within the window. */
+function isInWindow(key: string): boolean {
+  return [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].some((row) => {
+    const { top, bottom } = row.getBoundingClientRect()
+    return top + bottom >= 0 && top + bottom <= 2 * window.innerHeight
+  })
 }
 
 /** Whether the middle of the marked row is visible, without an element above it. */

@@ -142,10 +142,10 @@ function useKeysOfLists<Row>(
     return true
   }
   /** A handler that returns false: the key has no meaning for that row. */
-  function on(act: ((row: Row) => unknown) | undefined): (event: KeyboardEvent) => boolean {
+  function on(act?: (row: Row) => unknown, decides = false): (event: KeyboardEvent) => boolean {
     return (event) => {
       if (act === undefined) return false
-      if (keyboardRow.isUnseen(event)) return true
+      if (keyboardRow.isUnseen(event, decides)) return true
       const place = placeNow()
       if (place === null) return false
       const row = rowAt(lists, place)
@@ -161,8 +161,8 @@ function useKeysOfLists<Row>(
     j: (event) => move(keyboardRow.isUnseen(event) ? 0 : 1),
     k: () => move(-1),
     Enter: on(actions.onOpen),
-    a: on(actions.onApprove),
-    d: on(actions.onDeny),
+    a: on(actions.onApprove, true),
+    d: on(actions.onDeny, true),
     x: on(ticks && ((row) => ticks.tick(row, false))),
     'shift+x': on(ticks && ((row) => ticks.tick(row, true))),
     '/': () => {

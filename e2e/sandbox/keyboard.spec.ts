@@ -498,6 +498,30 @@ test('a mark that moves by itself out of view: the first key only scrolls to its
   await approveMarked(page, sandbox, [names[keys.length] ?? ''])
 })
 
+test('a row that was marked by hand and scrolled away: the first key that decides only scrolls to it', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  await page.setViewportSize({ width: 1440, height: 600 })
+  const names = await openWithMachines(page, sandbox, app, MORE_MACHINES)
+  await page.keyboard.press('j')
+  await expectMarked(page, names[0])
+  const link = linkOf(page, names[0])
+  for (const key of ['a', 'd']) {
+    await page.evaluate(() => window.scrollTo({ top: document.body.scrollHeight }))
+    await expect(link).not.toBeInViewport()
+    // A key right after the one that has scrolled does nothing.
+    await expect(async () => {
+      await page.keyboard.press(key)
+      await expect(link).toBeInViewport({ timeout: 100 })
+    }).toPass()
+    await expect(link).toBeFocused()
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+  }
+  // An approval by the key would be here by now: the next one is.
+  await approveMarked(page, sandbox, [names[0] ?? ''])
+})
+
 test('a mark that moves by itself behind a dialog: a key right after that does not act on its row', async ({
   page,
   quiet: { sandbox, app },
