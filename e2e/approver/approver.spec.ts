@@ -3,7 +3,7 @@ import { until } from '#sandbox/control-plane/wait-until.ts'
 import { callsByParty } from '../fixtures/audit-callers.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { execCredential } from '../fixtures/exec-credential.ts'
-import { CSRS, csrPath, kubeClient } from '../fixtures/kube-client.ts'
+import { accountToken, CSRS, csrPath, kubeClient } from '../fixtures/kube-client.ts'
 import { startApprover } from './approver-process.ts'
 import { APPROVER_USERNAME, leads, POLICY_PLACE } from './installation.ts'
 import {
@@ -206,7 +206,7 @@ it('the approver uses the current credential, names it in the condition, and log
   try {
     await leads(approver)
     expect(await approvedBy()).toEqual([APPROVER_USERNAME, APPROVER_USERNAME])
-    show((await cluster.kubectl(['create', 'token', 'successor'])).trim())
+    show(await accountToken(site.admin, 'successor'))
     expect(await approvedBy()).toEqual([SUCCESSOR, SUCCESSOR])
     const logged = () => approver.log.filter(({ event }) => event === 'approved')
     await expect.poll(() => logged().length).toBeGreaterThanOrEqual(2)

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '#sandbox/control-plane/wait-until.ts'
-import { CSRS, type KubeClient, kubeClient, readCsr } from '../fixtures/kube-client.ts'
+import {
+  accountToken,
+  CSRS,
+  type KubeClient,
+  kubeClient,
+  readCsr,
+} from '../fixtures/kube-client.ts'
 import { CHART, helm } from '../install/helm.ts'
 import { tokenKubeconfig } from './approver-process.ts'
 import { openSite, type Site } from './site.ts'
@@ -41,8 +47,7 @@ beforeAll(async () => {
     ...['install', 'team', CHART, ...values.flatMap((value) => ['--set', value])],
     ...['--namespace', NAMESPACE, '--kubeconfig', kubeconfigs.admin],
   ])
-  const asked = ['create', 'token', ACCOUNT, '-n', NAMESPACE, '--duration=2h']
-  const token = (await site.cluster.kubectl(asked)).trim()
+  const token = await accountToken(site.admin, ACCOUNT, { namespace: NAMESPACE })
   account = kubeClient(tokenKubeconfig(dir, server, ca, token))
 })
 afterAll(async () => {

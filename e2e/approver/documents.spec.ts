@@ -44,19 +44,6 @@ it('a policy that turns bad keeps the last good one in force; a deleted one paus
   await site.approved(request.metadata.name)
 })
 
-it('a machine on the list of expected ones needs no Machine, one outside the list does', async () => {
-  const [listed, unlisted] = [site.fresh(), site.fresh()]
-  await site.installation.writeExpected(`name,addresses\n${listed.nodeName},${listed.address}\n`)
-  await site.lead({ mode: 'act' })
-  const names: string[] = []
-  for (const { nodeName, address } of [unlisted, listed]) {
-    await joinNode(site.admin, nodeName, nodeAddresses(nodeName, address))
-    names.push((await site.file(nodeName, address)).metadata.name)
-  }
-  await site.approved(names[1] ?? '')
-  expect(await site.conditions(names[0] ?? '')).toEqual([])
-})
-
 it('without a policy the approver does nothing', async () => {
   const approver = await site.installation.start('one', { unready: true })
   await leads(approver)

@@ -1,6 +1,6 @@
 import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
-import type { KubeClient } from '../fixtures/kube-client.ts'
+import { accountToken, type KubeClient } from '../fixtures/kube-client.ts'
 import type { Asking } from '../fixtures/live-env.ts'
 import { rendered } from '../install/helm.ts'
 import { type ApproverProcess, startApprover, tokenKubeconfig } from './approver-process.ts'
@@ -58,10 +58,8 @@ export async function installApprover(cluster: Cluster, admin: KubeClient): Prom
     }).filter(({ kind }) => /Account|Role/.test(kind)),
   ]
   await cluster.apply(items)
-  const token = await cluster.kubectl([
-    ...['create', 'token', ACCOUNT, '-n', NAMESPACE, '--duration=2h'],
-  ])
-  const kubeconfig = tokenKubeconfig(cluster.dir, cluster.server, cluster.ca, token.trim())
+  const token = await accountToken(admin, ACCOUNT, { namespace: NAMESPACE, seconds: 7_200 })
+  const kubeconfig = tokenKubeconfig(cluster.dir, cluster.server, cluster.ca, token)
   let started: ApproverProcess[] = []
   let expected: { expected?: string } = {}
 

@@ -3,7 +3,13 @@ import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { needKubelets } from '#sandbox/control-plane/real-kubelets.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import { untilListed } from '../fixtures/api.ts'
-import { CSRS, conditionTypes, isReady, type KubeObject } from '../fixtures/kube-client.ts'
+import {
+  CSRS,
+  conditionTypes,
+  healthzOf,
+  isReady,
+  type KubeObject,
+} from '../fixtures/kube-client.ts'
 import type { ApproverProcess } from './approver-process.ts'
 import { leads } from './installation.ts'
 import { fileServing, joinNode, nodeAddresses } from './machines.ts'
@@ -67,12 +73,6 @@ async function approveAsPerson({ metadata }: KubeObject): Promise<void> {
   await site.cluster.kubectl(['certificate', 'approve', metadata.name])
 }
 
-function healthz(nodeName: string): Promise<string> {
-  return site.cluster
-    .kubectl(['get', '--raw', `/api/v1/nodes/${nodeName}/proxy/healthz`])
-    .catch((error: Error) => error.message)
-}
-
 /** Number of requests left to a person for that reason. */
 function left(because: string, check: string): Promise<number> {
   return approver.metric('countersign_approver_left_requests', { because, check })
@@ -103,7 +103,7 @@ it('machines on the list join without a person, and an impostor of one waits, wi
   await site.installation.writeExpected(['name,addresses', ...lines, 'impostor,'].join('\n'))
   for (const { name } of rack) {
     await until(`${name} to be Ready`, () => isReady(site.admin, name))
-    await until(`the way to ${name}`, async () => (await healthz(name)) === 'ok')
+    await until(`the way to ${name}`, async () => (await healthzOf(site.admin, name)) === 'ok')
   }
 
   const [one, two] = rack

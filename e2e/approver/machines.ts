@@ -93,11 +93,6 @@ export async function relink(kube: KubeClient, name: string, node: KubeObject): 
   await writeStatus(kube, `${MACHINES}/${name}`, { nodeRef })
 }
 
-/** Removes the Machine's link to a Node. */
-export async function unlink(kube: KubeClient, name: string): Promise<void> {
-  await writeStatus(kube, `${MACHINES}/${name}`, { nodeRef: null })
-}
-
 /** Writes these fields of its status; the others stay. */
 async function writeStatus(kube: KubeClient, path: string, status: object): Promise<void> {
   const merge = { contentType: 'application/merge-patch+json', body: { status } }
