@@ -6,20 +6,12 @@ import type { App } from '../fixtures/app.ts'
 import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
 import { openLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
-import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+import { conditionsIn, decideByHand, fileIn } from '../fixtures/sandbox-requests.ts'
 import { expectNoSecrets } from '../fixtures/secrets.ts'
 
 /** Denies as `kubectl certificate deny` does. */
-function denyByHand(sandbox: Sandbox, { metadata }: CsrObject): void {
-  const lastUpdateTime = new Date().toISOString().replace(/\.\d+/, '')
-  const said = { reason: 'KubectlDeny', message: 'not one of ours', lastUpdateTime }
-  const conditions = [{ type: 'Denied', status: 'True', ...said }]
-  sandbox.world.patch(
-    'csrs',
-    metadata.name,
-    { status: { conditions } },
-    { subresource: 'approval' },
-  )
+function denyByHand(sandbox: Sandbox, csr: CsrObject): void {
+  decideByHand(sandbox, csr, 'Denied', { reason: 'KubectlDeny', message: 'not one of ours' })
 }
 
 async function requestsOf(app: App): Promise<number> {
@@ -141,79 +133,7 @@ test('the record has a request that the cluster no longer has: its checks, who a
   expect(missing).toEqual([])
 })
 
-test('the record has a gone, undecided machine: its request, its Node’s end and similar names', async ({
-  page,
-  cluster,
-  open,
-}) => {
-  const sandbox = await cluster()
-  const csr = fileIn(sandbox, { nodeName: 'worker-99.rack', name: 'csr-left' })
-  fileIn(sandbox, { nodeName: 'worker-09.rack' })
-  sandbox.world.create('nodes', { metadata: { name: 'worker-99.rack' }, status: {} })
-  const file = test.info().outputPath('record.sqlite')
-  const env = { COUNTERSIGN_RECORD: `sqlite:${file}` }
-  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, env })
-  await openLive(page, app, '/machines/worker-99.rack')
-  const noNode = page.getByText('No Node of this name yet.')
-  await expect(page.getByText('Kubelet', { exact: true })).toBeVisible()
-  await expect(noNode).toHaveCount(0)
-  sandbox.world.delete('nodes', 'worker-99.rack')
-  await expect(noNode).toBeVisible()
-  sandbox.world.delete('csrs', csr.metadata.name)
-  await expect(page.getByText('Not here any more')).toBeVisible()
-  await page.reload()
-  const line = page.getByRole('table', { name: 'Decisions about this machine' }).getByRole('row')
-  await expect(line.nth(1)).toContainText('Node deleted')
-  await expect(line.nth(2)).toContainText(/Filed, never decided.*csr-left.*Plausible/)
-  await expect(page.getByRole('heading', { name: 'Looking for another?' })).toBeVisible()
-  await expect(page.getByRole('link', { name: 'worker-09.rack' })).toBeVisible()
-  await expectCleanAtAllSizes(page)
-})
-
-test('where a record is required and cannot be written, nothing is decided and the page says so', async ({
-  page,
-  cluster,
-  open,
-}) => {
-  const sandbox = await cluster()
-  fileIn(sandbox, { nodeName: 'waits', name: 'csr-waits' })
-  const app = await open({
-    kubeconfig: sandbox.kubeconfigs.admin,
-    // No folder can be created below a file.
-    env: {
-      COUNTERSIGN_RECORD: 'sqlite:/dev/null/record.sqlite',
-      COUNTERSIGN_RECORD_REQUIRED: 'true',
-    },
-  })
-  await openLive(page, app, '/activity')
-  await expect(page.getByText(/^Nothing can be recorded since/)).toBeVisible()
-  const { rows } = await (await app.fetch('/api/requests')).json()
-  const [{ uid, resourceVersion }] = rows
-  const answer = await app.fetch('/api/decisions', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ decision: 'deny', items: [{ uid, resourceVersion }] }),
-  })
-  expect(answer.status).toBe(409)
-  expect(await answer.json()).toMatchObject({ causes: [{ code: 'recordSilent' }] })
-  expect(sandbox.world.get('csrs', 'csr-waits')).not.toHaveProperty('status.conditions')
-})
-
-/** Decides as kubectl does, at that time. */
-function decideByHand(
-  sandbox: Sandbox,
-  { metadata }: CsrObject,
-  type: 'Approved' | 'Denied',
-  at: Date,
-): void {
-  const lastUpdateTime = at.toISOString().replace(/\.\d+/, '')
-  const message = `This CSR was ${type.toLowerCase()} by kubectl.`
-  const conditions = [{ type, status: 'True', reason: `Kubectl${type}`, message, lastUpdateTime }]
-  const place = { subresource: 'approval' }
-  sandbox.world.patch('csrs', metadata.name, { status: { conditions } }, place)
-}
-
-test('a person finds approvals against the checks, and decisions of some days, and exports only those', async ({
+test('a person finds approvals against the checks, and decisions of some days, exports only those, and goes through the chart of joins', async ({
   page,
   cluster,
   open,
@@ -227,6 +147,9 @@ test('a person finds approvals against the checks, and decisions of some days, a
     }),
     fileIn(sandbox, { nodeName: 'sound', name: 'csr-sound' }),
   ]
+  const others = Array.from({ length: 12 }, (_, n) =>
+    fileIn(sandbox, { nodeName: `turned-away-${n}` }),
+  )
   const file = test.info().outputPath('record.sqlite')
   const env = { COUNTERSIGN_RECORD: `sqlite:${file}` }
   const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, env })
@@ -235,8 +158,9 @@ test('a person finds approvals against the checks, and decisions of some days, a
   const today = new Date()
   const before = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 3, 23, 59, 59)
   const day = `${before.getFullYear()}-${`0${before.getMonth() + 1}`.slice(-2)}-${`0${before.getDate()}`.slice(-2)}`
-  decideByHand(sandbox, refused, 'Approved', today)
-  decideByHand(sandbox, sound, 'Denied', before)
+  decideByHand(sandbox, refused, 'Approved')
+  const lastUpdateTime = before.toISOString().replace(/\.\d+/, '')
+  decideByHand(sandbox, sound, 'Denied', { lastUpdateTime })
   await expect(rowOf(page, refused)).toContainText('although it was refused')
   await expect(rowOf(page, sound)).toBeVisible()
 
@@ -264,44 +188,32 @@ test('a person finds approvals against the checks, and decisions of some days, a
   await page.getByRole('button', { name: 'JSON' }).click()
   const exported = JSON.parse(readFileSync(await (await download).path(), 'utf8'))
   expect(exported).toEqual([expect.objectContaining({ name: 'csr-sound' })])
-})
 
-test('the chart of joins goes from day to day by its keys, and stands below the record', async ({
-  page,
-  cluster,
-  open,
-}) => {
-  const sandbox = await cluster()
-  const csrs = Array.from({ length: 12 }, (_, n) =>
-    fileIn(sandbox, { nodeName: `turned-away-${n}` }),
-  )
-  const file = test.info().outputPath('record.sqlite')
-  const env = { COUNTERSIGN_RECORD: `sqlite:${file}` }
-  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, env })
+  // The chart of joins goes from day to day by its keys, and stands below the record.
+  for (const csr of others) denyByHand(sandbox, csr)
   await openLive(page, app, '/activity')
-  for (const csr of csrs) denyByHand(sandbox, csr)
   const rows = page.getByRole('table', { name: 'Decisions' }).locator('tr[data-key]')
-  await expect(page.getByText('10 of 12 decisions shown')).toBeVisible()
+  await expect(page.getByText('10 of 14 decisions shown')).toBeVisible()
   await expect(rows).toHaveCount(10)
   const joins = page.getByRole('region', { name: 'Joins' })
-  const today = joins.getByRole('img', { name: /^Today: 0 joined, 0 late, 12 began to wait/ })
-  await today.focus()
+  const bar = joins.getByRole('img', { name: /^Today: 0 joined, 0 late, 1[23] began to wait/ })
+  await bar.focus()
   await page.keyboard.press('ArrowLeft')
   await expect(joins.getByRole('img', { name: /: 0 joined, 0 late, 0 began/ }).last()).toBeFocused()
   await page.keyboard.press('End')
-  await expect(today).toBeFocused()
+  await expect(bar).toBeFocused()
   await page.getByRole('button', { name: 'Table' }).click()
   await expect(joins.getByRole('columnheader')).toHaveText([
     ...['Day', 'Joined', 'Joined late', 'Half Ready within', '95 of 100 within', 'Began to wait'],
   ])
   await expect(joins.getByRole('row')).toHaveCount(2)
 
-  await page.getByRole('button', { name: 'Show 2 more' }).click()
-  await expect(rows).toHaveCount(12)
+  await page.getByRole('button', { name: 'Show 4 more' }).click()
+  await expect(rows).toHaveCount(14)
   await page.setViewportSize({ width: 390, height: 844 })
   await expect(page.getByRole('button', { name: 'CSV' })).toHaveCount(0)
   await expect(page.getByRole('button', { name: 'Whole record' })).toHaveCount(0)
-  await page.getByRole('button', { name: 'Decision: All 12' }).click()
-  await page.getByRole('menuitem', { name: 'Against our checks 0' }).click()
-  await expect(page.getByText('No decision matches the filter')).toBeVisible()
+  await page.getByRole('button', { name: 'Decision: All 14' }).click()
+  await page.getByRole('menuitem', { name: 'Against our checks 1' }).click()
+  await expect(rows).toHaveCount(1)
 })
