@@ -1,23 +1,23 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
-import { makeRequest } from '#lib/csr/fixtures/make-csr.ts'
-import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
-import { decide, itemOf, snapshot, untilListed } from '../fixtures/api.ts'
+import { snapshot } from '../fixtures/api.ts'
 import { untilLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
-/** Hostile input 38: a flood of requests. */
-
-const FLOOD = 20_000
+/**
+ * Hostile input 38: a flood of requests. `feed.test.ts` has what no flood delays: Nodes, denials and
+ * other requestors. `npm run bench -- --release` measures larger ones.
+ */
+const FLOOD = 10_000
 const ENDLESS = 5 * FLOOD
 /** Requests after which the cluster, in this same process, gets a turn to answer. */
 const AT_ONCE = 25
 /** A time limit that measures nothing. */
 const PATIENCE_MS = 120_000
 
-test('another machine is seen and approved during a flood of 20,000 requests from one node', async ({
+test('another machine is seen and approved during a flood of 10,000 requests from one node', async ({
   page,
   stand,
 }) => {
@@ -71,30 +71,3 @@ async function approveOne(page: Page, sandbox: Sandbox, nodeName: string): Promi
   test.info().annotations.push({ type: nodeName, description: `${Math.round(took)} ms` })
   return took
 }
-
-test('a Node that joins behind a flood: a request in its name is not approved', async ({
-  stand,
-}) => {
-  const { sandbox, app } = await stand()
-  const uidOf = ({ metadata: { uid = '' } }: CsrObject) => uid
-  const takeover = fileIn(sandbox, { nodeName: 'worker-1' })
-  await untilListed(app, uidOf(takeover), ({ verdict }) => verdict === 'plausible')
-  const request = makeRequest({ kind: 'serving', nodeName: 'flooding' })
-  for (let filed = 1; filed <= 5_000; filed += 1) {
-    fileIn(sandbox, { nodeName: 'flooding', kind: 'serving', rewriteBase64: () => request })
-    if (filed % AT_ONCE === 0) await setImmediate()
-  }
-  const conditions = [{ type: 'Ready', status: 'True' }]
-  sandbox.world.create('nodes', { metadata: { name: 'worker-1' }, status: { conditions } })
-
-  const seen = await untilListed(app, uidOf(takeover), ({ failing }) => {
-    return failing.includes('node.new')
-  })
-  const { lines } = await decide(app, {
-    decision: 'approve',
-    accept: 'plausible',
-    items: [itemOf(seen)],
-  })
-  expect(lines).toMatchObject([{ outcome: 'refused' }])
-  expect(conditionsIn(sandbox, takeover)).toEqual([])
-})
