@@ -33,6 +33,7 @@ import { useMessages } from '#components/ui/messages.tsx'
 import { indexOfRow, type Rows, rowsOf } from '#components/ui/row-list.ts'
 import type { BoardSection, Summary } from '#lib/query/domain-types.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
+import { isCounting } from '#lib/query/shown-feed.ts'
 
 /** The Machines page once the cluster was read: sections, keys, selection. */
 export function BoardLists({ summary }: { readonly summary: Summary }) {
@@ -127,6 +128,7 @@ function useBoardState({ counts }: Summary) {
   const isStale = !isLive || problem !== null
   /** Time of rows that are not live; null for live ones. */
   const asOf = isStale ? times.exactMoment(Date.parse(feed.lastHeardAt ?? ''), now) : null
+  const asOfWords = asOf === null || feed.lastHeardAt === null ? null : words.sections.asOf(asOf)
 
   const ticks = useBoardTicks(rows.lists)
   const ticked = useTickedMachines(ticks.waiting.keys, sections)
@@ -140,8 +142,8 @@ function useBoardState({ counts }: Summary) {
   return {
     ...{ filter, set, verdicts, sort, setSort, isFiltered, rows, lists, ticks, ticked },
     ...{ showsJoined, setJoinedOpen, isLive, isStale, asOf },
-    /** Hint with that time; null where the rows are live, or no time is known. */
-    asOfHint: asOf === null || feed.lastHeardAt === null ? null : words.sections.asOf(asOf),
+    /** Hint beside counts that are not live; null where they are, or no time is known. */
+    asOfHint: isCounting(feed) ? words.sections.counting : asOfWords,
     /** Props of the table of a section. */
     tableOf(section: BoardSection) {
       const { onWindow, hold } = sections[section]

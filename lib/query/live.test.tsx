@@ -23,6 +23,7 @@ import {
   canDecide,
   type Emptiness,
   emptiness,
+  isCounting,
   type LostSource,
   lacksRight,
   lostSource,
@@ -392,6 +393,16 @@ it.each<[string, Topic, () => { readonly answer: object | null }]>([
     await advance(1_000)
   }
   expect(shown('document')).toBe(`{"answers":${before + 1}}`)
+})
+
+it.each([
+  ['server', 'connecting', true],
+  ['server', 'live', false],
+  ['server', 'unreachable', false],
+  // The counts are the last answer of the server, which this browser does not reach.
+  ['connection', 'connecting', false],
+] as const)('counts of a %s that is %s are of half-read lists: %s', (via, state, is) => {
+  expect(isCounting({ via, state })).toBe(is)
 })
 
 describe('the meaning of an empty list', () => {

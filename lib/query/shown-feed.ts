@@ -32,6 +32,11 @@ export function shownFeed(link: ServerLink, feed: Feed | null): ShownFeed {
   }
 }
 
+/** Whether the server still reads its first lists: all counts are of what it has read so far. */
+export function isCounting({ via, state }: Pick<ShownFeed, 'via' | 'state'>): boolean {
+  return via === 'server' && state === 'connecting'
+}
+
 /** Sources that may be lost while the requests are live. */
 export type LostSource = Extract<SourceName, 'nodes' | 'machines'>
 

@@ -158,6 +158,7 @@ export const board = {
       others: 'Not from a kubelet joining. Reviewed one at a time, never in bulk.',
     },
     asOf: (time: string) => `as of ${time}`,
+    counting: 'still being counted',
     reading: 'Reading requests from the cluster…',
   },
 

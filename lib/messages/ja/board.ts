@@ -149,6 +149,7 @@ export const board: typeof english = {
         'kubelet の参加によるものではありません。1 件ずつ確認するもので、一括承認の対象にはなりません。',
     },
     asOf: (time) => `${time} 時点`,
+    counting: '集計中',
     reading: 'クラスターから要求を読み取っています…',
   },
 
