@@ -321,6 +321,26 @@ test('no machine is called done while Nodes are read and requests not yet', asyn
   await expect(main).toContainText('Serving requested')
 })
 
+test('the first machines are shown while a list is still being read, and the counts say so', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  const { promise: until, resolve: letIn } = Promise.withResolvers<void>()
+  sandbox.failNext({ match: { path: /\/nodes\?/ }, times: 1_000, until })
+  fileIn(sandbox, { nodeName: 'edge-1' })
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, unready: true })
+  await page.goto(app.at('/'))
+  const [main, summary] = [page.locator('main'), page.getByRole('region', { name: 'Summary' })]
+  await expect(main.getByRole('row').filter({ hasText: 'edge-1' })).toBeVisible()
+  await expect(summary.getByText(/ · still being counted$/).first()).toBeVisible()
+  expect((await fetch(`${app.api}/readyz`)).status).toBe(503)
+  letIn()
+  await expect(summary.getByText('Needs you', { exact: true })).toBeVisible()
+  await expect(page.getByText('still being counted')).toHaveCount(0)
+})
+
 test('a page whose code takes long shows a skeleton below what is known already', async ({
   page,
   quiet: { app },
