@@ -11,7 +11,6 @@ import {
   portAddress,
 } from '#e2e/approver/kubelet-ports.ts'
 import {
-  type Filing,
   joinMachine,
   joinNode,
   machineAddresses,
@@ -74,8 +73,7 @@ async function byNode({ nodeName, address }: Machine): Promise<void> {
   await joinNode(site.admin, nodeName, own, { kubeletPort: ports?.port })
 }
 
-const files = ({ nodeName, address }: Machine, over: Partial<Filing> = {}) =>
-  site.file(nodeName, address, over)
+const files = ({ nodeName, address }: Machine) => site.file(nodeName, address)
 
 function expects(...machines: readonly Machine[]): Promise<void> {
   const rows = machines.map(({ nodeName, address }) => `${nodeName},${address}`)
@@ -109,24 +107,20 @@ const left = (check: string) => ({
   conditions: [],
 })
 
-it.for([
-  ['a Machine', byMachine],
-  ['the list', byNode],
-] as const)(
-  'a request confirmed by %s stays pending where the port presents another node’s certificate',
-  async ([, join], { skip }) => {
-    needKubelets(site.cluster, skip)
-    const [odd, good] = [fresh(anothers), fresh()]
-    await expects(odd, good)
-    const approver = await lead()
-    await join(odd)
-    await join(good)
-    const pending = await files(odd)
-    await site.approved((await files(good)).metadata.name)
-    const check = 'identity.liveCertificate'
-    expect(await said(approver, pending, check)).toMatchObject(left(check))
-  },
-)
+it('a request confirmed by the list stays pending where the port presents another node’s certificate', async ({
+  skip,
+}) => {
+  needKubelets(site.cluster, skip)
+  const [odd, good] = [fresh(anothers), fresh()]
+  await expects(odd, good)
+  const approver = await lead()
+  await byNode(odd)
+  await byNode(good)
+  const pending = await files(odd)
+  await site.approved((await files(good)).metadata.name)
+  const check = 'identity.liveCertificate'
+  expect(await said(approver, pending, check)).toMatchObject(left(check))
+})
 
 it('a port that the settings do not name is not asked: other evidence decides', async ({
   skip,
@@ -137,20 +131,6 @@ it('a port that the settings do not name is not asked: other evidence decides', 
   await byMachine(odd)
   const csr = await files(odd)
   expect((await site.approved(csr.metadata.name)).metadata.uid).toBe(csr.metadata.uid)
-})
-
-it('a request stays pending with another node’s certificate and a second fault, for the reason reported first', async ({
-  skip,
-}) => {
-  needKubelets(site.cluster, skip)
-  const [odd, good] = [fresh(anothers), fresh()]
-  const approver = await lead()
-  await byMachine(odd)
-  await byMachine(good)
-  const ipAddresses = [odd.address, portAddress(9_999)]
-  const pending = await files(odd, { ipAddresses })
-  await site.approved((await files(good)).metadata.name)
-  expect(await said(approver, pending, 'sans.owned')).toMatchObject(left('sans.owned'))
 })
 
 const internal = ({ address }: Machine) => ({ type: 'InternalIP' as const, address })
