@@ -227,7 +227,16 @@ export class Sources {
       ...stateOf('nodes'),
     }
     const requests = (source: CsrSource, place: QueueName) =>
-      intake.sinkFor<Csr>({ ...this.#requestsOf(source), ...FIRST_COME, ...stateOf(source) }, place)
+      intake.sinkFor<Csr>(
+        {
+          ...this.#requestsOf(source),
+          ...FIRST_COME,
+          // Without the others' list the feed may be live: half of it would be decided by.
+          early: isKubelets(source) ? EARLY : 0,
+          ...stateOf(source),
+        },
+        place,
+      )
     return {
       // The smaller lists first: they are then there when the requests are judged.
       nodes: follow(NODES, intake.sinkFor(nodes, 'ahead')),
@@ -275,11 +284,11 @@ function leavesOut({ state, leftOut }: ReflectorState): boolean {
   return state === 'tooMany' || leftOut !== null
 }
 
-/** Requests of a source that are taken in for the first screen, before its first list is whole. */
+/** Requests of a kubelet's signer that are shown before its first list is whole. */
 const EARLY = 25
 
 /** The order in which requests are taken in. */
-const FIRST_COME = { turn: turnOf, inOrder: oldestFirst, early: EARLY } as const
+const FIRST_COME = { turn: turnOf, inOrder: oldestFirst } as const
 
 /**
  * The requestor whose turn a new request waits for; null for a decided request, which is read at

@@ -258,7 +258,25 @@ it('the last Nodes stay when Nodes become too many, and are not followed', async
 })
 
 describe('requests of a kubelet signer', () => {
-  const start = () => rig.start({ ...SERVING_CSRS, most: MOST })
+  const start = (options?: Parameters<typeof rig.start>[1]) =>
+    rig.start({ ...SERVING_CSRS, most: MOST }, options)
+
+  it('a list of too many that is read again gives the store no page before it is whole', async () => {
+    file(SERVING, 50)
+    let pages = 0
+    const { kept, reflector } = start({ early: 25, onBegin: () => (pages += 1) })
+    await becomes(reflector, 'tooMany')
+    expect([pages, kept.items.size]).toEqual([1, 0])
+    const counts = () => asked.filter((what) => what === 'count').length
+    await until(() => counts() === 1, 'the count')
+    rig.clock.advance(5 * 60_000)
+    await until(() => counts() === 2, 'the count after the second list')
+    filed.clear()
+    file(SERVING, 2)
+    rig.clock.advance(5 * 60_000)
+    await becomes(reflector, 'live')
+    expect([pages, kept.items.size]).toEqual([1, 2])
+  })
 
   it('too many requests of a kubelet signer are all dropped, as half of them would be judged without the rest', async () => {
     file(SERVING, 50)

@@ -72,6 +72,13 @@ describe('list and watch', () => {
     expect(begun).toHaveLength(2)
   })
 
+  it('a first list that fails after a page leaves none of its objects in the store', async () => {
+    server.script.push(page([rawCsr('a')], '7', 'token-2'), refuse(503, 'etcd is down'))
+    const { kept, reflector } = start(CSRS, { early: 25 })
+    await waits(reflector)
+    expect([names(kept), kept.removed]).toEqual([[], ['uid-of-a']])
+  })
+
   it('the store follows added, modified and deleted objects', async () => {
     const { kept, led } = await live([rawCsr('a'), rawCsr('b')])
     led.send('ADDED', rawCsr('c'))

@@ -219,13 +219,19 @@ class ListWatch<T> implements Reflector {
       this.#part = resource
       this.#wholeListed = stopwatch(clock)
     }
+    const { state, causes } = this.#keeper.state
+    // After a trouble the source may count as known, and half a list would be decided by.
+    const isFirst = state === 'connecting' && causes.length === 0
     const onPage = (items: readonly T[]) => {
       this.#keeper.heard()
-      if (!this.#hasSynced) this.#options.sink.begin(items)
+      if (isFirst) this.#options.sink.begin(items)
     }
     const facts = { path: this.#path, signal: this.#signal, onPage }
     for (;;) {
-      const listing = await list(identity, { ...facts, resource: this.#part })
+      const listing = await list(identity, { ...facts, resource: this.#part }).catch((error) => {
+        if (isFirst) this.#feed.replace(NOTHING)
+        throw error
+      })
       if (listing.resourceVersion !== null) return listing
       const narrower = this.#part.overflow?.narrow(listing.items) ?? null
       if (narrower === null) return listing
