@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
+import { decide, itemOf, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
 import { openLive } from '../fixtures/page.ts'
@@ -131,6 +132,27 @@ test('the record has a request that the cluster no longer has: its checks, who a
   await expect(page.getByText('Kubernetes has no way to revoke them')).toBeVisible()
   await expectCleanAtAllSizes(page)
   expect(missing).toEqual([])
+})
+
+test('where a record is required and cannot be written, nothing is decided', async ({
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  const csr = fileIn(sandbox, { nodeName: 'waits' })
+  const app = await open({
+    kubeconfig: sandbox.kubeconfigs.admin,
+    // No folder can be created below a file.
+    env: {
+      COUNTERSIGN_RECORD: 'sqlite:/dev/null/record.sqlite',
+      COUNTERSIGN_RECORD_REQUIRED: 'true',
+    },
+  })
+  const items = [itemOf(await untilListed(app, csr.metadata.uid ?? ''))]
+  const answer = await decide(app, { decision: 'deny', items })
+  expect(answer.status).toBe(409)
+  expect(JSON.parse(answer.text)).toMatchObject({ causes: [{ code: 'recordSilent' }] })
+  expect(conditionsIn(sandbox, csr)).toEqual([])
 })
 
 test('a person finds approvals against the checks, and decisions of some days, exports only those, and goes through the chart of joins', async ({

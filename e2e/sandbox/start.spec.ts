@@ -1,7 +1,7 @@
 /**
- * The policy is needed before any decision: without it a request would be judged as if there were
- * none. `feed.test.ts` has the other facts: the list of expected machines, the networks of Services
- * and the acting user.
+ * Facts needed before any decision: the policy, the list of expected machines and the acting user.
+ * Without one of them a request would be judged as if there were none. `feed.test.ts` has the
+ * networks of Services.
  */
 import { EMPTY } from '#sandbox/scenario.ts'
 import { decide, itemOf, snapshot, untilListed } from '../fixtures/api.ts'
@@ -71,3 +71,43 @@ test('a policy that cannot be read at first forbids everything; each page says w
   const known = await untilListed(app, uid, ({ verdict }) => verdict === 'suspicious')
   expect(known.failing).toEqual(['policy.rules'])
 })
+
+const COMPLETE = `apiVersion: countersign.dev/v1alpha1
+kind: ApprovalPolicy
+metadata: { name: racks }
+spec: { expectedComplete: true }
+`
+
+for (const [fact, match, missing] of [
+  ['the list of expected machines', /configmaps\/list/, /expected: /],
+  ['who acts', /selfsubject(access)?reviews/, /identity: /],
+] as const) {
+  test(`nothing is decided before the server knows ${fact}`, async ({ cluster, open }) => {
+    const configMaps = [
+      { namespace: 'racks', name: 'policy', data: { 'policy.yaml': COMPLETE } },
+      { namespace: 'racks', name: 'list', data: { 'machines.csv': 'name\nworker-1\n' } },
+    ]
+    const sandbox = await cluster({ scenario: { ...EMPTY, configMaps } })
+    const { promise: until, resolve: answer } = Promise.withResolvers<void>()
+    sandbox.failNext({ match: { path: match }, times: Infinity, until })
+    const csr = fileIn(sandbox, { nodeName: 'intruder' })
+    const app = await open({
+      kubeconfig: sandbox.kubeconfigs.admin,
+      env: {
+        COUNTERSIGN_POLICY: 'configmap:racks/policy',
+        COUNTERSIGN_EXPECTED: 'configmap:racks/list',
+      },
+      unready: true,
+    })
+    const readiness = () => app.fetch('/readyz')
+    await expect.poll(async () => (await readiness()).text()).toMatch(missing)
+    const { uid = '' } = csr.metadata
+    const items = [itemOf(await untilListed(app, uid))]
+    const { status } = await decide(app, { decision: 'approve', accept: 'plausible', items })
+    expect([status, conditionsIn(sandbox, csr)]).toEqual([409, []])
+    answer()
+    await expect.poll(async () => (await readiness()).status, { timeout: 30_000 }).toBe(200)
+    const known = await untilListed(app, uid, ({ verdict }) => verdict === 'suspicious')
+    expect(known.failing).toEqual(['identity.expected'])
+  })
+}

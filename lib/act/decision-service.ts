@@ -43,7 +43,7 @@ export interface DecisionServiceOptions {
   readonly write: (request: DecisionRequest, person: ActingIdentity) => Promise<DecisionResult>
   readonly audit: AuditLog
   /** The reason why a decision could not be recorded now, where it must be; null if it could. */
-  readonly unrecorded?: () => Cause | null
+  readonly unrecorded: () => Cause | null
   readonly onOutcome?: (order: DecisionOrder, outcome: Outcome, item: DecisionOrderItem) => void
   /** Reports an error in judging an item; the item is not written, the others continue. */
   readonly onError: (error: unknown) => void
@@ -101,7 +101,7 @@ export class DecisionService {
       server: this.#stopping.signal.aborted,
       cluster: !feed.isLive(),
       judging: !feed.canJudge(),
-      record: unrecorded?.() ?? null,
+      record: unrecorded(),
     }
   }
 
