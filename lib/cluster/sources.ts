@@ -230,7 +230,8 @@ export class Sources {
       intake.sinkFor<Csr>(
         {
           ...this.#requestsOf(source),
-          ...FIRST_COME,
+          turn: turnOf,
+          inOrder: oldestFirst,
           // Without the others' list the feed may be live: half of it would be decided by.
           early: isKubelets(source) ? EARLY : 0,
           ...stateOf(source),
@@ -286,9 +287,6 @@ function leavesOut({ state, leftOut }: ReflectorState): boolean {
 
 /** Requests of a kubelet's signer that are shown before its first list is whole. */
 const EARLY = 25
-
-/** The order in which requests are taken in. */
-const FIRST_COME = { turn: turnOf, inOrder: oldestFirst } as const
 
 /**
  * The requestor whose turn a new request waits for; null for a decided request, which is read at

@@ -59,7 +59,7 @@ export async function startOpenIdProvider({
 }: {
   /** Address of the pages that people return to. */
   readonly publicUrl: string
-  /** The same addresses of other installs. */
+  /** Addresses of the pages of other installs. */
   readonly alsoAt?: readonly string[]
   /** Address of this machine to listen at. Default: loopback. */
   readonly address?: string

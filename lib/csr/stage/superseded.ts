@@ -85,13 +85,13 @@ function isNewer(other: Claim, claim: Claim): boolean {
 interface Known {
   /** The newest request that may supersede older ones; the oldest pending one where none may. */
   newest: number
-  /** The same of issued requests. */
+  /** The newest issued request that may supersede older ones; where none may, as in `newest`. */
   newestIssued: number
   /** The oldest issued request, trustworthy or not. */
   firstIssued: number
 }
 
-/** By signer with a pending request. Only a request that is newer than a pending one is judged. */
+/** Times by signer with a pending request. Only a request newer than a pending one is judged. */
 function knownOf(
   claims: readonly Claim[],
   world: World,
