@@ -57,6 +57,8 @@ export interface FillOptions {
   readonly csrs: number
   /** Prefix of the new machines' names. Default `new-`. */
   readonly newPrefix?: string
+  /** Network of the addresses. By default the cluster's own, which has room for 16,000. */
+  readonly network?: string
 }
 
 export interface ChurnOptions {
@@ -213,14 +215,13 @@ export function clusterOf(
         },
       }
     },
-    fill: async ({ newPrefix, ...wanted }) => {
-      // The cluster's own network has room for 16,000.
+    fill: async ({ newPrefix, network: given, ...wanted }) => {
       const count = wanted.nodes + wanted.csrs
-      const hosts = (await supervisor.ask({ do: 'take-hosts', count })) as {
-        network: string
-        skip: number
-      }
-      await load('fill', flags({ ...wanted, 'new-prefix': newPrefix, ...hosts }))
+      const { network, skip } =
+        given === undefined
+          ? ((await supervisor.ask({ do: 'take-hosts', count })) as HostRange)
+          : { network: given, skip: 0 }
+      await load('fill', flags({ ...wanted, 'new-prefix': newPrefix, network, skip }))
     },
     churn: ({ kind, events }) => load('churn', flags({ kind, events })),
     putCeiling: (count, { restMs = 0 } = {}) =>
@@ -237,6 +238,12 @@ export function clusterOf(
     pids: async () => ((await supervisor.ask({ do: 'info' })) as ClusterInfo).pids,
     stop: () => supervisor.stop(),
   }
+}
+
+/** A part of the cluster's network. */
+interface HostRange {
+  readonly network: string
+  readonly skip: number
 }
 
 /** Command-line flags; an undefined value leaves the command's default. */
