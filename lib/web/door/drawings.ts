@@ -6,7 +6,7 @@ import { PROBLEM_TYPE } from '#lib/refusals/problem.ts'
 import { drawnInMemory } from '#lib/web/door/drawn-in-memory.ts'
 import { tooManyCalls } from '#lib/web/door/gate.ts'
 import { STATIC_PAGES } from '#lib/web/door/route-table.ts'
-import { createTurns } from '#lib/web/door/turns.ts'
+import { createCallerTurns } from '#lib/web/door/caller-turns.ts'
 
 /** Answers a request with a page, as Next does. */
 export type Draw = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -37,7 +37,7 @@ const KEPT_HEADERS: ReadonlySet<string> = new Set(['host', 'content-security-pol
  */
 export function createDrawings(draw: Draw): Draw {
   const kept = new Map<string, Drawing>()
-  const turns = createTurns(1)
+  const turns = createCallerTurns(1)
   let waiting = 0
 
   async function drawingFor(request: IncomingMessage, nonce: string): Promise<Drawing> {

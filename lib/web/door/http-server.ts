@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 import { canonicalIp } from '#lib/csr/addresses/ip.ts'
 import type { People } from '#lib/people/people.ts'
 import { PROBLEM_TYPE, type ProblemCode } from '#lib/refusals/problem.ts'
+import { createCallerTurns } from '#lib/web/door/caller-turns.ts'
 import { countCalls } from '#lib/web/door/calls-under-way.ts'
 import {
   type GatePolicy,
@@ -19,7 +20,6 @@ import {
   tooManyCalls,
 } from '#lib/web/door/gate.ts'
 import type { Refusals } from '#lib/web/door/refusals.ts'
-import { createTurns } from '#lib/web/door/turns.ts'
 
 export interface GatedServerOptions {
   /**
@@ -93,7 +93,7 @@ export function createGatedServer({
   refuseAfterMs = [0, 0],
 }: GatedServerOptions): Server {
   const calls = countCalls(callsOfOne)
-  const turns = turnsOfOne === undefined ? null : createTurns(turnsOfOne)
+  const turns = turnsOfOne === undefined ? null : createCallerTurns(turnsOfOne)
   /** The unfinished answer of each connection. */
   const answering = new WeakMap<Socket, ServerResponse>()
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { createTurns } from '#lib/web/door/turns.ts'
+import { createCallerTurns } from '#lib/web/door/caller-turns.ts'
 
 function setUp(atOnce: number) {
   const planned: (() => void)[] = []
-  const turns = createTurns(atOnce, (then) => planned.push(then))
+  const turns = createCallerTurns(atOnce, (then) => planned.push(then))
   const begun: string[] = []
-  const enter = (name: string, work: string) => turns(name, () => begun.push(work))
+  const enter = (caller: string, call: string) => turns(caller, () => begun.push(call))
   /** Runs `count` turns of the event loop, or all planned ones. */
   const turn = (count = Number.POSITIVE_INFINITY) => {
     for (let n = 0; n < count && planned.length > 0; n += 1) planned.shift()?.()
@@ -13,7 +13,7 @@ function setUp(atOnce: number) {
   return { begun, enter, turn, planned }
 }
 
-it('no work begins before all work of the same moment has arrived', () => {
+it('no call begins before all calls of the same moment have arrived', () => {
   const { begun, enter, turn } = setUp(8)
   for (let n = 1; n <= 500; n += 1) enter('mallory', `mallory ${n}`)
   enter('kim', 'kim 1')
@@ -22,24 +22,24 @@ it('no work begins before all work of the same moment has arrived', () => {
   expect(begun).toEqual(['mallory 1', 'kim 1'])
 })
 
-it('one turn of the event loop begins work of at most eight names', () => {
+it('one turn of the event loop begins calls of at most eight callers', () => {
   const { begun, enter, turn } = setUp(8)
-  const names = Array.from({ length: 20 }, (_, n) => `person ${n}`)
-  for (const name of names) enter(name, name)
+  const callers = Array.from({ length: 20 }, (_, n) => `person ${n}`)
+  for (const caller of callers) enter(caller, caller)
   turn(1)
-  expect(begun).toEqual(names.slice(0, 8))
+  expect(begun).toEqual(callers.slice(0, 8))
   turn()
-  expect(begun).toEqual(names)
+  expect(begun).toEqual(callers)
 })
 
-it('names take turns, one piece of work each', () => {
+it('callers take turns, one call each', () => {
   const { begun, enter, turn } = setUp(8)
-  for (const work of ['a1', 'a2', 'a3', 'b1', 'b2', 'c1']) enter(work.slice(0, 1), work)
+  for (const call of ['a1', 'a2', 'a3', 'b1', 'b2', 'c1']) enter(call.slice(0, 1), call)
   turn()
   expect(begun).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3'])
 })
 
-it('each name has a limited number of pieces under way, and does not hold up others', () => {
+it('each caller has a limited number of calls under way, and does not hold up others', () => {
   const { begun, enter, turn } = setUp(2)
   const [first] = [1, 2, 3, 4].map((n) => enter('mallory', `mallory ${n}`))
   turn()
@@ -51,7 +51,7 @@ it('each name has a limited number of pieces under way, and does not hold up oth
   expect(begun.at(-1)).toBe('mallory 3')
 })
 
-it('a piece of work that ends twice gives one turn back', () => {
+it('a call that ends twice gives one turn back', () => {
   const { begun, enter, turn } = setUp(1)
   const [first] = [1, 2, 3].map((n) => enter('kim', `kim ${n}`))
   turn()
@@ -61,7 +61,7 @@ it('a piece of work that ends twice gives one turn back', () => {
   expect(begun).toEqual(['kim 1', 'kim 2'])
 })
 
-it('a piece of work that is given up while it waits never begins and takes no turn', () => {
+it('a call that is given up while it waits never begins and takes no turn', () => {
   const { begun, enter, turn } = setUp(1)
   const [first, second, third] = [1, 2, 3].map((n) => enter('kim', `kim ${n}`))
   turn()
@@ -74,7 +74,7 @@ it('a piece of work that is given up while it waits never begins and takes no tu
   expect(begun).toEqual(['kim 1', 'kim 3', 'kim 4'])
 })
 
-it('a late end does not give away the turns of the name’s later work', () => {
+it('a late end does not give away the turns of the caller’s later calls', () => {
   const { begun, enter, turn } = setUp(1)
   const first = enter('kim', 'kim 1')
   turn()
@@ -87,7 +87,7 @@ it('a late end does not give away the turns of the name’s later work', () => {
   expect(begun).toEqual(['kim 1', 'kim 2'])
 })
 
-it('no turn is planned while no work waits', () => {
+it('no turn is planned while no call waits', () => {
   const { enter, turn, planned } = setUp(1)
   const end = enter('kim', 'kim 1')
   turn()
