@@ -16,7 +16,7 @@ beforeEach(() => {
   reads = 0
   reviews = []
   retry = createRetry<Session>(clock, {
-    personOf: ({ person }) => person,
+    personKey: ({ person }) => person,
     forAll() {
       reads += 1
     },

@@ -14,7 +14,7 @@ export function createRetry<By>(
   clock: Clock,
   retry: {
     /** The person's key, never the same for two people. */
-    readonly personOf: (by: By) => string
+    readonly personKey: (by: By) => string
     /** Reads the server's sources again, for all people. */
     readonly forAll: () => void
     readonly forOne: (by: By) => void
@@ -23,6 +23,6 @@ export function createRetry<By>(
   const begins = createGaps(clock, RETRY_GAP_MS)
   return (by) => {
     if (begins(null)) retry.forAll()
-    if (begins(retry.personOf(by))) retry.forOne(by)
+    if (begins(retry.personKey(by))) retry.forOne(by)
   }
 }

@@ -39,8 +39,8 @@ export function launchKeyPeople(options: {
   const { launchKey, principal, clock, idleMs, log } = options
   const launchDigest = digest(launchKey)
   const wrongKeys = createAllowance(clock.now, { burst: WRONG_KEY_BURST, forgiveMs: 1000 })
-  const personOf = () => 'launch key'
-  const sessions = new SessionStore<null>({ clock, idleMs, personOf, limit: SESSION_LIMIT })
+  const personKey = () => 'launch key'
+  const sessions = new SessionStore<null>({ clock, idleMs, personKey, limit: SESSION_LIMIT })
   const logRefusal = createSignInLines(clock, log, OF_STRANGERS)
 
   function isLaunchKey(key: string): boolean {

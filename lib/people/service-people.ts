@@ -4,7 +4,7 @@ import type { Member } from '#lib/people/member.ts'
 import { type Finished, NO_TOKENS, NOT_UNDER_WAY } from '#lib/people/oidc/oidc.ts'
 import { type FailedSignIn, OidcFailure } from '#lib/people/oidc/oidc-failure.ts'
 import type { FinishedSignIn, People, Refused } from '#lib/people/people.ts'
-import { personOf } from '#lib/people/person-turns.ts'
+import { personKey } from '#lib/people/person-key.ts'
 import {
   NO_SIGN_IN_COOKIE,
   sessionCookie,
@@ -59,7 +59,7 @@ export function servicePeople(options: TeamOptions): People {
       const { view, principal } = member
       const { approval, reviewedAt } = principal.access
       const mayApprove = reviewedAt === null ? null : approval
-      return { person: personOf(member), viewRight: view.right, mayApprove }
+      return { person: personKey(member), viewRight: view.right, mayApprove }
     },
     async caller(proof) {
       const open = await sessions.of(proof)

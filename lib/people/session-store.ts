@@ -18,7 +18,7 @@ export interface SessionStoreOptions<Data> {
   /** Milliseconds without a visible page after which a session ends. */
   readonly idleMs: number
   /** The person of a session: beyond `limit` sessions of one person, their oldest ends. */
-  readonly personOf: (data: Data) => string
+  readonly personKey: (data: Data) => string
   readonly limit: number
 }
 
@@ -52,9 +52,9 @@ export class SessionStore<Data> {
     endsAt = Number.POSITIVE_INFINITY,
     token = randomBytes(32).toString('base64url'),
   ): string {
-    const { personOf, limit } = this.#options
+    const { personKey, limit } = this.#options
     const theirs = [...this.#sessions.values()].filter(
-      (session) => personOf(session.data) === personOf(data),
+      (session) => personKey(session.data) === personKey(data),
     )
     for (const oldest of theirs.slice(0, Math.max(0, theirs.length - limit + 1))) oldest.end()
     const name = this.#nameOf(token)

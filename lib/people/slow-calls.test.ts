@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest'
-import { createPersonTurns, type PersonTurns } from '#lib/people/person-turns.ts'
+import { createSlowCalls, type SlowCalls } from '#lib/people/slow-calls.ts'
 
-let turns: PersonTurns
+let slowCalls: SlowCalls
 /** Previews under way by name, each with the promise that ends it. */
 let underWay: Map<string, PromiseWithResolvers<string>>
 
@@ -9,12 +9,12 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 const names = () => [...underWay.keys()]
 
 beforeEach(() => {
-  turns = createPersonTurns()
+  slowCalls = createSlowCalls()
   underWay = new Map()
 })
 
 function ask(person: string, name: string, signal = new AbortController().signal, uid = '') {
-  return turns.run({ viewer: { name: person, uid } }, signal, () => {
+  return slowCalls.run({ viewer: { name: person, uid } }, signal, () => {
     const ends = Promise.withResolvers<string>()
     underWay.set(name, ends)
     return ends.promise.finally(() => underWay.delete(name))

@@ -1,15 +1,11 @@
 import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
+import { personKey } from '#lib/people/person-key.ts'
 
-/** Key of a person: one for all their sessions, and of no other person. */
-export function personOf({ name, uid = '' }: ViewerName): string {
-  return `${uid} ${name}`
-}
+export type SlowCalls = ReturnType<typeof createSlowCalls>
 
-export type PersonTurns = ReturnType<typeof createPersonTurns>
-
-/** Runs costly calls of one person one after the other, so that other people's go on. */
-export function createPersonTurns() {
-  /** The last call under way of each person, by name and uid. */
+/** Runs the slow calls of one person one after the other, so that other people's go on. */
+export function createSlowCalls() {
+  /** The last call under way of each person, by their key. */
   const lasts = new Map<string, Promise<void>>()
   return {
     /** Rejects with the signal's reason where the caller has left before the turn comes. */
@@ -18,7 +14,7 @@ export function createPersonTurns() {
       signal: AbortSignal,
       call: () => Promise<Answer>,
     ): Promise<Answer> {
-      const person = personOf(viewer)
+      const person = personKey(viewer)
       const before = lasts.get(person)
       const { promise: mine, resolve: end } = Promise.withResolvers<void>()
       lasts.set(person, mine)

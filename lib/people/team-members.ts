@@ -10,7 +10,7 @@ import { TokenDeletions } from '#lib/people/delete-token.ts'
 import { type Member, type MemberOptions, signInMember } from '#lib/people/member.ts'
 import type { Oidc, TokenSet } from '#lib/people/oidc/oidc.ts'
 import type { Refused } from '#lib/people/people.ts'
-import { personOf } from '#lib/people/person-turns.ts'
+import { personKey } from '#lib/people/person-key.ts'
 import { createReviewQueue } from '#lib/people/review-queue.ts'
 import { createSignInLines, OF_STRANGERS } from '#lib/people/sign-in-lines.ts'
 import { createSignInQueue } from '#lib/people/sign-in-queue.ts'
@@ -70,11 +70,11 @@ export function createTeamMembers(options: TeamOptions) {
    * with the next one.
    */
   function proxiedBinding(person: ViewerName): string {
-    return createHmac('sha256', bindingKey).update(personOf(person)).digest('base64url')
+    return createHmac('sha256', bindingKey).update(personKey(person)).digest('base64url')
   }
 
   function pacerOf(person: ViewerName, ending: AbortSignal): Pacer {
-    const key = personOf(person)
+    const key = personKey(person)
     const shared = pacers.get(key) ?? { pacer: options.newPacer(), sessions: 0 }
     shared.sessions += 1
     pacers.set(key, shared)
@@ -98,7 +98,7 @@ export function createTeamMembers(options: TeamOptions) {
     const { name: who, uid } = member
     members.add(member)
     const lines = begins[member.view.right === 'mayNot' ? 'mayNot' : 'may']
-    const isLogged = outside(lines, personOf(member), { event: 'session.begin', who, uid, way })
+    const isLogged = outside(lines, personKey(member), { event: 'session.begin', who, uid, way })
     const tell = isLogged ? log : () => {}
     member.ending.addEventListener('abort', () => {
       members.delete(member)

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Member } from '#lib/people/member.ts'
 import { NO_TOKENS } from '#lib/people/oidc/oidc.ts'
 import { bearerIn, type Proof } from '#lib/people/people.ts'
-import { personOf } from '#lib/people/person-turns.ts'
+import { personKey } from '#lib/people/person-key.ts'
 import { createRefusedTokens } from '#lib/people/refused-tokens.ts'
 import { sessionOf } from '#lib/people/session-cookie.ts'
 import { digest, type Session, SessionStore } from '#lib/people/session-store.ts'
@@ -26,7 +26,7 @@ export function createTeamSessions(people: TeamMembers, options: TeamOptions) {
   const store = new SessionStore<Signed>({
     // Most sessions of one person; beyond it their oldest ends.
     ...{ clock, idleMs, limit: 10 },
-    personOf: ({ member }) => personOf(member),
+    personKey: ({ member }) => personKey(member),
   })
   /** Sign-ins under way, by the digest of the token that a proxy passed on. */
   const opening = new Map<string, Promise<void>>()
@@ -63,7 +63,7 @@ export function createTeamSessions(people: TeamMembers, options: TeamOptions) {
   function replace(before: Session<Signed> | null, by: Member): Set<Member> {
     if (before === null) return new Set()
     const { member, members } = before.data
-    if (personOf(member) === personOf(by)) before.end()
+    if (personKey(member) === personKey(by)) before.end()
     else endAll(members)
     return members
   }

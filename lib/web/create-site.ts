@@ -14,7 +14,7 @@ import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { type LogEntry, logError } from '#lib/kube/log/process-log.ts'
 import { reviewProposer } from '#lib/kube/reads/access-reviews.ts'
 import { pause, systemClock } from '#lib/kube/transport/clock.ts'
-import { personOf } from '#lib/people/person-turns.ts'
+import { personKey } from '#lib/people/person-key.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import type { StartedPeople } from '#lib/people/start-people.ts'
 import type { Settings } from '#lib/settings/settings.ts'
@@ -162,7 +162,7 @@ export function createSite({
       ...{ feed, streams, decisions, runs, metrics, record, notifications: webhook },
       ...{ policy: desks.policy, expected: desks.expected, now: clock.now },
       retryNow: createRetry<Principal>(systemClock, {
-        personOf: ({ viewer }) => personOf(viewer),
+        personKey: ({ viewer }) => personKey(viewer),
         forAll() {
           identity.retryNow()
           feed.retryNow()

@@ -3,7 +3,7 @@ import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { type LogEntry, writeLine } from '#lib/kube/log/process-log.ts'
 import { systemClock } from '#lib/kube/transport/clock.ts'
 import type { Oidc } from '#lib/people/oidc/oidc.ts'
-import { createPersonTurns } from '#lib/people/person-turns.ts'
+import { createSlowCalls } from '#lib/people/slow-calls.ts'
 import { type StartedPeople, startPeople } from '#lib/people/start-people.ts'
 import type { Settings } from '#lib/settings/settings.ts'
 import { createSite, type StartedSite } from '#lib/web/create-site.ts'
@@ -56,8 +56,8 @@ export function start(
       ...site,
       ...{ demo: settings.demo, version: ownVersion() },
       ...{ people: people.people, preferences: people.preferences },
-      previews: createPersonTurns(),
-      recordReads: createPersonTurns(),
+      previews: createSlowCalls(),
+      recordReads: createSlowCalls(),
     },
     stop: () => started.stop(people.stop),
   }

@@ -6,9 +6,9 @@ import type { AlarmName } from '#lib/csr/world/alarms.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import type { Endpoint } from '#lib/kube/transport/connections.ts'
 import type { People } from '#lib/people/people.ts'
-import type { PersonTurns } from '#lib/people/person-turns.ts'
 import type { PreferenceStore } from '#lib/people/preference-store.ts'
 import type { Principal } from '#lib/people/principal.ts'
+import type { SlowCalls } from '#lib/people/slow-calls.ts'
 import type { PolicyDesk } from '#lib/web/documents/policy-desk.ts'
 import type { Streams } from '#lib/web/door/streams.ts'
 import type { Metrics } from '#lib/web/metrics/metrics.ts'
@@ -52,10 +52,10 @@ export interface Running extends Site {
   /** Version of this program, as `0.2.0`. */
   readonly version: string
   readonly people: People
-  /** Turns for previews, each of which reads a day of requests. */
-  readonly previews: PersonTurns
-  /** Turns for slow reads of the record: searches, exports, the chart of joins. */
-  readonly recordReads: PersonTurns
+  /** Runs previews, each of which reads a day of requests, one of a person at a time. */
+  readonly previews: SlowCalls
+  /** Runs slow reads of the record so, too: searches, exports, the chart of joins. */
+  readonly recordReads: SlowCalls
   /** Preferences of a laptop’s one person: pages are rendered before the person is known. */
   readonly preferences: PreferenceStore | null
 }

@@ -6,7 +6,7 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createGaps } from '#lib/kube/transport/gaps.ts'
 import { en } from '#lib/messages/en.ts'
 import { messagesIn } from '#lib/messages/languages.ts'
-import { personOf } from '#lib/people/person-turns.ts'
+import { personKey } from '#lib/people/person-key.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import type { WebhookSetting } from '#lib/settings/webhook-setting.ts'
 import type { Notice, NoticedMachine } from '#lib/web/notify/due-notices.ts'
@@ -82,7 +82,7 @@ export function createWebhookDesk(options: {
     const why = barred(id)
     if (why === 'deliveryGone') return { refused: 'notFound', why: cause(why) }
     if (why !== null) return { refused: 'slowDown', why: cause(why) }
-    return beginsOfOne(personOf(by.viewer)) && beginsOfAll(null)
+    return beginsOfOne(personKey(by.viewer)) && beginsOfAll(null)
       ? null
       : { refused: 'slowDown', why: cause('sentJustNow', { seconds: SEND_GAP_MS / 1_000 }) }
   }
