@@ -14,9 +14,9 @@ import {
 } from '#lib/csr/policy/proposal.ts'
 import { timestamp } from '#lib/csr/time.ts'
 import type { Proposal } from '#lib/csr/world/proposals.ts'
-import type { ListedProposals } from '#lib/kube/reads/proposal-objects.ts'
 import { causesOf, mayHaveHappened } from '#lib/kube/transport/errors.ts'
 import { refusedResult } from '#lib/kube/writes/approval-write.ts'
+import type { ListedProposals } from '#lib/kube/writes/proposal-objects.ts'
 import type { Outcome } from '#lib/wire/wire.ts'
 
 /** API server calls. Each rejects with a KubeError. */

@@ -17,7 +17,7 @@ export interface SessionStoreOptions<Data> {
   readonly clock: Clock
   /** Milliseconds without a visible page after which a session ends. */
   readonly idleMs: number
-  /** The person of a session: beyond `limit` sessions of one person, their oldest ends. */
+  /** Key of a session’s person: beyond `limit` sessions of one person, their oldest ends. */
   readonly personKey: (data: Data) => string
   readonly limit: number
 }

@@ -7,7 +7,7 @@ import { eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
 import { rawCsr } from '#lib/kube/fixtures/raw-objects.ts'
 import { projectCsr } from '#lib/kube/objects/project.ts'
 import { reviewProposer, whoAmI, whoIs } from '#lib/kube/reads/access-reviews.ts'
-import { listProposals, propose, readProposal } from '#lib/kube/reads/proposal-objects.ts'
+import { listProposals, propose, readProposal } from '#lib/kube/writes/proposal-objects.ts'
 
 const server = eachScriptedServer()
 
