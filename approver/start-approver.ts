@@ -39,7 +39,7 @@ import { documentFollower } from '#lib/kube/documents/followed-document.ts'
 import { LiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
 import { monotonicClock, pause, systemClock } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
-import { decide } from '#lib/kube/writes/approval-write.ts'
+import { writeDecision } from '#lib/kube/writes/approval-write.ts'
 import { readLease, writeLease } from '#lib/kube/writes/lease.ts'
 import { createPacer } from '#lib/kube/writes/pacer.ts'
 import { inEnglish } from '#lib/messages/english.ts'
@@ -172,7 +172,7 @@ class RunningApprover implements Started {
       trouble: () => this.#trouble(),
       // Acts under the name that the message has and the request was judged by.
       write: (request) =>
-        decide({ read: identity, write: this.#actor.as(this.#actor.username) }, request),
+        writeDecision({ read: identity, write: this.#actor.as(this.#actor.username) }, request),
       username: () => this.#actor.username || identity.name,
       onBegin: reporter.begins,
       onNotTried: reporter.notTried,

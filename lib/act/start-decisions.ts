@@ -6,10 +6,10 @@ import type { RunningRecord } from '#lib/journal/running-record.ts'
 import { logError } from '#lib/kube/log/process-log.ts'
 import { writeOut } from '#lib/kube/log/standard-output.ts'
 import { reviewProposer, whoIs } from '#lib/kube/reads/access-reviews.ts'
-import { listProposals, propose, readProposal } from '#lib/kube/writes/proposal-objects.ts'
 import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { systemClock } from '#lib/kube/transport/clock.ts'
-import { decide } from '#lib/kube/writes/approval-write.ts'
+import { writeDecision } from '#lib/kube/writes/approval-write.ts'
+import { listProposals, propose, readProposal } from '#lib/kube/writes/proposal-objects.ts'
 
 /** Decides as the person who calls, after a line in the audit trail and in the record. */
 export function startDecisions(
@@ -45,7 +45,7 @@ export function startDecisions(
         now: identity.clock.now,
         countsAccounts,
       }),
-    write: (request, person) => decide({ read: identity, write: person }, request),
+    write: (request, person) => writeDecision({ read: identity, write: person }, request),
     audit: record.audit(auditLog),
     unrecorded: record.unable,
     onOutcome,

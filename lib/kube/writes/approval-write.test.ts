@@ -24,7 +24,7 @@ import {
   type DecisionIdentities,
   type DecisionRequest,
   type DecisionResult,
-  decide,
+  writeDecision,
 } from '#lib/kube/writes/approval-write.ts'
 
 const PATH = '/apis/certificates.k8s.io/v1/certificatesigningrequests'
@@ -48,7 +48,7 @@ async function run(
 ): Promise<DecisionResult> {
   let result: DecisionResult | null = null
   const both = { read: server.identity, write: server.identity, ...identities }
-  const decided = decide(both, {
+  const decided = writeDecision(both, {
     csr,
     fingerprint: fingerprintOf(csr.request),
     decision: 'approve',

@@ -110,7 +110,7 @@ export interface DecisionIdentities {
  * so the API server refuses a changed one; after a conflict or lost answer the object is read and
  * judged first.
  */
-export async function decide(
+export async function writeDecision(
   { read: reader, write: writer }: DecisionIdentities,
   request: DecisionRequest,
 ): Promise<DecisionResult> {
