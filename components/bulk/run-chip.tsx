@@ -1,6 +1,6 @@
 import { CircleCheck, LoaderCircle, PauseCircle, TriangleAlert } from 'lucide-react'
 import { RunAnnouncer } from '#components/bulk/run-announcer.tsx'
-import { useDecideActions } from '#components/decide/decide-actions.ts'
+import { useDecideActions } from '#components/decide/decide-context.ts'
 import { useWhose } from '#components/decide/whose.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'

@@ -1,4 +1,4 @@
-import { type ApproveOptions, useDecideActions } from '#components/decide/decide-actions.ts'
+import { type ApproveOptions, useDecideActions } from '#components/decide/decide-context.ts'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportOff } from '#components/decide/report-off.tsx'
 import { hasNextStep, nextRequest, type Target } from '#components/decide/target.ts'

@@ -1,4 +1,4 @@
-import type { ApproveOptions } from '#components/decide/decide-actions.ts'
+import type { ApproveOptions } from '#components/decide/decide-context.ts'
 import {
   duplicatesOf,
   hasNextStep,

@@ -7,7 +7,7 @@ import {
   type ApproveOptions,
   type DecideActions,
   DecideContext,
-} from '#components/decide/decide-actions.ts'
+} from '#components/decide/decide-context.ts'
 import { DenyDialog } from '#components/decide/deny-dialog.tsx'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
 import {

@@ -1,5 +1,5 @@
 import { useRouter } from 'next/navigation'
-import { useDecideActions } from '#components/decide/decide-actions.ts'
+import { useDecideActions } from '#components/decide/decide-context.ts'
 import { usePalette } from '#components/palette/palette-context.ts'
 import { PAGES } from '#components/shell/routes.ts'
 import { useKeys } from '#components/ui/keyboard.tsx'

@@ -7,8 +7,8 @@ import {
   MessageSquare,
   TriangleAlert,
 } from 'lucide-react'
-import { useDecideActions } from '#components/decide/decide-actions.ts'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
+import { useDecideActions } from '#components/decide/decide-context.ts'
 import { useOffReason } from '#components/decide/off-reason.tsx'
 import {
   duplicatesOf,

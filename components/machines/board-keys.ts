@@ -1,6 +1,6 @@
 import { useRouter } from 'next/navigation'
-import { useDecideActions } from '#components/decide/decide-actions.ts'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
+import { useDecideActions } from '#components/decide/decide-context.ts'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportOff } from '#components/decide/report-off.tsx'
 import { type Target, targetOfRow } from '#components/decide/target.ts'

@@ -1,5 +1,5 @@
 import { Unplug } from 'lucide-react'
-import { useDecideActions } from '#components/decide/decide-actions.ts'
+import { useDecideActions } from '#components/decide/decide-context.ts'
 import { useWhose } from '#components/decide/whose.ts'
 import { Button } from '#components/ui/button.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'

@@ -1,5 +1,5 @@
 import { LoaderCircle } from 'lucide-react'
-import { useDecideActions } from '#components/decide/decide-actions.ts'
+import { useDecideActions } from '#components/decide/decide-context.ts'
 import { OffLock } from '#components/decide/off-reason.tsx'
 import {
   isApprovedAtOnce,

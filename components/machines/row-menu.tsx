@@ -1,7 +1,7 @@
 import { Menu } from '@base-ui/react/menu'
 import { Copy, Ellipsis, ListChecks, OctagonX, PenLine, SquareArrowOutUpRight } from 'lucide-react'
 import { memo } from 'react'
-import { useDecideActions } from '#components/decide/decide-actions.ts'
+import { useDecideActions } from '#components/decide/decide-context.ts'
 import {
   duplicatesOf,
   isApprovedAtOnce,

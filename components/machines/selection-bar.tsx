@@ -1,4 +1,4 @@
-import { useDecideActions } from '#components/decide/decide-actions.ts'
+import { useDecideActions } from '#components/decide/decide-context.ts'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { type Target, targetOfRow } from '#components/decide/target.ts'
 import { useBulkOffer } from '#components/machines/bulk-offer.tsx'

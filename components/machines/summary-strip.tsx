@@ -9,7 +9,7 @@ import {
 } from 'lucide-react'
 import Link from 'next/link'
 import { memo, type ReactNode } from 'react'
-import { useDecideActions } from '#components/decide/decide-actions.ts'
+import { useDecideActions } from '#components/decide/decide-context.ts'
 import { useWhose } from '#components/decide/whose.ts'
 import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
 import { remaining } from '#components/machines/countdown.tsx'

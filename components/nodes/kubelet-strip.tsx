@@ -8,7 +8,7 @@ import {
 } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { useDecideActions } from '#components/decide/decide-actions.ts'
+import { useDecideActions } from '#components/decide/decide-context.ts'
 import { NodeName } from '#components/machines/node-name-text.tsx'
 import { useOff } from '#components/machines/permissions.tsx'
 import { machinePath } from '#components/shell/routes.ts'

@@ -1,6 +1,6 @@
 import { Check, Lock } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
-import { useDecideActions } from '#components/decide/decide-actions.ts'
+import { useDecideActions } from '#components/decide/decide-context.ts'
 import { CommandItem } from '#components/machine/commands-panel.tsx'
 import { useOff } from '#components/machines/permissions.tsx'
 import { isOpenShift, wayCommands } from '#components/nodes/way-commands.ts'

@@ -10,7 +10,7 @@ import {
   useRef,
   useState,
 } from 'react'
-import { useDecideActions } from '#components/decide/decide-actions.ts'
+import { useDecideActions } from '#components/decide/decide-context.ts'
 import { type Command, type Entry, entriesOf } from '#components/palette/entries.ts'
 import { usePalette } from '#components/palette/palette-context.ts'
 import { useChooseLanguage } from '#components/shell/language.ts'

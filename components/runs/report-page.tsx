@@ -3,7 +3,7 @@
 import { Printer } from 'lucide-react'
 import { ActivityNav } from '#components/activity/activity-nav.tsx'
 import { CopyReport, ReportMachines, useReportWords } from '#components/bulk/run-report.tsx'
-import { useDecideActions } from '#components/decide/decide-actions.ts'
+import { useDecideActions } from '#components/decide/decide-context.ts'
 import { NotThere } from '#components/not-there.tsx'
 import { RunAgreed } from '#components/runs/run-agreed.tsx'
 import { RunPanel } from '#components/runs/run-panel.tsx'

@@ -1,5 +1,5 @@
 import { RunButtons } from '#components/bulk/run-buttons.tsx'
-import { useDecideActions } from '#components/decide/decide-actions.ts'
+import { useDecideActions } from '#components/decide/decide-context.ts'
 import { useWhose } from '#components/decide/whose.ts'
 import { Line } from '#components/reason-line.tsx'
 import { Said } from '#components/said.tsx'

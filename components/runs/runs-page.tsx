@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import { ActivityNav } from '#components/activity/activity-nav.tsx'
-import { useDecideActions } from '#components/decide/decide-actions.ts'
+import { useDecideActions } from '#components/decide/decide-context.ts'
 import { hasReport, RUN_COLUMNS, RUN_HEIGHT } from '#components/runs/run-columns.tsx'
 import { RunPanel } from '#components/runs/run-panel.tsx'
 import { DataTable } from '#components/ui/data-table.tsx'
