@@ -19,10 +19,10 @@ import {
   type Settings,
   settingsOfProcess,
 } from '#lib/settings/settings.ts'
-import { createDrawings } from '#lib/web/door/drawings.ts'
 import { isLoopbackName, listen, listenAt } from '#lib/web/door/listen.ts'
 import { openerFor, openInBrowser } from '#lib/web/door/open-browser.ts'
 import { serveFiles } from '#lib/web/door/serve-files.ts'
+import { createStrangerPages } from '#lib/web/door/stranger-pages.ts'
 import { start } from '#lib/web/start.ts'
 import { createDoor } from './door.ts'
 
@@ -105,7 +105,7 @@ async function serve(settings: Settings): Promise<void> {
   const serveByNext = app.getRequestHandler()
   const answerFile = dev ? () => null : serveFiles(`${root}${settings.distDir}/static`)
   // A laptop's pages have no session: it is in the page's memory.
-  const drawForStranger = service === null ? serveByNext : createDrawings(serveByNext)
+  const drawForStranger = service === null ? serveByNext : createStrangerPages(serveByNext)
   door.open(
     (request, response, isPageOfStranger) =>
       answerFile(request, response) ??

@@ -3,10 +3,10 @@ import type { Language } from '#lib/messages/grammar/language-names.ts'
 import { languageFor } from '#lib/messages/languages.ts'
 import { browserPreferences, cookieWith } from '#lib/people/preference-store.ts'
 import { PROBLEM_TYPE } from '#lib/refusals/problem.ts'
+import { createCallerTurns } from '#lib/web/door/caller-turns.ts'
 import { drawnInMemory } from '#lib/web/door/drawn-in-memory.ts'
 import { tooManyCalls } from '#lib/web/door/gate.ts'
 import { STATIC_PAGES } from '#lib/web/door/route-table.ts'
-import { createCallerTurns } from '#lib/web/door/caller-turns.ts'
 
 /** Answers a request with a page, as Next does. */
 export type Draw = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -35,7 +35,7 @@ const KEPT_HEADERS: ReadonlySet<string> = new Set(['host', 'content-security-pol
  * language and each choice of preferences: the server draws no person into it. Other pages are
  * drawn one at a time, into memory, so that no slow reader holds up the next page.
  */
-export function createDrawings(draw: Draw): Draw {
+export function createStrangerPages(draw: Draw): Draw {
   const kept = new Map<string, Drawing>()
   const turns = createCallerTurns(1)
   let waiting = 0

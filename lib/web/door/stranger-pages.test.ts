@@ -2,7 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { describe, expect, it, vi } from 'vitest'
 import { cookieWith } from '#lib/people/preference-store.ts'
-import { createDrawings, type Draw } from '#lib/web/door/drawings.ts'
+import { createStrangerPages, type Draw } from '#lib/web/door/stranger-pages.ts'
 import { DEFAULT_PREFERENCES } from '#lib/wire/preferences.ts'
 
 /** Draws a page that contains its nonce and the names of the request's headers. */
@@ -20,7 +20,7 @@ function setUp(status = 200) {
     response.write(`<script nonce="${nonce}">é</script>`)
     response.end(`${Object.keys(headers).sort()} ${headers['accept-language']}`)
   }
-  const answer = createDrawings(draw)
+  const answer = createStrangerPages(draw)
   const hold = () => {
     isHeld = true
     return () => {
@@ -149,7 +149,7 @@ describe('pages with a parameter', () => {
   })
 
   it('a page that fails does not stop the next one', async () => {
-    const answer = createDrawings(async () => Promise.reject(new Error('broken')))
+    const answer = createStrangerPages(async () => Promise.reject(new Error('broken')))
     const request = Object.assign(new IncomingMessage(new Socket()), { method: 'GET', url: '/x' })
     for (let n = 0; n < 3; n += 1) {
       await expect(answer(request, new ServerResponse(request))).rejects.toThrow('broken')
