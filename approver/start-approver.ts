@@ -6,12 +6,12 @@ import {
   type PolicyComparer,
 } from '#approver/policy-comparer.ts'
 import { createReporter, type Reporter, type WriteLog } from '#approver/reporter.ts'
+import { type AnswersToReport, createAnswersToReport } from '#lib/act/answers-to-report.ts'
 import { Approver } from '#lib/act/approver.ts'
 import { createMetrics, type Gauges, type Metrics } from '#lib/act/approver-metrics.ts'
 import { Leader } from '#lib/act/leader.ts'
 import { whyNotNow } from '#lib/act/may-act-now.ts'
 import { createQueue } from '#lib/act/queue.ts'
-import { createSettledAnswers, type SettledAnswers } from '#lib/act/settled-answers.ts'
 import {
   type ApproverContext,
   type AutomaticAnswers,
@@ -91,7 +91,7 @@ class RunningApprover implements Started {
   readonly #judge: AutomaticAnswers
   readonly #live: LiveCertificates
   readonly #brake: BrakeKeeper
-  readonly #settled: SettledAnswers
+  readonly #toReport: AnswersToReport
   readonly #reporter: Reporter
   readonly #approver: Approver
   readonly #leader: Leader
@@ -142,13 +142,13 @@ class RunningApprover implements Started {
       onAnswer: (answered) => {
         const { uid } = answered.claim.csr
         if (!this.#seenAt.has(uid)) this.#seenAt.set(uid, now())
-        this.#settled.put(answered)
+        this.#toReport.put(answered)
         this.#approver.answered(answered)
       },
       onGone: ({ claim }) => {
         const { uid } = claim.csr
         this.#seenAt.delete(uid)
-        this.#settled.drop(uid)
+        this.#toReport.drop(uid)
         this.#approver.gone(uid)
       },
     })
@@ -160,7 +160,7 @@ class RunningApprover implements Started {
       wanted: () => this.#asksKubelets() && this.#leader.holds(0),
       onEvidence: this.#followed.wake,
     })
-    this.#settled = createSettledAnswers({
+    this.#toReport = createAnswersToReport({
       ...{ now, onStands: reporter.stands, onTell: reporter.answer },
     })
     this.#approver = new Approver({
@@ -373,7 +373,7 @@ class RunningApprover implements Started {
       off: (policy?.automatic.mode ?? 'off') === 'off',
       trouble: this.#trouble(),
     })
-    if (no === null) this.#settled.tick()
+    if (no === null) this.#toReport.tick()
   }
 
   #documentsChanged(after: InForce, before: InForce): void {

@@ -1,9 +1,9 @@
 import { beforeEach, expect, it } from 'vitest'
 import {
-  createSettledAnswers,
-  type SettledAnswers,
+  type AnswersToReport,
+  createAnswersToReport,
   STANDS_AFTER_MS,
-} from '#lib/act/settled-answers.ts'
+} from '#lib/act/answers-to-report.ts'
 import type { AnsweredRequest } from '#lib/cluster/automatic-answers.ts'
 import type { LeftBecause } from '#lib/csr/approval/automatic.ts'
 import { makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
@@ -12,13 +12,13 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 let now: number
 let stands: string[]
 let told: string[]
-let settled: SettledAnswers
+let toReport: AnswersToReport
 
 beforeEach(() => {
   now = 0
   stands = []
   told = []
-  settled = createSettledAnswers({
+  toReport = createAnswersToReport({
     now: () => now,
     onStands: ({ claim }) => stands.push(claim.csr.name),
     onTell: ({ claim }) => told.push(claim.csr.name),
@@ -44,47 +44,47 @@ function leftBecause(one: AnsweredRequest, because: LeftBecause): AnsweredReques
 
 it('no answer is reported before it has settled', () => {
   const one = answered('a', 'a1', '2026-11-24T12:00:00Z')
-  settled.put(one)
+  toReport.put(one)
   now = STANDS_AFTER_MS - 1
-  settled.tick()
-  settled.put(one)
+  toReport.tick()
+  toReport.put(one)
   now += STANDS_AFTER_MS - 1
-  settled.tick()
+  toReport.tick()
   expect(stands).toEqual([])
   now += 1
-  settled.tick()
-  settled.tick()
+  toReport.tick()
+  toReport.tick()
   expect([stands, told]).toEqual([['a1'], ['a1']])
 })
 
 it('all requests of a flood are counted, and the newest settled one is reported once a minute', () => {
-  settled.put(answered('a', 'old', '2026-11-24T12:00:00Z'))
-  settled.put(answered('a', 'newest', '2026-11-24T12:00:05Z', { superseded: true }))
-  settled.put(answered('a', 'newer', '2026-11-24T12:00:04Z'))
-  settled.put(answered('b', 'other', '2026-11-24T12:00:00Z'))
+  toReport.put(answered('a', 'old', '2026-11-24T12:00:00Z'))
+  toReport.put(answered('a', 'newest', '2026-11-24T12:00:05Z', { superseded: true }))
+  toReport.put(answered('a', 'newer', '2026-11-24T12:00:04Z'))
+  toReport.put(answered('b', 'other', '2026-11-24T12:00:00Z'))
   now = STANDS_AFTER_MS
-  settled.tick()
+  toReport.tick()
   expect(stands).toEqual(['old', 'newest', 'newer', 'other'])
   expect(told).toEqual(['newer', 'other'])
-  settled.put(answered('a', 'again', '2026-11-24T12:01:00Z'))
+  toReport.put(answered('a', 'again', '2026-11-24T12:01:00Z'))
   now += STANDS_AFTER_MS
-  settled.tick()
+  toReport.tick()
   expect(told).toHaveLength(2)
-  settled.put(answered('a', 'later', '2026-11-24T12:02:00Z'))
+  toReport.put(answered('a', 'later', '2026-11-24T12:02:00Z'))
   now += 60_000
-  settled.tick()
+  toReport.tick()
   expect(told).toEqual(['newer', 'other', 'later'])
 })
 
 it.each<readonly [string, (one: AnsweredRequest) => void]>([
-  ['deleted', (one) => settled.drop(one.claim.csr.uid)],
-  ['decided', (one) => settled.put(leftBecause(one, 'decided'))],
-  ['to be asked about', (one) => settled.put(leftBecause(one, 'asking'))],
+  ['deleted', (one) => toReport.drop(one.claim.csr.uid)],
+  ['decided', (one) => toReport.put(leftBecause(one, 'decided'))],
+  ['to be asked about', (one) => toReport.put(leftBecause(one, 'asking'))],
 ])('no request is reported that is %s meanwhile', (_, happens) => {
   const one = answered('a', 'a1', '2026-11-24T12:00:00Z')
-  settled.put(one)
+  toReport.put(one)
   happens(one)
   now = STANDS_AFTER_MS
-  settled.tick()
+  toReport.tick()
   expect(stands).toEqual([])
 })

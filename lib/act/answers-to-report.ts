@@ -11,7 +11,7 @@ export const STANDS_AFTER_MS = 10_000
 /** Reasons that need no person: decided, or the kubelet is being asked. */
 const NOBODYS: readonly LeftBecause[] = ['decided', 'asking']
 
-export interface SettledAnswers {
+export interface AnswersToReport {
   put(answered: AnsweredRequest): void
   drop(uid: string): void
   /** Reports settled answers; the leader calls it at intervals. */
@@ -24,14 +24,14 @@ interface Waiting {
 }
 
 /** Waits until an answer settles, and reports only the newest of a flood. */
-export function createSettledAnswers(options: {
+export function createAnswersToReport(options: {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** Reports each settled answer once. */
   readonly onStands: (answered: AnsweredRequest) => void
   /** Reports answers worth a person's attention: the newest of its node, at a limited rate. */
   readonly onTell: (answered: AnsweredRequest) => void
-}): SettledAnswers {
+}): AnswersToReport {
   const { now, onStands, onTell } = options
   const waiting = new Map<string, Waiting>()
   const toldAt = new Map<string, number>()
