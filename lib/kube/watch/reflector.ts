@@ -18,10 +18,14 @@ import {
   KubeError,
 } from '#lib/kube/transport/errors.ts'
 import { call, type Query } from '#lib/kube/transport/transport.ts'
+import {
+  createEventApplier,
+  type EventApplier,
+  type ObjectSink,
+} from '#lib/kube/watch/event-applier.ts'
 import { countAll, type Listing, list, PAGE_TIMEOUT_MS } from '#lib/kube/watch/list.ts'
 import { type LeftOut, type ReflectorState, StateKeeper } from '#lib/kube/watch/reflector-state.ts'
 import { stream } from '#lib/kube/watch/response-stream.ts'
-import { createStoreFeed, type ObjectSink, type StoreFeed } from '#lib/kube/watch/store-feed.ts'
 
 export type { ReflectorState } from '#lib/kube/watch/reflector-state.ts'
 
@@ -92,7 +96,7 @@ class ListWatch<T> implements Reflector {
   readonly #stopping = new AbortController()
   readonly #signal = this.#stopping.signal
   readonly #keeper: StateKeeper
-  readonly #feed: StoreFeed<T>
+  readonly #applier: EventApplier<T>
   readonly #backoff: Backoff
   readonly #finished: Promise<void>
   #path = ''
@@ -125,7 +129,7 @@ class ListWatch<T> implements Reflector {
     const all = { clock: systemClock, random: Math.random, ...options }
     this.#options = all
     this.#keeper = new StateKeeper(all.clock, (state) => this.#tell(state))
-    this.#feed = createStoreFeed(all.resource, all.sink)
+    this.#applier = createEventApplier(all.resource, all.sink)
     this.#part = all.resource
     this.#backoff = createBackoff(all.random)
     this.#finished = this.#run()
@@ -229,7 +233,7 @@ class ListWatch<T> implements Reflector {
     const facts = { path: this.#path, signal: this.#signal, onPage }
     for (;;) {
       const listing = await list(identity, { ...facts, resource: this.#part }).catch((error) => {
-        if (isFirst) this.#feed.replace(NOTHING)
+        if (isFirst) this.#applier.replace(NOTHING)
         throw error
       })
       if (listing.resourceVersion !== null) return listing
@@ -281,8 +285,8 @@ class ListWatch<T> implements Reflector {
   }
 
   #replace(listing: Pick<Listing<T>, 'items' | 'setAside'>): void {
-    this.#feed.replace(listing)
-    this.#keeper.setAside(this.#feed.setAside)
+    this.#applier.replace(listing)
+    this.#keeper.setAside(this.#applier.setAside)
   }
 
   /**
@@ -322,9 +326,9 @@ class ListWatch<T> implements Reflector {
     for await (const batch of batches) {
       for (const event of batch) {
         if (signal.aborted) return
-        this.#resourceVersion = this.#feed.apply(event) ?? this.#resourceVersion
+        this.#resourceVersion = this.#applier.apply(event) ?? this.#resourceVersion
         events += 1
-        if (this.#feed.size <= this.#part.most * MOST_GROWN) continue
+        if (this.#applier.size <= this.#part.most * MOST_GROWN) continue
         // Not followed while it is listed again: nothing may be decided by it.
         this.#keeper.enter('reconnecting')
         this.#resourceVersion = null
@@ -332,7 +336,7 @@ class ListWatch<T> implements Reflector {
       }
       this.#hear()
       if (this.#isMute) this.#goLive()
-      this.#keeper.setAside(this.#feed.setAside)
+      this.#keeper.setAside(this.#applier.setAside)
     }
     this.#hear()
     this.#isMute = false
@@ -380,7 +384,7 @@ class ListWatch<T> implements Reflector {
     }
     if (state === 'absent') {
       // A final 404 stays final: doubting it again each minute would make other sources wait.
-      if (this.#hasSynced || this.#feed.size > 0) this.#feed.replace(NOTHING)
+      if (this.#hasSynced || this.#applier.size > 0) this.#applier.replace(NOTHING)
       this.#hasSynced = false
       await this.#wait(ABSENT_RECHECK_MS, state, { causes: causesOf(error) })
       return

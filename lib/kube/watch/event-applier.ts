@@ -23,7 +23,7 @@ export interface ObjectSink<T> {
   putAside(remains: Remains): void
 }
 
-export interface StoreFeed<T> {
+export interface EventApplier<T> {
   readonly setAside: number
   /** Objects that the store knows, unreadable ones among them. */
   readonly size: number
@@ -36,7 +36,10 @@ export interface StoreFeed<T> {
 }
 
 /** Turns lists and events into calls of a store, and counts unreadable objects. */
-export function createStoreFeed<T>(resource: Resource<T>, store: ObjectSink<T>): StoreFeed<T> {
+export function createEventApplier<T>(
+  resource: Resource<T>,
+  store: ObjectSink<T>,
+): EventApplier<T> {
   const index = createNameIndex()
   let aside = new SetAside()
   /** Uids of unreadable objects that the store knows. */
