@@ -19,7 +19,7 @@ import {
   type StayingRow,
   type WhyHeldBack,
 } from '#lib/wire/run-answers.ts'
-import type { Feed } from '#lib/wire/wire.ts'
+import type { FeedHealth } from '#lib/wire/wire.ts'
 
 /** An approval of a selection before it starts, fixed when made. */
 export interface Plan {
@@ -62,7 +62,7 @@ export interface PlanWorld {
 }
 
 /** Whether Nodes or Machines were readable before and are not now. */
-export function isPartlyJudged({ sources: { nodes, machines } }: Pick<Feed, 'sources'>): boolean {
+export function isPartlyJudged({ sources: { nodes, machines } }: Pick<FeedHealth, 'sources'>): boolean {
   return nodes.lost || machines.lost
 }
 

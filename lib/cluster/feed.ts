@@ -16,7 +16,7 @@ import {
 import { OperatorsWatch } from '#lib/cluster/operators-watch.ts'
 import type { Prerequisite } from '#lib/cluster/prerequisites.ts'
 import { keepProposers, type Proposers, type ReviewProposer } from '#lib/cluster/proposers.ts'
-import { type FeedReadiness, PublishedFeed } from '#lib/cluster/published-feed.ts'
+import { type FeedReadiness, PublishedHealth } from '#lib/cluster/published-health.ts'
 import { answerRequests, type RequestAnswers, verdictBefore } from '#lib/cluster/request-answers.ts'
 import type { RequestStore } from '#lib/cluster/sources.ts'
 import { viewRights } from '#lib/cluster/view-rights.ts'
@@ -36,7 +36,7 @@ import type { Right } from '#lib/kube/reads/access-reviews.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { ClusterTitle } from '#lib/wire/session-answers.ts'
 import type { Changed, Topic } from '#lib/wire/topics.ts'
-import type { ClusterFacts, Feed, StreamEvent } from '#lib/wire/wire.ts'
+import type { ClusterFacts, FeedHealth, StreamEvent } from '#lib/wire/wire.ts'
 
 /** One moment of the feed; rows are never changed, so they may be kept. */
 export interface Moment {
@@ -44,7 +44,7 @@ export interface Moment {
   readonly revision: number
   /** Facts of the cluster, the same for every viewer. */
   readonly cluster: ClusterFacts
-  readonly feed: Feed
+  readonly feed: FeedHealth
   readonly rows: AllRows
 }
 
@@ -175,7 +175,7 @@ export interface FeedOptions<Views extends FeedViews = FeedViews>
   /** Hears of a request that the history keeps. */
   readonly onKept?: (kept: KeptRequest) => void
   /** Hears of the feed's state. */
-  readonly onState?: (state: Feed['state']) => void
+  readonly onState?: (state: FeedHealth['state']) => void
 }
 
 export function startFeed<Views extends FeedViews>(
@@ -200,7 +200,7 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
   readonly #machineApprover: MachineApproverWatch
   readonly #proposers: Proposers
   readonly #kubelets: AskedKubelets
-  readonly #published: PublishedFeed
+  readonly #health: PublishedHealth
   readonly #cancelWait: () => void
 
   constructor(options: FeedOptions<Views>) {
@@ -231,13 +231,13 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
       server: options.cluster.server,
       derived: this.#board,
       // An empty page shows the first rows. Its feed is not live, so nothing can be decided by them.
-      workMidway: (hasTime) => !this.#published.hasBeenLive && this.#board.workMidway(hasTime),
-      onState: () => this.#published.sourcesChanged(),
+      workMidway: (hasTime) => !this.#health.hasBeenLive && this.#board.workMidway(hasTime),
+      onState: () => this.#health.sourcesChanged(),
       onSlice: () => this.#sliceEnded(),
     })
     this.#operators = new OperatorsWatch({
       ...{ follow, intake: this.#followed.intake, clock },
-      onState: () => this.#published.sourcesChanged(),
+      onState: () => this.#health.sourcesChanged(),
       onOperators: () => this.#tellCluster(),
     })
     this.#machineApprover = watchMachineApprover({
@@ -262,7 +262,7 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
     })
     world.setMachineNamespaces(policy().machineNamespaces)
     if (options.kubeletRules !== undefined) world.setKubeletRules(options.kubeletRules)
-    this.#published = this.#publishes()
+    this.#health = this.#publishes()
   }
 
   readonly moment = (): Moment => {
@@ -271,15 +271,15 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
       epoch: this.epoch,
       revision: this.#board.revision,
       cluster: this.#cluster(),
-      feed: { ...this.#published.current, lastHeardAt: sources.lastHeardAt(sources.telling()) },
+      feed: { ...this.#health.current, lastHeardAt: sources.lastHeardAt(sources.telling()) },
       rows: this.#board.rows,
     }
   }
 
   readonly isLive = (): boolean =>
-    this.#published.isLive && this.#followed.sources.whyNotKnown() === null
+    this.#health.isLive && this.#followed.sources.whyNotKnown() === null
   readonly canJudge = (): boolean => this.#followed.sources.whyNotJudged() === null
-  readonly readiness = (): FeedReadiness => this.#published.readiness()
+  readonly readiness = (): FeedReadiness => this.#health.readiness()
   readonly proposerReviewed: Proposers['take'] = (...taken) => this.#proposers.take(...taken)
 
   readonly subscribe = (listener: (event: StreamEvent) => void): (() => void) => {
@@ -395,7 +395,7 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
     const { sources, intake } = this.#followed
     // Half of a list of Nodes would make a sound request look odd. A row raises the alarm later.
     const isRead = sources.whyNotRead() === null && !intake.isMidway()
-    if (!isRead || !this.#published.isLive) return
+    if (!isRead || !this.#health.isLive) return
     const judged = verdictBefore(claim, this.#world, this.history, this.#context())
     const alarm = judged === null ? null : approvedAgainst(this.#row(claim), judged)
     if (alarm !== null) this.#world.raiseAlarm(alarm)
@@ -407,7 +407,7 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
 
   #rowsChanged(changes: readonly RowChange[]): void {
     const { onLiveRows, onPublished } = this.#options
-    const { isLive } = this.#published
+    const { isLive } = this.#health
     this.views.take(changes)
     if (isLive) onLiveRows?.(changes)
     // The first list is no event: how long it took says nothing about how we keep up.
@@ -417,15 +417,15 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
   #sliceEnded(): void {
     this.#machineApprover.operators(this.#operators.state.state, this.#operators.current)
     this.#machineApprover.brake(this.#world.brake(this.#options.clock.now()))
-    this.#published.look()
+    this.#health.look()
     if (!this.#followed.intake.isMidway()) this.#kubelets.look()
     this.#proposers.notice()
   }
 
-  #publishes(): PublishedFeed {
+  #publishes(): PublishedHealth {
     const { apiServerNames, prerequisites, onState } = this.#options
     const { sources, intake, reserved } = this.#followed
-    return new PublishedFeed({
+    return new PublishedHealth({
       ...{ sources, intake, operators: this.#operators, isBehind: this.#board.isBehind },
       requestCount: () => this.#world.requestCount,
       prerequisites: [
@@ -437,11 +437,11 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
         { name: 'apiServer', isKnown: () => apiServerNames.current() !== null, why: () => [] },
       ],
       onLive: this.#machineApprover.look,
-      onPublish: (feed) => {
+      onPublish: (health) => {
         this.views.feedChanged()
-        onState?.(feed.state)
-        if (this.#published.hasBeenLive) this.#cancelWait()
-        this.#tell({ event: 'feed', data: feed })
+        onState?.(health.state)
+        if (this.#health.hasBeenLive) this.#cancelWait()
+        this.#tell({ event: 'feed', data: health })
       },
     })
   }

@@ -1,7 +1,7 @@
 import type { Cause } from '#lib/csr/cause.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
 import { explainIfAny } from '#lib/refusals/explain.ts'
-import type { Feed } from '#lib/wire/wire.ts'
+import type { FeedHealth } from '#lib/wire/wire.ts'
 
 /** An input of every judgement besides the cluster's objects: the feed goes live once it is known. */
 export interface Prerequisite {
@@ -22,7 +22,11 @@ export interface Prerequisite {
  * The feed of a cluster that is read, while that is missing: `connecting` until a first try has
  * failed. The very same as before where nothing else is to be told.
  */
-export function withheld(live: Feed, causes: readonly Cause[], before: Feed): Feed {
+export function withheld(
+  live: FeedHealth,
+  causes: readonly Cause[],
+  before: FeedHealth,
+): FeedHealth {
   const state = causes.length === 0 ? 'connecting' : 'withheld'
   const isSame =
     before.state === state && before.sources === live.sources && sameValue(before.causes, causes)

@@ -1,6 +1,6 @@
 import type { SourceState } from '#lib/csr/model.ts'
 import type { RecordStanding } from '#lib/wire/views.ts'
-import type { Cluster, Feed, FeedState, SourceName } from '#lib/wire/wire.ts'
+import type { Cluster, FeedHealth, FeedState, SourceName } from '#lib/wire/wire.ts'
 
 export { areRequestsKnown } from '#lib/wire/requests-known.ts'
 
@@ -8,17 +8,17 @@ export { areRequestsKnown } from '#lib/wire/requests-known.ts'
  * The feed as pages show it. `connection`: the browser has no connection to our own server, and
  * shows the server's last answer.
  */
-export interface ShownFeed extends Feed {
+export interface ShownFeed extends FeedHealth {
   readonly via: 'server' | 'connection'
 }
 
 /** The state of this browser's one stream to our own server. Times are RFC 3339, server clock. */
-export interface ServerLink extends Omit<Feed, 'state' | 'sources'> {
+export interface ServerLink extends Omit<FeedHealth, 'state' | 'sources'> {
   readonly state: 'connecting' | 'connected' | 'lost'
 }
 
 /** Combines both: the feed of our server, or the lost connection to our server. */
-export function shownFeed(link: ServerLink, feed: Feed | null): ShownFeed {
+export function shownFeed(link: ServerLink, feed: FeedHealth | null): ShownFeed {
   if (link.state === 'connected' && feed !== null) return { ...feed, via: 'server' }
   return {
     state: link.state === 'lost' ? 'reconnecting' : 'connecting',
@@ -55,7 +55,7 @@ export function lostSource({ via, state, message, causes, sources }: ShownFeed):
 }
 
 /** Whether a lost source could speak against a sound-looking request, live or not. */
-export function isPartlyJudged({ feed: { sources } }: { readonly feed: Pick<Feed, 'sources'> }) {
+export function isPartlyJudged({ feed: { sources } }: { readonly feed: Pick<FeedHealth, 'sources'> }) {
   return sources.nodes.lost || sources.machines.lost
 }
 
@@ -93,7 +93,7 @@ const CONNECTING = {
   lost: false,
   leftOut: null,
 } as const
-const UNKNOWN_SOURCES: Feed['sources'] = {
+const UNKNOWN_SOURCES: FeedHealth['sources'] = {
   csrs: CONNECTING,
   otherCsrs: CONNECTING,
   nodes: CONNECTING,
@@ -132,7 +132,7 @@ export type DecisionsOff = Extract<
 const YES: CanDecide = { ok: true }
 
 /** Reason that nothing can be decided now, whatever the rights; null while the feed is live. */
-export function whyDecisionsOff({ state }: Pick<Feed, 'state'>): DecisionsOff | null {
+export function whyDecisionsOff({ state }: Pick<FeedHealth, 'state'>): DecisionsOff | null {
   switch (state) {
     case 'live':
       return null
@@ -151,7 +151,7 @@ export function whyDecisionsOff({ state }: Pick<Feed, 'state'>): DecisionsOff | 
 
 /** Whether a request of this signer can be decided now; if not, the reason for the buttons. */
 export function canDecide(
-  feed: Pick<Feed, 'state'>,
+  feed: Pick<FeedHealth, 'state'>,
   cluster: Pick<Cluster, 'access'> | null,
   signerName: string,
   record: RecordStanding | null = null,

@@ -5,7 +5,7 @@ import type { BrowserApis } from '#lib/query/edges.ts'
 import { SUMMARY_KEY } from '#lib/query/queries.ts'
 import { receiveRun } from '#lib/query/run-queries.ts'
 import { type Summary, TOPICS, type Topic } from '#lib/wire/views.ts'
-import type { Feed, StreamEvent } from '#lib/wire/wire.ts'
+import type { FeedHealth, StreamEvent } from '#lib/wire/wire.ts'
 
 /** Invalidates the queries of an event's subjects. Queries on screen are then read again. */
 export interface Events {
@@ -108,7 +108,7 @@ export function createEvents({
 }
 
 /** Shows the feed's state at once; the next answer has it, too. */
-function showFeed(queryClient: QueryClient, feed: Feed): void {
+function showFeed(queryClient: QueryClient, feed: FeedHealth): void {
   queryClient.setQueryData<Tagged<Summary>>(
     SUMMARY_KEY,
     (known) => known && { ...known, answer: { ...known.answer, feed } },

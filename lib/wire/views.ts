@@ -14,7 +14,7 @@ import type {
 import type { Standing } from '#lib/csr/verdict/viewer-overlay.ts'
 import type { PendingRequest } from '#lib/wire/pending-request.ts'
 import type { Followed } from '#lib/wire/run-answers.ts'
-import type { Cluster, Feed } from '#lib/wire/wire.ts'
+import type { Cluster, FeedHealth } from '#lib/wire/wire.ts'
 
 export { type Changed, TOPICS, type Topic } from '#lib/wire/topics.ts'
 
@@ -48,7 +48,7 @@ interface ViewAnswer {
   /** The time of the answer, which is not part of the ETag. */
   readonly serverTime: string
   /** The feed's state at the answer; the stream's `feed` event reports later ones. */
-  readonly feed: Feed
+  readonly feed: FeedHealth
 }
 
 /** Filter, rows and counts of each list, by its topic. */

@@ -20,8 +20,8 @@ export { type Decision, OUTCOMES, type Outcome } from '#lib/wire/outcomes.ts'
  */
 export type FeedState = Exclude<SourceState, 'absent' | 'tooMany'> | 'withheld'
 
-/** State of the server's view of the cluster. Decisions are possible only while it is `live`. */
-export interface Feed {
+/** How well the server sees the cluster. Decisions are possible only while `state` is `live`. */
+export interface FeedHealth {
   readonly state: FeedState
   /** Time at which the feed entered this state. */
   readonly since: string
@@ -101,7 +101,7 @@ export interface Snapshot {
   readonly revision: number
   readonly serverTime: string
   readonly cluster: Cluster
-  readonly feed: Feed
+  readonly feed: FeedHealth
   readonly machines: readonly MachineRow[]
   readonly others: readonly RequestRow[]
   readonly alarms: readonly AlarmDetail[]
@@ -112,7 +112,7 @@ export type StreamEvent =
       readonly event: 'hello'
       readonly data: Pick<Snapshot, 'epoch' | 'revision' | 'serverTime'>
     }
-  | { readonly event: 'feed'; readonly data: Feed }
+  | { readonly event: 'feed'; readonly data: FeedHealth }
   | { readonly event: 'changed'; readonly data: Changed }
   | { readonly event: 'run'; readonly data: RunSummary }
 

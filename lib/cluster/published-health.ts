@@ -1,17 +1,17 @@
-import { describeFeed } from '#lib/cluster/feed-state.ts'
+import { describeHealth } from '#lib/cluster/feed-health.ts'
 import { type Prerequisite, withheld } from '#lib/cluster/prerequisites.ts'
 import type { Sources } from '#lib/cluster/sources.ts'
 import type { Cause, Sentence } from '#lib/csr/cause.ts'
 import type { Intake } from '#lib/kube/watch/intake.ts'
 import type { ReflectorState } from '#lib/kube/watch/reflector.ts'
-import type { Feed } from '#lib/wire/wire.ts'
+import type { FeedHealth } from '#lib/wire/wire.ts'
 
 export type FeedReadiness =
   | { readonly ready: true }
   /** The source or prerequisite that is missing, with its state and the causes of a failed try. */
   | { readonly ready: false; readonly why: string; readonly causes: readonly Sentence[] }
 
-export interface PublishedFeedOptions {
+export interface PublishedHealthOptions {
   readonly sources: Sources
   readonly operators: { readonly state: ReflectorState }
   readonly intake: Intake
@@ -22,21 +22,21 @@ export interface PublishedFeedOptions {
   readonly prerequisites: readonly Prerequisite[]
   /** Tells that the feed becomes live, before that is published. */
   readonly onLive: () => void
-  /** Takes each changed feed. */
-  readonly onPublish: (feed: Feed) => void
+  /** Takes each change of what is published. */
+  readonly onPublish: (health: FeedHealth) => void
 }
 
-/** The state of the feed as people are shown it: "live" waits for the rows, bad news does not. */
-export class PublishedFeed {
-  readonly #options: PublishedFeedOptions
+/** The health of the feed as pages show it: "live" waits for the rows, bad news does not. */
+export class PublishedHealth {
+  readonly #options: PublishedHealthOptions
   readonly #prerequisites: readonly Prerequisite[]
   /** The sources as they are now. */
-  #read: Feed
-  #published: Feed
-  #askedAt: Feed | null = null
+  #read: FeedHealth
+  #published: FeedHealth
+  #askedAt: FeedHealth | null = null
   #hasBeenLive = false
 
-  constructor(options: PublishedFeedOptions) {
+  constructor(options: PublishedHealthOptions) {
     const { prerequisites, sources } = options
     this.#options = options
     this.#prerequisites = [
@@ -51,7 +51,7 @@ export class PublishedFeed {
     this.#published = this.#read
   }
 
-  get current(): Feed {
+  get current(): FeedHealth {
     return this.#published
   }
 
@@ -71,14 +71,14 @@ export class PublishedFeed {
   /** Publishes the state that the sources and prerequisites have by now. */
   look(): void {
     const { intake, isBehind, sources, onLive } = this.#options
-    const feed = this.#read
+    const health = this.#read
     const wasLive = this.isLive || isCatchingUp(this.#published)
-    const lost = feed.state === 'live' && wasLive ? sources.whyOutOfDate() : null
+    const lost = health.state === 'live' && wasLive ? sources.whyOutOfDate() : null
     if (lost !== null) {
       this.#withhold(lost)
       return
     }
-    if (feed.state === 'live' && !wasLive) {
+    if (health.state === 'live' && !wasLive) {
       if (!intake.isCurrent() || isBehind() || sources.areOthersAwaited()) return
       this.#askForTheRest()
       const missing = this.#firstUnknown()
@@ -88,7 +88,7 @@ export class PublishedFeed {
       }
       onLive()
     }
-    this.#publish(feed)
+    this.#publish(health)
   }
 
   readiness(): FeedReadiness {
@@ -100,20 +100,20 @@ export class PublishedFeed {
     return { ready: false, why: missing === null ? state : `${missing.name}: ${state}`, causes }
   }
 
-  #describe(): Feed {
+  #describe(): FeedHealth {
     const { sources, operators, requestCount } = this.#options
-    return describeFeed(sources, operators.state, requestCount())
+    return describeHealth(sources, operators.state, requestCount())
   }
 
   #withhold(causes: readonly Cause[]): void {
     this.#publish(withheld(this.#read, causes, this.#published))
   }
 
-  #publish(feed: Feed): void {
-    if (feed === this.#published) return
-    this.#published = feed
+  #publish(health: FeedHealth): void {
+    if (health === this.#published) return
+    this.#published = health
     this.#hasBeenLive ||= this.isLive
-    this.#options.onPublish(feed)
+    this.#options.onPublish(health)
   }
 
   /**
@@ -130,6 +130,6 @@ export class PublishedFeed {
   }
 }
 
-function isCatchingUp({ causes }: Feed): boolean {
+function isCatchingUp({ causes }: FeedHealth): boolean {
   return causes.some(({ code }) => code === 'catchingUp')
 }

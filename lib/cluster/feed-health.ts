@@ -4,7 +4,7 @@ import { KUBELET_SIGNERS, KUBELET_SOURCES } from '#lib/csr/names.ts'
 import type { ReflectorState } from '#lib/kube/watch/reflector.ts'
 import { combine, readableFrom } from '#lib/kube/watch/source-states.ts'
 import { explainIfAny } from '#lib/refusals/explain.ts'
-import type { Feed, FeedState, LeftOut, Source } from '#lib/wire/wire.ts'
+import type { FeedHealth, FeedState, LeftOut, Source } from '#lib/wire/wire.ts'
 
 type Delivered = Pick<Sources, 'delivered' | 'telling'>
 
@@ -12,11 +12,11 @@ type Delivered = Pick<Sources, 'delivered' | 'telling'>
  * The sources as pages show them. The feed's own state is that of one source: of the kubelets'
  * requests, or while they are live of a source that they cannot be judged by.
  */
-export function describeFeed(
+export function describeHealth(
   sources: Delivered,
   operators: ReflectorState,
   requestCount: number,
-): Feed {
+): FeedHealth {
   const { delivered } = sources
   const state = (source: WorldSource) => delivered(source).state
   const nodes = delivered('nodes')
