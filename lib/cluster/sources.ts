@@ -2,7 +2,7 @@ import {
   type Followed,
   type FollowedSources,
   type Knowledge,
-  lostSource,
+  unreadSource,
   type NotKnown,
   type WhoseRules,
   type WorldSource,
@@ -146,7 +146,7 @@ export class Sources {
   /** The source to report: the first that is not read, or a live one of the kubelets' requests. */
   telling(): WorldSource {
     const followed = KUBELET_SOURCES.find((kind) => this.#delivered[kind].state === 'live')
-    return lostSource(this.delivered, this.#options.decider) ?? followed ?? 'clientCsrs'
+    return unreadSource(this.delivered, this.#options.decider) ?? followed ?? 'clientCsrs'
   }
 
   /** RFC 3339 time of the last news of a source; null before any. */

@@ -86,11 +86,11 @@ export function whyNotJudged(known: Knowledge, decider: WhoseRules): NotKnown | 
 
 /** Reason that a source is not read as this decider needs it. */
 export function whyNotRead(known: Knowledge, decider: WhoseRules): NotKnown | null {
-  return whyLost(known, (sources) => lostSource(sources, decider))
+  return whyLost(known, (sources) => unreadSource(sources, decider))
 }
 
 /** First source that is not read as this decider needs it; null for none. */
-export function lostSource(sources: FollowedSources, decider: WhoseRules): WorldSource | null {
+export function unreadSource(sources: FollowedSources, decider: WhoseRules): WorldSource | null {
   const lost = firstLost(sources, KUBELET_SOURCES, RULES[decider].kubelets)
   if (lost !== null) return lost
   const isFollowed = KUBELET_SOURCES.some((kind) => sources(kind).state.state === 'live')
