@@ -67,7 +67,7 @@ function lostBy(lost: Loss, causes: readonly Sentence[], outcome: Outcome = 'err
   return { go: false, outcome, causes, lost }
 }
 
-function notTried(loss: Loss): Lost {
+function neverSent(loss: Loss): Lost {
   const { outcome, why } = NOT_TRIED[loss]
   return lostBy(loss, [why], outcome)
 }
@@ -209,7 +209,7 @@ async function carryOutOrder(
     mayNotBegin() {
       if (lost !== null) return lost
       const what = whatIsLost()
-      return what === null ? null : notTried(what)
+      return what === null ? null : neverSent(what)
     },
     judge: () => judge(order, item, service, viewer),
     judgingFailed(error) {
@@ -247,7 +247,7 @@ async function carryOutOrder(
       // A refusal while the feed is not live may be caused by the break, not by the request.
       const what = whatIsLost() ?? result.identityLost ?? null
       if (what === null) return result
-      lost ??= notTried(what)
+      lost ??= neverSent(what)
       over.abort()
       return NOT_WRITTEN.has(result.outcome) ? { ...result, lost: what } : result
     },
@@ -282,7 +282,7 @@ async function carryOutOrder(
   try {
     const signal = AbortSignal.any([how.signal, over.signal, stopping])
     await carryOut(order.items.map(ownerOf), { pacer, signal })
-    if (stopping.aborted) lost ??= notTried('server')
+    if (stopping.aborted) lost ??= neverSent('server')
     if (lost !== null) for (const item of unreported) end(item, lost)
     await logged
   } finally {
