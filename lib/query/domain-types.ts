@@ -19,7 +19,7 @@ export type {
   Stage,
   TimelineEntry,
 } from '#lib/csr/rows/rows.ts'
-export type { DecidableRequest, DecisionOrder } from '#lib/query/mutations.ts'
+export type { DecidableRequest, DecisionToSend } from '#lib/query/mutations.ts'
 export type { ExpectedNames } from '#lib/wire/expected-answers.ts'
 export { type DayOfJoins, JOIN_PERIODS, type Joins } from '#lib/wire/join-answers.ts'
 export type {

@@ -10,7 +10,7 @@ import { useRequestDetail } from '#lib/query/live.ts'
 import type { StartableClient } from '#lib/query/live-client.ts'
 import {
   type DecidedItem,
-  type DecisionOrder,
+  type DecisionToSend,
   isDeciding,
   useDecide,
   useDeciding,
@@ -72,7 +72,7 @@ describe('one decision', () => {
     result = opened.result
   })
 
-  async function decide(order: Partial<DecisionOrder> = {}): Promise<DecidedItem> {
+  async function decide(order: Partial<DecisionToSend> = {}): Promise<DecidedItem> {
     let item: DecidedItem | null = null
     await act(async () => {
       item = await result.current.decide({ decision: 'approve', request, ...order })

@@ -35,7 +35,8 @@ export type ShownRequest = Pick<
   'uid' | 'name' | 'resourceVersion' | 'status' | 'verdict' | 'failing' | 'superseded'
 >
 
-export interface DecisionOrder
+/** A person's decision about a request on screen; the body of the call is made of it. */
+export interface DecisionToSend
   extends Pick<DecisionBody, 'decision' | 'accept' | 'note' | 'followMinutes'> {
   readonly request: ShownRequest
   /** Older requests of the same machine and signer, approved together with it. */
@@ -99,7 +100,7 @@ const NOT_APPROVED: ReadonlySet<DecidedItem['outcome']> = new Set([
  * while it is under way decides nothing. The mutation is pending until the watch shows the
  * decision.
  */
-export function useDecide(): (order: DecisionOrder) => Promise<DecidedItem> {
+export function useDecide(): (order: DecisionToSend) => Promise<DecidedItem> {
   const client = useLiveClient()
   const begin = useBegin()
   return useCallback(
@@ -347,14 +348,14 @@ function until(
 
 // ── One decision ─────────────────────────────────────────────────────────────────────────────
 
-function requestsOf({ request, older = [] }: DecisionOrder) {
+function requestsOf({ request, older = [] }: DecisionToSend) {
   return [request, ...older] as const
 }
 
 /** One answer a request, in their order. */
 async function sendDecision(
   client: Sender,
-  order: DecisionOrder,
+  order: DecisionToSend,
 ): Promise<readonly [DecidedItem, ...DecidedItem[]]> {
   const [first, ...older] = requestsOf(order)
   const each = (answer: (request: ShownRequest) => DecidedItem) =>
@@ -384,7 +385,7 @@ function brokeOff(): Pick<DecidedItem, 'outcome' | 'detail' | 'causes'> {
   return { outcome: outcomeOfProblem(problem.status), ...pick(problem) }
 }
 
-function bodyOf(order: DecisionOrder, as: string): DecisionBody {
+function bodyOf(order: DecisionToSend, as: string): DecisionBody {
   const { decision, accept, note, confirm, followMinutes } = order
   return {
     decision,
