@@ -7,7 +7,7 @@ const PartlyJudgedContext = createContext(false)
 /** Computes it once for the page instead of once for each verdict. */
 export function PartlyJudgedProvider({ children }: { readonly children: ReactNode }) {
   const { summary } = useSummary()
-  const isPartly = summary !== null && isPartlyJudged(summary)
+  const isPartly = summary !== null && isPartlyJudged(summary.feed)
   return <PartlyJudgedContext value={isPartly}>{children}</PartlyJudgedContext>
 }
 

@@ -19,7 +19,6 @@ import {
   type StayingRow,
   type WhyHeldBack,
 } from '#lib/wire/run-answers.ts'
-import type { FeedHealth } from '#lib/wire/wire.ts'
 
 /** An approval of a selection before it starts, fixed when made. */
 export interface Plan {
@@ -59,11 +58,6 @@ export interface PlanWorld {
   readonly viewer: Viewer
   /** Whether a run under way includes the machine. */
   readonly isInRun: (name: string) => boolean
-}
-
-/** Whether Nodes or Machines were readable before and are not now. */
-export function isPartlyJudged({ sources: { nodes, machines } }: Pick<FeedHealth, 'sources'>): boolean {
-  return nodes.lost || machines.lost
 }
 
 /** The plan as the viewer sees the rows: their own requests are held back. */

@@ -2,7 +2,6 @@ import type { DecisionOrder, DecisionOrderItem } from '#lib/act/decision-body.ts
 import type { DecisionService, RunOptions } from '#lib/act/decision-service.ts'
 import { rowOrNull } from '#lib/act/judge-item.ts'
 import { whyNotNow } from '#lib/act/may-act-now.ts'
-import { isPartlyJudged } from '#lib/act/plan.ts'
 import {
   isOpen,
   machineAndSigner,
@@ -20,6 +19,7 @@ import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { Principal } from '#lib/people/principal.ts'
+import { isPartlyJudged } from '#lib/wire/known-by-sources.ts'
 import { isUnderWay, type Pause, type RunAct, type RunSummary } from '#lib/wire/run-answers.ts'
 import type { DecisionLine, FeedState, Loss } from '#lib/wire/wire.ts'
 

@@ -5,7 +5,6 @@ import { type KeptPlan, KeptPlans } from '#lib/act/kept-plans.ts'
 import { KeptRun, type Whose } from '#lib/act/kept-run.ts'
 import { type Refusal, refusalNow, rightsOf, whyNotNow } from '#lib/act/may-act-now.ts'
 import {
-  isPartlyJudged,
   listing,
   makePlan,
   type PlanWorld,
@@ -34,6 +33,7 @@ import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { spaced } from '#lib/kube/transport/spaced.ts'
 import type { Caller, Principal } from '#lib/people/principal.ts'
+import { isPartlyJudged } from '#lib/wire/known-by-sources.ts'
 import {
   type Followed,
   PAGE,

@@ -2,7 +2,7 @@ import type { SourceState } from '#lib/csr/model.ts'
 import type { RecordStanding } from '#lib/wire/views.ts'
 import type { Cluster, FeedHealth, FeedState, SourceName } from '#lib/wire/wire.ts'
 
-export { areRequestsKnown } from '#lib/wire/requests-known.ts'
+export { areRequestsKnown, isPartlyJudged } from '#lib/wire/known-by-sources.ts'
 
 /**
  * The feed as pages show it. `connection`: the browser has no connection to our own server, and
@@ -52,11 +52,6 @@ export function lostSource({ via, state, message, causes, sources }: ShownFeed):
   if (!isTheirs || causes.length === 0 || state === 'withheld') return null
   const { nodes } = sources
   return nodes.state === state && nodes.message === message ? 'nodes' : 'machines'
-}
-
-/** Whether a lost source could speak against a sound-looking request, live or not. */
-export function isPartlyJudged({ feed: { sources } }: { readonly feed: Pick<FeedHealth, 'sources'> }) {
-  return sources.nodes.lost || sources.machines.lost
 }
 
 /**

@@ -5,8 +5,8 @@ import { type RecordedMachine, recordedMachine } from '#lib/journal/recorded-mac
 import { guarded, taggedJson } from '#lib/web/door/route-handler.ts'
 import type { Running } from '#lib/web/door/running.ts'
 import { machinesAlike } from '#lib/web/views/board/alike-names.ts'
+import { areRequestsKnown } from '#lib/wire/known-by-sources.ts'
 import type { GoneMachine } from '#lib/wire/request-record.ts'
-import { areRequestsKnown } from '#lib/wire/requests-known.ts'
 
 /** One machine with everything that its page shows; for a gone machine, what the record knows. */
 export const GET = guarded<{ name: string }>(async (running, request, { principal }, { name }) => {
