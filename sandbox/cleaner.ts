@@ -1,11 +1,8 @@
+import { DAY_SECONDS, HOUR_SECONDS } from '#lib/csr/units-of-time.ts'
 import { SYSTEM } from '#sandbox/identities.ts'
 import { type CsrObject, hasCondition } from '#sandbox/objects.ts'
 import type { Api } from '#sandbox/resource-api.ts'
 import { CSRS } from '#sandbox/served-resources.ts'
-
-const HOUR = 3600
-const DECIDED_SECONDS = HOUR
-const WAITING_SECONDS = 24 * HOUR
 
 /**
  * kube-controller-manager's cleaner: once an hour it deletes requests decided an hour ago or filed
@@ -19,9 +16,9 @@ export function startCleaner(api: Api): void {
       const target = { resource: CSRS, namespace: '', name: csr.metadata.name, subresource: '' }
       api.delete(SYSTEM, target)
     }
-    api.clock.after(HOUR, sweep, 'wall')
+    api.clock.after(HOUR_SECONDS, sweep, 'wall')
   }
-  api.clock.after(HOUR, sweep, 'wall')
+  api.clock.after(HOUR_SECONDS, sweep, 'wall')
 }
 
 /** An approval that was never signed stays for a day, as a pending request does. */
@@ -33,5 +30,5 @@ function isOld({ metadata, status }: CsrObject, now: number): boolean {
     hasCondition(conditions, 'Failed')
   const times = conditions.map(({ lastUpdateTime }) => Date.parse(lastUpdateTime ?? ''))
   const since = final ? Math.max(...times) : Date.parse(metadata.creationTimestamp ?? '')
-  return now - since > (final ? DECIDED_SECONDS : WAITING_SECONDS) * 1000
+  return now - since > (final ? HOUR_SECONDS : DAY_SECONDS) * 1000
 }

@@ -9,6 +9,7 @@ import {
   NODE_USER_PREFIX,
   SERVER_AUTH,
 } from '#lib/csr/names.ts'
+import { HOUR_SECONDS, YEAR_SECONDS } from '#lib/csr/units-of-time.ts'
 import type { Authority } from '#sandbox/authority.ts'
 import { SYSTEM } from '#sandbox/identities.ts'
 import { type CsrObject, hasCondition } from '#sandbox/objects.ts'
@@ -21,7 +22,6 @@ import { type ReadRequest, readAsSignersDo } from '#sandbox/x509-request.ts'
  * Seconds for each request: kube-controller-manager's client-side limit allows 20 to 30 a second.
  */
 const SECONDS_EACH = 0.04
-const YEAR_SECONDS = 365 * 86_400
 const BACKDATE_SECONDS = 300
 
 /** kube-controller-manager's three signers, for approved requests. */
@@ -101,7 +101,7 @@ function issue(api: Api, authority: Authority, { spec }: CsrObject, read: ReadRe
   const wanted = spec.expirationSeconds ?? YEAR_SECONDS
   const seconds = Math.min(Math.max(wanted, 600), YEAR_SECONDS)
   const now = api.clock.now()
-  const end = seconds < 8 * 3600 ? seconds : seconds - BACKDATE_SECONDS
+  const end = seconds < 8 * HOUR_SECONDS ? seconds : seconds - BACKDATE_SECONDS
   const pem = authority.issue({
     commonName: read.commonName,
     organizations: read.organizations,

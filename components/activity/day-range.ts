@@ -1,3 +1,5 @@
+import { HOUR_MS } from '#lib/csr/units-of-time.ts'
+
 /** Days of a filter as `YYYY-MM-DD`, both included; '' for an open end. */
 export interface DayRange {
   readonly from: string
@@ -20,7 +22,7 @@ export function momentsOf({ from, to }: DayRange): {
 /** Noon of the day, in milliseconds since the epoch; null for a text that is no day. */
 export function noonOf(day: string): number | null {
   const start = startOf(day, 0)
-  return start === null ? null : Date.parse(start) + 12 * 3_600_000
+  return start === null ? null : Date.parse(start) + 12 * HOUR_MS
 }
 
 /** Start of the day that is `later` days after this one. A day may have 23 or 25 hours. */

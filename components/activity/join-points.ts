@@ -1,3 +1,4 @@
+import { HOUR_SECONDS } from '#lib/csr/units-of-time.ts'
 import type { DayOfJoins } from '#lib/query/domain-types.ts'
 
 /** Heights in pixels. Widths are per cent, so that text keeps its size at any width. */
@@ -11,7 +12,7 @@ export const PICTURE = {
  * Limits of the scale of spans in seconds. The axis is logarithmic and always includes the hour.
  */
 const LEAST = 60
-const MOST = 3 * 3_600
+const MOST = 3 * HOUR_SECONDS
 
 export interface JoinPoint {
   readonly day: DayOfJoins

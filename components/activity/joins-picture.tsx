@@ -1,11 +1,11 @@
 import { type KeyboardEvent, useRef, useState } from 'react'
 import { type JoinPoint, joinPicture, PICTURE } from '#components/activity/join-points.ts'
 import { useMessages } from '#components/ui/messages.tsx'
+import { HOUR_SECONDS } from '#lib/csr/units-of-time.ts'
 import type { DayOfJoins } from '#lib/query/domain-types.ts'
 
 /** Spans with a grid line and a label, in seconds. */
-const SPANS = [300, 900, 3_600] as const
-const HOUR = 3_600
+const SPANS = [300, 900, HOUR_SECONDS] as const
 
 /**
  * Chart of machines that joined and began to wait each day, and how long they took. Keys and
@@ -61,8 +61,8 @@ export function JoinsPicture({ days }: { readonly days: readonly DayOfJoins[] })
             <Scale
               key={seconds}
               y={spanAt(seconds)}
-              label={seconds === HOUR ? texts.hour : times.span(seconds)}
-              isHour={seconds === HOUR}
+              label={seconds === HOUR_SECONDS ? texts.hour : times.span(seconds)}
+              isHour={seconds === HOUR_SECONDS}
             />
           ))}
           {points.map((point, index) => (

@@ -1,10 +1,10 @@
 import { MessageSquare } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
 import type { usePlanOrder } from '#components/bulk/plan-order.ts'
-import { NOTE_LIMIT } from '#components/decide/note-field.tsx'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
+import { NOTE_LIMIT } from '#lib/csr/policy/decision-message.ts'
 import { FOLLOW_MINUTES } from '#lib/query/domain-types.ts'
 
 const MINUTES = [FOLLOW_MINUTES, 30, 60] as const

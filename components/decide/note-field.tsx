@@ -1,7 +1,5 @@
 import { type Ref, useId } from 'react'
-
-/** Characters of a note that fit into a condition's message; the server cuts there too. */
-export const NOTE_LIMIT = 400
+import { NOTE_LIMIT } from '#lib/csr/policy/decision-message.ts'
 
 interface NoteFieldProps {
   readonly label: string

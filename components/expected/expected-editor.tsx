@@ -16,6 +16,7 @@ import {
   withMachines,
 } from '#lib/csr/policy/expected-text.ts'
 import { withHeader } from '#lib/csr/policy/list-header.ts'
+import { MAX_DOCUMENT_BYTES } from '#lib/csr/policy/policy.ts'
 import {
   type ExpectedAnswer,
   type ExpectedSaved,
@@ -25,9 +26,6 @@ import {
 } from '#lib/query/document-queries.ts'
 import { readRows } from '#lib/query/pages-of-rows.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
-
-/** Most bytes of a list; the server has the same limit. */
-const MAX_BYTES = 1024 * 1024
 
 interface ExpectedEditorProps {
   /** The list now in force; the draft began with the one at the opening of the editor. */
@@ -93,7 +91,7 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
   async function openFile({ target }: ChangeEvent<HTMLInputElement>): Promise<void> {
     const [chosen] = target.files ?? []
     if (chosen === undefined) return
-    const tooLarge = chosen.size > MAX_BYTES
+    const tooLarge = chosen.size > MAX_DOCUMENT_BYTES
     setFileProblem(tooLarge ? editor.fileTooLarge : null)
     if (!tooLarge) take(await chosen.text())
     // Lets the person choose the same file again after mending it.

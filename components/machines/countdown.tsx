@@ -2,11 +2,11 @@ import { ClockAlert, TimerOff } from 'lucide-react'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
+import { HOUR_SECONDS } from '#lib/csr/units-of-time.ts'
 import { isoSpan } from '#lib/messages/grammar/time.ts'
 import { useNow } from '#lib/query/live.ts'
 
-/** The documented hour for joining, and its last quarter, in seconds. */
-export const HOUR_SECONDS = 3_600
+/** The last quarter of the documented hour for joining, in seconds. */
 export const SOON_SECONDS = 900
 
 export type Urgency = 'calm' | 'soon' | 'overdue'

@@ -10,6 +10,7 @@ import { Line, WarningLine } from '#components/reason-line.tsx'
 import { IconText } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { isLate } from '#lib/csr/rows/hold-findings.ts'
+import { DAY_SECONDS } from '#lib/csr/units-of-time.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import type { JoinedMachine, MachineListRow, RequestListRow } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
@@ -187,7 +188,7 @@ function Joined({ machine }: ProgressProps) {
  */
 export function secondsToJoin({ joinedAt, firstRequestAt }: JoinedMachine): number | null {
   const took = (Date.parse(joinedAt ?? '') - Date.parse(firstRequestAt ?? '')) / 1_000
-  return took >= 0 && took < 86_400 ? took : null
+  return took >= 0 && took < DAY_SECONDS ? took : null
 }
 
 interface TwoLinesProps {

@@ -4,6 +4,7 @@ import { type Run, runItem } from '#lib/act/run.ts'
 import { runOptions } from '#lib/act/run-body.ts'
 import type { Sentence } from '#lib/csr/cause.ts'
 import { CHECK_CODES } from '#lib/csr/model.ts'
+import { PENDING_LASTS_MS } from '#lib/csr/status.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import type { RecordStore } from '#lib/journal/sql-store.ts'
 import { codeOf } from '#lib/kube/transport/errors.ts'
@@ -43,8 +44,6 @@ export interface EndedRun {
 
 /** Most machines and items of a note: a larger run has no note. */
 const MOST_ITEMS = 20_000
-/** Milliseconds after which no request of a run can be pending: the cluster deletes it before. */
-const LONGEST_MS = 24 * 60 * 60_000
 
 /** Most ended runs that are kept and read again, and most lines in the note of each. */
 export const MOST_ENDED = 50
@@ -201,7 +200,8 @@ export function keepRunNotes(
 
   return {
     async read() {
-      const since = now() - LONGEST_MS
+      // No request of an earlier run can still be pending.
+      const since = now() - PENDING_LASTS_MS
       const notes = record.untilRead((store) => store.runNotes(since))
       // Notes of this process are written after that reading: they are not among those that it
       // gives.

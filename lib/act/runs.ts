@@ -30,6 +30,7 @@ import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import { looksSwitchedOff } from '#lib/csr/machine/switched-off.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
+import { HOUR_MS } from '#lib/csr/units-of-time.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { spaced } from '#lib/kube/transport/spaced.ts'
 import type { Caller, Principal } from '#lib/people/principal.ts'
@@ -66,7 +67,7 @@ const MOST_OF_ONE = 200
 /** Most items of all runs under way. Beyond it only a person who has no run may begin one. */
 const MOST_ITEMS = 100_000
 /** Milliseconds after its end in which a run's report still follows its machines. */
-const REPORT_MS = 60 * 60_000
+const REPORT_MS = HOUR_MS
 
 const NOBODYS: Whose = { session: null, owner: null, follows: null }
 const RUN_GONE: Refusal = { refused: 'notFound', why: cause('runGone') }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { IN_VIEW_MS, type KubeletStatus, keepNodesInView } from '#lib/cluster/nodes-in-view.ts'
+import { type KubeletStatus, keepNodesInView } from '#lib/cluster/nodes-in-view.ts'
+import { SHOWN_MS } from '#lib/kube/kubelet/kubelet-survey.ts'
 
 function viewWith(said: Record<string, KubeletStatus> = {}) {
   let now = Date.parse('2026-11-24T12:00:00Z')
@@ -17,12 +18,12 @@ function viewWith(said: Record<string, KubeletStatus> = {}) {
 it('a Node is in view for a while after a page has said so, and again when it says so again', () => {
   const { show, names, pass } = viewWith()
   show(['worker-1', 'worker-2'])
-  pass(IN_VIEW_MS - 1)
+  pass(SHOWN_MS - 1)
   show(['worker-2'])
   expect(names()).toEqual(['worker-1', 'worker-2'])
   pass(1)
   expect(names()).toEqual(['worker-2'])
-  pass(IN_VIEW_MS)
+  pass(SHOWN_MS)
   expect(names()).toEqual([])
 })
 
@@ -31,11 +32,11 @@ it.each(['certificate', 'gone'] as const)(
   (otherwise) => {
     const { said, show, names, pass } = viewWith({ 'worker-1': 'none' })
     show(['worker-1', 'worker-2'])
-    pass(10 * IN_VIEW_MS)
+    pass(10 * SHOWN_MS)
     expect(names()).toEqual(['worker-1'])
     // It does not answer for a while.
     said['worker-1'] = 'nothing'
-    pass(10 * IN_VIEW_MS)
+    pass(10 * SHOWN_MS)
     expect(names()).toEqual(['worker-1'])
     said['worker-1'] = otherwise
     expect(names()).toEqual([])
@@ -57,6 +58,6 @@ it('the latest of very many nodes without a certificate are in view, too', () =>
   const all = crowd(1_000)
   const { show, names, pass } = viewWith(Object.fromEntries(all.map((name) => [name, 'none'])))
   for (const name of all) show([name])
-  pass(IN_VIEW_MS)
+  pass(SHOWN_MS)
   expect(names()).toEqual(all.slice(-400))
 })

@@ -1,6 +1,8 @@
+import { SHOWN_MS } from '#lib/kube/kubelet/kubelet-survey.ts'
+
 /** Nodes that a page shows: their kubelets are asked what they present. */
 export interface NodesInView {
-  /** Marks Nodes as in view for `IN_VIEW_MS`. Names without a Node are harmless. */
+  /** Marks Nodes as in view for `SHOWN_MS`. Names without a Node are harmless. */
   show(names: readonly string[]): void
   /** Nodes in view, and those that were found without a certificate, until they present one. */
   names(): Iterable<string>
@@ -8,9 +10,6 @@ export interface NodesInView {
 
 /** Last answer of a Node's kubelet; `none`: without a certificate, `gone`: no such Node. */
 export type KubeletStatus = 'none' | 'certificate' | 'nothing' | 'gone'
-
-/** Milliseconds for which a Node stays in view: a page repeats its report once a minute. */
-export const IN_VIEW_MS = 90_000
 
 export function keepNodesInView({
   statusOf,
@@ -39,7 +38,7 @@ export function keepNodesInView({
       review()
       for (const name of names) {
         until.delete(name)
-        until.set(name, now() + IN_VIEW_MS)
+        until.set(name, now() + SHOWN_MS)
       }
       keepLatest(until)
     },

@@ -1,4 +1,4 @@
-import type { Clock } from '#lib/kube/transport/clock.ts'
+import { type Clock, LONGEST_TIMER_MS } from '#lib/kube/transport/clock.ts'
 import type { Intake } from '#lib/kube/watch/intake.ts'
 
 export interface Pump {
@@ -33,8 +33,6 @@ export interface PumpOptions {
 const SLICE_MS = 6
 /** Milliseconds between two slices: a burst becomes few revisions, a lone event waits for nothing. */
 const GAP_MS = 12
-/** Longest wait: a timer cannot wait longer than 24 days, and the machine's clock may be set. */
-const LONGEST_WAIT_MS = 60 * 60 * 1000
 
 /** Moves what arrives into the world, and derives what it touches, a slice at a time. */
 export function createPump({ clock, intake, derived, ...options }: PumpOptions): Pump {
@@ -90,7 +88,7 @@ export function createPump({ clock, intake, derived, ...options }: PumpOptions):
   function wakeAfter(waitMs: number | null): void {
     cancelWake()
     if (waitMs === null || stopped) return
-    cancelWake = clock.after(Math.min(LONGEST_WAIT_MS, waitMs), plan)
+    cancelWake = clock.after(Math.min(LONGEST_TIMER_MS, waitMs), plan)
   }
 
   return {

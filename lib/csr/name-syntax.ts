@@ -10,17 +10,17 @@ export function nodeNameOf(commonName: string): string | null {
 export const DNS_SUBDOMAIN =
   /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/
 
-/**
- * Whether the name is a DNS-1123 subdomain by Kubernetes' rule: 253 characters, labels of any
- * length.
- */
+export const LONGEST_DNS_NAME = 253
+
+/** Whether the name is a DNS-1123 subdomain by Kubernetes' rule, whose labels have any length. */
 export function isDnsSubdomain(name: string): boolean {
-  return name.length <= 253 && DNS_SUBDOMAIN.test(name)
+  return name.length <= LONGEST_DNS_NAME && DNS_SUBDOMAIN.test(name)
 }
 
 /** Signer names in the API server's syntax: a domain of at least two labels, and a path. */
 export const SIGNER_NAME =
   /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+\/[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
+/** Two domains and a label: pkg/apis/certificates/validation in Kubernetes. */
 export const LONGEST_SIGNER_NAME = 571
 
 export function isSignerName(text: string): boolean {

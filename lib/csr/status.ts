@@ -1,5 +1,6 @@
 import type { Csr, CsrCondition } from '#lib/csr/model.ts'
 import { APPROVED, DENIED, FAILED } from '#lib/csr/names.ts'
+import { DAY_MS } from '#lib/csr/units-of-time.ts'
 
 type Conditioned = Pick<Csr, 'conditions' | 'certificate'>
 
@@ -10,6 +11,9 @@ export function csrStatus(csr: Conditioned): string {
   if (isIssued(csr)) status += ',Issued'
   return status
 }
+
+/** kube-controller-manager deletes a request that has waited so long, at its next hourly sweep. */
+export const PENDING_LASTS_MS = DAY_MS
 
 /** Whether the request is undecided and not failed: the only state in which it gets a verdict. */
 export function isPending(csr: Conditioned): boolean {

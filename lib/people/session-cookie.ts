@@ -1,10 +1,11 @@
+import { YEAR_SECONDS } from '#lib/csr/units-of-time.ts'
+
 /** `__Host-`: only this host can set it, over TLS and for every path. */
 const SESSION = '__Host-countersign'
 /** Lax: it must be sent when the provider sends the browser back. */
 const SIGN_IN = '__Host-countersign-sign-in'
 /** Lax: the page to which the provider sends the browser back needs it. */
 const PREFERENCES = '__Host-countersign-preferences'
-const YEAR_SECONDS = 365 * 86_400
 const HARDENED = 'Path=/; Secure; HttpOnly'
 
 export const sessionCookie = (token: string): string =>

@@ -15,6 +15,7 @@ import {
   type Policy,
   SECOND_PERSON_KINDS,
 } from '#lib/csr/policy/policy.ts'
+import { DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS } from '#lib/csr/units-of-time.ts'
 
 /*
  * The document's shape: `readPolicy` parses with it, docs/approval-policy.schema.json is made from
@@ -38,8 +39,7 @@ const MAX_LIST = 100
 const MAX_RULES = 20
 const MAX_LIMIT = 100_000
 
-const MINUTE_SECONDS = 60
-const UNIT_SECONDS = { m: MINUTE_SECONDS, h: 60 * MINUTE_SECONDS, d: 24 * 60 * MINUTE_SECONDS }
+const UNIT_SECONDS = { m: MINUTE_SECONDS, h: HOUR_SECONDS, d: DAY_SECONDS }
 const DURATION = /^([1-9][0-9]{0,5})([mhd])$/
 /** The API server accepts no `expirationSeconds` below this. */
 const MIN_EXPIRATION_SECONDS = 10 * UNIT_SECONDS.m

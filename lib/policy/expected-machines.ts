@@ -4,6 +4,7 @@ import { isDnsSubdomain } from '#lib/csr/name-syntax.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
 import { isYamlList } from '#lib/csr/policy/expected-text.ts'
+import { MAX_DOCUMENT_BYTES } from '#lib/csr/policy/policy.ts'
 import { readExpectedCsv } from '#lib/policy/expected-csv.ts'
 import { type ExpectedRow, expectedProblem } from '#lib/policy/expected-row.ts'
 import { readExpectedYaml } from '#lib/policy/expected-yaml.ts'
@@ -13,8 +14,6 @@ export type ExpectedReading =
   /** In the order of their lines, never empty. One problem refuses the whole list. */
   | { readonly problems: readonly ExpectedProblem[] }
 
-/** Bytes of UTF-8; the most that a ConfigMap can hold. */
-const MAX_BYTES = 1024 * 1024
 const MAX_PROBLEMS = 100
 const ROLE = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{P} ]{0,61}[\p{L}\p{N}])?$/u
 
@@ -23,8 +22,8 @@ const ROLE = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{P} ]{0,61}[\p{L}\p{N}])?$/u
  * unreadable machine, or a name or address that occurs twice, refuses the list.
  */
 export function readExpected(text: string): ExpectedReading {
-  if (new TextEncoder().encode(text).length > MAX_BYTES) {
-    return { problems: [expectedProblem('tooLarge', null, { bytes: String(MAX_BYTES) })] }
+  if (new TextEncoder().encode(text).length > MAX_DOCUMENT_BYTES) {
+    return { problems: [expectedProblem('tooLarge', null, { bytes: String(MAX_DOCUMENT_BYTES) })] }
   }
   // One kind of line end: with mixed ones a comment would include the next line.
   const plain = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')

@@ -11,6 +11,7 @@ import type {
   NodeSummary,
   RequestRow,
 } from '#lib/csr/rows/rows.ts'
+import { DAY_SECONDS } from '#lib/csr/units-of-time.ts'
 import type { Standing } from '#lib/csr/verdict/viewer-overlay.ts'
 import type { PendingRequest } from '#lib/wire/pending-request.ts'
 import type { Followed } from '#lib/wire/run-answers.ts'
@@ -352,7 +353,7 @@ export const KUBELET_FILTERS = ['left', 'endsSoon', 'namesDiffer', 'all'] as con
 export type KubeletFilter = (typeof KUBELET_FILTERS)[number]
 
 /** Seconds before a certificate's end in which it counts as ending soon. */
-export const ENDS_SOON_SECONDS = 30 * 86_400
+export const ENDS_SOON_SECONDS = 30 * DAY_SECONDS
 
 /** Most names of a bulk from one page. */
 export const TO_APPROVE_LIMIT = 200

@@ -1,6 +1,7 @@
 import { dnsKey, ipKey } from '#lib/csr/addresses/addresses.ts'
 import type { Evidence, LiveCertificate } from '#lib/csr/kubelets/evidence.ts'
 import type { Node, NodeAddress } from '#lib/csr/model.ts'
+import { LONGEST_DNS_NAME } from '#lib/csr/name-syntax.ts'
 import { INTERNAL_IP, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import type { IssuedCertificate } from '#lib/csr/reading/certificate.ts'
 import { cutText } from '#lib/csr/reading/cut-text.ts'
@@ -51,7 +52,6 @@ export interface KubeletNames {
 }
 
 const MOST_NAMES = 5
-const LONGEST = 253
 
 const KINDS: Readonly<Partial<Record<LiveCertificate['outcome'], Presented>>> = {
   presented: 'cluster',
@@ -139,7 +139,7 @@ function few(names: readonly string[]): readonly string[] {
 }
 
 function short(text: string): string {
-  return cutText(text, LONGEST)
+  return cutText(text, LONGEST_DNS_NAME)
 }
 
 /** Whether the certificate has exactly the names of its Node. */

@@ -1,7 +1,9 @@
-const MINUTE = 60
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
-const YEAR = 365 * DAY
+import {
+  DAY_SECONDS as DAY,
+  HOUR_SECONDS as HOUR,
+  MINUTE_SECONDS as MINUTE,
+  YEAR_SECONDS as YEAR,
+} from '#lib/csr/units-of-time.ts'
 
 /**
  * kubectl's AGE column for a timestamp (RFC 3339) at `now` (milliseconds since the epoch);

@@ -3,6 +3,9 @@ import { escapeCharacter, fromVisible, visible } from '#lib/csr/escape.ts'
 import type { CsrCondition } from '#lib/csr/model.ts'
 import { REASON_APPROVE, REASON_AUTO_APPROVE, REASON_DENY } from '#lib/csr/names.ts'
 
+/** Characters of a note on pages and in a proposal: they fit into a condition’s message. */
+export const NOTE_LIMIT = 400
+
 export interface DecisionRecord {
   /** Username of the deciding person, by the API server. */
   readonly person: string

@@ -1,5 +1,10 @@
 import type { CheckCode, MachineObject, Node } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { PENDING_LASTS_MS } from '#lib/csr/status.ts'
+import { DAY_SECONDS } from '#lib/csr/units-of-time.ts'
+
+/** Largest document in bytes of UTF-8: the most that a ConfigMap can hold. */
+export const MAX_DOCUMENT_BYTES = 1024 * 1024
 
 /** The admin's extensions and restrictions of the checks. */
 export interface Policy {
@@ -48,8 +53,8 @@ export interface SecondPersonPolicy {
   readonly withinSeconds: number
 }
 
-/** Kubernetes deletes a pending request, which a proposal is, after a day. */
-export const LONGEST_PROPOSAL_SECONDS = 24 * 60 * 60
+/** A proposal is a pending request, which Kubernetes deletes. */
+export const LONGEST_PROPOSAL_SECONDS = PENDING_LASTS_MS / 1_000
 
 /** A rule of the admin's own. It can only make a request worse. */
 export interface Rule {
@@ -129,7 +134,7 @@ export const DEFAULT_POLICY: Policy = {
   allowedNames: [],
   limitClients: false,
   // A year with leap day: kube-controller-manager's default.
-  maxExpirationSeconds: 366 * 24 * 60 * 60,
+  maxExpirationSeconds: 366 * DAY_SECONDS,
   extraBootstrapRequestors: [],
   allowRebootstrap: true,
   expectedComplete: false,

@@ -1,5 +1,6 @@
 import { visible } from '#lib/csr/escape.ts'
 import type { RequestedExtension } from '#lib/csr/model.ts'
+import { LONGEST_DNS_NAME } from '#lib/csr/name-syntax.ts'
 import { contentOf, type DerElement, oidOf, readDerIn, TAG } from '#lib/csr/reading/der.ts'
 import { firstOf, MOST_VALUES, type Report } from '#lib/csr/reading/reading-problems.ts'
 import { NO_SANS, readSans, type Sans } from '#lib/csr/reading/subject-alternative-names.ts'
@@ -65,8 +66,6 @@ const ALLOWED_EXT_KEY_USAGES = new Set(['serverAuth', 'clientAuth'])
 /** Most bytes shown in hex: longer values are cut on screen; the PEM text has them whole. */
 const MOST_HEX_BYTES = 64
 const MOST_SANS_IN_TEXT = 20
-/** Longest DNS name; a longer SAN is cut. */
-const LONGEST_SAN_IN_TEXT = 253
 
 /**
  * Reads an Extensions SEQUENCE up to its bound: each extension once, its value in words, SANs
@@ -181,7 +180,7 @@ function sanText(sans: Sans): string {
   ]
   const more = names.length > MOST_SANS_IN_TEXT ? ', …' : ''
   const shown = names.slice(0, MOST_SANS_IN_TEXT).map((name) => {
-    return name.length <= LONGEST_SAN_IN_TEXT ? name : `${name.slice(0, LONGEST_SAN_IN_TEXT)}…`
+    return name.length <= LONGEST_DNS_NAME ? name : `${name.slice(0, LONGEST_DNS_NAME)}…`
   })
   return shown.map(visible).join(', ') + more
 }

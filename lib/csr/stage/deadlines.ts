@@ -1,11 +1,11 @@
 import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { MachineObject, Node } from '#lib/csr/model.ts'
-import { decision, isApproved, isPending } from '#lib/csr/status.ts'
+import { decision, isApproved, isPending, PENDING_LASTS_MS } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
-import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
+import { HOUR_MS, MINUTE_MS } from '#lib/csr/units-of-time.ts'
 
 /** The hour of OpenShift's documentation: approve "within one hour of adding the machines". */
-export const DOCUMENTED_WINDOW = 60 * MINUTE_MS
+export const DOCUMENTED_WINDOW = HOUR_MS
 /** The time after which a kubelet's certificate manager files a new request with a new key. */
 export const DUPLICATE_AFTER = 15 * MINUTE_MS
 /**
@@ -13,16 +13,12 @@ export const DUPLICATE_AFTER = 15 * MINUTE_MS
  * requests.
  */
 export const FILED_AGAIN_AFTER = DUPLICATE_AFTER + MINUTE_MS
-/**
- * The time after which kube-controller-manager deletes a pending request, at its next hourly sweep.
- */
-const DELETED_AFTER = 24 * 60 * MINUTE_MS
 /** The age of a Node below which it is still joining. */
-export const JOINING = 60 * MINUTE_MS
+export const JOINING = HOUR_MS
 
 /** When the cluster deletes a request that is still pending, milliseconds since the epoch. */
 export function deletionAt(createdAt: string): number {
-  return Date.parse(createdAt) + DELETED_AFTER
+  return Date.parse(createdAt) + PENDING_LASTS_MS
 }
 
 export interface Deadlines {

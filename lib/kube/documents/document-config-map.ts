@@ -1,10 +1,10 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
+import { MAX_DOCUMENT_BYTES } from '#lib/csr/policy/policy.ts'
 import { cutText } from '#lib/csr/reading/cut-text.ts'
 import {
   type DocumentKeeper,
   type DocumentKeys,
   type DocumentReading,
-  MAX_DOCUMENT_BYTES,
   type SaveResult,
   unreadable,
 } from '#lib/kube/documents/document-keeper.ts'

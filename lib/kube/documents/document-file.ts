@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { cause } from '#lib/csr/cause.ts'
+import { MAX_DOCUMENT_BYTES } from '#lib/csr/policy/policy.ts'
 import {
   type DocumentKeeper,
   type DocumentReading,
-  MAX_DOCUMENT_BYTES,
   type SaveResult,
   unreadable,
 } from '#lib/kube/documents/document-keeper.ts'

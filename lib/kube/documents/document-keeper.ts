@@ -1,9 +1,6 @@
 import type { Cause } from '#lib/csr/cause.ts'
 import type { ActingIdentity } from '#lib/kube/transport/acting-identity.ts'
 
-/** Largest document in bytes of UTF-8: the most that a ConfigMap can hold. */
-export const MAX_DOCUMENT_BYTES = 1024 * 1024
-
 /** Where in a ConfigMap a document may be: in one of these keys. */
 export type DocumentKeys = readonly [string, ...string[]]
 

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CauseCode, cause } from '#lib/csr/cause.ts'
-import { MAX_DOCUMENT_BYTES } from '#lib/kube/documents/document-keeper.ts'
+import { MAX_DOCUMENT_BYTES } from '#lib/csr/policy/policy.ts'
 import { type DocumentPlace, placesOf } from '#lib/kube/documents/document-place.ts'
 import { documentFollower, type FollowedDocument } from '#lib/kube/documents/followed-document.ts'
 import { type Responder, refuse } from '#lib/kube/fixtures/api-server.ts'

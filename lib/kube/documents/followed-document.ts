@@ -1,12 +1,9 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
+import { MAX_DOCUMENT_BYTES } from '#lib/csr/policy/policy.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
 import { configMapKeeper } from '#lib/kube/documents/document-config-map.ts'
 import { fileKeeper } from '#lib/kube/documents/document-file.ts'
-import {
-  type DocumentReading,
-  MAX_DOCUMENT_BYTES,
-  type SaveResult,
-} from '#lib/kube/documents/document-keeper.ts'
+import type { DocumentReading, SaveResult } from '#lib/kube/documents/document-keeper.ts'
 import {
   DOCUMENT_KEYS,
   type DocumentName,

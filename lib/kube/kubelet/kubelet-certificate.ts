@@ -13,6 +13,11 @@ import { tunnel } from '#lib/kube/transport/tunnel.ts'
 
 /** Time for all addresses of one Node together. */
 export const DIAL_MS = 5_000
+/**
+ * Time for which a dial counts as one of those at a time: a kubelet answers within milliseconds, and a
+ * silent one must not hold up others for its `DIAL_MS`.
+ */
+export const DIAL_COUNTS_MS = 1_000
 
 /**
  * Most bytes read from a kubelet, which sends 3 to 5 KiB. OpenSSL verifies every presented

@@ -3,6 +3,7 @@ import { isLeft, type KubeletFinding, kubeletFinding } from '#lib/csr/kubelets/k
 import type { Node } from '#lib/csr/model.ts'
 import type { World } from '#lib/csr/world/world.ts'
 import { askKubelet, type KubeletAsking } from '#lib/kube/kubelet/kubelet-answer.ts'
+import { DIAL_COUNTS_MS } from '#lib/kube/kubelet/kubelet-certificate.ts'
 import { ASK_AGAIN_MS } from '#lib/kube/kubelet/live-schedule.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
@@ -20,7 +21,7 @@ export interface KubeletSurveyOptions extends KubeletAsking {
   readonly onFindings: (findings: ReadonlyMap<string, KubeletFinding | null>) => void
 }
 
-/** A page repeats its report once a minute. */
+/** Milliseconds for which a page counts as open: it repeats its report once a minute. */
 export const SHOWN_MS = 90_000
 /** Milliseconds until a kubelet is asked again that is not left; others after `ASK_AGAIN_MS`. */
 export const RENEW_MS = 5 * 60_000
@@ -30,7 +31,6 @@ export const KEPT_MS = 15 * 60_000
 const PACE_MS = 50
 /** Asks at a time. A silent kubelet counts for a second of its five, so 5,000 of them take 500 s. */
 export const MOST_ASKS = 10
-const TURN_MS = 1_000
 /** Milliseconds for which findings are gathered: each batch has pages read their rows again. */
 const GATHER_MS = 1_000
 
@@ -103,7 +103,7 @@ export function keepKubeletSurvey(options: KubeletSurveyOptions): KubeletSurvey 
     }
     asked.set(name, { where, at: now, isFine: false })
     turns.add(name)
-    const cancelTurn = clock.after(TURN_MS, () => turns.delete(name))
+    const cancelTurn = clock.after(DIAL_COUNTS_MS, () => turns.delete(name))
     const asking = askKubelet(options, name, where, stopping.signal).then((answer) => {
       cancelTurn()
       turns.delete(name)

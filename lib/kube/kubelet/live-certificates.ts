@@ -12,6 +12,7 @@ import {
   type KubeletAnswer,
   type KubeletAsking,
 } from '#lib/kube/kubelet/kubelet-answer.ts'
+import { DIAL_COUNTS_MS, DIAL_MS } from '#lib/kube/kubelet/kubelet-certificate.ts'
 import {
   type Asked,
   type Besides,
@@ -49,15 +50,10 @@ const MOST_AGAIN = MOST_AT_ONCE / 2
 /** Share of the dials for Nodes on pages, only when no other kubelet is due. */
 const MOST_IN_VIEW = MOST_AT_ONCE / 2
 /**
- * Time for which a dial counts as one of the turns. A kubelet answers within milliseconds; a silent
- * one is given up after 5 s.
- */
-const TURN_MS = 1_000
-/**
  * Most open connections: as many as all turns need while every kubelet is silent for the 5 s of a
  * dial.
  */
-export const MOST_OPEN = 160
+export const MOST_OPEN = (MOST_AT_ONCE * DIAL_MS) / DIAL_COUNTS_MS
 /**
  * Time that the world waits for a kubelet: a 5 s dial and 25 s for its turn, in which 800 dead ones
  * have theirs. Beyond that too many are due, or the CA is unknown.
@@ -219,7 +215,7 @@ export class LiveCertificates {
     const { name } = candidate
     const node = world.cluster.node(name)
     if (node === null) return
-    const cancelTurn = clock.after(TURN_MS, () => {
+    const cancelTurn = clock.after(DIAL_COUNTS_MS, () => {
       this.#endTurn(name)
       this.#askMore()
     })

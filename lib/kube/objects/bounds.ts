@@ -1,3 +1,5 @@
+import { LONGEST_SIGNER_NAME } from '#lib/csr/name-syntax.ts'
+import { NOTE_LIMIT } from '#lib/csr/policy/decision-message.ts'
 import { cutName } from '#lib/csr/reading/cut-name.ts'
 import { cutText, LONGEST_NAME } from '#lib/csr/reading/cut-text.ts'
 import { firstThatFit, type Room } from '#lib/csr/reading/first-that-fit.ts'
@@ -15,13 +17,12 @@ const CHARACTERS = {
   'metadata.resourceVersion': 128,
   'metadata.creationTimestamp': 64,
   'metadata.deletionTimestamp': 64,
-  // A note has 400 characters; JSON may write each as two.
-  'metadata.annotations': 800,
+  // JSON may write each character of a note as two.
+  'metadata.annotations': 2 * NOTE_LIMIT,
   'metadata.labels': 253,
   'spec.clusterName': 253,
   'spec.providerID': 512,
-  // Two domains and a label: pkg/apis/certificates/validation in Kubernetes.
-  'spec.signerName': 571,
+  'spec.signerName': LONGEST_SIGNER_NAME,
   'spec.username': 512,
   'spec.uid': 256,
   'spec.groups': 256,

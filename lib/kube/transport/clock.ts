@@ -1,3 +1,5 @@
+import { HOUR_MS } from '#lib/csr/units-of-time.ts'
+
 /** Time as an argument: code that waits takes a clock, which tests control. */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -12,6 +14,12 @@ export interface Clock {
   /** Calls `then` once after `ms` milliseconds; returns its undo. */
   after(ms: number, then: () => void): () => void
 }
+
+/**
+ * Longest wait by one timer: `setTimeout` allows 24 days at most, and the machine's clock may be set
+ * meanwhile.
+ */
+export const LONGEST_TIMER_MS = HOUR_MS
 
 /** Next later replaces `Date.now` by a slower one. */
 const { now } = Date

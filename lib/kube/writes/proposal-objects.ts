@@ -2,6 +2,7 @@ import { cause } from '#lib/csr/cause.ts'
 import { visible } from '#lib/csr/escape.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { PROPOSAL_FOR, PROPOSAL_NAME_PREFIX, PROPOSAL_NOTE } from '#lib/csr/names.ts'
+import { NOTE_LIMIT } from '#lib/csr/policy/decision-message.ts'
 import { proposalSigner } from '#lib/csr/policy/proposal.ts'
 import { projectCsr } from '#lib/kube/objects/project.ts'
 import { CSRS, groupPath } from '#lib/kube/objects/resources.ts'
@@ -70,7 +71,7 @@ export async function propose(
         generateName: PROPOSAL_NAME_PREFIX,
         annotations: {
           [PROPOSAL_FOR]: target.name,
-          [PROPOSAL_NOTE]: [...visible(note)].slice(0, 400).join(''),
+          [PROPOSAL_NOTE]: [...visible(note)].slice(0, NOTE_LIMIT).join(''),
         },
       },
       spec: {

@@ -1,11 +1,13 @@
+import {
+  DAY_SECONDS as DAY,
+  HOUR_SECONDS as HOUR,
+  MINUTE_SECONDS as MINUTE,
+} from '#lib/csr/units-of-time.ts'
+
 /**
  * Spans and moments in the reader's own time zone. `seconds` are whole seconds, `at` is
  * milliseconds since the epoch.
  */
-
-const MINUTE = 60
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
 
 const two = (value: number) => String(value).padStart(2, '0')
 

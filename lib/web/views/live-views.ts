@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import type { FeedViews } from '#lib/cluster/feed.ts'
-import { HOUR_MS } from '#lib/csr/units-of-time.ts'
-import type { Clock } from '#lib/kube/transport/clock.ts'
+import { type Clock, LONGEST_TIMER_MS } from '#lib/kube/transport/clock.ts'
 import { summaryOf } from '#lib/web/views/board/summary-view.ts'
 import { ClusterViews } from '#lib/web/views/cluster-views.ts'
 import type { ViewContext } from '#lib/web/views/rows/view-page.ts'
@@ -36,10 +35,6 @@ const OVERLAID: readonly Topic[] = [
   'expected',
   'summary',
 ]
-/**
- * Longest timer. `setTimeout` allows 24 days at most, and the system clock may be set meanwhile.
- */
-const LONGEST_WAIT_MS = HOUR_MS
 
 /** The first change is sent as `changed` at once; further ones are gathered. */
 export function createLiveViews({
@@ -116,7 +111,7 @@ export function createLiveViews({
   }
 
   function wake(ms: number): void {
-    cancelTimer = clock.after(Math.min(ms, LONGEST_WAIT_MS), () => {
+    cancelTimer = clock.after(Math.min(ms, LONGEST_TIMER_MS), () => {
       passTime(clock.now())
       if (answered !== null) wake(answered.until - clock.now())
     })
