@@ -70,11 +70,6 @@ export class Leader {
     return this.#term.signal
   }
 
-  /** Identity of the last known leader; '' for none. */
-  get holder(): string {
-    return this.#lease?.holder ?? ''
-  }
-
   /** Clock milliseconds of the last read or write of the Lease. */
   get lastContact(): number | null {
     return this.#lastContact

@@ -142,7 +142,7 @@ it('one proposer is asked about once, however often they propose the request', a
   const { asked, settle, world } = rig([target, ...proposals])
   await settle()
   expect(asked).toEqual(['alice'])
-  expect([...world.proposals.all()].every(({ right }) => right === 'may')).toBe(true)
+  expect([...world.proposals.of(target.uid)].every(({ right }) => right === 'may')).toBe(true)
 })
 
 it('the proposer of a request that is not here yet is asked about when it comes', async () => {

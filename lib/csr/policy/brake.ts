@@ -49,10 +49,6 @@ export class Tally {
   #isOrdered = true
   #latest = 0
 
-  get size(): number {
-    return this.#approvals.size
-  }
-
   /** Adds an approval; a uid counts once, however often it is added. */
   add(uid: string, approval: Approval): void {
     this.delete(uid)

@@ -100,7 +100,7 @@ function deriveTouched(world: World, rows: Rows): void {
 
 /** A new world, filled with the same objects in another order, with all rows derived. */
 function deriveAnew(world: World): Rows {
-  const proposals = [...world.proposals.all()]
+  const proposals = PROPOSALS.flatMap(({ uid }) => world.proposals.get(uid) ?? [])
   const anew = makeWorld({
     csrs: [
       ...proposals.map((proposal) => proposal.csr).reverse(),

@@ -21,10 +21,6 @@ export class Proposals {
     return this.#byUid.get(uid) ?? null
   }
 
-  all(): IterableIterator<Proposal> {
-    return this.#byUid.values()
-  }
-
   /** Uids of proposals whose proposer's right should be reviewed. */
   get unasked(): ReadonlySet<string> {
     return this.#unasked

@@ -146,7 +146,7 @@ export class World {
   }
 
   /** People's proposals. A proposal has a row only while its target is missing. */
-  get proposals(): Pick<Proposals, 'get' | 'all' | 'of' | 'unasked' | 'passOver'> {
+  get proposals(): Pick<Proposals, 'get' | 'of' | 'unasked' | 'passOver'> {
     return this.#proposals
   }
 

@@ -14,13 +14,9 @@ export interface PaceOptions<R> {
 }
 
 export interface Pacer {
-  /** The current limit of items in flight. */
-  readonly limit: number
-  /** While throttled: the end of the pause, milliseconds since the epoch. */
-  readonly pausedUntil: number | null
   /**
-   * Calls the listener when a pause begins or grows (its end), and when it is over (null). Returns
-   * its undo.
+   * Calls the listener when a pause begins or grows, with its end in milliseconds since the epoch, and
+   * when it is over (null). Returns its undo.
    */
   onPause(listener: (until: number | null) => void): () => void
   /**
@@ -181,12 +177,6 @@ export function createPacer(
   }
 
   return {
-    get limit() {
-      return limit
-    },
-    get pausedUntil() {
-      return pausedUntil
-    },
     onPause(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
