@@ -45,9 +45,9 @@ const LONGEST_REST_MS = 2_000
 export class Judgements<C extends Context> {
   readonly #options: JudgementsOptions<C>
   /** Touched machines with a request, and those without one, in the order of their turns. */
-  readonly #asking = new Turns()
-  readonly #silent = new Turns()
-  readonly #others = new Turns()
+  readonly #asking = new WaitingKeys()
+  readonly #silent = new WaitingKeys()
+  readonly #others = new WaitingKeys()
   readonly #alarms = new Map<string, AlarmName>()
   readonly #passes = new Map<string, Pass<C>>()
   /** Machines touched during their pass: a flood must not restart the pass forever. */
@@ -67,7 +67,7 @@ export class Judgements<C extends Context> {
     for (const uid of others) this.#others.add(uid)
     for (const name of machines) {
       if (this.#passes.has(name)) this.#again.add(name)
-      else this.#turnsOf(name).add(name)
+      else this.#queueOf(name).add(name)
     }
   }
 
@@ -80,7 +80,7 @@ export class Judgements<C extends Context> {
     const context = this.#options.context()
     if (context === null) return false
     this.#takeTouched(context.now)
-    while (this.#takeTurn(context, which)) if (!hasTime()) return true
+    while (this.#stepEach(context, which)) if (!hasTime()) return true
     return false
   }
 
@@ -92,9 +92,9 @@ export class Judgements<C extends Context> {
     this.#takeTouched(now)
     if (this.#others.size + this.#alarms.size > 0) return 0
     const machines = [this.#asking, this.#silent]
-    if (machines.some((turns) => this.#nextOf(turns) !== null)) return 0
+    if (machines.some((waiting) => this.#nextOf(waiting) !== null)) return 0
     const rests = machines
-      .flatMap((turns) => turns.all())
+      .flatMap((waiting) => waiting.all())
       .map((name) => (this.#restsUntil.get(name) ?? 0) - passed())
     const brakeAt = world.machineApproverChangesAt(now) ?? Number.POSITIVE_INFINITY
     const waitMs = Math.min(this.#noneBefore - now, brakeAt - now, ...rests)
@@ -114,35 +114,36 @@ export class Judgements<C extends Context> {
     if (now >= this.#noneBefore) this.touch({ machines: this.#takeDue(now), others: [] })
   }
 
-  #takeTurn(context: C, which: 'all' | 'requests'): boolean {
+  /** One step of each kind. Returns whether there was one. */
+  #stepEach(context: C, which: 'all' | 'requests'): boolean {
     const requests = [this.#stepMachine(this.#asking, context), this.#stepOther(context)]
     const rest =
       which === 'all' ? [this.#stepAlarm(), this.#stepMachine(this.#silent, context)] : []
     return [...requests, ...rest].includes(true)
   }
 
-  /** The turns that the machine takes; it leaves the others. */
-  #turnsOf(name: string): Turns {
+  /** The queue in which the machine waits; it leaves the other one. */
+  #queueOf(name: string): WaitingKeys {
     const isAsking = this.#options.world.requests.ofMachine(name).size > 0
-    const [own, others] = isAsking ? [this.#asking, this.#silent] : [this.#silent, this.#asking]
-    others.delete(name)
+    const [own, other] = isAsking ? [this.#asking, this.#silent] : [this.#silent, this.#asking]
+    other.delete(name)
     return own
   }
 
-  #stepMachine(turns: Turns, context: C): boolean {
-    const name = this.#nextOf(turns)
+  #stepMachine(waiting: WaitingKeys, context: C): boolean {
+    const name = this.#nextOf(waiting)
     if (name === null) return false
-    turns.delete(name)
+    waiting.delete(name)
     const pass = this.#passes.get(name) ?? this.#options.machine(name, context)
     const { done, value } = this.#tried(() => pass.next(context)) ?? FAILED
     if (done === true) this.#endPass(name, value)
     else this.#passes.set(name, pass)
-    if (done !== true || this.#again.delete(name)) turns.add(name)
+    if (done !== true || this.#again.delete(name)) waiting.add(name)
     return true
   }
 
-  #nextOf(turns: Turns): string | null {
-    return turns.first((name) => !this.#restsUntil.has(name))
+  #nextOf(waiting: WaitingKeys): string | null {
+    return waiting.first((name) => !this.#restsUntil.has(name))
   }
 
   #endPass(name: string, changesAt: number | null): void {
@@ -193,10 +194,10 @@ export class Judgements<C extends Context> {
 }
 
 /**
- * Keys that wait for their turn, each once. One iterator is kept: a new one would pass by every key
- * that was deleted before, which makes the turns of a hundred thousand take seconds.
+ * Keys of machines or requests that wait to be judged, each once. One iterator is kept: a new one
+ * would pass by every key that was deleted before, which takes seconds with a hundred thousand.
  */
-class Turns {
+class WaitingKeys {
   readonly #keys = new Set<string>()
   #rest = this.#keys.values()
   #first: string | null = null
@@ -218,10 +219,10 @@ class Turns {
     if (this.#first === key) this.#first = null
   }
 
-  /** The next key that may have its turn: the same one until it is deleted. Null for none. */
+  /** The next key that may be judged: the same one until it is deleted. Null for none. */
   first(may: (key: string) => boolean = () => true): string | null {
     if (this.#first !== null && may(this.#first)) return this.#first
-    // Keys that the iterator has passed by may have their turn by now.
+    // Keys that the iterator has passed by may be judged by now.
     this.#first = this.#nextOf(may) ?? this.#again(may)
     return this.#first
   }

@@ -2,8 +2,8 @@ import {
   type Followed,
   type FollowedSources,
   type Knowledge,
-  unreadSource,
   type NotKnown,
+  unreadSource,
   type WhoseRules,
   type WorldSource,
   whyListsAwaited,
@@ -230,7 +230,7 @@ export class Sources {
       intake.sinkFor<Csr>(
         {
           ...this.#requestsOf(source),
-          turn: turnOf,
+          requestorOf: requestorOfNew,
           inOrder: oldestFirst,
           // Without the others' list the feed may be live: half of it would be decided by.
           early: isKubelets(source) ? EARLY : 0,
@@ -292,7 +292,7 @@ const EARLY = 25
  * The requestor whose turn a new request waits for; null for a decided request, which is read at
  * once because other requests are judged by it.
  */
-function turnOf(csr: Csr): string | null {
+function requestorOfNew(csr: Csr): string | null {
   return isPending(csr) ? csr.requestor.username : null
 }
 

@@ -5,14 +5,14 @@ import { connecting } from '#lib/kube/watch/reflector-state.ts'
 
 interface Thing extends StoredObject {
   /** The requestor whose turn the item waits for. */
-  readonly turn: string | null
+  readonly requestor: string | null
 }
 
-const thing = (uid: string, resourceVersion = '1', turn: string | null = null): Thing => ({
+const thing = (uid: string, resourceVersion = '1', requestor: string | null = null): Thing => ({
   uid,
   name: `name-of-${uid}`,
   resourceVersion,
-  turn,
+  requestor,
 })
 
 let held: Map<string, Thing>
@@ -38,7 +38,7 @@ beforeEach(() => {
   inOrder = (items) => items
   holding = createDelivery<Thing>(
     {
-      turn: ({ turn }) => turn,
+      requestorOf: ({ requestor }) => requestor,
       inOrder: (items) => inOrder(items),
       early: 2,
       upsert(item) {
@@ -176,8 +176,8 @@ it('the identity is dropped when a list no longer has the item', () => {
 /** An item that waits for the turn of the requestor named by its first letter. */
 const waiting = (uid: string, resourceVersion = '1') => thing(uid, resourceVersion, uid.slice(0, 1))
 
-function takeTurns(): void {
-  while (holding.takeTurn());
+function takeAllNew(): void {
+  while (holding.takeNew());
 }
 
 it('the items of a list are taken in the order of their store', () => {
@@ -195,14 +195,14 @@ it('the first items of a first list are taken while it is read, and the others o
   expect(taken).toEqual(['a', 'b'])
   list(...['b', 'c', 'd', 'e'].map((uid) => thing(uid, '1', 'turn')))
   expect(taken).toEqual(['a', 'b', 'c', 'd', 'e'])
-  expect([uids(), holding.takeTurn()]).toEqual([['b', 'c', 'd', 'e'], false])
+  expect([uids(), holding.takeNew()]).toEqual([['b', 'c', 'd', 'e'], false])
 })
 
 describe('new items wait for their turn', () => {
   it('the items of a first list are all taken, by turns, before the list is done', () => {
     list(waiting('a1'), waiting('a2'), thing('k'), waiting('b1'))
     expect(taken).toEqual(['k', 'a1', 'b1', 'a2'])
-    expect(holding.takeTurn()).toBe(false)
+    expect(holding.takeNew()).toBe(false)
   })
 
   it('the items of a later list and of events wait for their turn', () => {
@@ -210,7 +210,7 @@ describe('new items wait for their turn', () => {
     list(thing('k'), waiting('a1'), waiting('a2'))
     holding.upsert(waiting('b1'))
     expect(taken).toEqual(['k'])
-    takeTurns()
+    takeAllNew()
     expect(taken).toEqual(['k', 'a1', 'b1', 'a2'])
   })
 
@@ -228,7 +228,7 @@ describe('new items wait for their turn', () => {
     taken = []
     change()
     expect(taken).toEqual(expected)
-    takeTurns()
+    takeAllNew()
     expect(uids().toSorted()).toEqual([...new Set(['a1', 'a2', 'k', ...expected])].toSorted())
   })
 
@@ -240,7 +240,7 @@ describe('new items wait for their turn', () => {
     list(thing('k'))
     holding.upsert(waiting('a1'))
     end()
-    takeTurns()
+    takeAllNew()
     expect(taken).toEqual(['k'])
   })
 
@@ -248,7 +248,7 @@ describe('new items wait for their turn', () => {
     list(thing('k'))
     holding.upsert(waiting('a1'))
     poison.add('a1')
-    takeTurns()
+    takeAllNew()
     expect([uids(), counts]).toEqual([['k'], [2, 3]])
   })
 })

@@ -6,8 +6,8 @@ import type { Remains } from '#lib/kube/watch/set-aside.ts'
 /** Destination of a source's objects, one at a time. */
 export interface Store<T extends StoredObject> {
   upsert(item: T): void
-  /** The requestor whose turn a new item waits for; null or absent for no waiting. */
-  turn?(item: T): string | null
+  /** The requestor whose turn a new item waits for; null or absent where it waits for none. */
+  requestorOf?(item: T): string | null
   /** The order in which the objects of a list are taken in; absent for the list's own. */
   inOrder?(items: readonly T[]): Iterable<T>
   /** Objects that are taken in while the first list is still being read; absent for none. */
@@ -30,8 +30,8 @@ export interface Delivery<T extends StoredObject> {
   remove(uid: string): void
   putAside(remains: Remains): void
   state(state: ReflectorState): void
-  /** Takes one waiting new item; false if none waits. */
-  takeTurn(): boolean
+  /** Takes the waiting new item of the next requestor; false if none waits. */
+  takeNew(): boolean
   /** When the longest waiting item arrived, by `passed`; null for none. */
   oldest(): number | null
 }
@@ -73,9 +73,9 @@ export function createDelivery<T extends StoredObject>(
   /** Puts the item into the store, or into the queue. */
   function put(item: T): void {
     const isNew = !versions.has(item.uid) && !aside.has(item.uid)
-    const turn = isNew ? (store.turn?.(item) ?? null) : null
-    if (turn !== null) {
-      waiting.put(item.uid, turn, item)
+    const requestor = isNew ? (store.requestorOf?.(item) ?? null) : null
+    if (requestor !== null) {
+      waiting.put(item.uid, requestor, item)
       return
     }
     // The state before the decision is taken first, as the history needs it.
@@ -84,7 +84,7 @@ export function createDelivery<T extends StoredObject>(
     take(item)
   }
 
-  function takeTurn(): boolean {
+  function takeNew(): boolean {
     const item = waiting.next()
     if (item !== null) take(item)
     return item !== null
@@ -140,7 +140,7 @@ export function createDelivery<T extends StoredObject>(
     },
     /**
      * Unchanged objects are skipped, so a list after a lost watch costs only the changes. The first
-     * list ends after all its turns: half a list would look like a smaller cluster.
+     * list ends with all its new items: half a list would look like a smaller cluster.
      */
     *replace(items, remains) {
       const isFirst = !hasListed || versions.size === 0
@@ -160,7 +160,7 @@ export function createDelivery<T extends StoredObject>(
         put(item)
         yield
       }
-      while (isFirst && takeTurn()) yield
+      while (isFirst && takeNew()) yield
       tellOfCount()
     },
     upsert(item) {
@@ -179,8 +179,8 @@ export function createDelivery<T extends StoredObject>(
       source = state
       tell()
     },
-    takeTurn() {
-      const took = takeTurn()
+    takeNew() {
+      const took = takeNew()
       tellOfCount()
       return took
     },

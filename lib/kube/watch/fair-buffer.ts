@@ -30,7 +30,7 @@ export function createFairBuffer<T>(passed: () => number): FairBuffer<T> {
   /** Lanes by requestor; the order of keys is the turn. */
   const lanes = new Map<string, Lane<T>>()
   /** Iterator over the lanes, kept for the reason that a lane's is. */
-  let turns = lanes.entries()
+  let rest = lanes.entries()
   /** Requestors by uid, in the order of arrival. */
   const requestors = new Map<string, string>()
 
@@ -49,11 +49,11 @@ export function createFairBuffer<T>(passed: () => number): FairBuffer<T> {
     return found.item
   }
 
-  function nextTurn(): [string, Lane<T>] | undefined {
-    const { value: turn } = turns.next()
-    if (turn !== undefined || lanes.size === 0) return turn
-    turns = lanes.entries()
-    return turns.next().value
+  function nextLane(): [string, Lane<T>] | undefined {
+    const { value: next } = rest.next()
+    if (next !== undefined || lanes.size === 0) return next
+    rest = lanes.entries()
+    return rest.next().value
   }
 
   return {
@@ -66,9 +66,9 @@ export function createFairBuffer<T>(passed: () => number): FairBuffer<T> {
     },
     take,
     next() {
-      const turn = nextTurn()
-      if (turn === undefined) return null
-      const [requestor, lane] = turn
+      const next = nextLane()
+      if (next === undefined) return null
+      const [requestor, lane] = next
       const { value: uid } = lane.order.next()
       const item = uid === undefined ? null : take(uid)
       if (lanes.delete(requestor)) lanes.set(requestor, lane)

@@ -18,11 +18,11 @@ beforeEach(() => {
   intake = createIntake({ passed: () => passed, onArrival() {}, onError() {} })
 })
 
-/** A sink whose new items wait for a turn where `turn` gives a requestor. */
-function sinkFor(place: QueueName, turn?: (item: StoredObject) => string) {
+/** A sink whose new items wait for their requestor's turn, where `requestorOf` is given. */
+function sinkFor(place: QueueName, requestorOf?: (item: StoredObject) => string) {
   return intake.sinkFor<StoredObject>(
     {
-      ...(turn === undefined ? {} : { turn }),
+      ...(requestorOf === undefined ? {} : { requestorOf }),
       upsert: ({ uid }) => reported.push(`+${uid}`),
       remove: (uid) => reported.push(`-${uid}`),
       state: ({ state }) => reported.push(state),
@@ -123,7 +123,7 @@ it('new items that wait for turns delay nothing, not even "live", and do not cou
   expect(reported).toHaveLength(103)
 })
 
-it('turns are taken however long the queues are, but only briefly before the queues’ own items', () => {
+it('new items are taken however long the lines are, but only briefly before the lines’ own items', () => {
   const sink = sinkFor('inTurn', ({ uid }) => uid.slice(0, 1))
   sink.replace(items('k'), [])
   takeAll()

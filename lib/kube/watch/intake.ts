@@ -14,7 +14,7 @@ export interface Intake {
   /** A sink for one reflector; it queues any amount and returns at once. */
   sinkFor<T extends StoredObject>(store: Store<T>, place: QueueName): Sink<T>
   isEmpty(): boolean
-  /** Whether nothing waits except new items in the queue of turns, and the last line. */
+  /** Whether nothing waits except new items, for their requestor's turn, and the last line. */
   isCurrent(): boolean
   /**
    * Whether a list, but for the last line's, is half taken in: the stores have neither the old state
@@ -30,8 +30,8 @@ export interface Intake {
    */
   behind(): number | null
   /**
-   * Takes at least one step of a line, in order of arrival, and of the last line, then turns, until
-   * `hasTime` returns false.
+   * Takes at least one step of a line, in order of arrival, and of the last line, then new items,
+   * until `hasTime` returns false.
    */
   work(hasTime: () => boolean): void
 }
@@ -43,8 +43,8 @@ export interface Intake {
 const MOST_BEHIND_MS = 10_000
 const CAUGHT_UP_MS = 1_000
 
-/** Turns taken even without time left, as on a busy machine. */
-const LEAST_TURNS = 4
+/** New items taken even without time left, as on a busy machine. */
+const LEAST_NEW = 4
 
 interface Job {
   readonly at: number
@@ -55,8 +55,8 @@ interface Job {
 /**
  * Queues all deliveries of reflectors. A state is reported after the list before it, so "live"
  * never precedes its first list. Watches of different sources have no common order: comparisons use
- * the objects' times. New items of a store with turns are only sorted, and wait there: one
- * requestor's flood delays no other requestor and no change.
+ * the objects' times. New items of a store that names their requestor are only sorted, and wait
+ * there for the requestor's turn: one requestor's flood delays no other requestor and no change.
  */
 export function createIntake({
   passed,
@@ -77,17 +77,18 @@ export function createIntake({
   }
   /** Lines that decisions wait for. */
   const judgedBy = [lines.ahead, lines.inTurn]
-  const turns: (Turns & { readonly place: QueueName })[] = []
-  const judgedTurns = () => turns.filter(({ place }) => place !== 'last')
+  /** Sources of new items that wait for their requestor's turn. */
+  const fresh: (NewItems & { readonly place: QueueName })[] = []
+  const judgedByNew = () => fresh.filter(({ place }) => place !== 'last')
   const next = () => judgedBy.find(isWaiting)
   let isBehind = false
-  let turn = 0
+  let served = 0
 
-  /** One item of each store by turns; false if none waits. */
-  function takeTurn(): boolean {
-    for (let tried = 0; tried < turns.length; tried += 1) {
-      turn = (turn + 1) % turns.length
-      if (turns[turn]?.takeTurn()) return true
+  /** Takes one new item, of each source by turns; false if none waits. */
+  function takeNew(): boolean {
+    for (let tried = 0; tried < fresh.length; tried += 1) {
+      served = (served + 1) % fresh.length
+      if (fresh[served]?.takeNew()) return true
     }
     return false
   }
@@ -95,8 +96,8 @@ export function createIntake({
   return {
     sinkFor(store, place) {
       const holding = createDelivery(store, { passed, onError })
-      const { takeTurn, oldest } = holding
-      if (store.turn !== undefined) turns.push({ place, takeTurn, oldest })
+      const { takeNew, oldest } = holding
+      if (store.requestorOf !== undefined) fresh.push({ place, takeNew, oldest })
       const add = (step: () => boolean) => {
         lines[place].add({ at: passed(), step })
         onArrival()
@@ -117,10 +118,10 @@ export function createIntake({
         },
       }
     },
-    isEmpty: () => ![...Object.values(lines), ...turns].some(isWaiting),
+    isEmpty: () => ![...Object.values(lines), ...fresh].some(isWaiting),
     isCurrent: () => next() === undefined,
     isMidway: () => judgedBy.some((line) => line.isMidway()),
-    oldest: () => earliest([...judgedBy, ...judgedTurns()]),
+    oldest: () => earliest([...judgedBy, ...judgedByNew()]),
     behind() {
       const at = earliest(judgedBy)
       const waited = at === null ? 0 : passed() - at
@@ -135,14 +136,14 @@ export function createIntake({
       // The last line goes on however busy the others are.
       do lines.last.step()
       while (isWaiting(lines.last) && hasTime())
-      for (let taken = 0; taken < LEAST_TURNS || hasTime(); taken += 1) {
-        if (!takeTurn()) return
+      for (let taken = 0; taken < LEAST_NEW || hasTime(); taken += 1) {
+        if (!takeNew()) return
       }
     },
   }
 }
 
-type Turns = Pick<Delivery<StoredObject>, 'takeTurn' | 'oldest'>
+type NewItems = Pick<Delivery<StoredObject>, 'takeNew' | 'oldest'>
 
 function isWaiting({ oldest }: Pick<Line, 'oldest'>): boolean {
   return oldest() !== null
