@@ -20,13 +20,9 @@ import { newTab, type Tab } from './paint-watch.ts'
 import { peopleOf, type TeamRole, unbindPeople } from './team-people.ts'
 
 /** A large cluster. */
-export const CROWD = { nodes: 5_000, csrs: 10_000 } satisfies FillOptions
+export const CROWD: FillOptions = { nodes: 5_000, csrs: 10_000 }
 /** The largest promised cluster, which takes minutes to fill. */
-export const STORM = {
-  nodes: 20_000,
-  csrs: 100_000,
-  network: '172.20.0.0/14',
-} satisfies FillOptions
+export const STORM: FillOptions = { nodes: 20_000, csrs: 100_000, network: '172.20.0.0/14' }
 
 const FIGURE_WITHIN_MS = 20 * 60_000
 
