@@ -13,7 +13,11 @@ const brought = vi.fn<() => void>()
 const held = vi.fn<(by: string, isOn: boolean) => void>()
 const drawn = vi.fn<(first: number, last: number) => void>()
 
-beforeEach(() => vi.clearAllMocks())
+beforeEach(() => {
+  vi.clearAllMocks()
+  // The DOM of these tests has no layout: what has the focus is on screen.
+  showAbove(':focus')
+})
 afterEach(cleanup)
 
 const COLUMNS: Columns<string> = { name: { cell: (name) => <a href={`/${name}`}>{name}</a> } }
@@ -41,6 +45,8 @@ function Page({ letters, groups = [], heads = 'shown' }: PageProps) {
   const { filter } = list
   return (
     <>
+      <header />
+      <div data-base-ui-portal="" />
       <input ref={filter} aria-label="Filter" />
       <DataTable
         label="Letters"
@@ -73,6 +79,12 @@ function show(letters: string, props: Omit<PageProps, 'letters'> = {}) {
 /** Presses keys on the focused element, as a browser does. */
 function press(...keys: readonly string[]): void {
   for (const key of keys) fireEvent.keyDown(document.activeElement ?? document.body, { key })
+}
+
+/** Makes that element the one on top at every point of the page. */
+function showAbove(selector: string): void {
+  const above = () => document.querySelector(selector)
+  vi.spyOn(document, 'elementFromPoint').mockImplementation(above)
 }
 
 const focused = () => document.activeElement?.textContent
@@ -174,15 +186,20 @@ it('a key acts on the marked row', () => {
   expect(approved.mock.calls).toEqual([['b']])
 })
 
-it('a marked row that was scrolled away can be ticked, and no key decides it', () => {
-  show('abc')
-  press('j', 'j')
-  const row = document.querySelector('[data-key="b"]')
-  const away = { top: 5_000, bottom: 5_040 } as DOMRect
-  if (row !== null) vi.spyOn(row, 'getBoundingClientRect').mockReturnValue(away)
-  press('x', 'a')
-  expect([ticked(), approved.mock.calls]).toEqual([['Select b'], []])
-})
+it.each<[where: string, above: string, decided: string[][]]>([
+  ['was scrolled away', 'none', []],
+  ['lies under a bar that stays in place', 'header', []],
+  ['lies under a toast', '[data-base-ui-portal]', [['b']]],
+])(
+  'a marked row that %s can be ticked; a key decides it only under what passes',
+  (_, above, decided) => {
+    show('abc')
+    press('j', 'j')
+    showAbove(above)
+    press('x', 'a')
+    expect([ticked(), approved.mock.calls]).toEqual([['Select b'], decided])
+  },
+)
 
 it('the mark stays on its row while other rows come and go', () => {
   const { becomes } = show('abc')

@@ -107,7 +107,8 @@ export function useKeyboardRow(options: KeyboardRowOptions): KeyboardRow {
       if (key === null) return false
       // The person saw the row once, and may have scrolled on: it may have changed since.
       const wasSeen = isByHand || seen.current.isBrought
-      if (wasSeen ? !decides || isInWindow(key) : isInView()) return false
+      if (wasSeen ? !decides || isInView(key, { mayBeUnderPassing: true }) : isInView(key))
+        return false
       focus(key, 'brought')
       seen.current = whenPainted({ isBrought: true })
       return true
@@ -143,20 +144,16 @@ function whenPainted({ isBrought = false } = {}): Seen {
   return seen
 }
 
-/** Whether the middle of a row of that key is within the window. */
-function isInWindow(key: string): boolean {
-  return [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].some((row) => {
-    const { top, bottom } = row.getBoundingClientRect()
-    return top + bottom >= 0 && top + bottom <= 2 * window.innerHeight
-  })
-}
+/** Toasts, cards and tips lie over the page for a while. */
+const PASSING = '[data-base-ui-portal]'
 
-/** Whether the middle of the marked row is visible, without an element above it. */
-function isInView(): boolean {
-  const row = document.querySelector('.keyboard-row')
-  if (row === null) return false
-  const { left, right, top, bottom } = row.getBoundingClientRect()
-  const middle = (Math.max(left, 0) + Math.min(right, window.innerWidth)) / 2
-  const above = document.elementFromPoint(middle, (top + bottom) / 2)
-  return above !== null && row.contains(above)
+/** Whether the middle of a row of that key is visible, without an element above it. */
+function isInView(key: string, { mayBeUnderPassing = false } = {}): boolean {
+  return [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].some((row) => {
+    const { left, right, top, bottom } = row.getBoundingClientRect()
+    const middle = (Math.max(left, 0) + Math.min(right, window.innerWidth)) / 2
+    const above = document.elementFromPoint(middle, (top + bottom) / 2)
+    if (above === null) return false
+    return row.contains(above) || (mayBeUnderPassing && above.closest(PASSING) !== null)
+  })
 }

@@ -215,3 +215,18 @@ test('on paper a long list has all of its rows, and no space for rows that are n
     await page.emulateMedia({ media: null })
   }
 })
+
+test('paper names the page, as the tabs do on screen', async ({ page, app }) => {
+  await page.emulateMedia({ media: 'print' })
+  for (const [path, title] of [
+    ['/', 'Machines'],
+    ['/expected', 'Expected machines'],
+    ['/runs', 'Runs'],
+  ] as const) {
+    await page.goto(app.at(path))
+    const heading = page.getByRole('heading', { level: 1, name: title })
+    // A heading for screen readers alone is one pixel high.
+    await expect.poll(async () => (await heading.boundingBox())?.height ?? 0).toBeGreaterThan(20)
+  }
+  await page.emulateMedia({ media: null })
+})
