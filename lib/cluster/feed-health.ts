@@ -44,7 +44,7 @@ export function describeHealth(
   }
 }
 
-/** The kubelet signers none of whose requests is followed: the other one goes on without it. */
+/** The kubelet signers with too many requests, none of which is followed; null for none. */
 function kubeletsLeftOut(delivered: Delivered['delivered']): LeftOut | null {
   const over = KUBELET_SOURCES.filter((kind) => delivered(kind).state.leftOut !== null)
   const [first] = over

@@ -14,7 +14,7 @@ import {
   watchMachineApprover,
 } from '#lib/cluster/machine-approver-watch.ts'
 import { OperatorsWatch } from '#lib/cluster/operators-watch.ts'
-import type { Prerequisite } from '#lib/cluster/prerequisites.ts'
+import { allPrerequisites, type GivenPrerequisites } from '#lib/cluster/prerequisites.ts'
 import { keepProposers, type Proposers, type ReviewProposer } from '#lib/cluster/proposers.ts'
 import { type FeedReadiness, PublishedHealth } from '#lib/cluster/published-health.ts'
 import { answerRequests, type RequestAnswers, verdictBefore } from '#lib/cluster/request-answers.ts'
@@ -150,7 +150,7 @@ export interface FeedOptions<Views extends FeedViews = FeedViews>
   /** Policy in force; `policyChanged` announces another one. */
   readonly policy: () => Policy
   /** The feed goes live once all are known; `lookAgain` checks them again. */
-  readonly prerequisites: readonly Prerequisite[]
+  readonly prerequisites: GivenPrerequisites
   /**
    * Hears whether there are listeners: when the first one comes, and when the last one has left.
    */
@@ -256,7 +256,7 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
       ...options,
       world,
       unanswered: () => this.history.unanswered(),
-      // Each slice is followed by a look, which takes the answer into the history as well.
+      // The look after the next slice also adds the answer to the history.
       onEvidence: this.lookAgain,
       onFindings: this.views.takeFindings,
     })
@@ -380,7 +380,7 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
             this.#options.onDecidedGone?.(this.#row(claim))
           }
         } finally {
-          // A request that stayed would count as a use of its key until a restart.
+          // Also after an error: a deleted request must no longer count as a use of its key.
           history.remove(uid, isLive)
         }
       },
@@ -410,7 +410,7 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
     const { isLive } = this.#health
     this.views.take(changes)
     if (isLive) onLiveRows?.(changes)
-    // The first list is no event: how long it took says nothing about how we keep up.
+    // The age measures how fast changes become rows; a first list would distort it.
     onPublished?.(isLive ? this.#followed.ageMs() : null)
   }
 
@@ -424,18 +424,11 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
 
   #publishes(): PublishedHealth {
     const { apiServerNames, prerequisites, onState } = this.#options
-    const { sources, intake, reserved } = this.#followed
+    const { sources, intake } = this.#followed
     return new PublishedHealth({
       ...{ sources, intake, operators: this.#operators, isBehind: this.#board.isBehind },
       requestCount: () => this.#world.requestCount,
-      prerequisites: [
-        // Without the policy or the list, a forbidden or unlisted machine would look allowed.
-        ...prerequisites,
-        // A request for a Service's address could not be recognized.
-        { name: 'services', isKnown: () => reserved.wasAsked, ask: reserved.now, why: () => [] },
-        // A request for a name of the API server could not be recognized.
-        { name: 'apiServer', isKnown: () => apiServerNames.current() !== null, why: () => [] },
-      ],
+      prerequisites: allPrerequisites(prerequisites, this.#followed, apiServerNames),
       onLive: this.#machineApprover.look,
       onPublish: (health) => {
         this.views.feedChanged()

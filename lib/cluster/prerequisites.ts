@@ -1,12 +1,9 @@
+import type { FollowedWorld } from '#lib/cluster/followed-world.ts'
 import type { Cause } from '#lib/csr/cause.ts'
-import { sameValue } from '#lib/csr/same-value.ts'
-import { explainIfAny } from '#lib/refusals/explain.ts'
-import type { FeedHealth } from '#lib/wire/wire.ts'
+import type { ServerNames } from '#lib/kube/transport/server-names.ts'
 
 /** An input of every judgement besides the cluster's objects: the feed goes live once it is known. */
 export interface Prerequisite {
-  /** Name in the answer of /readyz. */
-  readonly name: 'policy' | 'expected' | 'identity' | 'services' | 'apiServer' | 'store'
   /**
    * Whether the input is known. Stays true while a later read fails; the identity is unknown again
    * after it changes.
@@ -18,18 +15,29 @@ export interface Prerequisite {
   readonly why: () => readonly Cause[]
 }
 
-/**
- * The feed of a cluster that is read, while that is missing: `connecting` until a first try has
- * failed. The very same as before where nothing else is to be told.
- */
-export function withheld(
-  live: FeedHealth,
-  causes: readonly Cause[],
-  before: FeedHealth,
-): FeedHealth {
-  const state = causes.length === 0 ? 'connecting' : 'withheld'
-  const isSame =
-    before.state === state && before.sources === live.sources && sameValue(before.causes, causes)
-  if (isSame) return before
-  return { ...live, state, message: explainIfAny(causes).detail, causes }
+/** Inputs that the admin's documents and the people of the site answer (`cluster-feed.ts`). */
+export type GivenPrerequisites = Readonly<Record<'policy' | 'expected' | 'identity', Prerequisite>>
+
+/** All inputs, by name. The answer of /readyz names the first that is missing. */
+export function allPrerequisites(
+  { policy, expected, identity }: GivenPrerequisites,
+  { sources, reserved }: Pick<FollowedWorld, 'sources' | 'reserved'>,
+  apiServerNames: Pick<ServerNames, 'current'>,
+): Readonly<Record<string, Prerequisite>> {
+  return {
+    // Without the policy or the list, a forbidden or unlisted machine would look allowed.
+    policy,
+    expected,
+    // A person's own request could not be recognized.
+    identity,
+    // A request for a Service's address could not be recognized.
+    services: { isKnown: () => reserved.wasAsked, ask: reserved.now, why: () => [] },
+    // A request for a name of the API server could not be recognized.
+    apiServer: { isKnown: () => apiServerNames.current() !== null, why: () => [] },
+    // An API server that has lost etcd answers from its memory: the feed would be live, and old.
+    store: {
+      isKnown: () => sources.whyStoreLost() === null,
+      why: () => sources.whyStoreLost()?.causes ?? [],
+    },
+  }
 }

@@ -1,9 +1,11 @@
 import { describeHealth } from '#lib/cluster/feed-health.ts'
-import { type Prerequisite, withheld } from '#lib/cluster/prerequisites.ts'
+import type { Prerequisite } from '#lib/cluster/prerequisites.ts'
 import type { Sources } from '#lib/cluster/sources.ts'
 import type { Cause, Sentence } from '#lib/csr/cause.ts'
+import { sameValue } from '#lib/csr/same-value.ts'
 import type { Intake } from '#lib/kube/watch/intake.ts'
 import type { ReflectorState } from '#lib/kube/watch/reflector.ts'
+import { explainIfAny } from '#lib/refusals/explain.ts'
 import type { FeedHealth } from '#lib/wire/wire.ts'
 
 export type FeedReadiness =
@@ -18,18 +20,20 @@ export interface PublishedHealthOptions {
   /** Whether rows are still to be derived. */
   readonly isBehind: () => boolean
   readonly requestCount: () => number
-  /** Inputs of every judgement besides the cluster's objects. */
-  readonly prerequisites: readonly Prerequisite[]
+  /** By name. */
+  readonly prerequisites: Readonly<Record<string, Prerequisite>>
   /** Tells that the feed becomes live, before that is published. */
   readonly onLive: () => void
   /** Takes each change of what is published. */
   readonly onPublish: (health: FeedHealth) => void
 }
 
-/** The health of the feed as pages show it: "live" waits for the rows, bad news does not. */
+/**
+ * The health of the feed as pages show it. It becomes live only when all rows are derived and all
+ * prerequisites are known; a loss is shown at once.
+ */
 export class PublishedHealth {
   readonly #options: PublishedHealthOptions
-  readonly #prerequisites: readonly Prerequisite[]
   /** The sources as they are now. */
   #read: FeedHealth
   #published: FeedHealth
@@ -37,16 +41,7 @@ export class PublishedHealth {
   #hasBeenLive = false
 
   constructor(options: PublishedHealthOptions) {
-    const { prerequisites, sources } = options
     this.#options = options
-    this.#prerequisites = [
-      ...prerequisites,
-      {
-        name: 'store',
-        isKnown: () => sources.whyStoreLost() === null,
-        why: () => sources.whyStoreLost()?.causes ?? [],
-      },
-    ]
     this.#read = this.#describe()
     this.#published = this.#read
   }
@@ -83,7 +78,7 @@ export class PublishedHealth {
       this.#askForTheRest()
       const missing = this.#firstUnknown()
       if (missing !== null) {
-        this.#withhold(missing.why())
+        this.#withhold(missing[1].why())
         return
       }
       onLive()
@@ -97,7 +92,7 @@ export class PublishedHealth {
     const { state, causes } = this.#published
     if (state === 'live') return { ready: true }
     const missing = this.#firstUnknown()
-    return { ready: false, why: missing === null ? state : `${missing.name}: ${state}`, causes }
+    return { ready: false, why: missing === null ? state : `${missing[0]}: ${state}`, causes }
   }
 
   #describe(): FeedHealth {
@@ -105,8 +100,13 @@ export class PublishedHealth {
     return describeHealth(sources, operators.state, requestCount())
   }
 
+  /** The cluster is read, and not live for these causes; without any, the first try is under way. */
   #withhold(causes: readonly Cause[]): void {
-    this.#publish(withheld(this.#read, causes, this.#published))
+    const { state: before, sources, causes: known } = this.#published
+    const state = causes.length === 0 ? 'connecting' : 'withheld'
+    const isSame = before === state && sources === this.#read.sources && sameValue(known, causes)
+    if (isSame) return
+    this.#publish({ ...this.#read, state, message: explainIfAny(causes).detail, causes })
   }
 
   #publish(health: FeedHealth): void {
@@ -122,11 +122,11 @@ export class PublishedHealth {
   #askForTheRest(): void {
     if (this.#read === this.#askedAt) return
     this.#askedAt = this.#read
-    for (const it of this.#prerequisites) if (!it.isKnown()) it.ask?.()
+    for (const it of Object.values(this.#options.prerequisites)) if (!it.isKnown()) it.ask?.()
   }
 
-  #firstUnknown(): Prerequisite | null {
-    return this.#prerequisites.find(({ isKnown }) => !isKnown()) ?? null
+  #firstUnknown(): readonly [name: string, Prerequisite] | null {
+    return Object.entries(this.#options.prerequisites).find(([, it]) => !it.isKnown()) ?? null
   }
 }
 

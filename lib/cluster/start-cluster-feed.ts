@@ -29,7 +29,7 @@ interface ClusterFeedOptions<Views extends FeedViews>
   readonly config: ClusterConfig
   readonly documents: Pick<Documents<Policy>, 'inForce'>
   readonly people: () => {
-    readonly identity: Omit<Prerequisite, 'name'>
+    readonly identity: Prerequisite
     watch(isWatched: boolean): void
   }
 }
@@ -66,20 +66,18 @@ export function startClusterFeed<Views extends FeedViews>(
     cluster: { server, insecure },
     title: () => title.current(),
     policy: () => documents.inForce().policy,
-    prerequisites: [
-      {
-        name: 'policy',
+    prerequisites: {
+      policy: {
         isKnown: () => documents.inForce().isPolicyKnown,
         why: () => whyPolicyUnknown(documents.inForce()),
       },
-      { name: 'expected', isKnown: () => documents.inForce().isExpectedKnown, why: () => [] },
-      {
-        name: 'identity',
+      expected: { isKnown: () => documents.inForce().isExpectedKnown, why: () => [] },
+      identity: {
         isKnown: () => people().identity.isKnown(),
         ask: () => people().identity.ask?.(),
         why: () => people().identity.why(),
       },
-    ],
+    },
     onWatched: (isWatched) => people().watch(isWatched),
     clientFlow: (signal) => readClientFlow(get, signal),
     ...(live.on ? { ...asking, kubeletRules: live } : {}),

@@ -36,7 +36,7 @@ export interface StartedPeople {
   /** Preferences of a laptop's one person; null in team mode. */
   readonly preferences: PreferenceStore | null
   /** The acting user: without one, a person's own request could not be recognized. */
-  readonly identity: Omit<Prerequisite, 'name'>
+  readonly identity: Prerequisite
   /** While watched, a laptop's rights are asked for regularly. */
   watch(isWatched: boolean): void
   /** Ends idle sessions, and asks again whose credential a laptop has. */
