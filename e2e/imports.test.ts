@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -90,6 +98,15 @@ it('a room of lib/csr may import itself and the rooms above it in ARCHITECTURE.m
   )
   const refused = refusedBy(probes)
   expect(probes.filter(({ may }, index) => may === refused.has(index))).toEqual([])
+})
+
+it('only the two files that start an owner of decisions import the PUT of an approval', () => {
+  const sources = globSync('{app,approver,bin,cli,components,lib}/**/*.{ts,tsx}', { cwd: root })
+  const PUT = /^import \{[^}]*\bdecide\b[^}]*\} from '#lib\/kube\/writes\/approval-write\.ts'$/m
+  const importing = sources.filter(
+    (path) => !path.endsWith('.test.ts') && PUT.test(readFileSync(join(root, path), 'utf8')),
+  )
+  expect(importing.sort()).toEqual(['approver/start-approver.ts', 'lib/act/start-decisions.ts'])
 })
 
 function roomsOfDomain(): string[] {

@@ -137,7 +137,7 @@ export class Approver {
   wake(): void {
     const { queue, world, pacer } = this.#options
     this.#cancelWake()
-    while (this.#busy.size < MOST_ACTIVE && this.#blocked() === null) {
+    while (this.#busy.size < MOST_ACTIVE && this.#whyNot() === null) {
       const uid = queue.take(this.#busy)
       if (uid === null) break
       const claim = world.claim(uid)
@@ -191,7 +191,7 @@ export class Approver {
   }
 
   /** Reason that no approval by that policy is allowed now; null when approvals are allowed. */
-  #blocked(named = this.#options.inForce().policy): readonly Cause[] | null {
+  #whyNot(named = this.#options.inForce().policy): readonly Cause[] | null {
     const { inForce, leader, trouble, context } = this.#options
     const { policy, paused, barred } = inForce()
     const no = whyNotNow('approver', {
@@ -229,8 +229,8 @@ export class Approver {
         begun ??= onBegin({ claim: queued, requestId })
         return begun
       },
-      mayNotBegin: () => {
-        const why = this.#blocked()
+      whyNotBegin: () => {
+        const why = this.#whyNot()
         return why === null ? null : notTried(why)
       },
       judge: () => this.#judgeAnew(uid),
@@ -245,8 +245,8 @@ export class Approver {
         return trip === null ? null : { outcome: 'braked', policy, trip }
       },
       // The condition's message names this policy.
-      mayNotWrite: ({ policy }) => this.#blocked(policy),
-      async write({ csr, claim, policy }, _first, unwanted) {
+      whyNotWrite: ({ policy }) => this.#whyNot(policy),
+      async write({ csr, claim, policy }, _first, whyNot) {
         const term = leader()?.term
         const result = await write({
           csr,
@@ -254,7 +254,7 @@ export class Approver {
           decision: 'approve',
           reason: REASON_AUTO_APPROVE,
           message: automaticMessage({ username: username(), policy, requestId }),
-          unwanted,
+          whyNot,
           ...(term === undefined ? {} : { signal: term }),
         })
         return { ...result, policy }
@@ -288,8 +288,8 @@ export class Approver {
   #end(claim: Claim, requestId: string, result: Attempt): void {
     const { brake, onNotTried, onDone } = this.#options
     const { uid } = claim.csr
-    // Approved here, perhaps (`already`: an earlier try with a lost answer). It counts until the
-    // watch names the approver.
+    // The brake keeps counting a request that this approver may have approved, also `already`: an
+    // earlier PUT may have lost its answer. The watch then says who approved it.
     if (!MAY_BE_OURS.includes(result.outcome)) brake.takeBack(uid)
     if (result.outcome === 'notTried' || result.outcome === 'denied') {
       this.#again(claim, 0)

@@ -570,9 +570,9 @@ describe('faults during a decision', () => {
     })
     expect(rig.service.known().record).toBeNull()
     const asked: unknown[] = []
-    rig.api.beforeWrite = ({ unwanted }) => {
+    rig.api.beforeWrite = ({ whyNot }) => {
       unrecorded = silent
-      asked.push(unwanted?.(false))
+      asked.push(whyNot?.(false))
     }
     await rig.decide(approve(rig, [csr]))
     expect(asked).toEqual([[silent]])
@@ -602,11 +602,11 @@ describe('faults during a decision', () => {
     'the answer to a further try while the source of the judgement is %s → %s',
     async (phase, expected) => {
       const { csr, rig } = await verified()
-      let why: DecisionRequest['unwanted']
-      rig.api.beforeWrite = async ({ unwanted }) => {
+      let why: DecisionRequest['whyNot']
+      rig.api.beforeWrite = async ({ whyNot }) => {
         rig.cluster.nodes.enter(phase)
         await rig.cluster.turn()
-        why = unwanted
+        why = whyNot
       }
       await rig.decide(approve(rig, [csr]))
       expect(why?.(true)).toEqual(expected === null ? null : [cause(expected)])
@@ -615,10 +615,10 @@ describe('faults during a decision', () => {
 
   it('a decision is not tried again as another user, as it may have been written', async () => {
     const { csr, rig } = await verified()
-    let why: DecisionRequest['unwanted']
-    rig.api.beforeWrite = ({ unwanted }) => {
+    let why: DecisionRequest['whyNot']
+    rig.api.beforeWrite = ({ whyNot }) => {
       becomeLee(rig.cluster)
-      why = unwanted
+      why = whyNot
     }
     await rig.decide(approve(rig, [csr]))
     expect(why?.(true)).toEqual([cause('actorChangedMeanwhile')])

@@ -106,8 +106,9 @@ export class DecisionService {
   }
 
   /**
-   * Decides the items, reports each outcome and then the counts; never rejects. An abort begins no
-   * other item. A lost cluster or identity, or a stop, does so too, and reports the others as lost.
+   * Decides the items, reports each outcome and then the counts; never rejects. After an abort no
+   * further item begins. After a stop, or once the cluster or the credential is lost, no further item
+   * begins either, and each of them is reported as lost.
    */
   async run(order: DecisionOrder, how: RunOptions): Promise<void> {
     const work = carryOutOrder(order, how, {
@@ -206,7 +207,7 @@ async function carryOutOrder(
     item: DecisionOrderItem,
   ): Owner<Extract<ItemJudgement, { readonly go: true }>, ItemResult> => ({
     begin: () => begin(item),
-    mayNotBegin() {
+    whyNotBegin() {
       if (lost !== null) return lost
       const what = whatIsLost()
       return what === null ? null : neverSent(what)
@@ -217,14 +218,14 @@ async function carryOutOrder(
       return { go: false, outcome: 'error', causes: [cause('judgingFailed')] }
     },
     settle({ csr }) {
-      const unwanted = () => whyNotNow('item', facts())?.causes ?? null
-      return settle({ csr, note, policy: policy().secondPerson, unwanted }, identity)
+      const whyNot = () => whyNotNow('item', facts())?.causes ?? null
+      return settle({ csr, note, policy: policy().secondPerson, whyNot }, identity)
     },
     // The brake is the approver's: a person's approval does not count.
     brake: () => null,
-    mayNotWrite: (_judged, isAgain) =>
+    whyNotWrite: (_judged, isAgain) =>
       whyNotNow(isAgain ? 'retry' : 'write', facts())?.causes ?? null,
-    async write({ csr, row }, first, unwanted) {
+    async write({ csr, row }, first, whyNot) {
       let record: DecisionRecord = { person, requestId, note }
       if (first !== null) {
         const { requestor, name } = first
@@ -233,7 +234,7 @@ async function carryOutOrder(
       const message = decisionMessage(decision, record)
       const { fingerprint } = row
       const takeBack = decision === 'deny' ? deniedHere.add(row) : null
-      const result = await write({ csr, fingerprint, decision, message, unwanted }, identity)
+      const result = await write({ csr, fingerprint, decision, message, whyNot }, identity)
       // The opposite decision exists: the person has to look again.
       const wanted = decision === 'approve' ? 'approved' : 'denied'
       const isOpposite = result.outcome === 'already' && result.stands !== wanted

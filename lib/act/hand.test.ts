@@ -51,16 +51,16 @@ async function steps(answers: Partial<TestOwner> = {}): Promise<readonly string[
   }
   const owner: TestOwner = {
     begin: said('log before', answers.begin ?? (async () => {})),
-    mayNotBegin: said('may act', answers.mayNotBegin ?? (() => null)),
+    whyNotBegin: said('may act', answers.whyNotBegin ?? (() => null)),
     judge: said('judge', answers.judge ?? (() => JUDGED)),
     judgingFailed: said('report', answers.judgingFailed ?? (() => stop('error'))),
     settle: said('second person', answers.settle ?? (async () => SECOND)),
     brake: said('brake', answers.brake ?? (() => null)),
-    mayNotWrite: said('may write', answers.mayNotWrite ?? (() => null)),
+    whyNotWrite: said('may write', answers.whyNotWrite ?? (() => null)),
     write:
       answers.write ??
-      (async (_judged, other, unwanted) => {
-        const why = unwanted(false)
+      (async (_judged, other, whyNot) => {
+        const why = whyNot(false)
         if (why !== null) return { outcome: 'changed' }
         log.push(other === null ? 'PUT' : `PUT after ${other.requestor.username}`)
         return { outcome: 'approved' }
@@ -97,7 +97,7 @@ describe('one decision of the hand', () => {
     const seen: string[] = []
     const done = steps({
       begin: () => out.promise,
-      mayNotBegin() {
+      whyNotBegin() {
         seen.push('may act')
         return null
       },
@@ -110,7 +110,7 @@ describe('one decision of the hand', () => {
   })
 
   it.each<[what: string, answers: Partial<TestOwner>, last: string, outcome: string]>([
-    ['where nothing may be decided now', { mayNotBegin: () => stop('error') }, 'may act', 'error'],
+    ['where nothing may be decided now', { whyNotBegin: () => stop('error') }, 'may act', 'error'],
     [
       'where the request is not to be approved',
       { judge: () => stop('refused') },
@@ -125,7 +125,7 @@ describe('one decision of the hand', () => {
     ],
     [
       'where the cluster is lost while the second person is looked for',
-      { judge: () => TWO, mayNotBegin: inTurn(null, stop('error')) },
+      { judge: () => TWO, whyNotBegin: inTurn(null, stop('error')) },
       'may act',
       'error',
     ],
@@ -140,7 +140,7 @@ describe('one decision of the hand', () => {
     ['where the brake stops it', { brake: () => ({ outcome: 'braked' }) }, 'brake', 'braked'],
     [
       'where nothing may be written right before the PUT',
-      { mayNotWrite: () => [cause('clusterLost')] },
+      { whyNotWrite: () => [cause('clusterLost')] },
       'may write',
       'changed',
     ],
@@ -166,12 +166,12 @@ describe('one decision of the hand', () => {
   it('a decision asks again before each further PUT, by the rule of a further one', async () => {
     const asked: unknown[] = []
     await steps({
-      mayNotWrite(_judged, isAgain) {
+      whyNotWrite(_judged, isAgain) {
         asked.push(isAgain)
         return null
       },
-      async write(_judged, _first, unwanted) {
-        asked.push(unwanted(false), unwanted(true))
+      async write(_judged, _first, whyNot) {
+        asked.push(whyNot(false), whyNot(true))
         return { outcome: 'unknown' }
       },
     })
@@ -207,12 +207,12 @@ it('the hand begins no further decision once its signal is aborted', async () =>
         begun.push(at)
         if (at === 3) stopping.abort()
       },
-      mayNotBegin: () => null,
+      whyNotBegin: () => null,
       judge: () => JUDGED,
       judgingFailed: () => stop('error'),
       settle: async () => stop('proposed'),
       brake: () => null,
-      mayNotWrite: () => null,
+      whyNotWrite: () => null,
       write: async () => ({ outcome: 'approved' }),
       waitFor: (trying) => trying,
       end: () => {},

@@ -19,39 +19,59 @@ interface Result {
 
 /** The end of a try before its PUT, and why. */
 type No<R> = R & { readonly go: false; readonly causes: readonly Sentence[] }
-type Unwanted = NonNullable<DecisionRequest['unwanted']>
+type WhyNot = NonNullable<DecisionRequest['whyNot']>
 
 /**
- * The owner of one decision: a person, by a click or a run, or the approver, by its policy. Each
- * step of the decision is the owner's own.
+ * The owner of one decision: a person, by a click or a run (`decision-service.ts`), or the approver,
+ * by its policy (`approver.ts`). The steps are in the order in which `carryOut` takes them.
+ * `whyNot…` asks `may-act-now.ts`, and returns the reason against it; null where none holds.
  */
 export interface Owner<J extends Judged, R extends Result> {
-  /** Writes the log line before, once for any number of tries. Resolves when the line is out. */
+  /**
+   * Writes the log line before, once for any number of tries. Resolves when the line is out.
+   * Person: `decision.begin`. Approver: `approving`.
+   */
   begin(): Promise<void>
-  /** The reason why this owner may decide nothing now. */
-  mayNotBegin(): No<R> | null
-  /** Judges the request by what is known now. The only step that may throw. */
+  /**
+   * Why this owner may decide nothing now. Person: the asker `item`, or what the order has lost.
+   * Approver: the asker `approver`.
+   */
+  whyNotBegin(): No<R> | null
+  /**
+   * Judges the request by what is known now. The only step that may throw. Person: the request is as
+   * it was on screen, and no worse than agreed (`judge-item.ts`). Approver: the policy in force
+   * approves it (`lib/csr/approval/automatic.ts`).
+   */
   judge(): J | No<R>
   /** Reports an error in judging, which does not affect other decisions. */
   judgingFailed(error: unknown): No<R>
-  /** Finds the approval of another person, or becomes the first of two. */
+  /**
+   * Only for what takes two people. Person: finds the approval of another person, or files a proposal
+   * as the first of two (`second-approval.ts`). Approver: leaves the request to people.
+   */
   settle(judged: J): Promise<{ readonly go: true; readonly first: Csr } | No<R>>
-  /** Counts the approval. Returns the result where it would be one too many; null for none. */
+  /**
+   * Returns the result where the approval would be one too many; null for none. Person: always null.
+   * Approver: counts the approval of its node, its requestor and the hour (`brake-keeper.ts`).
+   */
   brake(judged: J): R | null
   /**
-   * The reason why this owner may not write now what was judged. `isAgain`: an earlier PUT has
-   * failed.
+   * Why this owner may not write what was judged. `isAgain`: an earlier PUT has failed. Person: the
+   * asker `write`, or `retry`. Approver: the asker `approver`, by the policy that it was judged by.
    */
-  mayNotWrite(judged: J, isAgain: boolean): readonly Sentence[] | null
+  whyNotWrite(judged: J, isAgain: boolean): readonly Sentence[] | null
   /**
    * PUTs the decision, bound to the judged object's uid and resourceVersion, and reads a lost answer
-   * back (`lib/kube/writes/approval-write.ts`). `unwanted` is asked before each PUT. `first`: the
-   * other person's approval, where it takes two.
+   * back (`lib/kube/writes/approval-write.ts`). `whyNot` is asked before each PUT. `first`: the other
+   * person's approval. Person: with their credential. Approver: with its own, while it leads.
    */
-  write(judged: J, first: Csr | null, unwanted: Unwanted): Promise<R>
-  /** Waits for a try as long as the owner has patience, and learns from its result. */
+  write(judged: J, first: Csr | null, whyNot: WhyNot): Promise<R>
+  /** Waits for a try. Person: until the server stops. Approver: to its end. */
   waitFor(trying: Promise<R>): Promise<R>
-  /** Writes the log line after. */
+  /**
+   * Ends the decision. Person: logs `decision.end`, and sends the outcome to the page. Approver: logs
+   * the outcome, and queues again what may be approved later.
+   */
   end(result: R): void
 }
 
@@ -72,7 +92,7 @@ export async function carryOut<J extends Judged, R extends Result>(
 ): Promise<void> {
   const attempt = async (owner: Owner<J, R>) => {
     await owner.begin()
-    return owner.waitFor(decide(owner))
+    return owner.waitFor(tryOnce(owner))
   }
   const tries = pacer.pace(owners, attempt, {
     signal,
@@ -82,8 +102,8 @@ export async function carryOut<J extends Judged, R extends Result>(
   for await (const { item: owner, result } of tries) owner.end(result)
 }
 
-async function decide<J extends Judged, R extends Result>(owner: Owner<J, R>): Promise<R> {
-  const judged = look(owner)
+async function tryOnce<J extends Judged, R extends Result>(owner: Owner<J, R>): Promise<R> {
+  const judged = owner.whyNotBegin() ?? judgeAnew(owner)
   if (!judged.go) return judged
 
   let first: Csr | null = null
@@ -91,7 +111,7 @@ async function decide<J extends Judged, R extends Result>(owner: Owner<J, R>): P
     const settled = await owner.settle(judged)
     if (!settled.go) return settled
     // The calls to the API server took time: judge again.
-    const now = look(owner)
+    const now = owner.whyNotBegin() ?? judgeAnew(owner)
     if (!now.go) return now
     first = settled.first
   }
@@ -100,17 +120,12 @@ async function decide<J extends Judged, R extends Result>(owner: Owner<J, R>): P
   if (braked !== null) return braked
 
   return owner.write(judged, first, (isAgain) => {
-    const why = owner.mayNotWrite(judged, isAgain)
+    const why = owner.whyNotWrite(judged, isAgain)
     if (why !== null) return why
     const now = judgeAnew(owner)
     if (!now.go) return now.causes
     return now.takesTwo && !judged.takesTwo ? [cause('takesTwoByNow')] : null
   })
-}
-
-/** Asks whether the owner may act now, and judges anew. */
-function look<J extends Judged, R extends Result>(owner: Owner<J, R>): J | No<R> {
-  return owner.mayNotBegin() ?? judgeAnew(owner)
 }
 
 function judgeAnew<J extends Judged, R extends Result>(owner: Owner<J, R>): J | No<R> {

@@ -793,9 +793,9 @@ it('a run waits while nothing can be recorded where it must be, and then approve
   const csrs = Array.from({ length: 30 }, (_, n) => client(n))
   let unrecorded: Cause | null = null
   await setUp({ csrs, unrecorded: () => unrecorded })
-  rig.api.beforeWrite = ({ unwanted }) => {
+  rig.api.beforeWrite = ({ whyNot }) => {
     if (csrs.some((csr) => rig.decided(csr).length > 0)) unrecorded = cause('recordSilent')
-    const causes = unwanted?.(false) ?? null
+    const causes = whyNot?.(false) ?? null
     if (causes !== null) rig.api.faults.push({ outcome: 'changed', causes })
   }
   const { id } = begin()

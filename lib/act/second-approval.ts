@@ -48,10 +48,10 @@ export interface TwoPeopleOrder {
   readonly note: string
   readonly policy: SecondPersonPolicy
   /** Called right before a proposal is written: the reason not to write it. */
-  readonly unwanted?: () => readonly Sentence[] | null
+  readonly whyNot?: () => readonly Sentence[] | null
 }
 
-/** If the proposal arrives after all, the next try finds it. */
+/** Result where the API server's answer to the proposal was lost; a next try finds it if it exists. */
 const NOT_MADE: Settled = {
   go: false,
   outcome: 'error',
@@ -92,7 +92,7 @@ export async function settleTwoPeople(
     if (before.first !== null) return { go: true, first: before.first }
     if (before.own !== null) return proposed(before.own, before.others)
 
-    const why = order.unwanted?.() ?? null
+    const why = order.whyNot?.() ?? null
     if (why !== null) return { go: false, outcome: 'error', causes: why }
     const made = await proposeOnce()
     const after = await look(me)

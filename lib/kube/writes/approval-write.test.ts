@@ -311,7 +311,7 @@ describe('after a conflict the object is read and judged', () => {
   it('after a conflict that changed the facts nothing more is written', async () => {
     server.script.push(conflict, answer(rawCsr('a', { resourceVersion: '150' })))
     const causes = [cause('takesTwoByNow')]
-    const result = await run(csr, { unwanted: (again) => (again ? causes : null) })
+    const result = await run(csr, { whyNot: (again) => (again ? causes : null) })
     expect(result).toEqual({ outcome: 'changed', causes })
     expect(asked()).toEqual(['PUT /a/approval', 'GET /a'])
   })
@@ -326,19 +326,19 @@ describe('after a conflict the object is read and judged', () => {
       },
     }
     server.script.push(conflict, answer(rawCsr('a', { resourceVersion: '150' })))
-    const unwanted = (again: boolean) => {
+    const whyNot = (again: boolean) => {
       steps.push(again ? 'again' : 'first')
       return again ? [cause('takesTwoByNow')] : null
     }
-    await run(csr, { unwanted }, { write })
+    await run(csr, { whyNot }, { write })
     const [first, second] = [steps.indexOf('first'), steps.indexOf('again')]
     expect([steps[first - 1], steps[second - 1]]).toEqual(['whose it is', 'whose it is'])
     expect(steps.at(-1)).toBe('again')
   })
 
-  it('a decision that is unwanted by then is not written at all', async () => {
+  it('a decision with a reason against it by then is not written at all', async () => {
     const causes = [cause('clusterLost')]
-    expect(await run(csr, { unwanted: () => causes })).toEqual({ outcome: 'changed', causes })
+    expect(await run(csr, { whyNot: () => causes })).toEqual({ outcome: 'changed', causes })
     expect(asked()).toEqual([])
   })
 

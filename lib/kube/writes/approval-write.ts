@@ -54,7 +54,7 @@ export type DecisionOutcome =
   | 'error'
 
 export interface DecisionRequest {
-  /** The object from the reflector's cache; a copy costs an extra read. */
+  /** The object from the reflector's cache itself: of a copy, the object is read before the PUT. */
   readonly csr: Csr
   /** SHA-256 of the decoded `spec.request` that was on screen, lower-case hex. */
   readonly fingerprint: string
@@ -72,7 +72,7 @@ export interface DecisionRequest {
    * Called right before each try: the reason not to write, or null to write. `again`: a further
    * try, which may be a minute later.
    */
-  readonly unwanted?: (again: boolean) => readonly Sentence[] | null
+  readonly whyNot?: (again: boolean) => readonly Sentence[] | null
 }
 
 export interface DecisionResult {
@@ -123,7 +123,7 @@ export async function writeDecision(
   if (name === null) return { outcome: 'error', causes: [cause('nameTooLong')] }
   const condition = conditionFor(request)
   let target = writableFrom(csr)
-  /** A write with a lost answer may still arrive: from then on only a read gives the outcome. */
+  /** Whether an earlier PUT has lost its answer and may have succeeded: only a read tells then. */
   let doubt = false
   let last: readonly Sentence[] = []
   let waitMs = 0
@@ -140,7 +140,7 @@ export async function writeDecision(
       writes += 1
       // `connect` may have to ask for the credential's username; nothing is sent before.
       await writer.connect({ renew: false })
-      const why = request.unwanted?.(writes > 1) ?? null
+      const why = request.whyNot?.(writes > 1) ?? null
       if (why !== null) return { outcome: unless(doubt, 'changed'), causes: why }
       const updated = await put(writer, name, withCondition(target, condition), request)
       return wrote(request, updated)
