@@ -15,7 +15,7 @@ export interface Prerequisite {
   readonly why: () => readonly Cause[]
 }
 
-/** Inputs that the admin's documents and the people of the site answer (`cluster-feed.ts`). */
+/** Inputs that the admin's documents and the people of the site answer (`start-cluster-feed.ts`). */
 export type GivenPrerequisites = Readonly<Record<'policy' | 'expected' | 'identity', Prerequisite>>
 
 /** All inputs, by name. The answer of /readyz names the first that is missing. */

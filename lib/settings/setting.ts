@@ -7,7 +7,12 @@ export interface Problem {
 
 export type Env = Readonly<Record<string, string | undefined>>
 
-/** A setting: where it is given, the sentence that says what it is for, and how its text is read. */
+/**
+ * A setting: where it is given, what it is for, and how its text is read. `--help` has all of its table.
+ * The chart's value is added by hand to `values.yaml`, `values.schema.json` and the template. `npm run
+ * manifests` (`e2e/install/rendered-files.ts`) writes the tables of docs/approver.md, notifications.md
+ * and sign-in.md, and the chart's README; other docs are written by hand.
+ */
 export interface Setting {
   /** The flag, as `--port <number>`; one without a value is a switch. */
   readonly flag?: string

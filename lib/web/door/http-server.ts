@@ -57,7 +57,12 @@ export interface GatedServerOptions {
   readonly refuseAfterMs?: readonly [number, number]
 }
 
-/** Limits of a person of a team, who may have 30 tabs, each with a stream and some questions. */
+/**
+ * Limits of a person of a team, who may have 30 tabs, each with a stream and some questions. Others:
+ * bodies (`calls-under-way.ts`, `route-table.ts`), streams (`create-site.ts`), previews and slow reads
+ * (`slow-calls.ts`), writes (`start-people.ts`), runs and plans (`runs.ts`, `kept-plans.ts`), sign-ins
+ * and sessions (`sign-in-queue.ts`, `team-sessions.ts`), retries (`retry.ts`, `webhook-desk.ts`).
+ */
 export const TEAM = { callsOfOne: 128, turnsOfOne: 8, refuseAfterMs: [1_000, 2_000] } as const
 
 /**
