@@ -13,9 +13,10 @@ export interface ApproveOptions {
 
 export interface DecideActions {
   /**
-   * The next step of this target: at once for verified and plausible, the confirmation for what says it
-   * is a node that exists, for suspicious and for what takes two people, its page for refused. Whether
-   * it is allowed now is the caller's to show (canDecide); the server decides anew in any case.
+   * Takes the next step of this target. A verified or plausible request is approved at once. A dialog
+   * asks first for a suspicious one, one of an existing node, and one that takes two people. A refused
+   * request's page opens. The caller shows whether approving is allowed now (canDecide); the server
+   * decides anew.
    */
   approve(target: Target, options?: ApproveOptions): void
   /** Opens its page, with every check. */

@@ -25,7 +25,7 @@ export interface Plan {
   /** Machines sorted by the least time left, like the board. */
   readonly verified: readonly PlannedMachine[]
   readonly plausible: readonly PlannedMachine[]
-  /** Machines that say they are an existing node, the control plane first: the others need it. */
+  /** Machines that say they are an existing node. The control plane comes first: nodes need it. */
   readonly rebootstrapping: readonly PlannedMachine[]
   readonly heldBack: readonly HeldBackRow[]
   /** Whether the group is ticked and approved by role. */
@@ -237,9 +237,7 @@ function newestIn({ requests }: JudgedMachine, signerName: string): JudgedReques
   )
 }
 
-/**
- * The machine's part of a plan for `returning` that is made now; null where that has nothing of it.
- */
+/** The machine as a new plan for `returning` would have it; null where it would leave it out. */
 export function returningNow(machine: JudgedMachine, viewer: ViewerName): PlannedMachine | null {
   const planned = saysItExists(machine) ? planMachine(machine, viewer) : null
   return planned === null || 'why' in planned ? null : planned

@@ -96,7 +96,7 @@ export class RunEngine {
       const { rows, feed: state } = feed.moment()
       const world = worldOf(rows, principal.viewer.mayApprove, isPartlyJudged(state))
       this.#dispatch({ kind: 'looked', world, now: clock.now() })
-      // A run that only followed needs its user from its first followed request on.
+      // A run without items needs its user and their right once it has taken up a request.
       this.#passGate()
     }
     const { status, pause } = this.#run
@@ -137,7 +137,7 @@ export class RunEngine {
 
   #sendNext(): void {
     const next = nextBatch(this.#run)
-    // Only duplicates ask for it, and a run of thousands has hundreds of batches.
+    // Only duplicates need it: it costs a pass over all items, once a batch.
     const newest = next.some(({ superseded }) => superseded) ? newestItems(this.#run) : new Map()
     const items = next.filter((item) => this.#isDue(item, newest))
     const [first] = items

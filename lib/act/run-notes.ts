@@ -203,8 +203,7 @@ export function keepRunNotes(
       // No request of an earlier run can still be pending.
       const since = now() - PENDING_LASTS_MS
       const notes = record.untilRead((store) => store.runNotes(since))
-      // Notes of this process are written after that reading: they are not among those that it
-      // gives.
+      // This process writes its own notes only after this reading, which so has none of them.
       last = notes.then(() => {})
       return ((await notes) ?? []).flatMap((body) => readOne(body) ?? [])
     },

@@ -302,8 +302,8 @@ function expectsMore(
   if (arrival !== null && !uids.has(arrival.uid))
     return !isHeldBack(arrival.verdict) && arrival.secondPerson === null
   if (machine.waitingForSigner) return true
-  // A newer request of the kubelet ends the wait: the kubelet has only that key. A stranger's does
-  // not: otherwise any client could end it.
+  // A newer request of the kubelet itself ends the wait: it has the key of that one only. Another
+  // client's request does not end it.
   const since = filedSince(one, machine, (uid) => uids.has(uid))
   return !since.some((request) => isSound(verdictFor(request, viewer)))
 }

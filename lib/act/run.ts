@@ -53,7 +53,7 @@ export interface RunMachine {
    * Uids of the machine's other requests when the run began. Any further request has come since.
    */
   readonly seen: readonly string[]
-  /** End of following this machine: that of its hour, or of its group. Absent: the run's. */
+  /** End of waiting for this machine's serving request. Absent: that of the run. */
   readonly followUntil?: number
   /** The machine's rank; absent unless the run is by role. */
   readonly rank?: RoleRank
@@ -320,7 +320,7 @@ export function newestItems({ items }: Pick<Run, 'items'>): ReadonlyMap<string, 
   return newest
 }
 
-/** Whether serving requests of that machine are still taken up. */
+/** Whether the run still approves a serving request that this machine files. */
 export function isFollowing(
   run: Pick<Run, 'followUntil' | 'rank'>,
   one: RunMachine,

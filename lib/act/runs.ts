@@ -352,7 +352,7 @@ export class Runs {
     const { feed } = this.#options
     const request = first === undefined || decision !== 'approve' ? null : feed.judged(first.uid)
     if (request === null) return null
-    // A duplicate may be gone by now: it is not decided, and no reason not to follow.
+    // A duplicate that is gone by now does not keep the machine from being followed.
     const all = [request, ...more.map(({ uid }) => feed.judged(uid) ?? request)]
     const isOne = all.every(
       ({ nodeName, signerName }) =>
@@ -377,7 +377,7 @@ export class Runs {
     log({
       event: 'run.start',
       run: id,
-      // The run's own user is the caller's word.
+      // The run's user is what the caller said; this is the name by the API server.
       who: principal.displayName,
       decision,
       note,
@@ -433,7 +433,7 @@ export class Runs {
     if (!this.#isClosed && isUnderWay) steps.act('stop', null)
   }
 
-  /** A run that was cut off ends once its report was read, and its report with it. */
+  /** Notes a run that has ended. A run that was cut off ends once a person has dismissed its report. */
   #noteEnd(one: KeptRun): void {
     const { clock, notes } = this.#options
     const isCutOff = one.run.status === 'cutOff'

@@ -71,7 +71,7 @@ export function watchApprover(options: {
   function presenceOf({ holder, renewTime, durationSeconds }: ApproverLease) {
     const what = `${holder} ${renewTime}`
     if (renewed === null) {
-      // The first Lease seen may be old: it has to be renewed before the next read but one.
+      // The leader of the first Lease read may be gone. Its time is over, and the grace is left.
       renewed = { what, at: clock.now() - durationSeconds * 1000 }
     } else if (renewed.what !== what) renewed = { what, at: clock.now() }
     const isOver = clock.now() - renewed.at > durationSeconds * 1000 + GRACE_MS

@@ -30,8 +30,8 @@ export interface AutomaticAnswers extends Pick<Judgements<ApproverContext>, 'wor
   /** Answers by the request's uid. */
   readonly answers: ReadonlyMap<string, AnsweredRequest>
   /**
-   * Answers by what is known now, as before each write; null for a request that is gone, and while
-   * nothing can be judged. Whether a newer request supersedes it is taken from the kept answer, as the
+   * Answers by what is known now, as each write needs it; null for a request that is gone, and while
+   * nothing can be judged. Whether a newer request supersedes it is taken from the last answer: so the
    * cost does not grow with the machine's other requests.
    */
   answerNow(uid: string): AnsweredRequest | null

@@ -59,7 +59,7 @@ export interface BoardOptions
  * again when all is known.
  */
 const FIRST_ROWS = 100
-/** Most rows of machines for which nothing waits among them. */
+/** Most rows that are derived early in all, also of machines without a pending request. */
 const MOST_EARLY = 1_000
 
 export function createBoard({ world, onRows, ...options }: BoardOptions): Board {

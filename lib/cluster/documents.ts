@@ -25,7 +25,10 @@ export interface InForce<BuiltIn extends Policy | null = null> {
   readonly policySince: number
   /** The document of the policy, whose text may not be in force; null without a place. */
   readonly policyDocument: PolicyState | null
-  /** Whether a person knows the policy's demands. Stays true. The approver asks for `policy`. */
+  /**
+   * Whether the policy was read, or seen not to be there. Stays true while a later read fails. Only a
+   * person asks for it: the approver looks at `policy`.
+   */
   readonly isPolicyKnown: boolean
   /** The last good list; null for none. */
   readonly expected: readonly ExpectedMachine[] | null
@@ -120,9 +123,7 @@ export function followDocuments<BuiltIn extends Policy | null, Author = ActingId
   /** Parses a policy, and adds what the program's own settings demand. */
   readonly parsePolicy: ParsePolicy
   readonly parseExpected: ParseExpected
-  /**
-   * Whether a list in memory counts: it is known at once, and ends when an empty text replaces it.
-   */
+  /** Whether the list has no place: it is known from the start, and an empty text removes it. */
   readonly isListInMemory: boolean
   readonly clock: Clock
 }): Documents<BuiltIn, Author> {
@@ -177,7 +178,7 @@ export function followDocuments<BuiltIn extends Policy | null, Author = ActingId
     change('policy', {
       ...(isOther ? { policy: value, policySince: clock.now() } : {}),
       policyDocument: state,
-      // An unreadable policy may forbid anything. Without a document, the built-in policy is all.
+      // An unreadable policy may forbid anything. Without a document the built-in policy holds.
       isPolicyKnown: inForce.isPolicyKnown || status === 'read' || status === 'absent',
     })
   }
@@ -198,7 +199,8 @@ export function followDocuments<BuiltIn extends Policy | null, Author = ActingId
   }
 
   /**
-   * Whether the approver is paused: by a policy whose document is gone, whatever the switch says.
+   * Whether the approver is paused, by the kill switch or because the document of its policy is gone;
+   * null while either is not known.
    */
   function pausedNow({ policy, policyDocument }: InForce<BuiltIn>): boolean | null {
     if (policyDocument === null || isSwitchOn === null) return null

@@ -30,9 +30,9 @@ export interface JudgementsOptions<C extends Context> {
 export const STEP = 8
 
 /**
- * A machine with so many requests rests between two passes, in proportion to their number. One that
- * files thousands so leaves the time to the others. A request is judged anew before it is decided, but
- * whether a newer one replaces it is known from the pass before.
+ * Requests from which a machine rests between two passes, in proportion to their number: a machine
+ * that files thousands then leaves time to the others. A decision judges its request anew, and takes
+ * from the last pass whether a newer request supersedes it.
  */
 const RESTS_FROM = 200
 const REST_MS_A_REQUEST = 0.25
@@ -56,7 +56,7 @@ export class Judgements<C extends Context> {
   readonly #restsUntil = new Map<string, number>()
   /** Times at which each machine changes by time alone. */
   readonly #changesAt = new Map<string, number>()
-  /** Time before which no machine changes by time alone; the first one may change later. */
+  /** Time before which no machine changes by time alone. The first change may come later. */
   #noneBefore = Number.POSITIVE_INFINITY
 
   constructor(options: JudgementsOptions<C>) {

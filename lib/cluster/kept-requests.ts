@@ -134,7 +134,7 @@ export class KeptRequests {
     }
   }
 
-  /** Whether the first group, as large as the second, has the older request. */
+  /** Whether both groups have as many requests, and the first group has the oldest of them. */
   #isOlder(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
     return a.size === b.size && this.#firstLearnedAt(a) < this.#firstLearnedAt(b)
   }

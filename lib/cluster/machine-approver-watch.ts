@@ -89,7 +89,7 @@ export function watchMachineApprover(options: MachineApproverWatchOptions): Mach
   }
 }
 
-/** Keeps the last answer while the API server does not answer. */
+/** Does nothing: the last answer stays while the API server does not answer. */
 function stands(): void {}
 
 function presenceOf(source: Source['state'], listed: boolean): MachineApprover['presence'] {

@@ -49,10 +49,7 @@ export function keepNodesInView({
   }
 }
 
-/**
- * Whether the Node is asked no more: a kubelet that does not answer now may still lack a
- * certificate.
- */
+/** Whether the Node need not be asked again: it has a certificate, or it is gone. */
 function isOver(status: KubeletStatus): boolean {
   return status === 'certificate' || status === 'gone'
 }

@@ -49,7 +49,7 @@ export function keepProposers(options: {
     if (policy().secondPerson.for.length === 0) return
     let looked = 0
     for (const uid of world.proposals.unasked) {
-      // The next answer goes on.
+      // The next answer to a question calls this again.
       if (asking.size >= MOST_AT_ONCE) return
       if (++looked > MOST_LOOKED_AT) {
         if (asking.size === 0) pause(0)
@@ -66,7 +66,7 @@ export function keepProposers(options: {
       world.proposals.passOver(uid)
       return
     }
-    // A proposal that cannot count, whatever the answer, needs no question.
+    // No answer would make this proposal count.
     const why = whyUncounted(proposal.csr, { target, actor: null, right: null })
     if (why === 'asking') void ask(proposal, target)
     else world.proposals.passOver(uid)

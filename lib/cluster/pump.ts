@@ -31,7 +31,7 @@ export interface PumpOptions {
  * that may overrun it, or the few turns, it stays within a frame.
  */
 const SLICE_MS = 6
-/** Milliseconds between two slices: a burst becomes few revisions, a lone event waits for nothing. */
+/** Milliseconds from one slice to the next, so that a burst becomes few revisions of the rows. */
 const GAP_MS = 12
 
 /** Moves what arrives into the world, and derives what it touches, a slice at a time. */
@@ -71,7 +71,7 @@ export function createPump({ clock, intake, derived, ...options }: PumpOptions):
     else wakeAfter(waitMs)
   }
 
-  /** Works on as soon as other work has had its turn: nothing is lost by deriving at once. */
+  /** Plans the next slice without a gap: other work has one turn of the event loop before it. */
   function soon(): void {
     if (!stopped) cancelSlice ??= clock.after(0, slice)
   }

@@ -9,7 +9,7 @@ import { causesOf } from '#lib/kube/transport/errors.ts'
 export const nameNow = (actor: Pick<Actor, 'username' | 'name'>): Promise<string> =>
   actor.name().catch(() => actor.username)
 
-/** The author, whose name is asked for once: a question without an answer is not asked again. */
+/** The author, whose name is asked for once, whether or not the API server answers. */
 export function askedOnce(author: Author): Author {
   let name: Promise<string> | null = null
   return {
@@ -25,8 +25,9 @@ export function askedOnce(author: Author): Author {
 export type Author = Pick<Actor, 'username' | 'name' | 'as' | 'anyway'>
 
 /**
- * The document, saved only with the credential of one username, which is returned (`by`). A file or
- * memory (null) needs none; a text for which `anyway` holds (the kill switch) is saved with any.
+ * The document, with a `save` that returns the username of its credential (`by`) and refuses without
+ * one. A file and memory (null) need no credential. A text for which `anyway` holds, the kill switch,
+ * is saved even if the username is not known.
  */
 export function savedByName(
   document: FollowedDocument<ActingIdentity>,

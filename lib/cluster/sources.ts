@@ -39,7 +39,7 @@ export type Follow = <T>(resource: Resource<T>, sink: Sink<T>) => Reflector
 
 /** Takes the requests' events on their way to the world. */
 export interface RequestStore {
-  /** Takes a request; `isLive` is false when the cluster has gone on unwatched. */
+  /** Takes a request; `isLive` is false while its source is not watched, as after a lost connection. */
   upsert(csr: Csr, isLive: boolean): void
   remove(uid: string, isLive: boolean): void
   /** Tells that requests may no longer be read. */
@@ -180,8 +180,8 @@ export class Sources {
   }
 
   /**
-   * The state of a source as it is reported: the kubelets' requests stand for an API server that
-   * does not answer.
+   * The state of a source as pages show it. While the API server does not answer, only the kubelets'
+   * requests say so: every other source keeps its last settled state.
    */
   #standing(source: WorldSource, state: ReflectorState): ReflectorState {
     return isKubelets(source) ? state : standing(this.#settled[source], state)
@@ -232,7 +232,7 @@ export class Sources {
           ...this.#requestsOf(source),
           requestorOf: requestorOfNew,
           inOrder: oldestFirst,
-          // Without the others' list the feed may be live: half of it would be decided by.
+          // The feed may be live before the list of other signers: no part of it is shown early.
           early: isKubelets(source) ? EARLY : 0,
           ...stateOf(source),
         },
@@ -255,7 +255,7 @@ export class Sources {
     return {
       upsert: (csr) => requests.upsert(csr, isLive()),
       remove: (uid) => {
-        // The cluster may still have a request that is left out: it did not end.
+        // A request that is no longer followed may still exist in the cluster.
         if (leavesOut(this.#delivered[source])) world.leaveOut(uid)
         else requests.remove(uid, isLive())
       },
@@ -263,8 +263,8 @@ export class Sources {
   }
 
   /**
-   * The requests that are followed in full. A lost kubelet source needs no word here: without it
-   * nothing is decided at all.
+   * The requests that are followed in full. A lost source of kubelets' requests does not change the
+   * answer: nothing is decided while it is lost.
    */
   #followedRequests(): FollowedRequests {
     const { otherCsrs } = this.#delivered

@@ -20,10 +20,7 @@ export type WhoseRules = 'person' | 'approver'
 
 export interface Followed {
   readonly state: ReflectorState
-  /**
-   * Whether the source was live. One that may be listed and not watched never is: no verdict
-   * depends on it.
-   */
+  /** Whether the source was live once. A source that may be listed and not watched never is. */
   readonly wasLive: boolean
 }
 
@@ -51,9 +48,9 @@ interface Rules {
 }
 
 const RULES: Readonly<Record<WhoseRules, Rules>> = {
-  // Requests of one signer can be decided beside one with too many, none of which is here.
+  // None of the requests of a signer with too many is followed. The other signer's are decided.
   person: { kubelets: among('live', 'tooMany'), nodes: canBeJudgedBy, machines: canBeJudgedBy },
-  // Among too many may be a second use of a key, and approvals that the brake counts.
+  // Requests that are not followed may use a key a second time, and the brake has to count them.
   approver: { kubelets: among('live'), nodes: among('live'), machines: among('live', 'absent') },
 }
 
@@ -106,8 +103,8 @@ export function whyListsAwaited(known: Knowledge): NotKnown | null {
 }
 
 /**
- * The reason while the first list of other signers' requests may come yet, for so long without an
- * error: it tells of keys in use.
+ * The reason while the first list of other signers' requests, which tells of keys in use, is awaited:
+ * at most for `OTHERS_AWAITED_MS`, and not after an error.
  */
 export function whyOthersAwaited({ delivered, waitedMs }: Knowledge): NotKnown | null {
   const isAwaited = isConnecting(delivered('otherCsrs')) && waitedMs < OTHERS_AWAITED_MS
@@ -185,8 +182,8 @@ function among(...states: readonly SourceState[]): Rule {
 }
 
 /**
- * Whether requests can be judged by a source: reconnecting takes seconds, and one that never could
- * be read is done without.
+ * Whether requests can be judged by this source: it is live or reconnecting, which takes seconds; it
+ * is absent; or it could never be read.
  */
 function canBeJudgedBy(state: SourceState, wasLive: boolean): boolean {
   if (state === 'absent') return true

@@ -43,7 +43,7 @@ export interface MemberOptions extends CredentialOptions {
   readonly bindingOf?: (person: ViewerName) => string
 }
 
-/** Longest time of a session, milliseconds. */
+/** Milliseconds after which a session ends, however much it is used. */
 const LONGEST_MS = 8 * HOUR_MS
 /** Names that the API server gives to a call without a credential. */
 const NOBODY: ReadonlySet<string> = new Set(['', 'system:anonymous'])

@@ -12,7 +12,7 @@ export interface RepeatedReviewOptions {
   readonly early?: () => number
 }
 
-/** While watched, rights are never older than this. */
+/** Milliseconds between two questions while watched, or less by `early`. */
 const REVIEW_MS = 45_000
 /** Milliseconds until a failed question is repeated, watched or not; doubled up to REVIEW_MS. */
 const RETRY_MS = 2_000

@@ -35,7 +35,8 @@ export const DEFAULT_PORT = 8430
 const LAUNCH_KEY_LENGTH = 32
 const DEFAULT_HOST = 'localhost'
 /**
- * Longest time of a session without a visible page, unless set. People of a team share an address.
+ * Time without a visible page after which a session ends, unless set. A team's is short: its address
+ * opens on every machine, a laptop's only on the laptop.
  */
 const IDLE = { laptop: '12h', team: '10m' } as const
 const LEAST_IDLE = '1m'

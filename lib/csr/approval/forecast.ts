@@ -261,7 +261,7 @@ function expectedOf({ nodeName, sans }: Claim, { expected }: World): ExpectedMac
   return [...names].flatMap((name) => expected.machine(name) ?? [])
 }
 
-/** The result without its values: pages show of the past only what prevented approval. */
+/** The result without what it expected and observed: of the past, pages show only its sentence. */
 function brief({ code, outcome, finding, values }: CheckResult): CheckResult {
   return { code, outcome, finding, expected: NOTHING, observed: NOTHING, values }
 }

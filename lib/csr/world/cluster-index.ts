@@ -380,7 +380,7 @@ function byAge(a: MachineObject, b: MachineObject): number {
   return compareTexts(a.createdAt, b.createdAt) || compareTexts(a.uid, b.uid)
 }
 
-/** Whether nothing has changed that a Node is found by: mostly it tells another readiness. */
+/** Whether the Node is found by the same keys as before: most changes are of its readiness. */
 function isIndexedAlike(before: IndexedNode, node: Node, keys: ReadonlySet<string>): boolean {
   return (
     before.node.uid === node.uid &&

@@ -24,7 +24,7 @@ export class Denials {
     if (this.#groups.size === 0 || claim.nodeName === null) return null
     const ends = this.#groups.get(isOwn(claim) ? ownKey(claim) : anyKey(claim))?.ends() ?? null
     if (ends === null) return null
-    // If neither end counts, no denial between them does.
+    // Where neither the earliest nor the newest denial counts, none between them does.
     if (counts(ends.first, claim)) return ends.first
     return counts(ends.newest, claim) ? ends.newest : null
   }
@@ -121,7 +121,10 @@ function denialOf({ csr, createdAt }: Claim): Denial {
   }
 }
 
-/** The keys of a claim: a node's own request has one of its own and the one for all. */
+/**
+ * The groups that a denied request belongs to: that of all requests for the node's name, and if the
+ * node itself filed it, that of the node's own requests.
+ */
 function keysOf(claim: Claim): readonly string[] {
   if (claim.nodeName === null || !isDenied(claim.csr)) return []
   return isOwn(claim) ? [anyKey(claim), ownKey(claim)] : [anyKey(claim)]

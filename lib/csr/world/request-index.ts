@@ -59,7 +59,10 @@ export class RequestIndex {
     return this.#ofMachine.keys()
   }
 
-  /** The latest request of that name: until a source has told of its end, an earlier one may be here. */
+  /**
+   * The latest request of that name. An earlier one of another source may be here, too, whose end that
+   * source has not told yet.
+   */
   uidOf(name: string): string | null {
     let latest: Claim | null = null
     for (const source of CSR_SOURCES) {
@@ -69,7 +72,7 @@ export class RequestIndex {
     return latest?.csr.uid ?? null
   }
 
-  /** The request of that name from the source that tells of this one. */
+  /** The request that has the name of this one, in the same source. */
   uidInPlace(csr: Pick<Csr, 'signerName' | 'name'>): string | null {
     return this.#uidByName.get(placeOf(csr)) ?? null
   }
@@ -247,8 +250,8 @@ export class RequestIndex {
 }
 
 /**
- * The place of a name: unique at one time within a source. Between sources there is no order: a
- * deleted request may be told of after a later one of its name.
+ * Key of a name in its source, which has each name once. Sources have no common order: one may tell of
+ * a deletion after another has told of a later request of the same name.
  */
 function placeOf({ signerName, name }: Pick<Csr, 'signerName' | 'name'>): string {
   return placeIn(sourceOf(signerName), name)

@@ -61,8 +61,8 @@ export interface Readable {
 }
 
 /**
- * The requests that are here in full: of all signers, of the kubelets' only, or not even of those.
- * A missing request may speak against another one.
+ * The signers whose requests are all here: every signer, the kubelets' only, or not even those
+ * (`some`). A request that is missing here may speak against another one.
  */
 export type FollowedRequests = 'all' | 'kubelets' | 'some'
 
@@ -487,7 +487,7 @@ export class World {
   setMachineApprover(machineApprover: MachineApprover): void {
     const before = this.#machineApprover
     this.#machineApprover = machineApprover
-    // Whether it runs is told of denied machines as well.
+    // Rows of denied machines also say whether the machine-approver runs.
     if (before.presence !== machineApprover.presence) this.touchAll()
     else if (!sameValue(before, machineApprover)) this.#touches.waiting()
   }
@@ -595,7 +595,8 @@ export class World {
   }
 
   /**
-   * Applies the change. A name's approved key or denial also counts for its Machine's other names.
+   * Applies the change to a request. An approval or a denial for one name of a Machine also counts for
+   * the Machine's other names: their rows are touched.
    */
   #changeAsking(claim: Claim, change: () => void): void {
     const { nodeName } = claim
@@ -607,12 +608,12 @@ export class World {
     const wasDenied = this.#requests.hasDeniedClient(nodeName)
     this.#changeLookalikes(claim, change)
     const isApprovedAnew = wasApproved !== this.#requests.hasApprovedClient(nodeName)
-    // Which of several denials counts may change, too.
+    // With several denials, another one of them may count now.
     const isDenied = wasDenied || this.#requests.hasDeniedClient(nodeName)
     if (isApprovedAnew || isDenied) this.#clusterTouches.namesakes(nodeName)
   }
 
-  /** Applies the change. Among look-alikes the order of creation decides which fail. */
+  /** Applies the change. Of names that look alike all but the oldest fail: their rows are touched. */
   #changeLookalikes(claim: Claim, change: () => void): void {
     const look = lookOf(claim)
     const { asking } = this.#requests

@@ -11,10 +11,9 @@ interface Calls {
 const CALLERS_A_TURN = 8
 
 /**
- * Callers take turns. Each turn of the event loop begins one call of a few callers, of those whose
- * last turn is longest ago. Each caller has a limited number of calls under way.
- * Without turns, calls that never wait would be answered as they are read: all connections of a
- * flood before the one beside it.
+ * Makes turns, so that one caller's flood delays no other caller. Each turn of the event loop begins one
+ * call of each of `CALLERS_A_TURN` callers: those whose last turn is longest ago. A caller has at most
+ * `atOnce` calls under way.
  */
 export function createCallerTurns(
   atOnce: number,
