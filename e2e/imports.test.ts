@@ -102,7 +102,8 @@ it('a room of lib/csr may import itself and the rooms above it in ARCHITECTURE.m
 
 it('only the two files that start an owner of decisions import the PUT of an approval', () => {
   const sources = globSync('{app,approver,bin,cli,components,lib}/**/*.{ts,tsx}', { cwd: root })
-  const PUT = /^import \{[^}]*\bdecide\b[^}]*\} from '#lib\/kube\/writes\/approval-write\.ts'$/m
+  const PUT =
+    /^import \{[^}]*\bwriteDecision\b[^}]*\} from '#lib\/kube\/writes\/approval-write\.ts'$/m
   const importing = sources.filter(
     (path) => !path.endsWith('.test.ts') && PUT.test(readFileSync(join(root, path), 'utf8')),
   )
