@@ -66,7 +66,10 @@ export interface Owner<J extends Judged, R extends Result> {
    * person's approval. Person: with their credential. Approver: with its own, while it leads.
    */
   write(judged: J, first: Csr | null, whyNot: WhyNot): Promise<R>
-  /** Waits for a try. Person: until the server stops. Approver: to its end. */
+  /**
+   * Waits for a try. Person: until the server stops; a lost cluster or credential ends the order.
+   * Approver: to its end.
+   */
   waitFor(trying: Promise<R>): Promise<R>
   /**
    * Ends the decision. Person: logs `decision.end`, and sends the outcome to the page. Approver: logs
