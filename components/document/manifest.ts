@@ -1,12 +1,10 @@
 import { escapeCharacter } from '#lib/csr/escape.ts'
-import type { DocumentPlace } from '#lib/query/document-queries.ts'
+import type { ConfigMapPlace, DocumentPlace } from '#lib/csr/policy/admin-document.ts'
 
 /** The place as text: a file's path, or `namespace/name`. */
 export function placeText(place: DocumentPlace): string {
   return place.kind === 'file' ? place.path : `${place.namespace}/${place.name}`
 }
-
-type ConfigMapPlace = Extract<DocumentPlace, { readonly kind: 'configMap' }>
 
 /**
  * Manifest for `kubectl apply -f` that puts the text there. Other keys of the ConfigMap, such as the

@@ -8,6 +8,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { showToast } from '#components/ui/toast.tsx'
+import { MAX_DOCUMENT_BYTES } from '#lib/csr/policy/admin-document.ts'
 import {
   type NoPlace,
   noPlaceIn,
@@ -16,7 +17,6 @@ import {
   withMachines,
 } from '#lib/csr/policy/expected-text.ts'
 import { withHeader } from '#lib/csr/policy/list-header.ts'
-import { MAX_DOCUMENT_BYTES } from '#lib/csr/policy/policy.ts'
 import {
   type ExpectedAnswer,
   type ExpectedSaved,

@@ -1,11 +1,8 @@
 import type { Author } from '#lib/cluster/saved-by-name.ts'
+import type { DocumentPlace } from '#lib/csr/policy/admin-document.ts'
 import type { DocumentInForce, Parsed } from '#lib/kube/documents/document-in-force.ts'
 import type { SaveResult } from '#lib/kube/documents/document-keeper.ts'
-import {
-  DOCUMENT_KEYS,
-  type DocumentName,
-  type DocumentPlace,
-} from '#lib/kube/documents/document-place.ts'
+import { DOCUMENT_KEYS, type DocumentName } from '#lib/kube/documents/document-place.ts'
 import { explain, explainIfAny } from '#lib/refusals/explain.ts'
 import type { DocumentAnswer, DocumentSaved } from '#lib/wire/document.ts'
 import { NO_EXPLANATION } from '#lib/wire/explanation.ts'

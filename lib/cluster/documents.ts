@@ -1,5 +1,6 @@
 import type { WhoseRules } from '#lib/cluster/why-not-known.ts'
 import { type Cause, cause } from '#lib/csr/cause.ts'
+import type { DocumentPlace } from '#lib/csr/policy/admin-document.ts'
 import { barredBy } from '#lib/csr/policy/barred.ts'
 import { type ExpectedMachine, isListOfNames } from '#lib/csr/policy/expected-list.ts'
 import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
@@ -10,7 +11,7 @@ import {
   keepInForce,
   type Parsed,
 } from '#lib/kube/documents/document-in-force.ts'
-import type { DocumentName, DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import type { DocumentName } from '#lib/kube/documents/document-place.ts'
 import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
 import { memoryDocument } from '#lib/kube/documents/memory-document.ts'
 import type { ActingIdentity } from '#lib/kube/transport/acting-identity.ts'

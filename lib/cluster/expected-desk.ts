@@ -2,9 +2,9 @@ import { createDocumentDesk } from '#lib/cluster/document-desk.ts'
 import type { Documents, ParseExpected } from '#lib/cluster/documents.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
 import type { Author } from '#lib/cluster/saved-by-name.ts'
+import type { DocumentPlace } from '#lib/csr/policy/admin-document.ts'
 import { type ExpectedMachine, matchExpected } from '#lib/csr/policy/expected-list.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
-import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import type {
   ExpectedAnswer,
   ExpectedNames,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { savedByName } from '#lib/cluster/saved-by-name.ts'
 import { cause } from '#lib/csr/cause.ts'
-import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import type { DocumentPlace } from '#lib/csr/policy/admin-document.ts'
 import { memoryDocument } from '#lib/kube/documents/memory-document.ts'
 import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import { actsAsItself, type Identity } from '#lib/kube/transport/acting-identity.ts'

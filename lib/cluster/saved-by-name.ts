@@ -1,6 +1,6 @@
 import { cause } from '#lib/csr/cause.ts'
+import type { DocumentPlace } from '#lib/csr/policy/admin-document.ts'
 import type { Actor } from '#lib/kube/credentials/actor.ts'
-import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
 import type { ActingIdentity } from '#lib/kube/transport/acting-identity.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'

@@ -17,7 +17,7 @@ import type {
 } from '#lib/wire/policy-answers.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
-export type { DocumentAnswer, DocumentPlace, DocumentSaved } from '#lib/wire/document.ts'
+export type { DocumentAnswer, DocumentSaved } from '#lib/wire/document.ts'
 export type { ExpectedAnswer, ExpectedSaved } from '#lib/wire/expected-answers.ts'
 export type {
   ChangedRow,

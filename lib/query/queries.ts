@@ -297,10 +297,8 @@ function answerOf<Answer>({ answer }: Tagged<Answer>): Answer {
   return answer
 }
 
-type Params = Readonly<Record<string, string | number | undefined>>
-
 /** Query parameters of a URL, without absent or empty ones. */
-function search(query: Params): string {
+function search(query: Readonly<Record<string, string | number | undefined>>): string {
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined || value === '') continue

@@ -1,9 +1,5 @@
+import type { DocumentPlace } from '#lib/csr/policy/admin-document.ts'
 import type { Explanation, OptionalExplanation } from '#lib/wire/explanation.ts'
-
-/** The place where a document of the admin's is stored. */
-export type DocumentPlace =
-  | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'configMap'; readonly namespace: string; readonly name: string }
 
 /** A document of the admin's: the policy, or the list of expected machines. */
 export interface DocumentAnswer<Problem> {

@@ -3,9 +3,6 @@ import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.t
 import { PENDING_LASTS_MS } from '#lib/csr/status.ts'
 import { DAY_SECONDS } from '#lib/csr/units-of-time.ts'
 
-/** Largest document in bytes of UTF-8: the most that a ConfigMap can hold. */
-export const MAX_DOCUMENT_BYTES = 1024 * 1024
-
 /** The admin's extensions and restrictions of the checks. */
 export interface Policy {
   /** The document's name; decisions by this policy mention it. */

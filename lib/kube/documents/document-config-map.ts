@@ -1,5 +1,5 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import { MAX_DOCUMENT_BYTES } from '#lib/csr/policy/policy.ts'
+import { type ConfigMapPlace, MAX_DOCUMENT_BYTES } from '#lib/csr/policy/admin-document.ts'
 import { cutText } from '#lib/csr/reading/cut-text.ts'
 import {
   type DocumentKeeper,
@@ -8,7 +8,6 @@ import {
   type SaveResult,
   unreadable,
 } from '#lib/kube/documents/document-keeper.ts'
-import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import { versionOf } from '#lib/kube/documents/document-text.ts'
 import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import {
@@ -22,8 +21,6 @@ import {
 } from '#lib/kube/transport/errors.ts'
 import { type Fields, fieldsOf, optionalFields } from '#lib/kube/transport/shape.ts'
 import { call, segment } from '#lib/kube/transport/transport.ts'
-
-type ConfigMapPlace = Extract<DocumentPlace, { readonly kind: 'configMap' }>
 
 /** 1 MiB of document as JSON (a control character takes six bytes), and other keys. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { cause } from '#lib/csr/cause.ts'
-import { MAX_DOCUMENT_BYTES } from '#lib/csr/policy/policy.ts'
+import { MAX_DOCUMENT_BYTES } from '#lib/csr/policy/admin-document.ts'
 import {
   type DocumentKeeper,
   type DocumentReading,

@@ -1,3 +1,4 @@
+import type { DocumentPlace } from '#lib/csr/policy/admin-document.ts'
 import type { DocumentKeys } from '#lib/kube/documents/document-keeper.ts'
 
 /**
@@ -13,11 +14,6 @@ export const DOCUMENT_KEYS = {
 } as const satisfies Readonly<Record<string, DocumentKeys>>
 
 export type DocumentName = keyof typeof DOCUMENT_KEYS
-
-/** Storage place of an admin's document. */
-export type DocumentPlace =
-  | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'configMap'; readonly namespace: string; readonly name: string }
 
 const CONFIG_MAP = /^([a-z0-9](?:[-a-z0-9]*[a-z0-9])?)\/([a-z0-9](?:[-.a-z0-9]*[a-z0-9])?)$/
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import type { DocumentPlace } from '#lib/csr/policy/admin-document.ts'
 import { mayUpdateConfigMap } from '#lib/kube/reads/access-reviews.ts'
 import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { codeOf } from '#lib/kube/transport/errors.ts'

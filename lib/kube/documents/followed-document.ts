@@ -1,14 +1,10 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import { MAX_DOCUMENT_BYTES } from '#lib/csr/policy/policy.ts'
+import { type DocumentPlace, MAX_DOCUMENT_BYTES } from '#lib/csr/policy/admin-document.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
 import { configMapKeeper } from '#lib/kube/documents/document-config-map.ts'
 import { fileKeeper } from '#lib/kube/documents/document-file.ts'
 import type { DocumentReading, SaveResult } from '#lib/kube/documents/document-keeper.ts'
-import {
-  DOCUMENT_KEYS,
-  type DocumentName,
-  type DocumentPlace,
-} from '#lib/kube/documents/document-place.ts'
+import { DOCUMENT_KEYS, type DocumentName } from '#lib/kube/documents/document-place.ts'
 import type { ActingIdentity, Identity } from '#lib/kube/transport/acting-identity.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
