@@ -7,7 +7,7 @@ import { textOf } from '#components/ui/fixtures/text-of.ts'
 import { KIM, makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { describeRequest } from '#lib/csr/machine/detail.ts'
-import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/problem-codes.ts'
+import { PROBLEM_CODES, type ReadingProblemCode } from '#lib/csr/problem-codes.ts'
 import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 import { en } from '#lib/messages/en.ts'
 import { inEnglish } from '#lib/messages/english.ts'
@@ -15,7 +15,7 @@ import { inEnglish } from '#lib/messages/english.ts'
 const WHERE = 'the 7th part'
 
 /** A request with this one problem of reading. */
-function requestWith(code: ProblemCode) {
+function requestWith(code: ReadingProblemCode) {
   const csr = makeCsr()
   const request = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, makeContext(), KIM)
   if (request === null) throw new Error('the request has no row')

@@ -1,11 +1,11 @@
 import { useProposalState } from '#components/decide/second-person.tsx'
 import { KUBELET_SIGNERS } from '#lib/csr/names.ts'
+import type { Whose } from '#lib/messages/en/counts.ts'
 import type { DecidableRequest } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
 import { lacksRight } from '#lib/query/shown-feed.ts'
 
-/** Whether the viewer (`mine`) or another person with the right must decide. */
-export type Whose = 'mine' | 'others'
+export type { Whose }
 
 /**
  * Party that may decide requests of these signers, by rights alone, also without a live view. The

@@ -113,8 +113,6 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
   )
 }
 
-type BoardState = ReturnType<typeof useBoardState>
-
 /** Rows of the Machines page, and what a person filters, ticks, marks and opens. */
 function useBoardState({ counts }: Summary) {
   const { board: words, times } = useMessages()
@@ -156,7 +154,7 @@ const NO_ROWS: Rows<HeldRow> = rowsOf<HeldRow>([], ({ item }) => item.key)
 
 interface WaitingListsProps {
   readonly summary: Summary
-  readonly board: BoardState
+  readonly board: ReturnType<typeof useBoardState>
 }
 
 /** Machines that wait for an approval, with their filter. */

@@ -188,9 +188,7 @@ function Title({ item }: Pick<HeldRow, 'item'>) {
   )
 }
 
-type Alone = Exclude<BoardRow, { readonly kind: 'machine' }>
-
-function uidOf(row: Alone): string {
+function uidOf(row: Exclude<BoardRow, { readonly kind: 'machine' }>): string {
   return row.kind === 'alarm' ? row.alarm.uid : row.request.uid
 }
 

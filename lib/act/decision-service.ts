@@ -27,7 +27,7 @@ import type { DecisionDone, DecisionLine, DecisionPause, Loss, Outcome } from '#
 
 export type Known = Pick<FactsFor<'item' | 'write'>, 'server' | 'cluster' | 'judging' | 'record'>
 
-export interface RunOptions {
+export interface OrderOptions {
   /** The person who decides. */
   readonly principal: Principal
   readonly signal: AbortSignal
@@ -110,7 +110,7 @@ export class DecisionService {
    * further item begins. After a stop, or once the cluster or the credential is lost, no further item
    * begins either, and each of them is reported as lost.
    */
-  async run(order: DecisionOrder, how: RunOptions): Promise<void> {
+  async run(order: DecisionOrder, how: OrderOptions): Promise<void> {
     const work = carryOutOrder(order, how, {
       ...this.#options,
       known: () => this.known(),
@@ -149,7 +149,7 @@ interface Service extends DecisionServiceOptions {
 /** Carries out one order, by one person under one username. */
 async function carryOutOrder(
   order: DecisionOrder,
-  how: RunOptions,
+  how: OrderOptions,
   service: Service,
 ): Promise<void> {
   const { feed, policy, settle, write, audit, onOutcome, onError } = service

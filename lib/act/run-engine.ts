@@ -1,5 +1,5 @@
 import type { DecisionOrder, DecisionOrderItem } from '#lib/act/decision-body.ts'
-import type { DecisionService, RunOptions } from '#lib/act/decision-service.ts'
+import type { DecisionService, OrderOptions } from '#lib/act/decision-service.ts'
 import { rowOrNull } from '#lib/act/judge-item.ts'
 import { whyNotNow } from '#lib/act/may-act-now.ts'
 import {
@@ -169,7 +169,7 @@ export class RunEngine {
     let rest: 'notSent' | 'unclear' = 'notSent'
     let lost: Loss | null = null
     let isVain = true
-    const tell: RunOptions['tell'] = (line) => {
+    const tell: OrderOptions['tell'] = (line) => {
       if ('pausedUntil' in line) {
         const until = line.pausedUntil === null ? null : Date.parse(line.pausedUntil)
         this.#dispatch({ kind: 'throttled', until, now: clock.now() })

@@ -12,7 +12,7 @@ import {
   proposalTarget,
   whyUncounted,
 } from '#lib/csr/policy/proposal.ts'
-import { timestamp } from '#lib/csr/time.ts'
+import { apiTimestamp } from '#lib/csr/time.ts'
 import type { Proposal } from '#lib/csr/world/proposals.ts'
 import { causesOf, mayHaveHappened } from '#lib/kube/transport/errors.ts'
 import { refusedResult } from '#lib/kube/writes/approval-write.ts'
@@ -183,7 +183,7 @@ export async function settleTwoPeople(
     others: readonly Cause[],
     created: { readonly proposal?: string } = {},
   ): Settled {
-    const time = timestamp(proposalEnds(own, withinSeconds(policy)))
+    const time = apiTimestamp(proposalEnds(own, withinSeconds(policy)))
     const made = cause('proposed', { proposal: own.name, time })
     return { go: false, outcome: 'proposed', causes: [made, ...others], ...created }
   }

@@ -48,10 +48,10 @@ export const PROBLEM_CODES = [
   'tooLong',
 ] as const
 
-export type ProblemCode = (typeof PROBLEM_CODES)[number]
+export type ReadingProblemCode = (typeof PROBLEM_CODES)[number]
 
 export interface ReadingProblem {
-  readonly code: ProblemCode
+  readonly code: ReadingProblemCode
   /** Place or value, for an admin; the text may hold the requestor's raw characters. */
   readonly detail: string
 }

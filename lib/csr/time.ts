@@ -5,7 +5,7 @@ export function milliseconds(timestamp: string | null): number | null {
   return Number.isNaN(parsed) ? null : parsed
 }
 
-/** The time as RFC 3339 in whole seconds, as the API server writes it. */
-export function timestamp(at: number): string {
+/** RFC 3339 as the API server writes it: without the milliseconds of a whole second. */
+export function apiTimestamp(at: number): string {
   return new Date(at).toISOString().replace('.000Z', 'Z')
 }

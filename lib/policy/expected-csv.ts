@@ -1,15 +1,13 @@
 import { CsvError, type Info, parse } from 'csv-parse/sync'
 import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
 import { delimiterOf } from '#lib/csr/policy/expected-text.ts'
+import { COLUMNS } from '#lib/csr/policy/list-header.ts'
 import {
   type ExpectedRow,
   type ExpectedRows,
   expectedProblem,
   splitAddresses,
 } from '#lib/policy/expected-row.ts'
-
-const COLUMNS = ['name', 'addresses', 'role'] as const
-type Column = (typeof COLUMNS)[number]
 
 interface Row {
   readonly info: Info
@@ -38,7 +36,7 @@ export function readExpectedCsv(text: string): ExpectedRows {
       problems.push(expectedProblem('tooManyFields', line, { fields, columns: known }))
       continue
     }
-    const field = (column: Column) => record[columns.indexOf(column)] ?? ''
+    const field = (column: (typeof COLUMNS)[number]) => record[columns.indexOf(column)] ?? ''
     const addresses = splitAddresses(field('addresses'))
     rows.push({ line, name: field('name'), addresses, role: field('role') })
   }

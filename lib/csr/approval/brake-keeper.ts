@@ -4,6 +4,7 @@ import {
   type Approval,
   afterRelease,
   BRAKE_WINDOW_MS,
+  type Place,
   readTrips,
   stoppedBy,
   Tally,
@@ -15,8 +16,6 @@ import {
 import type { AutomaticLimits } from '#lib/csr/policy/policy.ts'
 import { decision, isDenied, isFailed } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
-
-type Place = Pick<Approval, 'node' | 'requestor'>
 
 export interface BrakeKeeper {
   readonly trips: readonly Trip[]

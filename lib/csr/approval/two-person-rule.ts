@@ -10,7 +10,7 @@ import {
 } from '#lib/csr/policy/policy.ts'
 import { proposalEnds, rankOf, whyUncounted } from '#lib/csr/policy/proposal.ts'
 import type { TwoPeople } from '#lib/csr/rows/rows.ts'
-import { timestamp } from '#lib/csr/time.ts'
+import { apiTimestamp } from '#lib/csr/time.ts'
 import type { Proposal } from '#lib/csr/world/proposals.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
@@ -92,7 +92,7 @@ function proposalsOf({ csr: target }: Claim, world: World, policy: SecondPersonP
       name,
       by: requestor.username,
       at: createdAt,
-      until: timestamp(proposalEnds(csr, withinSeconds(policy))),
+      until: apiTimestamp(proposalEnds(csr, withinSeconds(policy))),
       note: csr.note ?? '',
       uncounted,
     })

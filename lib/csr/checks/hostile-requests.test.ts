@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest'
 import { hasInvisible, visible } from '#lib/csr/escape.ts'
 import { makeRequest, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
 import { dnsName, subjectAltName } from '#lib/csr/fixtures/request-der.ts'
-import type { ProblemCode } from '#lib/csr/problem-codes.ts'
+import type { ReadingProblemCode } from '#lib/csr/problem-codes.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 
 const read = (options: RequestOptions = {}) => readRequest(makeRequest(options))
@@ -46,7 +46,7 @@ describe('hostile input 15: too many names', () => {
   const many = Array.from({ length: 1_500 }, (_, i) => `a${i}`)
   const unusual = many.map((_, i) => ({ oid: `1.2.3.${i}`, value: Uint8Array.of(5, 0) }))
   const sans = (names: readonly string[]) => [subjectAltName(names.map(dnsName))]
-  test.each<[string, RequestOptions, ProblemCode]>([
+  test.each<[string, RequestOptions, ReadingProblemCode]>([
     ['common names', { commonNames: many }, 'tooManyValues'],
     ['organizations', { organizations: many }, 'tooManyValues'],
     [

@@ -41,7 +41,7 @@ import {
 } from '#lib/csr/stage/stage.ts'
 import { fromBeforeNodeInstants, isGivenUp, supersession } from '#lib/csr/stage/superseded.ts'
 import { condition, csrStatus, decision, isPending } from '#lib/csr/status.ts'
-import { milliseconds, timestamp } from '#lib/csr/time.ts'
+import { apiTimestamp, milliseconds } from '#lib/csr/time.ts'
 import { judge } from '#lib/csr/verdict/verdict.ts'
 import type { AlarmName, RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import type { World } from '#lib/csr/world/world.ts'
@@ -70,7 +70,7 @@ export function deriveAhead(
   const { claims, superseded, node } = facts
   const machine = world.cluster.machineFor(name)
   const clocks = deadlines(facts, node, machine)
-  const deadline = clocks === null ? null : timestamp(clocks.deadline)
+  const deadline = clocks === null ? null : apiTimestamp(clocks.deadline)
   const requests = claims.map((claim) =>
     requestRow(claim, world, context, superseded.has(claim.csr.uid), deadline),
   )
@@ -93,13 +93,14 @@ export function deriveAhead(
     firstPendingAt: awaited === null ? null : (clocks?.firstPendingAt ?? null),
     deadline: awaited === null ? null : deadline,
     overdue: awaited !== null && isOverdue(clocks, context.now),
-    nextDuplicateAt: awaited === null || clocks === null ? null : timestamp(clocks.nextDuplicateAt),
+    nextDuplicateAt:
+      awaited === null || clocks === null ? null : apiTimestamp(clocks.nextDuplicateAt),
     duplicates: next === null ? 0 : duplicatesOf(next, requests),
     requests,
     node: node === null ? null : summarizeNode(node),
     machineObject: machine === null ? null : summarizeMachine(machine),
     execAndLogs: execAndLogs(facts),
-    servingNotAfter: facts.servingNotAfter === null ? null : timestamp(facts.servingNotAfter),
+    servingNotAfter: facts.servingNotAfter === null ? null : apiTimestamp(facts.servingNotAfter),
     joinedAt: stage === 'ready' ? joinedAt(facts) : null,
     hold: holdOf(question),
     alarm: alarmOf(world, name),
@@ -216,7 +217,7 @@ function firstAfter(now: number, instants: readonly number[]): number | null {
  */
 export function ownDeadline(claim: Claim): string | null {
   return isKubeletSigner(claim.csr.signerName)
-    ? timestamp(claim.createdAt + DOCUMENTED_WINDOW)
+    ? apiTimestamp(claim.createdAt + DOCUMENTED_WINDOW)
     : null
 }
 
@@ -267,7 +268,7 @@ export function deriveAlarm(world: World, name: AlarmName): AlarmDetail | null {
 function dated(raised: RaisedAlarm | null): AlarmDetail | null {
   if (raised === null) return null
   const { requestor: _, ...alarm } = raised
-  const since = alarm.since === null ? null : timestamp(alarm.since)
+  const since = alarm.since === null ? null : apiTimestamp(alarm.since)
   if (alarm.kind === 'approvedAgainst') return { ...alarm, since }
   return { ...alarm, since, differs: alarm.differences.map(({ what }) => what) }
 }

@@ -22,7 +22,7 @@ import type {
   RequestDetail,
 } from '#lib/csr/rows/rows.ts'
 import { isPending } from '#lib/csr/status.ts'
-import { timestamp } from '#lib/csr/time.ts'
+import { apiTimestamp } from '#lib/csr/time.ts'
 import { checkResults } from '#lib/csr/verdict/verdict.ts'
 import {
   holdsFor,
@@ -114,7 +114,7 @@ function kubeletAnswer(
       evidence.askedAt < Date.parse(decidedAt) + 1_000,
   )
   if (isBefore) return null
-  return { askedAt: timestamp(evidence.askedAt), outcome: evidence.live.outcome }
+  return { askedAt: apiTimestamp(evidence.askedAt), outcome: evidence.live.outcome }
 }
 
 function detailOf(

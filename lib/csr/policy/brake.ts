@@ -37,7 +37,7 @@ export interface Approval {
   readonly requestor: string
 }
 
-type Place = Pick<Approval, 'node' | 'requestor'>
+export type Place = Pick<Approval, 'node' | 'requestor'>
 
 /** Number of approvals within the window, for every scope. */
 export class Tally {

@@ -6,7 +6,9 @@ import { delimiterOf, isYamlList } from '#lib/csr/policy/expected-text.ts'
 /** Roles that are never read as names. */
 const ROLES: ReadonlySet<string> = new Set([...CONTROL_PLANE_ROLES, 'worker', 'infra', 'storage'])
 
-type Column = 'name' | 'addresses' | 'role'
+/** The columns of a list, as its header names them. */
+export const COLUMNS = ['name', 'addresses', 'role'] as const
+type Column = (typeof COLUMNS)[number]
 
 /** A first row with such a word is a header in other words: it is never read as a machine. */
 const HEADER_WORD =

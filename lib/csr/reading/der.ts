@@ -1,4 +1,4 @@
-import type { ProblemCode } from '#lib/csr/problem-codes.ts'
+import type { ReadingProblemCode } from '#lib/csr/problem-codes.ts'
 import type { Report } from '#lib/csr/reading/reading-problems.ts'
 
 /** Identifier octets of the types that PKCS#10 and X.509 use. */
@@ -125,7 +125,7 @@ function readElement(
   level: number,
   report: Report,
 ): DerElement | null {
-  const fail = (code: ProblemCode): null => {
+  const fail = (code: ReadingProblemCode): null => {
     report(code, String(start))
     return null
   }
@@ -177,7 +177,7 @@ function primitiveFault(
   source: Uint8Array,
   from: number,
   end: number,
-): ProblemCode | null {
+): ReadingProblemCode | null {
   const length = end - from
   const first = source[from] ?? 0
   const second = source[from + 1] ?? 0

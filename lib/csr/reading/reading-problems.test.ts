@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { problemWords } from '#lib/csr/fixtures/problem-words.ts'
-import type { ProblemCode } from '#lib/csr/problem-codes.ts'
+import type { ReadingProblemCode } from '#lib/csr/problem-codes.ts'
 import { problemList } from '#lib/csr/reading/reading-problems.ts'
 
-it.each<[string, readonly (readonly [ProblemCode, string])[], readonly string[]]>([
+it.each<[string, readonly (readonly [ReadingProblemCode, string])[], readonly string[]]>([
   [
     'the same',
     [

@@ -1,8 +1,8 @@
-import type { ProblemCode, ReadingProblem } from '#lib/csr/problem-codes.ts'
+import type { ReadingProblem, ReadingProblemCode } from '#lib/csr/problem-codes.ts'
 import { cutText } from '#lib/csr/reading/cut-text.ts'
 
 /** Reports one fault to its collector. `detail` is raw: the page that shows it escapes it. */
-export type Report = (code: ProblemCode, detail: string) => void
+export type Report = (code: ReadingProblemCode, detail: string) => void
 
 /**
  * Most values of one kind (such as SANs) that are read; a machine has tens of names and addresses.

@@ -74,7 +74,7 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref())
 }
 
-/** RFC 3339 in UTC, as the API server writes its timestamps. */
+/** RFC 3339 in UTC, with milliseconds. */
 export function timestamp(ms: number): string {
   return new Date(ms).toISOString()
 }

@@ -1,4 +1,4 @@
-import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/problem-codes.ts'
+import { PROBLEM_CODES, type ReadingProblemCode } from '#lib/csr/problem-codes.ts'
 import { reading } from '#lib/messages/en/reading.ts'
 import { unread } from '#lib/messages/en/unread.ts'
 import type { CheckCatalogue, FindingWords } from '#lib/messages/grammar/check-words.ts'
@@ -19,7 +19,7 @@ function unfaithful(problem: string) {
 /** One case for each of the reader's problems; a missing one does not compile. */
 const unfaithfulFor = Object.fromEntries(
   PROBLEM_CODES.map((code) => [code, unfaithful(reading[code])]),
-) as Readonly<Record<ProblemCode, ReturnType<typeof unfaithful>>>
+) as Readonly<Record<ReadingProblemCode, ReturnType<typeof unfaithful>>>
 
 /** GKE's own program reads these blocks, and no page can show what they prove. */
 const attestedByGke = {

@@ -1,9 +1,9 @@
-import type { ProblemCode } from '#lib/csr/problem-codes.ts'
+import type { ReadingProblemCode } from '#lib/csr/problem-codes.ts'
 
 /**
  * Problems that keep a request from being shown faithfully; `{detail}` is the place or the value.
  */
-export const reading: Readonly<Record<ProblemCode, string>> = {
+export const reading: Readonly<Record<ReadingProblemCode, string>> = {
   cutField:
     'The cluster has more of it than Countersign reads, so no admin could see all that would be signed: {detail}',
   tooLarge: 'It is too large to be read: {detail} bytes.',

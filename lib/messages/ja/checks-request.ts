@@ -1,4 +1,4 @@
-import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/problem-codes.ts'
+import { PROBLEM_CODES, type ReadingProblemCode } from '#lib/csr/problem-codes.ts'
 import type { requestChecks as english } from '#lib/messages/en/checks-request.ts'
 import type { FindingWords } from '#lib/messages/grammar/check-words.ts'
 import { reading } from '#lib/messages/ja/reading.ts'
@@ -15,7 +15,7 @@ function unfaithful(problem: string) {
 
 const unfaithfulFor = Object.fromEntries(
   PROBLEM_CODES.map((code) => [code, unfaithful(reading[code])]),
-) as Readonly<Record<ProblemCode, ReturnType<typeof unfaithful>>>
+) as Readonly<Record<ReadingProblemCode, ReturnType<typeof unfaithful>>>
 
 const attestedByGke = {
   short: reading.gkeBlocks,

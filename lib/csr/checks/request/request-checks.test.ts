@@ -7,7 +7,7 @@ import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { basicConstraints, extKeyUsage, keyUsage } from '#lib/csr/fixtures/request-der.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
-import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/problem-codes.ts'
+import { PROBLEM_CODES, type ReadingProblemCode } from '#lib/csr/problem-codes.ts'
 
 const OTHER = { signerName: 'example.com/mesh' } satisfies CsrOptions
 const UNFAITHFUL = { pem: { leading: 'hello\n' } } satisfies CsrOptions
@@ -17,7 +17,7 @@ const NO_REQUEST = { request: 'bm90IGEgcmVxdWVzdA==' } satisfies CsrOptions
 
 /** The reader's own tests have a request for each problem. */
 const PROBLEMS = Object.fromEntries(PROBLEM_CODES.map((code) => [code, null])) as Readonly<
-  Record<ProblemCode, null>
+  Record<ReadingProblemCode, null>
 >
 
 /** An organizational unit beside what a kubelet asks for. */
