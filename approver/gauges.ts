@@ -9,15 +9,13 @@ import { addPending, type PendingRequests } from '#lib/metrics/pending-requests.
 
 /** Milliseconds in which another replica may still use the old policy. */
 const GRACE_MS = 60_000
-type Counted = Pick<Gauges, 'pending' | 'left' | 'approvalsByOtherPolicy'>
-
 /** Counts the current answers; `since`: when this policy came into force. */
 export function countAnswers(
   answers: Iterable<AnsweredRequest>,
   policy: Policy | null,
   since: number,
   now: number,
-): Counted {
+): Pick<Gauges, 'pending' | 'left' | 'approvalsByOtherPolicy'> {
   const pending = new Map<string, PendingRequests>()
   const left = new Map<
     string,

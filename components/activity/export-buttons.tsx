@@ -7,10 +7,8 @@ import { EXPORT_FORMATS } from '#lib/query/domain-types.ts'
 import { readExport, readRecord } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
-type Filter = Parameters<typeof readExport>[1]
-
 /** Buttons that save every decision matching the filter as a file. In the desktop page only. */
-export function ExportButtons({ filter }: { readonly filter: Filter }) {
+export function ExportButtons({ filter }: { readonly filter: Parameters<typeof readExport>[1] }) {
   const { export: texts } = useMessages().activity
   const client = useLiveClient()
   const { state, save } = useSaving()

@@ -49,8 +49,6 @@ function useCommand(): CommandFor {
 }
 
 type Messages = ReturnType<typeof useMessages>
-type OffWords = Messages['common']['off']
-
 /** Reason that no request of these signers can be decided; null where some can. */
 export function reasonForAll(
   asked: readonly (readonly [signerName: string, can: CanDecide])[],
@@ -84,7 +82,7 @@ export function reasonForAll(
 function reasonFor(
   why: CannotDecide,
   signerNames: readonly string[],
-  off: OffWords,
+  off: Messages['common']['off'],
   commandFor: CommandFor,
 ): OffReason {
   if (why !== 'noApproval' && why !== 'noSigner') return { text: off[why] }

@@ -45,10 +45,8 @@ export function verbsOf(target: Target): Verbs | null {
   return { main: 'approve', more: more.flatMap(([verb, is]) => (is ? [verb] : [])) }
 }
 
-type ApprovingVerb = Exclude<Verb, 'deny'>
-
 /** Options of each approval. A verb without a dialog takes all that it can. */
-export const APPROVALS: Readonly<Record<ApprovingVerb, ApproveOptions>> = {
+export const APPROVALS: Readonly<Record<Exclude<Verb, 'deny'>, ApproveOptions>> = {
   approve: { follow: true, duplicates: true },
   clientOnly: { duplicates: true },
   withNote: { follow: true, duplicates: true, note: true },

@@ -2,8 +2,7 @@ import type { WayStep } from '#lib/csr/kubelets/way-out.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 
-type CommandName = keyof Messages['kubelets']['way']['commands']
-type WayCommand = readonly [name: CommandName, line: string]
+type WayCommand = readonly [name: keyof Messages['kubelets']['way']['commands'], line: string]
 
 /** Shell commands of each step; on OpenShift the operators set the kubelets up. */
 const COMMANDS: Readonly<Record<WayStep, readonly WayCommand[]>> = {

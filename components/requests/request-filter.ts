@@ -38,15 +38,13 @@ export function useRequestFilter() {
   return [filter, set, verdicts] as const
 }
 
-type RequestFilter = ReturnType<typeof useRequestFilter>[0]
-
 /** The filter as query parameters of the server. */
 export function queryOf({
   signerName,
   requestor,
   verdict,
   ...filter
-}: RequestFilter): RequestsQuery {
+}: ReturnType<typeof useRequestFilter>[0]): RequestsQuery {
   return {
     ...filter,
     ...(signerName !== '' && { signerName }),

@@ -14,12 +14,8 @@ type Comparisons<Values> = {
   readonly [Field in keyof Values]-?: readonly [field: string, compare: Compare<Values[Field]>]
 }
 
-type Compared = Omit<Policy, 'name' | 'generation' | 'automatic' | 'secondPerson'>
-type Automatic = Omit<Policy['automatic'], 'limits'>
-type Limits = Policy['automatic']['limits']
-
 /** Comparison of each field; a field of the policy that is missing here does not compile. */
-const SPEC: Comparisons<Compared> = {
+const SPEC: Comparisons<Omit<Policy, 'name' | 'generation' | 'automatic' | 'secondPerson'>> = {
   allowedAddresses: ['allowedAddresses', limits],
   allowedNames: ['allowedNames', limits],
   limitClients: ['limitClients', boolean('tighter')],
@@ -31,13 +27,13 @@ const SPEC: Comparisons<Compared> = {
   allowedSigners: ['signers', allows],
   rules: ['rules', rules],
 }
-const AUTOMATIC: Comparisons<Automatic> = {
+const AUTOMATIC: Comparisons<Omit<Policy['automatic'], 'limits'>> = {
   mode: ['automatic.mode', ranked(['off', 'shadow', 'act'])],
   accept: ['automatic.accept', ranked(['verified', 'plausible'])],
   clients: ['automatic.clients', boolean('looser')],
   required: ['automatic.required', demands],
 }
-const LIMITS: Comparisons<Limits> = {
+const LIMITS: Comparisons<Policy['automatic']['limits']> = {
   perNode: ['automatic.limits.perNode', more],
   perRequestor: ['automatic.limits.perRequestor', more],
   total: ['automatic.limits.total', more],

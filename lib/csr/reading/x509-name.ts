@@ -5,8 +5,6 @@ import { guessedText, plainText } from '#lib/csr/reading/der-text.ts'
 import { firstOf, type Report } from '#lib/csr/reading/reading-problems.ts'
 import { trimmed } from '#lib/csr/reading/trimmed.ts'
 
-type Subject = X509CertificateRequest['subject']
-
 const COMMON_NAME = '2.5.4.3'
 const ORGANIZATION = '2.5.4.10'
 
@@ -17,7 +15,7 @@ const CONTROL = /\p{Cc}/u
  * Reads a distinguished name's attributes up to the bound, raw, in the order of the encoding.
  * Reported: a wrong structure, ambiguous string types, empty values, control characters.
  */
-export function readName(name: DerElement, report: Report): Subject {
+export function readName(name: DerElement, report: Report): X509CertificateRequest['subject'] {
   const commonNames: string[] = []
   const organizations: string[] = []
   const others: string[] = []

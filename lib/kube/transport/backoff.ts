@@ -11,8 +11,6 @@ const FIRST_CEILING_MS = 500
  */
 const HIGHEST_CEILING_MS = { refused: 1_500, silent: 10_000, answered: 30_000 } as const
 
-type Trouble = keyof typeof HIGHEST_CEILING_MS
-
 export interface Backoff {
   /** Counts the failure; returns the milliseconds to wait. */
   next(error: unknown): number
@@ -58,7 +56,7 @@ export function askedToWait(error: unknown): number {
   return STARTING.test(String(error)) ? Math.min(asked, STARTING_WAIT_MS) : asked
 }
 
-function troubleOf(error: unknown): Trouble {
+function troubleOf(error: unknown): keyof typeof HIGHEST_CEILING_MS {
   if (isRefused(error) || isClosed(error)) return 'refused'
   const answered =
     isKubeError(error) && (error.kind === 'redirected' || error.kind === 'certificate')

@@ -78,7 +78,7 @@ export function createIntake({
   /** Lines that decisions wait for. */
   const judgedBy = [lines.ahead, lines.inTurn]
   /** Sources of new items that wait for their requestor's turn. */
-  const fresh: (NewItems & { readonly place: QueueName })[] = []
+  const fresh: (Pick<Delivery<StoredObject>, 'takeNew' | 'oldest'> & { place: QueueName })[] = []
   const judgedByNew = () => fresh.filter(({ place }) => place !== 'last')
   const next = () => judgedBy.find(isWaiting)
   let isBehind = false
@@ -142,8 +142,6 @@ export function createIntake({
     },
   }
 }
-
-type NewItems = Pick<Delivery<StoredObject>, 'takeNew' | 'oldest'>
 
 function isWaiting({ oldest }: Pick<Line, 'oldest'>): boolean {
   return oldest() !== null

@@ -19,7 +19,6 @@ import {
 import type { Asked } from '#lib/web/views/rows/view-query.ts'
 import type { ExpectedCounts, ExpectedListRow } from '#lib/wire/views.ts'
 
-type ExpectedState = Pick<ViewState, 'expected' | 'revision' | 'rows'>
 interface MatchedRow extends Omit<ExpectedListRow, 'machine'> {
   readonly machine: JudgedMachine | null
 }
@@ -42,7 +41,7 @@ const COUNTED: Readonly<Record<keyof ExpectedCounts, (entry: ExpectedEntry) => b
  * The list in force matched with the machines that arrived, once for each revision of the topic.
  */
 export function createExpectedView(): (
-  state: ExpectedState,
+  state: Pick<ViewState, 'expected' | 'revision' | 'rows'>,
   asked: Asked<'expected'>,
   context: ViewContext,
 ) => Page<'expected'> {
