@@ -22,8 +22,15 @@ const NONE: ReadonlyMap<string, Claim> = new Map()
 /** All requests by uid, and by every property that another object can share with them. */
 export class RequestIndex {
   readonly #claims = new Map<string, Claim>()
-  /** Uids by source and name: see `placeOf`. */
-  readonly #uidByName = new Map<string, string>()
+  /**
+   * Uids by name in each source, which has each name once. Sources have no common order: one may tell
+   * of a deletion after another has told of a later request of the same name.
+   */
+  readonly #uidByName: Readonly<Record<CsrSource, Map<string, string>>> = {
+    clientCsrs: new Map(),
+    servingCsrs: new Map(),
+    otherCsrs: new Map(),
+  }
   /** Names by uid of requests that are gone, oldest first. */
   readonly #gone = new Map<string, string>()
   readonly #ofMachine = new Map<string, Map<string, Claim>>()
@@ -66,7 +73,7 @@ export class RequestIndex {
   uidOf(name: string): string | null {
     let latest: Claim | null = null
     for (const source of CSR_SOURCES) {
-      const claim = this.#claims.get(this.#uidByName.get(placeIn(source, name)) ?? '')
+      const claim = this.#claims.get(this.#uidByName[source].get(name) ?? '')
       if (claim !== undefined && claim.createdAt >= (latest?.createdAt ?? 0)) latest = claim
     }
     return latest?.csr.uid ?? null
@@ -74,7 +81,7 @@ export class RequestIndex {
 
   /** The request that has the name of this one, in the same source. */
   uidInPlace(csr: Pick<Csr, 'signerName' | 'name'>): string | null {
-    return this.#uidByName.get(placeOf(csr)) ?? null
+    return this.#uidsIn(csr).get(csr.name) ?? null
   }
 
   /** The request's name, also for a recently deleted request; null for an unknown uid. */
@@ -151,7 +158,7 @@ export class RequestIndex {
   add(claim: Claim): void {
     const { uid } = claim.csr
     this.#claims.set(uid, claim)
-    this.#uidByName.set(placeOf(claim.csr), uid)
+    this.#uidsIn(claim.csr).set(claim.csr.name, uid)
     if (claim.nodeName === null) this.#others.add(uid)
     else this.#group(claim.nodeName).set(uid, claim)
     for (const san of claim.sans) {
@@ -179,8 +186,8 @@ export class RequestIndex {
     const { uid, name } = claim.csr
     this.#claims.delete(uid)
     this.#remember(uid, name)
-    const place = placeOf(claim.csr)
-    if (this.#uidByName.get(place) === uid) this.#uidByName.delete(place)
+    const uids = this.#uidsIn(claim.csr)
+    if (uids.get(name) === uid) uids.delete(name)
     this.#others.delete(uid)
     if (claim.nodeName !== null) this.#ungroup(claim.nodeName, uid)
     for (const san of claim.sans) {
@@ -192,6 +199,10 @@ export class RequestIndex {
     if (key !== null) this.#byKey.delete(key, uid)
     this.#count(claim, -1)
     this.#deleteDecided(claim)
+  }
+
+  #uidsIn({ signerName }: Pick<Csr, 'signerName'>): Map<string, string> {
+    return this.#uidByName[sourceOf(signerName)]
   }
 
   #remember(uid: string, name: string): void {
@@ -247,18 +258,6 @@ export class RequestIndex {
     else if (again + by > 0) this.#keyAgain.set(pair, again + by)
     else this.#keyAgain.delete(pair)
   }
-}
-
-/**
- * Key of a name in its source, which has each name once. Sources have no common order: one may tell of
- * a deletion after another has told of a later request of the same name.
- */
-function placeOf({ signerName, name }: Pick<Csr, 'signerName' | 'name'>): string {
-  return placeIn(sourceOf(signerName), name)
-}
-
-function placeIn(source: CsrSource, name: string): string {
-  return `${source}\n${name}`
 }
 
 function isPendingServing({ kind, csr }: Claim): boolean {
