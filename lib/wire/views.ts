@@ -227,7 +227,7 @@ export interface RequestsQuery {
 }
 
 /** A request on the pages Requests and Activity, and on the board where it has no machine. */
-export type RequestListRow = Omit<RequestRow, 'fingerprint' | 'unattended' | 'notAfter'>
+export type RequestListRow = Omit<RequestRow, 'fingerprint' | 'unattended'>
 
 export interface RequestsCounts extends Readonly<Record<StatusFilter, number>> {
   readonly superseded: number
@@ -291,9 +291,8 @@ export interface RecordStanding {
 /** The verdict immediately before the decision. */
 export type RecordedVerdict = Pick<RequestRow, 'verdict' | 'failing' | 'reason'>
 
+/** A decided request, with what a record adds. */
 export interface ActivityRow extends RequestListRow {
-  /** End of the issued certificate; null before it is issued. */
-  readonly notAfter: string | null
   /** Absent without a record; null where the server did not see the request pending. */
   readonly judged?: RecordedVerdict | null
   /**

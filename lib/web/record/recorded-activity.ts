@@ -5,7 +5,8 @@ import type { RunningRecord } from '#lib/journal/running-record.ts'
 import type { RecordStore } from '#lib/journal/sql-store.ts'
 import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { LiveViews } from '#lib/web/views/live-views.ts'
-import { activityRow, queryOf } from '#lib/web/views/requests/activity-view.ts'
+import { queryOf } from '#lib/web/views/requests/activity-view.ts'
+import { requestListRow } from '#lib/web/views/rows/list-rows.ts'
 import type { Page, ViewContext } from '#lib/web/views/rows/view-page.ts'
 import type { Asked } from '#lib/web/views/rows/view-query.ts'
 import type { ActivityRow, RecordedVerdict } from '#lib/wire/views.ts'
@@ -62,6 +63,6 @@ export async function activityRows(
   )
   return decisions.map(({ judged, ...row }) => {
     const auditId = auditIds.get(row.uid) ?? null
-    return { ...activityRow(row, viewer), judged, auditId }
+    return { ...requestListRow(row, viewer), judged, auditId }
   })
 }

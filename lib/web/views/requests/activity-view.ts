@@ -1,5 +1,3 @@
-import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
-import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import { conditionsOf, DECIDED, decisionText } from '#lib/journal/decision-filters.ts'
 import type { DecisionsQuery } from '#lib/journal/record-store.ts'
 import { searchWords } from '#lib/journal/search-text.ts'
@@ -12,7 +10,7 @@ import { CountedRows } from '#lib/web/views/rows/counted-rows.ts'
 import { requestListRow } from '#lib/web/views/rows/list-rows.ts'
 import { matching, type Page, pageOf, type ViewContext } from '#lib/web/views/rows/view-page.ts'
 import type { Asked } from '#lib/web/views/rows/view-query.ts'
-import { type ActivityRow, DECISION_FILTERS, type DecisionFilter } from '#lib/wire/views.ts'
+import { DECISION_FILTERS, type DecisionFilter } from '#lib/wire/views.ts'
 
 const FILTERS = Object.fromEntries(
   DECISION_FILTERS.map((name) => [name, ({ row }: RequestEntry) => DECIDED[name](row, null)]),
@@ -33,7 +31,7 @@ export class ActivityView {
     const test = (entry: RequestEntry) => conditions.every(({ meets }) => meets(entry))
     const entries = matching(this.#sorted, query.words, conditions.length === 0 ? null : test)
     const counts = { ...this.#sorted.counts, reachesBackTo: this.#reachesBackTo() }
-    return pageOf(entries, asked, counts, ({ row }) => activityRow(row, viewer))
+    return pageOf(entries, asked, counts, ({ row }) => requestListRow(row, viewer))
   }
 
   /** Time of the earliest decision; requests without a time come last. */
@@ -41,11 +39,6 @@ export class ActivityView {
     const timed = this.#sorted.countBefore(({ decidedAt }) => decidedAt > 0)
     return timed === 0 ? null : (this.#sorted.at(timed - 1)?.row.decidedAt ?? null)
   }
-}
-
-/** A decided request as a row of Activity. */
-export function activityRow(row: JudgedRequest, viewer: ViewerName): ActivityRow {
-  return { ...requestListRow(row, viewer), notAfter: row.notAfter }
 }
 
 /** The question to the record, or to the listed requests. */

@@ -22,7 +22,7 @@ import {
 /** Rows of the views, made only for the page that a caller asks for. */
 
 export function requestListRow(row: JudgedRequest, viewer: ViewerName): RequestListRow {
-  const { fingerprint: _f, unattended: _u, notAfter: _n, ...listed } = requestFor(row, viewer)
+  const { fingerprint: _f, unattended: _u, ...listed } = requestFor(row, viewer)
   return listed
 }
 
