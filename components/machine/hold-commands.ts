@@ -1,3 +1,5 @@
+import type { Holder } from '#lib/csr/model.ts'
+import type { HoldFinding } from '#lib/csr/rows/hold-findings.ts'
 import { isPendingRow, newestOf } from '#lib/csr/rows/next-request.ts'
 import { commandLine } from '#lib/csr/shell-words.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
@@ -28,8 +30,10 @@ const LINES = {
 
 type Commands = readonly (HoldCommand | keyof typeof LINES)[]
 
+type HoldCode = { [By in Holder]: `${By}.${HoldFinding<By>}${'' | `.${string}`}` }[Holder]
+
 /** Commands to type, by the hold's code `<holder>.<finding>`. */
-const COMMANDS: Readonly<Record<string, (place: Place) => Commands>> = {
+const COMMANDS: { readonly [Code in HoldCode]?: (place: Place) => Commands } = {
   'admin.machineApproverBrake': () => ['approverRestart'],
   'admin.machineApproverOff': () => ['approverConfig', 'approverRestart'],
   'admin.machineApproverRule.nodeExists': (place) => [...describeNode(place), ...lookAgain(place)],
@@ -56,10 +60,9 @@ export function holdCommands(
   place: Place,
 ): readonly HoldCommand[] {
   const keys = [`${holder}.${finding}.${values.because}`, `${holder}.${finding}`]
-  const key = keys.find((one) => Object.hasOwn(COMMANDS, one)) ?? ''
-  return (COMMANDS[key]?.(place) ?? []).map((one) =>
-    typeof one === 'string' ? { kind: one, line: LINES[one] } : one,
-  )
+  const code = keys.find((key): key is keyof typeof COMMANDS => Object.hasOwn(COMMANDS, key))
+  const commands = code === undefined ? [] : (COMMANDS[code]?.(place) ?? [])
+  return commands.map((one) => (typeof one === 'string' ? { kind: one, line: LINES[one] } : one))
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Automatic, automatic } from '#lib/csr/approval/automatic.ts'
+import { type Automatic, automatic, type LeftBecause } from '#lib/csr/approval/automatic.ts'
 import {
   APPROVER_PATIENCE,
   type HoldQuestion,
@@ -40,7 +40,7 @@ export function approverLeaves(question: HoldQuestion): Hold['values'] | null {
   const answer = isAsked(question, 'act', 'shadow') ? answerOf(question) : null
   if (answer?.act !== 'leave') return null
   const { because, check } = answer
-  const codes: readonly string[] = HOLD_FINDINGS.admin.approverLeaves
+  const codes: readonly LeftBecause[] = HOLD_FINDINGS.admin.approverLeaves.because
   if (!codes.includes(because)) return null
   return check === null ? { because } : { because, check }
 }

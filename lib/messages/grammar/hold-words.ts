@@ -1,10 +1,5 @@
 import type { Hold, Holder } from '#lib/csr/model.ts'
-import type {
-  Because,
-  HOLD_FINDINGS,
-  HoldFinding,
-  SaidByChecks,
-} from '#lib/csr/rows/hold-findings.ts'
+import type { Because, HoldFindings } from '#lib/csr/rows/hold-findings.ts'
 
 /**
  * Words of one hold. Its blanks: `message`, `reason`, `check`, `beside`, and the `because` of its
@@ -34,7 +29,7 @@ interface CodedWords<Code extends string> extends Omit<HoldWords, 'text'> {
   >
 }
 
-type WordsOf<By extends Holder, Finding extends keyof (typeof HOLD_FINDINGS)[By]> = [
+type WordsOf<By extends Holder, Finding extends keyof HoldFindings[By]> = [
   Because<By, Finding>,
 ] extends [never]
   ? HoldWords
@@ -43,7 +38,11 @@ type WordsOf<By extends Holder, Finding extends keyof (typeof HOLD_FINDINGS)[By]
 /** Words for each hold that the checks do not show: a missing one does not compile. */
 export type HoldCatalogue = {
   readonly [By in Holder]: {
-    readonly [Finding in Exclude<HoldFinding<By>, SaidByChecks>]: WordsOf<By, Finding>
+    readonly [Finding in keyof HoldFindings[By] as HoldFindings[By][Finding] extends {
+      readonly shownBy: string
+    }
+      ? never
+      : Finding]: WordsOf<By, Finding>
   }
 }
 
