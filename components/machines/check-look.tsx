@@ -1,7 +1,7 @@
 import { CircleCheck, CircleHelp, CircleX, Info, type LucideIcon } from 'lucide-react'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
-import { isWarning } from '#lib/csr/verdict/warning.ts'
+import { isWarning } from '#lib/csr/check-facts.ts'
 import type { CheckResult, RequestDetail } from '#lib/query/domain-types.ts'
 
 interface CheckLook {

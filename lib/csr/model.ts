@@ -3,6 +3,7 @@
  * lib/csr/rows/rows.ts. Timestamps are the API server's RFC 3339 text in UTC, durations seconds.
  */
 
+import type { CheckCode } from '#lib/csr/check-facts.ts'
 import type { Decider } from '#lib/csr/decider.ts'
 import type { ReadingProblem } from '#lib/csr/problem-codes.ts'
 
@@ -201,42 +202,7 @@ export interface CertificateSummary {
 
 // ── Checks and verdict ───────────────────────────────────────────────────────────────────────
 
-export const CHECK_CODES = [
-  'request.faithful',
-  'request.extensions',
-  'request.signature',
-  'subject.commonName',
-  'subject.nodeName',
-  'subject.organization',
-  'usages',
-  'sans.kinds',
-  'requestor.bootstrapper',
-  'requestor.node',
-  'node.new',
-  'node.known',
-  'sans.foreign',
-  'sans.reserved',
-  'sans.owned',
-  'identity.machine',
-  'identity.requestor',
-  'identity.expected',
-  'identity.liveCertificate',
-  'policy.addresses',
-  'policy.names',
-  'policy.serving',
-  'policy.expiration',
-  'policy.rules',
-  'key.strength',
-  'key.reuse',
-  'machine.alarm',
-  'machine.denial',
-  'name.confusable',
-  'node.localhost',
-  'requestor.self',
-  'signer.inScope',
-] as const
-
-export type CheckCode = (typeof CHECK_CODES)[number]
+export type { CheckCode }
 export type CheckOutcome = 'pass' | 'fail' | 'unknown'
 /** Verdicts, the best first. */
 export const VERDICTS = ['verified', 'plausible', 'suspicious', 'refused'] as const

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { CHECK_CODES } from '#lib/csr/check-facts.ts'
 import { DECIDERS } from '#lib/csr/decider.ts'
-import { CHECK_CODES } from '#lib/csr/model.ts'
 import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import {
   ALARM_KEY,

@@ -1,6 +1,6 @@
 import { type ZodType, z } from 'zod'
+import { CHECK_CODES } from '#lib/csr/check-facts.ts'
 import { DECIDERS } from '#lib/csr/decider.ts'
-import { CHECK_CODES } from '#lib/csr/model.ts'
 import { recordedAlarm } from '#lib/journal/alarm-entries.ts'
 import type { StoredEntry } from '#lib/journal/record-store.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { FINDING_VALUES, FINDINGS, type TabledCode } from '#lib/csr/checks/check-findings.ts'
+import { CHECK_CODES, CHECK_FACTS } from '#lib/csr/check-facts.ts'
 import { en } from '#lib/messages/en.ts'
 import type { FindingWords } from '#lib/messages/grammar/check-words.ts'
 import { ja } from '#lib/messages/ja.ts'
 
-const codes = Object.keys(FINDINGS) as TabledCode[]
 const blanksOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
 
 describe('the sentences of the checks', () => {
-  it.each(codes)('check %s has exactly one sentence for each case', (code) => {
+  it.each(CHECK_CODES)('check %s has exactly one sentence for each case', (code) => {
     const { findings } = en.checks.table[code]
-    expect(Object.keys(findings).sort()).toEqual([...FINDINGS[code]].sort())
+    const { pass, fail, unknown } = CHECK_FACTS[code]
+    expect(Object.keys(findings).sort()).toEqual([...pass, ...fail, ...unknown].sort())
   })
 
-  it.each(codes)('check %s fills only blanks for which it has values', (code) => {
-    const known: readonly string[] = FINDING_VALUES[code]
+  it.each(CHECK_CODES)('check %s fills only blanks for which it has values', (code) => {
+    const known: readonly string[] = CHECK_FACTS[code].values
     const findings: Readonly<Record<string, FindingWords>> = en.checks.table[code].findings
     for (const { short, summary, decision, remedy = '' } of Object.values(findings)) {
       for (const text of [short, summary, decision ?? remedy]) {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { isPrefix } from '#lib/csr/addresses/ip.ts'
 import type { CauseCode } from '#lib/csr/cause.ts'
+import { CHECK_CODES } from '#lib/csr/check-facts.ts'
 import { hasInvisible } from '#lib/csr/escape.ts'
-import { CHECK_CODES } from '#lib/csr/model.ts'
 import {
   DNS_SUBDOMAIN,
   isDnsSubdomain,

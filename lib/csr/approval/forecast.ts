@@ -14,7 +14,7 @@ import {
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import { readIssued } from '#lib/csr/reading/certificate.ts'
-import { CHECKS, POLICY_BOUND } from '#lib/csr/verdict/check-table.ts'
+import { CHECKS } from '#lib/csr/verdict/check-table.ts'
 import { type Answered, ask, type Concluded, conclude, reasonOf } from '#lib/csr/verdict/verdict.ts'
 import { type Readable, World } from '#lib/csr/world/world.ts'
 
@@ -52,7 +52,7 @@ export interface Forecast {
 }
 
 /** Checks whose results are stored; the others run again for each policy. */
-const KEPT = CHECKS.filter(({ code }) => !POLICY_BOUND.has(code))
+const KEPT = CHECKS.filter(({ policy }) => policy === undefined)
 
 /** Captures a claim that is pending now. Costs one run of the stored checks. */
 export function capture(

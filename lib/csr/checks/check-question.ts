@@ -1,6 +1,6 @@
-import type { FINDING_VALUES, Finding, TabledCode } from '#lib/csr/checks/check-findings.ts'
+import type { Finding, FindingValue } from '#lib/csr/check-facts.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
-import type { Observed, X509CertificateRequest } from '#lib/csr/model.ts'
+import type { CheckCode, Observed, X509CertificateRequest } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import { cutText, fitting } from '#lib/csr/reading/cut-text.ts'
 import { firstThatFit, type Room } from '#lib/csr/reading/first-that-fit.ts'
@@ -22,11 +22,9 @@ export interface Question {
   readonly now: number
 }
 
-export type Values<Code extends TabledCode> = Readonly<
-  Partial<Record<(typeof FINDING_VALUES)[Code][number], string>>
->
+export type Values<Code extends CheckCode> = Readonly<Partial<Record<FindingValue<Code>, string>>>
 
-export interface Answer<Code extends TabledCode> {
+export interface Answer<Code extends CheckCode> {
   readonly outcome: 'pass' | 'fail' | 'unknown'
   readonly finding: Finding<Code>
   readonly expected?: readonly string[]
@@ -34,24 +32,24 @@ export interface Answer<Code extends TabledCode> {
   readonly values?: Values<Code>
 }
 
-type Rest<Code extends TabledCode> = Omit<Answer<Code>, 'outcome' | 'finding'>
+type Rest<Code extends CheckCode> = Omit<Answer<Code>, 'outcome' | 'finding'>
 
-export function pass<Code extends TabledCode>(
-  finding: Finding<Code>,
+export function pass<Code extends CheckCode>(
+  finding: Finding<Code, 'pass'>,
   rest: Rest<Code> = {},
 ): Answer<Code> {
   return { outcome: 'pass', finding, ...rest }
 }
 
-export function fail<Code extends TabledCode>(
-  finding: Finding<Code>,
+export function fail<Code extends CheckCode>(
+  finding: Finding<Code, 'fail'>,
   rest: Rest<Code> = {},
 ): Answer<Code> {
   return { outcome: 'fail', finding, ...rest }
 }
 
-export function unknown<Code extends TabledCode>(
-  finding: Finding<Code>,
+export function unknown<Code extends CheckCode>(
+  finding: Finding<Code, 'unknown'>,
   rest: Rest<Code> = {},
 ): Answer<Code> {
   return { outcome: 'unknown', finding, ...rest }
@@ -61,8 +59,8 @@ export function unknown<Code extends TabledCode>(
  * A check of the request's contents: unknown when they are unreadable. A pass becomes unknown
  * when the contents cannot be shown faithfully: the signer may read something else.
  */
-export function ofContents<Code extends TabledCode>(
-  unreadable: Finding<Code>,
+export function ofContents<Code extends CheckCode>(
+  unreadable: Finding<Code, 'unknown'>,
   run: (x509cr: X509CertificateRequest, question: Question) => Answer<Code>,
 ): (question: Question) => Answer<Code> {
   return (question) => {
@@ -76,8 +74,8 @@ export function ofContents<Code extends TabledCode>(
 }
 
 /** A check that compares with a machine; unknown when the request has no single node name. */
-export function ofMachine<Code extends TabledCode>(
-  noName: Finding<Code>,
+export function ofMachine<Code extends CheckCode>(
+  noName: Finding<Code, 'unknown'>,
   run: (nodeName: string, question: Question, x509cr: X509CertificateRequest) => Answer<Code>,
 ): (question: Question) => Answer<Code> {
   return (question) => {

@@ -1,8 +1,8 @@
-import type { FINDING_VALUES, TabledCode } from '#lib/csr/checks/check-findings.ts'
+import type { FindingValue } from '#lib/csr/check-facts.ts'
 
 /** Finding values that the pages format first: times, and numbers of seconds. */
 export const VALUE_KINDS: ReadonlyMap<string, 'time' | 'seconds'> = new Map<
-  (typeof FINDING_VALUES)[TabledCode][number],
+  FindingValue,
   'time' | 'seconds'
 >([
   ['since', 'time'],

@@ -7,6 +7,7 @@ import {
   isIpKey,
 } from '#lib/csr/addresses/addresses.ts'
 import { embeddedIpv4 } from '#lib/csr/addresses/ip-ranges.ts'
+import type { RequestKind } from '#lib/csr/check-facts.ts'
 import type { Judgement } from '#lib/csr/claim/judgement.ts'
 import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
@@ -29,12 +30,6 @@ import { trimmed } from '#lib/csr/reading/trimmed.ts'
 import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { condition } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
-
-/**
- * `nodeBootstrapper`: a client request by anyone but the node itself.
- * `selfNodeClient`: a client renewal by the node.
- */
-export type RequestKind = 'nodeBootstrapper' | 'selfNodeClient' | 'kubeletServing' | 'other'
 
 /** The issued certificate and its differences from the request. */
 export type Issuing = Pick<Claim, 'certificate' | 'differences'>

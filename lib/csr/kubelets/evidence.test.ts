@@ -16,10 +16,10 @@ import {
   type KubeletRules,
   kubeletPlace,
   type LiveCertificate,
-  type LiveTrouble,
   presentedUntil,
   worstAnswer,
 } from '#lib/csr/kubelets/evidence.ts'
+import type { LiveTrouble } from '#lib/csr/live-troubles.ts'
 import { deriveMachine } from '#lib/csr/machine/derive.ts'
 import type { ExecAndLogs } from '#lib/csr/rows/rows.ts'
 

@@ -1,5 +1,6 @@
 import { canonicalIp, ipInPrefix } from '#lib/csr/addresses/ip.ts'
 import { embeddedIpv4, type IpKind, ipKind } from '#lib/csr/addresses/ip-ranges.ts'
+import type { LiveTrouble } from '#lib/csr/live-troubles.ts'
 import type { Node } from '#lib/csr/model.ts'
 import { nodeNameOf } from '#lib/csr/name-syntax.ts'
 import { INTERNAL_IP, KUBELET_PORT, NODE_USER_PREFIX } from '#lib/csr/names.ts'
@@ -22,30 +23,6 @@ export type LiveCertificate =
       /** The certificate that was not verified: pages show it, no check reads it. */
       readonly unverified?: IssuedCertificate
     }
-
-export const LIVE_TROUBLES = [
-  /** The Node has no InternalIP. */
-  'noAddress',
-  /** The Node names a port that the rules do not allow. */
-  'otherPort',
-  /** All InternalIPs of the Node are barred. */
-  'barredAddress',
-  'unreachable',
-  'notTls',
-  /** TLS with the alert that a kubelet without a certificate sends. */
-  'noCertificate',
-  'selfSigned',
-  'unknownCa',
-  /** Issued by our CA, but expired. */
-  'expired',
-  /** Issued by our CA, but not yet valid by our clock. */
-  'notYetValid',
-  /** Issued by our CA, but not readable strictly. */
-  'unreadable',
-  /** No CA is known to verify the certificate with. */
-  'noCa',
-] as const
-export type LiveTrouble = (typeof LIVE_TROUBLES)[number]
 
 /** A kubelet's answer and the place that was asked: facts from outside the API's objects. */
 export interface Evidence {

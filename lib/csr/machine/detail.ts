@@ -1,3 +1,4 @@
+import { CHECK_CODES, isWarning } from '#lib/csr/check-facts.ts'
 import type { Context } from '#lib/csr/checks/check-question.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
 import { grantsOf } from '#lib/csr/grants.ts'
@@ -11,7 +12,7 @@ import {
   factsOf,
 } from '#lib/csr/machine/derive.ts'
 import { timelineOf } from '#lib/csr/machine/timeline.ts'
-import { CHECK_CODES, type CheckOutcome, type CheckResult } from '#lib/csr/model.ts'
+import type { CheckOutcome, CheckResult } from '#lib/csr/model.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { CUT_MARK } from '#lib/csr/reading/cut-text.ts'
 import { firstThatFit, type Room } from '#lib/csr/reading/first-that-fit.ts'
@@ -32,7 +33,6 @@ import {
   standingFor,
   type ViewerName,
 } from '#lib/csr/verdict/viewer-overlay.ts'
-import { isWarning } from '#lib/csr/verdict/warning.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /** One request in full, as the viewer sees it; null when it is gone. */

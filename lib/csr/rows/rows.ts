@@ -1,6 +1,6 @@
 import type { Decider } from '#lib/csr/decider.ts'
 import type { Grants } from '#lib/csr/grants.ts'
-import type { LiveTrouble } from '#lib/csr/kubelets/evidence.ts'
+import type { LiveTrouble } from '#lib/csr/live-troubles.ts'
 import type {
   Alarm,
   ApprovedAgainstAlarm,

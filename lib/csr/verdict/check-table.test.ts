@@ -8,42 +8,41 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { CHECKS } from '#lib/csr/verdict/check-table.ts'
-import { isConfirming } from '#lib/csr/verdict/confirming.ts'
 import { checkResults } from '#lib/csr/verdict/verdict.ts'
 
-/** The kinds that each check applies to and what a fail means, written down a second time. */
+/** The kinds that each check applies to and what its answer means, written down a second time. */
 const RULE = `
-request.faithful          client renewal serving other  refused
-request.extensions        client renewal serving        suspicious
-request.signature         client renewal serving other  refused
-subject.commonName        client renewal serving other  refused
-subject.nodeName          client renewal serving        refused
-subject.organization      client renewal serving        refused
-usages                    client renewal serving        refused
-sans.kinds                client renewal serving        refused
-requestor.bootstrapper    client renewal                suspicious
-requestor.node            serving                       suspicious
-node.new                  client                        suspicious
+request.faithful          client renewal serving other  refused     lasting
+request.extensions        client renewal serving        suspicious  lasting
+request.signature         client renewal serving other  refused     lasting
+subject.commonName        client renewal serving other  refused     lasting
+subject.nodeName          client renewal serving        refused     lasting
+subject.organization      client renewal serving        refused     lasting
+usages                    client renewal serving        refused     lasting
+sans.kinds                client renewal serving        refused     lasting
+requestor.bootstrapper    client renewal                suspicious  lasting  reads
+requestor.node            serving                       suspicious  lasting
+node.new                  client                        suspicious           reads
 node.known                serving                       suspicious
 sans.foreign              serving                       suspicious
 sans.reserved             serving                       suspicious
 sans.owned                serving                       suspicious
-identity.machine          client serving                suspicious  confirms
-identity.requestor        renewal                       suspicious  confirms
-identity.expected         client serving                suspicious  confirms
-identity.liveCertificate  serving                       suspicious  confirms
-policy.addresses          serving                       suspicious
-policy.names              serving                       suspicious
-policy.serving            client renewal                suspicious
-policy.expiration         client renewal serving        suspicious
-policy.rules              client renewal serving        suspicious
-key.strength              client renewal serving other  suspicious
+identity.machine          client serving                suspicious                   confirms
+identity.requestor        renewal                       suspicious                   confirms
+identity.expected         client serving                suspicious           reads   confirms
+identity.liveCertificate  serving                       suspicious                   confirms
+policy.addresses          serving                       suspicious  lasting  limits
+policy.names              serving                       suspicious  lasting  limits
+policy.serving            client renewal                suspicious           limits
+policy.expiration         client renewal serving        suspicious  lasting  limits
+policy.rules              client renewal serving        suspicious           limits
+key.strength              client renewal serving other  suspicious  lasting
 key.reuse                 client renewal serving other  suspicious
 machine.alarm             client renewal serving        suspicious
 machine.denial            client renewal serving        suspicious
 name.confusable           client renewal serving other  suspicious
-node.localhost            client renewal serving        suspicious
-signer.inScope            client renewal serving other  suspicious
+node.localhost            client renewal serving        suspicious  lasting
+signer.inScope            client renewal serving other  suspicious  lasting
 `
 
 const WORDS = {
@@ -54,9 +53,10 @@ const WORDS = {
 } as const
 
 it('each kind of request gets the checks of the table, in its order', () => {
-  const rows = CHECKS.map(({ code, appliesTo, severity }) => {
-    const kinds = appliesTo.map((kind) => WORDS[kind]).join(' ')
-    return `${code} ${kinds} ${severity}${isConfirming(code) ? ' confirms' : ''}`
+  const rows = CHECKS.map(({ code, appliesTo, severity, lasting, policy, confirms }) => {
+    const kinds = appliesTo.map((kind) => WORDS[kind])
+    const marks = [lasting && 'lasting', policy, confirms && 'confirms']
+    return [code, ...kinds, severity, ...marks].filter(Boolean).join(' ')
   })
   expect(rows).toEqual(
     RULE.trim()

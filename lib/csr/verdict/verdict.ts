@@ -1,4 +1,4 @@
-import type { TabledCode } from '#lib/csr/checks/check-findings.ts'
+import { isWarning, type RequestKind } from '#lib/csr/check-facts.ts'
 import {
   type Answer,
   bounded,
@@ -7,16 +7,14 @@ import {
   LONGEST_SEEN,
   type Question,
 } from '#lib/csr/checks/check-question.ts'
-import type { Claim, RequestKind } from '#lib/csr/claim/claim.ts'
+import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { Judgement } from '#lib/csr/claim/judgement.ts'
-import type { CheckResult, Reason, Verdict } from '#lib/csr/model.ts'
+import type { CheckCode, CheckResult, Reason, Verdict } from '#lib/csr/model.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
 import { cutText, fitting } from '#lib/csr/reading/cut-text.ts'
 import { trimmed } from '#lib/csr/reading/trimmed.ts'
 import { isIssued, isPending } from '#lib/csr/status.ts'
 import { CHECKS, type Check } from '#lib/csr/verdict/check-table.ts'
-import { isConfirming } from '#lib/csr/verdict/confirming.ts'
-import { isWarning } from '#lib/csr/verdict/warning.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /** Longest value of a sentence: a seen value, or a few of them and their count. */
@@ -84,7 +82,7 @@ type ChecksByKind = Readonly<Record<RequestKind, readonly Check[]>>
 const APPLICABLE = byKind(CHECKS)
 const LASTING = byKind(CHECKS.filter(({ lasting }) => lasting))
 const LASTING_UNLIMITED = byKind(
-  CHECKS.filter(({ code, lasting }) => lasting && !code.startsWith('policy.')),
+  CHECKS.filter(({ lasting, policy }) => lasting && policy !== 'limits'),
 )
 
 function byKind(checks: readonly Check[]): ChecksByKind {
@@ -103,8 +101,8 @@ export function ask(check: Check, question: Question): Answered {
 
 /** A check's answer, bounded for display. */
 export function checkResult(
-  code: TabledCode,
-  { outcome, finding, expected, observed, values }: Answer<TabledCode>,
+  code: CheckCode,
+  { outcome, finding, expected, observed, values }: Answer<CheckCode>,
 ): CheckResult {
   return {
     code,
@@ -136,7 +134,7 @@ export function conclude(answered: readonly Answered[]): Concluded {
   const failed = answered.filter(({ result }) => result.outcome === 'fail')
   const refusing = failed.find(({ check }) => check.severity === 'refused')
   const confirming = answered.find(
-    ({ check, result }) => isConfirming(check.code) && result.outcome === 'pass',
+    ({ check, result }) => check.confirms === true && result.outcome === 'pass',
   )
   const decisive = refusing ?? failed[0] ?? confirming ?? undecided(answered)
   const verdict: Verdict =
@@ -150,7 +148,7 @@ export function conclude(answered: readonly Answered[]): Concluded {
   return {
     verdict,
     failing: trimmed(failed.map(({ result }) => result.code)),
-    unknown: trimmed(answered.flatMap(({ result }) => (isOpen(result) ? [result.code] : []))),
+    unknown: trimmed(answered.filter(isOpen).map(({ result }) => result.code)),
     reason: reasonOf(decisive?.result),
     warning:
       failed.length > 0 ? null : reasonOf(answered.find(({ result }) => isWarning(result))?.result),
@@ -161,21 +159,15 @@ export function conclude(answered: readonly Answered[]): Concluded {
  * Whether the answer is unknown. Where only requests of other signers are missing, nothing waits
  * for the answer: a person who floods another signer would stop every automatic approval.
  */
-function isOpen({ outcome, finding }: CheckResult): boolean {
-  return outcome === 'unknown' && finding !== 'othersUnread'
+function isOpen({ check, result }: Answered): boolean {
+  return result.outcome === 'unknown' && check.excused?.includes(result.finding) !== true
 }
-
-/**
- * Findings that explain more than a missing Machine: an existing Node, a list without the machine,
- * a list without its addresses, a name with an approved request.
- */
-const TELLING = ['rebootstrapping', 'notListed', 'nameAlone', 'approvedBefore']
 
 /** The result that explains why no check confirms the machine. */
 function undecided(answered: readonly Answered[]): Answered | undefined {
   return (
-    answered.find(({ result }) => TELLING.includes(result.finding)) ??
-    answered.find(({ check }) => isConfirming(check.code))
+    answered.find(({ check, result }) => check.explains?.includes(result.finding) === true) ??
+    answered.find(({ check }) => check.confirms === true)
   )
 }
 

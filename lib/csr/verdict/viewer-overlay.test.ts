@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { CHECK_CODES, CHECK_FACTS } from '#lib/csr/check-facts.ts'
 import { claimIn } from '#lib/csr/fixtures/ask.ts'
 import {
   approved,
@@ -12,7 +13,7 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson, makeProposal } from '#lib/csr/fixtures/make-proposal.ts'
 import { deriveMachine, deriveOther } from '#lib/csr/machine/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
-import { CHECK_CODES, type Csr } from '#lib/csr/model.ts'
+import type { Csr } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { CHECKS, type Check } from '#lib/csr/verdict/check-table.ts'
@@ -67,9 +68,9 @@ function byTheTable(csr: Csr, world: World, viewer: { readonly name: string }) {
   const claim = claimIn(world, csr)
   const table = CHECKS.filter(({ appliesTo }) => appliesTo.includes(claim.kind))
   const answered = table.map((check) => ask(check, { claim, world, ...context }))
-  const self: Pick<Check, 'severity'> = { severity: 'suspicious' }
+  const check = { ...CHECKS[0], ...CHECK_FACTS['requestor.self'] } as Check
   const result = selfResult(csr.requestor.username, viewer)
-  const rows = [...answered, { check: { ...CHECKS[0], ...self } as Check, result }]
+  const rows = [...answered, { check, result }]
   const place = (row: Answered) => CHECK_CODES.indexOf(row.result.code)
   const { verdict, failing, unknown, reason, warning } = judge(claim, world, context)
   return {

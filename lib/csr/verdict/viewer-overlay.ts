@@ -1,5 +1,6 @@
+import { CHECK_CODES } from '#lib/csr/check-facts.ts'
 import { requestorSelf } from '#lib/csr/checks/request/requestor-checks.ts'
-import { CHECK_CODES, type CheckCode, type CheckResult, type Hold } from '#lib/csr/model.ts'
+import type { CheckCode, CheckResult, Hold } from '#lib/csr/model.ts'
 import { type Person, rankOf, uncountedFor } from '#lib/csr/policy/proposal.ts'
 import { isOfSoundRequest } from '#lib/csr/rows/hold-findings.ts'
 import { awaitedAmong, leastTrusted } from '#lib/csr/rows/next-request.ts'
@@ -11,6 +12,7 @@ import type {
   RequestRow,
   TwoPeople,
 } from '#lib/csr/rows/rows.ts'
+import { SELF } from '#lib/csr/verdict/check-table.ts'
 import { type Concluded, checkResult } from '#lib/csr/verdict/verdict.ts'
 
 /** The person who looks or decides, as the API server names them. */
@@ -34,8 +36,6 @@ export function partiesOf(judged: JudgedRequest): readonly Person[] {
   const proposers = twoPeople?.proposals.map(({ proposer }) => proposer) ?? []
   return verdict === null ? proposers : [{ username: requestor, uid: '' }, ...proposers]
 }
-
-const SELF = 'requestor.self'
 
 /** Whether the viewer filed the request: no person approves their own like any other. */
 export function isOwn({ requestor }: Pick<RequestRow, 'requestor'>, { name }: ViewerName): boolean {

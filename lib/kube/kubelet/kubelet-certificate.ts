@@ -2,12 +2,8 @@ import { X509Certificate } from 'node:crypto'
 import { createConnection, isIP } from 'node:net'
 import { Duplex } from 'node:stream'
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
-import {
-  type KubeletPlace,
-  type LiveCertificate,
-  type LiveTrouble,
-  worstAnswer,
-} from '#lib/csr/kubelets/evidence.ts'
+import { type KubeletPlace, type LiveCertificate, worstAnswer } from '#lib/csr/kubelets/evidence.ts'
+import type { LiveTrouble } from '#lib/csr/live-troubles.ts'
 import { readIssued } from '#lib/csr/reading/certificate.ts'
 import { tunnel } from '#lib/kube/transport/tunnel.ts'
 

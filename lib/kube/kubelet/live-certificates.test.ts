@@ -7,7 +7,8 @@ import {
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import type { LiveCertificate, LiveTrouble } from '#lib/csr/kubelets/evidence.ts'
+import type { LiveCertificate } from '#lib/csr/kubelets/evidence.ts'
+import type { LiveTrouble } from '#lib/csr/live-troubles.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import type { KubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'

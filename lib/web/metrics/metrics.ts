@@ -1,6 +1,7 @@
 import type { DecisionOrderItem } from '#lib/act/decision-body.ts'
 import type { RowChange } from '#lib/cluster/board.ts'
-import { ALARM_KINDS, type AlarmKind, CHECK_CODES } from '#lib/csr/model.ts'
+import { CHECK_CODES } from '#lib/csr/check-facts.ts'
+import { ALARM_KINDS, type AlarmKind } from '#lib/csr/model.ts'
 import { createMetricSet } from '#lib/metrics/metric-set.ts'
 import type { ProblemCode } from '#lib/refusals/problem.ts'
 import { addGauges, FEED_STATES, type MetricsOptions } from '#lib/web/metrics/dashboard-gauges.ts'

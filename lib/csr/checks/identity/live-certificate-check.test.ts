@@ -11,12 +11,8 @@ import {
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { emailAddress, otherName } from '#lib/csr/fixtures/request-der.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
-import {
-  type Evidence,
-  kubeletPlace,
-  type LiveCertificate,
-  type LiveTrouble,
-} from '#lib/csr/kubelets/evidence.ts'
+import { type Evidence, kubeletPlace, type LiveCertificate } from '#lib/csr/kubelets/evidence.ts'
+import type { LiveTrouble } from '#lib/csr/live-troubles.ts'
 import type { Node } from '#lib/csr/model.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
