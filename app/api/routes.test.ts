@@ -233,6 +233,31 @@ describe('a person of a team who may see', () => {
     expect(outcomes.sort()).toEqual(['denied', 'gone'])
   })
 
+  it('a stream and the Nodes on screen count for the person, whoever has the same name', async () => {
+    signIn({ approval: false, signers: {}, reviewedAt })
+    const running = recallRunning()
+    if (running === null) throw new Error('There is no site.')
+    const { streams, feed } = running
+    const people: string[] = []
+    rememberRunning({
+      ...running,
+      streams: {
+        ...streams,
+        open(person, ...signals) {
+          people.push(person)
+          return streams.open(person, ...signals)
+        },
+      },
+      feed: Object.assign(Object.create(feed), {
+        showNodes: (_: unknown, person: string) => people.push(person),
+      }),
+    })
+    const open = await call(stream, '/api/events')
+    await open.body?.cancel()
+    await call(nodesInView, '/api/nodes/in-view', { nodes: ['worker-1'] })
+    expect(people).toEqual(Array(2).fill(`eves-uid ${rig.principal.viewer.name}`))
+  })
+
   it('a laptop’s person without the right is answered by the API server', async () => {
     signIn({ approval: false, signers: {}, reviewedAt }, null)
     rig.api.faults.push({ outcome: 'forbidden' })
@@ -285,25 +310,29 @@ describe('a search of the record', () => {
   })
 })
 
-it('a gone machine is read from the record after the same person’s earlier read', async () => {
+it('machines and requests are read from the record after the same person’s earlier read', async () => {
   const running = runningFor(rig)
   const asked: string[] = []
   const { promise, resolve } = Promise.withResolvers<void>()
-  const undecided = async (name: string) => {
+  async function reads<Read>(name: string, read: Read): Promise<Read> {
     asked.push(name)
     await promise
-    return []
+    return read
   }
   const counts = { all: 1, approved: 1, denied: 0, failed: 0, against: 0 }
   const page = async () => ({ total: 1, counts, earliest: null, rows: [] })
-  rememberRunning({ ...running, record: recordOn({ undecided, page }) })
-  const names = ['gone-1', 'gone-2']
-  const answers = names.map((name) => call(machine, { name }))
+  const undecided = (name: string) => reads(name, [])
+  const about = (uid: string) => reads(uid, { entries: [], isCut: false })
+  rememberRunning({ ...running, record: recordOn({ undecided, page, about }) })
+  const answers = [
+    ...['gone-1', 'gone-2'].map((name) => call(machine, { name })),
+    call(requestRecord, { uid: 'gone-3' }),
+  ]
   await new Promise((done) => setImmediate(done))
   expect(asked).toEqual(['gone-1'])
   resolve()
-  for (const answer of answers) expect(await answerOf(answer)).toMatchObject({ gone: true })
-  expect(asked).toEqual(names)
+  for (const answer of answers) expect((await answer).status).toBe(200)
+  expect(asked).toEqual(['gone-1', 'gone-2', 'gone-3'])
 })
 
 describe('each route by itself, without the gate', () => {
@@ -798,7 +827,7 @@ describe('plans and runs', () => {
   )
 })
 
-it('the previews of one person are computed one after another, whichever page asks', async () => {
+it('the previews and saves of one person follow each other, whichever page asks', async () => {
   const running = runningFor(rig)
   let underWay = 0
   let most = 0
@@ -816,14 +845,19 @@ it('the previews of one person are computed one after another, whichever page as
       preview: (...of) => work(running.policy.preview(...of)),
       forecast: (...of) => work(running.policy.forecast(...of)),
     },
-    expected: { ...running.expected, preview: (...of) => work(running.expected.preview(...of)) },
+    expected: {
+      ...running.expected,
+      preview: (...of) => work(running.expected.preview(...of)),
+      save: (...of) => work(running.expected.save(...of)),
+    },
   })
   const answers = await Promise.all([
     call(previewPolicy, '/api/policy/preview', { text: '' }),
     call(previewExpected, '/api/expected/preview', { text: 'name\nw' }),
     call(forecast, '/api/policy/forecast'),
+    call(saveExpected, '/api/expected', { text: 'name\nw', version: null }),
   ])
-  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
   expect(most).toBe(1)
 })
 

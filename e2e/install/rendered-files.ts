@@ -1,10 +1,12 @@
 /**
- * Files of `deploy/` that are made from the chart, and pages of `docs/` with tables of settings. As a
- * program, `npm run manifests`, it writes them.
+ * Files of `deploy/` that are made from the chart, and pages of `docs/` with tables of settings or of
+ * limits. As a program, `npm run manifests`, it writes them.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import { type Limit, OF_PEOPLE, OF_STRANGERS } from '#lib/refusals/limits.ts'
+import { STATUS } from '#lib/refusals/problem.ts'
 import { APPROVER_SETTINGS } from '#lib/settings/approver-settings.ts'
 import { type Setting, unsetOf } from '#lib/settings/setting.ts'
 import { DOCUMENTED } from '#lib/settings/settings.ts'
@@ -25,8 +27,6 @@ metadata:
 `
 
 const ROOT = join(CHART, '..', '..')
-const BEGIN = '<!-- settings: written by `npm run manifests`, do not edit -->'
-const END = '<!-- /settings -->'
 
 /** Text of each rendered file, by its path from the root. */
 export function renderedFiles(): ReadonlyMap<string, string> {
@@ -34,6 +34,7 @@ export function renderedFiles(): ReadonlyMap<string, string> {
     ['deploy/manifests/approver.yaml', manifest({})],
     ['deploy/manifests/approver-openshift.yaml', manifest({ openshift: true })],
     ['deploy/chart/README.md', readme()],
+    ['docs/http-api.md', withLimits('docs/http-api.md')],
     ['docs/approver.md', withSettings('docs/approver.md', APPROVER_SETTINGS)],
     ['docs/notifications.md', withSettings('docs/notifications.md', DOCUMENTED.webhook)],
     ['docs/sign-in.md', withSettings('docs/sign-in.md', DOCUMENTED.team)],
@@ -80,10 +81,6 @@ function rowsOf(schema: Schema, value: unknown, path: string): readonly (readonl
 
 /** The page with a row for each of these settings between its markers. */
 function withSettings(path: string, settings: readonly Setting[]): string {
-  const page = readFileSync(join(ROOT, path), 'utf8')
-  const [before, rest = ''] = page.split(BEGIN)
-  const [, after] = rest.split(END)
-  if (after === undefined) throw new Error(`${path} has lost its markers: ${BEGIN} … ${END}`)
   const rows = settings.map((setting) => {
     const { flag, env, chart = '', help } = setting
     const names = [flag, env].flatMap((name) => (name === undefined ? [] : [`\`${name}\``]))
@@ -92,7 +89,43 @@ function withSettings(path: string, settings: readonly Setting[]): string {
     return `| ${[names.join(', '), chart, meaning].join(' | ')} |`
   })
   const head = ['| setting | value of the chart | |', '| --- | --- | --- |']
-  return `${before}${BEGIN}\n\n${[...head, ...rows].join('\n')}\n\n${END}${after}`
+  return between('settings', path, [...head, ...rows])
+}
+
+/** The page with a row for each limit between its markers. */
+function withLimits(path: string): string {
+  return between('limits', path, [
+    ...['| what | of one person | of all | beyond it |', '| --- | --- | --- | --- |'],
+    ...limitRows(OF_PEOPLE),
+    ...['', 'Without a session:', ''],
+    ...['| what | of one address | of all | beyond it |', '| --- | --- | --- | --- |'],
+    ...limitRows(OF_STRANGERS),
+  ])
+}
+
+function limitRows(limits: Readonly<Record<string, Limit>>): readonly string[] {
+  return Object.values(limits).map(({ what, ofOne, inAll, code, beyond = '', unit }) => {
+    const answer = code === undefined ? '' : `${STATUS[code]} \`${code}\``
+    const then = [answer, beyond].filter(Boolean).join('; ')
+    return `| ${[what, amount(ofOne, unit), amount(inAll, unit), then].join(' | ')} |`
+  })
+}
+
+function amount(most: number | undefined, unit: Limit['unit']): string {
+  if (most === undefined) return ''
+  if (unit === 'bytes') return `${most / 2 ** 20} MiB`
+  return unit === 'gap' ? `one in ${most / 1000} s` : most.toLocaleString('en-US')
+}
+
+/** The page with these lines between its markers of that name. */
+function between(name: string, path: string, lines: readonly string[]): string {
+  const begin = `<!-- ${name}: written by \`npm run manifests\`, do not edit -->`
+  const end = `<!-- /${name} -->`
+  const page = readFileSync(join(ROOT, path), 'utf8')
+  const [before, rest = ''] = page.split(begin)
+  const [, after] = rest.split(end)
+  if (after === undefined) throw new Error(`${path} has lost its markers: ${begin} … ${end}`)
+  return `${before}${begin}\n\n${lines.join('\n')}\n\n${end}${after}`
 }
 
 if (import.meta.main) {

@@ -10,11 +10,19 @@ const EMPTY: Plan = {
   isByRole: false,
 }
 
-it('a person who makes plan after plan pushes out only their own', () => {
+const maker = (name: string, uid: string) => ({
+  principal: { displayName: name, viewer: { name, uid, mayApprove: () => true } },
+  session: new AbortController().signal,
+})
+
+it.each([
+  ['of another name', 'ann'],
+  ['of the same name', 'bob'],
+])('a person who makes plan after plan pushes out none of a person %s', (_, name) => {
   const plans = new KeptPlans(() => 0)
-  const [ann, bob] = [new AbortController().signal, new AbortController().signal]
-  const anns = plans.keep(EMPTY, 'ann', ann)
-  const bobs = Array.from({ length: 60 }, () => plans.keep(EMPTY, 'bob', bob))
-  expect(plans.find(anns.id, ann)).toMatchObject({ id: anns.id })
-  expect(bobs.filter(({ id }) => plans.find(id, bob) !== null)).toHaveLength(49)
+  const [ann, bob] = [maker(name, 'anns-uid'), maker('bob', 'bobs-uid')]
+  const anns = plans.keep(EMPTY, ann)
+  const bobs = Array.from({ length: 60 }, () => plans.keep(EMPTY, bob))
+  expect(plans.find(anns.id, ann.session)).toMatchObject({ id: anns.id })
+  expect(bobs.filter(({ id }) => plans.find(id, bob.session) !== null)).toHaveLength(49)
 })

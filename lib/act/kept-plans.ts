@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Plan } from '#lib/act/plan.ts'
 import { HOUR_MS } from '#lib/csr/units-of-time.ts'
+import { personKey } from '#lib/people/person-key.ts'
+import type { Caller, Principal } from '#lib/people/principal.ts'
+import { OF_PEOPLE, ofTheMost } from '#lib/refusals/limits.ts'
+
+/** The maker of a plan: the person, and their session. */
+interface PlanMaker extends Pick<Caller, 'session'> {
+  readonly principal: Pick<Principal, 'displayName' | 'viewer'>
+}
 
 /** Owner of a plan or a run: the session; null for a caller with the launch key. */
 export type Owner = AbortSignal | null
@@ -14,21 +22,26 @@ export interface KeptPlan {
   readonly user: string
 }
 
-/** Most plans, far above those open at once. */
-const MOST_PLANS = 50
 const LONGEST_MS = HOUR_MS
+
+interface Kept extends KeptPlan {
+  readonly owner: Owner
+  readonly person: string
+  readAt: number
+}
 
 /** Plans that a person may still be reading, each visible to its own session only. */
 export class KeptPlans {
   readonly #now: () => number
-  readonly #plans = new Map<string, KeptPlan & { readonly owner: Owner; readAt: number }>()
+  readonly #plans = new Map<string, Kept>()
 
   constructor(now: () => number) {
     this.#now = now
   }
 
-  keep(made: Plan, user: string, owner: Owner): KeptPlan {
-    const kept = { id: randomUUID(), made, shown: made, user, owner, readAt: this.#now() }
+  keep(made: Plan, { principal, session: owner }: PlanMaker): KeptPlan {
+    const [user, person] = [principal.displayName, personKey(principal.viewer)]
+    const kept = { id: randomUUID(), made, shown: made, user, person, owner, readAt: this.#now() }
     this.#plans.set(kept.id, kept)
     this.#forgetOld()
     return kept
@@ -49,13 +62,9 @@ export class KeptPlans {
     for (const [id, { readAt, owner }] of this.#plans) {
       if (this.#now() - readAt >= LONGEST_MS || owner?.aborted === true) this.#plans.delete(id)
     }
-    if (this.#plans.size > MOST_PLANS) this.#forgetOneOfMost()
-  }
-
-  /** Drops the least recently read plan of the person with the most: none pushes out another's. */
-  #forgetOneOfMost(): void {
-    const ofPeople = [...Map.groupBy(this.#plans.values(), ({ user }) => user).values()]
-    const [one] = ofPeople.reduce((most, theirs) => (theirs.length > most.length ? theirs : most))
+    if (this.#plans.size <= OF_PEOPLE.plans.inAll) return
+    // Plans are in the order in which they were last read.
+    const [one] = ofTheMost(this.#plans.values(), ({ person }) => person)
     if (one !== undefined) this.#plans.delete(one.id)
   }
 }

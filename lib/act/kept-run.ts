@@ -6,6 +6,7 @@ import type { Rows } from '#lib/cluster/board.ts'
 import { ROLE_GROUPS } from '#lib/csr/machine/role-rank.ts'
 import { isSamePerson } from '#lib/csr/policy/proposal.ts'
 import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
+import { personKey } from '#lib/people/person-key.ts'
 import type { Caller, Principal } from '#lib/people/principal.ts'
 import { isUnderWay, type RunGroup, type RunLine, type RunSummary } from '#lib/wire/run-answers.ts'
 
@@ -51,6 +52,12 @@ export class KeptRun {
 
   get isUnderWay(): boolean {
     return isUnderWay(this.run)
+  }
+
+  /** Key of its person; '' of an earlier process. */
+  get person(): string {
+    const { owner } = this.whose
+    return owner === null ? '' : personKey(owner.viewer)
   }
 
   /** Whether its report still changes with its machines. */

@@ -8,6 +8,7 @@ import { PENDING_LASTS_MS } from '#lib/csr/status.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import type { RecordStore } from '#lib/journal/sql-store.ts'
 import { codeOf } from '#lib/kube/transport/errors.ts'
+import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 import { jsonOf, reportOnce } from '#lib/settings/state-file.ts'
 import { OUTCOMES } from '#lib/wire/outcomes.ts'
 import {
@@ -45,8 +46,7 @@ export interface EndedRun {
 /** Most machines and items of a note: a larger run has no note. */
 const MOST_ITEMS = 20_000
 
-/** Most ended runs that are kept and read again, and most lines in the note of each. */
-export const MOST_ENDED = 50
+/** Most lines in the note of each run that has ended. */
 const MOST_LINES = 500
 
 /** A text of a note: the longest is a person's note with what Countersign adds to it. */
@@ -216,7 +216,9 @@ export function keepRunNotes(
     },
     async readEnded() {
       const notes = await record.untilRead((store) => store.endedRuns())
-      return (notes ?? []).flatMap((body) => readOneEnded(body) ?? []).slice(0, MOST_ENDED)
+      return (notes ?? [])
+        .flatMap((body) => readOneEnded(body) ?? [])
+        .slice(0, OF_PEOPLE.endedRuns.inAll)
     },
     async end({ run, counts, lines }) {
       const first = lines.slice(0, MOST_LINES)

@@ -853,6 +853,14 @@ it('the unread report of a plan outlasts any number of other runs', async () => 
   expect(runs.list().length).toBeLessThan(60)
 })
 
+it('the report of one person’s run outlasts any number of another person’s', async () => {
+  await setUp()
+  const { id } = summary(runs.start({ deny: ['gone'] }, byLee()))
+  for (let n = 0; n < 60; n += 1) summary(runs.start({ deny: [`gone ${n}`] }, by()))
+  expect(runs.list().filter((run) => run.id === id)).toHaveLength(1)
+  expect(runs.list().length).toBeLessThan(60)
+})
+
 it('the runs of one person leave room for those of another', async () => {
   const csrs = Array.from({ length: 201 }, (_, n) => client(n))
   await setUp({ csrs })

@@ -22,7 +22,7 @@ import {
   type RunStart,
 } from '#lib/act/run.ts'
 import { createCutOffRun, createEndedRun, RunEngine, type RunSteps } from '#lib/act/run-engine.ts'
-import { type EndedRun, MOST_ENDED, type RunNotes } from '#lib/act/run-notes.ts'
+import type { EndedRun, RunNotes } from '#lib/act/run-notes.ts'
 import { notDenied, stayingAfter } from '#lib/act/run-progress.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
 import { cause } from '#lib/csr/cause.ts'
@@ -34,6 +34,7 @@ import { HOUR_MS } from '#lib/csr/units-of-time.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { spaced } from '#lib/kube/transport/spaced.ts'
 import type { Caller, Principal } from '#lib/people/principal.ts'
+import { OF_PEOPLE, ofTheMost } from '#lib/refusals/limits.ts'
 import { isPartlyJudged } from '#lib/wire/known-by-sources.ts'
 import {
   type Followed,
@@ -62,10 +63,6 @@ interface RunsOptions {
 /** Pace of looks at the rows, and of summaries to browsers. */
 const LOOK = { leastMs: 100, longestMs: 2_000 }
 const SEND = { leastMs: 250, longestMs: 2_000 }
-/** Most runs under way of one person: each approval that is followed is one. */
-const MOST_OF_ONE = 200
-/** Most items of all runs under way. Beyond it only a person who has no run may begin one. */
-const MOST_ITEMS = 100_000
 /** Milliseconds after its end in which a run's report still follows its machines. */
 const REPORT_MS = HOUR_MS
 
@@ -102,10 +99,10 @@ export class Runs {
     )
   }
 
-  plan(selection: PlanBody['selection'], { principal, session }: Caller): PlanAnswer {
+  plan(selection: PlanBody['selection'], caller: Caller): PlanAnswer {
+    const { principal } = caller
     const made = makePlan(this.#options.feed.moment().rows, selection, principal.viewer)
-    const kept = this.#plans.keep(made, principal.displayName, session)
-    return this.#shownAnswer(kept, true, principal)
+    return this.#shownAnswer(this.#plans.keep(made, caller), true, principal)
   }
 
   /** The plan as made, with machines held back that have changed since. */
@@ -343,8 +340,11 @@ export class Runs {
     const underWay = this.#underWay()
     const theirs = underWay.filter((one) => one.isOwnedBy(caller))
     const items = underWay.reduce((sum, { run }) => sum + run.items.length, 0)
-    const full = theirs.length >= MOST_OF_ONE || (items >= MOST_ITEMS && theirs.length > 0)
-    return full ? { refused: 'tooManyRuns', why: cause('tooManyRuns') } : null
+    const { runs, runItems } = OF_PEOPLE
+    // Each approval that is followed is a run.
+    const hasMost = theirs.length >= runs.ofOne
+    const isFull = hasMost || (items >= runItems.inAll && theirs.length > 0)
+    return isFull ? { refused: 'tooManyRuns', why: cause('tooManyRuns') } : null
   }
 
   /** The first request of an approval of one machine's client requests; null of any other order. */
@@ -452,13 +452,16 @@ export class Runs {
   }
 
   /**
-   * Forgets ended runs. Unread reports of plans go last: each click that follows a machine ends as
-   * a run.
+   * Forgets ended runs, of the person with the most. Unread reports of plans go last: each click
+   * that follows a machine ends as a run.
    */
   #forgetEnded(): void {
-    const ended = [...this.#kept.values()].filter(({ isUnderWay }) => !isUnderWay)
-    const readFirst = ended.sort((a, b) => Number(a.isUnreadPlan) - Number(b.isUnreadPlan))
-    for (const one of readFirst.slice(0, -MOST_ENDED)) {
+    for (;;) {
+      const ended = [...this.#kept.values()].filter(({ isUnderWay }) => !isUnderWay)
+      if (ended.length <= OF_PEOPLE.endedRuns.inAll) return
+      const others = ended.filter(({ isUnreadPlan }) => !isUnreadPlan)
+      const [one] = ofTheMost(others.length > 0 ? others : ended, ({ person }) => person)
+      if (one === undefined) return
       one.cancelLastReport?.()
       this.#kept.delete(one.run.id)
     }

@@ -1,5 +1,4 @@
 import { keepNodesInView, type NodesInView } from '#lib/cluster/nodes-in-view.ts'
-import { RETRY_GAP_MS } from '#lib/cluster/retry.ts'
 import { presentsNone } from '#lib/csr/kubelets/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 import type { KubeletSurvey, KubeletSurveyOptions } from '#lib/kube/kubelet/kubelet-survey.ts'
@@ -10,6 +9,7 @@ import type {
 import type { Besides } from '#lib/kube/kubelet/live-schedule.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createGaps, type Gaps } from '#lib/kube/transport/gaps.ts'
+import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 
 export interface KubeletAskers {
   /** Asks kubelets for the certificates they present; absent where kubelets are not asked. */
@@ -48,7 +48,7 @@ export class AskedKubelets {
       },
       now: clock.now,
     })
-    this.#beginsAgain = createGaps(clock, RETRY_GAP_MS)
+    this.#beginsAgain = createGaps(clock, OF_PEOPLE.retries.inAll)
     this.#evidence = options.evidence?.({
       world,
       besides: () => ({ unanswered: unanswered(), inView: this.#inView.names() }),
@@ -63,8 +63,8 @@ export class AskedKubelets {
     this.#evidence?.look()
   }
 
-  showNodes(names: readonly string[]): void {
-    this.#inView.show(names)
+  showNodes(names: readonly string[], person: string): void {
+    this.#inView.show(names, person)
     this.look()
   }
 

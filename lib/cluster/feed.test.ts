@@ -8,7 +8,6 @@ import {
   type ScriptedOptions,
   scriptedCluster,
 } from '#lib/cluster/fixtures/scripted-cluster.ts'
-import { RETRY_GAP_MS } from '#lib/cluster/retry.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import {
@@ -26,6 +25,7 @@ import { said } from '#lib/kube/fixtures/said.ts'
 import { configuredNetworks } from '#lib/kube/reads/service-networks.ts'
 import type { Reviewed } from '#lib/people/principal.ts'
 import { clusterFor } from '#lib/people/principal.ts'
+import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 import { streamSnapshot } from '#lib/web/snapshot.ts'
 import type { Cluster, Snapshot, StreamEvent } from '#lib/wire/wire.ts'
 
@@ -989,7 +989,7 @@ it('the feed has every kubelet asked again once in two seconds for all people', 
   const survey = { watch: (again: boolean) => wanted.push(again), stop: async () => {} }
   const { feed, clock } = scriptedCluster({ survey })
   for (const again of [false, true, true]) feed.showKubelets(again)
-  clock.advance(RETRY_GAP_MS)
+  clock.advance(OF_PEOPLE.retries.inAll)
   feed.showKubelets(true)
   expect(wanted).toEqual([false, true, false, true])
 })

@@ -78,11 +78,11 @@ export interface RunningFeed extends RequestAnswers {
    * checked.
    */
   documentChanged(topic: 'policy' | 'expected'): void
-  /** Tells that a page shows these Nodes: their kubelets are asked what they present. */
-  showNodes(names: readonly string[]): void
+  /** Tells that a page of that person shows these Nodes: their kubelets are asked what they present. */
+  showNodes(names: readonly string[], person: string): void
   /**
    * Tells that a page shows what all kubelets present: each is asked. `again`: answers older than a
-   * minute are renewed next, once in `RETRY_GAP_MS` for all people.
+   * minute are renewed next, once in two seconds for all people.
    */
   showKubelets(again: boolean): void
   /** Tells that another policy is in force: everything is judged again. */
@@ -298,7 +298,7 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
 
   readonly lookAgain = (): void => this.#followed.wake()
   readonly documentChanged = (topic: 'policy' | 'expected'): void => this.#changed([topic])
-  readonly showNodes = (names: readonly string[]): void => this.#kubelets.showNodes(names)
+  readonly showNodes: RunningFeed['showNodes'] = (...shown) => this.#kubelets.showNodes(...shown)
   readonly showKubelets = (again: boolean): void => this.#kubelets.showKubelets(again)
 
   readonly policyChanged = (): void => {

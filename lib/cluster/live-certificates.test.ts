@@ -129,14 +129,14 @@ describe('a node for which nothing waits', () => {
     await pass(cluster, 10)
     expect(cluster.calls()).toBe(0)
     expect(rowOf(cluster)).toMatchObject({ execAndLogs: 'unknown', servingNotAfter: null })
-    cluster.feed.showNodes(['worker-1', 'no-such-node'])
+    cluster.feed.showNodes(['worker-1', 'no-such-node'], 'kim')
     await pass(cluster, 1)
     expect(rowOf(cluster)).toMatchObject({
       execAndLogs: 'available',
       servingNotAfter: expect.any(String),
     })
     for (let minutes = 0; minutes < 4; minutes += 1) {
-      cluster.feed.showNodes(['worker-1'])
+      cluster.feed.showNodes(['worker-1'], 'kim')
       await pass(cluster, 60)
     }
     // The scripted answers take moments of their own.
@@ -154,7 +154,7 @@ describe('a node for which nothing waits', () => {
   it('a kubelet without a certificate is asked on, also while no page shows its node', async () => {
     const none = { outcome: 'noCertificate' } as const
     const cluster = await standing([none, none, none, none, presents()])
-    cluster.feed.showNodes(['worker-1'])
+    cluster.feed.showNodes(['worker-1'], 'kim')
     await pass(cluster, 1)
     for (let turns = 0; cluster.calls() < 5 && turns < 400; turns += 1) {
       expect(rowOf(cluster)?.execAndLogs).toBe('unavailable')

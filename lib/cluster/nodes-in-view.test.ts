@@ -7,7 +7,7 @@ function viewWith(said: Record<string, KubeletStatus> = {}) {
   const view = keepNodesInView({ statusOf: (name) => said[name] ?? 'nothing', now: () => now })
   return {
     said,
-    show: view.show,
+    show: (names: readonly string[], person = 'kim') => view.show(names, person),
     names: () => [...view.names()],
     pass(ms: number) {
       now += ms
@@ -60,4 +60,14 @@ it('the latest of very many nodes without a certificate are in view, too', () =>
   for (const name of all) show([name])
   pass(SHOWN_MS)
   expect(names()).toEqual(all.slice(-400))
+})
+
+it('a person who shows very many nodes pushes out none that others show, nor by showing theirs', () => {
+  const { show, names } = viewWith()
+  const lees = Array.from({ length: 100 }, (_, index) => `worker-${index}`)
+  show(lees, 'lee')
+  show(lees, 'eve')
+  for (const person of ['eve', 'mallory']) show(crowd(1_000), person)
+  expect(names()).toHaveLength(400)
+  expect(names()).toEqual(expect.arrayContaining(lees))
 })

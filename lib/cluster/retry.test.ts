@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest'
-import { createRetry, RETRY_GAP_MS } from '#lib/cluster/retry.ts'
+import { createRetry } from '#lib/cluster/retry.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 
 interface Session {
   readonly person: string
@@ -27,7 +28,7 @@ beforeEach(() => {
 it('the server’s sources are read again once in two seconds for all people together', () => {
   for (const by of [kim, kim, lee]) retry(by)
   expect(reads).toBe(1)
-  clock.advance(RETRY_GAP_MS - 1)
+  clock.advance(OF_PEOPLE.retries.inAll - 1)
   retry(lee)
   expect(reads).toBe(1)
   clock.advance(1)
@@ -40,7 +41,7 @@ it('a person’s rights are reviewed once in two seconds, also while another per
   retry(kim)
   retry({ ...kim })
   expect(reviews).toEqual(['mallory', 'kim'])
-  clock.advance(RETRY_GAP_MS - 1)
+  clock.advance(OF_PEOPLE.retries.inAll - 1)
   retry(mallory)
   retry(kim)
   expect(reviews).toEqual(['mallory', 'kim'])

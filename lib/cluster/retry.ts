@@ -1,10 +1,6 @@
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createGaps } from '#lib/kube/transport/gaps.ts'
-
-/**
- * Milliseconds in which the retries of all people are one, and the reviews of one person's rights.
- */
-export const RETRY_GAP_MS = 2_000
+import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 
 /**
  * Retries for the first person who wants that, then for no other until the gap is over. Each
@@ -20,9 +16,10 @@ export function createRetry<By>(
     readonly forOne: (by: By) => void
   },
 ): (by: By) => void {
-  const begins = createGaps(clock, RETRY_GAP_MS)
+  const { ofOne, inAll } = OF_PEOPLE.retries
+  const [beginsForAll, beginsForOne] = [createGaps(clock, inAll), createGaps(clock, ofOne)]
   return (by) => {
-    if (begins(null)) retry.forAll()
-    if (begins(retry.personKey(by))) retry.forOne(by)
+    if (beginsForAll(null)) retry.forAll()
+    if (beginsForOne(retry.personKey(by))) retry.forOne(by)
   }
 }

@@ -1,6 +1,7 @@
 import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import { WRITTEN_OUTCOMES } from '#lib/journal/record-store.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
+import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 
 type Line = Readonly<Record<string, unknown>>
 
@@ -10,9 +11,6 @@ export interface LineLimit {
   /** Reports now what was left out. */
   stop(): void
 }
-
-/** Most tries of one person in a minute that changed nothing. */
-const MOST = 300
 
 interface Minute {
   lines: number
@@ -59,7 +57,7 @@ export function createLineLimit(
         const isWrite = hasWritten(line)
         if (isRecorded && isWrite) minute.lines -= 1
         if (isRecorded || isWrite) return true
-      } else if (minute.lines < MOST) {
+      } else if (minute.lines < OF_PEOPLE.recordedTries.ofOne) {
         minute.lines += 1
         return true
       } else {

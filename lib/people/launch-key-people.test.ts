@@ -6,8 +6,9 @@ import { describe, expect, it, vi } from 'vitest'
 import { scriptedCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import type { LogEntry } from '#lib/kube/log/process-log.ts'
-import { launchKeyPeople, SESSION_LIMIT, WRONG_KEY_BURST } from '#lib/people/launch-key-people.ts'
+import { launchKeyPeople } from '#lib/people/launch-key-people.ts'
 import type { Proof } from '#lib/people/people.ts'
+import { OF_PEOPLE, OF_STRANGERS } from '#lib/refusals/limits.ts'
 
 /** Twelve hours. */
 const IDLE_MS = 43_200_000
@@ -213,7 +214,7 @@ describe('sessions of the launch key', () => {
   it('the number of sessions is bounded: the oldest ends', async () => {
     const { sessions, signIn } = setUp()
     const tokens: string[] = []
-    for (let n = 0; n <= SESSION_LIMIT; n += 1) tokens.push((await signIn()).token)
+    for (let n = 0; n <= OF_PEOPLE.laptopSessions.ofOne; n += 1) tokens.push((await signIn()).token)
     expect(sessions.authorize(`Bearer ${tokens[0]}`)).toBe('wrong')
     expect(sessions.authorize(`Bearer ${tokens[1]}`)).toBe('session')
     expect(sessions.authorize(`Bearer ${tokens.at(-1)}`)).toBe('session')
@@ -225,7 +226,7 @@ describe('sessions of the launch key', () => {
     [
       'when the oldest of too many goes',
       async ({ signIn }) => {
-        for (let n = 1; n < SESSION_LIMIT; n += 1) await signIn()
+        for (let n = 1; n < OF_PEOPLE.laptopSessions.ofOne; n += 1) await signIn()
       },
     ],
     [
@@ -268,7 +269,7 @@ describe('sessions of the launch key', () => {
   it('guessing is slowed down without locking out the right key, and recovers by itself', async () => {
     const { sessions, signIn, pass } = setUp()
     const { token } = await signIn()
-    for (let n = 0; n < WRONG_KEY_BURST; n += 1) {
+    for (let n = 0; n < OF_STRANGERS.wrongKeys.inAll; n += 1) {
       expect(await sessions.exchange(`guess-${n}`)).toMatchObject({ refused: 'unauthorized' })
     }
     expect(await sessions.exchange('guess')).toMatchObject({ refused: 'slowDown' })
@@ -321,7 +322,7 @@ describe('sessions of the launch key', () => {
     await flood(45_000)
     expect(heapInUse() - before).toBeLessThan(1_000_000)
     const [endOfMinute, ...ofSessions] = clock.alarms
-    expect([endOfMinute, ofSessions.length]).toEqual([60_000, SESSION_LIMIT])
+    expect([endOfMinute, ofSessions.length]).toEqual([60_000, OF_PEOPLE.laptopSessions.ofOne])
     expect(sessions.authorize(`Bearer ${(await signIn()).token}`)).toBe('session')
   })
 })

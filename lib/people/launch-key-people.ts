@@ -7,12 +7,9 @@ import { createAllowance } from '#lib/people/allowance.ts'
 import { bearerIn, type People, type Proof } from '#lib/people/people.ts'
 import type { RunningPrincipal } from '#lib/people/principal.ts'
 import { digest, SessionStore } from '#lib/people/session-store.ts'
-import { createSignInLines, OF_STRANGERS } from '#lib/people/sign-in-lines.ts'
+import { createSignInLines } from '#lib/people/sign-in-lines.ts'
+import { OF_PEOPLE, OF_STRANGERS } from '#lib/refusals/limits.ts'
 
-/** More sessions than one person needs; beyond it the oldest ends. */
-export const SESSION_LIMIT = 100
-/** Wrong keys that are allowed at once, and milliseconds until one more is allowed. */
-export const WRONG_KEY_BURST = 30
 const WRONG_KEY = { refused: 'unauthorized', why: [cause('wrongKey')] } as const
 /** On a laptop the API server itself decides each write. */
 const ONE_PERSON = { person: 'launch key', viewRight: 'may', mayApprove: true } as const
@@ -38,10 +35,16 @@ export function launchKeyPeople(options: {
 }): People {
   const { launchKey, principal, clock, idleMs, log } = options
   const launchDigest = digest(launchKey)
-  const wrongKeys = createAllowance(clock.now, { burst: WRONG_KEY_BURST, forgiveMs: 1000 })
+  const wrongKeys = createAllowance(clock.now, {
+    burst: OF_STRANGERS.wrongKeys.inAll,
+    forgiveMs: 1000,
+  })
   const personKey = () => 'launch key'
-  const sessions = new SessionStore<null>({ clock, idleMs, personKey, limit: SESSION_LIMIT })
-  const logRefusal = createSignInLines(clock, log, OF_STRANGERS)
+  const sessions = new SessionStore<null>({
+    ...{ clock, idleMs, personKey },
+    limit: OF_PEOPLE.laptopSessions.ofOne,
+  })
+  const logRefusal = createSignInLines(clock, log, OF_STRANGERS.signInLines.inAll)
 
   function isLaunchKey(key: string): boolean {
     return timingSafeEqual(digest(key), launchDigest)

@@ -1,18 +1,12 @@
 import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-
-/** Most lines a minute of one address or one person. */
-const OF_ONE = 5
-/**
- * Most lines a minute of all people without rights: a flood must not push decisions out of the
- * record.
- */
-export const OF_STRANGERS = 10
+import { OF_STRANGERS } from '#lib/refusals/limits.ts'
 
 /**
- * Logs sign-ins: a limited number of lines a minute for one caller, and for all. Further ones are
- * counted, and the counts logged at the minute's end. Returns whether the line was logged.
+ * Logs sign-ins: a limited number of lines a minute for one address or person, and for all: a flood
+ * must not push decisions out of the record. Further ones are counted, and the counts logged at the
+ * minute's end. Returns whether the line was logged.
  */
 export function createSignInLines(
   clock: Clock,
@@ -35,7 +29,7 @@ export function createSignInLines(
   return (caller, entry) => {
     if (all === 0) clock.after(MINUTE_MS, endMinute)
     const theirs = logged.get(caller) ?? 0
-    if (theirs >= OF_ONE || all >= inAll) {
+    if (theirs >= OF_STRANGERS.signInLines.ofOne || all >= inAll) {
       const event = String(entry.event)
       counts.set(event, (counts.get(event) ?? 0) + 1)
       return false

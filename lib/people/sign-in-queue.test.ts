@@ -1,14 +1,13 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import {
-  AT_ONCE,
-  createSignInQueue,
-  MOST_WAITING,
-  type SignInQueue,
-} from '#lib/people/sign-in-queue.ts'
+import { createSignInQueue, type SignInQueue } from '#lib/people/sign-in-queue.ts'
+import { OF_STRANGERS } from '#lib/refusals/limits.ts'
 
 type Answer = 'right' | 'wrong'
+
+const AT_ONCE = OF_STRANGERS.signIns.ofOne
+const MOST_WAITING = OF_STRANGERS.waitingSignIns.inAll
 
 const FLOOD = '198.51.100.1'
 const ALICE = '198.51.100.2'

@@ -1,12 +1,6 @@
 import { parseIp } from '#lib/csr/addresses/ip.ts'
 import { createAllowance } from '#lib/people/allowance.ts'
-
-/** Attempts at once, one less for each failure, and milliseconds until one more is allowed. */
-const TRIES = { burst: 30, forgiveMs: 1_000 }
-/** Attempts at once of one address, and of all addresses after many failures. */
-export const AT_ONCE = 5
-/** Most waiting sign-ins: at a provider that takes 0.3 s, the last is tried after 12 s. */
-export const MOST_WAITING = 200
+import { OF_STRANGERS } from '#lib/refusals/limits.ts'
 
 type Begin = (isTaken: boolean) => void
 
@@ -27,18 +21,21 @@ export function createSignInQueue<Answer>(
   isWrong: (answer: Answer) => boolean,
   random: () => number = Math.random,
 ) {
-  const allowed = createAllowance(now, TRIES)
+  /** Attempts at once of one address, and of all addresses after many failures. */
+  const { ofOne, inAll } = OF_STRANGERS.signIns
+  /** Attempts at once: one less for each failure, one more a second. */
+  const allowed = createAllowance(now, { burst: inAll, forgiveMs: 1_000 })
   /** Callers with a sign-in that waits or is under way, by network, in the order of their turns. */
   const networks = new Map<string, Callers>()
   let underWay = 0
 
-  const isFull = () => underWay >= Math.max(AT_ONCE, allowed.left)
+  const isFull = () => underWay >= Math.max(ofOne, allowed.left)
   const oneOf = <One>(all: readonly One[]) => all[Math.floor(random() * all.length)]
 
   function enter(network: string): true | Promise<boolean> {
     const callers = networks.get(network) ?? { waiting: [], underWay: 0 }
     networks.set(network, callers)
-    if (!isFull() && callers.underWay < AT_ONCE) {
+    if (!isFull() && callers.underWay < ofOne) {
       callers.underWay += 1
       underWay += 1
       return true
@@ -51,11 +48,12 @@ export function createSignInQueue<Answer>(
 
   /**
    * Beyond the limit drops a random waiting sign-in of a network that has the most, but never the
-   * newest one.
+   * newest one. At a provider that takes 0.3 s, the last of them is tried after 12 s.
    */
   function dropOneTooMany(newest: Begin): void {
     const all = [...networks]
-    if (all.reduce((sum, [, { waiting }]) => sum + waiting.length, 0) <= MOST_WAITING) return
+    const queued = all.reduce((sum, [, { waiting }]) => sum + waiting.length, 0)
+    if (queued <= OF_STRANGERS.waitingSignIns.inAll) return
     const most = all.reduce((most, [, { waiting }]) => Math.max(most, waiting.length), 0)
     const longest = all.filter(([, { waiting }]) => waiting.length === most)
     const older = longest.flatMap(([, { waiting }]) => waiting).filter((one) => one !== newest)
@@ -84,7 +82,7 @@ export function createSignInQueue<Answer>(
   /** Starts one sign-in of the first network that may. The network then moves to the end. */
   function beginNext(): boolean {
     for (const [network, callers] of networks) {
-      const next = callers.underWay < AT_ONCE ? oneOf(callers.waiting) : undefined
+      const next = callers.underWay < ofOne ? oneOf(callers.waiting) : undefined
       if (next === undefined) continue
       callers.waiting = callers.waiting.filter((one) => one !== next)
       callers.underWay += 1

@@ -14,15 +14,10 @@ import { createPrincipal } from '#lib/people/principal.ts'
 import { proveReadOnly } from '#lib/people/read-only-proof.ts'
 import { servicePeople } from '#lib/people/service-people.ts'
 import type { TeamOptions } from '#lib/people/team-members.ts'
+import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 import type { ServiceSettings } from '#lib/settings/service-settings.ts'
 import type { Settings } from '#lib/settings/settings.ts'
 import type { SignInWay } from '#lib/wire/session-answers.ts'
-
-/**
- * Writes of a bulk under way: half of them wait for their log line while the API server answers the
- * others. Fewer would leave a core idle during a bulk's first thousand.
- */
-const AT_ONCE = { start: 16, max: 40 }
 
 interface PeopleStart extends Pick<TeamOptions, 'title' | 'signers' | 'hasRun' | 'log'> {
   readonly settings: Settings
@@ -49,7 +44,12 @@ export function startPeople(options: PeopleStart): StartedPeople {
   return options.settings.service === null ? startLaptop(options) : startTeam(options)
 }
 
-const newPacer = ({ identity: { clock } }: ClusterConfig) => createPacer({ ...AT_ONCE, clock })
+/**
+ * Half of a bulk's writes under way wait for their log line while the API server answers the others.
+ * Fewer would leave a core idle during a bulk's first thousand.
+ */
+const newPacer = ({ identity: { clock } }: ClusterConfig) =>
+  createPacer({ start: 16, max: OF_PEOPLE.writes.ofOne, clock })
 
 function startLaptop({ settings, config, feed, signers, log }: PeopleStart): StartedPeople {
   const { identity, endpoint } = config

@@ -12,8 +12,9 @@ import type { Oidc, TokenSet } from '#lib/people/oidc/oidc.ts'
 import type { Refused } from '#lib/people/people.ts'
 import { personKey } from '#lib/people/person-key.ts'
 import { createReviewQueue } from '#lib/people/review-queue.ts'
-import { createSignInLines, OF_STRANGERS } from '#lib/people/sign-in-lines.ts'
+import { createSignInLines } from '#lib/people/sign-in-lines.ts'
 import { createSignInQueue } from '#lib/people/sign-in-queue.ts'
+import { OF_PEOPLE, OF_STRANGERS } from '#lib/refusals/limits.ts'
 import type { ClusterTitle, SignInWay } from '#lib/wire/session-answers.ts'
 
 /** `impersonation`: null unless the server impersonates people who signed in at the provider. */
@@ -33,9 +34,6 @@ export interface TeamOptions
   readonly log: (entry: LogEntry) => void
 }
 
-/** Most reviews of all people under way, and the longest wait for one, milliseconds. */
-const REVIEWS = { atOnce: 8, longestMs: 5_000 }
-
 export type TeamMembers = ReturnType<typeof createTeamMembers>
 
 /** Signs in people of a team, each with their own credential until it ends. */
@@ -49,16 +47,17 @@ export function createTeamMembers(options: TeamOptions) {
     ways.map(({ way }) => [way, createSignInQueue<Member | Refused>(clock.now, isWrong)]),
   )
   const linesOf = (inAll: number) => createSignInLines(clock, log, inAll)
-  const refusals = linesOf(OF_STRANGERS)
+  const { inAll } = OF_STRANGERS.signInLines
+  const refusals = linesOf(inAll)
   /** Log lines about new sessions, by whether the person may see. */
-  const begins = { mayNot: linesOf(OF_STRANGERS), may: linesOf(Number.POSITIVE_INFINITY) }
+  const begins = { mayNot: linesOf(inAll), may: linesOf(Number.POSITIVE_INFINITY) }
   const bindingKey = randomBytes(32)
   /**
    * Runs a function outside the calling request: timers and sockets would otherwise keep all of it
    * in memory.
    */
   const outside = AsyncLocalStorage.snapshot()
-  const inTurn = createReviewQueue(clock, REVIEWS)
+  const inTurn = createReviewQueue(clock, { atOnce: OF_PEOPLE.reviews.inAll, longestMs: 5_000 })
   // Unlimited: each person's pacer and the review queue bound their calls.
   const connections = createConnections(endpoint, null)
   const deletions = new TokenDeletions({ endpoint, connections })

@@ -7,6 +7,7 @@ import { createRefusedTokens } from '#lib/people/refused-tokens.ts'
 import { sessionOf } from '#lib/people/session-cookie.ts'
 import { digest, type Session, SessionStore } from '#lib/people/session-store.ts'
 import type { TeamMembers, TeamOptions } from '#lib/people/team-members.ts'
+import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 
 /** Longest token that a proxy may pass on. */
 const LONGEST_TOKEN = 16_384
@@ -24,8 +25,7 @@ interface Signed {
 export function createTeamSessions(people: TeamMembers, options: TeamOptions) {
   const { clock, idleMs, hasRun } = options
   const store = new SessionStore<Signed>({
-    // Most sessions of one person; beyond it their oldest ends.
-    ...{ clock, idleMs, limit: 10 },
+    ...{ clock, idleMs, limit: OF_PEOPLE.sessions.ofOne },
     personKey: ({ member }) => personKey(member),
   })
   /** Sign-ins under way, by the digest of the token that a proxy passed on. */

@@ -34,7 +34,8 @@ const TITLES = {
 
 export type ProblemCode = keyof typeof TITLES
 
-const STATUS: Readonly<Record<ProblemCode, number>> = {
+/** HTTP status of each refusal. */
+export const STATUS: Readonly<Record<ProblemCode, number>> = {
   badRequest: 400,
   unauthorized: 401,
   wrongToken: 401,

@@ -17,6 +17,7 @@ import { pause, systemClock } from '#lib/kube/transport/clock.ts'
 import { personKey } from '#lib/people/person-key.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import type { StartedPeople } from '#lib/people/start-people.ts'
+import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 import type { Settings } from '#lib/settings/settings.ts'
 import { startDesks, startDocuments } from '#lib/web/documents/start-documents.ts'
 import type { Site } from '#lib/web/door/running.ts'
@@ -141,8 +142,7 @@ export function createSite({
   })
   const notes = keepRunNotes(record, server, clock.now, logError)
   const runs = new Runs({ feed, decisions, clock, notes, log, onError: logError })
-  // Streams at once of one person in team mode.
-  const limit = isTeam ? { limitOfOne: 30 } : {}
+  const limit = isTeam ? { limitOfOne: OF_PEOPLE.streams.ofOne } : {}
   const onBeat = () => people().beat()
   const streams = createStreams({ feed, runs, clock, ...limit, onBeat })
   const desks = startDesks({ ...started, settings, identity, feed, log })

@@ -21,9 +21,6 @@ export const MOST_KEPT = 50
 /** Attempts to deliver one message. */
 export const MOST_TRIES = 8
 
-/** Least milliseconds between two tests or repeated messages of one person. */
-export const SEND_GAP_MS = 10_000
-
 export interface NotificationsAnswer {
   readonly serverTime: string
   /** Null where the settings have no webhook. */

@@ -8,6 +8,11 @@ export const GET = guarded(async ({ expected }, _request, { principal }) =>
 )
 
 /** Saves another list over the version that the caller read. */
-export const POST = withBody(documentBody, async ({ expected }, { text, version }, { principal }) =>
-  json(await expected.save(text, version, principal.actor)),
+export const POST = withBody(
+  documentBody,
+  async ({ expected, previews }, { text, version }, { principal }, { signal }) => {
+    const save = () => expected.save(text, version, principal.actor)
+    // Long lists are read one at a time, for whoever sends them.
+    return json(await previews.run(principal, signal, save))
+  },
 )

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 import { BODIES, countCalls } from '#lib/web/door/calls-under-way.ts'
 
 const MiB = 1024 * 1024
@@ -94,7 +95,8 @@ describe('bodies without a session', () => {
   it('bodies without a session take nothing from people who are signed in', () => {
     const { calls, send } = setUp()
     flood(send, 1_000)
-    const people = Array.from({ length: 16 }, (_, n) => calls.ofPerson(`person ${n}`, BODIES.ofOne))
+    const most = OF_PEOPLE.bodies.ofOne
+    const people = Array.from({ length: 16 }, (_, n) => calls.ofPerson(`person ${n}`, most))
     expect(people).not.toContain(null)
   })
 

@@ -1,16 +1,11 @@
-const KiB = 1024
-const MiB = 1024 * KiB
+import { OF_PEOPLE, OF_STRANGERS, ofTheMost } from '#lib/refusals/limits.ts'
 
-/** Limits for bodies: those of one person being sent, and bytes until the call is answered. */
+/** Bytes of bodies that are counted otherwise than by their length. */
 export const BODIES = {
-  sentByOne: 8,
-  ofOne: 4 * MiB,
-  inAll: 64 * MiB,
   /** A body of up to this size is let in beside any bodies of others: an approval has 300 bytes. */
-  short: 64 * KiB,
-  ofStrangers: 4 * MiB,
+  short: 64 * 1024,
   /** A body without a session counts as at least this much: no more than 256 of them fit. */
-  leastOfStranger: 16 * KiB,
+  leastOfStranger: 16 * 1024,
 }
 
 /** A call under way. Both functions are idempotent. */
@@ -49,19 +44,19 @@ interface StrangersBody {
  * Counts calls and bodies by their headers, before a body is read. `mostOfOne` is null on a laptop,
  * where a script's calls need not leave room for others.
  */
-export function countCalls(mostOfOne: number | null, limits = BODIES): CallsUnderWay {
+export function countCalls(mostOfOne: number | null): CallsUnderWay {
+  const { sentBodies, bodies } = OF_PEOPLE
   const people = new Map<string, Count>()
   /** Oldest first. */
   const strangers = new Set<StrangersBody>()
   let inAll = 0
 
   function cutOne(): void {
-    const bytesOf = new Map<string, number>()
-    for (const { address, bytes } of strangers) {
-      bytesOf.set(address, (bytesOf.get(address) ?? 0) + bytes)
-    }
-    const [most] = [...bytesOf].sort(([, a], [, b]) => b - a)
-    const oldest = [...strangers].find(({ address }) => address === most?.[0])
+    const [oldest] = ofTheMost(
+      strangers,
+      ({ address }) => address,
+      ({ bytes }) => bytes,
+    )
     if (oldest === undefined) return
     strangers.delete(oldest)
     oldest.cut()
@@ -72,10 +67,10 @@ export function countCalls(mostOfOne: number | null, limits = BODIES): CallsUnde
       const count = people.get(person) ?? { calls: 0, sent: 0, bytes: 0 }
       const hasBody = bytes > 0
       const isFull = mostOfOne !== null && count.calls >= mostOfOne
-      const sendsMost = mostOfOne !== null && hasBody && count.sent >= limits.sentByOne
+      const sendsMost = mostOfOne !== null && hasBody && count.sent >= sentBodies.ofOne
       if (isFull || sendsMost) return null
-      if (count.bytes + bytes > limits.ofOne) return null
-      if (bytes > limits.short && inAll + bytes > limits.inAll) return null
+      if (count.bytes + bytes > bodies.ofOne) return null
+      if (bytes > BODIES.short && inAll + bytes > bodies.inAll) return null
       people.set(person, count)
       count.calls += 1
       count.sent += hasBody ? 1 : 0
@@ -95,9 +90,9 @@ export function countCalls(mostOfOne: number | null, limits = BODIES): CallsUnde
     },
     ofStranger(address, bytes, cut) {
       if (bytes === 0) return NOTHING
-      const body = { address, bytes: Math.max(bytes, limits.leastOfStranger), cut }
+      const body = { address, bytes: Math.max(bytes, BODIES.leastOfStranger), cut }
       strangers.add(body)
-      while (sum(strangers) > limits.ofStrangers && strangers.size > 1) cutOne()
+      while (sum(strangers) > OF_STRANGERS.bodies.inAll && strangers.size > 1) cutOne()
       const gone = () => void strangers.delete(body)
       return { received: gone, answered: gone }
     },

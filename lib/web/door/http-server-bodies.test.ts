@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { KnownCaller, Proof } from '#lib/people/people.ts'
 import type { Caller } from '#lib/people/principal.ts'
+import { OF_STRANGERS } from '#lib/refusals/limits.ts'
 import { hostsOf } from '#lib/settings/hosts.ts'
 import { BODIES } from '#lib/web/door/calls-under-way.ts'
 import { createGatedServer, type GatedServerOptions } from '#lib/web/door/http-server.ts'
@@ -232,7 +233,7 @@ describe('half-sent bodies', () => {
 
   it('the oldest half-sent body without a session ends, and never a newcomer’s', async () => {
     const { post, isLetIn, letIn } = await listening()
-    const most = BODIES.ofStrangers / BODIES.leastOfStranger
+    const most = OF_STRANGERS.bodies.inAll / BODIES.leastOfStranger
     const first = post('/api/session', 'X: y', 1_000, 500)
     await isLetIn(1)
     for (let n = 1; n < most; n += 1) post('/api/session', 'X: y', 1_000, 500)
@@ -270,7 +271,7 @@ describe('the first call with a proxy’s token', () => {
 
   it('the oldest waiting calls end where a caller invents many tokens', async () => {
     const { post, signingIn } = await listening()
-    const most = BODIES.ofStrangers / BODIES.leastOfStranger
+    const most = OF_STRANGERS.bodies.inAll / BODIES.leastOfStranger
     const invented = (n: number) => post('/api/decisions', `${token}-${n}`, 100, 50)
     const first = invented(0)
     await expect.poll(() => signingIn.length, PATIENT).toBe(1)

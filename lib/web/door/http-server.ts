@@ -5,6 +5,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { canonicalIp } from '#lib/csr/addresses/ip.ts'
 import type { People } from '#lib/people/people.ts'
+import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 import { PROBLEM_TYPE, type ProblemCode } from '#lib/refusals/problem.ts'
 import { createCallerTurns } from '#lib/web/door/caller-turns.ts'
 import { countCalls } from '#lib/web/door/calls-under-way.ts'
@@ -57,13 +58,12 @@ export interface GatedServerOptions {
   readonly refuseAfterMs?: readonly [number, number]
 }
 
-/**
- * Limits of a person of a team, who may have 30 tabs, each with a stream and some questions. Others:
- * bodies (`calls-under-way.ts`, `route-table.ts`), streams (`create-site.ts`), previews and slow reads
- * (`slow-calls.ts`), writes (`start-people.ts`), runs and plans (`runs.ts`, `kept-plans.ts`), sign-ins
- * and sessions (`sign-in-queue.ts`, `team-sessions.ts`), retries (`retry.ts`, `webhook-desk.ts`).
- */
-export const TEAM = { callsOfOne: 128, turnsOfOne: 8, refuseAfterMs: [1_000, 2_000] } as const
+/** Limits of a person of a team, who may have 30 tabs, each with a stream and some questions. */
+export const TEAM = {
+  callsOfOne: OF_PEOPLE.calls.ofOne,
+  turnsOfOne: OF_PEOPLE.turns.ofOne,
+  refuseAfterMs: [1_000, 2_000],
+} as const
 
 /**
  * Milliseconds. Bodies are at most 1 MiB: slower requests are cut at the next check. Proxies keep

@@ -40,6 +40,26 @@ it('the longest body is 1 KiB for {} or a flag, and 1 MiB for decisions, runs an
   })
 })
 
+it('docs/http-api.md has the length of every body', () => {
+  const [, after = ''] = text.split('### Length of a body')
+  const [section = ''] = after.split('\n### ')
+  const documented = section.split('\n').flatMap((line) => {
+    const [, calls = '', size = ''] = line.split('|')
+    const [most = '', ofOthers = most] = size.match(/\d+ [KM]iB/g) ?? []
+    return [...calls.matchAll(/`(\/[^`]+)`/g)].map(([, path]) => [path, most, ofOthers])
+  })
+  const bounded = ROUTES.filter(({ body }) => body !== undefined).map((route) => [
+    route.path.replace(/\/\*\/\w+$/, '/{id}/{act}'),
+    shown(longestBody(route)),
+    shown(route.body ?? 0),
+  ])
+  const once = (rows: readonly unknown[]) => [...new Set(rows.map(String))].sort()
+  expect(once(documented)).toEqual(once(bounded))
+})
+
+const shown = (bytes: number) =>
+  bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : `${bytes / 2 ** 20} MiB`
+
 it('the table has every page without a parameter, and every document of the guide', () => {
   const app = new URL('../../../app/', import.meta.url)
   const pages = globSync('**/page.tsx', { cwd: app }).filter((path) => !path.includes('['))

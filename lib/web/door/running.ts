@@ -52,7 +52,9 @@ export interface Running extends Site {
   /** Version of this program, as `0.2.0`. */
   readonly version: string
   readonly people: People
-  /** Runs previews, each of which reads a day of requests, one of a person at a time. */
+  /**
+   * Runs previews and saves, which read a day of requests or a long list, one of a person at a time.
+   */
   readonly previews: SlowCalls
   /** Runs slow reads of the record so, too: searches, exports, the chart of joins. */
   readonly recordReads: SlowCalls

@@ -2,6 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import type { Language } from '#lib/messages/grammar/language-names.ts'
 import { languageFor } from '#lib/messages/languages.ts'
 import { browserPreferences, cookieWith } from '#lib/people/preference-store.ts'
+import { OF_STRANGERS } from '#lib/refusals/limits.ts'
 import { PROBLEM_TYPE } from '#lib/refusals/problem.ts'
 import { createCallerTurns } from '#lib/web/door/caller-turns.ts'
 import { drawnInMemory } from '#lib/web/door/drawn-in-memory.ts'
@@ -25,8 +26,6 @@ interface Wishes {
   readonly cookie: string
 }
 
-/** Most pages that wait to be drawn, which takes some ten seconds. */
-const MOST_WAITING = 1_000
 /** A kept drawing depends only on these headers of its first caller. */
 const KEPT_HEADERS: ReadonlySet<string> = new Set(['host', 'content-security-policy'])
 
@@ -59,7 +58,8 @@ export function createStrangerPages(draw: Draw): Draw {
     const nonce = nonceOf(request)
     const known = kept.get(keptNameOf(request) ?? '')
     if (known !== undefined) return send(known, nonce, response)
-    if (waiting >= MOST_WAITING) return refuse(response)
+    // So many take some ten seconds.
+    if (waiting >= OF_STRANGERS.pages.inAll) return refuse(response)
     waiting += 1
     const turn = Promise.withResolvers<void>()
     const leave = turns('strangers', turn.resolve)

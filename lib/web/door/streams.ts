@@ -2,6 +2,7 @@ import type { Runs } from '#lib/act/runs.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
+import { OF_PEOPLE, ofTheMost } from '#lib/refusals/limits.ts'
 import { problemResponse } from '#lib/refusals/problem.ts'
 import { frame, HEARTBEAT, HEARTBEAT_SECONDS } from '#lib/wire/sse.ts'
 import type { StreamEvent } from '#lib/wire/wire.ts'
@@ -22,14 +23,13 @@ export interface StreamsOptions {
   readonly clock: Clock
   /** Called before each heartbeat, so that streams of ended sessions are closed. */
   readonly onBeat: () => void
+  /** Most streams: 200 visible tabs and some room. */
   readonly limit?: number
   /** Most streams of one person at a time. */
   readonly limitOfOne?: number
   readonly queueBytes?: number
 }
 
-/** Most streams at a time: 200 visible tabs and some room. */
-export const STREAM_LIMIT = 250
 /**
  * Most bytes that a reader may be behind. Beyond it the stream is cut, and its tab reads everything
  * again.
@@ -43,7 +43,7 @@ type Controller = ReadableStreamDefaultController<Uint8Array>
 
 /** Encodes every event once for all readers. */
 export function createStreams(options: StreamsOptions): Streams {
-  const { feed, runs, clock, onBeat, limit = STREAM_LIMIT } = options
+  const { feed, runs, clock, onBeat, limit = OF_PEOPLE.streams.inAll } = options
   const { limitOfOne = limit, queueBytes = QUEUE_BYTES } = options
   const encoder = new TextEncoder()
   /** Open streams, each with its person and the function that ends it. */
@@ -123,8 +123,7 @@ export function createStreams(options: StreamsOptions): Streams {
    * many.
    */
   function makeRoom(newcomer: string): boolean {
-    const people = new Set([...open.values()].map(({ person }) => person))
-    const most = [...people].map(streamsOf).sort((a, b) => b.length - a.length)[0] ?? []
+    const most = ofTheMost(open, ([, { person }]) => person)
     const [controller, newest] = most.at(-1) ?? []
     if (controller === undefined || streamsOf(newcomer).length + 1 >= most.length) return false
     newest?.forget()

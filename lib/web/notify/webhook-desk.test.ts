@@ -3,9 +3,9 @@ import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import type { Language } from '#lib/messages/grammar/language-names.ts'
+import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 import { type Receiver, startReceiver } from '#lib/web/notify/fixtures/receiver.ts'
 import { createWebhookDesk, type StartedWebhookDesk } from '#lib/web/notify/webhook-desk.ts'
-import { SEND_GAP_MS } from '#lib/wire/notification-answers.ts'
 
 let receiver: Receiver
 let desk: StartedWebhookDesk
@@ -112,7 +112,7 @@ it('one person’s message in ten seconds is sent, and one of all people in two'
   expect(desk.test(KIM)).toEqual({ sent: true })
   await delivered(1)
   expect([desk.test(KIM), desk.test(LEE)].map(refusedOf)).toEqual(['slowDown', 'slowDown'])
-  clock.advance(SEND_GAP_MS)
+  clock.advance(OF_PEOPLE.messages.ofOne)
   expect(desk.test(LEE)).toEqual({ sent: true })
   await delivered(2)
   expect(refusedOf(desk.test(LEE))).toBe('slowDown')
@@ -123,7 +123,7 @@ it('no test is sent while one waits, which may be tried again', async () => {
   expect(desk.test(KIM)).toEqual({ sent: true })
   const latest = () => desk.answer().webhook?.deliveries[0]
   await until(() => latest()?.state === 'tryingAgain', 'the first answer')
-  clock.advance(SEND_GAP_MS)
+  clock.advance(OF_PEOPLE.messages.ofOne)
   expect(desk.test(LEE)).toMatchObject({ refused: 'slowDown', why: { code: 'testWaits' } })
   expect(desk.sendAgain(latest()?.id ?? '', LEE)).toEqual({ sent: true })
   await receiver.message(2)
@@ -134,12 +134,12 @@ it('a message that was given up can be sent again, and an unknown one cannot', a
   desk.test(KIM)
   const latest = () => desk.answer().webhook?.deliveries[0]
   await until(() => latest()?.state === 'givenUp', 'the end')
-  clock.advance(SEND_GAP_MS)
+  clock.advance(OF_PEOPLE.messages.ofOne)
   const id = latest()?.id ?? ''
   expect(desk.sendAgain(id, KIM)).toEqual({ sent: true })
   await receiver.message(2)
   expect(log).toContainEqual(expect.objectContaining({ event: 'webhook.sentAgain', message: id }))
-  clock.advance(SEND_GAP_MS)
+  clock.advance(OF_PEOPLE.messages.ofOne)
   expect(refusedOf(desk.sendAgain('another', KIM))).toBe('notFound')
 })
 

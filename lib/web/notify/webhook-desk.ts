@@ -8,12 +8,13 @@ import { en } from '#lib/messages/en.ts'
 import { messagesIn } from '#lib/messages/languages.ts'
 import { personKey } from '#lib/people/person-key.ts'
 import type { Principal } from '#lib/people/principal.ts'
+import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 import type { WebhookSetting } from '#lib/settings/webhook-setting.ts'
 import type { Notice, NoticedMachine } from '#lib/web/notify/due-notices.ts'
 import { noticeBody, subjectOf } from '#lib/web/notify/notice-body.ts'
 import { type NotifiedRuns, startNotifier } from '#lib/web/notify/notifier.ts'
 import { createWebhook, type DeliveryOutcome, type Webhook } from '#lib/web/notify/webhook.ts'
-import { type NotificationsAnswer, SEND_GAP_MS } from '#lib/wire/notification-answers.ts'
+import type { NotificationsAnswer } from '#lib/wire/notification-answers.ts'
 
 type Sender = Pick<Principal, 'viewer' | 'access' | 'displayName'>
 
@@ -54,9 +55,9 @@ export function createWebhookDesk(options: {
 }): StartedWebhookDesk {
   const { setting, feed, runs, trips, clock, ownClock, onEnd, log } = options
   const since = new Date(clock.now()).toISOString()
-  const beginsOfOne = createGaps(ownClock, SEND_GAP_MS)
-  // Milliseconds between two tests or repeated messages of all people together.
-  const beginsOfAll = createGaps(ownClock, 2_000)
+  const gaps = OF_PEOPLE.messages
+  const beginsOfOne = createGaps(ownClock, gaps.ofOne)
+  const beginsOfAll = createGaps(ownClock, gaps.inAll)
   const host = setting?.url.host ?? ''
   const webhook =
     setting === null
@@ -84,7 +85,7 @@ export function createWebhookDesk(options: {
     if (why !== null) return { refused: 'slowDown', why: cause(why) }
     return beginsOfOne(personKey(by.viewer)) && beginsOfAll(null)
       ? null
-      : { refused: 'slowDown', why: cause('sentJustNow', { seconds: SEND_GAP_MS / 1_000 }) }
+      : { refused: 'slowDown', why: cause('sentJustNow', { seconds: gaps.ofOne / 1_000 }) }
   }
 
   function bodyOf(format: WebhookSetting['format'], notice: Notice): string {

@@ -4,9 +4,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
+import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 import { type Receiver, startReceiver } from '#lib/web/notify/fixtures/receiver.ts'
-import { createWebhook, MOST_QUEUED, type Webhook } from '#lib/web/notify/webhook.ts'
+import { createWebhook, type Webhook } from '#lib/web/notify/webhook.ts'
 import { MOST_KEPT, MOST_TRIES } from '#lib/wire/notification-answers.ts'
+
+const MOST_QUEUED = OF_PEOPLE.queuedMessages.inAll
 
 const ABOUT = { event: 'machine.overdue', name: 'worker-1', count: 1 } as const
 

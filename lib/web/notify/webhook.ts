@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isAlarmEvent } from '#lib/csr/machine/announcements.ts'
 import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
+import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 import type { WebhookSetting } from '#lib/settings/webhook-setting.ts'
 import {
   type Delivery,
@@ -39,11 +40,6 @@ export type MessageSubject = Pick<Delivery, 'event' | 'name' | 'count'>
 /** Bodies arrive already worded in their language. */
 type Target = Omit<WebhookSetting, 'language'>
 
-/**
- * Most waiting messages. Beyond it one is dropped: a test first, an alarm last, the oldest of its
- * kind.
- */
-export const MOST_QUEUED = 100
 /** Milliseconds that a receiver has to answer. */
 const ANSWER_MS = 10_000
 /** Doubled after each attempt: eight attempts take half an hour. */
@@ -104,7 +100,7 @@ export function createWebhook({
   function enqueue(message: Message): void {
     queue.push(message)
     const [least] = queue.toSorted((a, b) => weight(a) - weight(b))
-    if (queue.length > MOST_QUEUED && least !== undefined) {
+    if (queue.length > OF_PEOPLE.queuedMessages.inAll && least !== undefined) {
       least.answer = 'queueFull'
       end(least, 'dropped')
     }
@@ -119,7 +115,7 @@ export function createWebhook({
     if (message !== undefined && queue.includes(message)) return null
     const isTest = message === undefined || message.event === 'test'
     if (isTest && queue.some(({ event }) => event === 'test')) return 'testWaits'
-    return queue.length < MOST_QUEUED ? null : 'queueFull'
+    return queue.length < OF_PEOPLE.queuedMessages.inAll ? null : 'queueFull'
   }
 
   async function deliverAll(): Promise<void> {

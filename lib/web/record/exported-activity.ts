@@ -1,6 +1,6 @@
 import { knownDecider } from '#lib/csr/decider.ts'
 import { tableCell, visible } from '#lib/csr/escape.ts'
-import type { DecisionPlace, StoredDecision } from '#lib/journal/record-store.ts'
+import type { DecisionPlace } from '#lib/journal/record-store.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import type { RecordStore } from '#lib/journal/sql-store.ts'
 import { type FileReader, streamedFile } from '#lib/journal/streamed-file.ts'
@@ -109,14 +109,16 @@ async function* recorded(
   reader: FileReader,
 ): AsyncGenerator<readonly ActivityRow[]> {
   const query = queryOf(filter)
-  for (let place: DecisionPlace | null = null; ; ) {
-    const from: DecisionPlace | null = place
-    const rows: readonly StoredDecision[] = await reader.inTurn(() =>
-      store.after(query, from, ROWS_AT_ONCE),
-    )
-    if (rows.length > 0) yield await activityRows(store, rows, context)
-    place = rows.at(-1) ?? null
-    if (place === null || rows.length < ROWS_AT_ONCE) return
+  let place: DecisionPlace | null = null
+  const next = async () => {
+    const stored = await store.after(query, place, ROWS_AT_ONCE)
+    place = stored.at(-1) ?? null
+    return place === null ? [] : activityRows(store, stored, context)
+  }
+  for (;;) {
+    const rows = await reader.inTurn(next)
+    if (rows.length > 0) yield rows
+    if (rows.length < ROWS_AT_ONCE) return
   }
 }
 
