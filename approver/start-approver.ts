@@ -10,7 +10,6 @@ import { type AnswersToReport, createAnswersToReport } from '#lib/act/answers-to
 import { Approver } from '#lib/act/approver.ts'
 import { createMetrics, type Gauges, type Metrics } from '#lib/act/approver-metrics.ts'
 import { Leader } from '#lib/act/leader.ts'
-import { whyNotNow } from '#lib/act/may-act-now.ts'
 import { createQueue } from '#lib/act/queue.ts'
 import {
   type ApproverContext,
@@ -29,6 +28,7 @@ import {
 import { FollowedWorld } from '#lib/cluster/followed-world.ts'
 import { type NotKnown, reasonOf, reasonWords } from '#lib/cluster/why-not-known.ts'
 import { type BrakeKeeper, keepBrake } from '#lib/csr/approval/brake-keeper.ts'
+import { whyNotNow } from '#lib/csr/approval/may-act-now.ts'
 import { withSecondPerson } from '#lib/csr/approval/two-person-rule.ts'
 import { BRAKE_ANNOTATION } from '#lib/csr/policy/brake.ts'
 import { World } from '#lib/csr/world/world.ts'

@@ -12,14 +12,14 @@ import { useMessages } from '#components/ui/messages.tsx'
 import { looksSwitchedOff } from '#lib/csr/machine/switched-off.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { FOLLOW_MINUTES, type PlanAnswer } from '#lib/query/domain-types.ts'
-import { useCanDecide } from '#lib/query/live.ts'
+import { useCannotDecide } from '#lib/query/live.ts'
 import { useStartRun } from '#lib/query/mutations.ts'
 
 /** Ticks of a person in a plan, and the start of its run. */
 export function usePlanOrder(plan: PlanAnswer, isGone: boolean, onStarted: (run: string) => void) {
   const { bulk, common } = useMessages()
   const texts = bulk.preflight
-  const canDecide = useCanDecide()
+  const whyNot = useCannotDecide()
   const start = useStartRun()
   const [ticks, setTicks] = useState(() => firstTicks(plan))
   const [withSuperseded, setSuperseded] = useState(true)
@@ -37,11 +37,9 @@ export function usePlanOrder(plan: PlanAnswer, isGone: boolean, onStarted: (run:
 
   const off = ((): OffReason | null => {
     const signer = ticked.flatMap(({ signers }) => signers)[0] ?? KUBE_APISERVER_CLIENT_KUBELET
-    const can = canDecide(signer)
-    if (!can.ok && can.reason !== 'noSigner') {
-      return {
-        text: can.reason === 'noApproval' ? common.off.noApproval.spoken : common.off[can.reason],
-      }
+    const why = whyNot(signer)
+    if (why !== null && why !== 'noSigner') {
+      return { text: why === 'noApproval' ? common.off.noApproval.spoken : common.off[why] }
     }
     if (isGone) return { text: texts.notRead }
     if (chosen === 0) return { text: texts.nothingTicked }

@@ -5,8 +5,8 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import type { RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster, useFeed } from '#lib/query/live.ts'
+import { whyDecisionsOff } from '#lib/query/may-decide.ts'
 import type { useActOnRun } from '#lib/query/mutations.ts'
-import { whyDecisionsOff } from '#lib/query/shown-feed.ts'
 
 interface RunButtonsProps {
   /** The run, which is under way. */

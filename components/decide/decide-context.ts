@@ -15,7 +15,7 @@ export interface DecideActions {
   /**
    * Takes the next step of this target. A verified or plausible request is approved at once. A dialog
    * asks first for a suspicious one, one of an existing node, and one that takes two people. A refused
-   * request's page opens. The caller shows whether approving is allowed now (canDecide); the server
+   * request's page opens. The caller shows whether approving is allowed now (off-reason.tsx); the server
    * decides anew.
    */
   approve(target: Target, options?: ApproveOptions): void

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { reasonForAll } from '#components/decide/off-reason.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { en } from '#lib/messages/en.ts'
-import type { CanDecide, CannotDecide } from '#lib/query/shown-feed.ts'
+import type { CannotDecide } from '#lib/query/may-decide.ts'
 
 const { off } = en.common
 const commandFor = (signerNames: readonly string[]) => `allow ${signerNames.join(' ')}`
@@ -16,8 +16,8 @@ type Can = CannotDecide | 'ok'
 /** Whether requests of each signer can be decided: the client's, the serving one, another one. */
 const asked = (...[client, serving, other]: readonly (Can | null)[]) =>
   Object.entries({ [OTHER]: other, [CLIENT]: client, [SERVING]: serving }).flatMap(
-    ([name, can]): (readonly [string, CanDecide])[] =>
-      can == null ? [] : [[name, can === 'ok' ? { ok: true } : { ok: false, reason: can }]],
+    ([name, can]): (readonly [string, CannotDecide | null])[] =>
+      can == null ? [] : [[name, can === 'ok' ? null : can]],
   )
 
 it.each<readonly [ticked: string, readonly (Can | null)[], text: string | null]>([
@@ -34,6 +34,11 @@ it.each<readonly [ticked: string, readonly (Can | null)[], text: string | null]>
     'without the right, and of a signer that is not listed',
     ['noSigner', null, 'notListed'],
     `${off.noSigner.spoken([CLIENT])} ${off.notListed}`,
+  ],
+  [
+    'without the right, and with it while nothing is recorded',
+    ['noSigner', 'notRecorded'],
+    `${off.noSigner.spoken([CLIENT])} ${off.notRecorded}`,
   ],
   ['of a signer that is not listed', [null, null, 'notListed'], off.notListed],
   ['without the right for any', ['noApproval', 'noApproval'], off.noApproval.spoken],

@@ -6,8 +6,8 @@ import type { OffReason } from '#components/ui/button.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
-import { useCanDecide, useCluster } from '#lib/query/live.ts'
-import type { CanDecide, CannotDecide } from '#lib/query/shown-feed.ts'
+import { useCannotDecide, useCluster } from '#lib/query/live.ts'
+import type { CannotDecide } from '#lib/query/may-decide.ts'
 
 /**
  * Reason that requests of this signer cannot be decided now; null when they can. For `Button`'s
@@ -15,8 +15,7 @@ import type { CanDecide, CannotDecide } from '#lib/query/shown-feed.ts'
  */
 export function useOffReason(signerName: string): OffReason | null {
   const { common } = useMessages()
-  const can = useCanDecide()(signerName)
-  const why = can.ok ? null : can.reason
+  const why = useCannotDecide()(signerName)
   const command = useCommand()([signerName])
   return useMemo(
     () => (why === null ? null : reasonFor(why, [signerName], common.off, () => command)),
@@ -30,11 +29,11 @@ export function useOffReason(signerName: string): OffReason | null {
  */
 export function useOffReasons(): (...signerNames: readonly string[]) => OffReason | null {
   const messages = useMessages()
-  const canDecide = useCanDecide()
+  const whyNot = useCannotDecide()
   const commandFor = useCommand()
   return (...signerNames) =>
     reasonForAll(
-      signerNames.map((name) => [name, canDecide(name)]),
+      signerNames.map((name) => [name, whyNot(name)]),
       messages,
       commandFor,
     )
@@ -51,11 +50,11 @@ function useCommand(): CommandFor {
 type Messages = ReturnType<typeof useMessages>
 /** Reason that no request of these signers can be decided; null where some can. */
 export function reasonForAll(
-  asked: readonly (readonly [signerName: string, can: CanDecide])[],
+  asked: readonly (readonly [signerName: string, why: CannotDecide | null])[],
   { common: { off }, joined }: Pick<Messages, 'common' | 'joined'>,
   commandFor: CommandFor,
 ): OffReason | null {
-  const stopped = asked.flatMap(([name, can]) => (can.ok ? [] : [[name, can.reason] as const]))
+  const stopped = asked.flatMap(([name, why]) => (why === null ? [] : [[name, why] as const]))
   const [first] = stopped
   if (first === undefined || stopped.length < asked.length) return null
   const missing = stopped.flatMap(([name, why]) => (why === 'noSigner' ? [name] : []))
@@ -67,13 +66,15 @@ export function reasonForAll(
       commandFor,
     )
   const reason = reasonFor('noSigner', missing, off, commandFor)
-  if (missing.length === stopped.length) return reason
+  const other = stopped.find(([, why]) => why !== 'noSigner')
+  if (other === undefined) return reason
+  const { text } = reasonFor(other[1], [other[0]], off, commandFor)
   return {
-    text: joined.sentences([reason.text, off.notListed]),
+    text: joined.sentences([reason.text, text]),
     more: (
       <>
         {reason.more}
-        <p className="mt-2">{off.notListed}</p>
+        <p className="mt-2">{text}</p>
       </>
     ),
   }

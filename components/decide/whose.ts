@@ -1,9 +1,9 @@
 import { useProposalState } from '#components/decide/second-person.tsx'
+import { rightsOf } from '#lib/csr/approval/may-act-now.ts'
 import { KUBELET_SIGNERS } from '#lib/csr/names.ts'
 import type { Whose } from '#lib/messages/en/counts.ts'
 import type { DecidableRequest } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
-import { lacksRight } from '#lib/query/shown-feed.ts'
 
 export type { Whose }
 
@@ -13,7 +13,7 @@ export type { Whose }
  */
 export function useWhose(signerNames: readonly string[] = Object.values(KUBELET_SIGNERS)): Whose {
   const cluster = useCluster()
-  return signerNames.every((name) => lacksRight(cluster, name)) ? 'others' : 'mine'
+  return cluster !== null && rightsOf(cluster.access, signerNames).right ? 'others' : 'mine'
 }
 
 /** Party that may decide this request: never the person who proposed it. */

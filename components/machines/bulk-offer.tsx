@@ -4,7 +4,7 @@ import type { OffReason } from '#components/ui/button.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import type { Summary } from '#lib/query/domain-types.ts'
 import { useFeed } from '#lib/query/live.ts'
-import { whyDecisionsOff } from '#lib/query/shown-feed.ts'
+import { whyDecisionsOff } from '#lib/query/may-decide.ts'
 
 export interface BulkOffer {
   readonly label: string

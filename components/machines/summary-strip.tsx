@@ -29,9 +29,9 @@ import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.t
 import { isoSpan } from '#lib/messages/grammar/time.ts'
 import type { Deadline, Summary } from '#lib/query/domain-types.ts'
 import { type ExecAndLogsOfNodes, execAndLogsOfNodes } from '#lib/query/exec-and-logs.ts'
-import { useCluster, useFeed, useNow } from '#lib/query/live.ts'
+import { useFeed, useNow } from '#lib/query/live.ts'
 import { type MayApprove, nextDeadline } from '#lib/query/next-deadline.ts'
-import { emptiness, lacksRight } from '#lib/query/shown-feed.ts'
+import { emptiness } from '#lib/query/shown-feed.ts'
 
 interface SummaryStripProps {
   readonly summary: Summary
@@ -170,10 +170,9 @@ function LongestPast({ of }: { readonly of: Deadline }) {
 }
 
 function useMayApprove(): MayApprove {
-  const cluster = useCluster()
   return {
-    client: !lacksRight(cluster, KUBE_APISERVER_CLIENT_KUBELET),
-    serving: !lacksRight(cluster, KUBELET_SERVING),
+    client: useWhose([KUBE_APISERVER_CLIENT_KUBELET]) === 'mine',
+    serving: useWhose([KUBELET_SERVING]) === 'mine',
   }
 }
 

@@ -25,7 +25,7 @@ import { useMessages } from '#components/ui/messages.tsx'
 import { useTicks } from '#components/ui/ticks.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { type RequestListRow, STATUS_FILTERS } from '#lib/query/domain-types.ts'
-import { useCanDecide, useFeed } from '#lib/query/live.ts'
+import { useCannotDecide, useFeed } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
@@ -41,8 +41,8 @@ export function RequestsPage() {
   const [filter, set, verdicts] = useRequestFilter()
   const rows = usePagesOfRows('requests', queryOf(filter))
   const { counts } = rows
-  const canDecide = useCanDecide()
-  const canDecideOf = ({ signerName }: RequestListRow) => canDecide(signerName).ok
+  const whyNot = useCannotDecide()
+  const canDecideOf = ({ signerName }: RequestListRow) => whyNot(signerName) === null
   const ticks = useTicks(rows, (request) => request.verdict !== null && canDecideOf(request), {
     column: common.selection.region,
     all: texts.selectAll,

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import { useSay } from '#components/ui/live-region.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { useFeed } from '#lib/query/live.ts'
-import { type DecisionsOff, whyDecisionsOff } from '#lib/query/shown-feed.ts'
+import { type DecisionsOff, whyDecisionsOff } from '#lib/query/may-decide.ts'
 
 /** Announces once when the page stops being live, for each reason, and when it is live again. */
 export function ConnectionAnnouncer() {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Outcome } from '#lib/act/approver-metrics.ts'
 import { carryOut, type Judged, type Owner } from '#lib/act/hand.ts'
-import { whyNotNow } from '#lib/act/may-act-now.ts'
 import type { Queue } from '#lib/act/queue.ts'
 import type {
   AnsweredRequest,
@@ -12,6 +11,7 @@ import type { InForce } from '#lib/cluster/documents.ts'
 import type { NotKnown } from '#lib/cluster/why-not-known.ts'
 import type { LeftBecause } from '#lib/csr/approval/automatic.ts'
 import type { BrakeKeeper } from '#lib/csr/approval/brake-keeper.ts'
+import { whyNotNow } from '#lib/csr/approval/may-act-now.ts'
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { CheckCode } from '#lib/csr/model.ts'

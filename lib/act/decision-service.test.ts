@@ -181,6 +181,17 @@ describe('requests that may be approved', () => {
     expect([verdict, insisted.outcomes[csr.uid]]).toEqual(['suspicious', 'approved'])
   })
 
+  it.each(['approve', 'deny'] as const)(
+    'a request of a signer that is not listed is no person’s to %s here',
+    async (decision) => {
+      const csr = makeCsr({ signerName: MESH, kind: 'client' })
+      const rig = await decisionRig({ csrs: [csr] })
+      const item = { ...itemFor(rig.cluster, csr), confirm: csr.name }
+      const { outcomes } = await rig.decide({ decision, note: 'asked for', items: [item] })
+      expect([outcomes[csr.uid], rig.decided(csr)]).toEqual(['refused', []])
+    },
+  )
+
   it.each<[string, () => Csr, string]>([
     ['a verified one', serving, 'approved'],
     ['a suspicious one', foreign, 'refused'],

@@ -8,9 +8,9 @@ import {
   type KnownRequests,
   rowOrNull,
 } from '#lib/act/judge-item.ts'
-import { type FactsFor, whyNotNow } from '#lib/act/may-act-now.ts'
 import type { Settled, TwoPeopleOrder } from '#lib/act/second-approval.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
+import { type FactsFor, whyNotNow } from '#lib/csr/approval/may-act-now.ts'
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
 import { type DecisionRecord, decisionMessage } from '#lib/csr/policy/decision-message.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'

@@ -2,7 +2,7 @@ import type { DecisionOrder, DecisionOrderItem } from '#lib/act/decision-body.ts
 import type { RunningFeed } from '#lib/cluster/feed.ts'
 import { type Cause, type CauseCode, cause, type Sentence } from '#lib/csr/cause.ts'
 import { type Csr, VERDICTS } from '#lib/csr/model.ts'
-import { isSignerApprovable, type Policy } from '#lib/csr/policy/policy.ts'
+import { isSignerListed, type Policy } from '#lib/csr/policy/policy.ts'
 import { isFollowed, isTrusted } from '#lib/csr/policy/trust.ts'
 import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import { csrStatus, isApproved, isDenied, isPending } from '#lib/csr/status.ts'
@@ -49,6 +49,9 @@ export function judgeItem(
   if (!isPending(csr)) return decidedBefore(order, csr, row)
   const unlike = unlikeSeen(order, item, row, known)
   if (unlike !== null) return no('changed', unlike)
+  if (!isSignerListed(row.signerName, policy)) {
+    return no('refused', cause('signerNotApproved', { signer: row.signerName }))
+  }
   const why = order.decision === 'approve' ? keptFrom(order, item, row, policy, viewer) : null
   if (why !== null) return why
   const takesTwo = order.decision === 'approve' && row.secondPerson !== null
@@ -122,9 +125,6 @@ function keptFrom(
   policy: Policy,
   viewer: ViewerName,
 ): ItemJudgement | null {
-  if (!isSignerApprovable(row.signerName, policy)) {
-    return no('refused', cause('signerNotApproved', { signer: row.signerName }))
-  }
   const because = (outcome: Outcome, why: Cause) =>
     row.reason === null ? no(outcome, why) : no(outcome, why, row.reason)
   const { required } = policy.automatic

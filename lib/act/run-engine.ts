@@ -1,7 +1,6 @@
 import type { DecisionOrder, DecisionOrderItem } from '#lib/act/decision-body.ts'
 import type { DecisionService, OrderOptions } from '#lib/act/decision-service.ts'
 import { rowOrNull } from '#lib/act/judge-item.ts'
-import { whyNotNow } from '#lib/act/may-act-now.ts'
 import {
   isOpen,
   machineAndSigner,
@@ -15,6 +14,7 @@ import {
 import { type Gate, nextBatch, nextDue, type RunEvent, reduceRun } from '#lib/act/run-reducer.ts'
 import { worldOf } from '#lib/act/run-world.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
+import { codeNow, viewOf } from '#lib/csr/approval/may-act-now.ts'
 import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
@@ -49,19 +49,6 @@ const PAUSES = {
   actor: { why: 'otherUser', ms: 5_000 },
   actorUnknown: { why: 'actorUnknown', ms: 5_000 },
 } as const satisfies Record<Loss, { readonly why: Pause['why']; readonly ms: number }>
-
-const GATES: Readonly<Record<FeedState, Gate>> = {
-  live: 'open',
-  forbidden: 'notRead',
-  unauthorized: 'unauthorized',
-  withheld: 'withheld',
-  connecting: 'disconnected',
-  reconnecting: 'disconnected',
-  stale: 'disconnected',
-  unreachable: 'disconnected',
-}
-
-const GATE_OF = { actor: 'otherUser', right: 'forbidden' } as const
 
 /** Carries out one run: starts its batches, waits where needed, and continues by itself. */
 export class RunEngine {
@@ -276,12 +263,11 @@ export function createEndedRun({ followMinutes, progress: _, ...summary }: RunSu
 /** Whether the run may go on now, or the reason for which it waits. */
 function gateOf(run: Run, { displayName, viewer }: Principal, state: FeedState): Gate {
   const signers = [...signersOf(run)]
-  const no = whyNotNow('batch', {
-    cluster: state !== 'live',
+  const why = codeNow('batch', {
+    ...viewOf({ state }),
     // A run that only follows has no item yet: it needs neither a right nor its user.
     actor: signers.length > 0 && displayName !== run.user,
     right: !signers.every(viewer.mayApprove),
   })
-  if (no === null) return 'open'
-  return no.reason === 'cluster' ? GATES[state] : GATE_OF[no.reason]
+  return why ?? 'open'
 }

@@ -17,6 +17,7 @@ import {
   viewerOf,
 } from '#lib/act/run.ts'
 import type { RunWorld } from '#lib/act/run-world.ts'
+import type { CodeFor } from '#lib/csr/approval/may-act-now.ts'
 import { ROLE_GROUPS, type RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import { KUBELET_SERVING, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
@@ -49,9 +50,7 @@ export type RunEvent =
   | { readonly kind: 'pause' | 'stop'; readonly by: string | null; readonly now: number }
 
 /** Whether the run may decide anything, or the reason against it. */
-export type Gate =
-  | 'open'
-  | Exclude<Pause['why'], 'person' | 'throttled' | 'actorUnknown' | 'notRecorded'>
+export type Gate = 'open' | CodeFor<'batch'>
 
 /**
  * Milliseconds for the watch to settle a lost answer. If the request is still Pending then, it is

@@ -6,7 +6,7 @@ import {
   itemFor,
 } from '#lib/act/fixtures/decision-rig.ts'
 import type { Owner } from '#lib/act/kept-plans.ts'
-import type { Refusal } from '#lib/act/may-act-now.ts'
+import type { Refusal } from '#lib/act/refused-call.ts'
 import type { Run } from '#lib/act/run.ts'
 import type { EndedRun, RunNotes } from '#lib/act/run-notes.ts'
 import { Runs } from '#lib/act/runs.ts'

@@ -3,7 +3,6 @@ import type { DecisionOrder } from '#lib/act/decision-body.ts'
 import type { DecisionService } from '#lib/act/decision-service.ts'
 import { type KeptPlan, KeptPlans } from '#lib/act/kept-plans.ts'
 import { KeptRun, type Whose } from '#lib/act/kept-run.ts'
-import { type Refusal, refusalNow, rightsOf, whyNotNow } from '#lib/act/may-act-now.ts'
 import {
   listing,
   makePlan,
@@ -13,6 +12,7 @@ import {
   tickedMachines,
 } from '#lib/act/plan.ts'
 import { MOST_IN_SCRIPT, planScript, requestsIn, type ScriptOptions } from '#lib/act/plan-script.ts'
+import { callerRights, type Refusal, refusalNow } from '#lib/act/refused-call.ts'
 import {
   createDenial,
   createFollowing,
@@ -25,6 +25,7 @@ import { createCutOffRun, createEndedRun, RunEngine, type RunSteps } from '#lib/
 import type { EndedRun, RunNotes } from '#lib/act/run-notes.ts'
 import { notDenied, stayingAfter } from '#lib/act/run-progress.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
+import { whyNotNow } from '#lib/csr/approval/may-act-now.ts'
 import { cause } from '#lib/csr/cause.ts'
 import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import { looksSwitchedOff } from '#lib/csr/machine/switched-off.ts'
@@ -327,7 +328,7 @@ export class Runs {
     const isOther = body.as !== undefined && body.as !== principal.displayName
     return refusalNow('run', {
       ...known,
-      ...rightsOf(principal),
+      ...callerRights(principal),
       signedOut: isOver(session),
       server: this.#isClosed || known.server,
       // A kubeconfig's user may change and come back. A person of a team stays one.

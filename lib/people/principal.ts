@@ -1,3 +1,4 @@
+import type { Access } from '#lib/csr/approval/may-act-now.ts'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
 import type { Viewer } from '#lib/csr/verdict/viewer-overlay.ts'
@@ -7,7 +8,7 @@ import type { Endpoint } from '#lib/kube/transport/connections.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
 import { type RepeatedReviewOptions, repeatReview } from '#lib/people/repeated-review.ts'
-import type { Access, Cluster, ClusterFacts } from '#lib/wire/wire.ts'
+import type { Cluster, ClusterFacts } from '#lib/wire/wire.ts'
 
 /** A person as the API server knows them, with the credential for their writes. */
 export interface Principal {

@@ -20,12 +20,10 @@ import {
   useSummary,
 } from '#lib/query/live.ts'
 import {
-  canDecide,
   type Emptiness,
   emptiness,
   isCounting,
   type LostSource,
-  lacksRight,
   lostSource,
   type ShownFeed,
 } from '#lib/query/shown-feed.ts'
@@ -467,49 +465,5 @@ describe('the source that keeps the feed from being live', () => {
     ['a first try that is still under way', { ...lost('nodes', 'stale'), causes: [] }, null],
   ])('a lost source keeps the feed from being live: %s', (_, shown, name) => {
     expect(lostSource(shown)).toBe(name)
-  })
-})
-
-describe('canDecide', () => {
-  const { cluster, feed } = makeSnapshot()
-  const signer = 'kubernetes.io/kubelet-serving'
-  const access = (fields: object) => ({ access: { ...cluster.access, ...fields } })
-  it.each([
-    ['all is well', feed, cluster, 'ok'],
-    ['what is shown may be old', { state: 'stale' as const }, cluster, 'notLive'],
-    ['it may be read no longer', { state: 'forbidden' as const }, cluster, 'notRead'],
-    ['no credential', { state: 'unauthorized' as const }, cluster, 'unauthorized'],
-    ['it is not known yet', { state: 'withheld' as const }, cluster, 'withheld'],
-    ['nothing is known yet', feed, null, 'notLive'],
-    ['nobody has asked yet', feed, access({ reviewedAt: null }), 'notReviewed'],
-    ['no right to approve anything', feed, access({ approval: false }), 'noApproval'],
-    ['not for this signer', feed, access({ signers: { [signer]: false } }), 'noSigner'],
-    ['this signer was never asked about', feed, access({ signers: {} }), 'notListed'],
-  ] as const)('canDecide answers with the first reason: %s', (_, state, where, answer) => {
-    const can = canDecide(state, where, signer)
-    expect(can.ok ? 'ok' : can.reason).toBe(answer)
-  })
-
-  const WRITTEN = { days: 365, lost: 0, troubleSince: null, fullSince: null, required: true }
-  const SILENT = { ...WRITTEN, troubleSince: '2026-11-24T13:00:00Z' }
-  it.each([
-    ['is written', WRITTEN, cluster, 'ok'],
-    ['is not, and need not be', { ...SILENT, required: false }, cluster, 'ok'],
-    ['is not, and must be', SILENT, cluster, 'notRecorded'],
-    ['is not, and there is no right either', SILENT, access({ approval: false }), 'noApproval'],
-  ] as const)('canDecide with a record that %s', (_, record, where, answer) => {
-    const can = canDecide(feed, where, signer, record)
-    expect(can.ok ? 'ok' : can.reason).toBe(answer)
-  })
-
-  it.each([
-    ['all is well', cluster, false],
-    ['nothing is known yet', null, false],
-    ['nobody has asked yet', access({ reviewedAt: null, approval: false }), false],
-    ['no right to approve anything', access({ approval: false }), true],
-    ['not for this signer', access({ signers: { [signer]: false } }), true],
-    ['this signer was never asked about', access({ signers: {} }), false],
-  ] as const)('lacksRight looks at the right alone, live or not: %s', (_, where, lacks) => {
-    expect(lacksRight(where, signer)).toBe(lacks)
   })
 })

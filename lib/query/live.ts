@@ -2,6 +2,7 @@ import { useQueries, useQuery } from '@tanstack/react-query'
 import { createContext, use, useCallback, useMemo, useState, useSyncExternalStore } from 'react'
 import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 import { problemOf } from '#lib/query/api.ts'
+import { type CannotDecide, whyCannotDecide } from '#lib/query/may-decide.ts'
 import {
   type AnswerQuery,
   machineQuery,
@@ -10,14 +11,7 @@ import {
   summaryQuery,
 } from '#lib/query/queries.ts'
 import type { Session } from '#lib/query/session.ts'
-import {
-  type CanDecide,
-  canDecide,
-  type Emptiness,
-  emptiness,
-  type ShownFeed,
-  shownFeed,
-} from '#lib/query/shown-feed.ts'
+import { type Emptiness, emptiness, type ShownFeed, shownFeed } from '#lib/query/shown-feed.ts'
 import type { Store } from '#lib/query/store.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 import type { GoneMachine } from '#lib/wire/request-record.ts'
@@ -177,12 +171,11 @@ export function useCluster(): Cluster | null {
   return use(ClusterContext)
 }
 
-/** Whether requests of a signer can be decided now, and if not, why. */
-export function useCanDecide(): (signerName: string) => CanDecide {
+/** Reason that requests of a signer cannot be decided now; null where they can. */
+export function useCannotDecide(): (signerName: string) => CannotDecide | null {
   const feed = useFeed()
   const { summary } = useSummary()
-  return (signerName) =>
-    canDecide(feed, summary?.cluster ?? null, signerName, summary?.record ?? null)
+  return (signerName) => whyCannotDecide(feed, summary, signerName)
 }
 
 /**

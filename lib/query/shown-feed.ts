@@ -1,6 +1,5 @@
 import type { SourceState } from '#lib/csr/model.ts'
-import type { RecordStanding } from '#lib/wire/views.ts'
-import type { Cluster, FeedHealth, FeedState, SourceName } from '#lib/wire/wire.ts'
+import type { FeedHealth, FeedState, SourceName } from '#lib/wire/wire.ts'
 
 export { areRequestsKnown, isPartlyJudged } from '#lib/wire/known-by-sources.ts'
 
@@ -94,78 +93,4 @@ const UNKNOWN_SOURCES: FeedHealth['sources'] = {
   nodes: CONNECTING,
   machines: CONNECTING,
   operators: CONNECTING,
-}
-
-/**
- * `notLive`: rows may be old. `notRead`: requests, or a source they are judged by, may not be read.
- * `unauthorized`: the API server refuses the credential. `withheld`: an input of judgements is unknown or
- * old. `notReviewed`: the API server has not answered yet what this identity may do. `noApproval`: no
- * `update` on `certificatesigningrequests/approval`.
- * `notListed`: the settings do not list that signer. `noSigner`: no `approve` on it. `notRecorded`: the
- * record is required and cannot be written.
- */
-export type CannotDecide =
-  | 'notLive'
-  | 'notRead'
-  | 'unauthorized'
-  | 'withheld'
-  | 'notReviewed'
-  | 'noApproval'
-  | 'notListed'
-  | 'noSigner'
-  | 'notRecorded'
-
-export type CanDecide =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly reason: CannotDecide }
-
-export type DecisionsOff = Extract<
-  CannotDecide,
-  'notLive' | 'notRead' | 'unauthorized' | 'withheld'
->
-
-const YES: CanDecide = { ok: true }
-
-/** Reason that nothing can be decided now, whatever the rights; null while the feed is live. */
-export function whyDecisionsOff({ state }: Pick<FeedHealth, 'state'>): DecisionsOff | null {
-  switch (state) {
-    case 'live':
-      return null
-    case 'forbidden':
-      return 'notRead'
-    case 'unauthorized':
-    case 'withheld':
-      return state
-    case 'connecting':
-    case 'reconnecting':
-    case 'stale':
-    case 'unreachable':
-      return 'notLive'
-  }
-}
-
-/** Whether a request of this signer can be decided now; if not, the reason for the buttons. */
-export function canDecide(
-  feed: Pick<FeedHealth, 'state'>,
-  cluster: Pick<Cluster, 'access'> | null,
-  signerName: string,
-  record: RecordStanding | null = null,
-): CanDecide {
-  const off = whyDecisionsOff(feed)
-  if (off !== null) return { ok: false, reason: off }
-  if (cluster === null) return { ok: false, reason: 'notLive' }
-  if (cluster.access.reviewedAt === null) return { ok: false, reason: 'notReviewed' }
-  if (!cluster.access.approval) return { ok: false, reason: 'noApproval' }
-  // The access review does not ask about signers outside the settings.
-  if (!Object.hasOwn(cluster.access.signers, signerName)) return { ok: false, reason: 'notListed' }
-  if (cluster.access.signers[signerName] !== true) return { ok: false, reason: 'noSigner' }
-  if (record?.required && record.troubleSince !== null) return { ok: false, reason: 'notRecorded' }
-  return YES
-}
-
-/** Whether the right to decide requests of this signer is known to be missing, live or not. */
-export function lacksRight(cluster: Pick<Cluster, 'access'> | null, signerName: string): boolean {
-  if (cluster === null || cluster.access.reviewedAt === null) return false
-  const { approval, signers } = cluster.access
-  return !approval || (Object.hasOwn(signers, signerName) && signers[signerName] !== true)
 }

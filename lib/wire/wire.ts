@@ -1,3 +1,4 @@
+import type { Access } from '#lib/csr/approval/may-act-now.ts'
 import type { Sentence } from '#lib/csr/cause.ts'
 import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver-facts.ts'
@@ -84,15 +85,6 @@ export interface ClusterFacts extends ClusterTitle {
   readonly asksKubelets: boolean
   readonly operators: readonly ClusterOperator[]
   readonly machineApprover: MachineApprover & { readonly brake: MachineApproverBrake }
-}
-
-export interface Access {
-  /** `update` on `certificatesigningrequests/approval`. */
-  readonly approval: boolean
-  /** `approve` on each signer that was asked for, by signerName. */
-  readonly signers: Readonly<Record<string, boolean>>
-  /** When the API server was last asked; null before the first answer. */
-  readonly reviewedAt: string | null
 }
 
 export interface Snapshot {

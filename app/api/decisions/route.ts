@@ -1,6 +1,6 @@
 import { answered } from '#app/api/refusal.ts'
 import { decisionBody } from '#lib/act/decision-body.ts'
-import { refusalNow, rightsOf } from '#lib/act/may-act-now.ts'
+import { callerRights, refusalNow } from '#lib/act/refused-call.ts'
 import { readBody } from '#lib/web/door/read-body.ts'
 import { guarded } from '#lib/web/door/route-handler.ts'
 
@@ -19,7 +19,7 @@ export const POST = guarded(async ({ decisions, feed, runs }, request, caller) =
   const reading = await readBody(request, decisionBody)
   if ('refusal' in reading) return reading.refusal
   const signers = reading.body.items.flatMap(({ uid }) => feed.judged(uid)?.signerName ?? [])
-  const refusal = refusalNow('click', { ...decisions.known(), ...rightsOf(principal, signers) })
+  const refusal = refusalNow('click', { ...decisions.known(), ...callerRights(principal, signers) })
   if (refusal !== null) return answered(refusal)
   const following = runs.follow(reading.body, caller)
   if (following !== null && 'refused' in following) return answered(following)

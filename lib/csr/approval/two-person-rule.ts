@@ -2,7 +2,7 @@ import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { Verdict } from '#lib/csr/model.ts'
 import { CONTROL_PLANE_ROLES } from '#lib/csr/names.ts'
 import {
-  isSignerApprovable,
+  isSignerListed,
   LONGEST_PROPOSAL_SECONDS,
   type Policy,
   type SecondPersonKind,
@@ -61,7 +61,7 @@ export function twoPeopleOf(
   verdict: Verdict | null,
 ): TwoPeople | null {
   // A request that cannot be approved here needs no person.
-  if (!isSignerApprovable(claim.csr.signerName, policy)) return null
+  if (!isSignerListed(claim.csr.signerName, policy)) return null
   const because = takesTwo(claim, world, policy, verdict)
   const isOpen = verdict !== null && verdict !== 'refused'
   const becauseOwn = isOpen ? takesTwo(claim, world, policy, 'suspicious') : null

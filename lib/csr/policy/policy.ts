@@ -159,8 +159,8 @@ export const DEFAULT_POLICY: Policy = {
   secondPerson: { for: [], withinSeconds: 60 * 60 },
 }
 
-/** Whether requests of this signer may be approved with this product. */
-export function isSignerApprovable(signerName: string, policy: Policy): boolean {
+/** Whether requests of this signer may be decided with this product. */
+export function isSignerListed(signerName: string, policy: Policy): boolean {
   return (
     signerName === KUBE_APISERVER_CLIENT_KUBELET ||
     signerName === KUBELET_SERVING ||

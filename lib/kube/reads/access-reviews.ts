@@ -1,3 +1,4 @@
+import type { Access } from '#lib/csr/approval/may-act-now.ts'
 import { cause } from '#lib/csr/cause.ts'
 import type { Requestor } from '#lib/csr/model.ts'
 import type { Person, ProposerRight } from '#lib/csr/policy/proposal.ts'
@@ -6,12 +7,7 @@ import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { isForbidden, isNotFound, KubeError, orNull } from '#lib/kube/transport/errors.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 
-export interface AccessReview {
-  /** `update` on `certificatesigningrequests/approval`. */
-  readonly approval: boolean
-  /** `approve` on each requested signer. */
-  readonly signers: Readonly<Record<string, boolean>>
-}
+export type AccessReview = Omit<Access, 'reviewedAt'>
 
 /**
  * The API server's word on what this identity may decide. RBAC matches signer names literally, so

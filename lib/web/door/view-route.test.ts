@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
+import type { Access } from '#lib/csr/approval/may-act-now.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson } from '#lib/csr/fixtures/make-proposal.ts'
 import { NO_RECORD } from '#lib/journal/no-record.ts'
@@ -7,7 +8,6 @@ import type { Principal } from '#lib/people/principal.ts'
 import { type Running, rememberRunning } from '#lib/web/door/running.ts'
 import { viewRoute } from '#lib/web/door/view-route.ts'
 import { LISTS } from '#lib/web/views/rows/view-query.ts'
-import type { Access } from '#lib/wire/wire.ts'
 
 afterEach(() => rememberRunning(null))
 

@@ -1,4 +1,4 @@
-import { type Refusal, refusalNow, rightsOf } from '#lib/act/may-act-now.ts'
+import { callerRights, type Refusal, refusalNow } from '#lib/act/refused-call.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
 import { cause } from '#lib/csr/cause.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
@@ -78,7 +78,7 @@ export function createWebhookDesk(options: {
    * for none.
    */
   function mayNotSend({ barred }: Webhook, id: string | null, by: Sender): Refusal | null {
-    const refusal = refusalNow('message', rightsOf(by))
+    const refusal = refusalNow('message', callerRights(by))
     if (refusal !== null) return refusal
     const why = barred(id)
     if (why === 'deliveryGone') return { refused: 'notFound', why: cause(why) }

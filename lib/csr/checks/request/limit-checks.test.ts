@@ -6,7 +6,7 @@ import { makeMachineObject, makeNode, type WorldOptions } from '#lib/csr/fixture
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
-import { DEFAULT_POLICY, isSignerApprovable, type Policy } from '#lib/csr/policy/policy.ts'
+import { DEFAULT_POLICY, isSignerListed, type Policy } from '#lib/csr/policy/policy.ts'
 
 const DAY = 24 * 60 * 60
 const prefixes = (...allowedAddresses: string[]) => ({ allowedAddresses })
@@ -257,6 +257,6 @@ it.each([
   ['kubernetes.io/kube-apiserver-client', [], false],
   ['example.com/mesh', ['example.com/mesh'], true],
   ['example.com/mesh', ['example.com/*'], false],
-])('requests of %s with %j allowed may be approved: %s', (signer, allowedSigners, approvable) => {
-  expect(isSignerApprovable(signer, { ...DEFAULT_POLICY, allowedSigners })).toBe(approvable)
+])('requests of %s with %j allowed may be decided: %s', (signer, allowedSigners, decidable) => {
+  expect(isSignerListed(signer, { ...DEFAULT_POLICY, allowedSigners })).toBe(decidable)
 })

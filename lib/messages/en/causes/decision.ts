@@ -16,7 +16,7 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   decidedByAt: '{status} by {person} at {time}',
   decidedSaying: '{status}: “{said}”',
   signerSaid: 'The signer said: “{said}”',
-  signerNotApproved: 'Requests of the signer {signer} are not approved from here.',
+  signerNotApproved: 'Requests of the signer {signer} are neither approved nor denied from here.',
   notVerified: 'It is plausible, not verified.',
   nodeExists: 'It asks for the name of a Node that exists, which it did not when it was shown.',
   arrivedUnconfirmed:

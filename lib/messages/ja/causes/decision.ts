@@ -16,7 +16,7 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   decidedByAt: '{status} ({person}、{time})',
   decidedSaying: '{status}: 「{said}」',
   signerSaid: '署名者のメッセージ: 「{said}」',
-  signerNotApproved: '署名者 {signer} の要求は、ここからは承認しません。',
+  signerNotApproved: '署名者 {signer} の要求は、ここからは承認も拒否もしません。',
   notVerified: '判定は確認済みではなく、未確認です。',
   nodeExists: 'この要求が求める名前の Node が存在します。表示したときには存在しませんでした。',
   arrivedUnconfirmed:

@@ -1,11 +1,9 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import type { Principal } from '#lib/people/principal.ts'
-import type { ProblemCode } from '#lib/refusals/problem.ts'
-import { NOT_TRIED } from '#lib/wire/not-tried.ts'
+import type { SourceState } from '#lib/csr/model.ts'
 
 type Causes = readonly [Cause, ...Cause[]]
 
-/** The one who asks whether they may act now. */
+/** The one who asks whether they may act now, and is told in causes. */
 type Asker =
   /** A person's call to decide requests, before a line is logged. */
   | 'click'
@@ -17,8 +15,6 @@ type Asker =
   | 'halt'
   /** A person's call to resume a run, or to begin its next group. */
   | 'resume'
-  /** A run, before each batch; it waits while a reason holds. */
-  | 'batch'
   /** An order of a person, once, before its first item. */
   | 'order'
   /** One item of an order: before each try, and before it becomes the first of two approvals. */
@@ -33,6 +29,15 @@ type Asker =
   | 'report'
   /** A person's call to send a message to the webhook. */
   | 'message'
+
+/** The one who asks, and is told by a code of their own. */
+type CodeAsker =
+  /** A page: whether anything can be decided now, whatever the rights. */
+  | 'page'
+  /** A button that decides requests of one signer: its words are `common.off` of the messages. */
+  | 'button'
+  /** A run, before each batch; it pauses for the reason while one holds. */
+  | 'batch'
 
 /** Facts known now, by the reason against acting: false or null while the reason does not hold. */
 interface Facts {
@@ -52,14 +57,18 @@ interface Facts {
   readonly barred: Cause | null
   /** The view of the cluster cannot be trusted. */
   readonly trouble: { readonly what: string; readonly causes: readonly Cause[] } | null
+  /** The cluster does not let its requests, or what they are judged by, be read. */
+  readonly forbidden: boolean
+  /** The API server refuses the credential that reads. */
+  readonly unauthorized: boolean
+  /** An input of judgements besides the cluster's objects is unknown, or the rows are old. */
+  readonly withheld: boolean
   /** The rows are not the API server's state. */
   readonly cluster: boolean
   /** A source that requests are judged by is not current. */
   readonly judging: boolean
   /** Another policy is in force than the one that the decision names. */
   readonly otherPolicy: boolean
-  /** The record is required, and cannot be written. */
-  readonly record: Cause | null
   /** The API server refuses the credential. */
   readonly identity: Causes | null
   /** The API server has not said whose credential it is. */
@@ -70,19 +79,26 @@ interface Facts {
   readonly stranger: boolean
   /** Name of the run's owner, who is another person; it may be ''. */
   readonly owner: string | null
-  /** A person of a team, for whom the API server has not answered about rights yet. */
+  /** The API server has not answered yet what the person may decide. */
   readonly rightsUnknown: boolean
-  /** A person without the right to approve for these signers. On a laptop only a run asks. */
-  readonly right: boolean
-  /** A person without the right to approve for any signer, on a laptop as well. */
+  /** A person without `update` on `certificatesigningrequests/approval`. */
   readonly approval: boolean
+  /** Neither the settings nor the policy list any of these signers. */
+  readonly unlisted: boolean
+  /** A person without the right to approve for any of these signers. */
+  readonly right: boolean
+  /** The record is required, and cannot be written. */
+  readonly record: Cause | null
 }
 
 type WhyNot = keyof Facts
 type FactOf<R extends WhyNot> = Exclude<Facts[R], boolean | null>
 /** The sentence for an asker, or a function that makes it from the fact. */
 type Says<R extends WhyNot> = Cause | ((fact: FactOf<R>) => Causes)
-type Table = { readonly [R in WhyNot]: { readonly [A in Asker]?: Says<R> } }
+type Row<R extends WhyNot> = { readonly [A in Asker]?: Says<R> } & {
+  readonly [A in CodeAsker]?: string
+}
+type Table = { readonly [R in WhyNot]: Row<R> }
 
 const asGiven = (why: Cause): Causes => [why]
 const allGiven = (why: Causes): Causes => why
@@ -90,8 +106,8 @@ const mayNotApprove = cause('mayNotApprove')
 const actorChanged = cause('actorChanged')
 
 /**
- * Every reason against acting now, with the sentence for each asker whom the reason stops. The first
- * row that holds answers. A reason does not stop an asker whom its row does not name.
+ * Every reason against acting now, with the sentence or code for each asker whom the reason stops.
+ * The first row that holds answers. A reason does not stop an asker whom its row does not name.
  */
 const MAY_ACT_NOW = {
   signedOut: {
@@ -104,8 +120,8 @@ const MAY_ACT_NOW = {
     click: cause('serverStops'),
     run: cause('serverStops'),
     follow: cause('serverStops'),
-    order: NOT_TRIED.server.why,
-    item: NOT_TRIED.server.why,
+    order: cause('stoppedBefore'),
+    item: cause('stoppedBefore'),
     write: cause('serverStops'),
     retry: cause('serverStops'),
     approver: cause('approverStops'),
@@ -116,11 +132,16 @@ const MAY_ACT_NOW = {
   off: { report: cause('approverNotActing') },
   barred: { approver: asGiven },
   trouble: { approver: cannotSee, report: cannotSee },
+  forbidden: { page: 'notRead', button: 'notRead', batch: 'notRead' },
+  unauthorized: { page: 'unauthorized', button: 'unauthorized', batch: 'unauthorized' },
+  withheld: { page: 'withheld', button: 'withheld', batch: 'withheld' },
   cluster: {
+    page: 'notLive',
+    button: 'notLive',
+    batch: 'disconnected',
     click: cause('clusterNotLive'),
     run: cause('clusterNotLive'),
-    batch: cause('clusterNotLive'),
-    item: NOT_TRIED.cluster.why,
+    item: cause('clusterLost'),
   },
   judging: {
     write: cause('clusterLost'),
@@ -128,12 +149,11 @@ const MAY_ACT_NOW = {
     approver: cause('approverCannotJudge'),
   },
   otherPolicy: { approver: cause('approverOtherPolicy') },
-  record: { click: asGiven, run: asGiven, item: asGiven, write: asGiven, retry: asGiven },
   identity: { order: allGiven },
   actorUnknown: { order: allGiven },
   actor: {
     run: actorChanged,
-    batch: actorChanged,
+    batch: 'otherUser',
     order: actorChanged,
     item: actorChanged,
     write: actorChanged,
@@ -142,23 +162,39 @@ const MAY_ACT_NOW = {
   stranger: { halt: cause('mayNotActOnRun'), resume: cause('mayNotActOnRun') },
   owner: { resume: (person) => [cause('ownerResumes', { person })] },
   rightsUnknown: {
+    button: 'notReviewed',
     click: cause('rightsUnknown'),
     run: cause('rightsUnknown'),
     message: cause('rightsUnknown'),
   },
-  right: { click: mayNotApprove, run: mayNotApprove, batch: mayNotApprove, message: mayNotApprove },
-  approval: { run: mayNotApprove, message: mayNotApprove },
+  approval: { button: 'noApproval', run: mayNotApprove, message: mayNotApprove },
+  unlisted: { button: 'notListed' },
+  right: {
+    button: 'noSigner',
+    batch: 'forbidden',
+    click: mayNotApprove,
+    run: mayNotApprove,
+    message: mayNotApprove,
+  },
+  record: {
+    button: 'notRecorded',
+    click: asGiven,
+    run: asGiven,
+    item: asGiven,
+    write: asGiven,
+    retry: asGiven,
+  },
 } as const satisfies Table
 
 const TABLE: Table = MAY_ACT_NOW
 const REASONS = Object.keys(MAY_ACT_NOW) as readonly WhyNot[]
 
 /** Reasons that stop an asker. An asker has to know each of them. */
-type WhyNotFor<A extends Asker> = {
+export type WhyNotFor<A extends Asker | CodeAsker> = {
   [R in WhyNot]: A extends keyof (typeof MAY_ACT_NOW)[R] ? R : never
 }[WhyNot]
 
-export type FactsFor<A extends Asker> = Pick<Facts, WhyNotFor<A>>
+export type FactsFor<A extends Asker | CodeAsker> = Pick<Facts, WhyNotFor<A>>
 
 export interface NotNow<A extends Asker = Asker> {
   readonly reason: WhyNotFor<A>
@@ -171,69 +207,71 @@ export interface NotNow<A extends Asker = Asker> {
  */
 export function whyNotNow<A extends Asker>(asker: A, facts: FactsFor<A>): NotNow<A> | null
 export function whyNotNow(asker: Asker, facts: Partial<Facts>): NotNow | null {
-  for (const reason of REASONS) {
-    const causes = causesOf(reason, asker, facts)
-    if (causes !== null) return { reason, causes }
-  }
-  return null
+  const reason = firstHeld(asker, facts)
+  if (reason === undefined) return null
+  const says = TABLE[reason][asker] as Cause | ((fact: unknown) => Causes)
+  return { reason, causes: typeof says === 'function' ? says(facts[reason]) : [says] }
 }
 
-function causesOf<R extends WhyNot>(
-  reason: R,
-  asker: Asker,
-  facts: Partial<Pick<Facts, R>>,
-): Causes | null {
-  const says: Says<R> | undefined = TABLE[reason][asker]
-  const known = facts[reason]
-  if (says === undefined || known === undefined || known === null || known === false) return null
-  return typeof says === 'function' ? says(known as FactOf<R>) : [says]
+/** The first reason that holds and stops this asker. */
+function firstHeld<A extends Asker | CodeAsker>(
+  asker: A,
+  facts: Partial<Facts>,
+): WhyNotFor<A> | undefined {
+  return REASONS.find(
+    (one): one is WhyNotFor<A> =>
+      TABLE[one][asker] !== undefined && (facts[one] ?? false) !== false,
+  )
 }
 
 function cannotSee({ what, causes }: NonNullable<Facts['trouble']>): Causes {
   return [cause('approverCannotSee', { trouble: what }), ...causes]
 }
 
-/** Facts about a person's rights, for requests of these signers. Without signers: for any. */
-export function rightsOf(
-  { viewer, access }: Pick<Principal, 'viewer' | 'access'>,
-  signers: readonly string[] = [],
-): Pick<Facts, 'rightsUnknown' | 'right' | 'approval'> {
-  // On a laptop the API server answers each write.
-  const isTeam = viewer.uid !== undefined
-  const isKnown = access.reviewedAt !== null
-  const asked = signers.length > 0 ? signers : Object.keys(access.signers)
-  // The access review does not ask about signers outside the settings.
-  const hasSigner = asked.some((signer) => access.signers[signer] !== false)
+/** Codes that an asker can be told. */
+export type CodeFor<A extends CodeAsker> = {
+  [R in WhyNot]: (typeof MAY_ACT_NOW)[R] extends Readonly<Record<A, infer Code>> ? Code : never
+}[WhyNot]
+
+/** The code of the reason why this asker may not act now; null if they may. */
+export function codeNow<A extends CodeAsker>(asker: A, facts: FactsFor<A>): CodeFor<A> | null {
+  const reason = firstHeld(asker, facts)
+  return reason === undefined ? null : (TABLE[reason][asker] as CodeFor<A>)
+}
+
+/** Facts about the view of the cluster, by the state that its feed is published with. */
+export function viewOf({ state }: { readonly state: SourceState | 'withheld' }) {
   return {
-    rightsUnknown: isTeam && !isKnown,
-    right: isTeam && isKnown && !(access.approval && hasSigner),
-    approval: isKnown && !access.approval,
+    forbidden: state === 'forbidden',
+    unauthorized: state === 'unauthorized',
+    withheld: state === 'withheld',
+    cluster: state !== 'live',
   }
 }
 
-/** A refused call, with the reason for the route to answer. */
-export interface Refusal {
-  readonly refused: ProblemCode
-  readonly why: Cause
+/** The API server's answer about a person's rights. */
+export interface Access {
+  /** `update` on `certificatesigningrequests/approval`. */
+  readonly approval: boolean
+  /** `approve` on each signer that was asked for: of kubelets, and those that are listed. */
+  readonly signers: Readonly<Record<string, boolean>>
+  /** When the API server was last asked; null before the first answer. */
+  readonly reviewedAt: string | null
 }
 
-type Call = 'click' | 'run' | 'halt' | 'resume' | 'message'
-
-const REFUSED: Readonly<Record<WhyNotFor<Call>, ProblemCode>> = {
-  signedOut: 'unauthorized',
-  server: 'notLive',
-  cluster: 'notLive',
-  record: 'notLive',
-  actor: 'notAllowed',
-  stranger: 'notAllowed',
-  owner: 'notAllowed',
-  rightsUnknown: 'rightsUnknown',
-  right: 'mayNotApprove',
-  approval: 'mayNotApprove',
-}
-
-/** The reason why a person's call is refused now; null if it is not. */
-export function refusalNow<A extends Call>(asker: A, facts: FactsFor<A>): Refusal | null {
-  const no: NotNow<Call> | null = whyNotNow(asker, facts)
-  return no === null ? null : { refused: REFUSED[no.reason], why: no.causes[0] }
+/** Facts about rights to decide requests of these signers. Without signers: of any. */
+export function rightsOf(
+  { approval, signers, reviewedAt }: Access,
+  names: readonly string[] = [],
+): Pick<Facts, 'rightsUnknown' | 'approval' | 'unlisted' | 'right'> {
+  const isKnown = reviewedAt !== null
+  const asked = names.length > 0 ? names : Object.keys(signers)
+  // The access review does not ask about signers that are not listed.
+  const hasSigner = asked.some((name) => signers[name] !== false)
+  return {
+    rightsUnknown: !isKnown,
+    approval: isKnown && !approval,
+    unlisted: isKnown && !asked.some((name) => Object.hasOwn(signers, name)),
+    right: isKnown && !(approval && hasSigner),
+  }
 }
