@@ -25,7 +25,7 @@ import {
 export interface RunNotes {
   /** Runs of processes that have ended, as `cutOff`. None of them is continued. */
   read(): Promise<readonly Run[]>
-  /** Runs that have ended, the latest first: at most 50. */
+  /** Runs that have ended, the latest first: at most `MOST_ENDED`. */
   readEnded(): Promise<readonly EndedRun[]>
   /**
    * Notes a run under way, or one that was cut off. Resolves once that is written, or cannot be.

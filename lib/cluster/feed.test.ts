@@ -19,7 +19,6 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
-import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
 import type { JudgedMachine } from '#lib/csr/rows/rows.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { configuredNetworks } from '#lib/kube/reads/service-networks.ts'
@@ -519,7 +518,7 @@ it('requests that may no longer be read are not remembered as deleted', async ()
   cluster.csrs.enter('forbidden')
   await cluster.turn()
   expect(machineNames(cluster)).toEqual([])
-  expect(cluster.feed.history.requests()).toEqual([])
+  expect(cluster.feed.day.requests()).toEqual([])
 })
 
 describe('changes that the feed publishes', () => {
@@ -718,51 +717,6 @@ describe('the row of one request', () => {
     for (const uid of batch) expect(feed.judged(uid)?.uid).toBe(uid)
     expect([...looks.keys()]).toEqual(batch)
     expect(Math.max(...looks.values())).toBeLessThan(10)
-  })
-})
-
-describe('the verdict before a decision that no row showed as pending', () => {
-  const mallory = { username: 'mallory', uid: '', groups: ['system:authenticated'], extra: {} }
-  const stranger = makeCsr({ name: 'strange', requestor: mallory })
-  /** For the name of a Node that is Ready: suspicious by `node.new`, and by nothing else. */
-  const taken = makeCsr({ name: 'taken', kind: 'client' })
-  const other = makeCsr({ name: 'other', signerName: KUBE_APISERVER_CLIENT })
-  const verdict = (cluster: ScriptedCluster, { uid }: Csr) => cluster.feed.verdictBefore(uid)
-
-  it('the verdict is that of the moment before, where the watch told of the request first', async () => {
-    const cluster = await liveCluster({ nodes: [makeNode()] })
-    cluster.csrs.put(taken)
-    cluster.csrs.put(approved(taken))
-    await cluster.turn()
-    expect(verdict(cluster, taken)).toMatchObject({ verdict: 'suspicious', failing: ['node.new'] })
-  })
-
-  it('the verdict does not count a Node that came with the decision against it', async () => {
-    const cluster = await liveCluster()
-    cluster.csrs.put(taken)
-    cluster.nodes.put(makeNode({ createdAt: '2026-11-24T12:09:00Z' }))
-    cluster.csrs.put(approved(taken, '2026-11-24T12:08:00Z'))
-    await cluster.turn()
-    expect(verdict(cluster, taken)).toMatchObject({ verdict: 'plausible' })
-  })
-
-  it.each<[string, Csr, readonly string[] | undefined]>([
-    ['asked by a stranger: by the request alone', stranger, ['requestor.node']],
-    ['for a Node that may have come later: cannot be told', taken, undefined],
-    ['of another signer: cannot be told', other, undefined],
-  ])(
-    'there is no verdict on a request that was decided before it was watched, %s',
-    async (_, csr, failing) => {
-      const cluster = await liveCluster({ nodes: [makeNode()], csrs: [approved(csr)] })
-      expect(verdict(cluster, csr)?.failing).toEqual(failing)
-    },
-  )
-
-  it('the verdict counts no limits of the policy, which may be newer than the decision', async () => {
-    const policy = { allowedAddresses: ['192.0.2.0/24'] }
-    const csr = makeCsr()
-    const cluster = await liveCluster({ nodes: [makeNode()], csrs: [approved(csr)], policy })
-    expect(verdict(cluster, csr)).toBeNull()
   })
 })
 
@@ -1117,5 +1071,6 @@ it('the feed tells the decision of a request that is deleted before a row has sh
   cluster.csrs.put(approved(csr))
   cluster.csrs.remove(csr.uid)
   await cluster.turn()
-  expect(cluster.decidedGone).toEqual(['csr-a Approved'])
+  const decided = cluster.news.flatMap((one) => (one.what === 'decision' ? [one.row] : []))
+  expect(decided).toMatchObject([{ name: 'csr-a', status: 'Approved' }])
 })

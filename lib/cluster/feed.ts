@@ -6,7 +6,7 @@ import {
 } from '#lib/cluster/asked-kubelets.ts'
 import { type AllRows, type Board, createBoard, type RowChange } from '#lib/cluster/board.ts'
 import { FollowedWorld, type FollowedWorldOptions } from '#lib/cluster/followed-world.ts'
-import { History } from '#lib/cluster/history.ts'
+import { KeptDay } from '#lib/cluster/kept-day.ts'
 import type { KeptRequest } from '#lib/cluster/kept-requests.ts'
 import {
   type MachineApproverWatch,
@@ -17,14 +17,16 @@ import { OperatorsWatch } from '#lib/cluster/operators-watch.ts'
 import { allPrerequisites, type GivenPrerequisites } from '#lib/cluster/prerequisites.ts'
 import { keepProposers, type Proposers, type ReviewProposer } from '#lib/cluster/proposers.ts'
 import { type FeedReadiness, PublishedHealth } from '#lib/cluster/published-health.ts'
-import { answerRequests, type RequestAnswers, verdictBefore } from '#lib/cluster/request-answers.ts'
+import { answerRequests, type RequestAnswers } from '#lib/cluster/request-answers.ts'
+import { type RowNews, type RowNewsSource, watchRowNews } from '#lib/cluster/row-news.ts'
 import type { RequestStore } from '#lib/cluster/sources.ts'
+import { VerdictsBefore, verdictAtEnd, verdictNeverShown } from '#lib/cluster/verdict-before.ts'
 import { viewRights } from '#lib/cluster/view-rights.ts'
 import { OTHERS_AWAITED_MS } from '#lib/cluster/why-not-known.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
-import { approvedAgainst } from '#lib/csr/machine/approved-against.ts'
 import type { Context } from '#lib/csr/machine/derive.ts'
 import { requestRow } from '#lib/csr/machine/derive.ts'
+import type { Csr } from '#lib/csr/model.ts'
 import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
@@ -36,6 +38,7 @@ import type { Right } from '#lib/kube/reads/access-reviews.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { ClusterTitle } from '#lib/wire/session-answers.ts'
 import type { Changed, Topic } from '#lib/wire/topics.ts'
+import type { RecordedVerdict } from '#lib/wire/views.ts'
 import type { ClusterFacts, FeedHealth, StreamEvent } from '#lib/wire/wire.ts'
 
 /** One moment of the feed; rows are never changed, so they may be kept. */
@@ -61,7 +64,7 @@ export interface RunningFeed extends RequestAnswers {
   canJudge(): boolean
   readiness(): FeedReadiness
   /** Requests of kubelets of the last 24 hours, with the inputs for judging them again. */
-  readonly history: Omit<History, keyof RequestStore>
+  readonly day: Omit<KeptDay, keyof RequestStore>
   /**
    * Takes a review of a proposer's right that a decision has made: the request's row shows the
    * answer.
@@ -166,13 +169,13 @@ export interface FeedOptions<Views extends FeedViews = FeedViews>
   readonly onPublished?: (ageMs: number | null) => void
   /** Hears which rows changed while the feed is live. */
   readonly onLiveRows?: (changes: readonly RowChange[]) => void
-  /** Hears of a decided request that was deleted: no row may have shown its decision. */
-  readonly onDecidedGone?: (last: JudgedRequest) => void
+  /** Hears what is new in rows, each event once, also those of a time without a live feed. */
+  readonly onNews?: (news: readonly RowNews[]) => void
   /** Hears of a raised alarm, which no row may show: newer ones may drop it at once. */
   readonly onAlarm?: (alarm: RaisedAlarm) => void
   /** Hears of an alarm that newer ones dropped, and that no person has dismissed. */
   readonly onAlarmDropped?: (alarm: RaisedAlarm) => void
-  /** Hears of a request that the history keeps. */
+  /** Hears of a request of the kept day. */
   readonly onKept?: (kept: KeptRequest) => void
   /** Hears of the feed's state. */
   readonly onState?: (state: FeedHealth['state']) => void
@@ -189,12 +192,14 @@ export function startFeed<Views extends FeedViews>(
 class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof RequestAnswers> {
   readonly epoch = randomUUID()
   readonly views: Views
-  readonly history: History
+  readonly day: KeptDay
   readonly answers: RequestAnswers
   readonly #options: FeedOptions<Views>
   readonly #listeners = new Set<(event: StreamEvent) => void>()
   readonly #world: World
   readonly #board: Board
+  readonly #verdicts: VerdictsBefore
+  readonly #news: RowNewsSource
   readonly #followed: FollowedWorld
   readonly #operators: OperatorsWatch
   readonly #machineApprover: MachineApproverWatch
@@ -218,11 +223,17 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
       ...{ world, context, passed: clock.passed, onError },
       onRows: (changes) => this.#rowsChanged(changes),
     })
-    this.history = new History({
-      ...{ world, context, onKept: options.onKept },
-      onApproved: (claim) => this.#approved(claim),
+    this.day = new KeptDay({ world, context, onKept: options.onKept })
+    this.answers = answerRequests({ world, context })
+    this.#verdicts = new VerdictsBefore({
+      neverShown: (uid) => verdictNeverShown(world.claim(uid), this.day, world, context()),
+      onAgainst: this.raiseAlarm,
     })
-    this.answers = answerRequests({ world, history: this.history, context })
+    this.#news = watchRowNews({
+      ...{ isLive: this.isLive, rows: () => this.#board.rows, verdicts: this.#verdicts, clock },
+      areNodesLive: () => this.#health.current.sources.nodes.state === 'live',
+      onNews: (news) => options.onNews?.(news),
+    })
     this.#followed = new FollowedWorld({
       ...options,
       world,
@@ -255,8 +266,8 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
     this.#kubelets = new AskedKubelets({
       ...options,
       world,
-      unanswered: () => this.history.unanswered(),
-      // The look after the next slice also adds the answer to the history.
+      unanswered: () => this.day.unanswered(),
+      // The look after the next slice also adds the answer to the kept day.
       onEvidence: this.lookAgain,
       onFindings: this.views.takeFindings,
     })
@@ -347,6 +358,7 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
   readonly stop = async (): Promise<void> => {
     this.#cancelWait()
     this.views.stop()
+    this.#news.stop()
     this.#proposers.stop()
     this.#machineApprover.stop()
     await Promise.all([this.#followed.stop(), this.#operators.stop(), this.#kubelets.stop()])
@@ -368,37 +380,47 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
     })
   }
 
-  /** Takes requests into the history, which gives them to the world. */
+  /** Takes requests into the kept day, which gives them to the world. */
   #requests(): RequestStore {
-    const { history } = this
+    const { day } = this
     return {
-      upsert: (csr, isLive) => history.upsert(csr, isLive),
+      upsert: (csr, isLive) => {
+        const before = this.#world.claim(csr.uid)
+        const judged = isLive ? this.#judgedAtEnd(before, csr) : null
+        day.upsert(csr, isLive)
+        const claim = this.#world.claim(csr.uid)
+        if (judged !== null && claim !== null) this.#verdicts.settle(this.#row(claim), judged)
+        // A backup of etcd was restored.
+        if (isPending(csr) && before !== null && !isPending(before.csr)) {
+          this.#verdicts.forget(csr.uid)
+        }
+      },
       remove: (uid, isLive) => {
         try {
           const claim = isLive ? this.#world.claim(uid) : null
           if (claim !== null && !isPending(claim.csr)) {
-            this.#options.onDecidedGone?.(this.#row(claim))
+            this.#news.takeGone(this.#row(claim))
           }
         } finally {
           // Also after an error: a deleted request must no longer count as a use of its key.
-          history.remove(uid, isLive)
+          day.remove(uid, isLive)
         }
       },
       forget: () => {
-        history.forget()
+        day.forget()
         this.#world.forgetAlarms()
       },
     }
   }
 
-  #approved(claim: Claim): void {
+  /** The verdict of a request that ends by this change; null where that cannot be told now. */
+  #judgedAtEnd(before: Claim | null, after: Csr): RecordedVerdict | null {
     const { sources, intake } = this.#followed
-    // Half of a list of Nodes would make a sound request look odd. A row raises the alarm later.
+    if (before === null || !isPending(before.csr) || isPending(after)) return null
+    // Half of a list of Nodes would make a sound request look odd: its row tells the rest later.
     const isRead = sources.whyNotRead() === null && !intake.isMidway()
-    if (!isRead || !this.#health.isLive) return
-    const judged = verdictBefore(claim, this.#world, this.history, this.#context())
-    const alarm = judged === null ? null : approvedAgainst(this.#row(claim), judged)
-    if (alarm !== null) this.#world.raiseAlarm(alarm)
+    if (!isRead || !this.#health.isLive) return null
+    return verdictAtEnd(before, after, this.#world, this.#context())
   }
 
   #row(claim: Claim): JudgedRequest {
@@ -409,7 +431,10 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
     const { onLiveRows, onPublished } = this.#options
     const { isLive } = this.#health
     this.views.take(changes)
-    if (isLive) onLiveRows?.(changes)
+    if (isLive) {
+      onLiveRows?.(changes)
+      this.#news.take(changes)
+    }
     // The age measures how fast changes become rows; a first list would distort it.
     onPublished?.(isLive ? this.#followed.ageMs() : null)
   }
@@ -429,9 +454,13 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
       ...{ sources, intake, operators: this.#operators, isBehind: this.#board.isBehind },
       requestCount: () => this.#world.requestCount,
       prerequisites: allPrerequisites(prerequisites, this.#followed, apiServerNames),
-      onLive: this.#machineApprover.look,
+      onLive: () => {
+        this.#machineApprover.look()
+        this.#verdicts.keepOnly((uid) => this.#world.claim(uid) !== null)
+      },
       onPublish: (health) => {
         this.views.feedChanged()
+        this.#news.feedIs(health.state)
         onState?.(health.state)
         if (this.#health.hasBeenLive) this.#cancelWait()
         this.#tell({ event: 'feed', data: health })

@@ -5,7 +5,7 @@ import type { ShadowRow, Unjudged } from '#lib/wire/policy-answers.ts'
 /** A request as it was filed, and what became of it. */
 export type FiledRequest = Omit<ShadowRow, 'compared' | 'forecast'>
 
-/** A decided or deleted request, as the history keeps it. */
+/** A decided or deleted request, as the kept day has it. */
 export interface KeptRequest {
   readonly seen: FiledRequest
   /** The captured request; while it says `asking`, its kubelet's answer is still to come. */
@@ -20,10 +20,11 @@ export interface KeptBounds {
 }
 
 export const KEPT_MS = DAY_MS
-/** Most decided requests. Pending ones are not counted: the world has them anyway. */
-const MAX_REQUESTS = 20_000
-/** Most bytes of all captured requests, by `bytesOf`. */
-const MAX_BYTES = 128 * 1024 * 1024
+/**
+ * Most decided requests; pending ones are not counted, as the world has them anyway. And most bytes of
+ * all captured requests, by `bytesOf`.
+ */
+export const MOST_OF_DAY = { requests: 20_000, bytes: 128 * 1024 * 1024 }
 /** Most bytes of one request: a kubelet's has two or three names and weighs about 6 KB. */
 const MAX_REQUEST_BYTES = 64 * 1024
 /**
@@ -57,7 +58,7 @@ export class KeptRequests {
   readonly #unanswered = new Set<string>()
   #bytes = 0
 
-  constructor({ maxRequests = MAX_REQUESTS, maxBytes = MAX_BYTES }: KeptBounds) {
+  constructor({ maxRequests = MOST_OF_DAY.requests, maxBytes = MOST_OF_DAY.bytes }: KeptBounds) {
     this.#maxRequests = maxRequests
     this.#maxBytes = maxBytes
   }

@@ -67,7 +67,7 @@ describe('a renewal on a cluster without Machines', () => {
 
   const decided = { ...approved(request), resourceVersion: '9001' }
   const forecasts = ({ feed }: ScriptedCluster) =>
-    feed.history.requests().map(({ captured }) => {
+    feed.day.requests().map(({ captured }) => {
       const kept = captured()
       return typeof kept === 'string' ? kept : forecast(kept, DEFAULT_POLICY).automatic.act
     })

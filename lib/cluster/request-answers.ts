@@ -1,19 +1,13 @@
-import type { History } from '#lib/cluster/history.ts'
-import { capturedVerdict } from '#lib/csr/approval/forecast.ts'
-import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { Context } from '#lib/csr/machine/derive.ts'
 import { requestRow } from '#lib/csr/machine/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
 import type { Csr } from '#lib/csr/model.ts'
-import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { JudgedRequest, MachineDetail, RequestDetail } from '#lib/csr/rows/rows.ts'
 import { isSuperseded } from '#lib/csr/stage/superseded.ts'
 import { isPending } from '#lib/csr/status.ts'
-import { lastingDoubt } from '#lib/csr/verdict/verdict.ts'
 import type { ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
 import type { Proposal } from '#lib/csr/world/proposals.ts'
 import type { World } from '#lib/csr/world/world.ts'
-import type { RecordedVerdict } from '#lib/wire/views.ts'
 
 /** Answers about one request or one machine, judged by the world of now. */
 export interface RequestAnswers {
@@ -29,11 +23,6 @@ export interface RequestAnswers {
    * requests.
    */
   isSuperseded(uid: string): boolean
-  /**
-   * The verdict right before the decision on a kubelet's request that no row showed as pending; null
-   * where it cannot be told.
-   */
-  verdictBefore(uid: string): RecordedVerdict | null
   /** The object that the API server sent, unchanged. */
   csr(uid: string): Csr | null
   /** Whether the request has been known here by this resourceVersion, now or a few changes ago. */
@@ -48,11 +37,9 @@ export interface RequestAnswers {
 
 export function answerRequests({
   world,
-  history,
   context,
 }: {
   readonly world: World
-  readonly history: Pick<History, 'captured'>
   readonly context: () => Context
 }): RequestAnswers {
   return {
@@ -67,32 +54,10 @@ export function answerRequests({
       if (claim === null || claim.nodeName === null || !isPending(claim.csr)) return false
       return isSuperseded(claim, world.requests.ofMachine(claim.nodeName), world, context())
     },
-    verdictBefore(uid) {
-      const claim = world.claim(uid)
-      return claim === null ? null : verdictBefore(claim, world, history, context())
-    },
     csr: (uid) => world.claim(uid)?.csr ?? null,
     wasKnownAs: (uid, version) => world.claim(uid)?.versions.includes(version) ?? false,
     proposals: (targetUid) => world.proposals.of(targetUid),
     nameOf: (uid) => world.requests.nameOf(uid),
     uidOf: (name) => world.requests.uidOf(name),
   }
-}
-
-/** The verdict before a decision: as the history froze it, or by what cannot have changed since. */
-export function verdictBefore(
-  claim: Claim,
-  world: World,
-  history: Pick<History, 'captured'>,
-  context: Context,
-): RecordedVerdict | null {
-  if (!isKubeletSigner(claim.csr.signerName)) return null
-  const captured = history.captured(claim.csr.uid)
-  const concluded =
-    captured === null
-      ? lastingDoubt(claim, world, context)
-      : capturedVerdict(captured, context.policy)
-  if (concluded === null) return null
-  const { verdict, failing, reason } = concluded
-  return { verdict, failing, reason }
 }

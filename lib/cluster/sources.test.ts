@@ -131,7 +131,7 @@ describe.each([
 
   it('requests of the flooded signer are not taken for deleted: the day of requests has no end of them', async () => {
     const cluster = await flooded()
-    const ends = cluster.feed.history.requests().map(({ uid, fate }) => [uid, fate])
+    const ends = cluster.feed.day.requests().map(({ uid, fate }) => [uid, fate])
     expect(ends).toEqual([[rest.uid, 'pending']])
   })
 

@@ -22,7 +22,7 @@ interface ClusterFeedOptions<Views extends FeedViews>
     | 'onKept'
     | 'onState'
     | 'onAlarm'
-    | 'onDecidedGone'
+    | 'onNews'
     | 'onAlarmDropped'
   > {
   readonly settings: Settings

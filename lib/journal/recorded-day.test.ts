@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { History, type SeenRequest } from '#lib/cluster/history.ts'
+import { type DayRequest, KeptDay } from '#lib/cluster/kept-day.ts'
 import { KEPT_MS } from '#lib/cluster/kept-requests.ts'
 import { forecast } from '#lib/csr/approval/forecast.ts'
 import {
@@ -25,23 +25,23 @@ afterEach(async () => {
   await Promise.all(stores.splice(0).map((store) => store.close()))
 })
 
-/** A process with its history; `store`: where an earlier one has recorded its day. */
+/** A process with its kept day; `store`: where an earlier one has recorded its own. */
 async function startProcess(store: RecordStore, now = NOW) {
   const world = makeWorld({
     nodes: [makeNode()],
     machines: [makeMachineObject({ nodeRef: 'worker-1' })],
   })
   const recording: Promise<void>[] = []
-  const history = new History({
+  const day = new KeptDay({
     world,
     context: () => makeContext({ now }),
     onKept: (kept) => recording.push(store.append([shadowEntry(kept, now)])),
   })
   return {
     world,
-    history,
+    day,
     recorded: () => Promise.all(recording),
-    restore: async () => history.restore(await recordedDay(store, now)),
+    restore: async () => day.restore(await recordedDay(store, now)),
   }
 }
 
@@ -51,7 +51,7 @@ async function openStore(): Promise<RecordStore> {
   return store
 }
 
-function act({ captured }: SeenRequest): string {
+function act({ captured }: DayRequest): string {
   const kept = captured()
   return typeof kept === 'string' ? kept : forecast(kept, DEFAULT_POLICY).automatic.act
 }
@@ -61,9 +61,9 @@ async function recordedApproval(asksKubelets = false): Promise<RecordStore> {
   const store = await openStore()
   const first = await startProcess(store)
   first.world.setAsksKubelets(asksKubelets)
-  first.history.upsert(csr, true)
-  first.history.upsert(decided, true)
-  expect(first.history.requests().map(act)).toEqual([asksKubelets ? 'notAnswered' : 'approve'])
+  first.day.upsert(csr, true)
+  first.day.upsert(decided, true)
+  expect(first.day.requests().map(act)).toEqual([asksKubelets ? 'notAnswered' : 'approve'])
   await first.recorded()
   return store
 }
@@ -72,33 +72,33 @@ describe('the day of requests after a restart', () => {
   it('the day has what an earlier process saw decided, judged as it was then', async () => {
     const next = await startProcess(await recordedApproval(), LATER)
     await next.restore()
-    const requests = next.history.requests()
+    const requests = next.day.requests()
     expect(requests.map(act)).toEqual(['approve'])
     expect(requests).toMatchObject([
       { uid: csr.uid, fate: 'approved', endedAt: '2026-11-24T12:05:00Z', nodeName: 'worker-1' },
     ])
-    expect(next.history.since).toBe(NOW)
+    expect(next.day.since).toBe(NOW)
   })
 
   it('the day has a request that the API server still lists, which this process never saw pending', async () => {
     const next = await startProcess(await recordedApproval(), LATER)
-    next.history.upsert(decided, false)
-    expect(next.history.requests().map(act)).toEqual(['notSeenPending'])
+    next.day.upsert(decided, false)
+    expect(next.day.requests().map(act)).toEqual(['notSeenPending'])
     await next.restore()
-    expect(next.history.requests().map(act)).toEqual(['approve'])
+    expect(next.day.requests().map(act)).toEqual(['approve'])
   })
 
   it('the day does not guess what a kubelet would have answered before the restart', async () => {
     const next = await startProcess(await recordedApproval(true), LATER)
     await next.restore()
-    expect(next.history.requests().map(act)).toEqual(['notAnswered'])
-    expect([...next.history.unanswered()]).toEqual([])
+    expect(next.day.requests().map(act)).toEqual(['notAnswered'])
+    expect([...next.day.unanswered()]).toEqual([])
   })
 
   it('a request leaves the day after 24 hours', async () => {
     const next = await startProcess(await recordedApproval(), NOW + KEPT_MS + 1)
     await next.restore()
-    expect(next.history.requests()).toEqual([])
+    expect(next.day.requests()).toEqual([])
   })
 
   it('the day lacks entries of another version of the program', async () => {

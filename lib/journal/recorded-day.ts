@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { KEPT_MS, type KeptRequest } from '#lib/cluster/kept-requests.ts'
+import { KEPT_MS, type KeptRequest, MOST_OF_DAY } from '#lib/cluster/kept-requests.ts'
 import type { RecordEntry } from '#lib/journal/record-store.ts'
 import type { RecordStore } from '#lib/journal/sql-store.ts'
 
@@ -8,8 +8,6 @@ import type { RecordStore } from '#lib/journal/sql-store.ts'
  * one are not read.
  */
 const VERSION = 2
-/** Bounds of what a start reads: those of the history in memory. */
-const MOST = { requests: 20_000, characters: 128 * 1024 * 1024 }
 
 const text = z.string()
 const capturedBody = z.looseObject({
@@ -31,7 +29,7 @@ const body = z.object({
   frozen: z.union([text, capturedBody]),
 })
 
-/** Entry of a request that the history keeps: each end and each captured state once. */
+/** Entry of a request of the kept day: each end and each captured state once. */
 export function shadowEntry(
   { seen, captured, learnedAt }: KeptRequest,
   recordedAt: number,
@@ -51,7 +49,7 @@ export function shadowEntry(
   }
 }
 
-/** The requests of the last day that the record has, the oldest first. */
+/** The requests of the last day that the record has, the oldest first; no more than memory keeps. */
 export async function recordedDay(store: RecordStore, now: number): Promise<KeptRequest[]> {
   const kept = new Map<string, KeptRequest>()
   let characters = 0
@@ -66,7 +64,7 @@ export async function recordedDay(store: RecordStore, now: number): Promise<Kept
       kept.set(uid, request)
       characters += one.length
     }
-    return kept.size >= MOST.requests || characters >= MOST.characters
+    return kept.size >= MOST_OF_DAY.requests || characters >= MOST_OF_DAY.bytes
   })
   return [...kept.values()].reverse()
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { watchRowNews } from '#lib/cluster/row-news.ts'
+import { VerdictsBefore } from '#lib/cluster/verdict-before.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { JudgedMachine, RequestDetail } from '#lib/csr/rows/rows.ts'
 import type { RecordEntry } from '#lib/journal/record-store.ts'
 import { createRecorder } from '#lib/journal/recorder.ts'
-import { watchRowNews } from '#lib/journal/row-news.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { changesBetween, makeNode, NOTHING } from '#lib/web/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
@@ -55,16 +56,15 @@ function rig(isLive = true, detail = DETAIL, before: RecordedVerdict | null = nu
       machines: new Map(state.shown.machines.map((row) => [row.name, row])),
       others: new Map(state.shown.others.map((row) => [row.uid, row])),
     }),
-    verdictBefore: () => before,
+    verdicts: new VerdictsBefore({
+      neverShown: () => before,
+      onAgainst(alarm) {
+        against.push(alarm.verdict)
+        recorder.alarm(alarm)
+      },
+    }),
     clock,
-    onNews(some) {
-      recorder.take(some)
-      for (const one of some) {
-        if (one.what !== 'approvedAgainst') continue
-        against.push(one.alarm.verdict)
-        recorder.alarm(one.alarm)
-      }
-    },
+    onNews: recorder.take,
   })
   news.feedIs(isLive ? 'live' : 'reconnecting')
   const show = (...machines: readonly JudgedMachine[]) => change({ machines })
@@ -324,11 +324,12 @@ describe('the recorder of rows and lines', () => {
 
   it('the recorder raises an alarm for a request that names no machine', () => {
     const { change, entries, against } = rig()
+    const alarms = () => entries.filter(({ kind }) => kind === 'alarm')
     const nameless = makeRequest({ ...pending, nodeName: null, verdict: 'refused' })
     change({ others: [nameless] })
     change({ others: [makeRequest({ ...nameless, ...approved, nodeName: null })] })
     expect(against).toEqual(['refused'])
-    expect(entries.at(-1)).toMatchObject({ key: 'approvedAgainst/a', kind: 'alarm', machine: null })
+    expect(alarms()).toMatchObject([{ key: 'approvedAgainst/a', machine: null }])
   })
 
   it('the recorder records lines of standard output with the person and the machine, and nothing to search for', () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { JudgedRow, RowNews } from '#lib/cluster/row-news.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { cutText } from '#lib/csr/reading/cut-text.ts'
 import { isApprovedRow, isPendingRow } from '#lib/csr/rows/next-request.ts'
@@ -9,7 +10,6 @@ import { alarmEntry } from '#lib/journal/alarm-entries.ts'
 import { decisionText, filtersOf, originOf } from '#lib/journal/decision-filters.ts'
 import { createLineLimit } from '#lib/journal/line-limit.ts'
 import { dismissedKey, type RecordEntry } from '#lib/journal/record-store.ts'
-import type { JudgedRow, RowNews } from '#lib/journal/row-news.ts'
 import { searchText } from '#lib/journal/search-text.ts'
 import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
 import type { RecordedVerdict } from '#lib/wire/views.ts'
@@ -68,9 +68,6 @@ export function createRecorder({
         return describeLater(news) ? null : requestEntry(news, null, now)
       case 'decision':
         return decisionEntry(news.row, news.judged, now)
-      case 'approvedAgainst':
-        // The record takes its alarm when that is raised.
-        return null
       case 'join':
         return joinEntry(news.machine, news.issuedAt, now)
       case 'nodeDeleted':
@@ -156,7 +153,7 @@ function describedOf({ requestorDetail, usages, reading, checks }: RequestDetail
   }
 }
 
-/** `judged`: the verdict right before the decision. */
+/** `judged`: the verdict before the decision. */
 function decisionEntry(
   row: JudgedRequest,
   judged: RecordedVerdict | null,

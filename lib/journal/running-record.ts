@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { FeedViews, RunningFeed } from '#lib/cluster/feed.ts'
 import type { KeptRequest } from '#lib/cluster/kept-requests.ts'
+import type { RowNews } from '#lib/cluster/row-news.ts'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { restoredAlarm } from '#lib/journal/alarm-entries.ts'
@@ -11,7 +12,6 @@ import { DISMISSED_KEY, isSearchTooLong, type RecordEntry } from '#lib/journal/r
 import { type RecordState, RecordWriter } from '#lib/journal/record-writer.ts'
 import { recordedDay, shadowEntry } from '#lib/journal/recorded-day.ts'
 import { createRecorder } from '#lib/journal/recorder.ts'
-import type { RowNews } from '#lib/journal/row-news.ts'
 import type { SqlDatabase } from '#lib/journal/sql-database.ts'
 import { openSqlStore, type RecordStore } from '#lib/journal/sql-store.ts'
 import { openSqlite } from '#lib/journal/sqlite-database.ts'
@@ -27,7 +27,7 @@ export interface RunningRecord {
   /** Takes an alarm that was raised. */
   alarm(alarm: RaisedAlarm): void
   line(entry: Readonly<Record<string, unknown>>): void
-  /** Takes a request of the history of the last day. */
+  /** Takes a request of the kept day. */
   kept(request: KeptRequest): void
   /** Wraps a log: each entry is recorded after its line is written. */
   audit(log: AuditLog): AuditLog
@@ -111,7 +111,7 @@ export function startRecord(options: {
     }
     const day = await untilRead((store) => recordedDay(store, clock.now()))
     // Requests may no longer be read since: the past is forgotten then, too.
-    if (day !== undefined && feed().isLive()) feed().history.restore(day)
+    if (day !== undefined && feed().isLive()) feed().day.restore(day)
   }
 
   /**

@@ -8,7 +8,6 @@ import { startClusterFeed } from '#lib/cluster/start-cluster-feed.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isServiceAccount } from '#lib/csr/policy/proposal.ts'
 import { NO_RECORD } from '#lib/journal/no-record.ts'
-import { watchRowNews } from '#lib/journal/row-news.ts'
 import { type RunningRecord, startRecord } from '#lib/journal/running-record.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { type LogEntry, logError } from '#lib/kube/log/process-log.ts'
@@ -92,19 +91,6 @@ export function createSite({
             logError(`The record: ${trouble?.said ?? 'is written'}; lost entries: ${lost}`),
           onUnretained: logError,
         })
-  const news = watchRowNews({
-    isLive: () => feed.isLive(),
-    areNodesLive: () => feed.moment().feed.sources.nodes.state === 'live',
-    rows: () => feed.moment().rows,
-    verdictBefore: (uid) => feed.verdictBefore(uid),
-    clock,
-    onNews(news) {
-      record.take(news)
-      for (const one of news) {
-        if (one.what === 'approvedAgainst') feed.raiseAlarm(one.alarm)
-      }
-    },
-  })
   const log = (entry: LogEntry) => {
     write(entry)
     record.line(entry)
@@ -118,11 +104,8 @@ export function createSite({
     views: createLiveViews,
     reviewProposer: review,
     onPublished: (ageMs) => ageMs !== null && metrics.published(ageMs),
-    onLiveRows(changes) {
-      metrics.rowsChanged(changes, clock.now())
-      news.take(changes)
-    },
-    onDecidedGone: news.takeGone,
+    onLiveRows: (changes) => metrics.rowsChanged(changes, clock.now()),
+    onNews: record.take,
     onAlarm(alarm) {
       record.alarm(alarm)
       if (alarm.kind === 'approvedAgainst') metrics.approvedAgainst(alarm.verdict)
@@ -132,7 +115,6 @@ export function createSite({
     onState(state) {
       onState(state)
       metrics.feedIs(state)
-      news.feedIs(state)
       record.feedIs(state)
     },
   })
@@ -196,7 +178,6 @@ export function createSite({
       await runs.stop(decisions.stop(pause(4_000)))
       const signedOut = signOut()
       streams.close()
-      news.stop()
       // Milliseconds for reads under way, and for deleting tokens.
       await Promise.race([Promise.all([signedOut, feed.stop()]), pause(300)])
       // Milliseconds for entries that wait to be recorded.

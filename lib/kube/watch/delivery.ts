@@ -78,7 +78,7 @@ export function createDelivery<T extends StoredObject>(
       waiting.put(item.uid, requestor, item)
       return
     }
-    // The state before the decision is taken first, as the history needs it.
+    // The state before the decision is taken first: what it was judged before is known by that.
     const before = waiting.take(item.uid)
     if (before !== null) take(before)
     take(item)

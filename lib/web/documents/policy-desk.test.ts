@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { followDocuments } from '#lib/cluster/documents.ts'
-import { History } from '#lib/cluster/history.ts'
+import { KeptDay } from '#lib/cluster/kept-day.ts'
 import { type Author, savedByName } from '#lib/cluster/saved-by-name.ts'
 import { cause } from '#lib/csr/cause.ts'
 import {
@@ -13,7 +13,7 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
 import { isStopText, stopText } from '#lib/csr/policy/stop-text.ts'
-import { createShadow } from '#lib/journal/shadow.ts'
+import { createShadow } from '#lib/journal/shadow-day.ts'
 import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
@@ -55,8 +55,8 @@ async function setUp(options: SetUp = {}) {
     nodes: [makeNode()],
     machines: [makeMachineObject({ nodeRef: 'worker-1' })],
   })
-  const history = new History({ world, context: makeContext })
-  history.upsert(makeCsr(), true)
+  const day = new KeptDay({ world, context: makeContext })
+  day.upsert(makeCsr(), true)
   const [paused, released, list] = [scriptedDocument(), scriptedDocument(), scriptedDocument()]
   const documents = followDocuments<Policy, Author>({
     decider: 'person',
@@ -79,7 +79,7 @@ async function setUp(options: SetUp = {}) {
     documents,
     parsePolicy: readPolicy,
     approver: async () => APPROVER,
-    shadow: createShadow(history),
+    shadow: createShadow(day),
     async mayWrite() {
       asked += 1
       return mayWrite

@@ -15,7 +15,7 @@ import { withSecondPerson } from '#lib/csr/approval/two-person-rule.ts'
 import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
 import { isStopText } from '#lib/csr/policy/stop-text.ts'
-import { createShadow } from '#lib/journal/shadow.ts'
+import { createShadow } from '#lib/journal/shadow-day.ts'
 import { placesOf } from '#lib/kube/documents/document-place.ts'
 import { mayWriteDocument } from '#lib/kube/documents/document-rights.ts'
 import { documentFollower } from '#lib/kube/documents/followed-document.ts'
@@ -145,7 +145,7 @@ export function startDesks(
     documents,
     parsePolicy,
     approver: approver.status,
-    shadow: createShadow(feed.history),
+    shadow: createShadow(feed.day),
     mayWrite: async (author) =>
       policyPlace !== null && (await mayWriteDocument(author.anyway, policyPlace)),
     now: clock.now,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { History, type SeenRequest } from '#lib/cluster/history.ts'
+import { type DayRequest, KeptDay } from '#lib/cluster/kept-day.ts'
 import { KEPT_MS } from '#lib/cluster/kept-requests.ts'
 import { type Captured, forecast } from '#lib/csr/approval/forecast.ts'
 import {
@@ -31,24 +31,24 @@ function setUp({ machines, ...limits }: Around = {}) {
     nodes: [makeNode()],
     machines: machines ?? [makeMachineObject({ nodeRef: 'worker-1' })],
   })
-  const history = new History({ world, context: () => makeContext({ now }), ...limits })
+  const day = new KeptDay({ world, context: () => makeContext({ now }), ...limits })
   const only = () => {
-    const [request, ...rest] = history.requests()
+    const [request, ...rest] = day.requests()
     if (request === undefined || rest.length > 0) throw new Error('not one request')
     return request
   }
   const pass = (ms: number) => {
     now += ms
   }
-  return { world, history, only, pass }
+  return { world, day, only, pass }
 }
 
-const act = ({ captured }: SeenRequest) => {
+const act = ({ captured }: DayRequest) => {
   const kept = captured()
   return typeof kept === 'string' ? kept : forecast(kept, DEFAULT_POLICY).automatic.act
 }
 /** The same under a policy that lets new machines in. */
-const clients = ({ captured }: SeenRequest) => {
+const clients = ({ captured }: DayRequest) => {
   const kept = captured()
   const { automatic } = DEFAULT_POLICY
   const policy = { ...DEFAULT_POLICY, automatic: { ...automatic, clients: true } }
@@ -58,8 +58,8 @@ const byKubectl = (csr: Csr) => approved(csr, '2026-11-24T12:05:00Z')
 
 describe('the fate of a request, and what the policy would have done', () => {
   it('the policy’s answer to a pending request is that of now', () => {
-    const { history, only, world } = setUp()
-    history.upsert(makeCsr(), true)
+    const { day, only, world } = setUp()
+    day.upsert(makeCsr(), true)
     expect(only()).toMatchObject({ fate: 'pending', nodeName: 'worker-1', endedAt: null })
     expect(act(only())).toBe('approve')
     world.removeNode('node-worker-1')
@@ -67,9 +67,9 @@ describe('the fate of a request, and what the policy would have done', () => {
   })
 
   it('a request is left while its kubelet is being asked, as the approver leaves it', () => {
-    const { history, only, world } = setUp()
+    const { day, only, world } = setUp()
     world.setAsksKubelets(true)
-    history.upsert(makeCsr(), true)
+    day.upsert(makeCsr(), true)
     expect(act(only())).toBe('leave')
     world.setOverdue('worker-1', true)
     expect(act(only())).toBe('approve')
@@ -99,47 +99,47 @@ describe('the fate of a request, and what the policy would have done', () => {
       ],
       ['its Node has gone', (world) => world.removeNode('node-worker-1'), 'notAnswered'],
     ])('the answer after a decision without the kubelet’s answer: %s', (_, happens, answer) => {
-      const { history, only, world } = setUp()
+      const { day, only, world } = setUp()
       world.setAsksKubelets(true)
       const csr = makeCsr()
-      history.upsert(csr, true)
-      history.upsert(byKubectl(csr), true)
+      day.upsert(csr, true)
+      day.upsert(byKubectl(csr), true)
       happens(world)
       expect(act(only())).toBe(answer)
     })
 
     it('a renewal that no other source confirms is answered by what its kubelet says then', () => {
-      const { history, only, world } = setUp({ machines: [] })
+      const { day, only, world } = setUp({ machines: [] })
       world.setAsksKubelets(true)
       const csr = makeCsr()
-      history.upsert(csr, true)
-      history.upsert(byKubectl(csr), true)
+      day.upsert(csr, true)
+      day.upsert(byKubectl(csr), true)
       answered(world, presents())
       expect(act(only())).toBe('approve')
     })
 
     it('the kubelet’s answer is wanted until it has come, and stands whatever comes after it', () => {
-      const { history, only, world } = setUp()
+      const { day, only, world } = setUp()
       world.setAsksKubelets(true)
       const csr = makeCsr()
-      history.upsert(csr, true)
-      expect([...history.unanswered()]).toEqual([])
-      history.upsert(byKubectl(csr), true)
-      expect([...history.unanswered()]).toEqual(['worker-1'])
+      day.upsert(csr, true)
+      expect([...day.unanswered()]).toEqual([])
+      day.upsert(byKubectl(csr), true)
+      expect([...day.unanswered()]).toEqual(['worker-1'])
       answered(world, presents({ nodeName: 'worker-2' }))
-      expect([...history.unanswered()]).toEqual([])
+      expect([...day.unanswered()]).toEqual([])
       answered(world, presents())
       expect(act(only())).toBe('leave')
     })
   })
 
   it('the answer to a decided request is that of before the decision, whatever the cluster becomes', () => {
-    const { history, only, world } = setUp()
+    const { day, only, world } = setUp()
     const csr = makeCsr()
-    history.upsert(csr, true)
-    history.upsert(byKubectl(csr), true)
+    day.upsert(csr, true)
+    day.upsert(byKubectl(csr), true)
     world.removeNode('node-worker-1')
-    history.remove(csr.uid, true)
+    day.remove(csr.uid, true)
     expect(only()).toMatchObject({
       fate: 'approved',
       endedAt: '2026-11-24T12:05:00Z',
@@ -153,29 +153,29 @@ describe('the fate of a request, and what the policy would have done', () => {
     ['decided when it was first seen', [byKubectl], true, 'notSeenPending'],
     ['decided while the connection was lost', [(csr: Csr) => csr, byKubectl], false, 'heardLate'],
   ] as const)('there is no answer to a request %s', (_title, steps, isLive, answer) => {
-    const { history, only } = setUp()
+    const { day, only } = setUp()
     const csr = makeCsr()
-    for (const step of steps) history.upsert(step(csr), isLive)
+    for (const step of steps) day.upsert(step(csr), isLive)
     expect(act(only())).toBe(answer)
   })
 
   it('a denial holds other requests back from its own moment', () => {
-    const { history } = setUp()
+    const { day } = setUp()
     const [first, again] = [makeCsr(), makeCsr({ createdAt: '2026-11-24T12:05:02Z' })]
-    history.upsert(first, true)
-    history.upsert(again, true)
-    const reported = () => history.requests().map((one) => `${one.fate} ${act(one)}`)
+    day.upsert(first, true)
+    day.upsert(again, true)
+    const reported = () => day.requests().map((one) => `${one.fate} ${act(one)}`)
     expect(reported()).toEqual(['pending leave', 'pending approve'])
-    history.upsert(denied(first), true)
-    history.upsert(byKubectl(again), true)
+    day.upsert(denied(first), true)
+    day.upsert(byKubectl(again), true)
     expect(reported()).toEqual(['denied leave', 'approved leave'])
   })
 
   it('a request that was deleted while it was pending keeps its answer', () => {
-    const { history, only } = setUp()
+    const { day, only } = setUp()
     const csr = makeCsr()
-    history.upsert(csr, true)
-    history.remove(csr.uid, true)
+    day.upsert(csr, true)
+    day.remove(csr.uid, true)
     expect(only()).toMatchObject({
       fate: 'deleted',
       decider: null,
@@ -185,21 +185,21 @@ describe('the fate of a request, and what the policy would have done', () => {
   })
 
   it('a request that asks for thousands of names is told, but not kept', () => {
-    const { history, only } = setUp()
+    const { day, only } = setUp()
     const dnsNames = Array.from({ length: 2_000 }, (_, index) => `name-${index}.example.com`)
     const csr = makeCsr({ dnsNames })
-    history.upsert(csr, true)
-    history.upsert(denied(csr), true)
+    day.upsert(csr, true)
+    day.upsert(denied(csr), true)
     expect(act(only())).toBe('tooLarge')
   })
 
   it('a request that is superseded by time alone is left over from joining', () => {
-    const { history, only, world, pass } = setUp({ machines: [] })
+    const { day, only, world, pass } = setUp({ machines: [] })
     const filed = NOW - 60_000
     world.upsertNode(
       makeNode({ createdAt: new Date(filed + 10_000).toISOString(), uid: 'another' }),
     )
-    history.upsert(makeCsr({ kind: 'client', createdAt: new Date(filed).toISOString() }), true)
+    day.upsert(makeCsr({ kind: 'client', createdAt: new Date(filed).toISOString() }), true)
     const isSuperseded = () => (only().captured() as Captured).superseded
     expect(isSuperseded()).toBe(false)
     pass(16 * 60_000)
@@ -214,14 +214,14 @@ describe('the fate of a request, and what the policy would have done', () => {
       ['was there before the request', '11:52:00', '11:00:00', 'leave'],
       ['the same, and the decider’s clock is behind', '12:07:00', '12:06:00', 'leave'],
     ])('the Node %s', (_, filedAt, createdAt, wanted) => {
-      const { history, only, world, pass } = setUp({ machines: [makeMachineObject()] })
+      const { day, only, world, pass } = setUp({ machines: [makeMachineObject()] })
       world.removeNode('node-worker-1')
       const csr = makeCsr({ kind: 'client', createdAt: `2026-11-24T${filedAt}Z` })
-      history.upsert(csr, true)
+      day.upsert(csr, true)
       expect(clients(only())).toBe('approve')
       world.upsertNode(makeNode({ createdAt: `2026-11-24T${createdAt}Z`, ready: 'True' }))
       pass(16 * 60_000)
-      history.upsert(byKubectl(csr), true)
+      day.upsert(byKubectl(csr), true)
       expect(clients(only())).toBe(wanted)
     })
 
@@ -229,51 +229,51 @@ describe('the fate of a request, and what the policy would have done', () => {
       ['this Node', 'node-worker-1', 'approve'],
       ['an earlier one', 'node-before', 'leave'],
     ])('the Machine is linked to %s', (_, uid, wanted) => {
-      const { history, only, world } = setUp({ machines: [makeMachineObject()] })
+      const { day, only, world } = setUp({ machines: [makeMachineObject()] })
       world.removeNode('node-worker-1')
       const csr = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:52:00Z' })
-      history.upsert(csr, true)
+      day.upsert(csr, true)
       world.upsertNode(makeNode({ createdAt: '2026-11-24T12:05:01Z', ready: 'True' }))
       world.upsertMachineObject(makeMachineObject({ nodeRef: { name: 'worker-1', uid } }))
-      history.upsert(byKubectl(csr), true)
+      day.upsert(byKubectl(csr), true)
       expect(clients(only())).toBe(wanted)
     })
   })
 
-  it('requests of other signers are not part of the history', () => {
-    const { history } = setUp()
+  it('requests of other signers are not part of the day', () => {
+    const { day } = setUp()
     const csr = makeCsr({ signerName: 'example.com/mesh' })
-    history.upsert(csr, true)
-    history.upsert(approved(csr), true)
-    expect(history.requests()).toEqual([])
+    day.upsert(csr, true)
+    day.upsert(approved(csr), true)
+    expect(day.requests()).toEqual([])
   })
 })
 
-describe('requests that the history keeps', () => {
-  function decide(history: ReturnType<typeof setUp>['history'], nodeName: string): Csr {
+describe('requests that the day keeps', () => {
+  function decide(day: ReturnType<typeof setUp>['day'], nodeName: string): Csr {
     const csr = makeCsr({ nodeName, keyName: nodeName })
-    history.upsert(csr, true)
-    history.upsert(byKubectl(csr), true)
-    history.remove(csr.uid, true)
+    day.upsert(csr, true)
+    day.upsert(byKubectl(csr), true)
+    day.remove(csr.uid, true)
     return csr
   }
-  const countOf = (requests: readonly SeenRequest[], name: string) =>
+  const countOf = (requests: readonly DayRequest[], name: string) =>
     requests.filter(({ nodeName }) => nodeName === name).length
 
-  it('the history keeps a request for a day, and no longer', () => {
-    const { history, pass } = setUp()
-    decide(history, 'worker-1')
+  it('the day keeps a request for 24 hours, and no longer', () => {
+    const { day, pass } = setUp()
+    decide(day, 'worker-1')
     pass(KEPT_MS - 1)
-    expect(history.requests()).toHaveLength(1)
+    expect(day.requests()).toHaveLength(1)
     pass(1)
-    expect(history.requests()).toEqual([])
+    expect(day.requests()).toEqual([])
   })
 
-  it('the history bounds its requests: a flood of one node pushes out its own oldest, and no other’s', () => {
-    const { history } = setUp({ maxRequests: 100 })
-    for (const name of ['worker-2', 'worker-3']) decide(history, name)
-    const flood = Array.from({ length: 150 }, () => decide(history, 'worker-1'))
-    const kept = history.requests()
+  it('the day bounds its requests: a flood of one node pushes out its own oldest, and no other’s', () => {
+    const { day } = setUp({ maxRequests: 100 })
+    for (const name of ['worker-2', 'worker-3']) decide(day, name)
+    const flood = Array.from({ length: 150 }, () => decide(day, 'worker-1'))
+    const kept = day.requests()
     expect(kept.length).toBeLessThanOrEqual(100)
     expect([countOf(kept, 'worker-2'), countOf(kept, 'worker-3')]).toEqual([1, 1])
     expect(countOf(kept, 'worker-1')).toBeGreaterThan(30)
@@ -282,9 +282,9 @@ describe('requests that the history keeps', () => {
   })
 
   it('the oldest requests go first where there are as many nodes as requests', () => {
-    const { history } = setUp({ maxRequests: 70 })
-    for (let index = 0; index <= 70; index += 1) decide(history, `rack-${index}`)
-    const names = history.requests().map(({ nodeName }) => nodeName)
+    const { day } = setUp({ maxRequests: 70 })
+    for (let index = 0; index <= 70; index += 1) decide(day, `rack-${index}`)
+    const names = day.requests().map(({ nodeName }) => nodeName)
     expect(names).toEqual([
       'rack-64',
       'rack-65',
@@ -296,19 +296,19 @@ describe('requests that the history keeps', () => {
     ])
   })
 
-  it('the history bounds its bytes', () => {
-    const { history } = setUp({ maxBytes: 50_000 })
-    for (let index = 0; index < 20; index += 1) decide(history, `rack-${index}`)
-    const kept = history.requests()
+  it('the day bounds its bytes', () => {
+    const { day } = setUp({ maxBytes: 50_000 })
+    for (let index = 0; index < 20; index += 1) decide(day, `rack-${index}`)
+    const kept = day.requests()
     expect(kept.length).toBeGreaterThan(1)
     expect(kept.length).toBeLessThan(12)
     expect(kept.at(-1)?.nodeName).toBe('rack-19')
   })
 
-  it('the history keeps nothing once requests may no longer be read', () => {
-    const { history } = setUp()
-    decide(history, 'worker-1')
-    history.forget()
-    expect(history.requests()).toEqual([])
+  it('the day keeps nothing once requests may no longer be read', () => {
+    const { day } = setUp()
+    decide(day, 'worker-1')
+    day.forget()
+    expect(day.requests()).toEqual([])
   })
 })

@@ -1,19 +1,19 @@
 import type { RowChange, Rows } from '#lib/cluster/board.ts'
-import { approvedAgainst } from '#lib/csr/machine/approved-against.ts'
-import { isApprovedRow, isIssuedRow, isPendingRow } from '#lib/csr/rows/next-request.ts'
+import { recordedVerdict, type VerdictsBefore } from '#lib/cluster/verdict-before.ts'
+import { isIssuedRow, isPendingRow } from '#lib/csr/rows/next-request.ts'
 import type { JudgedMachine, JudgedRequest } from '#lib/csr/rows/rows.ts'
-import type { ApprovedAgainst } from '#lib/csr/world/alarms.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { RecordedVerdict } from '#lib/wire/views.ts'
 import type { FeedState } from '#lib/wire/wire.ts'
 
-/** A request, and its judgement while it was pending; null where that cannot be told. */
+/** A request, and its verdict while it is pending, or from before its decision; null for not known. */
 export interface JudgedRow {
   readonly row: JudgedRequest
   readonly judged: RecordedVerdict | null
 }
 
-interface KnownRow extends JudgedRow {
+interface KnownRow {
+  readonly row: JudgedRequest
   /**
    * Time at which its certificate was seen to be issued, milliseconds; null where that was missed.
    */
@@ -23,14 +23,6 @@ interface KnownRow extends JudgedRow {
 export type RowNews =
   /** A request that was first seen; or one that is decided, or whose status changed after that. */
   | ({ readonly what: 'request' | 'decision' } & JudgedRow)
-  | {
-      /**
-       * An approval of a request with a failed check, by any person or program: its alarm is to be
-       * raised.
-       */
-      readonly what: 'approvedAgainst'
-      readonly alarm: ApprovedAgainst
-    }
   | {
       /** A machine that became Ready. */
       readonly what: 'join'
@@ -63,18 +55,17 @@ const TELL_EVERY_MS = 20
 
 /** Tells what is new in published rows, each event once, also those of a time without a live feed. */
 export function watchRowNews(options: {
-  /** Whether rows equal the API server's state: verdicts before that lack evidence. */
+  /** Whether rows equal the API server's state: what they say before that may be half of it. */
   readonly isLive: () => boolean
   /** Whether Nodes are followed: an unread one is not deleted. */
   readonly areNodesLive: () => boolean
   readonly rows: () => Rows
-  /** The verdict before the decision, where no row was published while it was pending. */
-  readonly verdictBefore: (uid: string) => RecordedVerdict | null
+  readonly verdicts: Pick<VerdictsBefore, 'shows' | 'of' | 'forget'>
   /** The API server's clock. */
   readonly clock: Clock
   readonly onNews: (news: readonly RowNews[]) => void
 }): RowNewsSource {
-  const { isLive, areNodesLive, rows, verdictBefore, clock, onNews } = options
+  const { isLive, areNodesLive, rows, verdicts, clock, onNews } = options
   /** Listed requests as they were last published. */
   const known = new Map<string, KnownRow>()
   let isBehind = true
@@ -134,21 +125,12 @@ export function watchRowNews(options: {
     const before = known.get(row.uid)
     if (before?.row === row) return
     const isPending = isPendingRow(row)
-    const judged = isPending ? verdictOf(row) : judgedBefore(row, before, shown)
-    known.set(row.uid, { row, judged, issuedAt: issuedTime(row, before) })
+    if (isPending) verdicts.shows(row)
+    const judged = isPending ? recordedVerdict(row) : verdicts.of(row, shown)
+    known.set(row.uid, { row, issuedAt: issuedTime(row, before) })
     if (before === undefined) into.push({ what: 'request', row, judged })
     if (isPending || before?.row.status === row.status) return
     into.push({ what: 'decision', row, judged })
-    const wasPending = before === undefined || isPendingRow(before.row)
-    const alarm = wasPending && judged !== null ? approvedAgainst(row, judged) : null
-    if (alarm !== null) into.push({ what: 'approvedAgainst', alarm })
-  }
-
-  /** Only an approval can be against the checks, and only the first look can find it so. */
-  function judgedBefore(row: JudgedRequest, before?: JudgedRow, shown?: JudgedRequest) {
-    if (before !== undefined) return before.judged
-    if (shown !== undefined && isPendingRow(shown)) return verdictOf(shown)
-    return isApprovedRow(row) ? verdictBefore(row.uid) : null
   }
 
   function issuedTime(row: JudgedRequest, before: KnownRow | undefined): number | null {
@@ -165,18 +147,23 @@ export function watchRowNews(options: {
     return times
   }
 
-  /** A request that is gone is never asked for again. */
-  function forget(before: readonly JudgedRequest[], after: readonly JudgedRequest[]): void {
+  function forgetGone(before: readonly JudgedRequest[], after: readonly JudgedRequest[]): void {
     if (before.length === 0) return
     const remaining = new Set(after.map(({ uid }) => uid))
-    for (const { uid } of before) if (!remaining.has(uid)) known.delete(uid)
+    for (const { uid } of before) if (!remaining.has(uid)) forget(uid)
+  }
+
+  /** A request that is gone is never asked for again. */
+  function forget(uid: string): void {
+    known.delete(uid)
+    verdicts.forget(uid)
   }
 
   return {
     take(changes) {
       for (const { kind, before, after } of changes) {
-        if (kind === 'machine') forget(before?.requests ?? [], after?.requests ?? [])
-        else if (kind === 'request' && before !== null && after === null) known.delete(before.uid)
+        if (kind === 'machine') forgetGone(before?.requests ?? [], after?.requests ?? [])
+        else if (kind === 'request' && before !== null && after === null) forget(before.uid)
       }
       if (isBehind || !isLive()) {
         isBehind = true
@@ -197,7 +184,7 @@ export function watchRowNews(options: {
     takeGone(last) {
       const news: RowNews[] = []
       takeRequest(last, news)
-      known.delete(last.uid)
+      forget(last.uid)
       if (news.length > 0) onNews(news)
     },
     feedIs(state) {
@@ -207,8 +194,4 @@ export function watchRowNews(options: {
     },
     stop: () => cancelLook(),
   }
-}
-
-function verdictOf({ verdict, failing, reason }: JudgedRequest): RecordedVerdict {
-  return { verdict, failing, reason }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { History } from '#lib/cluster/history.ts'
+import { KeptDay } from '#lib/cluster/kept-day.ts'
 import {
   approved,
   denied,
@@ -12,7 +12,7 @@ import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { automaticMessage } from '#lib/csr/policy/decision-message.ts'
 import { type AutomaticLimits, DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
-import { createShadow } from '#lib/journal/shadow.ts'
+import { createShadow } from '#lib/journal/shadow-day.ts'
 import type { ShadowRow } from '#lib/wire/policy-answers.ts'
 
 const ALL = { compared: null, text: '', from: 0, to: 1_000 }
@@ -27,13 +27,13 @@ function setUp() {
     nodes: [makeNode()],
     machines: [makeMachineObject({ nodeRef: 'worker-1' })],
   })
-  const history = new History({ world, context: makeContext })
+  const day = new KeptDay({ world, context: makeContext })
   const file = (csr: Csr, ...steps: ((csr: Csr) => Csr)[]) => {
-    history.upsert(csr, true)
-    for (const step of steps) history.upsert(step(csr), true)
+    day.upsert(csr, true)
+    for (const step of steps) day.upsert(step(csr), true)
     return csr
   }
-  return { history, shadow: createShadow(history), file }
+  return { day, shadow: createShadow(day), file }
 }
 
 const byApprover = (csr: Csr): Csr => ({
@@ -77,10 +77,10 @@ describe('requests compared with the past decisions', () => {
   })
 
   it('requests that were denied and would be approved come first, then differences, then the rest', async () => {
-    const { shadow, history, file } = setUp()
+    const { shadow, day, file } = setUp()
     const same = file(makeCsr(GOOD), approved)
     const lost = makeCsr(GOOD)
-    history.upsert(approved(lost), true)
+    day.upsert(approved(lost), true)
     const left = file(makeCsr(ODD), approved)
     const worst = file(makeCsr({ ...GOOD, createdAt: '2026-11-24T11:59:30Z' }), denied)
     // Newer than what is denied, and there by then: the denial is not meant for it.

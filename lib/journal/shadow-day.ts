@@ -1,4 +1,4 @@
-import type { History, SeenRequest } from '#lib/cluster/history.ts'
+import type { DayRequest, KeptDay } from '#lib/cluster/kept-day.ts'
 import { keepBrake } from '#lib/csr/approval/brake-keeper.ts'
 import { type Captured, type Forecast, forecast } from '#lib/csr/approval/forecast.ts'
 import { compareTexts } from '#lib/csr/compare-texts.ts'
@@ -54,10 +54,10 @@ interface Question {
   readonly policy: Policy
   readonly judge: (captured: Captured) => Forecast
   /** Whether the approver has approved the request within the limits, so that it counts. */
-  readonly isGiven: (seen: SeenRequest, judged: ShadowRow['forecast']) => boolean
+  readonly isGiven: (seen: DayRequest, judged: ShadowRow['forecast']) => boolean
 }
 
-export function createShadow(history: Pick<History, 'requests' | 'since'>): Shadow {
+export function createShadow(day: Pick<KeptDay, 'requests' | 'since'>): Shadow {
   /** Forecasts of the policy in force, which is asked again and again. */
   const known = new WeakMap<Captured, { policy: Policy; forecast: Forecast }>()
 
@@ -69,7 +69,10 @@ export function createShadow(history: Pick<History, 'requests' | 'since'>): Shad
     return answer
   }
 
-  /** The policy in force: an approval of the approver counts, whether or not a person released it. */
+  /**
+   * Asks the policy in force. Each approval of the approver counts towards the brake, also one that
+   * came after a person had released it.
+   */
   const now = (policy: Policy): Question => ({
     policy,
     judge: (captured) => inForce(captured, policy),
@@ -88,7 +91,7 @@ export function createShadow(history: Pick<History, 'requests' | 'since'>): Shad
     let at = 0
     const brake = keepBrake({ now: () => at, onTrip() {} })
 
-    function braked(seen: SeenRequest, judged: ShadowRow['forecast']): ShadowRow['forecast'] {
+    function braked(seen: DayRequest, judged: ShadowRow['forecast']): ShadowRow['forecast'] {
       const { uid, nodeName: node, requestor } = seen
       at = Date.parse(seen.createdAt)
       if (isGiven(seen, judged)) brake.given(uid, { node, requestor, at })
@@ -99,7 +102,7 @@ export function createShadow(history: Pick<History, 'requests' | 'since'>): Shad
       return judged
     }
 
-    const filed = [...history.requests()].sort((a, b) => compareTexts(a.createdAt, b.createdAt))
+    const filed = [...day.requests()].sort((a, b) => compareTexts(a.createdAt, b.createdAt))
     await inSlices(
       filed,
       (seen) => {
@@ -124,7 +127,7 @@ export function createShadow(history: Pick<History, 'requests' | 'since'>): Shad
       }
       await judgeDay(now(policy), take, signal)
       return {
-        since: new Date(history.since).toISOString(),
+        since: new Date(day.since).toISOString(),
         generation: policy.generation,
         counts,
         matching: rows.length,
@@ -160,7 +163,7 @@ export function createShadow(history: Pick<History, 'requests' | 'since'>): Shad
 }
 
 /** Whether the brake let it through, or a person had released the brake. */
-function isByApprover({ fate, decider }: SeenRequest): boolean {
+function isByApprover({ fate, decider }: DayRequest): boolean {
   return fate === 'approved' && decider === 'approver'
 }
 
@@ -178,7 +181,7 @@ function noCounts(): Record<Compared, number> {
   return { same: 0, wouldApprove: 0, wouldLeave: 0, cannotTell: 0 }
 }
 
-function rowOf({ captured: _, ...seen }: SeenRequest, judged: ShadowRow['forecast']): ShadowRow {
+function rowOf({ captured: _, ...seen }: DayRequest, judged: ShadowRow['forecast']): ShadowRow {
   return { ...seen, compared: comparedOf(seen.fate, judged), forecast: judged }
 }
 

@@ -21,7 +21,6 @@ import { isSamePlace } from '#lib/csr/kubelets/evidence.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { readDecision } from '#lib/csr/policy/decision-message.ts'
-import { isSound } from '#lib/csr/policy/trust.ts'
 import {
   isSuperseded,
   isSupersededByRequest,
@@ -35,30 +34,25 @@ import type { World } from '#lib/csr/world/world.ts'
 import type { Fate, Unjudged } from '#lib/wire/policy-answers.ts'
 
 /** A request of the last 24 hours, as it was filed and what became of it. */
-export interface SeenRequest extends FiledRequest {
+export interface DayRequest extends FiledRequest {
   /** The request as it was before its decision; a pending one as it is now. */
   readonly captured: () => Captured | Unjudged
 }
 
-export interface HistoryOptions extends KeptBounds {
+export interface KeptDayOptions extends KeptBounds {
   readonly world: World
   readonly context: () => Context
   /** Hears of each request that is kept, and again when its end or its captured state changes. */
   readonly onKept?: ((kept: KeptRequest) => void) | undefined
-  /**
-   * Hears once of each pending request that is approved, after its state before is kept; not of one
-   * that is known to have failed no check right before.
-   */
-  readonly onApproved?: (claim: Claim) => void
 }
 
 /**
- * Keeps for a day what judging a request under another policy needs: the API server forgets a decided
- * request after an hour. A request is captured at the last moment before the world learns of its
+ * Keeps the last day of requests to try another policy on, each with what judging it again needs: the
+ * API server forgets a decided request after an hour. A request is captured at the last moment before the world learns of its
  * decision. An answer of its kubelet may be added later, if the kubelet was being asked then.
  */
-export class History implements RequestStore {
-  readonly #options: HistoryOptions
+export class KeptDay implements RequestStore {
+  readonly #options: KeptDayOptions
   readonly #kept: KeptRequests
   /** Pending requests, captured with their latest judgement. */
   readonly #pending = new WeakMap<Claim, { judgement: Judgement; captured: Captured }>()
@@ -68,14 +62,14 @@ export class History implements RequestStore {
   } = { changes: -1, of: new Map() }
   #since: number
 
-  constructor(options: HistoryOptions) {
+  constructor(options: KeptDayOptions) {
     this.#options = options
     this.#kept = new KeptRequests(options)
     this.#since = options.context().now
   }
 
   /**
-   * Time at which the history began, milliseconds since the epoch: earlier decisions were not
+   * Time at which the day began to be kept, milliseconds since the epoch: earlier decisions were not
    * watched.
    */
   get since(): number {
@@ -105,18 +99,15 @@ export class History implements RequestStore {
   }
 
   upsert(csr: Csr, isLive: boolean): void {
-    const { world, onApproved } = this.#options
+    const { world } = this.#options
     const before = world.claim(csr.uid)
     const ends = before !== null && isPending(before.csr) && !isPending(csr)
     const isKept = isKubeletSigner(csr.signerName) && !isPending(csr)
     const known = this.#kept.get(csr.uid)?.captured ?? 'notSeenPending'
     const captured = ends && isKept ? this.#captureAtEnd(before, isLive, csr) : known
-    const isClear = ends && isKept && this.#wasSound(before, csr)
     world.upsertCsr(csr)
     const claim = isKept ? world.claim(csr.uid) : null
-    if (claim === null) return
-    this.#keep(endOf(claim), captured)
-    if (ends && isLive && isApproved(csr) && !isClear) onApproved?.(claim)
+    if (claim !== null) this.#keep(endOf(claim), captured)
   }
 
   remove(uid: string, isLive: boolean): void {
@@ -144,13 +135,13 @@ export class History implements RequestStore {
   }
 
   /** Ended requests of the last 24 hours, then the pending ones; in no other order. */
-  requests(): readonly SeenRequest[] {
+  requests(): readonly DayRequest[] {
     const { world, context } = this.#options
     this.#kept.expire(context().now)
     this.#addAnswers()
     // Time alone changes supersession, too.
     this.#superseded = { changes: -1, of: new Map() }
-    const requests: SeenRequest[] = this.#kept
+    const requests: DayRequest[] = this.#kept
       .all()
       .map(({ seen, captured }) => ({ ...seen, captured: () => shown(captured) }))
     for (const claim of world.requests.claims.values()) {
@@ -165,9 +156,9 @@ export class History implements RequestStore {
   /** Captures a pending request right before it is decided, as in `decided`, or deleted. */
   #captureAtEnd(claim: Claim, isLive: boolean, decided: Csr | null = null): Captured | Unjudged {
     if (!isLive) return 'heardLate'
-    const isNodeLater = decided !== null && this.#isNodeLater(claim, decided)
+    const isJoined = decided !== null && isNodeLater(claim, decided, this.#options.world)
     const captured = forStorage(
-      isNodeLater ? this.#captureWithoutNode(claim) : this.#captureAlone(claim),
+      isJoined ? this.#captureWithoutNode(claim) : this.#captureAlone(claim),
     )
     return isTooLarge(captured) ? 'tooLarge' : captured
   }
@@ -221,24 +212,6 @@ export class History implements RequestStore {
     return known.superseded.has(claim.csr.uid)
   }
 
-  /**
-   * Nodes come by another watch than requests: where a kubelet joins at once, its Node may be heard
-   * of before the decision that let it in. Times are whole seconds; the same one counts as after.
-   */
-  #isNodeLater({ nodeName, kind, createdAt }: Claim, decided: Csr): boolean {
-    const node = nodeName === null ? null : this.#options.world.cluster.node(nodeName)
-    const decidedAt = milliseconds(decision(decided)?.lastUpdateTime ?? null)
-    if (node === null || decidedAt === null || kind !== 'nodeBootstrapper') return false
-    // The decider's clock may be behind that of the API server, which tells the other two.
-    return (milliseconds(node.createdAt) ?? 0) >= Math.max(createdAt, decidedAt)
-  }
-
-  /** Whether no check had failed right before the decision; false where a later Node hides that. */
-  #wasSound(claim: Claim, decided: Csr): boolean {
-    const { world, context } = this.#options
-    return !this.#isNodeLater(claim, decided) && isSound(judge(claim, world, context()).verdict)
-  }
-
   #keep(seen: FiledRequest, captured: Captured | Unjudged): void {
     const { now } = this.#options.context()
     const before = this.#kept.get(seen.uid)
@@ -270,6 +243,25 @@ export class History implements RequestStore {
     if (isAsking(captured.claim, world, context())) return null
     return answerLate(captured, world, context())
   }
+}
+
+/**
+ * Whether the Node came after the decision on its client request. Nodes come by another watch than
+ * requests: where a kubelet joins at once, its Node may be heard of before the decision that let it in.
+ * Times are whole seconds; the same one counts as after. `earliest`: the time before which a Node was
+ * there, whatever the decider says.
+ */
+export function isNodeLater(
+  { nodeName, kind, createdAt }: Claim,
+  decided: Csr,
+  { cluster }: Pick<World, 'cluster'>,
+  earliest = 0,
+): boolean {
+  const node = nodeName === null ? null : cluster.node(nodeName)
+  const decidedAt = milliseconds(decision(decided)?.lastUpdateTime ?? null)
+  if (node === null || decidedAt === null || kind !== 'nodeBootstrapper') return false
+  // The decider's clock may be behind that of the API server, which tells the other two.
+  return (milliseconds(node.createdAt) ?? 0) >= Math.max(createdAt, decidedAt, earliest)
 }
 
 /** The entry for the page; `notAnswered` while a kubelet's answer is still pending. */
