@@ -9,8 +9,8 @@ import { isInCluster, readInCluster } from '#lib/kube/credentials/in-cluster.ts'
 import { writeHelp, writeOut } from '#lib/kube/log/standard-output.ts'
 import type { Oidc } from '#lib/people/oidc/oidc.ts'
 import { hostsAt, hostsOf, knowsNames, LOOPBACK } from '#lib/settings/hosts.ts'
-import type { OidcSettings } from '#lib/settings/oidc-settings.ts'
 import { followTls } from '#lib/settings/own-tls.ts'
+import type { OidcSettings } from '#lib/settings/service-settings.ts'
 import { problemOfFiles } from '#lib/settings/setting-files.ts'
 import {
   addressRemark,

@@ -2,18 +2,23 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { LANGUAGE_TAGS } from '#lib/messages/languages.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
-const JAPANESE = ['README.ja.md', ...globSync('docs/ja/*.md', { cwd: root })]
+const [, ...TRANSLATIONS] = LANGUAGE_TAGS
+const TRANSLATED = TRANSLATIONS.flatMap((tag) => [
+  `README.${tag}.md`,
+  ...globSync(`docs/${tag}/*.md`, { cwd: root }),
+])
 const GUIDES = [
   'ARCHITECTURE.md',
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
   ...globSync('docs/*.md', { cwd: root }),
-  ...JAPANESE,
+  ...TRANSLATED,
 ]
 const ALL = [...GUIDES, 'CHANGELOG.md', ...globSync('docs/decisions/*.md', { cwd: root })]
 const TOOLS = 'kubectl|oc|helm|npx|npm|countersign|cosign|docker|podman'
@@ -41,8 +46,24 @@ it.each(GUIDES)('%s names the present version', (path) => {
   expect(named.filter(([, one]) => one !== version)).toEqual([])
 })
 
-it.each(JAPANESE)('%s names the commands of its English text', (path) => {
-  const english = path.replace('.ja.md', '.md').replace('docs/ja/', 'docs/')
+it.each(TRANSLATIONS)('the language %s has its documents, and its room on pages', (tag) => {
+  const names = [
+    `README.${tag}`,
+    `docs/${tag}/guide`,
+    `docs/${tag}/install`,
+    `docs/glossary-${tag}`,
+  ]
+  expect(names.filter((name) => !existsSync(join(root, `${name}.md`)))).toEqual([])
+  for (const path of ['app/guide/guide-texts.ts', 'lib/web/door/source-digest.ts']) {
+    expect(read(path)).toContain(`docs/${tag}/*`)
+  }
+  const styles = read('app/globals.css')
+  expect(styles).toContain(`@custom-variant ${tag} (&:lang(${tag}));`)
+  expect(styles).toContain(`:root:lang(${tag}) {`)
+})
+
+it.each(TRANSLATED)('%s names the commands of its English text', (path) => {
+  const english = path.replace(/\.\w+\.md$/, '.md').replace(/^docs\/\w+\//, 'docs/')
   expect(commandsOf(read(path))).toEqual(commandsOf(read(english)))
 })
 

@@ -5,7 +5,7 @@ import { parseMarkdown } from '#app/guide/headings.ts'
 import { Markdown } from '#app/guide/markdown.tsx'
 import { readersLanguage } from '#app/language.ts'
 import { ScrollToSection } from '#components/shell/scroll-to-section.tsx'
-import { messagesIn } from '#lib/messages/languages.ts'
+import { messagesIn } from '#lib/messages/messages-in.ts'
 
 /** A document of this version, beside a list of its sections. */
 export async function GuideDocument({ name }: { readonly name: string }) {

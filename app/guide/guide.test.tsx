@@ -6,6 +6,7 @@ import { addressOf } from '#app/guide/guide-texts.ts'
 import { parseMarkdown } from '#app/guide/headings.ts'
 import { Markdown } from '#app/guide/markdown.tsx'
 import { CHANGES, GUIDE_SECTIONS, guidePath } from '#components/shell/guide-sections.ts'
+import { LANGUAGE_TAGS } from '#lib/messages/languages.ts'
 
 const root = new URL('../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
@@ -59,11 +60,11 @@ it.each(FILES)(
   },
 )
 
-it.each(globSync('docs/ja/*.md', { cwd: root }))(
+it.each(globSync(`docs/{${LANGUAGE_TAGS.join()}}/*.md`, { cwd: root }))(
   'the translation %s has the headings of its original',
   (path) => {
     const depths = (text: string) => parseMarkdown(text).headings.map(({ token }) => token.depth)
-    expect(depths(read(path))).toEqual(depths(read(path.replace('/ja/', '/'))))
+    expect(depths(read(path))).toEqual(depths(read(path.replace(/\/\w+\//, '/'))))
   },
 )
 

@@ -8,7 +8,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon, IconText } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
-import { LANGUAGE_NAMES, type Language } from '#lib/messages/grammar/language-names.ts'
+import { LANGUAGES, type Language } from '#lib/messages/languages.ts'
 import { useAtNow } from '#lib/query/live.ts'
 import type { Delivery, WebhookStatus } from '#lib/query/notification-queries.ts'
 
@@ -42,9 +42,9 @@ export function WebhookPanel({ webhook }: { readonly webhook: WebhookStatus }) {
             <>
               <ClusterText text={`${origin}${MASK}`} truncate="none" />
               <Chip>{texts.formats[format]}</Chip>
-              {Object.hasOwn(LANGUAGE_NAMES, language) && (
+              {Object.hasOwn(LANGUAGES, language) && (
                 <Chip>
-                  <span lang={language}>{LANGUAGE_NAMES[language as Language]}</span>
+                  <span lang={language}>{LANGUAGES[language as Language].name}</span>
                 </Chip>
               )}
             </>

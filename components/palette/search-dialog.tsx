@@ -29,7 +29,7 @@ import { useFocusAtOnce } from '#components/ui/focus-at-once.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { useModal } from '#components/ui/modal.ts'
-import type { Language } from '#lib/messages/grammar/language-names.ts'
+import { LANGUAGE_TAGS, LANGUAGES } from '#lib/messages/languages.ts'
 import { useSearch } from '#lib/query/live.ts'
 
 interface SearchDialogProps {
@@ -232,8 +232,9 @@ function useEntries(text: string): readonly Entry[] {
         run: go(`${MACHINES_PATH}?verdict=heldBack`),
       },
       { id: 'theme', name: names.theme, hint: '', run: toggleTheme },
-      ...Object.entries(names.languages).map(([tag, name]) => {
-        return { id: tag, name, hint: '', run: () => speak(tag as Language) }
+      ...LANGUAGE_TAGS.filter((tag) => tag !== document.documentElement.lang).map((tag) => {
+        const name = names.language(tag, LANGUAGES[tag].name)
+        return { id: tag, name, hint: '', run: () => speak(tag) }
       }),
       { id: 'keys', name: names.keys, hint: '?', run: () => open('keys') },
     ]

@@ -1,6 +1,6 @@
 import { useRouter } from 'next/navigation'
 import { useCallback, useEffect } from 'react'
-import type { Language } from '#lib/messages/grammar/language-names.ts'
+import type { Language } from '#lib/messages/languages.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Sets the language of every page; null for the browser's preference. */

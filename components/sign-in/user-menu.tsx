@@ -6,7 +6,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Menu, MenuHead, MenuItem, MenuLink, MenuRule } from '#components/ui/menu.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { ValueChips } from '#components/ui/value-chips.tsx'
-import { LANGUAGE_NAMES, type Language } from '#lib/messages/grammar/language-names.ts'
+import { LANGUAGE_TAGS, LANGUAGES } from '#lib/messages/languages.ts'
 import type { SignedInPerson } from '#lib/query/domain-types.ts'
 import { useCluster, useNow, useSession, useStore } from '#lib/query/live.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
@@ -62,8 +62,6 @@ export function UserMenu() {
   )
 }
 
-const LANGUAGE_TAGS = Object.keys(LANGUAGE_NAMES) as Language[]
-
 function LanguageItems() {
   const { shell } = useMessages()
   const { preferences } = useLiveClient()
@@ -77,7 +75,7 @@ function LanguageItems() {
         onChange={(value) => choose(value === 'browser' ? null : value)}
         options={[
           { value: 'browser', text: shell.language.browser },
-          ...LANGUAGE_TAGS.map((tag) => ({ value: tag, text: LANGUAGE_NAMES[tag], lang: tag })),
+          ...LANGUAGE_TAGS.map((tag) => ({ value: tag, text: LANGUAGES[tag].name, lang: tag })),
         ]}
       />
     </>

@@ -3,9 +3,10 @@
 import { Children, createContext, Fragment, type ReactNode, use } from 'react'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { visible } from '#lib/csr/escape.ts'
-import type { Messages } from '#lib/messages/catalogue.ts'
+import type { Languages, Messages } from '#lib/messages/catalogue.ts'
 import { en } from '#lib/messages/en.ts'
-import { LANGUAGES, type Languages, messagesIn } from '#lib/messages/languages.ts'
+import { LANGUAGES } from '#lib/messages/languages.ts'
+import { messagesIn } from '#lib/messages/messages-in.ts'
 
 const MessagesContext = createContext<Messages>(en)
 

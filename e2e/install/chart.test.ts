@@ -126,25 +126,10 @@ describe('a value', () => {
     ])
   })
 
-  it.each<[name: string, Values, args: readonly string[]]>([
-    [
-      'policy.existingConfigMap',
-      { policy: { existingConfigMap: 'ours' } },
-      ['--policy=configmap:countersign/ours'],
-    ],
-    [
-      'expected.existingConfigMap',
-      { expected: { existingConfigMap: 'racks' } },
-      ['--expected=configmap:countersign/racks'],
-    ],
-    [
-      'expected.csv',
-      { expected: { csv: 'name\nworker-1\n' } },
-      ['--expected=configmap:countersign/countersign-expected'],
-    ],
-    ['approver.port', { approver: { port: 9000 } }, ['--metrics-port=9000']],
-  ])('the value %s reaches the command line', (_, values, args) => {
-    expect(argsOf(values)).toEqual(expect.arrayContaining([...args]))
+  it('the value expected.csv makes the list that the command line names', () => {
+    const values = { expected: { csv: 'name\nworker-1\n' } }
+    expect(argsOf(values)).toContain('--expected=configmap:countersign/countersign-expected')
+    expect(namesOf(rendered({ values }))).toContain('ConfigMap/countersign/countersign-expected')
   })
 
   it('with existingConfigMap the role reads that one, and the chart makes none', () => {
@@ -155,22 +140,7 @@ describe('a value', () => {
   })
 
   it.each<[name: string, approver: Values, env: Readonly<Record<string, string>>]>([
-    [
-      'serviceNetworks',
-      { serviceNetworks: ['10.96.0.0/12', 'fd00::/108'] },
-      { COUNTERSIGN_SERVICE_NETWORKS: '10.96.0.0/12,fd00::/108' },
-    ],
-    [
-      'secondPerson',
-      { secondPerson: ['controlPlane'] },
-      { COUNTERSIGN_SECOND_PERSON: 'controlPlane' },
-    ],
     ['kubelets.ask', { kubelets: { ask: false } }, { COUNTERSIGN_LIVE_CERTIFICATES: 'off' }],
-    [
-      'kubelets.ports and networks',
-      { kubelets: { ports: [10250, 10260], networks: ['100.64.0.0/16'] } },
-      { COUNTERSIGN_KUBELET_PORTS: '10250,10260', COUNTERSIGN_KUBELET_NETWORKS: '100.64.0.0/16' },
-    ],
     [
       'apiServer',
       { apiServer: { host: 'api.example.com' } },

@@ -2,14 +2,13 @@
  * Files of `deploy/` that are made from the chart, and pages of `docs/` with tables of settings or of
  * limits. As a program, `npm run manifests`, it writes them.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { type Limit, OF_PEOPLE, OF_STRANGERS } from '#lib/refusals/limits.ts'
 import { STATUS } from '#lib/refusals/problem.ts'
-import { APPROVER_SETTINGS } from '#lib/settings/approver-settings.ts'
-import { type Setting, unsetOf } from '#lib/settings/setting.ts'
-import { DOCUMENTED } from '#lib/settings/settings.ts'
+import { rowsOf, type Setting, type Tables, unsetOf } from '#lib/settings/setting.ts'
+import { APPROVER_TABLES, DASHBOARD_TABLES, TEAM_TABLES } from '#lib/settings/setting-tables.ts'
 import { CHART, render, type Values } from './helm.ts'
 
 interface Schema {
@@ -27,6 +26,13 @@ metadata:
 `
 
 const ROOT = join(CHART, '..', '..')
+/** Tables of settings by program: each stands once in the docs, between markers that name it. */
+const SETTINGS: Readonly<Record<string, Tables>> = {
+  dashboard: { ...DASHBOARD_TABLES, ...TEAM_TABLES },
+  approver: APPROVER_TABLES,
+}
+const MARKED =
+  /(<!-- settings of the (\w+): ([\w, ]+); `npm run manifests` writes them -->\n)[\s\S]*?(<!-- \/settings -->)/g
 
 /** Text of each rendered file, by its path from the root. */
 export function renderedFiles(): ReadonlyMap<string, string> {
@@ -35,9 +41,7 @@ export function renderedFiles(): ReadonlyMap<string, string> {
     ['deploy/manifests/approver-openshift.yaml', manifest({ openshift: true })],
     ['deploy/chart/README.md', readme()],
     ['docs/http-api.md', withLimits('docs/http-api.md')],
-    ['docs/approver.md', withSettings('docs/approver.md', APPROVER_SETTINGS)],
-    ['docs/notifications.md', withSettings('docs/notifications.md', DOCUMENTED.webhook)],
-    ['docs/sign-in.md', withSettings('docs/sign-in.md', DOCUMENTED.team)],
+    ...pagesOfSettings(),
   ])
 }
 
@@ -52,7 +56,7 @@ function manifest(values: Values): string {
 function readme(): string {
   const schema = JSON.parse(readFileSync(join(CHART, 'values.schema.json'), 'utf8')) as Schema
   const values: unknown = parse(readFileSync(join(CHART, 'values.yaml'), 'utf8'))
-  const rows = rowsOf(schema, values, '').map((cells) => `| ${cells.join(' | ')} |`)
+  const rows = valueRows(schema, values, '').map((cells) => `| ${cells.join(' | ')} |`)
   return `# The chart
 
 How to install it: [docs/install.md](../../docs/install.md). Values, of which \`values.schema.json\`
@@ -64,14 +68,14 @@ ${rows.join('\n')}
 `
 }
 
-function rowsOf(schema: Schema, value: unknown, path: string): readonly (readonly string[])[] {
+function valueRows(schema: Schema, value: unknown, path: string): readonly (readonly string[])[] {
   if (schema.properties === undefined) {
     const text = JSON.stringify(value) ?? ''
     const shown = text.includes('\\n') ? 'see values.yaml' : `\`${text.replaceAll('|', '\\|')}\``
     return [[`\`${path}\``, shown, schema.description]]
   }
   return Object.entries(schema.properties).flatMap(([name, inner]) =>
-    rowsOf(
+    valueRows(
       inner,
       (value as Readonly<Record<string, unknown>> | undefined)?.[name],
       path === '' ? name : `${path}.${name}`,
@@ -79,22 +83,43 @@ function rowsOf(schema: Schema, value: unknown, path: string): readonly (readonl
   )
 }
 
-/** The page with a row for each of these settings between its markers. */
-function withSettings(path: string, settings: readonly Setting[]): string {
+/** Pages of the docs with tables of settings. Throws unless each table stands once in them. */
+function pagesOfSettings(): readonly (readonly [path: string, text: string])[] {
+  const written: string[] = []
+  const pages = globSync('docs/*.md', { cwd: ROOT }).map((path) => {
+    const text = readFileSync(join(ROOT, path), 'utf8')
+    const made = text.replace(MARKED, (_, begin, program: string, names: string, end) => {
+      const tables = names
+        .split(', ')
+        .map((name) => [name, SETTINGS[program]?.[name] ?? {}] as const)
+      written.push(...tables.map(([name]) => `${program}: ${name}`))
+      return `${begin}\n${tableOf(rowsOf(Object.fromEntries(tables)))}\n\n${end}`
+    })
+    return [path, made] as const
+  })
+  const known = Object.entries(SETTINGS).flatMap(([program, tables]) =>
+    Object.keys(tables).map((name) => `${program}: ${name}`),
+  )
+  if (written.sort().join() !== known.sort().join())
+    throw new Error(`The docs must have these tables once: ${known}. They have: ${written}`)
+  return pages.filter(([, text]) => text.includes('<!-- /settings -->'))
+}
+
+function tableOf(settings: readonly Setting[]): string {
   const rows = settings.map((setting) => {
-    const { flag, env, chart = '', help } = setting
-    const names = [flag, env].flatMap((name) => (name === undefined ? [] : [`\`${name}\``]))
+    const { flag, env, chart = [], help } = setting
+    const code = (names: readonly (string | undefined)[]) =>
+      names.flatMap((name) => (name === undefined ? [] : [`\`${name}\``])).join(', ')
     const unset = unsetOf(setting)
     const meaning = unset === null ? help : `${help}; unless set: ${unset}`
-    return `| ${[names.join(', '), chart, meaning].join(' | ')} |`
+    return `| ${code([flag, env])} | ${typeof chart === 'string' ? chart : code(chart)} | ${meaning} |`
   })
-  const head = ['| setting | value of the chart | |', '| --- | --- | --- |']
-  return between('settings', path, [...head, ...rows])
+  return ['| setting | value of the chart | |', '| --- | --- | --- |', ...rows].join('\n')
 }
 
 /** The page with a row for each limit between its markers. */
 function withLimits(path: string): string {
-  return between('limits', path, [
+  return between(path, [
     ...['| what | of one person | of all | beyond it |', '| --- | --- | --- | --- |'],
     ...limitRows(OF_PEOPLE),
     ...['', 'Without a session:', ''],
@@ -117,10 +142,10 @@ function amount(most: number | undefined, unit: Limit['unit']): string {
   return unit === 'gap' ? `one in ${most / 1000} s` : most.toLocaleString('en-US')
 }
 
-/** The page with these lines between its markers of that name. */
-function between(name: string, path: string, lines: readonly string[]): string {
-  const begin = `<!-- ${name}: written by \`npm run manifests\`, do not edit -->`
-  const end = `<!-- /${name} -->`
+/** The page with these lines between its markers of limits. */
+function between(path: string, lines: readonly string[]): string {
+  const begin = '<!-- limits: written by `npm run manifests`, do not edit -->'
+  const end = '<!-- /limits -->'
   const page = readFileSync(join(ROOT, path), 'utf8')
   const [before, rest = ''] = page.split(begin)
   const [, after] = rest.split(end)

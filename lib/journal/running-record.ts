@@ -16,7 +16,7 @@ import type { SqlDatabase } from '#lib/journal/sql-database.ts'
 import { openSqlStore, type RecordStore } from '#lib/journal/sql-store.ts'
 import { openSqlite } from '#lib/journal/sqlite-database.ts'
 import { type Clock, sleep, timestamp } from '#lib/kube/transport/clock.ts'
-import type { RecordPlace, RecordSetting } from '#lib/settings/record-setting.ts'
+import type { RecordPlace, RecordSetting } from '#lib/settings/settings.ts'
 import type { RecordStanding } from '#lib/wire/views.ts'
 import type { FeedState } from '#lib/wire/wire.ts'
 

@@ -3,7 +3,13 @@ import { CHECK_CODES, CHECK_FACTS } from '#lib/csr/check-facts.ts'
 import { en } from '#lib/messages/en.ts'
 import type { FindingWords } from '#lib/messages/grammar/check-words.ts'
 import { ja } from '#lib/messages/ja.ts'
+import { LANGUAGE_TAGS, LANGUAGES } from '#lib/messages/languages.ts'
+import { messagesIn } from '#lib/messages/messages-in.ts'
 
+/** Texts of each language by its own name; English is the first. */
+const catalogues = await Promise.all(
+  LANGUAGE_TAGS.map(async (tag) => [LANGUAGES[tag].name, await messagesIn(tag)] as const),
+)
 const blanksOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
 
 describe('the sentences of the checks', () => {
@@ -24,10 +30,7 @@ describe('the sentences of the checks', () => {
   })
 })
 
-it.each([
-  ['English', en],
-  ['Japanese', ja],
-])(
+it.each(catalogues)(
   'the board in %s tells a person who may not approve that machines wait for someone who may',
   (_, texts) => {
     const { summary, sections } = texts.board
@@ -104,10 +107,7 @@ function saidFor(say: Said, args: readonly unknown[]): string[] {
 
 const english = leavesOf(en)
 
-describe.each([
-  ['English', en],
-  ['Japanese', ja],
-])('the texts in %s', (_, messages) => {
+describe.each(catalogues)('the texts in %s', (_, messages) => {
   const leaves = leavesOf(messages)
   const texts = [...leaves].flatMap(([path, leaf]): [string, string][] => {
     if (typeof leaf === 'string') return [[path, leaf]]
@@ -131,23 +131,22 @@ describe.each([
   })
 })
 
-describe('Japanese', () => {
-  const japanese = leavesOf(ja)
+describe.each(catalogues.slice(1))('the translation %s', (_, messages) => {
+  const translated = leavesOf(messages)
   const codeOf = (text: string) => text.match(/`[^`]+`/g) ?? []
   const held = (texts: readonly string[], of: (text: string) => readonly unknown[]) =>
     [...new Set(texts.flatMap(of))].sort()
 
-  it('Japanese has a text in each place of the English catalogue', () => {
-    const missing = [...english.keys()].filter((path) => !japanese.has(path))
-    expect(missing).toEqual(['palette.commands.languages.ja'])
+  it('the translation has a text in each place of the English catalogue', () => {
+    expect([...english.keys()].filter((path) => !translated.has(path))).toEqual([])
   })
 
   it.each([
     ['blanks', blanksOf],
     ['code', codeOf],
-  ])('the Japanese text has the same %s as the English one', (_, of) => {
+  ])('the translated text has the same %s as the English one', (_, of) => {
     const differing = [...english].flatMap(([path, leaf]) => {
-      const other = japanese.get(path)
+      const other = translated.get(path)
       const pairs: [string[], string[]][] =
         typeof leaf === 'string' || other === undefined
           ? [[textsIn(leaf), textsIn(other ?? leaf)]]
@@ -159,16 +158,16 @@ describe('Japanese', () => {
     })
     expect([...new Set(differing)]).toEqual([])
   })
+})
 
-  it('no Japanese text has an English sentence or あなた', () => {
-    const wrong = [...japanese].flatMap(([path, leaf]) => {
-      const texts =
-        typeof leaf === 'string' ? [leaf] : ARGUMENTS.flatMap((args) => saidFor(leaf, args))
-      return texts
-        .map((text) => text.replaceAll(/`[^`]+`|\{\w+\}/g, '…'))
-        .filter((text) => /(?:[A-Za-z’]+[,.;]? +){3}[A-Za-z]/.test(text) || text.includes('あなた'))
-        .map((text) => `${path}: ${text}`)
-    })
-    expect([...new Set(wrong)]).toEqual([])
+it('no Japanese text has an English sentence or あなた', () => {
+  const wrong = [...leavesOf(ja)].flatMap(([path, leaf]) => {
+    const texts =
+      typeof leaf === 'string' ? [leaf] : ARGUMENTS.flatMap((args) => saidFor(leaf, args))
+    return texts
+      .map((text) => text.replaceAll(/`[^`]+`|\{\w+\}/g, '…'))
+      .filter((text) => /(?:[A-Za-z’]+[,.;]? +){3}[A-Za-z]/.test(text) || text.includes('あなた'))
+      .map((text) => `${path}: ${text}`)
   })
+  expect([...new Set(wrong)]).toEqual([])
 })

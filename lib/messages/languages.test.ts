@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { en } from '#lib/messages/en.ts'
 import { languageFor } from '#lib/messages/languages.ts'
 
-const languages = { en: () => en, de: () => en, 'pt-BR': () => en }
+const languages = {
+  en: { name: 'English' },
+  de: { name: 'Deutsch' },
+  'pt-BR': { name: 'Português' },
+}
 
 describe('the language of a page', () => {
   it.each([

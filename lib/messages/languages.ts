@@ -1,28 +1,23 @@
-import type { Messages } from '#lib/messages/catalogue.ts'
-import { en } from '#lib/messages/en.ts'
-import type { Language } from '#lib/messages/grammar/language-names.ts'
+import type { Languages } from '#lib/messages/catalogue.ts'
 
 /**
- * The texts of each language, by its BCP 47 tag; the first is the fallback. English comes with
- * every page; another language is loaded only for its readers.
+ * Every language of the pages, by its BCP 47 tag; the first is the fallback. A further one is a line here, and
+ *
+ * * `lib/messages/<tag>.ts`, its texts, with the folder beside it;
+ * * `README.<tag>.md`, `docs/<tag>/guide.md`, `docs/<tag>/install.md` and `docs/glossary-<tag>.md`;
+ * * its variant and its fonts in `app/globals.css`, and its folder in `app/guide/guide-texts.ts`;
+ * * a word of `dashboard.webhook.language` in the chart's `values.schema.json`.
+ *
+ * The type checker or a test, mostly `e2e/docs.test.ts`, fails for each of them that is missing.
  */
-export const LANGUAGES: Readonly<Record<Language, () => Messages | Promise<Messages>>> = {
-  en: () => en,
-  ja: onceLoaded(async () => (await import('#lib/messages/ja.ts')).ja),
-}
+export const LANGUAGES = {
+  en: { name: 'English' },
+  ja: { name: '日本語', load: async () => (await import('#lib/messages/ja.ts')).ja },
+} satisfies Languages
 
-export type Languages = Readonly<Record<string, () => Messages | Promise<Messages>>>
+export type Language = keyof typeof LANGUAGES
 
-/**
- * Loads a language once for all callers. A language that cannot be loaded falls back to English.
- */
-function onceLoaded(load: () => Promise<Messages>): () => Promise<Messages> {
-  let loaded: Promise<Messages> | null = null
-  return () => {
-    loaded ??= load().catch(() => en)
-    return loaded
-  }
-}
+export const LANGUAGE_TAGS = Object.keys(LANGUAGES) as readonly Language[]
 
 /** The best available language for this Accept-Language; the first language as fallback. */
 export function languageFor(accepted: string | null): Language
@@ -52,12 +47,4 @@ function inOrder(accepted: string): readonly string[] {
     .filter(({ quality }) => quality > 0)
     .sort((a, b) => b.quality - a.quality)
     .map(({ tag }) => tag)
-}
-
-/** The texts, or a promise while they are being loaded. */
-export function messagesIn(
-  language: string,
-  languages: Languages = LANGUAGES,
-): Messages | Promise<Messages> {
-  return languages[language]?.() ?? en
 }

@@ -7,7 +7,7 @@ import { personOf } from '#lib/people/oidc/id-token-person.ts'
 import { NO_TOKENS, type TokenSet } from '#lib/people/oidc/oidc.ts'
 import { OidcFailure } from '#lib/people/oidc/oidc-failure.ts'
 import { endOfToken } from '#lib/people/token-end.ts'
-import type { ClaimMappings } from '#lib/settings/oidc-settings.ts'
+import type { ClaimMappings } from '#lib/settings/service-settings.ts'
 
 /** The server acts as the person of the ID token, with its own credential. */
 export interface Impersonation {

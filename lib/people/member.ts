@@ -43,8 +43,8 @@ export interface MemberOptions extends CredentialOptions {
   readonly bindingOf?: (person: ViewerName) => string
 }
 
-/** Milliseconds after which a session ends, however much it is used. */
-const LONGEST_MS = 8 * HOUR_MS
+/** Full length of a team's session, from its sign-in, milliseconds; its idle time is a setting. */
+const FULL_LENGTH_MS = 8 * HOUR_MS
 /** Names that the API server gives to a call without a credential. */
 const NOBODY: ReadonlySet<string> = new Set(['', 'system:anonymous'])
 
@@ -120,7 +120,7 @@ export class Member {
     this.uid = who.uid
     this.groups = boundedGroups(who.groups)
     this.binding = options.bindingOf?.(this) ?? randomBytes(32).toString('base64url')
-    this.endsAt = Math.min(clock.now() + LONGEST_MS, credential.firstEnd)
+    this.endsAt = Math.min(clock.now() + FULL_LENGTH_MS, credential.firstEnd)
     this.#options = options
     this.#identity = identity
     this.#credential = credential
@@ -228,6 +228,6 @@ export class Member {
     const { clock } = this.#options
     const left = Math.min(this.endsAt, this.#credential.lastsUntil()) - clock.now()
     if (left <= 0) this.end()
-    else this.#cancelEnd = clock.after(Math.min(left, LONGEST_MS), () => this.#waitForEnd())
+    else this.#cancelEnd = clock.after(Math.min(left, FULL_LENGTH_MS), () => this.#waitForEnd())
   }
 }

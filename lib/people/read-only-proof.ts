@@ -6,7 +6,7 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
 import { explain } from '#lib/refusals/explain.ts'
-import type { ImpersonationSettings } from '#lib/settings/oidc-settings.ts'
+import type { ImpersonationSettings } from '#lib/settings/service-settings.ts'
 
 const CERTIFICATES = 'certificates.k8s.io'
 const CSRS = 'certificatesigningrequests'

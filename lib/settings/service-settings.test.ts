@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { typedLine } from '#lib/settings/fixtures/typed-line.ts'
-import { TEAM_SETTINGS } from '#lib/settings/service-settings.ts'
+import { rowsOf } from '#lib/settings/setting.ts'
+import { TEAM_TABLES } from '#lib/settings/setting-tables.ts'
 import { readSettings } from '#lib/settings/settings.ts'
 
 const TEAM = 'PUBLIC_URL=https://countersign.example.com SIGN_IN=token'
@@ -160,7 +161,7 @@ describe('a team’s settings without a public URL', () => {
     })
   })
 
-  const names = TEAM_SETTINGS.map(({ env = '' }) => env)
+  const names = rowsOf(TEAM_TABLES).map(({ env = '' }) => env)
   it.each(names.filter((name) => name !== 'COUNTERSIGN_PUBLIC_URL'))(
     'the problem of a missing public URL names %s alone',
     (name) => {

@@ -7,18 +7,13 @@ export interface Problem {
 
 export type Env = Readonly<Record<string, string | undefined>>
 
-/**
- * A setting: where it is given, what it is for, and how its text is read. `--help` has all of its table.
- * The chart's value is added by hand to `values.yaml`, `values.schema.json` and the template. `npm run
- * manifests` (`e2e/install/rendered-files.ts`) writes the tables of docs/approver.md, notifications.md
- * and sign-in.md, and the chart's README; other docs are written by hand.
- */
+/** A setting: where it is given, the sentence that says what it is for, and how its text is read. */
 export interface Setting {
   /** The flag, as `--port <number>`; one without a value is a switch. */
   readonly flag?: string
   readonly env?: string
-  /** Values of the chart that set it. */
-  readonly chart?: string
+  /** Paths of the chart's values that set it; or, in words, the text that the chart itself gives. */
+  readonly chart?: readonly string[] | string
   /** The sentence in Markdown, without a full stop. */
   readonly help: string
   /** Text that is read when none is given. */
@@ -28,10 +23,15 @@ export interface Setting {
   /** Whether an empty variable is refused: one of any other setting counts as not given. */
   readonly refusesEmpty?: true
   /** Any text but none unless set. `name`: the flag or variable that the text was given as. */
-  readonly read?: (text: string, name: string) => unknown
+  readonly read?: ((text: string, name: string) => unknown) & { readonly words?: readonly string[] }
 }
 
 export type Table = Readonly<Record<string, Setting>>
+export type Tables = Readonly<Record<string, Table>>
+
+export function rowsOf(tables: Tables): readonly Setting[] {
+  return Object.values(tables).flatMap((table) => Object.values(table))
+}
 
 /** Values of a table; null for a setting that is not given and has no usual text. */
 export type ValuesOf<Rows extends Table> = {
@@ -41,6 +41,9 @@ export type ValuesOf<Rows extends Table> = {
         : string)
     | (Rows[Key] extends { readonly usual: string } ? never : null)
 }
+
+/** Values of several tables. */
+export type AllValues<Of extends Tables> = { readonly [Name in keyof Of]: ValuesOf<Of[Name]> }
 
 /** Command line and environment of a program. Flags by name, without the dashes; a switch is `true`. */
 export interface Given {
@@ -58,11 +61,10 @@ export function readCommand(
   args: readonly string[],
   env: Env,
   usage: string,
-  own: readonly Setting[],
-  others: readonly (readonly [title: string, settings: readonly Setting[]])[] = [],
+  own: Tables,
+  others: Readonly<Record<string, Tables>> = {},
 ): Given | { readonly help: string } | Problem {
-  const settings = [...own, ...others.flatMap(([, more]) => more)]
-  const options = settings.flatMap((setting) => {
+  const options = [own, ...Object.values(others)].flatMap(rowsOf).flatMap((setting) => {
     const name = flagOf(setting)
     const type = setting.flag?.includes(' ') ? ('string' as const) : ('boolean' as const)
     return name === null ? [] : [[name, { type }] as const]
@@ -98,10 +100,7 @@ export function textsOf(
 }
 
 /** Every value of these tables, or the first problem. */
-export function readTables<Tables extends Readonly<Record<string, Table>>>(
-  tables: Tables,
-  given: Given,
-): { readonly [Name in keyof Tables]: ValuesOf<Tables[Name]> } | Problem {
+export function readTables<Of extends Tables>(tables: Of, given: Given): AllValues<Of> | Problem {
   const read: Record<string, Record<string, unknown>> = {}
   for (const [title, table] of Object.entries(tables)) {
     const values: Record<string, unknown> = {}
@@ -114,7 +113,7 @@ export function readTables<Tables extends Readonly<Record<string, Table>>>(
     }
     read[title] = values
   }
-  return read as { readonly [Name in keyof Tables]: ValuesOf<Tables[Name]> }
+  return read as AllValues<Of>
 }
 
 function readAny(text: string, name: string): string | Problem {
@@ -131,14 +130,12 @@ const COLUMN = 26
 const HELP_FLAG: Setting = { flag: '--help', help: 'this text' }
 
 /** Usage of the program, its own settings with and without a flag, then others under titles. */
-function helpOf(
-  usage: string,
-  own: readonly Setting[],
-  others: readonly (readonly [title: string, settings: readonly Setting[]])[],
-): string {
-  const options = [...own.filter(({ flag }) => flag), HELP_FLAG]
-  const variables = own.filter(({ flag }) => !flag)
-  const sections = [['Options', options], ['Environment', variables], ...others] as const
+function helpOf(usage: string, own: Tables, others: Readonly<Record<string, Tables>>): string {
+  const rows = rowsOf(own)
+  const options = [...rows.filter(({ flag }) => flag), HELP_FLAG]
+  const variables = rows.filter(({ flag }) => !flag)
+  const titled = Object.entries(others).map(([title, tables]) => [title, rowsOf(tables)] as const)
+  const sections = [['Options', options], ['Environment', variables], ...titled] as const
   return [
     usage,
     ...sections.map(([title, all]) => `${title}\n${all.map(helpEntry).join('')}`),

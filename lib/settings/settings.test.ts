@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { typedLine } from './fixtures/typed-line.ts'
-import {
-  ALL_SETTINGS,
-  addressRemark,
-  DEFAULT_PORT,
-  openingLine,
-  readSettings,
-  type Settings,
-} from './settings.ts'
+import { rowsOf } from './setting.ts'
+import { DASHBOARD_TABLES, DEFAULT_PORT, TEAM_TABLES } from './setting-tables.ts'
+import { addressRemark, openingLine, readSettings, type Settings } from './settings.ts'
 
 const key = 'k'.repeat(32)
 
@@ -250,7 +245,8 @@ describe('readSettings', () => {
   it('--help shows every setting, in lines of 100 characters at most', () => {
     const reading = readSettings(['--help'], {})
     const help = 'help' in reading ? reading.help : ''
-    for (const { flag, env } of ALL_SETTINGS) expect(help).toContain(`  ${flag ?? env}`)
+    const rows = rowsOf({ ...DASHBOARD_TABLES, ...TEAM_TABLES })
+    for (const { flag, env } of rows) expect(help).toContain(`  ${flag ?? env}`)
     expect(help).toContain('(PORT, else 8430)')
     expect(help.split('\n').filter((line) => line.length > 100)).toEqual([])
   })

@@ -1,170 +1,46 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { isSignerName } from '#lib/csr/name-syntax.ts'
-import { DEFAULT_LEASE, readLeasePlace } from '#lib/kube/writes/lease.ts'
 import { LOOPBACK, type Ports } from '#lib/settings/hosts.ts'
-import { RECORD, type RecordSetting, recordSetting } from '#lib/settings/record-setting.ts'
-import {
-  readServiceSettings,
-  type ServiceSettings,
-  TEAM_SETTINGS,
-} from '#lib/settings/service-settings.ts'
+import { readServiceSettings, type ServiceSettings } from '#lib/settings/service-settings.ts'
 import {
   type Env,
   isProblem,
   type Problem,
   readCommand,
   readTables,
-  type Setting,
-  type Table,
-  type ValuesOf,
 } from '#lib/settings/setting.ts'
+import { millisecondsOf } from '#lib/settings/setting-readers.ts'
 import {
-  listenAddress,
-  listOf,
-  millisecondsOf,
-  port,
-  value,
-} from '#lib/settings/setting-readers.ts'
-import { KUBELETS, type LiveSetting, liveSetting, SHARED } from '#lib/settings/shared-settings.ts'
+  DASHBOARD_TABLES,
+  type DashboardValues,
+  DEFAULT_PORT,
+  IDLE,
+  type LiveSetting,
+  liveSetting,
+  TEAM_TABLES,
+} from '#lib/settings/setting-tables.ts'
 import { preferencesFile, stateFolder } from '#lib/settings/state-file.ts'
-import { WEBHOOK, type WebhookSetting } from '#lib/settings/webhook-setting.ts'
 
-export const DEFAULT_PORT = 8430
+/** Rows that are read into fields of other names. */
+type Start = 'launchKey' | 'sessionIdleMs' | 'noOpen' | 'dev'
 
-const LAUNCH_KEY_LENGTH = 32
-const DEFAULT_HOST = 'localhost'
-/**
- * Time without a visible page after which a session ends, unless set. A team's is short: its address
- * opens on every machine, a laptop's only on the laptop.
- */
-const IDLE = { laptop: '12h', team: '10m' } as const
-const LEAST_IDLE = '1m'
-/** Longest time that may be set, a week: Node's timers end at 24 days. */
-const MOST_IDLE = '168h'
-
-/** Settings that are used as they are read. */
-const DIRECT = {
-  ...SHARED,
-  kubeconfig: {
-    ...SHARED.kubeconfig,
-    unset: "`KUBECONFIG`, else in team mode the Pod's service account, else `~/.kube/config`",
-  },
-  policy: { ...SHARED.policy, unset: 'the built-in one' },
-  clusterName: {
-    flag: '--cluster-name <name>',
-    env: 'COUNTERSIGN_CLUSTER_NAME',
-    chart: '`dashboard.clusterName`',
-    help: "the cluster's name on pages, before sign-in too",
-    unset:
-      "OpenShift's infrastructure name, else the API server's host where it is a name (not an address, not `*.svc`), else the host of the public address",
-    read: value(
-      (text) => (/^[\p{L}\p{N}][\p{L}\p{N} ._:-]{0,63}$/u.test(text) ? text : null),
-      () =>
-        'takes up to 64 letters, digits, spaces and . _ : - and begins with a letter or a digit.',
-    ),
-  },
-  port: {
-    flag: '--port <number>',
-    env: 'PORT',
-    help: 'port, 0 for any free one',
-    usual: String(DEFAULT_PORT),
-    read: port,
-  },
-  /** Pages at 127.0.0.1 and a port of their own, for browsers that do not open `*.localhost`. */
-  plainAddress: {
-    flag: `--host ${LOOPBACK}`,
-    env: 'HOST',
-    help: `pages at ${LOOPBACK} and a random port, for a browser that does not open names under localhost`,
-    usual: DEFAULT_HOST,
-    read: readHost,
-  },
-  approverLease: {
-    flag: '--approver-lease <ns>/<name>',
-    env: 'COUNTERSIGN_APPROVER_LEASE',
-    chart: "the release's name",
-    help: 'Lease of the automatic approver, where what it does is read',
-    usual: DEFAULT_LEASE,
-    read: readLeasePlace,
-  },
-  metrics: {
-    flag: '--metrics <address>',
-    env: 'COUNTERSIGN_METRICS',
-    chart: '`dashboard.listenAddress`, `dashboard.ports.metrics`',
-    help: '`/metrics` without the key, at an address and port of its own',
-    unset: 'none',
-    read: listenAddress,
-  },
-  /** Signers other than the two kubelet ones that may be approved. */
-  extraSigners: {
-    env: 'COUNTERSIGN_SIGNERS',
-    help: 'other signers whose requests may be approved, comma-separated; always one at a time, with a reason',
-    usual: '',
-    read: listOf(
-      value(
-        (text) => (isSignerName(text) ? text : null),
-        'is not the name of one signer, as example.com/my-signer.',
-      ),
-    ),
-  },
-} satisfies Table
-
-const START = {
-  noOpen: {
-    flag: '--no-open',
-    help: "do not open the address in a browser. Without it one opens where standard output is a terminal on this machine's own screen: not over SSH, under tmux, Screen or sudo, and not in CI",
-  },
-  dev: { flag: '--dev', help: 'development server' },
-  /**
-   * The launch key, in RFC 6750's syntax: it travels in an Authorization header and in a URL
-   * fragment.
-   */
-  launchKey: {
-    env: 'COUNTERSIGN_LAUNCH_KEY',
-    refusesEmpty: true,
-    help: `the key that opens the dashboard, at least ${LAUNCH_KEY_LENGTH} characters; without it a new one is made at each start`,
-    read: value(
-      (text) =>
-        text.length >= LAUNCH_KEY_LENGTH && /^[A-Za-z0-9._~+/=-]+$/.test(text) ? text : null,
-      () => `must be at least ${LAUNCH_KEY_LENGTH} characters out of A-Z a-z 0-9 . _ ~ + / = -`,
-    ),
-  },
-  sessionIdleMs: {
-    env: 'COUNTERSIGN_SESSION_IDLE',
-    chart: '`dashboard.sessionIdle`',
-    help: `a browser is signed out when no page was visible for this long, from ${LEAST_IDLE} to ${MOST_IDLE}`,
-    unset: `\`${IDLE.laptop}\`, in team mode \`${IDLE.team}\``,
-    read: value(
-      (text) => {
-        const ms = millisecondsOf(text)
-        return ms < millisecondsOf(LEAST_IDLE) || ms > millisecondsOf(MOST_IDLE) ? null : ms
-      },
-      () => `takes a duration from ${LEAST_IDLE} to ${MOST_IDLE}, such as 30m, 12h or 1h30m.`,
-    ),
-  },
-} satisfies Table
-
-const TABLES = {
-  direct: DIRECT,
-  start: START,
-  kubelets: KUBELETS,
-  record: RECORD,
-  webhook: WEBHOOK,
+export interface WebhookSetting extends Readonly<DashboardValues['webhook']> {
+  /** The address, which is never logged: it may hold a secret, as Slack's do. */
+  readonly url: URL
 }
-const OWN: readonly Setting[] = Object.values(TABLES).flatMap((table: Table) =>
-  Object.values(table),
-)
-/** Every setting of the dashboard. */
-export const ALL_SETTINGS: readonly Setting[] = [...OWN, ...TEAM_SETTINGS]
 
-/** Settings for the docs: of a team, with those that a laptop has, too, and of the webhook. */
-export const DOCUMENTED = {
-  team: [...TEAM_SETTINGS, DIRECT.clusterName, START.sessionIdleMs],
-  webhook: Object.values(WEBHOOK),
-} satisfies Readonly<Record<string, readonly Setting[]>>
+/** Place of the record: a file, a folder with a file for each cluster, memory, or PostgreSQL. */
+export type RecordPlace =
+  | { readonly kind: 'file' | 'folder'; readonly path: string }
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'postgres'; readonly url: string }
+
+export interface RecordSetting extends Omit<DashboardValues['record'], 'named' | 'database'> {
+  readonly place: RecordPlace
+}
 
 /** Settings the process starts with. Read once; no other code reads `process.env`. */
-export interface Settings extends ValuesOf<typeof DIRECT> {
+export interface Settings extends Omit<DashboardValues['dashboard'], Start> {
   /** The launch key: 256 bits made here, unless given. */
   readonly launchKey: string
   /** Whether the settings give the key: then the server does not print it. */
@@ -205,13 +81,14 @@ export function settingsOfProcess(): SettingsReading {
 /** Reads the command line and environment whole: nothing starts with one bad value. */
 export function readSettings(args: readonly string[], env: Env): SettingsReading {
   const title = 'Team mode, where people sign in (docs/sign-in.md)'
-  const given = readCommand(args, env, USAGE, OWN, [[title, TEAM_SETTINGS]])
+  const given = readCommand(args, env, USAGE, DASHBOARD_TABLES, { [title]: TEAM_TABLES })
   if (!('flags' in given)) return given
-  const read = readTables(TABLES, given)
+  const read = readTables(DASHBOARD_TABLES, given)
   if (isProblem(read)) return read
   const service = readServiceSettings(given)
   if (service !== null && isProblem(service)) return service
-  const { direct, webhook } = read
+  const { webhook } = read
+  const { launchKey, sessionIdleMs, noOpen, dev: devFlag, ...direct } = read.dashboard
   const isFile = direct.policy?.kind === 'file' || direct.expected?.kind === 'file'
   if (service !== null && isFile) {
     return {
@@ -222,8 +99,7 @@ export function readSettings(args: readonly string[], env: Env): SettingsReading
   const demo = env.COUNTERSIGN_DEMO === '1'
   const record = recordSetting(read.record, demo ? { kind: 'memory' } : recordFolder(env))
   if (record !== null && isProblem(record)) return record
-  const { launchKey, sessionIdleMs, ...start } = read.start
-  const dev = start.dev !== null
+  const dev = devFlag !== null
   // The machines of the demo are nowhere but behind its proxy; their addresses may be another network's.
   const live = liveSetting(read.kubelets)
   return {
@@ -231,7 +107,7 @@ export function readSettings(args: readonly string[], env: Env): SettingsReading
       ...direct,
       launchKey: launchKey ?? randomBytes(32).toString('base64url'),
       isLaunchKeyGiven: launchKey !== null,
-      opensBrowser: start.noOpen === null && !dev && launchKey === null,
+      opensBrowser: noOpen === null && !dev && launchKey === null,
       sessionIdleMs: sessionIdleMs ?? millisecondsOf(service === null ? IDLE.laptop : IDLE.team),
       liveCertificates: demo && live.on && live.proxy === null ? { on: false } : live,
       webhook: webhook.url === null ? null : { ...webhook, url: webhook.url },
@@ -251,18 +127,41 @@ export function readSettings(args: readonly string[], env: Env): SettingsReading
   }
 }
 
-/** Whether pages have the plain address of this machine. */
-function readHost(text: string, name: string): boolean | Problem {
-  if (text === DEFAULT_HOST || text === LOOPBACK) return text === LOOPBACK
-  const problem = `Will not listen on "${text}": each caller of the dashboard acts with your credentials, so it serves ${DEFAULT_HOST} only.`
-  // Some shells export the machine's name as HOST.
-  const cure = ` That is HOST in the environment: unset it, or add --host ${DEFAULT_HOST}, which goes before it.`
-  return { problem: name === 'HOST' ? `${problem}${cure}` : problem }
-}
-
-function recordFolder(env: Env): RecordSetting['place'] | null {
+function recordFolder(env: Env): RecordPlace | null {
   const folder = stateFolder(env)
   return folder === null ? null : { kind: 'folder', path: join(folder, 'record') }
+}
+
+/** The record's settings; null for none. `otherwise`: its place where none is set. */
+function recordSetting(
+  { named, database, ...limits }: DashboardValues['record'],
+  otherwise: RecordPlace | null,
+): RecordSetting | null | Problem {
+  const place = placeOf(named, database ?? '', otherwise)
+  if (place !== null && 'problem' in place) return place
+  if (place !== null) {
+    // Most bytes of a record in memory, as a demo has: it must leave the process room.
+    const most = place.kind === 'memory' ? 64 * 2 ** 20 : limits.bytes
+    return { place, ...limits, bytes: Math.min(limits.bytes, most) }
+  }
+  if (!limits.required) return null
+  return {
+    problem: 'COUNTERSIGN_RECORD_REQUIRED is true, and no record is kept: set COUNTERSIGN_RECORD.',
+  }
+}
+
+function placeOf(
+  named: DashboardValues['record']['named'],
+  url: string,
+  otherwise: RecordPlace | null,
+): RecordPlace | null | Problem {
+  if (named === null) return otherwise
+  if (named === 'off') return null
+  if (named !== 'postgres') return named
+  // The URL is not repeated in the problem: it may hold a password.
+  return /^postgres(ql)?:\/\//.test(url)
+    ? { kind: 'postgres', url }
+    : { problem: 'COUNTERSIGN_RECORD is postgres: DATABASE_URL has to be a postgres://… URL.' }
 }
 
 /**

@@ -1,5 +1,3 @@
-import type { Language } from '#lib/messages/grammar/language-names.ts'
-
 export const keys = {
   title: 'Keyboard',
   description: 'Single letters do nothing while a field has the focus.',
@@ -36,11 +34,6 @@ export const keys = {
   names: { enter: 'enter', escape: 'esc', return: '↵', shift: '⇧', command: '⌘', control: 'Ctrl' },
 }
 
-/** Languages other than this one. */
-const languages: Readonly<Partial<Record<Language, string>>> = {
-  ja: 'Switch to Japanese (日本語)',
-}
-
 export const palette = {
   title: 'Search or run a command',
   placeholder: 'A machine, a request, a node, or what to do',
@@ -50,7 +43,9 @@ export const palette = {
   commands: {
     bulk: 'Approve all that are verified…',
     theme: 'Switch between light and dark',
-    languages,
+    /** To another language, by its tag; `name` is its own. */
+    language: (tag: string, name: string) =>
+      `Switch to ${new Intl.DisplayNames('en', { type: 'language' }).of(tag)} (${name})`,
     keys: 'Show the list of keys',
     machines: 'Go to machines',
     requests: 'Go to requests',

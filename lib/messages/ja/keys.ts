@@ -1,5 +1,4 @@
 import type { keys as english, palette as englishPalette } from '#lib/messages/en/keys.ts'
-import type { Language } from '#lib/messages/grammar/language-names.ts'
 
 export const keys: typeof english = {
   title: 'キーボード',
@@ -37,10 +36,6 @@ export const keys: typeof english = {
   names: { enter: 'enter', escape: 'esc', return: '↵', shift: '⇧', command: '⌘', control: 'Ctrl' },
 }
 
-const languages: Readonly<Partial<Record<Language, string>>> = {
-  en: '英語に切り替え (English)',
-}
-
 export const palette: typeof englishPalette = {
   title: '検索またはコマンドの実行',
   placeholder: 'マシン、要求、ノード、または操作',
@@ -50,7 +45,8 @@ export const palette: typeof englishPalette = {
   commands: {
     bulk: '確認済みのマシンをすべて承認…',
     theme: 'ライトとダークを切り替える',
-    languages,
+    language: (tag, name) =>
+      `${new Intl.DisplayNames('ja', { type: 'language' }).of(tag)}に切り替え (${name})`,
     keys: 'キーの一覧を表示',
     machines: 'マシンに移動',
     requests: '要求に移動',

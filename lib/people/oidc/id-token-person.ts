@@ -1,5 +1,5 @@
 import type { Impersonated } from '#lib/kube/credentials/impersonation.ts'
-import type { ClaimMappings } from '#lib/settings/oidc-settings.ts'
+import type { ClaimMappings } from '#lib/settings/service-settings.ts'
 
 /** Limits of what one call can carry as headers, and of what a page shows. */
 const MOST_GROUPS = 250

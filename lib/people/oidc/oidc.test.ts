@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { eachFolder } from '#lib/kube/fixtures/each-test.ts'
 import { createAuthority } from '#lib/kube/fixtures/tls.ts'
 import { BEGUN_MS, createOidc, type OidcOptions } from '#lib/people/oidc/oidc.ts'
-import type { OidcSettings } from '#lib/settings/oidc-settings.ts'
+import type { OidcSettings } from '#lib/settings/service-settings.ts'
 import { type ProviderBrowser, providerBrowser } from '#sandbox/openid/openid-browser.ts'
 import {
   type Account,

@@ -20,7 +20,7 @@ import {
 import { Agent, fetch } from 'undici'
 import { claimsOf } from '#lib/people/oidc/id-token-person.ts'
 import { type FailedSignIn, OidcFailure } from '#lib/people/oidc/oidc-failure.ts'
-import type { OidcSettings } from '#lib/settings/oidc-settings.ts'
+import type { OidcSettings } from '#lib/settings/service-settings.ts'
 
 export interface TokenSet {
   /** The credential for the API server: the ID token; with OpenShift the access token. */

@@ -1,6 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import type { Language } from '#lib/messages/grammar/language-names.ts'
-import { languageFor } from '#lib/messages/languages.ts'
+import { type Language, languageFor } from '#lib/messages/languages.ts'
 import { browserPreferences, cookieWith } from '#lib/people/preference-store.ts'
 import { OF_STRANGERS } from '#lib/refusals/limits.ts'
 import { PROBLEM_TYPE } from '#lib/refusals/problem.ts'

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { isAlarmEvent } from '#lib/csr/machine/announcements.ts'
 import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
 import { OF_PEOPLE } from '#lib/refusals/limits.ts'
-import type { WebhookSetting } from '#lib/settings/webhook-setting.ts'
+import type { WebhookSetting } from '#lib/settings/settings.ts'
 import {
   type Delivery,
   MOST_KEPT,
