@@ -43,8 +43,6 @@ const KUBELET: readonly RequestKind[] = [...CLIENT, ...SERVING]
 const MACHINE: readonly RequestKind[] = [...BOOTSTRAP, ...SERVING]
 const ALL: readonly RequestKind[] = [...KUBELET, 'other']
 
-type Mark = 'explains' | 'warns' | 'excused'
-
 /** Makes rows of one kind; a mark names findings that the row has. */
 function rowsOf(severity: CheckFacts['severity'], lasting: boolean) {
   return <
@@ -53,7 +51,7 @@ function rowsOf(severity: CheckFacts['severity'], lasting: boolean) {
   >(
     appliesTo: CheckFacts['appliesTo'],
     values: readonly Value[],
-    row: Row & { readonly [One in Mark]?: readonly Row['unknown'][number][] },
+    row: Row & Partial<Record<'explains' | 'warns' | 'excused', readonly Row['unknown'][number][]>>,
   ) => ({ ...row, appliesTo, severity, lasting, values })
 }
 
@@ -374,8 +372,8 @@ export type CheckCode = keyof typeof CHECK_FACTS
 /** Codes of all checks, in the order in which they are shown. */
 export const CHECK_CODES = Object.keys(CHECK_FACTS) as readonly CheckCode[]
 
-type Outcome = 'pass' | 'fail' | 'unknown'
-export type Finding<Code extends CheckCode = CheckCode, Of extends Outcome = Outcome> = {
+export type CheckOutcome = 'pass' | 'fail' | 'unknown'
+export type Finding<Code extends CheckCode = CheckCode, Of extends CheckOutcome = CheckOutcome> = {
   readonly [One in Of]: (typeof CHECK_FACTS)[Code][One][number]
 }[Of]
 export type FindingValue<Code extends CheckCode = CheckCode> =

@@ -3,7 +3,7 @@
  * lib/csr/rows/rows.ts. Timestamps are the API server's RFC 3339 text in UTC, durations seconds.
  */
 
-import type { CheckCode } from '#lib/csr/check-facts.ts'
+import type { CheckCode, CheckOutcome } from '#lib/csr/check-facts.ts'
 import type { Decider } from '#lib/csr/decider.ts'
 import type { ReadingProblem } from '#lib/csr/problem-codes.ts'
 
@@ -202,8 +202,7 @@ export interface CertificateSummary {
 
 // ── Checks and verdict ───────────────────────────────────────────────────────────────────────
 
-export type { CheckCode }
-export type CheckOutcome = 'pass' | 'fail' | 'unknown'
+export type { CheckCode, CheckOutcome }
 /** Verdicts, the best first. */
 export const VERDICTS = ['verified', 'plausible', 'suspicious', 'refused'] as const
 export type Verdict = (typeof VERDICTS)[number]

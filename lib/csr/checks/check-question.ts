@@ -1,6 +1,6 @@
 import type { Finding, FindingValue } from '#lib/csr/check-facts.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
-import type { CheckCode, Observed, X509CertificateRequest } from '#lib/csr/model.ts'
+import type { CheckCode, CheckOutcome, Observed, X509CertificateRequest } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import { cutText, fitting } from '#lib/csr/reading/cut-text.ts'
 import { firstThatFit, type Room } from '#lib/csr/reading/first-that-fit.ts'
@@ -25,7 +25,7 @@ export interface Question {
 export type Values<Code extends CheckCode> = Readonly<Partial<Record<FindingValue<Code>, string>>>
 
 export interface Answer<Code extends CheckCode> {
-  readonly outcome: 'pass' | 'fail' | 'unknown'
+  readonly outcome: CheckOutcome
   readonly finding: Finding<Code>
   readonly expected?: readonly string[]
   readonly observed?: readonly Observed[]
