@@ -144,26 +144,17 @@ describe.each<Program>(['dashboard', 'approver'])('the chart of the %s', (progra
   const pairs = rows.flatMap((row) =>
     typeof row.chart === 'object' ? row.chart.map((path) => [path, namesOf(row)] as const) : [],
   )
-  const changed = (path: string): Paths => ({
-    ...BASE,
-    ...BESIDE[path],
-    [path]: otherValue(path),
-  })
+  const baseOf = (path: string): Paths => ({ ...BASE, ...BESIDE[path] })
+  const changed = (path: string): Paths => ({ ...baseOf(path), [path]: otherValue(path) })
 
-  it.each(pairs)('the value %s sets %j', (path, names) => {
-    const before = textsGiven(program, { ...BASE, ...BESIDE[path] })
+  it.each(pairs)('the value %s sets %j to a text that the program reads', (path, names) => {
+    const before = textsGiven(program, baseOf(path))
     const after = textsGiven(program, changed(path))
     expect(names.filter((name) => before.get(name) !== after.get(name))).toHaveLength(1)
+    const { args, env } = containerOf(program, changed(path))
+    const texts = env.map(({ name, value = SECRETS[name] }) => [name, value])
+    expect(READ[program](args, Object.fromEntries(texts))).toHaveProperty('settings')
   })
-
-  it.each([...new Set(pairs.map(([path]) => path))])(
-    'the program reads what the chart makes of another %s',
-    (path) => {
-      const { args, env } = containerOf(program, changed(path))
-      const texts = env.map(({ name, value = SECRETS[name] }) => [name, value])
-      expect(READ[program](args, Object.fromEntries(texts))).toHaveProperty('settings')
-    },
-  )
 
   it('the chart sets what a row says that it sets, and nothing else', () => {
     const set = new Set(
