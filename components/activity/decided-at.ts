@@ -1,7 +1,5 @@
+import { CLOCK_SKEW_MS } from '#lib/csr/units-of-time.ts'
 import type { Times } from '#lib/messages/grammar/time.ts'
-
-/** Clocks of two machines differ: up to a minute in the future counts as now. */
-const SKEW_MS = 60_000
 
 /**
  * Time of a decision as its author wrote it. A time in another year or in the future has no age.
@@ -13,7 +11,7 @@ export function decidedAt(
 ): { readonly moment: string; readonly age: string | null } {
   const time = Date.parse(at)
   const full = times.fullMoment(time)
-  if (time > now + SKEW_MS) return { moment: full, age: null }
+  if (time > now + CLOCK_SKEW_MS) return { moment: full, age: null }
   const moment = times.exactMoment(time, now)
   const seconds = Math.max(0, now - time) / 1_000
   return { moment, age: moment === full ? null : times.span(seconds) }

@@ -37,17 +37,17 @@ import { spaced } from '#lib/kube/transport/spaced.ts'
 import type { Caller, Principal } from '#lib/people/principal.ts'
 import { OF_PEOPLE, ofTheMost } from '#lib/refusals/limits.ts'
 import { isPartlyJudged } from '#lib/wire/known-by-sources.ts'
-import {
-  type Followed,
-  PAGE,
-  type PlanAnswer,
-  type PlanBody,
-  type RunAct,
-  type RunBody,
-  type RunPage,
-  type RunStatus,
-  type RunSummary,
+import type {
+  Followed,
+  PlanAnswer,
+  PlanBody,
+  RunAct,
+  RunBody,
+  RunPage,
+  RunStatus,
+  RunSummary,
 } from '#lib/wire/run-answers.ts'
+import { VIEW_PAGE_LIMIT } from '#lib/wire/views.ts'
 import type { DecisionLine } from '#lib/wire/wire.ts'
 
 interface RunsOptions {
@@ -227,9 +227,9 @@ export class Runs {
     return {
       ...report,
       from,
-      lines: report.lines.slice(from, from + PAGE),
+      lines: report.lines.slice(from, from + VIEW_PAGE_LIMIT),
       staying: listing(isUnderWay ? [] : stayingAfter(run, rows)),
-      others: { count: others.length, rows: others.slice(from, from + PAGE) },
+      others: { count: others.length, rows: others.slice(from, from + VIEW_PAGE_LIMIT) },
     }
   }
 

@@ -5,6 +5,7 @@ import { barredBy } from '#lib/csr/policy/barred.ts'
 import { type ExpectedMachine, isListOfNames } from '#lib/csr/policy/expected-list.ts'
 import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
+import { CLOCK_SKEW_MS } from '#lib/csr/units-of-time.ts'
 import {
   type DocumentInForce,
   type InForceState,
@@ -112,9 +113,6 @@ const RULES: Readonly<Record<WhoseRules, Rules>> = {
   },
 }
 
-/** Largest difference between clocks; a release further in the future would never end. */
-const CLOCK_SKEW_MS = 60_000
-
 /** Follows the documents. A bad, missing or unreadable one leaves the last good one in force. */
 export function followDocuments<BuiltIn extends Policy | null, Author = ActingIdentity>(options: {
   readonly decider: WhoseRules
@@ -196,6 +194,7 @@ export function followDocuments<BuiltIn extends Policy | null, Author = ActingId
   function releasedChanged(): void {
     const { status, text } = released?.current() ?? {}
     const at = status === 'read' ? Date.parse((text ?? '').trim()) : Number.NaN
+    // A release further in the future would never end.
     change('released', at <= clock.now() + CLOCK_SKEW_MS ? { releasedAt: at } : {})
   }
 

@@ -9,8 +9,6 @@ import type { PendingRequest } from '#lib/wire/pending-request.ts'
 
 /** Most rows of one list in a plan; further ones are counted. */
 export const LISTED = 100
-/** Most lines or items of one answer. */
-export const PAGE = 200
 export const FOLLOW_MINUTES = 15
 /** Longest time to follow a machine: its hour. */
 export const MOST_FOLLOW_MINUTES = 60
@@ -359,7 +357,7 @@ export interface RunCounts {
   readonly joined: number
 }
 
-/** `GET /api/runs/{id}?from=`: a page of at most `PAGE` lines, those that need a person first. */
+/** `GET /api/runs/{id}?from=`: a page of at most `VIEW_PAGE_LIMIT` lines, those that need a person first. */
 export interface RunPage {
   readonly run: RunSummary
   readonly from: number

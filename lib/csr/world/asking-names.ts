@@ -10,8 +10,8 @@ export interface AskingName {
   readonly since: number
 }
 
-/** Most look-alikes that an answer names, so that a flood costs no more. */
-export const NAMED_LOOKALIKES = 8
+/** Most objects that one check names or compares, so that a flood costs no more. */
+export const MOST_NAMED = 8
 
 const NONE: readonly AskingName[] = []
 
@@ -70,9 +70,9 @@ export function reordered(
   before: readonly AskingName[],
   after: readonly AskingName[],
 ): Set<string> {
-  const isNamed = Math.min(before.length, after.length) <= NAMED_LOOKALIKES
+  const isNamed = Math.min(before.length, after.length) <= MOST_NAMED
   // Beyond the named ones every answer is the same, except the oldest name's.
-  const most = isNamed ? NAMED_LOOKALIKES + 1 : 1
+  const most = isNamed ? MOST_NAMED + 1 : 1
   return new Set([...before.slice(0, most), ...after.slice(0, most)].map(({ name }) => name))
 }
 

@@ -6,6 +6,7 @@ import type { MachineObject, Node } from '#lib/csr/model.ts'
 import { isDnsSubdomain } from '#lib/csr/name-syntax.ts'
 import { isCut } from '#lib/csr/reading/request-reading.ts'
 import { milliseconds } from '#lib/csr/time.ts'
+import { MOST_NAMED } from '#lib/csr/world/asking-names.ts'
 import {
   BelievedMachines,
   type IndexedMachine,
@@ -18,9 +19,6 @@ interface IndexedNode {
   readonly createdAt: number | null
   readonly keys: ReadonlySet<string>
 }
-
-/** Most Machines of one name that are compared, so that a flood costs no more. */
-const COMPARED_STRANGERS = 8
 
 const NO_KEYS: ReadonlySet<string> = new Set()
 const NO_MACHINES: readonly MachineObject[] = []
@@ -368,7 +366,7 @@ export class ClusterIndex {
 
 /** The first Machines of that name, so many as are compared. */
 function* firstOf(group: Groups, name: string): Iterable<string> {
-  let remaining = COMPARED_STRANGERS
+  let remaining = MOST_NAMED
   for (const uid of group.get(name)) {
     if (remaining === 0) return
     remaining -= 1

@@ -38,7 +38,7 @@ import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { readingOf } from '#lib/csr/reading/request-reading.ts'
 import { sameExceptVersion, sameValue } from '#lib/csr/same-value.ts'
 import { type AlarmName, Alarms, type RaisedAlarm } from '#lib/csr/world/alarms.ts'
-import { type AskingName, lookOf, reordered } from '#lib/csr/world/asking-names.ts'
+import { type AskingName, lookOf, MOST_NAMED, reordered } from '#lib/csr/world/asking-names.ts'
 import { ClusterIndex } from '#lib/csr/world/cluster-index.ts'
 import { ClusterTouches } from '#lib/csr/world/cluster-touches.ts'
 import { KubeletAnswers } from '#lib/csr/world/kubelet-answers.ts'
@@ -67,9 +67,6 @@ export interface Readable {
 export type FollowedRequests = 'all' | 'kubelets' | 'some'
 
 const NO_NAMES: readonly AskingName[] = []
-
-/** Most holders of a key that are named, so that a flood costs no more. */
-export const NAMED_KEY_HOLDERS = 8
 
 /**
  * Everything known about the cluster, indexed for the checks, and the rows that a change touches.
@@ -637,7 +634,7 @@ export class World {
     change()
     const after = this.#requests.holderCount(key)
     // Beyond the named holders the answer is "many" and does not change.
-    if (before === after || Math.min(before, after) > NAMED_KEY_HOLDERS) return
+    if (before === after || Math.min(before, after) > MOST_NAMED) return
     this.#touches.pending(this.#requests.withKey(key))
   }
 

@@ -7,7 +7,8 @@ import {
   seen,
   unknown,
 } from '#lib/csr/checks/check-question.ts'
-import { type FollowedRequests, NAMED_KEY_HOLDERS } from '#lib/csr/world/world.ts'
+import { MOST_NAMED } from '#lib/csr/world/asking-names.ts'
+import type { FollowedRequests } from '#lib/csr/world/world.ts'
 
 const NONE_FOUND: Readonly<Record<FollowedRequests, Answer<'key.reuse'>>> = {
   all: pass('unique'),
@@ -22,7 +23,7 @@ const NONE_FOUND: Readonly<Record<FollowedRequests, Answer<'key.reuse'>>> = {
 export const keyReuse = ofContents<'key.reuse'>('unreadable', ({ publicKey }, { claim, world }) => {
   const { fingerprint } = publicKey
   const count = world.requests.holderCount(fingerprint)
-  if (count > NAMED_KEY_HOLDERS) return fail('sharedByMany')
+  if (count > MOST_NAMED) return fail('sharedByMany')
   const others = [...world.requests.holders(fingerprint)]
     .filter((node) => node !== claim.subjectNode)
     .sort()

@@ -10,7 +10,7 @@ import type { Claim } from '#lib/csr/claim/claim.ts'
 import { hasMixedScripts, skeleton } from '#lib/csr/confusable.ts'
 import { hasInvisible } from '#lib/csr/escape.ts'
 import { NODE_USER_PREFIX } from '#lib/csr/names.ts'
-import { lookOf, NAMED_LOOKALIKES } from '#lib/csr/world/asking-names.ts'
+import { lookOf, MOST_NAMED } from '#lib/csr/world/asking-names.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 type NameAnswer = Answer<'name.confusable'>
@@ -94,6 +94,6 @@ function askedBefore(claim: Claim, { cluster, expected, requests }: World): Name
   if (oldest === undefined || cluster.establishedAt(name) !== null) return null
   const since = requests.asking.since(name)
   if (since === null || oldest.since > since) return null
-  if (all.length <= NAMED_LOOKALIKES) return lookalike(name, oldest.name)
+  if (all.length <= MOST_NAMED) return lookalike(name, oldest.name)
   return fail('lookalikeOfMany', { observed: [seen('CN', name, 'fail')], values: { name } })
 }
