@@ -174,6 +174,19 @@ describe('the verdict before a decision that is heard late', () => {
     },
   )
 
+  it('the verdict is that of the last row where the decision is heard, but another source is lost', async () => {
+    const cluster = await liveCluster({ csrs: [taken] })
+    cluster.servingCsrs.enter('reconnecting')
+    await cluster.turn()
+    cluster.nodes.put(makeNode())
+    cluster.csrs.put(decidedAs(taken, approved))
+    await cluster.turn()
+    cluster.servingCsrs.enter('live')
+    await cluster.turn()
+    expect(judgedBefore(cluster, taken)).toMatchObject(PLAUSIBLE)
+    expect(cluster.raised).toEqual([])
+  })
+
   it('the verdict is a new one where the request is pending again, as in a restored backup', async () => {
     const cluster = await liveCluster({ csrs: [taken] })
     cluster.csrs.put(decidedAs(taken, approved))
@@ -192,7 +205,7 @@ describe('the verdict before a decision that is heard late', () => {
   })
 })
 
-describe('the verdict before a decision on a request that nobody here saw pending', () => {
+describe('the verdict before a decision on a request that no row showed as pending', () => {
   it.each<[string, Csr, readonly string[] | undefined]>([
     ['asked by a stranger: by the request alone', stranger, ['requestor.node']],
     ['for a Node that may have come later: cannot be told', taken, undefined],
@@ -205,6 +218,20 @@ describe('the verdict before a decision on a request that nobody here saw pendin
       expect(cluster.raised).toHaveLength(failing === undefined ? 0 : 1)
     },
   )
+
+  it('the verdict is that of the kept day where the request came and was decided while another source was lost', async () => {
+    const cluster = await liveCluster({ nodes: [makeNode()] })
+    cluster.servingCsrs.enter('reconnecting')
+    await cluster.turn()
+    cluster.csrs.put(taken)
+    cluster.csrs.put(decidedAs(taken, approved))
+    await cluster.turn()
+    expect(judgedBefore(cluster, taken)).toBeUndefined()
+    cluster.servingCsrs.enter('live')
+    await cluster.turn()
+    expect(judgedBefore(cluster, taken)).toMatchObject(SUSPICIOUS)
+    expect(cluster.raised).toMatchObject([{ uid: taken.uid, kind: 'approvedAgainst' }])
+  })
 
   it('the verdict counts no limits of the policy, which may be newer than the decision', async () => {
     const policy = { allowedAddresses: ['192.0.2.0/24'] }

@@ -47,12 +47,9 @@ export class VerdictsBefore {
     this.#onAgainst = options.onAgainst
   }
 
-  /**
-   * Takes the row of a pending request, as it is shown while the feed is live. Its decision may have
-   * been heard since.
-   */
+  /** Takes the row of a pending request, as it is shown while the feed is live. */
   shows(row: JudgedRequest): void {
-    if (!this.#settled.has(row.uid)) this.#shown.set(row.uid, recordedVerdict(row))
+    this.#shown.set(row.uid, recordedVerdict(row))
   }
 
   /** Settles the answer for a decided request: where its decision was just heard, or a row tells it. */
