@@ -170,7 +170,7 @@ function CheckRow({ check, request, isOpen, whose }: CheckRowProps) {
           <Link
             href={expectedPath(nodeName)}
             prefetch={false}
-            className={`text-xs ${inlineLook} ${belowEvidence}`}
+            className={`reach text-xs ${inlineLook} ${belowEvidence}`}
           >
             {machine.checks.addExpected}
           </Link>

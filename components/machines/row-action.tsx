@@ -28,7 +28,7 @@ export function RowAction({ target }: { readonly target: Target }) {
 }
 
 const width = 'min-w-[122px] ja:roomy:min-w-[146px]'
-const look = 'max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3'
+const look = 'max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3 max-[380px]:px-2'
 
 /**
  * The button of the next step; while this browser's decision is on its way, that decision instead.

@@ -178,7 +178,7 @@ function useMayApprove(): MayApprove {
 
 /** Grid that the strip and its skeleton share. */
 export const stripGrid =
-  'grid grid-cols-[1fr_auto] tablet:grid-cols-[1fr_1fr_auto] wide:grid-cols-[minmax(220px,1.05fr)_minmax(220px,1fr)_minmax(280px,1.5fr)_auto]'
+  'grid grid-cols-[minmax(min-content,1fr)_auto] tablet:grid-cols-[1fr_1fr_auto] wide:grid-cols-[minmax(220px,1.05fr)_minmax(220px,1fr)_minmax(280px,1.5fr)_auto]'
 export const stripCell =
   'min-w-0 px-5 py-4 max-tablet:px-3.5 max-tablet:py-3 tablet:[&+&]:border-l tablet:[&+&]:border-line-soft'
 export const stripMean =

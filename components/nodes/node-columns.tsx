@@ -24,14 +24,18 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Columns, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon, IconText } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
+import { LINES } from '#components/ui/row-lines.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { nodeRoles } from '#lib/csr/rows/node-status.ts'
 import { ENDS_SOON_SECONDS, type NodeListRow, type ServingCert } from '#lib/query/domain-types.ts'
 import { useAtNow, useCluster } from '#lib/query/live.ts'
 
-/** Row height: three lines, the last as high as its button. */
-export const NODE_HEIGHT: RowHeight = { row: 44, lines: 116 }
+/** On phones rows are measured. */
+export const NODE_HEIGHT: RowHeight = { row: 44, lines: 116, isMeasured: 'lines' }
+
+/** On phones three lines, the last as high as its button; on narrow ones the button is a fourth. */
+export const nodeLines = `${LINES.twelve} max-roomy:min-h-[116px] max-roomy:py-2`
 
 /** On phones: name, status; roles, version, age, exec; certificate, action. */
 const PLACE = {
@@ -60,7 +64,8 @@ export const NODE_COLUMNS: Columns<NodeListRow> = {
   },
   roles: {
     width: 'w-[98px] wide:w-[10%]',
-    look: 'max-roomy:col-[1/4] max-roomy:row-2 max-roomy:text-xs text-fg-2',
+    // A flex box cuts off the longest role, which an inline text would not.
+    look: 'max-roomy:col-[1/4] max-roomy:row-2 max-roomy:flex max-roomy:text-xs text-fg-2',
     cell: ({ node }) => <ClusterText text={nodeRoles(node.roles)} face="sans" />,
   },
   age: {
@@ -75,7 +80,7 @@ export const NODE_COLUMNS: Columns<NodeListRow> = {
   },
   servingCert: {
     width: 'w-[202px] wide:w-[22%]',
-    look: 'max-roomy:col-[1/7] ja:max-roomy:col-[1/6] max-roomy:row-3 max-roomy:leading-[18px] max-roomy:whitespace-normal max-roomy:min-[380px]:col-[1/8]',
+    look: 'max-roomy:col-[1/13] max-roomy:row-3 max-roomy:leading-[18px] max-roomy:whitespace-normal max-roomy:min-[380px]:col-[1/7] ja:max-roomy:min-[380px]:col-[1/6]',
     cell: (row) => <ServingCertCell row={row} />,
   },
   execAndLogs: {
@@ -86,7 +91,7 @@ export const NODE_COLUMNS: Columns<NodeListRow> = {
   action: {
     isHeadSpoken: true,
     width: 'w-[144px] wide:w-[150px]',
-    look: 'max-roomy:col-[7/13] ja:max-roomy:col-[6/13] max-roomy:row-3 max-roomy:min-[380px]:col-[8/13] text-right',
+    look: 'max-roomy:col-[1/13] max-roomy:row-4 max-roomy:min-[380px]:col-[7/13] ja:max-roomy:min-[380px]:col-[6/13] max-roomy:min-[380px]:row-3 text-right',
     cell: (row) => row.next !== null && <NextStep target={targetOf(row)} />,
   },
 }
@@ -122,7 +127,7 @@ function ServingCertCell({ row }: { readonly row: NodeListRow }) {
       <span className="inline-flex max-w-full flex-wrap items-center gap-x-2 align-top">
         {(servingCert.kind === 'issued' || servingCert.kind === 'unknown') && (
           // The column's head is hidden on phones: name the age here.
-          <span aria-hidden className="text-fg-3 max-[380px]:hidden roomy:hidden">
+          <span aria-hidden className="text-fg-3 roomy:hidden">
             {lists.nodes.columns.servingCert}
           </span>
         )}

@@ -4,7 +4,7 @@ import { useCallback, useState } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { targetOf } from '#components/decide/target.ts'
 import { ListPage } from '#components/list-page.tsx'
-import { NODE_COLUMNS, NODE_HEIGHT } from '#components/nodes/node-columns.tsx'
+import { NODE_COLUMNS, NODE_HEIGHT, nodeLines } from '#components/nodes/node-columns.tsx'
 import { ViewLinks } from '#components/nodes/view-links.tsx'
 import { useListFilter } from '#components/shell/list-filter.ts'
 import { machinePath } from '#components/shell/routes.ts'
@@ -53,6 +53,7 @@ export function NodesPage() {
       columns={NODE_COLUMNS}
       list={list}
       height={NODE_HEIGHT}
+      linesLook={nodeLines}
       onWindow={onSeen}
       above={
         <div className="mb-3 flex justify-end">

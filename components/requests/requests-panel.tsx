@@ -32,7 +32,7 @@ const PLACE = {
   signer: 'roomy:whitespace-nowrap max-roomy:col-[1/13] max-roomy:row-2',
   requestor: 'max-roomy:col-[1/11] max-roomy:row-3 roomy:w-full roomy:max-w-0 roomy:min-w-[190px]',
   duration: 'whitespace-nowrap max-roomy:sr-only',
-  condition: 'whitespace-nowrap max-roomy:col-[8/13] max-roomy:row-1 max-roomy:text-right',
+  condition: 'whitespace-nowrap max-roomy:col-[8/13] max-roomy:row-1 max-roomy:justify-self-end',
 } as const
 
 interface RequestsPanelProps {

@@ -94,7 +94,7 @@ for (const half of HALVES) {
   })
 }
 
-test('on a phone the first machine is whole in Japanese, and the plan of a bulk has room', async ({
+test('on a phone the first machine is whole in Japanese, its stage stands beside the button of all stages, and the plan of a bulk has room', async ({
   anotherContext,
   app,
 }) => {
@@ -102,7 +102,15 @@ test('on a phone the first machine is whole in Japanese, and the plan of a bulk 
   await page.setViewportSize({ width: 390, height: 844 })
   await openInJapanese(page, app, '/')
   await expect(page.locator('tr[data-key]').first()).toBeInViewport({ ratio: 1 })
+  await page.setViewportSize(SMALLEST)
+  await openInJapanese(page, app, SUSPICIOUS)
+  const [stage, all] = await Promise.all([
+    page.locator('li[aria-current="step"] p').boundingBox(),
+    page.getByRole('button', { name: machine.steps.all(5) }).boundingBox(),
+  ])
+  expect((stage?.x ?? 0) + (stage?.width ?? 320)).toBeLessThanOrEqual(all?.x ?? 0)
   await page.setViewportSize(WIDE)
+  await openInJapanese(page, app, '/')
   await page.keyboard.press('Shift+A')
   const plan = page.getByRole('dialog')
   await expect(plan.getByRole('textbox', { name: ja.bulk.preflight.note.label })).toBeVisible()

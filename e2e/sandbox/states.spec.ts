@@ -138,9 +138,21 @@ test('a person who may only look is told that it waits for approval, and who giv
   await expect(summary).toContainText('Until they are approved')
   await expect(page.getByLabel('2 machines waiting for approval')).toBeVisible()
   await expect(main).not.toContainText(SAYS_YOURS)
+  // Locked buttons are wider than others, and so are the words of who may only look.
+  const size = page.viewportSize()
+  await page.setViewportSize({ width: 320, height: 700 })
+  const wider = await summary
+    .locator('p')
+    .evaluateAll((all) => all.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth))
+  expect(wider).toEqual([])
 
   await page.goto(app.at('/nodes'))
   await expect(page.getByText('Requested, waiting for approval')).toBeVisible()
+  for (const width of [320, 390, 960]) {
+    await page.setViewportSize({ width, height: 700 })
+    await expectNoSidewaysScroll(page)
+  }
+  if (size !== null) await page.setViewportSize(size)
 
   await page.goto(app.at('/machines/x'))
   await expect(page.getByText('Needs approval', { exact: true })).toBeVisible()

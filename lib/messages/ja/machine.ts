@@ -97,7 +97,7 @@ export const machine: typeof english = {
 
   steps: {
     stagesLabel: '段階',
-    all: (count) => `${count} 段階すべてを表示`,
+    all: (count) => `全 ${count} 段階`,
     fewer: '現在の段階だけを表示',
     newest: (at, newest) => `${at}、最新 ${newest}`,
     requests: (count, superseded) =>
