@@ -70,7 +70,7 @@ function Choice({ icon, text }: { readonly icon: typeof ChartColumn; readonly te
   )
 }
 
-const SQUARE = 'size-2.5 rounded-xs'
+const SQUARE = 'size-2.5 rounded-[2px]'
 const DOT = 'size-2 rounded-full'
 /** The chart's mark of each number. */
 const MARKS: Readonly<Record<FactName, string>> = {
