@@ -106,6 +106,11 @@ function otherValue(path: string): unknown {
   return [...present, ...more]
 }
 
+/** Whether the text has all of a list, with commas or spaces between. */
+function hasList(text: string, value: unknown): boolean {
+  return !Array.isArray(value) || [',', ' '].some((between) => text.includes(value.join(between)))
+}
+
 /** The container's flags and variables; of a file also the volume that has it. */
 function textsGiven(program: Program, paths: Paths): ReadonlyMap<string, string> {
   const { args, env, pod } = containerOf(program, paths)
@@ -150,7 +155,9 @@ describe.each<Program>(['dashboard', 'approver'])('the chart of the %s', (progra
   it.each(pairs)('the value %s sets %j to a text that the program reads', (path, names) => {
     const before = textsGiven(program, baseOf(path))
     const after = textsGiven(program, changed(path))
-    expect(names.filter((name) => before.get(name) !== after.get(name))).toHaveLength(1)
+    const [changes = '', ...others] = names.filter((name) => before.get(name) !== after.get(name))
+    expect(others).toEqual([])
+    expect(after.get(changes) ?? '').toSatisfy((text) => hasList(text, otherValue(path)))
     const { args, env } = containerOf(program, changed(path))
     const texts = env.map(({ name, value = SECRETS[name] }) => [name, value])
     expect(READ[program](args, Object.fromEntries(texts))).toHaveProperty('settings')

@@ -861,6 +861,33 @@ it('the report of one person’s run outlasts any number of another person’s',
   expect(runs.list().length).toBeLessThan(60)
 })
 
+it('the report of one person’s run outlasts any number of another person’s unread plans', async () => {
+  await setUp()
+  const { id } = summary(runs.start({ deny: ['gone'] }, byLee()))
+  for (let n = 0; n < 55; n += 1) {
+    file(client(n))
+    await pass(100)
+    const plan = begin()
+    await until(() => now(plan.id).status === 'finished')
+  }
+  summary(runs.start({ deny: ['gone, too'] }, by()))
+  expect(runs.list().filter((run) => run.id === id)).toHaveLength(1)
+  expect(runs.list().length).toBeLessThan(55)
+})
+
+it('reports of an earlier process go before those of this one', async () => {
+  await setUp()
+  const deny = (n: number) => summary(runs.start({ deny: [`gone ${n}`] }, by())).id
+  for (let n = 0; n < 50; n += 1) deny(n)
+  await pass(100)
+  await restart()
+  expect(runs.list()).toHaveLength(50)
+  const fresh = Array.from({ length: 40 }, (_, n) => deny(n))
+  await pass(100)
+  const kept = runs.list().map(({ id }) => id)
+  expect(fresh.filter((id) => !kept.includes(id))).toEqual([])
+})
+
 it('the runs of one person leave room for those of another', async () => {
   const csrs = Array.from({ length: 201 }, (_, n) => client(n))
   await setUp({ csrs })

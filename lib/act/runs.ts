@@ -453,15 +453,19 @@ export class Runs {
   }
 
   /**
-   * Forgets ended runs, of the person with the most. Unread reports of plans go last: each click
-   * that follows a machine ends as a run.
+   * Forgets ended runs: dismissed ones of earlier processes first, then those of the person with the
+   * most. Of one person, unread reports of plans go last: each click that follows a machine ends as a
+   * run.
    */
   #forgetEnded(): void {
     for (;;) {
       const ended = [...this.#kept.values()].filter(({ isUnderWay }) => !isUnderWay)
       if (ended.length <= OF_PEOPLE.endedRuns.inAll) return
-      const others = ended.filter(({ isUnreadPlan }) => !isUnreadPlan)
-      const [one] = ofTheMost(others.length > 0 ? others : ended, ({ person }) => person)
+      const theirs = ofTheMost(ended, ({ person }) => person)
+      const one =
+        ended.find(({ isDismissed, whose }) => isDismissed && whose.owner === null) ??
+        theirs.find(({ isUnreadPlan }) => !isUnreadPlan) ??
+        theirs[0]
       if (one === undefined) return
       one.cancelLastReport?.()
       this.#kept.delete(one.run.id)

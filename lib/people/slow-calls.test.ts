@@ -13,7 +13,7 @@ beforeEach(() => {
   underWay = new Map()
 })
 
-function ask(person: string, name: string, signal = new AbortController().signal, uid = '') {
+function ask(person: string, name: string, signal: AbortSignal | null = null, uid = '') {
   return slowCalls.run({ viewer: { name: person, uid } }, signal, () => {
     const ends = Promise.withResolvers<string>()
     underWay.set(name, ends)
@@ -50,6 +50,17 @@ it('a preview that fails does not hold up the next', async () => {
   await expect(failed).rejects.toThrow('unreadable')
   await turn()
   expect(names()).toEqual(['b'])
+})
+
+it('a call without a signal is made in its turn', async () => {
+  void ask('alice', 'a')
+  const saved = ask('alice', 'b', null)
+  underWay.get('a')?.resolve('')
+  await turn()
+  underWay.get('a')?.resolve('')
+  await turn()
+  underWay.get('b')?.resolve('saved')
+  expect(await saved).toBe('saved')
 })
 
 it('a preview whose caller left before its turn is not made, and the next one still waits its turn', async () => {

@@ -8,10 +8,13 @@ export function createSlowCalls() {
   /** The last call under way of each person, by their key. */
   const lasts = new Map<string, Promise<void>>()
   return {
-    /** Rejects with the signal's reason where the caller has left before the turn comes. */
+    /**
+     * Rejects with the signal's reason where the caller has left before the turn comes. Without a
+     * signal the call is made all the same.
+     */
     async run<Answer>(
       { viewer }: { readonly viewer: ViewerName },
-      signal: AbortSignal,
+      signal: AbortSignal | null,
       call: () => Promise<Answer>,
     ): Promise<Answer> {
       const person = personKey(viewer)
@@ -20,7 +23,7 @@ export function createSlowCalls() {
       lasts.set(person, mine)
       try {
         await before
-        signal.throwIfAborted()
+        signal?.throwIfAborted()
         return await call()
       } finally {
         if (lasts.get(person) === mine) lasts.delete(person)

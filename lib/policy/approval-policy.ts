@@ -217,7 +217,7 @@ const SPEC = z.strictObject({
   machines: MACHINES.prefault({}).describe('Which Machines say whether a machine is the one.'),
   signers: listOf(SIGNER)
     .default([])
-    .describe('Signers besides those of kubelets whose requests may be approved, one at a time.'),
+    .describe('Signers besides those of kubelets whose requests may be decided, one at a time.'),
   rules: z
     .array(RULE)
     .max(MAX_RULES)

@@ -87,7 +87,7 @@ const SHARED = {
   secondPerson: {
     env: 'COUNTERSIGN_SECOND_PERSON',
     chart: ['approver.secondPerson'],
-    help: `what takes two people whatever the policy says, comma-separated: ${wordsInHelp(SECOND_PERSON_KINDS)}`,
+    help: `what takes two people whatever the policy says, comma-separated: one or more of ${wordsInHelp(SECOND_PERSON_KINDS)}`,
     usual: '',
     read: listOf(oneOf(SECOND_PERSON_KINDS)),
   },
@@ -180,7 +180,7 @@ const DASHBOARD = {
   },
   extraSigners: {
     env: 'COUNTERSIGN_SIGNERS',
-    help: 'other signers whose requests may be approved, comma-separated; always one at a time, with a reason',
+    help: 'other signers whose requests may be decided, comma-separated; always one at a time, with a reason',
     usual: '',
     read: listOf(signer),
   },

@@ -10,9 +10,10 @@ export const GET = guarded(async ({ expected }, _request, { principal }) =>
 /** Saves another list over the version that the caller read. */
 export const POST = withBody(
   documentBody,
-  async ({ expected, previews }, { text, version }, { principal }, { signal }) => {
+  async ({ expected, previews }, { text, version }, { principal }) => {
     const save = () => expected.save(text, version, principal.actor)
-    // Long lists are read one at a time, for whoever sends them.
-    return json(await previews.run(principal, signal, save))
+    // Long lists are read one at a time, for whoever sends them. A list is saved also where its page
+    // was closed meanwhile.
+    return json(await previews.run(principal, null, save))
   },
 )

@@ -28,7 +28,7 @@ export interface Policy {
    * cluster that most Nodes belong to.
    */
   readonly machineNamespaces: readonly string[]
-  /** Further signers whose requests may be approved, one at a time. */
+  /** Further signers whose requests may be decided, one at a time. */
   readonly allowedSigners: readonly string[]
   /** The admin's own rules, in the order of the document. */
   readonly rules: readonly Rule[]
