@@ -8,10 +8,7 @@ export function createSlowCalls() {
   /** The last call under way of each person, by their key. */
   const lasts = new Map<string, Promise<void>>()
   return {
-    /**
-     * Rejects with the signal's reason where the caller has left before the turn comes. Without a
-     * signal the call is made all the same.
-     */
+    /** Rejects with the signal's reason, if there is a signal, where its caller has left before. */
     async run<Answer>(
       { viewer }: { readonly viewer: ViewerName },
       signal: AbortSignal | null,

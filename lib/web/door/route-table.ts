@@ -83,7 +83,7 @@ export const ROUTES: readonly Route[] = [
 const DOCUMENTS = [
   ...['approver', 'attacker-model', 'benchmarks', 'changelog', 'expected-machines', 'glossary-ja'],
   ...['guide', 'http-api', 'install', 'notifications', 'policy', 'release', 'scripts', 'security'],
-  ...['sign-in', 'two-people', 'verify', 'versions'],
+  ...['settings', 'sign-in', 'two-people', 'verify', 'versions'],
 ]
 
 /**
