@@ -233,7 +233,7 @@ describe('a person of a team who may see', () => {
     expect(outcomes.sort()).toEqual(['denied', 'gone'])
   })
 
-  it('a stream and the Nodes on screen count for the person, whoever has the same name', async () => {
+  it('a stream and the Nodes on screen count for their person, not for another one of the same name', async () => {
     signIn({ approval: false, signers: {}, reviewedAt })
     const running = recallRunning()
     if (running === null) throw new Error('There is no site.')

@@ -174,7 +174,7 @@ describe.each<Program>(['dashboard', 'approver'])('the chart of the %s', (progra
     expect(said.filter((row) => !namesOf(row).some((name) => set.has(name)))).toEqual([])
   })
 
-  it('a value of few words has the words that its setting accepts', () => {
+  it('a chart value that must be one of a few words allows the words that its setting accepts', () => {
     const worded = rows.flatMap(({ chart, read }) =>
       typeof chart === 'object' && read?.words !== undefined ? [{ chart, words: read.words }] : [],
     )

@@ -20,7 +20,7 @@ export interface PublishedHealthOptions {
   /** Whether rows are still to be derived. */
   readonly isBehind: () => boolean
   readonly requestCount: () => number
-  /** By name. */
+  /** Inputs that must be known before the feed is live, by name. */
   readonly prerequisites: Readonly<Record<string, Prerequisite>>
   /** Tells that the feed becomes live, before that is published. */
   readonly onLive: () => void

@@ -69,7 +69,7 @@ export class VerdictsBefore {
     if (shown !== undefined) return this.settle(row, shown)
     const wasPending = before !== undefined && isPendingRow(before)
     if (wasPending) return this.settle(row, recordedVerdict(before))
-    // Nobody asks what was wrong with a denied request.
+    // A denied request that no row showed needs none: only an approval can be against the checks.
     return this.settle(row, isApprovedRow(row) ? this.#neverShown(row.uid) : null)
   }
 

@@ -61,7 +61,8 @@ export const OF_PEOPLE = {
   endedRuns: {
     what: 'runs that have ended',
     inAll: 50,
-    beyond: 'the person with the most loses the oldest; unread reports of plans go last',
+    beyond:
+      'dismissed ones of an earlier process go first; then the person with the most loses the oldest, unread reports of plans last',
   },
   writes: {
     what: 'decisions written at a time',

@@ -57,7 +57,7 @@ export function createStrangerPages(draw: Draw): Draw {
     const nonce = nonceOf(request)
     const known = kept.get(keptNameOf(request) ?? '')
     if (known !== undefined) return send(known, nonce, response)
-    // So many take some ten seconds.
+    // Pages that wait, as many as the limit allows, take some ten seconds.
     if (waiting >= OF_STRANGERS.pages.inAll) return refuse(response)
     waiting += 1
     const turn = Promise.withResolvers<void>()
