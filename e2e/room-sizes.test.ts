@@ -15,7 +15,7 @@ const LIMITS = {
   'lib/act': 5_075,
   'lib/cluster': 4_200,
   'lib/csr': 14_370,
-  'lib/journal': 3_460,
+  'lib/journal': 3_390,
   'lib/kube': 8_570,
   'lib/messages': 10_850,
   'lib/metrics': 220,

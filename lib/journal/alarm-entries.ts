@@ -5,12 +5,16 @@ import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import {
   ALARM_KEY,
   APPROVED_AGAINST_KEY,
+  BLANK,
   type RecordEntry,
   type StoredAlarm,
 } from '#lib/journal/record-store.ts'
 import { searchText } from '#lib/journal/search-text.ts'
 import type { RecordedAlarm } from '#lib/wire/request-record.ts'
 
+export const reasonBody = z.object({
+  ...{ code: z.enum(CHECK_CODES), finding: z.string(), values: z.record(z.string(), z.string()) },
+})
 /** Bodies of entries, as `alarmEntry` writes them. */
 const issuedBody = z.object({
   request: z.string(),
@@ -27,14 +31,7 @@ const approvedBody = z.object({
   name: z.string(),
   requestor: z.string().optional(),
   verdict: z.enum(['suspicious', 'refused']),
-  failing: z.array(z.enum(CHECK_CODES)),
-  reason: z
-    .object({
-      code: z.enum(CHECK_CODES),
-      finding: z.string(),
-      values: z.record(z.string(), z.string()),
-    })
-    .nullable(),
+  ...{ failing: z.array(z.enum(CHECK_CODES)), reason: reasonBody.nullable() },
   decider: z.enum(DECIDERS).nullable(),
   decidedBy: z.string().nullable(),
 })
@@ -48,10 +45,10 @@ const shownBody = z.discriminatedUnion('what', [
 export function alarmEntry(alarm: RaisedAlarm, recordedAt: number): RecordEntry {
   const { kind: what, uid, request, machine, requestor, since } = alarm
   const dated = { kind: 'alarm', at: since ?? recordedAt, recordedAt } as const
-  const entry = { ...dated, uid, machine, status: null, origin: null, took: null }
+  const entry = { ...BLANK, ...dated, uid, machine }
   if (alarm.kind === 'issuedOtherwise') {
     return {
-      ...{ ...entry, key: `${ALARM_KEY}${uid}`, person: null },
+      ...{ ...entry, key: `${ALARM_KEY}${uid}` },
       text: searchText([machine, request]),
       body: JSON.stringify({ what, request, requestor, differences: alarm.differences }),
     }

@@ -1,6 +1,6 @@
 import { DAY_MS } from '#lib/csr/units-of-time.ts'
 import { conditionsOf, earliestOf } from '#lib/journal/decision-filters.ts'
-import type { DecisionTally } from '#lib/journal/decision-tally.ts'
+import type { DecisionTally, Part } from '#lib/journal/decision-tally.ts'
 import type {
   DecisionPlace,
   DecisionsPage,
@@ -18,14 +18,6 @@ import {
 import { storedDecision, storedName, storedText } from '#lib/journal/stored-rows.ts'
 
 type Matches = Pick<DecisionsPage, 'total' | 'rows'>
-
-/** Part of a query's time. */
-interface Part {
-  /** The part's end, in milliseconds since the epoch, exclusive. */
-  readonly before: number
-  /** Number of matches. */
-  readonly rows: number
-}
 
 export interface SearchBounds {
   /** Most matches of a search that one statement finds, counts and sorts. */

@@ -3,6 +3,14 @@ import type { DecisionsQuery } from '#lib/journal/record-store.ts'
 import { numberOf, type SqlRow } from '#lib/journal/sql-database.ts'
 import { DECISION_FILTERS, type DecisionFilter } from '#lib/wire/views.ts'
 
+/** Part of a query's time. */
+export interface Part {
+  /** The part's end, in milliseconds since the epoch, exclusive. */
+  readonly before: number
+  /** Number of matches. */
+  readonly rows: number
+}
+
 interface Group {
   readonly status: string
   readonly origin: string
@@ -43,13 +51,13 @@ export class DecisionTally {
 
   /**
    * Numbers of decisions of the filter and origin on the days `first` to `end` (exclusive), the latest
-   * first; `before` is the day's end, exclusive.
+   * first.
    */
   days(
     { decision, origin }: Pick<DecisionsQuery, 'decision' | 'origin'>,
     first: number,
     end: number,
-  ): readonly { readonly before: number; readonly rows: number }[] {
+  ): readonly Part[] {
     const isOf = (group: Group) =>
       (origin === undefined || group.origin === origin) && matchesStatus(decision, group.status)
     return [...this.#days]

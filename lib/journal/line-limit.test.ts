@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
-import { createLineLimit, type LineLimit } from '#lib/journal/line-limit.ts'
+import { createLineLimit } from '#lib/journal/line-limit.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { DECISION_LIMIT } from '#lib/wire/wire.ts'
 
@@ -7,7 +7,7 @@ const MOST = 300
 const MINUTE = 60_000
 
 let clock: ManualClock
-let limit: LineLimit
+let limit: ReturnType<typeof createLineLimit>
 let leftOut: [string, number][]
 
 beforeEach(() => {

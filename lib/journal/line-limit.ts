@@ -1,33 +1,16 @@
 import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import { WRITTEN_OUTCOMES } from '#lib/journal/record-store.ts'
+import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { OF_PEOPLE } from '#lib/refusals/limits.ts'
-
-type Line = Readonly<Record<string, unknown>>
-
-export interface LineLimit {
-  /** Takes a line; returns whether it is recorded. */
-  takes(line: Line): boolean
-  /** Reports now what was left out. */
-  stop(): void
-}
-
-interface Minute {
-  lines: number
-  leftOut: number
-  /** Tries whose first line was left out. */
-  readonly unrecorded: Set<string>
-}
 
 /**
  * Bounds what one person can put into the record by tries that change nothing. Standard output has
  * them all. Each minute `onLeftOut` gets how many were left out of each person's.
  */
-export function createLineLimit(
-  clock: Clock,
-  onLeftOut: (who: string, count: number) => void,
-): LineLimit {
-  const minutes = new Map<string, Minute>()
+export function createLineLimit(clock: Clock, onLeftOut: (who: string, count: number) => void) {
+  /** Lines of this minute by person; `unrecorded`: tries whose first line was left out. */
+  const minutes = new Map<string, ReturnType<typeof newMinute>>()
   let cancel: (() => void) | null = null
 
   function end(): void {
@@ -37,20 +20,14 @@ export function createLineLimit(
     minutes.clear()
   }
 
-  function minuteOf(who: string): Minute {
-    cancel ??= clock.after(MINUTE_MS, end)
-    const known = minutes.get(who)
-    if (known !== undefined) return known
-    const minute = { lines: 0, leftOut: 0, unrecorded: new Set<string>() }
-    minutes.set(who, minute)
-    return minute
-  }
-
   return {
-    takes(line) {
+    /** Takes a line; returns whether it is recorded. */
+    takes(line: LogEntry): boolean {
       const { who, event, requestId, uid } = line
       if (typeof who !== 'string' || !String(event).startsWith('decision.')) return true
-      const minute = minuteOf(who)
+      cancel ??= clock.after(MINUTE_MS, end)
+      const minute = minutes.get(who) ?? newMinute()
+      minutes.set(who, minute)
       const attempt = `${String(requestId)} ${String(uid)}`
       if (event === 'decision.end') {
         const isRecorded = !minute.unrecorded.delete(attempt)
@@ -66,11 +43,16 @@ export function createLineLimit(
       minute.leftOut += 1
       return false
     },
+    /** Reports now what was left out. */
     stop: end,
   }
 }
 
+function newMinute() {
+  return { lines: 0, leftOut: 0, unrecorded: new Set<string>() }
+}
+
 /** Whether the line is of a decision, or of a proposal that the try created. */
-function hasWritten({ outcome, proposal }: Line): boolean {
+function hasWritten({ outcome, proposal }: LogEntry): boolean {
   return proposal !== undefined || WRITTEN_OUTCOMES.some((written) => written === outcome)
 }

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient, PoolConfig } from 'pg'
 import { SearchTooLong } from '#lib/journal/record-store.ts'
 import { POSTGRES } from '#lib/journal/record-tables.ts'
-import type { SqlDatabase, SqlRow, Statement } from '#lib/journal/sql-database.ts'
+import type { Answers, SqlDatabase, SqlRow, Statement } from '#lib/journal/sql-database.ts'
 
 /** Milliseconds after which a database that does not answer is trouble, and trouble is shown. */
 const CONNECT_MS = 5_000
@@ -77,7 +77,7 @@ async function transaction(
   pool: Pool,
   statements: readonly Statement[],
   bounds: Bounds = {},
-): Promise<readonly (readonly SqlRow[])[]> {
+): Promise<Answers> {
   const client = await pool.connect()
   try {
     const rows = await inTransaction(client, statements, bounds)
@@ -94,7 +94,7 @@ async function inTransaction(
   client: PoolClient,
   statements: readonly Statement[],
   bounds: Bounds,
-): Promise<readonly (readonly SqlRow[])[]> {
+): Promise<Answers> {
   // One statement is a transaction by itself, without two more round trips.
   const isOne = statements.length === 1
   if (!isOne) await client.query('BEGIN')

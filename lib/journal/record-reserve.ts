@@ -11,23 +11,10 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** Room on the record's volume that is kept for deleting entries. */
-export interface Reserve {
-  /**
-   * Null while the reserve is there; bytes that are left on the volume where these are too few to
-   * make it.
-   */
-  room(): number | null
-  /** Deletes the reserve; answers whether there was one. */
-  free(): boolean
-}
-
-const NONE: Reserve = { room: () => null, free: () => false }
 const BLOCK = 64 * 1024
 
 /** A file of so many bytes beside the record, deleted on a full volume: deleting entries takes room. */
-export function createReserve(record: string, bytes: number): Reserve {
-  if (bytes === 0) return NONE
+export function createReserve(record: string, bytes: number) {
   const file = `${record}-reserve`
 
   function isThere(): boolean {
@@ -48,7 +35,9 @@ export function createReserve(record: string, bytes: number): Reserve {
     }
   }
 
+  /** Deletes the reserve; answers whether there was one. */
   function free(): boolean {
+    if (bytes === 0) return false
     const was = statSync(file, { throwIfNoEntry: false }) !== undefined
     rmSync(file, { force: true })
     return was
@@ -56,8 +45,12 @@ export function createReserve(record: string, bytes: number): Reserve {
 
   return {
     free,
-    room() {
-      if (isThere()) return null
+    /**
+     * Null while the reserve is there; bytes that are left on the volume where these are too few to
+     * make it.
+     */
+    room(): number | null {
+      if (bytes === 0 || isThere()) return null
       const { bavail, bsize } = statfsSync(dirname(file))
       const left = bavail * bsize
       // The reserve would otherwise take the room that it has just made.

@@ -9,35 +9,21 @@ const ENTRY_BYTES = 2_000
 const FREE_BYTES = 8 * 2 ** 20
 const FREE_SHARE = 1 / 8
 
-interface Some {
-  readonly where: string
-  readonly order: string
-}
-
 /**
- * Deletes entries recorded before that time, shadow entries and notes of runs under way before the other, then
- * entries beyond so many bytes or on a full volume: the cheapest first. Answers whether it is full.
+ * The function that deletes entries recorded before that time, shadow entries and notes of runs under
+ * way before the other, then entries beyond so many bytes or on a full volume: the cheapest first.
+ * Answers whether it is full. `onDecisions`: time, status and origin of each deleted decision.
  */
-export type Retention = (
-  recordedBefore: number,
-  shadowBefore: number,
-  bytes: number,
-) => Promise<{ readonly isFull: boolean }>
-
-/** `onDecisions`: time, status and origin of each deleted decision. */
-export function retention(
-  database: SqlDatabase,
-  onDecisions: (rows: readonly SqlRow[]) => void,
-): Retention {
+export function retention(database: SqlDatabase, onDecisions: (rows: readonly SqlRow[]) => void) {
   const { dialect } = database
   const rank = rankOf(dialect)
-  const all: Some = { where: '1 = 1', order: 'id' }
-  const shadows: Some = { where: `${rank} = 0`, order: `${rank}, id` }
-  const cheapest: Some = { where: '1 = 1', order: `${rank}, id` }
+  const all = { where: '1 = 1', order: 'id' }
+  const shadows = { where: `${rank} = 0`, order: `${rank}, id` }
+  const cheapest = { where: '1 = 1', order: `${rank}, id` }
 
   /** Deletes those recorded before that time of the first entries in an order; answers their bytes. */
   async function deleteFirst(
-    { where, order }: Some,
+    { where, order }: typeof all,
     before: number,
     most = DELETED_AT_ONCE,
   ): Promise<number> {
@@ -74,7 +60,7 @@ export function retention(
     }
   }
 
-  return async (recordedBefore, shadowBefore, bytes) => {
+  return async (recordedBefore: number, shadowBefore: number, bytes: number) => {
     const left = await database.room()
     while ((await deleteFirst(all, recordedBefore)) > 0);
     while ((await deleteFirst(shadows, shadowBefore)) > 0);

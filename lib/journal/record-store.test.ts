@@ -68,6 +68,10 @@ const KINDS: readonly Kind[] = [
 ]
 
 const ALL: DecisionsQuery = { words: [], decision: 'all' }
+const NO_DECISIONS = { all: 0, approved: 0, denied: 0, failed: 0, against: 0 }
+
+const uidsOf = (rows: readonly StoredDecision[]) =>
+  rows.map(({ body }) => (body as { readonly uid: string }).uid)
 
 it('SQLite finds what was recorded before there was an index', async () => {
   const file = join(folder, 'before-the-index.sqlite')
@@ -158,8 +162,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     from = 0,
     to = 100,
   ) => {
-    const { rows } = await store.page({ ...ALL, ...odd }, from, to)
-    return rows.map(({ body }) => (body as { readonly uid: string }).uid)
+    return uidsOf((await store.page({ ...ALL, ...odd }, from, to)).rows)
   }
 
   it('the record keeps every entry over a restart', async () => {
@@ -169,13 +172,8 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     opened.splice(0)
     const again = await reopen()
     expect(await uids(again)).toEqual(['b', 'a'])
-    expect((await again.page(ALL, 0, 1)).counts).toEqual({
-      all: 2,
-      approved: 2,
-      denied: 0,
-      failed: 0,
-      against: 0,
-    })
+    const { counts } = await again.page(ALL, 0, 1)
+    expect(counts).toEqual({ ...NO_DECISIONS, all: 2, approved: 2 })
   })
 
   it('the record lists the latest decision first, in pages', async () => {
@@ -210,13 +208,8 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     const store = await another()
     await store.append([makeEntry('a')])
     await store.append([makeEntry('a', { status: 'approved+failed' })])
-    expect((await store.page(ALL, 0, 10)).counts).toEqual({
-      all: 1,
-      approved: 1,
-      denied: 0,
-      failed: 1,
-      against: 0,
-    })
+    const { counts } = await store.page(ALL, 0, 10)
+    expect(counts).toEqual({ ...NO_DECISIONS, all: 1, approved: 1, failed: 1 })
   })
 
   describe('decisions as Activity lists them', () => {
@@ -232,8 +225,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     it.each(DECISION_CASES)('the record finds %s', async (_, query, expected) => {
       expect(await uids(store, query)).toEqual(expected)
       expect((await store.page({ ...ALL, ...query }, 0, 1)).total).toBe(expected.length)
-      const exported = await store.after({ ...ALL, ...query }, null, 9)
-      expect(exported.map(({ body }) => (body as { readonly uid: string }).uid)).toEqual(expected)
+      expect(uidsOf(await store.after({ ...ALL, ...query }, null, 9))).toEqual(expected)
     })
   })
 
@@ -785,8 +777,6 @@ it('an export has all matches of a search, a part of the decisions in each state
   )
   await store.append(entries)
   const query = { ...ALL, words: ['rare'] }
-  const uidsOf = (rows: readonly StoredDecision[]) =>
-    rows.map(({ body }) => (body as { readonly uid: string }).uid)
   const wanted = ['rare-45', 'rare-36', 'rare-27', 'rare-18', 'rare-9', 'rare-0']
   expect(uidsOf(await store.after(query, null, 99))).toEqual(wanted)
   const first = await store.after(query, null, 2)

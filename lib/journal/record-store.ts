@@ -43,6 +43,11 @@ export interface RecordEntry {
   readonly body: string
 }
 
+/** Columns of an entry that its kind does without. Only the text of a decision is searched. */
+export const BLANK = {
+  ...{ uid: null, machine: null, person: null, status: null, origin: null, took: null, text: '' },
+} as const
+
 /** Outcomes of tries that decided a request, or may have. A proposal is answered again and again. */
 export const WRITTEN_OUTCOMES: readonly Outcome[] = ['approved', 'denied', 'unknown']
 
@@ -63,12 +68,6 @@ export interface DecisionPlace {
 }
 
 export interface StoredDecision extends DecisionPlace {
-  readonly body: unknown
-}
-
-/** A line about a request. */
-export interface StoredLine {
-  readonly uid: string
   readonly body: unknown
 }
 
@@ -94,13 +93,6 @@ export interface StoredAlarm extends AlarmName {
   readonly machine: string | null
   readonly at: number
   readonly body: unknown
-}
-
-export interface StoredAlarms {
-  /** The latest of each machine and of requests without one: those about certificates first. */
-  readonly raised: readonly StoredAlarm[]
-  /** Names of alarms that a person dismissed. */
-  readonly dismissed: readonly AlarmName[]
 }
 
 /** The error of a search that was ended. Its name says so, as a route has classes of its own. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { KEPT_MS, type KeptRequest, MOST_OF_DAY } from '#lib/cluster/kept-requests.ts'
-import type { RecordEntry } from '#lib/journal/record-store.ts'
+import { BLANK, type RecordEntry } from '#lib/journal/record-store.ts'
 import type { RecordStore } from '#lib/journal/sql-store.ts'
 
 /**
@@ -38,13 +38,13 @@ export function shadowEntry(
   const state = isText ? captured : captured.asking ? 'asking' : 'frozen'
   const stored = isText ? captured : { ...captured, answers: [...captured.answers] }
   return {
+    ...BLANK,
     key: `shadow/${seen.uid}/${seen.fate}/${state}`,
     kind: 'shadow',
     at: learnedAt,
     recordedAt,
     uid: seen.uid,
     machine: seen.nodeName,
-    ...{ person: null, status: null, origin: null, took: null, text: '' },
     body: JSON.stringify({ version: VERSION, seen, learnedAt, frozen: stored }),
   }
 }

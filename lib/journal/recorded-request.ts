@@ -1,7 +1,7 @@
 import { type ZodType, z } from 'zod'
 import { CHECK_CODES } from '#lib/csr/check-facts.ts'
 import { DECIDERS } from '#lib/csr/decider.ts'
-import { recordedAlarm } from '#lib/journal/alarm-entries.ts'
+import { reasonBody, recordedAlarm } from '#lib/journal/alarm-entries.ts'
 import type { StoredEntry } from '#lib/journal/record-store.ts'
 import type { RunningRecord } from '#lib/journal/running-record.ts'
 import { timestamp } from '#lib/kube/transport/clock.ts'
@@ -18,11 +18,10 @@ const orNull = text.nullable()
 const texts = z.array(text)
 const code = z.enum(CHECK_CODES)
 const values = z.record(text, text)
-const reason = z.object({ code, finding: text, values }).nullable()
 const judgement = {
   verdict: z.enum(['verified', 'plausible', 'suspicious', 'refused']).nullable(),
   failing: z.array(code),
-  reason,
+  reason: reasonBody.nullable(),
 }
 const judged = z.object(judgement)
 

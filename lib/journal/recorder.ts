@@ -9,20 +9,11 @@ import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { alarmEntry } from '#lib/journal/alarm-entries.ts'
 import { decisionText, filtersOf, originOf } from '#lib/journal/decision-filters.ts'
 import { createLineLimit } from '#lib/journal/line-limit.ts'
-import { dismissedKey, type RecordEntry } from '#lib/journal/record-store.ts'
+import { BLANK, dismissedKey, type RecordEntry } from '#lib/journal/record-store.ts'
 import { searchText } from '#lib/journal/search-text.ts'
+import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
 import type { RecordedVerdict } from '#lib/wire/views.ts'
-
-export interface Recorder {
-  /** Takes news of published rows. */
-  take(news: readonly RowNews[]): void
-  /** Takes an alarm that was raised. */
-  alarm(alarm: RaisedAlarm): void
-  /** Takes a line of standard output that was written. */
-  line(entry: Readonly<Record<string, unknown>>): void
-  stop(): void
-}
 
 /**
  * Most requests described in one turn, and the milliseconds between turns: checks take a tenth of
@@ -52,7 +43,7 @@ export function createRecorder({
   readonly request: (uid: string) => RequestDetail | null
   /** This machine's clock. */
   readonly clock: Clock
-}): Recorder {
+}) {
   /** Requests that wait for their description. */
   const undescribed = new Map<string, JudgedRow>()
   let cancelDescribe: (() => void) | null = null
@@ -96,15 +87,18 @@ export function createRecorder({
   }
 
   return {
-    take(news) {
+    /** Takes news of published rows. */
+    take(news: readonly RowNews[]): void {
       const entries = news.flatMap((one) => entryOf(one) ?? [])
       if (entries.length > 0) add(entries)
     },
-    alarm: (alarm) => add([alarmEntry(alarm, clock.now())]),
-    line(entry) {
+    /** Takes an alarm that was raised. */
+    alarm: (alarm: RaisedAlarm) => add([alarmEntry(alarm, clock.now())]),
+    /** Takes a line of standard output that was written. */
+    line(entry: LogEntry): void {
       if (limit.takes(entry)) add([lineEntry(entry, clock.now())])
     },
-    stop() {
+    stop(): void {
       limit.stop()
       cancelDescribe?.()
       const entries = [...undescribed.values()].map((one) => requestEntry(one, null, clock.now()))
@@ -113,8 +107,6 @@ export function createRecorder({
     },
   }
 }
-
-const NONE = { uid: null, machine: null, person: null, status: null, origin: null, took: null }
 
 function requestEntry(
   { row, judged }: JudgedRow,
@@ -125,7 +117,7 @@ function requestEntry(
   const seen = { ...facts, ...judged }
   const described = JSON.stringify({ ...seen, ...(detail === null ? {} : describedOf(detail)) })
   return {
-    ...NONE,
+    ...BLANK,
     key: `request/${row.uid}`,
     kind: 'request',
     at: milliseconds(row.createdAt) ?? 0,
@@ -161,7 +153,7 @@ function decisionEntry(
 ): RecordEntry {
   const matches = filtersOf(row, judged).filter((filter) => filter !== 'all')
   return {
-    ...NONE,
+    ...BLANK,
     key: `decision/${row.uid}/${row.status}`,
     kind: 'decision',
     at: milliseconds(row.decidedAt) ?? 0,
@@ -192,7 +184,7 @@ function joinEntry(
     ),
   )
   return {
-    ...NONE,
+    ...BLANK,
     key: `join/${node?.uid ?? name}`,
     kind: 'join',
     at,
@@ -217,7 +209,7 @@ function nodeEntry(
   recordedAt: number,
 ): RecordEntry {
   return {
-    ...NONE,
+    ...BLANK,
     key: `node/${uid}`,
     kind: 'node',
     at: recordedAt,
@@ -232,7 +224,7 @@ function timeOf(ms: number | null): string | null {
   return ms === null ? null : timestamp(ms)
 }
 
-function lineEntry(entry: Readonly<Record<string, unknown>>, recordedAt: number): RecordEntry {
+function lineEntry(entry: LogEntry, recordedAt: number): RecordEntry {
   const textIn = (field: string) => {
     const value = entry[field]
     return typeof value === 'string' && value !== '' ? value : null
@@ -240,7 +232,7 @@ function lineEntry(entry: Readonly<Record<string, unknown>>, recordedAt: number)
   const uid = textIn('uid')
   const isDismissal = entry.event === 'alarm.dismissed' && uid !== null
   return {
-    ...NONE,
+    ...BLANK,
     key: isDismissal ? dismissedKey(uid, entry.alarm) : `line/${randomUUID()}`,
     kind: 'line',
     at: recordedAt,
@@ -248,14 +240,12 @@ function lineEntry(entry: Readonly<Record<string, unknown>>, recordedAt: number)
     uid,
     machine: textIn('node') ?? textIn('machine'),
     person: textIn('who'),
-    // Only decisions are searched.
-    text: '',
     body: lineBody(entry),
   }
 }
 
 /** The line as JSON, with its texts cut until it is short enough. */
-function lineBody(entry: Readonly<Record<string, unknown>>): string {
+function lineBody(entry: LogEntry): string {
   for (const most of LINE_TEXTS) {
     const cut = (_: string, value: unknown) =>
       typeof value === 'string' ? cutText(value, most) : value

@@ -15,6 +15,7 @@ import { createRecorder } from '#lib/journal/recorder.ts'
 import type { SqlDatabase } from '#lib/journal/sql-database.ts'
 import { openSqlStore, type RecordStore } from '#lib/journal/sql-store.ts'
 import { openSqlite } from '#lib/journal/sqlite-database.ts'
+import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import { type Clock, sleep, timestamp } from '#lib/kube/transport/clock.ts'
 import type { RecordPlace, RecordSetting } from '#lib/settings/settings.ts'
 import type { RecordStanding } from '#lib/wire/views.ts'
@@ -26,7 +27,7 @@ export interface RunningRecord {
   feedIs(state: FeedState): void
   /** Takes an alarm that was raised. */
   alarm(alarm: RaisedAlarm): void
-  line(entry: Readonly<Record<string, unknown>>): void
+  line(entry: LogEntry): void
   /** Takes a request of the kept day. */
   kept(request: KeptRequest): void
   /** Wraps a log: each entry is recorded after its line is written. */

@@ -30,24 +30,7 @@ export interface ShadowQuery extends Range {
   readonly text: string
 }
 
-export interface Shadow {
-  /** Compares the fate of each request of the last 24 h with the policy's action. */
-  compare(
-    policy: Policy,
-    query: ShadowQuery,
-    signal?: AbortSignal,
-  ): Promise<Omit<ShadowAnswer, 'serverTime'>>
-  /** Differences between the draft's actions and those of the policy in force. */
-  preview(
-    inForce: Policy,
-    draft: Policy,
-    signal?: AbortSignal,
-  ): Promise<{
-    readonly counts: Record<Compared, number>
-    readonly changed: number
-    readonly rows: readonly ChangedRow[]
-  }>
-}
+export type Shadow = ReturnType<typeof createShadow>
 
 /** A policy to judge the day by. */
 interface Question {
@@ -57,7 +40,7 @@ interface Question {
   readonly isGiven: (seen: DayRequest, judged: ShadowRow['forecast']) => boolean
 }
 
-export function createShadow(day: Pick<KeptDay, 'requests' | 'since'>): Shadow {
+export function createShadow(day: Pick<KeptDay, 'requests' | 'since'>) {
   /** Forecasts of the policy in force, which is asked again and again. */
   const known = new WeakMap<Captured, { policy: Policy; forecast: Forecast }>()
 
@@ -116,7 +99,12 @@ export function createShadow(day: Pick<KeptDay, 'requests' | 'since'>): Shadow {
   }
 
   return {
-    async compare(policy, query, signal) {
+    /** Compares the fate of each request of the last 24 h with the policy's action. */
+    async compare(
+      policy: Policy,
+      query: ShadowQuery,
+      signal?: AbortSignal,
+    ): Promise<Omit<ShadowAnswer, 'serverTime'>> {
       const counts = noCounts()
       const words = searchWords(query.text)
       const rows: ShadowRow[] = []
@@ -139,7 +127,8 @@ export function createShadow(day: Pick<KeptDay, 'requests' | 'since'>): Shadow {
       }
     },
 
-    async preview(policy, draft, signal) {
+    /** Differences between the draft's actions and those of the policy in force. */
+    async preview(policy: Policy, draft: Policy, signal?: AbortSignal) {
       const counts = noCounts()
       const rows: ChangedRow[] = []
       const before = new Map<string, ShadowRow['forecast']>()

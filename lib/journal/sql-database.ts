@@ -8,15 +8,18 @@ export interface Statement {
   readonly values: readonly SqlValue[]
 }
 
+/** The rows of each statement. */
+export type Answers = readonly (readonly SqlRow[])[]
+
 /** A database that runs statements with `$1`, `$2` … in order. */
 export interface SqlDatabase {
   readonly dialect: Dialect
-  /** Writes in one transaction, after those before; answers the rows of each statement. */
-  run(statements: readonly Statement[]): Promise<readonly (readonly SqlRow[])[]>
+  /** Writes in one transaction, after those before. */
+  run(statements: readonly Statement[]): Promise<Answers>
   /** Runs statements for as long as they take: a migration reads the whole record. */
   migrate(statements: readonly Statement[]): Promise<unknown>
   /** Reads in one transaction, beside writes. Rejects with SearchTooLong after `within` milliseconds. */
-  read(statements: readonly Statement[], within?: number): Promise<readonly (readonly SqlRow[])[]>
+  read(statements: readonly Statement[], within?: number): Promise<Answers>
   /** Bytes that are left on a full volume; null where it has room. */
   room(): Promise<number | null>
   close(): Promise<void>

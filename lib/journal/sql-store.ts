@@ -8,7 +8,7 @@ import {
 } from '#lib/csr/world/alarms.ts'
 import { DecisionSearch, type SearchBounds } from '#lib/journal/decision-search.ts'
 import { DecisionTally } from '#lib/journal/decision-tally.ts'
-import { type Retention, retention } from '#lib/journal/record-retention.ts'
+import { retention } from '#lib/journal/record-retention.ts'
 import {
   ALARM_KEY,
   APPROVED_AGAINST_KEY,
@@ -17,10 +17,9 @@ import {
   type DecisionsQuery,
   DISMISSED_KEY,
   type RecordEntry,
-  type StoredAlarms,
+  type StoredAlarm,
   type StoredDecision,
   type StoredEntry,
-  type StoredLine,
 } from '#lib/journal/record-store.ts'
 import { ARRIVAL, rankOf } from '#lib/journal/record-tables.ts'
 import {
@@ -92,7 +91,7 @@ class SqlStore {
   readonly #rank: string
   /** Shortest time between two calls of `retain` for what was appended, in milliseconds. */
   readonly retainEveryMs: number
-  readonly retain: Retention
+  readonly retain: ReturnType<typeof retention>
 
   constructor(database: SqlDatabase, tally: DecisionTally, bounds: SearchBounds) {
     this.#database = database
@@ -159,7 +158,7 @@ class SqlStore {
   }
 
   /** Lines with an Audit-Id about these requests, the first recorded first. */
-  async writes(uids: readonly string[]): Promise<readonly StoredLine[]> {
+  async writes(uids: readonly string[]) {
     const answers = await this.#database.read(
       chunks(uids).map((some) => ({
         sql: `SELECT uid, body FROM countersign_entry
@@ -168,10 +167,10 @@ class SqlStore {
         values: some,
       })),
     )
-    return answers.flat().map(({ uid, body }) => ({
-      uid: String(uid),
-      body: JSON.parse(String(body)),
-    }))
+    return answers.flat().map(({ uid, body }) => {
+      const line: unknown = JSON.parse(String(body))
+      return { uid: String(uid), body: line }
+    })
   }
 
   /** At most `most` entries about a request, in the order of their recording: the cheapest are left out. */
@@ -263,7 +262,11 @@ class SqlStore {
     return new Map(rows.map(({ day, rows: machines }) => [numberOf(day), numberOf(machines)]))
   }
 
-  async alarms(): Promise<StoredAlarms> {
+  /**
+   * The latest alarms of each machine and of requests without one, those about certificates first,
+   * and the names of alarms that a person dismissed.
+   */
+  async alarms() {
     const [raised = [], dismissed = []] = await this.#database.read([
       {
         sql: `WITH placed AS (
@@ -285,12 +288,14 @@ class SqlStore {
       },
     ])
     return {
-      raised: raised.map((row) => ({
-        ...alarmName(row),
-        machine: typeof row.machine === 'string' ? row.machine : null,
-        at: numberOf(row.at),
-        body: JSON.parse(String(row.body)),
-      })),
+      raised: raised.map(
+        (row): StoredAlarm => ({
+          ...alarmName(row),
+          machine: typeof row.machine === 'string' ? row.machine : null,
+          at: numberOf(row.at),
+          body: JSON.parse(String(row.body)),
+        }),
+      ),
       dismissed: dismissed.map(alarmName),
     }
   }

@@ -3,15 +3,13 @@ import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { SearchTooLong, VolumeFull } from '#lib/journal/record-store.ts'
 import { SQLITE } from '#lib/journal/record-tables.ts'
-import type { SqlDatabase, Statement } from '#lib/journal/sql-database.ts'
+import type { Answers, SqlDatabase, Statement } from '#lib/journal/sql-database.ts'
 import type {
   ThreadAnswer,
   ThreadData,
   ThreadOrder,
   ThreadWork,
 } from '#lib/journal/sqlite-thread.ts'
-
-type Rows = Awaited<ReturnType<SqlDatabase['run']>>
 
 const MEMORY = ':memory:'
 
@@ -53,7 +51,7 @@ export function openSqlite(file: string, reserve = 0): SqlDatabase {
 function startThread(workerData: ThreadData) {
   const worker = new Worker(new URL('./sqlite-thread.ts', import.meta.url), { workerData })
   worker.unref()
-  const waiting = new Map<number, PromiseWithResolvers<Rows>>()
+  const waiting = new Map<number, PromiseWithResolvers<Answers>>()
   let lastId = 0
   let ended: Error | null = null
 
@@ -74,10 +72,10 @@ function startThread(workerData: ThreadData) {
 
   return {
     hasEnded: () => ended !== null,
-    ask(work: ThreadWork): Promise<Rows> {
+    ask(work: ThreadWork): Promise<Answers> {
       if (ended !== null) return Promise.reject(ended)
       lastId += 1
-      const order = Promise.withResolvers<Rows>()
+      const order = Promise.withResolvers<Answers>()
       waiting.set(lastId, order)
       worker.ref()
       worker.postMessage({ id: lastId, ...work } satisfies ThreadOrder)

@@ -3,9 +3,7 @@ import { statSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createReserve } from '#lib/journal/record-reserve.ts'
-import type { SqlRow, Statement } from '#lib/journal/sql-database.ts'
-
-type Rows = readonly (readonly SqlRow[])[]
+import type { Answers, SqlRow, Statement } from '#lib/journal/sql-database.ts'
 
 /** `file`: as SQLite opens it; `:memory:` for none. `reserve`: bytes beside it, 0 for none. */
 export interface ThreadData {
@@ -22,7 +20,7 @@ export type ThreadWork =
   | { readonly work: 'room' | 'close' }
 
 export type ThreadAnswer =
-  | { readonly id: number; readonly rows: Rows }
+  | { readonly id: number; readonly rows: Answers }
   | { readonly id: number; readonly error: string; readonly why: 'full' | 'tooLong' | null }
 
 /** Most prepared statements: appends of every number of rows are among them. */
@@ -100,7 +98,7 @@ function runOne({ sql, values }: Statement): readonly SqlRow[] {
  * Runs a transaction. `BEGIN IMMEDIATE` for a write: a reader that begins to write cannot wait for
  * another writer.
  */
-function run(begin: 'BEGIN' | 'BEGIN IMMEDIATE', statements: readonly Statement[]): Rows {
+function run(begin: 'BEGIN' | 'BEGIN IMMEDIATE', statements: readonly Statement[]): Answers {
   database.exec(begin)
   try {
     const rows = statements.map(runOne)
@@ -113,7 +111,7 @@ function run(begin: 'BEGIN' | 'BEGIN IMMEDIATE', statements: readonly Statement[
   }
 }
 
-function work(order: ThreadWork): Rows {
+function work(order: ThreadWork): Answers {
   switch (order.work) {
     case 'write':
       return run('BEGIN IMMEDIATE', order.statements)

@@ -5,7 +5,7 @@ import { numberOf, type SqlRow, type SqlValue } from '#lib/journal/sql-database.
 /** Columns of an INSERT, in the order of `valuesOf`. */
 export const COLUMNS =
   'key, kind, at, recorded_at, uid, machine, person, status, origin, took, text, body'
-export const COLUMN_COUNT = 12
+export const COLUMN_COUNT = COLUMNS.split(',').length
 /** Columns of a StoredEntry. */
 export const ENTRY = 'id, kind, at, recorded_at, uid, machine, person, body'
 
