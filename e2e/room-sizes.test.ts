@@ -19,7 +19,7 @@ const LIMITS = {
   'lib/kube': 8_570,
   'lib/messages': 10_850,
   'lib/metrics': 220,
-  'lib/people': 2_575,
+  'lib/people': 2_540,
   'lib/policy': 2_040,
   'lib/query': 4_120,
   'lib/refusals': 260,

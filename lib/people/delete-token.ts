@@ -6,31 +6,20 @@ import { call } from '#lib/kube/transport/transport.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import type { TokenSet } from '#lib/people/oidc/oidc.ts'
 
-interface Api {
-  readonly endpoint: Endpoint
-  readonly connections: Connections
-}
-
-/** Deletions under way of tokens that are no longer needed. */
-export class TokenDeletions {
-  readonly #api: Api
-  readonly #underWay = new Set<Promise<void>>()
-
-  constructor(api: Api) {
-    this.#api = api
-  }
-
-  /** `tell` gets the log line of a failure. */
-  begin(tokens: TokenSet, tell: (failed: LogEntry) => void): void {
-    const deletion = deleteToken(tokens, this.#api)
-      .catch((error) => tell({ event: 'session.tokenNotDeleted', why: inEnglish(causesOf(error)) }))
-      .finally(() => this.#underWay.delete(deletion))
-    this.#underWay.add(deletion)
-  }
-
-  /** Resolves once no deletion is under way. Never rejects. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#underWay)
+/** Deletes tokens that are no longer needed. */
+export function createTokenDeletions(endpoint: Endpoint, connections: Connections) {
+  const underWay = new Set<Promise<void>>()
+  return {
+    /** `tell` gets the log line of a failure. */
+    begin(tokens: TokenSet, tell: (failed: LogEntry) => void): void {
+      const event = 'session.tokenNotDeleted'
+      const deletion = deleteToken(tokens, endpoint, connections)
+        .catch((error) => tell({ event, why: inEnglish(causesOf(error)) }))
+        .finally(() => underWay.delete(deletion))
+      underWay.add(deletion)
+    },
+    /** Resolves once no deletion is under way. Never rejects. */
+    settled: () => Promise.all(underWay),
   }
 }
 
@@ -38,13 +27,16 @@ export class TokenDeletions {
  * Deletes the token's object at the API server, with that token as the credential. The session's
  * own identity is closed by then. Rejects with a KubeError, unless the token is already refused.
  */
-async function deleteToken({ token, objectPath }: TokenSet, api: Api): Promise<void> {
+async function deleteToken(
+  { token, objectPath }: TokenSet,
+  endpoint: Endpoint,
+  shared: Connections,
+): Promise<void> {
   if (objectPath === null) return
   const headers = { authorization: `Bearer ${token}` }
   const identity = createIdentity({
     name: 'person whose session has ended',
-    shared: api.connections,
-    endpoint: api.endpoint,
+    ...{ endpoint, shared },
     credential: async () => ({ headers, certificate: null }),
   })
   try {

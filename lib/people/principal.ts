@@ -43,15 +43,7 @@ export interface Caller {
  */
 export type ViewRight = 'may' | 'mayNot' | 'unknown'
 
-export interface RunningPrincipal extends Principal {
-  /** Why the API server has not given name and rights; empty before the first failure. */
-  readonly trouble: readonly Cause[]
-  /** Switches to another person's credential, whose rights are not known, and asks for them. */
-  become(username: string): void
-  /** While watched, rights are asked for regularly. */
-  watch(isWatched: boolean): void
-  stop(): void
-}
+export type RunningPrincipal = ReturnType<typeof createPrincipal>
 
 /** The API server's answer about the identity of this process. */
 export interface Reviewed {
@@ -74,7 +66,7 @@ export function createPrincipal(
       /** Called when the rights have changed, and not for another `reviewedAt` alone. */
       readonly onRights: () => void
     },
-): RunningPrincipal {
+) {
   const { fallbackName, uid, endpoint, actor, pacer, review, clock } = options
   /** '' before the first answer, and where the API server gives no name. */
   let username = ''
@@ -108,7 +100,7 @@ export function createPrincipal(
 
   reviews.now()
   return {
-    get viewer() {
+    get viewer(): Viewer {
       const { approval, signers } = access
       const mayApprove = (signer: string) => approval && signers[signer] === true
       const viewer = { name: username, mayApprove }
@@ -117,23 +109,26 @@ export function createPrincipal(
     get displayName() {
       return username === '' ? fallbackName : username
     },
-    get access() {
+    get access(): Access {
       return access
     },
-    get trouble() {
+    /** Why the API server has not given name and rights; empty before the first failure. */
+    get trouble(): readonly Cause[] {
       return trouble
     },
     endpoint,
     actor,
     pacer,
     reviewAccess: reviews.now,
-    become(now) {
+    /** Switches to another person's credential, whose rights are not known, and asks for them. */
+    become(now: string): void {
       if (now === username) return
       username = now
       access = NOTHING
       options.onOtherPerson()
       reviews.now()
     },
+    /** While watched, rights are asked for regularly. */
     watch: reviews.watch,
     stop: reviews.stop,
   }

@@ -26,6 +26,10 @@ const PATIENT = { timeout: 10_000 }
 
 type Oidc = NonNullable<Parameters<typeof servicePeople>[0]['oidc']>
 
+const ALICE: Account = {
+  ...{ username: 'alice', uid: 'a', groups: ['admins'], may: ['list', 'update', 'approve'] },
+}
+
 /** People by token. */
 let accounts: Map<string, Account>
 let server: ScriptedServer
@@ -50,14 +54,8 @@ const tokensSeen = () =>
 
 beforeEach(async () => {
   accounts = new Map<string, Account>([
-    [
-      'alice-1',
-      { username: 'alice', uid: 'a', groups: ['admins'], may: ['list', 'update', 'approve'] },
-    ],
-    [
-      'alice-2',
-      { username: 'alice', uid: 'a', groups: ['admins'], may: ['list', 'update', 'approve'] },
-    ],
+    ['alice-1', ALICE],
+    ['alice-2', ALICE],
     ['bob-1', { username: 'bob', may: ['list'] }],
     ['carol-1', { username: 'carol', may: [] }],
     ['nobody', { username: 'system:anonymous', may: ['list'] }],
@@ -128,12 +126,38 @@ function peopleWith(
   })
 }
 
-interface SignedIn {
-  readonly answer: TeamAnswer
-  readonly proof: Proof
+/** A provider whose sign-ins end with these tokens, and that answers otherwise where told. */
+const providerOf = (tokens: TokenSet, answers: Partial<Oidc> = {}): Oidc => ({
+  begin: async () => ({ location: 'https://provider/', cookie: 'state' }),
+  isUnderWay: () => true,
+  finish: async () => ({ tokens, ...BACK }),
+  refresh: async () => tokens,
+  endSessionUrl: () => null,
+  ...answers,
+})
+
+/** Returns from the provider. */
+const comeBack = () => people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
+
+/** The proof of a browser that has returned from the provider. */
+async function proofFrom(finished: { cookies: readonly string[] } | null): Promise<Proof> {
+  const cookie = finished?.cookies[0]?.split(';')[0] ?? ''
+  const { binding } = teamOf(await people.session({ ...NO_PROOF, cookie }))
+  return { ...NO_PROOF, cookie, binding: binding ?? '' }
 }
 
-async function signIn(token: string, before = NO_PROOF): Promise<SignedIn> {
+/** The signal of a session that a run keeps, while it is under way. */
+async function sessionWithRun(proof: Proof): Promise<AbortSignal> {
+  const session = (await people.caller(proof))?.session ?? AbortSignal.abort()
+  busy.add(session)
+  return session
+}
+
+/** A token that names its end. */
+const jwtOf = (claims: object) =>
+  `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`
+
+async function signIn(token: string, before = NO_PROOF) {
   const result = await people.signIn({ token }, HERE, before)
   if ('refused' in result) throw new Error(result.refused)
   const answer = result.answer as TeamAnswer
@@ -248,7 +272,8 @@ describe('signing in with a token', () => {
   })
 
   it('a pacer lasts as long as the person has a session', async () => {
-    const pacerOf = async ({ proof }: SignedIn) => (await people.caller(proof))?.principal.pacer
+    const pacerOf = async ({ proof }: { proof: Proof }) =>
+      (await people.caller(proof))?.principal.pacer
     const one = await signIn('alice-1')
     const two = await signIn('alice-2')
     const pacer = await pacerOf(one)
@@ -461,8 +486,7 @@ describe('the end of a session', () => {
   it('an idle session with a run loses its cookie, and its credential lasts until the run ends', async () => {
     const { proof } = await signIn('alice-1')
     const caller = await people.caller(proof)
-    const session = caller?.session ?? AbortSignal.abort()
-    busy.add(session)
+    const session = await sessionWithRun(proof)
     clock.advance(11 * MINUTE_MS)
     people.endIdle()
     expect(caller?.viewing?.aborted).toBe(true)
@@ -475,9 +499,8 @@ describe('the end of a session', () => {
 
   it('a session that signs out during a run does not keep its credential for the run', async () => {
     const { proof } = await signIn('alice-1')
-    const session = (await people.caller(proof))?.session ?? AbortSignal.abort()
     // The run learns of the end later than the session.
-    busy.add(session)
+    await sessionWithRun(proof)
     await people.signOut(proof)
     asked.length = 0
     people.endIdle()
@@ -486,19 +509,18 @@ describe('the end of a session', () => {
 
   it('a session ends with its token, also during a run', async () => {
     const end = Math.floor(clock.now() / 1000) + 120
-    const token = `e30.${Buffer.from(JSON.stringify({ exp: end })).toString('base64url')}.x`
+    const token = jwtOf({ exp: end })
     accounts.set(token, { username: 'dora', may: ['list'] })
     const { answer, proof } = await signIn(token)
     expect(answer.person?.endsAt).toBe(new Date(end * 1000).toISOString())
-    const session = (await people.caller(proof))?.session ?? AbortSignal.abort()
-    busy.add(session)
+    const session = await sessionWithRun(proof)
     clock.advance(121_000)
     expect([session.aborted, people.authorize(proof)]).toEqual([true, 'missing'])
   })
 
   it('a token that has ended is refused without waiting', async () => {
     const end = Math.floor(clock.now() / 1000) - 30
-    const token = `e30.${Buffer.from(JSON.stringify({ exp: end })).toString('base64url')}.x`
+    const token = jwtOf({ exp: end })
     accounts.set(token, { username: 'dora', may: ['list'] })
     expect(await people.signIn({ token }, HERE, NO_PROOF)).toMatchObject({ refused: 'wrongToken' })
     expect(people.count).toBe(0)
@@ -529,33 +551,24 @@ describe('the end of a session', () => {
 })
 
 describe('signing in again in the same browser', () => {
-  const proofFrom = async (finished: { cookies: readonly string[] } | null): Promise<Proof> => {
-    const cookie = finished?.cookies[0]?.split(';')[0] ?? ''
-    const { binding } = teamOf(await people.session({ ...NO_PROOF, cookie }))
-    return { ...NO_PROOF, cookie, binding: binding ?? '' }
-  }
-
   /** Signs in at a provider that gives this token, in a browser with that session. */
   async function atProvider(token: string, before: Proof): Promise<Proof> {
     await people.stop()
     let replaces = ''
-    people = peopleWith({
-      async begin(_to, name = '') {
-        replaces = name
-        return { location: 'https://provider/', cookie: 'state' }
-      },
-      isUnderWay: () => true,
-      finish: async (url) => ({
-        ...{ tokens: { ...NO_TOKENS, token: url.slice(1) }, to: '/' },
-        replaces,
+    const tokens = { ...NO_TOKENS, token }
+    people = peopleWith(
+      providerOf(tokens, {
+        async begin(_to, name = '') {
+          replaces = name
+          return { location: 'https://provider/', cookie: 'state' }
+        },
+        finish: async () => ({ tokens, to: '/', replaces }),
       }),
-      refresh: async (tokens) => tokens,
-      endSessionUrl: () => null,
-    })
+    )
     const { proof } = await signIn('alice-1')
     first = proof
     await people.beginSignIn('/', HERE, before === NO_PROOF ? NO_PROOF : proof)
-    return proofFrom(await people.finishSignIn(`/${token}`, NO_PROOF, HERE))
+    return proofFrom(await comeBack())
   }
   let first: Proof
 
@@ -589,8 +602,7 @@ describe('signing in again in the same browser', () => {
   it('the same person’s run keeps its credential after a new sign-in, and ends when they sign out', async () => {
     const before = await signIn('alice-1')
     const caller = await people.caller(before.proof)
-    const session = caller?.session ?? AbortSignal.abort()
-    busy.add(session)
+    const session = await sessionWithRun(before.proof)
     const now = await signIn('alice-2', before.proof)
     expect([people.authorize(before.proof), caller?.viewing?.aborted, session.aborted]).toEqual([
       ...['missing', true, false],
@@ -601,8 +613,7 @@ describe('signing in again in the same browser', () => {
 
   it('the earlier credential is dropped once the same person’s run has ended', async () => {
     const before = await signIn('alice-1')
-    const session = (await people.caller(before.proof))?.session ?? AbortSignal.abort()
-    busy.add(session)
+    const session = await sessionWithRun(before.proof)
     await signIn('alice-2', before.proof)
     busy.clear()
     clock.advance(15_000)
@@ -611,8 +622,7 @@ describe('signing in again in the same browser', () => {
 
   it('another person’s sign-in also ends the runs of the earlier person’s earlier sign-ins', async () => {
     const first = await signIn('alice-1')
-    const session = (await people.caller(first.proof))?.session ?? AbortSignal.abort()
-    busy.add(session)
+    const session = await sessionWithRun(first.proof)
     const second = await signIn('alice-2', first.proof)
     expect([session.aborted, people.count]).toEqual([false, 2])
     await signIn('bob-1', second.proof)
@@ -621,8 +631,7 @@ describe('signing in again in the same browser', () => {
 
   it('another person’s sign-in in the same browser ends the earlier person’s run', async () => {
     const before = await signIn('alice-1')
-    const session = (await people.caller(before.proof))?.session ?? AbortSignal.abort()
-    busy.add(session)
+    const session = await sessionWithRun(before.proof)
     await signIn('bob-1', before.proof)
     expect([session.aborted, people.count]).toEqual([true, 1])
   })
@@ -707,7 +716,7 @@ describe('behind a proxy', () => {
 
   it('a signed-out token of a proxy is forgotten after its own end, when the API server refuses it', async () => {
     const seconds = (clock.now() + MINUTE_MS) / 1000
-    const token = `e30.${Buffer.from(JSON.stringify({ exp: seconds })).toString('base64url')}.x`
+    const token = jwtOf({ exp: seconds })
     accounts.set(token, { username: 'dora', may: ['list'] })
     const asked = () =>
       server.exchanges.filter(({ headers }) => headers.authorization === `Bearer ${token}`).length
@@ -761,10 +770,8 @@ describe('behind a proxy', () => {
   })
 
   it('an idle session behind a proxy shows nothing, and its run keeps the credential', async () => {
-    const caller = await people.caller(by('alice-1'))
-    const session = caller?.session ?? AbortSignal.abort()
-    const viewing = caller?.viewing
-    busy.add(session)
+    const viewing = (await people.caller(by('alice-1')))?.viewing
+    const session = await sessionWithRun(by('alice-1'))
     clock.advance(11 * MINUTE_MS)
     expect([viewing?.aborted, session.aborted]).toEqual([true, false])
     expect(await people.caller(by('alice-1'))).toBeNull()
@@ -820,14 +827,8 @@ describe('at a provider', () => {
   /** Makes the provider answer like this. */
   async function provider(answers: Partial<Oidc>): Promise<void> {
     await people.stop()
-    people = peopleWith({
-      begin: async () => ({ location: 'https://provider/', cookie: 'state' }),
-      isUnderWay: () => true,
-      endSessionUrl: () => 'https://provider/out',
-      refresh: async () => tokens,
-      finish: () => takes(),
-      ...answers,
-    })
+    const endSessionUrl = () => 'https://provider/out'
+    people = peopleWith(providerOf(tokens, { endSessionUrl, ...answers }))
   }
 
   it('a sign-in at the provider leads back to the page, with the session and without the sign-in’s cookie', async () => {
@@ -836,7 +837,7 @@ describe('at a provider', () => {
       location: 'https://provider/',
       cookies: [expect.stringContaining('SameSite=Lax')],
     })
-    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
+    const finished = await comeBack()
     expect(finished).toMatchObject({
       location: '/nodes',
       cookies: [
@@ -844,9 +845,7 @@ describe('at a provider', () => {
         expect.stringContaining('Max-Age=0'),
       ],
     })
-    const cookie = finished?.cookies[0]?.split(';')[0] ?? ''
-    const { binding } = teamOf(await people.session({ ...NO_PROOF, cookie }))
-    expect(await people.signOut({ ...NO_PROOF, cookie, binding: binding ?? '' })).toEqual({
+    expect(await people.signOut(await proofFrom(finished))).toEqual({
       signOutUrl: 'https://provider/out',
     })
   })
@@ -863,7 +862,7 @@ describe('at a provider', () => {
 
   it('invented returns are logged up to a limit', async () => {
     await provider({ isUnderWay: () => false })
-    for (let n = 0; n < 100; n += 1) await people.finishSignIn('/sign-in/callback', NO_PROOF, HERE)
+    for (let n = 0; n < 100; n += 1) await comeBack()
     const line = {
       ...{ event: 'session.refused', way: 'oidc', code: 'refused', reason: 'noSignInUnderWay' },
     }
@@ -892,28 +891,24 @@ describe('at a provider', () => {
   ])('after a refused return the cookie %s', async (_case, reason, cookies) => {
     const isUnderWay = () => reason !== 'noSignInUnderWay'
     await provider({ isUnderWay, finish: async () => ({ failed: 'refused', reason }) })
-    const finished = await people.finishSignIn('/sign-in/callback', NO_PROOF, HERE)
+    const finished = await comeBack()
     expect(finished).toEqual({ location: '/?signIn=refused', cookies })
   })
 
   it('the token is renewed before it ends, for the same person', async () => {
     const next = { ...tokens, token: 'alice-2', expiresAt: Date.UTC(2026, 10, 24, 20) }
     await provider({ refresh: async () => next })
-    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
-    const cookie = finished?.cookies[0]?.split(';')[0] ?? ''
+    const proof = await proofFrom(await comeBack())
     clock.advance(4.5 * MINUTE_MS)
     await until(() => tokensSeen().has('alice-2'), 'the new token')
-    expect(teamOf(await people.session({ ...NO_PROOF, cookie })).person?.name).toBe('alice')
+    expect(teamOf(await people.session(proof)).person?.name).toBe('alice')
   })
 
   it('a token renewed during the sign-out is dropped', async () => {
     const renewal = Promise.withResolvers<TokenSet>()
     const refresh = vi.fn<Oidc['refresh']>(() => renewal.promise)
     await provider({ refresh })
-    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
-    const cookie = finished?.cookies[0]?.split(';')[0] ?? ''
-    const { binding } = teamOf(await people.session({ ...NO_PROOF, cookie }))
-    const proof = { ...NO_PROOF, cookie, binding: binding ?? '' }
+    const proof = await proofFrom(await comeBack())
     const actor = (await people.caller(proof))?.principal.actor
     clock.advance(4.5 * MINUTE_MS)
     await until(() => refresh.mock.calls.length === 1, 'the renewal')
@@ -927,7 +922,7 @@ describe('at a provider', () => {
 
   it('a session whose token is not renewed ends with the token', async () => {
     await provider({ refresh: () => Promise.reject(new Error('revoked')) })
-    await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
+    await comeBack()
     const before = server.exchanges.length
     clock.advance(4.5 * MINUTE_MS)
     await until(() => server.exchanges.length > before, 'the review')
@@ -939,7 +934,7 @@ describe('at a provider', () => {
   it('a session whose token is renewed into another person’s ends', async () => {
     const next = { ...tokens, token: 'bob-1' }
     await provider({ refresh: async () => next })
-    await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
+    await comeBack()
     expect(people.count).toBe(1)
     clock.advance(4.5 * MINUTE_MS)
     await until(() => people.count === 0, 'the session to end')
@@ -951,9 +946,7 @@ describe('at a provider', () => {
   ])('the page says why: %s', async (_, finish, code) => {
     await provider({ finish })
     const location = `/?signIn=${code}`
-    expect(await people.finishSignIn('/sign-in/callback', NO_PROOF, HERE)).toMatchObject({
-      location,
-    })
+    expect(await comeBack()).toMatchObject({ location })
     expect(people.count).toBe(0)
   })
 
@@ -985,11 +978,10 @@ describe('at a provider', () => {
 
   it('the page says whether the API server does not name the person, or too many sign-ins wait', async () => {
     await provider({ finish: () => takes({ token: 'wrong', refreshToken: null }) })
-    const finish = () => people.finishSignIn('/sign-in/callback', NO_PROOF, HERE)
     trouble = 503
-    expect(await finish()).toMatchObject({ location: '/?signIn=notReady' })
+    expect(await comeBack()).toMatchObject({ location: '/?signIn=notReady' })
     trouble = null
-    const finished = await Promise.all(Array.from({ length: 206 }, finish))
+    const finished = await Promise.all(Array.from({ length: 206 }, comeBack))
     const told = finished.map((one) => one?.location)
     expect(told.filter((location) => location === '/?signIn=notTaken')).toHaveLength(205)
     expect(told.filter((location) => location === '/?signIn=slowDown')).toHaveLength(1)
@@ -1006,33 +998,15 @@ describe('at OpenShift, whose tokens are objects', () => {
   async function openshift(more: Partial<TokenSet> = {}): Promise<void> {
     await people.stop()
     const tokens = { ...NO_TOKENS, token: 'alice-1', objectPath, ...more }
-    people = peopleWith({
-      begin: async () => ({ location: 'https://provider/', cookie: 'state' }),
-      isUnderWay: () => true,
-      finish: async () => ({ tokens, ...BACK }),
-      refresh: async () => tokens,
-      endSessionUrl: () => null,
-    })
+    people = peopleWith(providerOf(tokens))
   }
 
-  async function signInAlice(): Promise<Proof> {
-    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
-    const cookie = finished?.cookies[0]?.split(';')[0] ?? ''
-    const { binding } = teamOf(await people.session({ ...NO_PROOF, cookie }))
-    return { ...NO_PROOF, cookie, binding: binding ?? '' }
-  }
-
-  function stayForEightHours(proof: Proof): void {
-    for (let minutes = 0; minutes < 8 * 60; minutes += 5) {
-      people.seen(proof)
-      clock.advance(5 * MINUTE_MS)
-    }
-  }
+  const signInAlice = async () => proofFrom(await comeBack())
 
   it.each<[string, (proof: Proof) => unknown]>([
     ['is signed out', (proof) => people.signOut(proof)],
     ['is idle', () => clock.advance(10 * MINUTE_MS)],
-    ['has lasted eight hours', stayForEightHours],
+    ['has lasted eight hours', (proof) => inViewFor(8, proof)],
     ['ends with the server', () => people.stop()],
   ])('the token of an OpenShift session that %s is deleted once', async (_, end) => {
     const proof = await signInAlice()
@@ -1049,7 +1023,7 @@ describe('at OpenShift, whose tokens are objects', () => {
 
   it('the token of a sign-in that is refused later is deleted', async () => {
     trouble = 503
-    const refused = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
+    const refused = await comeBack()
     expect(refused).toMatchObject({ location: '/?signIn=notReady' })
     trouble = null
     await people.stop()
@@ -1113,13 +1087,12 @@ describe('as whom the server acts', () => {
     ...{ usernameClaim: 'sub', usernamePrefix: 'oidc:' },
     ...{ groupsClaim: 'groups', groupsPrefix: 'oidc:' },
   }
-  const begin = async () => ({ location: 'https://provider/', cookie: 'state' })
   const tokensOf = (claims: object, minutes = 5): TokenSet => {
-    const idToken = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`
+    const idToken = jwtOf(claims)
     const expiresAt = clock.now() + minutes * MINUTE_MS
     return { ...NO_TOKENS, token: idToken, idToken, refreshToken: 'more', expiresAt }
   }
-  const ALICE = { sub: 'alice', groups: ['admins'] }
+  const CLAIMS = { sub: 'alice', groups: ['admins'] }
 
   beforeEach(async () => {
     await people.stop()
@@ -1137,24 +1110,14 @@ describe('as whom the server acts', () => {
     tokens: TokenSet,
     refresh: (tokens: TokenSet) => Promise<TokenSet> = async () => tokens,
   ): Promise<TeamAnswer | null> {
-    people = peopleWith(
-      {
-        begin,
-        refresh,
-        isUnderWay: () => true,
-        endSessionUrl: () => null,
-        finish: async () => ({ tokens, ...BACK }),
-      },
-      { server: reader, mappings },
-    )
-    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
+    people = peopleWith(providerOf(tokens, { refresh }), { server: reader, mappings })
+    const finished = await comeBack()
     if (finished?.location !== '/') return null
-    const cookie = finished.cookies[0]?.split(';')[0] ?? ''
-    return teamOf(await people.session({ ...NO_PROOF, cookie }))
+    return teamOf(await people.session(await proofFrom(finished)))
   }
 
   it('every call has the server’s token with the person’s name and groups, never the ID token', async () => {
-    const tokens = tokensOf(ALICE)
+    const tokens = tokensOf(CLAIMS)
     const answer = await signInAs(tokens)
     expect(answer?.person?.name).toBe('oidc:alice')
     expect(answer?.access).toEqual({ mayView: true })
@@ -1169,7 +1132,7 @@ describe('as whom the server acts', () => {
   })
 
   it.each<[string, object]>([
-    ['administrators', { ...ALICE, groups: ['system:masters'] }],
+    ['administrators', { ...CLAIMS, groups: ['system:masters'] }],
     ['a user of the API server', { sub: 'system:admin' }],
   ])('an ID token of %s is refused before any call', async (_, claims) => {
     expect(await signInAs(tokensOf(claims))).toBeNull()
@@ -1184,13 +1147,13 @@ describe('as whom the server acts', () => {
   ])('a sign-in is refused where the API server answers with %s', async (_, change) => {
     const taken = { username: 'oidc:alice', groups: ['oidc:admins', 'system:authenticated'] }
     accounts.set('as oidc:alice', { ...taken, may: ['list'], ...change })
-    expect(await signInAs(tokensOf(ALICE))).toBeNull()
+    expect(await signInAs(tokensOf(CLAIMS))).toBeNull()
     expect(people.count).toBe(0)
   })
 
   it('a sign-in is refused where the server may not impersonate, and the log says why', async () => {
     accounts.delete('as oidc:alice')
-    expect(await signInAs(tokensOf(ALICE))).toBeNull()
+    expect(await signInAs(tokensOf(CLAIMS))).toBeNull()
     expect(log).toEqual([
       expect.objectContaining({
         event: 'session.refused',
@@ -1207,8 +1170,8 @@ describe('as whom the server acts', () => {
   })
 
   it('a renewal may change the groups', async () => {
-    const next = tokensOf({ ...ALICE, groups: ['others'] }, 60)
-    await signInAs(tokensOf(ALICE), async () => next)
+    const next = tokensOf({ ...CLAIMS, groups: ['others'] }, 60)
+    await signInAs(tokensOf(CLAIMS), async () => next)
     clock.advance(4.5 * MINUTE_MS)
     const groupsSeen = () => server.exchanges.map(({ headers }) => headers['impersonate-group'])
     await until(() => groupsSeen().includes('oidc:others'), 'the new group')
@@ -1217,18 +1180,18 @@ describe('as whom the server acts', () => {
 
   it.each<[string, () => Promise<TokenSet>]>([
     ['another subject', () => Promise.reject(new OidcFailure('refused', 'anotherSubject'))],
-    ['another name', async () => tokensOf({ ...ALICE, sub: 'bob' }, 60)],
+    ['another name', async () => tokensOf({ ...CLAIMS, sub: 'bob' }, 60)],
     ['a name that is refused', async () => tokensOf({ sub: 'system:admin' }, 60)],
   ])('a session renewed into %s ends', async (_, refresh) => {
     accounts.set('as oidc:bob', { username: 'oidc:bob', may: ['list'] })
-    await signInAs(tokensOf(ALICE), refresh)
+    await signInAs(tokensOf(CLAIMS), refresh)
     expect(people.count).toBe(1)
     clock.advance(4.5 * MINUTE_MS)
     await until(() => people.count === 0, 'the session to end')
   })
 
   it('a session that is not renewed ends with its ID token', async () => {
-    await signInAs(tokensOf(ALICE), () => Promise.reject(new OidcFailure('unreachable', 'x')))
+    await signInAs(tokensOf(CLAIMS), () => Promise.reject(new OidcFailure('unreachable', 'x')))
     clock.advance(4.5 * MINUTE_MS)
     expect(people.count).toBe(1)
     clock.advance(MINUTE_MS)

@@ -103,7 +103,7 @@ export function servicePeople(options: TeamOptions): People {
       if (open === null) return { signOutUrl: null }
       // The provider's sign-out page, for a person who signed in there.
       const { tokens } = open.data.member
-      const signOutUrl = tokens.idToken === null ? null : (oidc?.endSessionUrl(tokens) ?? null)
+      const signOutUrl = tokens.idToken === null ? null : (oidc?.endSessionUrl() ?? null)
       sessions.signOut(open, proof)
       return { signOutUrl }
     },

@@ -18,18 +18,6 @@ function addFrom(caller: string, count: number): void {
   for (let n = 0; n < count; n += 1) add(caller, REFUSED)
 }
 
-it('one caller has at most five logged lines a minute', () => {
-  addFrom('203.0.113.1', 100)
-  expect(log).toHaveLength(5)
-  addFrom('203.0.113.2', 1)
-  expect(log).toHaveLength(6)
-})
-
-it('all callers together have a limited number of lines a minute', () => {
-  for (let n = 0; n < 100; n += 1) addFrom(`203.0.113.${n}`, 5)
-  expect(log).toHaveLength(10)
-})
-
 it('further lines are counted by event, and summed up in one line a minute', () => {
   addFrom('203.0.113.1', 100)
   add('203.0.113.1', { event: 'session.begin' })
@@ -44,9 +32,4 @@ it('a minute in which every line was logged has no summary', () => {
   addFrom('203.0.113.1', 5)
   clock.advance(60_000)
   expect([log.length, clock.alarms]).toEqual([5, []])
-})
-
-it('the log says whether a line was logged', () => {
-  addFrom('203.0.113.1', 4)
-  expect([add('203.0.113.1', REFUSED), add('203.0.113.1', REFUSED)]).toEqual([true, false])
 })

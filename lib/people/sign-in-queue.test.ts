@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import { createSignInQueue, type SignInQueue } from '#lib/people/sign-in-queue.ts'
+import { createSignInQueue } from '#lib/people/sign-in-queue.ts'
 import { OF_STRANGERS } from '#lib/refusals/limits.ts'
 
 type Answer = 'right' | 'wrong'
@@ -13,7 +13,7 @@ const FLOOD = '198.51.100.1'
 const ALICE = '198.51.100.2'
 
 let clock: ManualClock
-let queue: SignInQueue<Answer>
+let queue: ReturnType<typeof newQueue>
 /** Addresses of sign-ins under way, oldest first, each with the function that ends it. */
 let underWay: { readonly from: string; readonly end: (answer: Answer) => void }[]
 let answers: (Answer | null)[]
@@ -29,7 +29,7 @@ function randomOf(seed: number): () => number {
   }
 }
 
-function newQueue(seed = 1): SignInQueue<Answer> {
+function newQueue(seed = 1) {
   const isWrong = (answer: Answer) => answer === 'wrong'
   return createSignInQueue<Answer>(clock.now, isWrong, randomOf(seed))
 }

@@ -2,14 +2,11 @@ import { parseIp } from '#lib/csr/addresses/ip.ts'
 import { createAllowance } from '#lib/people/allowance.ts'
 import { OF_STRANGERS } from '#lib/refusals/limits.ts'
 
-type Begin = (isTaken: boolean) => void
-
 interface Callers {
-  waiting: readonly Begin[]
+  /** Each is called with whether its sign-in is taken. */
+  waiting: readonly ((isTaken: boolean) => void)[]
   underWay: number
 }
-
-export type SignInQueue<Answer> = ReturnType<typeof createSignInQueue<Answer>>
 
 /**
  * Tries the sign-ins of one way. Addresses take turns. Chance decides among sign-ins of one
@@ -50,7 +47,7 @@ export function createSignInQueue<Answer>(
    * Beyond the limit drops a random waiting sign-in of a network that has the most, but never the
    * newest one. At a provider that takes 0.3 s, the last of them is tried after 12 s.
    */
-  function dropOneTooMany(newest: Begin): void {
+  function dropOneTooMany(newest: Callers['waiting'][number]): void {
     const all = [...networks]
     const queued = all.reduce((sum, [, { waiting }]) => sum + waiting.length, 0)
     if (queued <= OF_STRANGERS.waitingSignIns.inAll) return

@@ -52,17 +52,6 @@ it('a preview that fails does not hold up the next', async () => {
   expect(names()).toEqual(['b'])
 })
 
-it('a call without a signal is made in its turn', async () => {
-  void ask('alice', 'a')
-  const saved = ask('alice', 'b', null)
-  underWay.get('a')?.resolve('')
-  await turn()
-  underWay.get('a')?.resolve('')
-  await turn()
-  underWay.get('b')?.resolve('saved')
-  expect(await saved).toBe('saved')
-})
-
 it('a preview whose caller left before its turn is not made, and the next one still waits its turn', async () => {
   const leaving = new AbortController()
   void ask('alice', 'a')

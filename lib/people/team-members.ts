@@ -6,7 +6,7 @@ import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import { createConnections } from '#lib/kube/transport/connections.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
 import { inEnglish } from '#lib/messages/english.ts'
-import { TokenDeletions } from '#lib/people/delete-token.ts'
+import { createTokenDeletions } from '#lib/people/delete-token.ts'
 import { type Member, type MemberOptions, signInMember } from '#lib/people/member.ts'
 import type { Oidc, TokenSet } from '#lib/people/oidc/oidc.ts'
 import type { Refused } from '#lib/people/people.ts'
@@ -60,7 +60,7 @@ export function createTeamMembers(options: TeamOptions) {
   const inTurn = createReviewQueue(clock, { atOnce: OF_PEOPLE.reviews.inAll, longestMs: 5_000 })
   // Unlimited: each person's pacer and the review queue bound their calls.
   const connections = createConnections(endpoint, null)
-  const deletions = new TokenDeletions({ endpoint, connections })
+  const deletions = createTokenDeletions(endpoint, connections)
   /** Pacers by person, with the number of sessions that share each. */
   const pacers = new Map<string, { readonly pacer: Pacer; sessions: number }>()
 

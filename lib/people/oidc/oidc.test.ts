@@ -7,7 +7,7 @@ import { inspect } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { eachFolder } from '#lib/kube/fixtures/each-test.ts'
 import { createAuthority } from '#lib/kube/fixtures/tls.ts'
-import { BEGUN_MS, createOidc, type OidcOptions } from '#lib/people/oidc/oidc.ts'
+import { BEGUN_MS, createOidc } from '#lib/people/oidc/oidc.ts'
 import type { OidcSettings } from '#lib/settings/service-settings.ts'
 import { type ProviderBrowser, providerBrowser } from '#sandbox/openid/openid-browser.ts'
 import {
@@ -36,7 +36,7 @@ beforeEach(() => {
   browser = providerBrowser(provider.ca)
 })
 
-function open(more: Partial<OidcSettings> = {}, options: OidcOptions = {}) {
+function open(more: Partial<OidcSettings> = {}, options: Parameters<typeof createOidc>[1] = {}) {
   const [caFile, clientSecretFile] = [folder.file('ca.pem'), folder.file('secret')]
   writeFileSync(caFile, provider.ca)
   writeFileSync(clientSecretFile, `${provider.clientSecret}\n`)
@@ -52,6 +52,24 @@ function open(more: Partial<OidcSettings> = {}, options: OidcOptions = {}) {
     ...more,
   }
   return createOidc(settings, options)
+}
+
+/** Signs in at the provider, from the page of the sign-in to the answer to its return. */
+async function finish(
+  oidc: ReturnType<typeof open>,
+  account: Account | null = 'alice',
+  to = '/',
+  replaces?: string,
+) {
+  const { location, cookie } = await oidc.begin(to, replaces)
+  return oidc.finish(pathOf(await browser.signIn(location, account)), cookie)
+}
+
+/** Signs in at the provider, which has to succeed. */
+async function signIn(...sent: Parameters<typeof finish>) {
+  const done = await finish(...sent)
+  if ('failed' in done) throw new Error(done.reason)
+  return done
 }
 
 function claimsOf(token: string) {
@@ -90,10 +108,7 @@ describe('a sign-in', () => {
   ])(
     'a sign-in %s gives an ID token with the groups, and the way back',
     async (_case, settings) => {
-      const oidc = open(settings)
-      const { location, cookie } = await oidc.begin('/nodes?text=a')
-      const done = await oidc.finish(pathOf(await browser.signIn(location, 'alice')), cookie)
-      if ('failed' in done) throw new Error(done.reason)
+      const done = await signIn(open(settings), 'alice', '/nodes?text=a')
       expect(done.to).toBe('/nodes?text=a')
       const claims = claimsOf(done.tokens.token)
       expect(claims).toMatchObject({ sub: 'alice', groups: ['platform-admins'] })
@@ -123,16 +138,14 @@ describe('a sign-in', () => {
   })
 
   it('a sign-in returns the name of the session that it replaces', async () => {
-    const oidc = open()
-    const { location, cookie } = await oidc.begin('/', 'the-session')
-    const done = await oidc.finish(pathOf(await browser.signIn(location, 'alice')), cookie)
+    const done = await signIn(open(), 'alice', '/', 'the-session')
     expect(done).toMatchObject({ replaces: 'the-session' })
   })
 
   it.each(['/', '/nodes?text=a%2F%2Fb', '/machines/worker-1'])(
     'a sign-in returns to %s',
     async (to) => {
-      expect(await wayBack(to)).toBe(to)
+      expect(await signIn(open(), 'carol', to)).toMatchObject({ to })
     },
   )
 
@@ -150,31 +163,18 @@ describe('a sign-in', () => {
     `/${'n'.repeat(2_000)}`,
     '',
   ])('a sign-in returns to our own pages, not to %j', async (to) => {
-    expect(await wayBack(to)).toBe('/')
+    expect(await signIn(open(), 'carol', to)).toMatchObject({ to: '/' })
   })
 
-  async function wayBack(to: string): Promise<string> {
-    const oidc = open()
-    const { location, cookie } = await oidc.begin(to)
-    const done = await oidc.finish(pathOf(await browser.signIn(location, 'carol')), cookie)
-    if ('failed' in done) throw new Error(done.reason)
-    return done.to
-  }
-
   it('a sign-in that the person cancels is reported as cancelled', async () => {
-    const oidc = open()
-    const { location, cookie } = await oidc.begin('/')
-    const callback = await browser.signIn(location, null)
-    expect(await oidc.finish(pathOf(callback), cookie)).toEqual({
-      failed: 'cancelled',
-      reason: 'access_denied',
-    })
+    const cancelled = { failed: 'cancelled', reason: 'access_denied' }
+    expect(await finish(open(), null)).toEqual(cancelled)
   })
 })
 
 describe('a return is refused', () => {
   /** Two sign-ins under way, and the address to which the provider sent the first one's browser. */
-  async function setUp(options: OidcOptions = {}) {
+  async function setUp(options: Parameters<typeof createOidc>[1] = {}) {
     const oidc = open({}, options)
     const [first, second] = [await oidc.begin('/'), await oidc.begin('/')]
     const callback = pathOf(await browser.signIn(first.location, 'alice'))
@@ -377,18 +377,14 @@ describe('the provider', () => {
   it('the answer has no word of the secret when the provider refuses the client', async () => {
     const clientSecretFile = folder.file('wrong')
     writeFileSync(clientSecretFile, 'not-the-secret')
-    const oidc = open({ clientSecretFile })
-    const { location, cookie } = await oidc.begin('/')
-    const answer = await oidc.finish(pathOf(await browser.signIn(location, 'alice')), cookie)
+    const answer = await finish(open({ clientSecretFile }))
     expect(answer).toEqual({ failed: 'refused', reason: 'invalid_client' })
   })
 
   it('the address of the provider’s sign-out page has no token', async () => {
     const oidc = open()
-    const { location, cookie } = await oidc.begin('/')
-    const done = await oidc.finish(pathOf(await browser.signIn(location, 'alice')), cookie)
-    if ('failed' in done) throw new Error(done.reason)
-    const page = new URL(oidc.endSessionUrl(done.tokens) ?? '')
+    await signIn(oidc)
+    const page = new URL(oidc.endSessionUrl() ?? '')
     expect(page.origin).toBe(provider.issuer)
     expect(Object.fromEntries(page.searchParams)).toEqual({
       client_id: CLIENT_ID,
@@ -400,10 +396,7 @@ describe('the provider', () => {
 describe('new tokens', () => {
   async function signedIn() {
     const oidc = open({ scopes: 'openid offline_access' })
-    const { location, cookie } = await oidc.begin('/')
-    const done = await oidc.finish(pathOf(await browser.signIn(location, 'alice')), cookie)
-    if ('failed' in done) throw new Error(done.reason)
-    return { oidc, tokens: done.tokens }
+    return { oidc, tokens: (await signIn(oidc)).tokens }
   }
 
   it('new tokens end later', async () => {
@@ -440,29 +433,24 @@ describe('new tokens', () => {
 })
 
 describe('ID tokens that no API server sees', () => {
-  async function signedIn(account: Account, scopes = 'openid offline_access') {
-    const oidc = open({ checksSignature: true, scopes })
-    const { location, cookie } = await oidc.begin('/')
-    const done = await oidc.finish(pathOf(await browser.signIn(location, account)), cookie)
-    return { oidc, done }
-  }
+  const strict = () => open({ checksSignature: true, scopes: 'openid offline_access' })
 
   it('an ID token with the provider’s signature is accepted, also after a renewal', async () => {
-    const { oidc, done } = await signedIn('alice')
-    if ('failed' in done) throw new Error(done.reason)
-    expect(claimsOf((await oidc.refresh(done.tokens)).token)).toMatchObject({ sub: 'alice' })
+    const oidc = strict()
+    const { tokens } = await signIn(oidc)
+    expect(claimsOf((await oidc.refresh(tokens)).token)).toMatchObject({ sub: 'alice' })
   })
 
   it('an ID token with a changed claim is refused', async () => {
     provider.setAmend(withClaims({ groups: ['platform-admins'] }))
-    expect((await signedIn('bob')).done).toMatchObject({ failed: 'refused' })
+    expect(await finish(strict(), 'bob')).toMatchObject({ failed: 'refused' })
   })
 
   it('a renewed ID token with a changed claim is refused', async () => {
-    const { oidc, done } = await signedIn('bob')
-    if ('failed' in done) throw new Error(done.reason)
+    const oidc = strict()
+    const { tokens } = await signIn(oidc, 'bob')
     provider.setAmend(withClaims({ groups: ['platform-admins'] }))
-    await expect(oidc.refresh(done.tokens)).rejects.toMatchObject({ failed: 'refused' })
+    await expect(oidc.refresh(tokens)).rejects.toMatchObject({ failed: 'refused' })
   })
 })
 
@@ -511,8 +499,7 @@ describe("OpenShift's OAuth server", () => {
       const verifier = openshift.forms[0]?.code_verifier ?? ''
       const challenge = createHash('sha256').update(verifier).digest('base64url')
       expect(challenge).toBe(asked.searchParams.get('code_challenge'))
-      if ('failed' in done) throw new Error(done.reason)
-      expect(oidc.endSessionUrl(done.tokens)).toBeNull()
+      expect(oidc.endSessionUrl()).toBeNull()
     } finally {
       await openshift.close()
     }

@@ -49,31 +49,7 @@ export interface Finished {
   readonly replaces: string
 }
 
-export interface Oidc {
-  /**
-   * Address at the provider for the browser, and the value of the cookie that binds the return. A
-   * `to` that is no path of ours becomes `/`. Rejects with an `OidcFailure`. `replaces`: name of
-   * the browser's present session.
-   */
-  begin(
-    to: string,
-    replaces?: string,
-  ): Promise<{ readonly location: string; readonly cookie: string }>
-  /** Whether the return to `url` (path and query) belongs to the sign-in of this cookie. */
-  isUnderWay(url: string, cookie: string | undefined): boolean
-  /** Tokens for the return to `url` with the cookie that `begin` gave. Never throws. */
-  finish(url: string, cookie: string | undefined): Promise<Finished | FailedSignIn>
-  /** New tokens before these end. Rejects with an `OidcFailure`. */
-  refresh(tokens: TokenSet): Promise<TokenSet>
-  /** The provider's sign-out page; null where it has none. */
-  endSessionUrl(tokens: TokenSet): string | null
-}
-
-export interface OidcOptions {
-  readonly now?: () => number
-  /** Seconds that the provider has for an answer. */
-  readonly timeoutSeconds?: number
-}
+export type Oidc = ReturnType<typeof createOidc>
 
 /** Answer to a return for which that browser has no sign-in under way. */
 export const NOT_UNDER_WAY: FailedSignIn = { failed: 'refused', reason: 'noSignInUnderWay' }
@@ -86,13 +62,8 @@ const LONGEST_PATH = 2_000
  */
 const METADATA_MS = 10_000
 
-type Answer = TokenEndpointResponse & TokenEndpointResponseHelpers
-
-/** Signs people in at one provider. */
-export function createOidc(
-  settings: OidcSettings,
-  { now = Date.now, timeoutSeconds = 10 }: OidcOptions = {},
-): Oidc {
+/** Signs people in at one provider, which has `timeoutSeconds` for each answer. */
+export function createOidc(settings: OidcSettings, { now = Date.now, timeoutSeconds = 10 } = {}) {
   const redirectUri = new URL('/sign-in/callback', settings.publicUrl).href
   const isOpenshift = settings.kind === 'openshift'
   const scope = isOpenshift ? 'user:full' : settings.scopes
@@ -124,7 +95,7 @@ export function createOidc(
     return createHmac('sha256', key).update(`${name} ${cookie}`).digest('base64url')
   }
 
-  function tokenSetOf(answer: Answer): TokenSet {
+  function tokenSetOf(answer: TokenEndpointResponse & TokenEndpointResponseHelpers): TokenSet {
     const idToken = answer.id_token ?? null
     const token = isOpenshift ? answer.access_token : idToken
     if (token === null) throw new OidcFailure('refused', 'noIdToken')
@@ -147,6 +118,7 @@ export function createOidc(
     return callback
   }
 
+  /** Whether the return to `url` (path and query) belongs to the sign-in of this cookie. */
   function isUnderWay(url: string, cookie = ''): boolean {
     // The state proves that we made every character of the cookie.
     const isOurs = callbackOf(url).searchParams.get('state') === secretOf(cookie, 'state')
@@ -154,7 +126,12 @@ export function createOidc(
   }
 
   return {
-    async begin(to, replaces = '') {
+    /**
+     * Address at the provider for the browser, and the value of the cookie that binds the return. A
+     * `to` that is no path of ours becomes `/`. Rejects with an `OidcFailure`. `replaces`: name of
+     * the browser's present session.
+     */
+    async begin(to: string, replaces = '') {
       const configuration = await provider().catch((error) => {
         throw OidcFailure.of(error)
       })
@@ -176,7 +153,8 @@ export function createOidc(
 
     isUnderWay,
 
-    async finish(url, cookie = '') {
+    /** Tokens for the return to `url` with the cookie that `begin` gave. Never throws. */
+    async finish(url: string, cookie = ''): Promise<Finished | FailedSignIn> {
       if (!isUnderWay(url, cookie)) return NOT_UNDER_WAY
       const [, , path = '', replaces = ''] = cookie.split('.')
       try {
@@ -196,7 +174,8 @@ export function createOidc(
       }
     },
 
-    async refresh(tokens) {
+    /** New tokens before these end. Rejects with an `OidcFailure`. */
+    async refresh(tokens: TokenSet): Promise<TokenSet> {
       if (tokens.refreshToken === null) throw new OidcFailure('refused', 'noRefreshToken')
       try {
         const answer = await refreshTokenGrant(await provider(), tokens.refreshToken)
@@ -210,7 +189,8 @@ export function createOidc(
       }
     },
 
-    endSessionUrl() {
+    /** The provider's sign-out page; null where it has none. */
+    endSessionUrl(): string | null {
       if (known?.serverMetadata().end_session_endpoint === undefined) return null
       // No `id_token_hint`: it is a credential of the API server, and addresses end up in logs.
       const parameters = { post_logout_redirect_uri: new URL('/', settings.publicUrl).href }
