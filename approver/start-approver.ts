@@ -6,11 +6,11 @@ import {
   type PolicyComparer,
 } from '#approver/policy-comparer.ts'
 import { createReporter, type Reporter, type WriteLog } from '#approver/reporter.ts'
-import { type AnswersToReport, createAnswersToReport } from '#lib/act/answers-to-report.ts'
+import { AnswersToReport } from '#lib/act/answers-to-report.ts'
 import { Approver } from '#lib/act/approver.ts'
 import { createMetrics, type Gauges, type Metrics } from '#lib/act/approver-metrics.ts'
 import { Leader } from '#lib/act/leader.ts'
-import { createQueue } from '#lib/act/queue.ts'
+import { Queue } from '#lib/act/queue.ts'
 import {
   type ApproverContext,
   type AutomaticAnswers,
@@ -160,12 +160,12 @@ class RunningApprover implements Started {
       wanted: () => this.#asksKubelets() && this.#leader.holds(0),
       onEvidence: this.#followed.wake,
     })
-    this.#toReport = createAnswersToReport({
+    this.#toReport = new AnswersToReport({
       ...{ now, onStands: reporter.stands, onTell: reporter.answer },
     })
     this.#approver = new Approver({
       ...{ world, judge: this.#judge, brake: this.#brake, clock, context, onError },
-      queue: createQueue(now, Math.random),
+      queue: new Queue(now, Math.random),
       pacer: createPacer(),
       leader: () => this.#leader,
       inForce: this.#documents.inForce,

@@ -1,9 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
-import {
-  type AnswersToReport,
-  createAnswersToReport,
-  STANDS_AFTER_MS,
-} from '#lib/act/answers-to-report.ts'
+import { AnswersToReport, STANDS_AFTER_MS } from '#lib/act/answers-to-report.ts'
 import type { AnsweredRequest } from '#lib/cluster/automatic-answers.ts'
 import type { LeftBecause } from '#lib/csr/approval/automatic.ts'
 import { makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
@@ -18,7 +14,7 @@ beforeEach(() => {
   now = 0
   stands = []
   told = []
-  toReport = createAnswersToReport({
+  toReport = new AnswersToReport({
     now: () => now,
     onStands: ({ claim }) => stands.push(claim.csr.name),
     onTell: ({ claim }) => told.push(claim.csr.name),

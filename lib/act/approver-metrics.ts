@@ -48,35 +48,29 @@ export interface Gauges {
   readonly now: number
 }
 
-export interface Metrics {
-  readonly contentType: string
-  text(): Promise<string>
-  decided(outcome: Outcome, because: string, check: string): void
-  /** Milliseconds since the request's creation, and since this process first saw it. */
-  approved(sinceCreationMs: number, sinceSeenMs: number): void
-  failed(kind: 'lease' | 'event' | 'write' | 'other'): void
-}
+export type Metrics = ReturnType<typeof createMetrics>
 
 /** Buckets in seconds. A creation timestamp has whole seconds, so it adds up to one second. */
 const SINCE_CREATION = [0.5, 1, 1.5, 2, 3, 5, 10, 30, 60, 300, 1_800, 3_600]
 const SINCE_SEEN = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 60]
 const MODES = ['off', 'shadow', 'act', 'none'] as const
-const PREFIX = 'countersign_approver'
+const ERROR_KINDS = ['lease', 'event', 'write', 'other'] as const
 
-export function createMetrics(gauges: () => Gauges): Metrics {
-  const metrics = createMetricSet(PREFIX)
+export function createMetrics(gauges: () => Gauges) {
+  const metrics = createMetricSet('countersign_approver')
   const gauge = (
     name: string,
     help: string,
     labelNames: readonly string[],
     collect: (gauge: Gauge, now: Gauges) => void,
   ) => metrics.gauge(name, help, labelNames, (it) => collect(it, gauges()))
+  /** A gauge without labels; a boolean is 1 while it holds. */
+  const value = (name: string, help: string, read: (now: Gauges) => number | boolean) =>
+    gauge(name, help, [], (it, now) => it.set(Number(read(now))))
 
-  gauge('leader', '1 while this process leads.', [], (it, { leads }) => it.set(leads ? 1 : 0))
-  gauge('paused', '1 while the kill switch is on.', [], (it, { paused }) => it.set(paused ? 1 : 0))
-  gauge('live', '1 while the view of the cluster is live.', [], (it, { isLive }) =>
-    it.set(isLive ? 1 : 0),
-  )
+  value('leader', '1 while this process leads.', ({ leads }) => leads)
+  value('paused', '1 while the kill switch is on.', ({ paused }) => paused)
+  value('live', '1 while the view of the cluster is live.', ({ isLive }) => isLive)
   gauge(
     'too_many_requests',
     '1 while a signer has so many requests that none of them is followed.',
@@ -87,22 +81,20 @@ export function createMetrics(gauges: () => Gauges): Metrics {
     },
   )
   gauge('mode', '1 for what the policy lets the approver do.', ['mode'], (it, { mode }) => {
-    for (const name of MODES) it.set({ mode: name }, name === mode ? 1 : 0)
+    for (const name of MODES) it.set({ mode: name }, Number(name === mode))
   })
   gauge('policy_info', 'The policy in force.', ['name', 'generation'], (it, { policy }) => {
     if (policy !== null) it.set({ name: policy.name, generation: policy.generation }, 1)
   })
-  gauge(
+  value(
     'policy_problem',
     '1 while the policy document cannot be used and an earlier one, or none, is in force.',
-    [],
-    (it, { policyProblem }) => it.set(policyProblem ? 1 : 0),
+    ({ policyProblem }) => policyProblem,
   )
-  gauge(
+  value(
     'expected_problem',
     '1 while the list of expected machines cannot be used and an earlier one, or none, is in force.',
-    [],
-    (it, { expectedProblem }) => it.set(expectedProblem ? 1 : 0),
+    ({ expectedProblem }) => expectedProblem,
   )
   gauge('brake_tripped', 'Places where the brake has tripped.', ['scope'], (it, { trips }) => {
     for (const scope of BRAKE_SCOPES) {
@@ -128,26 +120,25 @@ export function createMetrics(gauges: () => Gauges): Metrics {
       for (const { because, check, count } of left) it.set({ because, check }, count)
     },
   )
-  gauge(
+  value(
     'approvals_by_other_policy',
     'Automatic approvals of the last hour, since this policy is in force, by another one.',
-    [],
-    (it, { approvalsByOtherPolicy }) => it.set(approvalsByOtherPolicy),
+    ({ approvalsByOtherPolicy }) => approvalsByOtherPolicy,
   )
-  gauge(
+  value(
     'certificate_alarms',
     'Certificates that are not what was approved, since this process was started.',
-    [],
-    (it, { certificateAlarms }) => it.set(certificateAlarms),
+    ({ certificateAlarms }) => certificateAlarms,
   )
-  gauge(
+  value(
     'last_sync_timestamp_seconds',
     'When the API server was last heard of the requests.',
-    [],
-    (it, { lastSyncAt }) => it.set(lastSyncAt === null ? 0 : lastSyncAt / 1_000),
+    ({ lastSyncAt }) => (lastSyncAt ?? 0) / 1_000,
   )
-  gauge('events_dropped', 'Events that were too many to be told.', [], (it, { eventsDropped }) =>
-    it.set(eventsDropped),
+  value(
+    'events_dropped',
+    'Events that were too many to be told.',
+    ({ eventsDropped }) => eventsDropped,
   )
   const decisions = metrics.counter(
     'decisions_total',
@@ -155,7 +146,7 @@ export function createMetrics(gauges: () => Gauges): Metrics {
     ['outcome', 'because', 'check'],
   )
   const errors = metrics.counter('errors_total', 'What went wrong.', ['kind'])
-  for (const kind of ['lease', 'event', 'write', 'other']) errors.inc({ kind }, 0)
+  for (const kind of ERROR_KINDS) errors.inc({ kind }, 0)
   const sinceCreation = metrics.histogram(
     'time_to_approve_seconds',
     'From the creation of a request, which has whole seconds, to its approval.',
@@ -170,11 +161,16 @@ export function createMetrics(gauges: () => Gauges): Metrics {
   return {
     contentType: metrics.contentType,
     text: metrics.text,
-    decided: (outcome, because, check) => decisions.inc({ outcome, because, check }),
-    approved(sinceCreationMs, sinceSeenMs) {
+    decided(outcome: Outcome, because: string, check: string): void {
+      decisions.inc({ outcome, because, check })
+    },
+    /** Milliseconds since the request's creation, and since this process first saw it. */
+    approved(sinceCreationMs: number, sinceSeenMs: number): void {
       sinceCreation.observe(Math.max(0, sinceCreationMs) / 1_000)
       sinceSeen.observe(Math.max(0, sinceSeenMs) / 1_000)
     },
-    failed: (kind) => errors.inc({ kind }),
+    failed(kind: (typeof ERROR_KINDS)[number]): void {
+      errors.inc({ kind })
+    },
   }
 }

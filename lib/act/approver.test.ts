@@ -33,13 +33,20 @@ function serving(nodeName: string, ip: string, more: Parameters<typeof makeCsr>[
   return makeCsr({ nodeName, dnsNames: [nodeName], ipAddresses: [ip], ...more })
 }
 
+/** A verified request of `rack-` and that number. */
+function goodOne(index = 0): Csr {
+  const [name, ip] = [`rack-${index}`, `10.0.${index >> 8}.${index & 255}`]
+  join(name, ip)
+  return serving(name, ip, { name: `csr-${name}` })
+}
+
 /** Verified requests, each of its own machine. */
-function good(count: number): Csr[] {
-  return Array.from({ length: count }, (_, index) => {
-    const [name, ip] = [`rack-${index}`, `10.0.${index >> 8}.${index & 255}`]
-    join(name, ip)
-    return serving(name, ip, { name: `csr-${name}` })
-  })
+const good = (count: number) => Array.from({ length: count }, (_, index) => goodOne(index))
+
+/** The request once Countersign has approved it: the approver, unless another reason is given. */
+const approvedHere = (csr: Csr, at: string, reason = 'CountersignAutoApprove'): Csr => {
+  const { conditions } = approved(csr, at)
+  return { ...csr, conditions: conditions.map((one) => ({ ...one, reason })) }
 }
 
 const outcomes = () => rig.done.map(({ outcome }) => outcome)
@@ -51,8 +58,7 @@ describe('a request that the policy approves', () => {
       requests.push(request)
       return { outcome: 'approved', auditId: 'audit-1' }
     }
-    const [csr] = good(1)
-    if (csr === undefined) throw new Error('no request')
+    const csr = goodOne()
     rig.put(csr)
     await rig.turn()
     expect(rig.written).toEqual([csr.name])
@@ -73,8 +79,7 @@ describe('a request that the policy approves', () => {
   })
 
   it('suspicious, refused, plausible and client requests are never written', async () => {
-    const [csr] = good(1)
-    if (csr === undefined) throw new Error('no request')
+    goodOne()
     rig.world.upsertNode(makeNode({ name: 'alone', ips: ['10.9.9.9'] }))
     rig.put(
       serving('rack-0', '10.9.9.9', { keyName: 'stolen' }),
@@ -101,8 +106,7 @@ it('the approver approves one of two client requests for a name, also before the
 })
 
 it('a denial stands: later requests of the machine are left while the cluster lists the denial', async () => {
-  const [refused, other] = good(2)
-  if (!refused || !other) throw new Error('no requests')
+  const [refused, other] = [goodOne(0), goodOne(1)]
   const createdAt = '2026-11-24T12:05:02Z'
   const again = serving('rack-0', '10.0.0.0', { name: 'again', keyName: 'again', createdAt })
   rig.put(denied(refused), again, other)
@@ -218,8 +222,7 @@ describe('right before the write the approver checks again', () => {
       (r) => r.world.upsertCsr(denied(serving('rack-0', '10.0.0.0', { keyName: 'before' }))),
     ],
   ])('right before the write the approver notices a change: %s', async (_, change) => {
-    const [csr] = good(1)
-    if (csr === undefined) throw new Error('no request')
+    const csr = goodOne()
     rig.beforeWrite = () => change(rig, csr)
     rig.put(csr)
     await rig.turn()
@@ -326,27 +329,16 @@ describe('the brake of the approver', () => {
 
   it('the brake counts every approval in the API server, by any approver', async () => {
     rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 3 } })
-    const [a, b, c, d, e] = good(5)
-    if (!a || !b || !c || !d || !e) throw new Error('no requests')
-    const by = (csr: Csr, reason: string, more: Csr['conditions'] = []): Csr => {
-      const at = '2026-11-24T11:30:00Z'
-      const condition = {
-        type: 'Approved',
-        status: 'True',
-        reason,
-        message: '',
-        lastUpdateTime: at,
-      }
-      return { ...csr, conditions: [condition, ...more] }
-    }
+    const at = '2026-11-24T11:30:00Z'
     const failed = { type: 'Failed', status: 'True', reason: '', message: '', lastUpdateTime: null }
+    const issuing = approvedHere(goodOne(1), at)
     rig.put(
-      by(a, 'CountersignAutoApprove'),
-      by(b, 'CountersignAutoApprove', [failed]),
-      by(c, 'CountersignApprove'),
+      approvedHere(goodOne(0), at),
+      { ...issuing, conditions: [...issuing.conditions, failed] },
+      approvedHere(goodOne(2), at, 'CountersignApprove'),
     )
     await rig.turn()
-    rig.put(d, e)
+    rig.put(goodOne(3), goodOne(4))
     await rig.turn()
     expect(rig.written).toHaveLength(2)
     expect(rig.brake.trips).toEqual([])
@@ -354,11 +346,7 @@ describe('the brake of the approver', () => {
 
   it('the brake counts every approval in the first list before any request is judged, as after a restart', async () => {
     rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 1 } })
-    const [waits, before] = good(2)
-    if (!waits || !before) throw new Error('no requests')
-    const { conditions } = approved(before, '2026-11-24T11:41:00Z')
-    const reason = 'CountersignAutoApprove'
-    rig.put(waits, { ...before, conditions: conditions.map((one) => ({ ...one, reason })) })
+    rig.put(goodOne(0), approvedHere(goodOne(1), '2026-11-24T11:41:00Z'))
     rig.judge.work(() => false)
     expect(rig.judge.answers.size).toBe(1)
     await new Promise((resolve) => setImmediate(resolve))
@@ -367,8 +355,7 @@ describe('the brake of the approver', () => {
 
   it('the brake does not count a write that failed', async () => {
     rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 1 } })
-    const [a, b] = good(2)
-    if (!a || !b) throw new Error('no requests')
+    const [a, b] = [goodOne(0), goodOne(1)]
     rig.answer = ({ csr }) => ({ outcome: csr.name === a.name ? 'already' : 'approved' })
     rig.put(a)
     await rig.turn()
@@ -381,14 +368,11 @@ describe('the brake of the approver', () => {
 
   it('the brake counts an earlier write with a lost answer, although the next try finds it approved', async () => {
     rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 1 } })
-    const [a, b] = good(2)
-    if (!a || !b) throw new Error('no requests')
-    const { conditions } = approved(a, '2026-11-24T12:00:00Z')
-    const reason = 'CountersignAutoApprove'
+    const [a, b] = [goodOne(0), goodOne(1)]
     rig.answer = ({ csr }) => {
       if (csr.name !== a.name) return { outcome: 'approved' }
       // The watch brings the approval before the answer.
-      rig.put({ ...a, conditions: conditions.map((one) => ({ ...one, reason })) })
+      rig.put(approvedHere(a, '2026-11-24T12:00:00Z'))
       return { outcome: 'already' }
     }
     rig.put(a)
@@ -401,8 +385,7 @@ describe('the brake of the approver', () => {
 
 describe('a failed write', () => {
   it('a failed write is tried again after a growing pause, and delays no other request', async () => {
-    const [bad] = good(1)
-    if (bad === undefined) throw new Error('no request')
+    const bad = goodOne()
     let tries = 0
     rig.answer = ({ csr }) => {
       if (csr.name !== bad.name) return { outcome: 'approved' }
@@ -429,8 +412,7 @@ describe('a failed write', () => {
   })
 
   it('a request that breaks the judge is logged and not written; others are written', async () => {
-    const [bad, well] = good(2)
-    if (bad === undefined || well === undefined) throw new Error('no requests')
+    const [bad, well] = [goodOne(0), goodOne(1)]
     let broken = false
     const run: Rule['run'] = ({ request }) => {
       if (broken && request.name === bad.name) throw new Error('broken')
@@ -485,8 +467,7 @@ describe('a failed write', () => {
         ? { outcome: 'throttled', retryAfterMs: 5_000 }
         : { outcome: 'approved' }
     }
-    const [csr] = good(1)
-    if (csr === undefined) throw new Error('no request')
+    const csr = goodOne()
     rig.put(csr)
     await rig.turn()
     rig.put({ ...csr, resourceVersion: 'later' })
@@ -497,8 +478,7 @@ describe('a failed write', () => {
   })
 
   it('a hanging write delays no other machine: it is one of sixteen', async () => {
-    const [silent, ...others] = good(10)
-    if (silent === undefined) throw new Error('no request')
+    const [silent, ...others] = [goodOne(), ...good(10).slice(1)]
     rig.answer = ({ csr }) =>
       csr.name === silent.name ? new Promise<never>(() => {}) : { outcome: 'approved' }
     rig.put(silent)

@@ -146,7 +146,7 @@ export class Approver {
       if (this.#isBraked(claim)) continue
       const lane = laneOf(claim)
       this.#busy.set(lane, uid)
-      const work = carryOut([this.#ownerOf(claim)], { pacer }).finally(() => {
+      const work = carryOut([this.#ownerOf(claim)], pacer).finally(() => {
         this.#underWay.delete(work)
         this.#busy.delete(lane)
         this.wake()

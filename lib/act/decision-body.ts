@@ -20,7 +20,7 @@ export const decisionNote = z.string().max(1000).optional()
 const saw = z.strictObject({
   status: z.string().max(256),
   verdict: z.enum(VERDICTS).nullable(),
-  failing: z.array(z.string().max(64)).max(64),
+  failing: z.array(z.string().max(64)).max(64).readonly(),
   superseded: z.boolean().optional(),
 })
 
@@ -55,13 +55,11 @@ export const decisionBody = z.strictObject({
     .max(DECISION_LIMIT)
     .refine((items) => new Set(items.map(({ uid }) => uid)).size === items.length, {
       message: 'the same uid twice',
-    }),
+    })
+    .readonly(),
 })
 
-type Deep<Value> = Value extends object
-  ? { readonly [Key in keyof Value]: Deep<Value[Key]> }
-  : Value
-type Body = Deep<z.infer<typeof decisionBody>>
+type Body = Readonly<z.infer<typeof decisionBody>>
 
 /** Input of the decision service: a body, or a run's batch. */
 export interface DecisionOrder extends Omit<Body, 'items'> {
@@ -70,7 +68,7 @@ export interface DecisionOrder extends Omit<Body, 'items'> {
   readonly items: readonly DecisionOrderItem[]
 }
 
-export type DecisionOrderItem = Body['items'][number] & {
+export type DecisionOrderItem = Readonly<Body['items'][number]> & {
   /** Whether a run added the request when it arrived: its person has not seen it. */
   readonly followed?: boolean
   /** Uid of the newest request of the same run, where this one is its older duplicate. */

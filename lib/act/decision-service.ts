@@ -10,7 +10,7 @@ import {
 } from '#lib/act/judge-item.ts'
 import type { Settled, TwoPeopleOrder } from '#lib/act/second-approval.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
-import { type FactsFor, whyNotNow } from '#lib/csr/approval/may-act-now.ts'
+import { whyNotNow } from '#lib/csr/approval/may-act-now.ts'
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
 import { type DecisionRecord, decisionMessage } from '#lib/csr/policy/decision-message.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
@@ -24,8 +24,6 @@ import type { Principal } from '#lib/people/principal.ts'
 import { explain } from '#lib/refusals/explain.ts'
 import { NOT_TRIED } from '#lib/wire/not-tried.ts'
 import type { DecisionDone, DecisionLine, DecisionPause, Loss, Outcome } from '#lib/wire/wire.ts'
-
-export type Known = Pick<FactsFor<'item' | 'write'>, 'server' | 'cluster' | 'judging' | 'record'>
 
 export interface OrderOptions {
   /** The person who decides. */
@@ -57,17 +55,11 @@ interface ItemResult
   readonly causes?: readonly Sentence[] | undefined
 }
 
-interface Lost extends ItemResult {
-  readonly go: false
-  readonly causes: readonly Sentence[]
-  readonly lost: Loss
+function lostBy(lost: Loss, causes: readonly Sentence[], outcome: Outcome = 'error') {
+  return { go: false, outcome, causes, lost } as const
 }
 
-function lostBy(lost: Loss, causes: readonly Sentence[], outcome: Outcome = 'error'): Lost {
-  return { go: false, outcome, causes, lost }
-}
-
-function neverSent(loss: Loss): Lost {
+function neverSent(loss: Loss) {
   const { outcome, why } = NOT_TRIED[loss]
   return lostBy(loss, [why], outcome)
 }
@@ -95,7 +87,7 @@ export class DecisionService {
   }
 
   /** Facts known now about this process, the cluster and the record. */
-  known(): Known {
+  known() {
     const { feed, unrecorded } = this.#options
     return {
       server: this.#stopping.signal.aborted,
@@ -111,13 +103,7 @@ export class DecisionService {
    * begins either, and each of them is reported as lost.
    */
   async run(order: DecisionOrder, how: OrderOptions): Promise<void> {
-    const work = carryOutOrder(order, how, {
-      ...this.#options,
-      known: () => this.known(),
-      deniedHere: this.#deniedHere,
-      stopping: this.#stopping.signal,
-      outOfPatience: this.#outOfPatience.signal,
-    })
+    const work = this.#carryOut(order, how)
     this.#underWay.add(work)
     try {
       await work
@@ -135,161 +121,161 @@ export class DecisionService {
     void patience.then(() => this.#outOfPatience.abort())
     await Promise.allSettled(this.#underWay)
   }
-}
 
-/** The service as its orders see it. */
-interface Service extends DecisionServiceOptions {
-  readonly known: () => Known
-  readonly deniedHere: DeniedHere
-  readonly stopping: AbortSignal
-  /** Aborted once no answer is awaited any more. */
-  readonly outOfPatience: AbortSignal
-}
-
-/** Carries out one order, by one person under one username. */
-async function carryOutOrder(
-  order: DecisionOrder,
-  how: OrderOptions,
-  service: Service,
-): Promise<void> {
-  const { feed, policy, settle, write, audit, onOutcome, onError } = service
-  const { known, deniedHere, stopping, outOfPatience } = service
-  /** Aborted when all items have lost what they need: no more begin. */
-  const over = new AbortController()
-  const requestId = randomUUID()
-  const { principal } = how
-  const acting = await untilAborted(actingNow(principal), outOfPatience)
-  const username = acting?.username ?? ''
-  const person = username === '' ? principal.displayName : username
-  const identity = principal.actor.as(username)
-  const note = order.note?.trim() ?? ''
-  const { decision } = order
-  const thread = {
-    ...{ requestId, who: person, decision, note: note || null },
-    ...(order.run === undefined ? {} : { run: order.run }),
-  }
-  const begun = new Map<string, Subject>()
-  const counts: Partial<Record<Outcome, number>> = {}
-  const unreported = new Set(order.items)
-  const noOrder = whyNotNow('order', {
-    server: acting === null,
-    identity: acting?.identity ?? null,
-    actorUnknown: acting?.actorUnknown ?? null,
-    // The person confirmed the order under that username: no other user continues.
-    actor: order.as !== undefined && order.as !== person,
-  })
-  let lost = noOrder === null ? null : lostBy(noOrder.reason, noOrder.causes)
-  if (lost !== null) over.abort()
-  let logged = Promise.resolve()
-
-  /** Requests are judged and written as this person. */
-  const viewer: ViewerName = { name: username }
-  const facts = () => ({ ...known(), actor: principal.viewer.name !== username })
-  const whatIsLost = () => whyNotNow('item', facts())?.reason ?? null
-
-  /** Logs the item's line once, for any number of throttled tries. */
-  async function begin(item: DecisionOrderItem): Promise<void> {
-    if (begun.has(item.uid)) return
-    // An item that cannot be judged is logged by what the order says.
-    const row = rowOrNull(feed, item.uid, viewer)
-    const subject: Subject = {
-      uid: item.uid,
-      name: row?.name ?? item.name ?? feed.nameOf(item.uid) ?? '',
-      node: row?.nodeName ?? null,
-      signer: row?.signerName ?? '',
-      fingerprint: row?.fingerprint ?? '',
+  /** Carries out one order, by one person under one username. */
+  async #carryOut(order: DecisionOrder, how: OrderOptions): Promise<void> {
+    const { feed, policy, settle, write, audit, onOutcome, onError } = this.#options
+    const deniedHere = this.#deniedHere
+    const { signal: stopping } = this.#stopping
+    const { signal: outOfPatience } = this.#outOfPatience
+    /** Aborted when all items have lost what they need: no more begin. */
+    const over = new AbortController()
+    const requestId = randomUUID()
+    const { principal } = how
+    const acting = await untilAborted(actingNow(principal), outOfPatience)
+    const username = acting?.username ?? ''
+    const person = username === '' ? principal.displayName : username
+    const identity = principal.actor.as(username)
+    const note = order.note?.trim() ?? ''
+    const { decision } = order
+    const thread = {
+      ...{ requestId, who: person, decision, note: note || null },
+      ...(order.run === undefined ? {} : { run: order.run }),
     }
-    begun.set(item.uid, subject)
-    await audit.record({ event: 'decision.begin', ...thread, ...subject })
-  }
+    const begun = new Map<string, Subject>()
+    const counts: Partial<Record<Outcome, number>> = {}
+    const unreported = new Set(order.items)
+    const noOrder = whyNotNow('order', {
+      server: acting === null,
+      identity: acting?.identity ?? null,
+      actorUnknown: acting?.actorUnknown ?? null,
+      // The person confirmed the order under that username: no other user continues.
+      actor: order.as !== undefined && order.as !== person,
+    })
+    let lost = noOrder === null ? null : lostBy(noOrder.reason, noOrder.causes)
+    if (lost !== null) over.abort()
+    let logged = Promise.resolve()
 
-  const ownerOf = (
-    item: DecisionOrderItem,
-  ): Owner<Extract<ItemJudgement, { readonly go: true }>, ItemResult> => ({
-    begin: () => begin(item),
-    whyNotBegin() {
-      if (lost !== null) return lost
-      const what = whatIsLost()
-      return what === null ? null : neverSent(what)
-    },
-    judge: () => judge(order, item, service, viewer),
-    judgingFailed(error) {
-      onError(error)
-      return { go: false, outcome: 'error', causes: [cause('judgingFailed')] }
-    },
-    settle({ csr }) {
-      const whyNot = () => whyNotNow('item', facts())?.causes ?? null
-      return settle({ csr, note, policy: policy().secondPerson, whyNot }, identity)
-    },
-    // The brake is the approver's: a person's approval does not count.
-    brake: () => null,
-    whyNotWrite: (_judged, isAgain) =>
-      whyNotNow(isAgain ? 'retry' : 'write', facts())?.causes ?? null,
-    async write({ csr, row }, first, whyNot) {
-      let record: DecisionRecord = { person, requestId, note }
-      if (first !== null) {
-        const { requestor, name } = first
-        record = { ...record, proposedBy: { person: requestor.username, proposal: name } }
-      }
-      const message = decisionMessage(decision, record)
-      const { fingerprint } = row
-      const takeBack = decision === 'deny' ? deniedHere.add(row) : null
-      const result = await write({ csr, fingerprint, decision, message, whyNot }, identity)
-      // The opposite decision exists: the person has to look again.
-      const wanted = decision === 'approve' ? 'approved' : 'denied'
-      const isOpposite = result.outcome === 'already' && result.stands !== wanted
-      const outcome = isOpposite ? 'changed' : result.outcome
-      if (outcome !== 'denied' && outcome !== 'already') takeBack?.()
-      return { ...result, outcome }
-    },
-    async waitFor(trying) {
-      const result = (await untilAborted(trying, outOfPatience)) ?? UNANSWERED
-      if (result === lost) return result
-      // A refusal while the feed is not live may be caused by the break, not by the request.
-      const what = whatIsLost() ?? result.identityLost ?? null
-      if (what === null) return result
-      lost ??= neverSent(what)
-      over.abort()
-      return NOT_WRITTEN.has(result.outcome) ? { ...result, lost: what } : result
-    },
-    end: (result) => end(item, result),
-  })
+    /** Requests are judged and written as this person. */
+    const viewer: ViewerName = { name: username }
+    const facts = () => ({ ...this.known(), actor: principal.viewer.name !== username })
+    const whatIsLost = () => whyNotNow('item', facts())?.reason ?? null
 
-  function end(item: DecisionOrderItem, result: ItemResult): void {
-    const { outcome, causes = [] } = result
-    unreported.delete(item)
-    counts[outcome] = (counts[outcome] ?? 0) + 1
-    const why = causes.length === 0 ? null : explain(causes)
-    const subject = begun.get(item.uid)
-    if (subject !== undefined) {
-      const { auditId, proposal } = result
-      const wrote = {
-        ...(auditId === undefined ? {} : { auditId }),
-        ...(proposal === undefined ? {} : { proposal }),
+    /** Logs the item's line once, for any number of throttled tries. */
+    async function begin(item: DecisionOrderItem): Promise<void> {
+      if (begun.has(item.uid)) return
+      // An item that cannot be judged is logged by what the order says.
+      const row = rowOrNull(feed, item.uid, viewer)
+      const subject: Subject = {
+        uid: item.uid,
+        name: row?.name ?? item.name ?? feed.nameOf(item.uid) ?? '',
+        node: row?.nodeName ?? null,
+        signer: row?.signerName ?? '',
+        fingerprint: row?.fingerprint ?? '',
       }
-      const end = { event: 'decision.end', ...thread, ...subject, outcome, ...wrote } as const
-      logged = audit.record(why === null ? end : { ...end, detail: why.detail })
-      onOutcome?.(order, outcome, item)
+      begun.set(item.uid, subject)
+      await audit.record({ event: 'decision.begin', ...thread, ...subject })
     }
-    const line = { uid: item.uid, outcome, ...why }
-    how.tell(result.lost === undefined ? line : { ...line, lost: result.lost })
-    if (outcome === 'forbidden') principal.reviewAccess()
+
+    const ownerOf = (
+      item: DecisionOrderItem,
+    ): Owner<Extract<ItemJudgement, { readonly go: true }>, ItemResult> => ({
+      begin: () => begin(item),
+      whyNotBegin() {
+        if (lost !== null) return lost
+        const what = whatIsLost()
+        return what === null ? null : neverSent(what)
+      },
+      judge: () => this.#judge(order, item, viewer),
+      judgingFailed(error) {
+        onError(error)
+        return { go: false, outcome: 'error', causes: [cause('judgingFailed')] }
+      },
+      settle({ csr }) {
+        const whyNot = () => whyNotNow('item', facts())?.causes ?? null
+        return settle({ csr, note, policy: policy().secondPerson, whyNot }, identity)
+      },
+      // The brake is the approver's: a person's approval does not count.
+      brake: () => null,
+      whyNotWrite: (_judged, isAgain) =>
+        whyNotNow(isAgain ? 'retry' : 'write', facts())?.causes ?? null,
+      async write({ csr, row }, first, whyNot) {
+        let record: DecisionRecord = { person, requestId, note }
+        if (first !== null) {
+          const { requestor, name } = first
+          record = { ...record, proposedBy: { person: requestor.username, proposal: name } }
+        }
+        const message = decisionMessage(decision, record)
+        const { fingerprint } = row
+        const takeBack = decision === 'deny' ? deniedHere.add(row) : null
+        const result = await write({ csr, fingerprint, decision, message, whyNot }, identity)
+        // The opposite decision exists: the person has to look again.
+        const wanted = decision === 'approve' ? 'approved' : 'denied'
+        const isOpposite = result.outcome === 'already' && result.stands !== wanted
+        const outcome = isOpposite ? 'changed' : result.outcome
+        if (outcome !== 'denied' && outcome !== 'already') takeBack?.()
+        return { ...result, outcome }
+      },
+      async waitFor(trying) {
+        const result = (await untilAborted(trying, outOfPatience)) ?? UNANSWERED
+        if (result === lost) return result
+        // A refusal while the feed is not live may be caused by the break, not by the request.
+        const what = whatIsLost() ?? result.identityLost ?? null
+        if (what === null) return result
+        lost ??= neverSent(what)
+        over.abort()
+        return NOT_WRITTEN.has(result.outcome) ? { ...result, lost: what } : result
+      },
+      end: (result) => end(item, result),
+    })
+
+    function end(item: DecisionOrderItem, result: ItemResult): void {
+      const { outcome, causes = [] } = result
+      unreported.delete(item)
+      counts[outcome] = (counts[outcome] ?? 0) + 1
+      const why = causes.length === 0 ? null : explain(causes)
+      const subject = begun.get(item.uid)
+      if (subject !== undefined) {
+        const { auditId, proposal } = result
+        const wrote = {
+          ...(auditId === undefined ? {} : { auditId }),
+          ...(proposal === undefined ? {} : { proposal }),
+        }
+        const end = { event: 'decision.end', ...thread, ...subject, outcome, ...wrote } as const
+        logged = audit.record(why === null ? end : { ...end, detail: why.detail })
+        onOutcome?.(order, outcome, item)
+      }
+      const line = { uid: item.uid, outcome, ...why }
+      how.tell(result.lost === undefined ? line : { ...line, lost: result.lost })
+      if (outcome === 'forbidden') principal.reviewAccess()
+    }
+
+    const { pacer } = principal
+    const undo = pacer.onPause((until) =>
+      how.tell({ pausedUntil: until === null ? null : new Date(until).toISOString() }),
+    )
+    try {
+      const signal = AbortSignal.any([how.signal, over.signal, stopping])
+      await carryOut(order.items.map(ownerOf), pacer, signal)
+      if (stopping.aborted) lost ??= neverSent('server')
+      if (lost !== null) for (const item of unreported) end(item, lost)
+      await logged
+    } finally {
+      undo()
+    }
+    how.tell({ done: true, counts })
   }
 
-  const { pacer } = principal
-  const undo = pacer.onPause((until) =>
-    how.tell({ pausedUntil: until === null ? null : new Date(until).toISOString() }),
-  )
-  try {
-    const signal = AbortSignal.any([how.signal, over.signal, stopping])
-    await carryOut(order.items.map(ownerOf), { pacer, signal })
-    if (stopping.aborted) lost ??= neverSent('server')
-    if (lost !== null) for (const item of unreported) end(item, lost)
-    await logged
-  } finally {
-    undo()
+  /** Judges an item, also by denials that the watch has not reported yet. */
+  #judge(order: DecisionOrder, item: DecisionOrderItem, viewer: ViewerName): ItemJudgement {
+    const { feed, policy } = this.#options
+    const judgement = judgeItem(order, item, feed, policy(), viewer)
+    if (!judgement.go || order.decision === 'deny') return judgement
+    const denial = this.#deniedHere.against(judgement.row)
+    if (denial === null) return judgement
+    const causes = [cause('deniedJustNow', { request: denial.name })]
+    return { go: false, outcome: 'refused', causes }
   }
-  how.tell({ done: true, counts })
 }
 
 /** The acting username, or the reason why there is none. */
@@ -300,19 +286,4 @@ async function actingNow({ actor }: Principal) {
     const causes = [cause('actorUnknown'), ...causesOf(error)] as const
     return isUnauthorized(error) ? { identity: causes } : { actorUnknown: causes }
   }
-}
-
-/** Judges an item, also by denials that the watch has not reported yet. */
-function judge(
-  order: DecisionOrder,
-  item: DecisionOrderItem,
-  { feed, policy, deniedHere }: Service,
-  viewer: ViewerName,
-): ItemJudgement {
-  const judgement = judgeItem(order, item, feed, policy(), viewer)
-  if (!judgement.go || order.decision === 'deny') return judgement
-  const denial = deniedHere.against(judgement.row)
-  if (denial === null) return judgement
-  const causes = [cause('deniedJustNow', { request: denial.name })]
-  return { go: false, outcome: 'refused', causes }
 }

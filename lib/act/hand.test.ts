@@ -68,7 +68,7 @@ async function steps(answers: Partial<TestOwner> = {}): Promise<readonly string[
     waitFor: answers.waitFor ?? ((trying) => trying),
     end: ({ outcome }) => log.push(`log after: ${outcome}`),
   }
-  const done = carryOut([owner], { pacer: createPacer({ clock }) })
+  const done = carryOut([owner], createPacer({ clock }))
   for (let turn = 0; turn < 100; turn += 1) {
     await new Promise((resolve) => setImmediate(resolve))
     clock.advance(1_000)
@@ -218,6 +218,6 @@ it('the hand begins no further decision once its signal is aborted', async () =>
       end: () => {},
     }),
   )
-  await carryOut(owners, { pacer: createPacer(), signal: stopping.signal })
+  await carryOut(owners, createPacer(), stopping.signal)
   expect(begun.length).toBeLessThan(20)
 })

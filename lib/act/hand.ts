@@ -19,7 +19,6 @@ interface Result {
 
 /** The end of a try before its PUT, and why. */
 type No<R> = R & { readonly go: false; readonly causes: readonly Sentence[] }
-type WhyNot = NonNullable<DecisionRequest['whyNot']>
 
 /**
  * The owner of one decision: a person, by a click or a run (`decision-service.ts`), or the approver,
@@ -65,7 +64,7 @@ export interface Owner<J extends Judged, R extends Result> {
    * back (`lib/kube/writes/approval-write.ts`). `whyNot` is asked before each PUT. `first`: the other
    * person's approval. Person: with their credential. Approver: with its own, while it leads.
    */
-  write(judged: J, first: Csr | null, whyNot: WhyNot): Promise<R>
+  write(judged: J, first: Csr | null, whyNot: NonNullable<DecisionRequest['whyNot']>): Promise<R>
   /**
    * Waits for a try. Person: until the server stops; a lost cluster or credential ends the order.
    * Approver: to its end.
@@ -78,12 +77,6 @@ export interface Owner<J extends Judged, R extends Result> {
   end(result: R): void
 }
 
-interface Pace {
-  readonly pacer: Pick<Pacer, 'pace'>
-  /** Aborted when no further decision may begin. */
-  readonly signal?: AbortSignal
-}
-
 /**
  * The only way to a decision, for people and for the approver. Each decision has these steps, in
  * this order: log → may act now → judge anew → second person → brake → PUT → read back → log.
@@ -91,7 +84,9 @@ interface Pace {
  */
 export async function carryOut<J extends Judged, R extends Result>(
   owners: Iterable<Owner<J, R>>,
-  { pacer, signal }: Pace,
+  pacer: Pick<Pacer, 'pace'>,
+  /** Aborted when no further decision may begin. */
+  signal?: AbortSignal,
 ): Promise<void> {
   const attempt = async (owner: Owner<J, R>) => {
     await owner.begin()

@@ -1,7 +1,7 @@
 import { nextRank, notReadyYet, type Run, signersOf } from '#lib/act/run.ts'
-import type { RunSteps } from '#lib/act/run-engine.ts'
+import type { RunEngine } from '#lib/act/run-engine.ts'
 import type { EndedRun } from '#lib/act/run-notes.ts'
-import { runLines, runProgress, runReport } from '#lib/act/run-progress.ts'
+import { reportOf, runLines, runProgress } from '#lib/act/run-progress.ts'
 import type { Rows } from '#lib/cluster/board.ts'
 import { ROLE_GROUPS } from '#lib/csr/machine/role-rank.ts'
 import { isSamePerson } from '#lib/csr/policy/proposal.ts'
@@ -22,7 +22,7 @@ export interface Whose {
 
 /** A run with all that people are shown of it: its summary and its report. */
 export class KeptRun {
-  readonly steps: RunSteps
+  readonly engine: RunEngine
   readonly whose: Whose
   isDismissed = false
   /** Whether the run was cut off and no message has said so. */
@@ -38,16 +38,16 @@ export class KeptRun {
   cancelLastReport: (() => void) | null = null
   readonly #look: () => { readonly rows: Rows; readonly now: number }
 
-  constructor(steps: RunSteps, whose: Whose, look: () => { rows: Rows; now: number }) {
-    this.steps = steps
+  constructor(engine: RunEngine, whose: Whose, look: () => { rows: Rows; now: number }) {
+    this.engine = engine
     this.whose = whose
-    this.isUnannounced = steps.run.status === 'cutOff' && steps.run.wasAnnounced !== true
+    this.isUnannounced = engine.run.status === 'cutOff' && engine.run.wasAnnounced !== true
     this.clicked = whose.follows === null ? null : 0
     this.#look = look
   }
 
   get run(): Run {
-    return this.steps.run
+    return this.engine.run
   }
 
   get isUnderWay(): boolean {
@@ -85,16 +85,7 @@ export class KeptRun {
   report(mayServe = true): EndedRun {
     if (this.ended !== null) return { ...this.ended, run: this.summary() }
     const all = this.#lines(mayServe)
-    const { needsYou, onTheirWay, joined } = runReport(all)
-    return {
-      run: this.#summarize(mayServe ? all : undefined),
-      counts: {
-        needsYou: needsYou.length,
-        onTheirWay: onTheirWay.length,
-        joined: joined.length,
-      },
-      lines: [...needsYou, ...onTheirWay, ...joined],
-    }
+    return { run: this.#summarize(mayServe ? all : undefined), ...reportOf(all) }
   }
 
   #lines(mayServe = true): readonly RunLine[] {
@@ -118,7 +109,7 @@ export class KeptRun {
       group: groupOf(run, rows),
       signers: [...signersOf(run)],
       progress: runProgress(run, rows, now, ended),
-      needsYou: ended === undefined ? 0 : runReport(ended).needsYou.length,
+      needsYou: ended === undefined ? 0 : reportOf(ended).counts.needsYou,
       dismissed: isDismissed,
     }
   }

@@ -20,8 +20,8 @@ function scriptOf(
   )
   const machine = makeMachine({ name: 'worker-1', requests: made, waiting: true })
   const rows = { machines: new Map([['worker-1', machine]]), others: new Map() }
-  const { verified } = makePlan(rows, 'safe', KIM)
-  return planScript(verified, { program: 'kubectl', superseded: true, now: NOW, ...options })
+  const { planned } = makePlan(rows, 'safe', KIM)
+  return planScript(planned, { program: 'kubectl', superseded: true, now: NOW, ...options })
 }
 
 /** Lines that a shell would run. */

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { makePlan, type PlanWorld, planAnswer, planNow, tickedMachines } from '#lib/act/plan.ts'
+import {
+  makePlan,
+  type Plan,
+  type PlanWorld,
+  planAnswer,
+  planNow,
+  tickedMachines,
+} from '#lib/act/plan.ts'
 import { KIM } from '#lib/csr/fixtures/make-cluster.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
 import type { JudgedMachine, JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { makeNode } from '#lib/web/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
@@ -25,6 +31,13 @@ const rowsOf = (machines: readonly JudgedMachine[], others: readonly JudgedReque
 })
 const groups = (machines: JudgedMachine[], others: JudgedRequest[] = [], chosen?: string[]) =>
   makePlan(rowsOf(machines, others), chosen ?? 'safe', KIM)
+
+/** The group of each planned machine, then the reason that holds each other one back. */
+const placesIn = ({ planned, heldBack }: Plan) => [
+  ...planned.map(({ trust }) => trust),
+  ...heldBack.map(({ why }) => why),
+]
+const namesIn = ({ planned }: Plan) => planned.map(({ machine }) => machine.name)
 
 const CONTROL_PLANE: JudgedRequest['twoPeople'] = {
   because: 'controlPlane',
@@ -133,9 +146,7 @@ describe('the group of a machine', () => {
       'verified',
     ],
   ])('a plan puts a machine in one group: %s → %s', (_, requests, where) => {
-    const { heldBack, ...planned } = groups([machine('a', requests.map(request))])
-    const places = TRUST_LEVELS.filter((level) => planned[level].length > 0)
-    expect([...places, ...heldBack.map(({ why }) => why)]).toEqual([where])
+    expect(placesIn(groups([machine('a', requests.map(request))]))).toEqual([where])
   })
 })
 
@@ -146,7 +157,7 @@ it('a plan has the newest request of each signer first, client before serving, t
     request({ superseded: true }),
     request({ superseded: true, verdict: 'plausible' }),
   ]
-  const [planned] = groups([machine('a', [serving, client, older, worse])]).verified
+  const [planned] = groups([machine('a', [serving, client, older, worse])]).planned
   const uidsOf = (rows: readonly { uid: string }[] | undefined) => rows?.map(({ uid }) => uid)
   expect(uidsOf(planned?.requests)).toEqual([client.uid, serving.uid])
   expect(uidsOf(planned?.superseded)).toEqual([older.uid])
@@ -166,7 +177,7 @@ it.each<[string, Partial<JudgedRequest>[]]>([
   ]
   const requests = [...newest.map(request), own, strangers]
   const plan = groups([machine('a', requests)])
-  expect(plan.verified).toMatchObject([
+  expect(plan.planned).toMatchObject([
     { superseded: [{ uid: own.uid }], leftAlone: [{ uid: strangers.uid }] },
   ])
   expect(planAnswer('p', plan, true).groups.verified.staying.rows).toMatchObject([
@@ -175,53 +186,46 @@ it.each<[string, Partial<JudgedRequest>[]]>([
 })
 
 it('a plan is sorted by the least time left', () => {
-  const names = groups([
+  const plan = groups([
     machine('late', [request()], { deadline: ago(-600) }),
     machine('none', [request()], { deadline: null }),
     machine('overdue', [request()], { deadline: ago(600) }),
-  ]).verified.map((planned) => planned.machine.name)
-  expect(names).toEqual(['overdue', 'late', 'none'])
+  ])
+  expect(namesIn(plan)).toEqual(['overdue', 'late', 'none'])
 })
 
 it('a plan sorts machines that say they are an existing node: control plane, infra and storage, the others', () => {
-  const node = (roles: string[]): JudgedMachine['node'] => ({
-    uid: 'n',
-    ready: false,
-    status: 'NotReady',
-    roles,
-    version: '',
-    addresses: [],
-    createdAt: '',
-    readySince: null,
-    problem: null,
-  })
-  const names = groups([
-    machine('worker', [request(AGAIN)], { node: node(['worker']), deadline: ago(600) }),
-    machine('infra', [request(AGAIN)], { node: node(['infra']), deadline: ago(-900) }),
-    machine('master', [request(AGAIN)], { node: node(['control-plane']), deadline: ago(-600) }),
-    machine('old-master', [request(AGAIN)], { node: node(['master']), deadline: ago(-300) }),
-  ]).rebootstrapping.map((planned) => planned.machine.name)
-  expect(names).toEqual(['old-master', 'master', 'infra', 'worker'])
+  const again = (name: string, role: string, seconds: number) =>
+    machine(name, [request(AGAIN)], {
+      ...{ node: makeNode({ ready: false, roles: [role] }), deadline: ago(seconds) },
+    })
+  const plan = groups([
+    again('worker', 'worker', 600),
+    again('infra', 'infra', -900),
+    again('master', 'control-plane', -600),
+    again('old-master', 'master', -300),
+  ])
+  expect(namesIn(plan)).toEqual(['old-master', 'master', 'infra', 'worker'])
 })
 
 it('a superseded request that says it is an existing node goes only with such a machine', () => {
   const older = request({ ...AGAIN, superseded: true })
-  const [again] = groups([machine('a', [request(AGAIN), older])]).rebootstrapping
+  const [again] = groups([machine('a', [request(AGAIN), older])]).planned
   expect(again?.superseded).toMatchObject([{ uid: older.uid }])
-  const [plausible] = groups([machine('a', [request({ verdict: 'plausible' }), older])]).plausible
+  const [plausible] = groups([machine('a', [request({ verdict: 'plausible' }), older])]).planned
   expect(plausible?.superseded).toEqual([])
   expect(plausible?.leftAlone).toMatchObject([{ uid: older.uid }])
 })
 
 it('a selection is planned exactly: other machines are left out, gone and decided requests are named', () => {
   const decided = machine('decided', [request({ status: 'Approved', verdict: null })])
-  const { verified, heldBack } = groups(
+  const plan = groups(
     [machine('a', [request()]), machine('b', [request()]), decided],
     [],
     ['a', 'decided', 'vanished'],
   )
-  expect(verified.map((planned) => planned.machine.name)).toEqual(['a'])
-  expect(heldBack.map(({ name, why }) => `${name} ${why}`)).toEqual([
+  expect(namesIn(plan)).toEqual(['a'])
+  expect(plan.heldBack.map(({ name, why }) => `${name} ${why}`)).toEqual([
     'decided nothingPending',
     'vanished gone',
   ])
@@ -246,8 +250,8 @@ describe('requests under no machine', () => {
     'requests under no machine are never approved in bulk, even if selected (%s)',
     (verdict) => {
       const other = alone({ verdict })
-      const { verified, plausible, heldBack } = groups([], [other], [other.uid])
-      expect([verified, plausible, heldBack.length]).toEqual([[], [], 1])
+      const { planned, heldBack } = groups([], [other], [other.uid])
+      expect([planned, heldBack.length]).toEqual([[], 1])
     },
   )
 })
@@ -255,14 +259,14 @@ describe('requests under no machine', () => {
 it('a plan holds back the viewer’s own request, and another person’s plan does not', () => {
   const rows = rowsOf([machine('a', [request({ requestor: 'lee.park' })])])
   const own = { name: 'lee.park', mayApprove: () => true }
-  expect(makePlan(rows, 'safe', KIM).verified).toHaveLength(1)
+  expect(makePlan(rows, 'safe', KIM).planned).toHaveLength(1)
   expect(makePlan(rows, 'safe', own)).toMatchObject({
-    verified: [],
+    planned: [],
     heldBack: [{ why: 'suspicious', reason: { code: 'requestor.self' } }],
   })
   const world = { rows, partlyJudged: false, isInRun: () => false }
   const made = makePlan(rows, 'safe', KIM)
-  expect(planNow(made, { ...world, viewer: MAY }).verified).toHaveLength(1)
+  expect(planNow(made, { ...world, viewer: MAY }).planned).toHaveLength(1)
   expect(planNow(made, { ...world, viewer: own }).heldBack).toMatchObject([{ why: 'suspicious' }])
 })
 
@@ -275,12 +279,7 @@ describe('a plan that is read again', () => {
     now: JudgedMachine[],
     odd: Partial<PlanWorld> = {},
   ): string[] {
-    const plan = planNow(groups([made]), { ...usual, rows: rowsOf(now), ...odd })
-    const { heldBack, isByRole: _, ...planned } = plan
-    return [
-      ...Object.entries(planned).flatMap(([group, all]) => all.map(() => group)),
-      ...heldBack.map(({ why }) => why),
-    ]
+    return placesIn(planNow(groups([made]), { ...usual, rows: rowsOf(now), ...odd }))
   }
 
   it.each<[string, Partial<JudgedRequest>, Partial<JudgedRequest>, string]>([
@@ -346,21 +345,16 @@ it('the answer about a plan counts every machine, and lists a page', () => {
   expect(heldBack).toMatchObject({ count: 1, rows: [{ name: 'x', why: 'refused' }] })
 })
 
-it('the answer says of a machine in the plan why it waits', () => {
+it('the answer says of a machine in the plan why it waits, and that its serving request will be held back', () => {
   const hold = { holder: 'admin', finding: 'approvedSuperseded', values: {} } as const
-  const plan = groups([machine('a', [request()], { hold })])
-  expect(planAnswer('1', plan, true).groups.verified.rows).toMatchObject([{ name: 'a', hold }])
-})
-
-it('the answer says of a machine in the plan that its serving request will be held back', () => {
   const warning = { code: 'policy.serving', finding: 'nameWillFail', values: {} } as const
   const plan = groups([
-    machine('a', [request({ warning })], { warning }),
+    machine('a', [request({ warning })], { hold, warning }),
     machine('b', [request()]),
   ])
   const { rows } = planAnswer('1', plan, true).groups.verified
-  expect(rows.map((row) => [row.name, row.warning])).toEqual([
-    ['a', warning],
-    ['b', null],
+  expect(rows).toMatchObject([
+    { name: 'a', hold, warning },
+    { name: 'b', hold: null, warning: null },
   ])
 })

@@ -3,7 +3,14 @@ import type { Rows } from '#lib/cluster/board.ts'
 import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { ROLE_GROUPS, type RoleGroup, roleRank } from '#lib/csr/machine/role-rank.ts'
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isHeldBack, isTrusted, leastTrust, type Trust, trustOf } from '#lib/csr/policy/trust.ts'
+import {
+  isHeldBack,
+  isTrusted,
+  leastTrust,
+  TRUST_LEVELS,
+  type Trust,
+  trustOf,
+} from '#lib/csr/policy/trust.ts'
 import { isDuplicateOf, isIssuedRow, isPendingRow } from '#lib/csr/rows/next-request.ts'
 import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/rows/rows.ts'
 import { requestFor, type Viewer, type ViewerName } from '#lib/csr/verdict/viewer-overlay.ts'
@@ -22,11 +29,11 @@ import {
 
 /** An approval of a selection before it starts, fixed when made. */
 export interface Plan {
-  /** Machines sorted by the least time left, like the board. */
-  readonly verified: readonly PlannedMachine[]
-  readonly plausible: readonly PlannedMachine[]
-  /** Machines that say they are an existing node. The control plane comes first: nodes need it. */
-  readonly rebootstrapping: readonly PlannedMachine[]
+  /**
+   * Machines by trust, then by the least time left, like the board. Of machines that say they are
+   * an existing node the control plane comes first: nodes need it.
+   */
+  readonly planned: readonly PlannedMachine[]
   readonly heldBack: readonly HeldBackRow[]
   /** Whether the group is ticked and approved by role. */
   readonly isByRole: boolean
@@ -61,25 +68,34 @@ export interface PlanWorld {
 }
 
 /** The plan as the viewer sees the rows: their own requests are held back. */
-export function makePlan(rows: Rows, selection: PlanBody['selection'], viewer: ViewerName): Plan {
-  const planned: Record<Trust, PlannedMachine[]> = {
-    verified: [],
-    plausible: [],
-    rebootstrapping: [],
-  }
+export function makePlan(
+  { machines, others }: Rows,
+  selection: PlanBody['selection'],
+  viewer: ViewerName,
+): Plan {
+  const planned: PlannedMachine[] = []
   const heldBack: HeldBackRow[] = []
-  for (const { key, machine, request } of selected(rows, selection)) {
-    if (machine !== null) {
+  function take(key: string, machine?: JudgedMachine, request?: JudgedRequest): void {
+    if (machine !== undefined) {
       const plan = planMachine(machine, viewer)
       if ('why' in plan) heldBack.push(plan)
-      else planned[plan.trust].push(plan)
-    } else if (request !== null) heldBack.push(holdRequest(key, requestFor(request, viewer)))
+      else planned.push(plan)
+    } else if (request !== undefined) heldBack.push(holdRequest(key, requestFor(request, viewer)))
     else heldBack.push(goneRow(key))
   }
+  if (typeof selection === 'string') {
+    for (const machine of machines.values()) {
+      const isWanted = selection === 'safe' ? machine.waiting : saysItExists(machine)
+      if (isWanted) take(machine.name, machine)
+    }
+    for (const request of selection === 'safe' ? others.values() : []) {
+      // Excluded from every bulk, but visible among pending requests: give the reason.
+      if (isPendingRow(request) && isKubeletSigner(request.signerName))
+        take(request.uid, undefined, request)
+    }
+  } else for (const key of new Set(selection)) take(key, machines.get(key), others.get(key))
   return {
-    verified: planned.verified.sort(byDeadline),
-    plausible: planned.plausible.sort(byDeadline),
-    rebootstrapping: planned.rebootstrapping.sort(controlPlaneFirst),
+    planned: planned.sort(inOrder),
     heldBack: heldBack.sort((a, b) => compareTexts(a.name, b.name)),
     isByRole: selection === 'returning',
   }
@@ -88,18 +104,12 @@ export function makePlan(rows: Rows, selection: PlanBody['selection'], viewer: V
 /** The plan as made; machines that differ from what it was made of are held back. */
 export function planNow(made: Plan, world: PlanWorld): Plan {
   const heldBack: HeldBackRow[] = [...made.heldBack]
-  const keep = (planned: PlannedMachine): boolean => {
-    const held = holds(planned, world)
+  const planned = made.planned.filter((one) => {
+    const held = holds(one, world)
     if (held !== null) heldBack.push(held)
     return held === null
-  }
-  return {
-    verified: made.verified.filter(keep),
-    plausible: made.plausible.filter(keep),
-    rebootstrapping: made.rebootstrapping.filter(keep),
-    heldBack,
-    isByRole: made.isByRole,
-  }
+  })
+  return { ...made, planned, heldBack }
 }
 
 /** Machines of the ticked groups, in the order of approval. */
@@ -111,38 +121,38 @@ export function tickedMachines(
     const isTicked = (role: RoleGroup) => ticks.roles?.includes(role) === true
     return ROLE_GROUPS.filter(isTicked).flatMap((role) => machinesOf(plan, role))
   }
-  return plannedIn(plan).filter(({ trust }) => ticks[trust])
+  return plan.planned.filter(({ trust }) => ticks[trust])
 }
 
 /** `isFirst`: include the names of all machines. */
 export function planAnswer(id: string, plan: Plan, isFirst: boolean): PlanAnswer {
+  const ofTrust = (level: Trust) =>
+    groupOf(
+      plan.planned.filter(({ trust }) => trust === level),
+      isFirst,
+    )
+  const ofRole = (role: RoleGroup) => groupOf(machinesOf(plan, role), false)
   return {
     id,
     groups: {
-      verified: groupOf(plan.verified, isFirst),
-      plausible: groupOf(plan.plausible, isFirst),
-      rebootstrapping: groupOf(plan.rebootstrapping, isFirst),
+      verified: ofTrust('verified'),
+      plausible: ofTrust('plausible'),
+      rebootstrapping: ofTrust('rebootstrapping'),
     },
     roles: plan.isByRole
       ? {
-          controlPlane: groupOf(machinesOf(plan, 'controlPlane'), false),
-          platform: groupOf(machinesOf(plan, 'platform'), false),
-          worker: groupOf(machinesOf(plan, 'worker'), false),
+          controlPlane: ofRole('controlPlane'),
+          platform: ofRole('platform'),
+          worker: ofRole('worker'),
         }
       : null,
     heldBack: listing(plan.heldBack),
   }
 }
 
-function plannedIn({ verified, plausible, rebootstrapping }: Plan): readonly PlannedMachine[] {
-  return [...verified, ...plausible, ...rebootstrapping]
-}
-
 /** Machines of a role, whatever their trust, by the least time left. */
-function machinesOf(plan: Plan, role: RoleGroup): readonly PlannedMachine[] {
-  return plannedIn(plan)
-    .filter(({ machine }) => ROLE_GROUPS[roleRank(machine)] === role)
-    .sort(byDeadline)
+function machinesOf({ planned }: Plan, role: RoleGroup): readonly PlannedMachine[] {
+  return planned.filter(({ machine }) => ROLE_GROUPS[roleRank(machine)] === role).sort(byDeadline)
 }
 
 export function listing<Row>(rows: readonly Row[]): Listing<Row> {
@@ -286,38 +296,6 @@ function goneRow(key: string): HeldBackRow {
   return { key, name: key, isMachine: false, uid: null, why: 'gone', reason: null }
 }
 
-interface Selected {
-  readonly key: string
-  readonly machine: JudgedMachine | null
-  readonly request: JudgedRequest | null
-}
-
-function selected(
-  { machines, others }: Rows,
-  selection: PlanBody['selection'],
-): readonly Selected[] {
-  if (typeof selection !== 'string') {
-    return [...new Set(selection)].map((key) => ({
-      key,
-      machine: machines.get(key) ?? null,
-      request: others.get(key) ?? null,
-    }))
-  }
-  const rows: Selected[] = []
-  for (const machine of machines.values()) {
-    const isWanted = selection === 'safe' ? machine.waiting : saysItExists(machine)
-    if (isWanted) rows.push({ key: machine.name, machine, request: null })
-  }
-  if (selection === 'returning') return rows
-  for (const request of others.values()) {
-    // Excluded from every bulk, but visible among pending requests: give the reason.
-    if (isPendingRow(request) && isKubeletSigner(request.signerName)) {
-      rows.push({ key: request.uid, machine: null, request })
-    }
-  }
-  return rows
-}
-
 /** Whether the machine has joined before, or is held back and has the name of a Node. */
 function saysItExists({ waiting, rebootstrapping, node, verdict }: JudgedMachine): boolean {
   return waiting && (rebootstrapping || (node !== null && isHeldBack(verdict)))
@@ -337,8 +315,11 @@ function clientFirst(requests: readonly RequestRow[]): readonly RequestRow[] {
   return [...requests].sort((a, b) => rank(a) - rank(b))
 }
 
-function controlPlaneFirst(a: PlannedMachine, b: PlannedMachine): number {
-  return roleRank(a.machine) - roleRank(b.machine) || byDeadline(a, b)
+function inOrder(a: PlannedMachine, b: PlannedMachine): number {
+  const byTrust = TRUST_LEVELS.indexOf(a.trust) - TRUST_LEVELS.indexOf(b.trust)
+  const isByRole = a.trust === 'rebootstrapping'
+  const byRole = isByRole ? roleRank(a.machine) - roleRank(b.machine) : 0
+  return byTrust || byRole || byDeadline(a, b)
 }
 
 function byDeadline(a: PlannedMachine, b: PlannedMachine): number {

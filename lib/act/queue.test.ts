@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createQueue, type Queue } from '#lib/act/queue.ts'
+import { Queue } from '#lib/act/queue.ts'
 
 function drain(queue: Queue): string[] {
   const taken: string[] = []
@@ -8,7 +8,7 @@ function drain(queue: Queue): string[] {
 }
 
 it('the queue takes turns between nodes, the newest request of each first', () => {
-  const queue = createQueue(() => 0, Math.random)
+  const queue = new Queue(() => 0, Math.random)
   for (const [lane, uid, at] of [
     ['a', 'a1', 1],
     ['a', 'a3', 3],
@@ -22,14 +22,14 @@ it('the queue takes turns between nodes, the newest request of each first', () =
 })
 
 it('a flood delays no other node: another node’s request is taken second', () => {
-  const queue = createQueue(() => 0, Math.random)
+  const queue = new Queue(() => 0, Math.random)
   for (let n = 0; n < 20_000; n += 1) queue.put('flood', `f${n}`, n)
   queue.put('other', 'one', 1)
   expect([queue.take(), queue.take()]).toEqual(['f19999', 'one'])
 })
 
 it('the queue holds each request once, and no dropped one', () => {
-  const queue = createQueue(() => 0, Math.random)
+  const queue = new Queue(() => 0, Math.random)
   queue.put('a', 'x', 1)
   queue.put('a', 'x', 1)
   queue.put('a', 'y', 2)
@@ -45,7 +45,7 @@ it.each([
   ['as long as the API server asks for', 1, 5_000, 5_000],
 ])('the queue delays a failed request: %s', (_, failures, asked, expected) => {
   let now = 0
-  const queue = createQueue(
+  const queue = new Queue(
     () => now,
     () => 0.5,
   )
@@ -66,7 +66,7 @@ it.each([
 })
 
 it('the queue forgets failures of dropped requests', () => {
-  const queue = createQueue(
+  const queue = new Queue(
     () => 0,
     () => 0.5,
   )
@@ -77,7 +77,7 @@ it('the queue forgets failures of dropped requests', () => {
 })
 
 it('the queue skips a busy node', () => {
-  const queue = createQueue(() => 0, Math.random)
+  const queue = new Queue(() => 0, Math.random)
   queue.put('a', 'a1', 1)
   queue.put('b', 'b1', 1)
   expect([queue.take(new Set(['a'])), queue.take(new Set(['a'])), queue.take()]).toEqual([

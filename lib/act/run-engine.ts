@@ -4,7 +4,6 @@ import { rowOrNull } from '#lib/act/judge-item.ts'
 import {
   isOpen,
   machineAndSigner,
-  NOTHING_MORE,
   newestItems,
   type Run,
   type RunItem,
@@ -20,13 +19,13 @@ import { isPending } from '#lib/csr/status.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import { isPartlyJudged } from '#lib/wire/known-by-sources.ts'
-import { isUnderWay, type Pause, type RunAct, type RunSummary } from '#lib/wire/run-answers.ts'
+import { isUnderWay, type Pause, type RunAct } from '#lib/wire/run-answers.ts'
 import type { DecisionLine, FeedState, Loss } from '#lib/wire/wire.ts'
 
 interface RunEngineOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged'>
-  /** The run's owner, whose credential its writes carry. */
-  readonly principal: Principal
+  /** The run's owner, whose credential its writes carry; null where nothing is ever sent. */
+  readonly principal: Principal | null
   readonly decisions: Pick<DecisionService, 'run'>
   readonly clock: Pick<Clock, 'now' | 'after'>
   readonly onChange: () => void
@@ -50,7 +49,10 @@ const PAUSES = {
   actorUnknown: { why: 'actorUnknown', ms: 5_000 },
 } as const satisfies Record<Loss, { readonly why: Pause['why']; readonly ms: number }>
 
-/** Carries out one run: starts its batches, waits where needed, and continues by itself. */
+/**
+ * Carries out one run: starts its batches, waits where needed, and continues by itself. Of a run that
+ * was cut off nothing is ever sent: the watch settles what it left.
+ */
 export class RunEngine {
   readonly #options: RunEngineOptions
   #run: Run
@@ -77,11 +79,13 @@ export class RunEngine {
   step(): void {
     const { feed, principal, clock } = this.#options
     // A run that has ended only waits for the watch to settle lost answers.
-    if (this.#isClosed || !(isUnderWay(this.#run) || this.#run.items.some(isOpen))) return
+    const waits = isUnderWay(this.#run) || this.#run.items.some(isOpen)
+    if (this.#isClosed || !(waits || this.#run.status === 'cutOff')) return
     this.#passGate()
     if (feed.isLive()) {
       const { rows, feed: state } = feed.moment()
-      const world = worldOf(rows, principal.viewer.mayApprove, isPartlyJudged(state))
+      const mayApprove = (signer: string) => principal?.viewer.mayApprove(signer) === true
+      const world = worldOf(rows, mayApprove, isPartlyJudged(state))
       this.#dispatch({ kind: 'looked', world, now: clock.now() })
       // A run without items needs its user and their right once it has taken up a request.
       this.#passGate()
@@ -118,11 +122,14 @@ export class RunEngine {
 
   #passGate(): void {
     const { feed, principal, clock } = this.#options
+    if (principal === null) return
     const gate = gateOf(this.#run, principal, feed.moment().feed.state)
     this.#dispatch({ kind: 'gate', gate, now: clock.now() })
   }
 
   #sendNext(): void {
+    const { principal, clock } = this.#options
+    if (principal === null) return
     const next = nextBatch(this.#run)
     // Only duplicates need it: it costs a pass over all items, once a batch.
     const newest = next.some(({ superseded }) => superseded) ? newestItems(this.#run) : new Map()
@@ -132,13 +139,13 @@ export class RunEngine {
     const batch = new AbortController()
     this.#batch = batch
     const uids = items.map(({ uid }) => uid)
-    this.#dispatch({ kind: 'sending', uids, now: this.#options.clock.now() })
+    this.#dispatch({ kind: 'sending', uids, now: clock.now() })
     const orderNow = (): DecisionOrder => {
       const { decision, note, id, user } = this.#run
       const bound = items.map((item) => this.#orderItem(item, newest))
       return { decision, accept: first.accept, note, run: id, as: user, items: bound }
     }
-    void this.#carryOut(orderNow, batch.signal)
+    void this.#carryOut(orderNow, { principal, signal: batch.signal })
   }
 
   /** A duplicate waits until the watch shows what became of its machine’s newest request. */
@@ -151,8 +158,11 @@ export class RunEngine {
   }
 
   /** Runs one batch. Items that did not begin have no line and are queued again. */
-  async #carryOut(orderNow: () => DecisionOrder, signal: AbortSignal): Promise<void> {
-    const { decisions, principal, clock, onError } = this.#options
+  async #carryOut(
+    orderNow: () => DecisionOrder,
+    how: Pick<OrderOptions, 'principal' | 'signal'>,
+  ): Promise<void> {
+    const { decisions, clock, onError } = this.#options
     let rest: 'notSent' | 'unclear' = 'notSent'
     let lost: Loss | null = null
     let isVain = true
@@ -167,7 +177,7 @@ export class RunEngine {
       }
     }
     try {
-      await decisions.run(orderNow(), { principal, signal, tell })
+      await decisions.run(orderNow(), { ...how, tell })
     } catch (error) {
       onError(error)
       rest = 'unclear'
@@ -225,39 +235,6 @@ export class RunEngine {
     const wait = Math.max(SOONEST_MS, Math.min(due, again) - clock.now())
     if (Number.isFinite(wait)) this.#cancelDue = clock.after(wait, () => this.step())
   }
-}
-
-/** An engine, or its stand-in for a run of which nothing is ever sent. */
-export type RunSteps = Pick<RunEngine, 'run' | 'step' | 'act' | 'close'>
-
-/** A run that was cut off: what it left is settled by the watch, and nothing is ever sent. */
-export function createCutOffRun(
-  begun: Run,
-  { feed, clock, onChange }: Pick<RunEngineOptions, 'feed' | 'clock' | 'onChange'>,
-): RunSteps {
-  let run = begun
-  return {
-    get run() {
-      return run
-    },
-    step() {
-      if (!feed.isLive()) return
-      const world = worldOf(feed.moment().rows, () => false)
-      const next = reduceRun(run, { kind: 'looked', world, now: clock.now() })
-      if (next === run) return
-      run = next
-      onChange()
-    },
-    act() {},
-    close() {},
-  }
-}
-
-/** A run of an earlier process that has ended: its machines and requests are not known any more. */
-export function createEndedRun({ followMinutes, progress: _, ...summary }: RunSummary): RunSteps {
-  const options = { ...NOTHING_MORE, followMinutes }
-  const run: Run = { ...summary, options, machines: [], items: [] }
-  return { run, step() {}, act() {}, close() {} }
 }
 
 /** Whether the run may go on now, or the reason for which it waits. */

@@ -11,37 +11,12 @@ import { codeOf } from '#lib/kube/transport/errors.ts'
 import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 import { jsonOf, reportOnce } from '#lib/settings/state-file.ts'
 import { OUTCOMES } from '#lib/wire/outcomes.ts'
-import {
-  RUN_LINE_KINDS,
-  type RunCounts,
-  type RunLine,
-  type RunSummary,
-} from '#lib/wire/run-answers.ts'
+import { RUN_LINE_KINDS, type RunPage } from '#lib/wire/run-answers.ts'
 
-/**
- * Notes of runs in the record's store. The note of a run under way is written once: the cluster says
- * what became of its items. The note of a run that has ended is its report.
- */
-export interface RunNotes {
-  /** Runs of processes that have ended, as `cutOff`. None of them is continued. */
-  read(): Promise<readonly Run[]>
-  /** Runs that have ended, the latest first: at most `MOST_ENDED`. */
-  readEnded(): Promise<readonly EndedRun[]>
-  /**
-   * Notes a run under way, or one that was cut off. Resolves once that is written, or cannot be.
-   */
-  keep(run: Run): Promise<void>
-  /** Notes a run that has ended, in the place of its earlier note. Resolves likewise. */
-  end(ended: EndedRun): Promise<void>
-}
+export type RunNotes = ReturnType<typeof keepRunNotes>
 
-/** The report of a run: its summary and its machines, those that need a person first. */
-export interface EndedRun {
-  readonly run: RunSummary
-  /** The counts are of all machines; a note has the first 500 lines. */
-  readonly counts: RunCounts
-  readonly lines: readonly RunLine[]
-}
+/** The report of a run. Its counts are of all machines; a note has the first 500 lines. */
+export type EndedRun = Pick<RunPage, 'run' | 'counts' | 'lines'>
 
 /** Most machines and items of a note: a larger run has no note. */
 const MOST_ITEMS = 20_000
@@ -52,12 +27,11 @@ const MOST_LINES = 500
 /** A text of a note: the longest is a person's note with what Countersign adds to it. */
 const text = z.string().max(1100)
 const count = z.int().nonnegative()
+const countsOf = <Name extends string>(...names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, count])) as Readonly<Record<Name, typeof count>>
 const agreed = z.strictObject({
-  verified: count,
-  plausible: count,
-  rebootstrapping: count,
+  ...countsOf('verified', 'plausible', 'rebootstrapping', 'heldBack'),
   superseded: count.nullable(),
-  heldBack: count,
 })
 const runNote = z.strictObject({
   /** The process that had it under way, and the API server. */
@@ -111,7 +85,7 @@ const lineNote = z.strictObject({
 const endedNote = z.strictObject({
   server: z.string().max(2048),
   counts: z
-    .strictObject({ needsYou: count, onTheirWay: count, joined: count })
+    .strictObject(countsOf('needsYou', 'onTheirWay', 'joined'))
     .default({ needsYou: 0, onTheirWay: 0, joined: 0 }),
   lines: z.array(lineNote).max(MOST_LINES).default([]),
   run: z.strictObject({
@@ -128,20 +102,19 @@ const endedNote = z.strictObject({
     note: text,
     agreed: agreed.nullable(),
     progress: z.strictObject({
-      steps: z.strictObject({
-        clientApproved: count,
-        servingRequested: count,
-        servingApproved: count,
-        ready: count,
-      }),
-      machines: count,
-      total: count,
-      decided: count,
-      open: count,
-      heldBack: count,
-      failed: count,
-      notNeeded: count,
-      left: count,
+      steps: z.strictObject(
+        countsOf('clientApproved', 'servingRequested', 'servingApproved', 'ready'),
+      ),
+      ...countsOf(
+        'machines',
+        'total',
+        'decided',
+        'open',
+        'heldBack',
+        'failed',
+        'notNeeded',
+        'left',
+      ),
       waitingForKubelets: count,
     }),
     needsYou: count,
@@ -157,13 +130,17 @@ const OVER = {
   progress: { rate: null, secondsLeft: null },
 } as const
 
-/** Keeps notes. `server`: runs of other API servers are another process's to show. */
+/**
+ * Keeps notes of runs in the record's store. The note of a run under way is written once: the cluster
+ * says what became of its items. The note of a run that has ended is its report. `server`: runs of
+ * other API servers are another process's to show.
+ */
 export function keepRunNotes(
   record: Pick<RunningRecord, 'untilRead' | 'write'>,
   server: string,
   now: () => number,
   onProblem: (words: string) => void,
-): RunNotes {
+) {
   let last: Promise<void> = Promise.resolve()
   const report = reportOnce('A restart will not show which runs it cut off', onProblem)
 
@@ -172,55 +149,50 @@ export function keepRunNotes(
     return last
   }
 
-  /** The run of a note; null for one that is not this process's to show. */
-  function readOne(body: string): Run | null {
-    const reading = runNote.safeParse(jsonOf(body))
-    if (!reading.success) {
-      report('a note has other fields than expected.')
-      return null
-    }
-    const note = reading.data
-    if (note.server !== server || isAlive(note.pid)) return null
-    return cutOff(note)
-  }
-
-  /** The ended run of a note; null for one that is not this process's to show. */
-  function readOneEnded(body: string): EndedRun | null {
-    const reading = endedNote.safeParse(jsonOf(body))
-    if (!reading.success) {
-      report('a note has other fields than expected.')
-      return null
-    }
-    const { run, server: its, counts, lines } = reading.data
-    if (its !== server) return null
-    const progress = { ...run.progress, ...OVER.progress }
-    const revision = run.revision + 1
-    return { run: { ...run, ...OVER.run, revision, progress }, counts, lines }
+  /** The notes about this API server. An unreadable note is reported. */
+  function notesIn<Note extends { readonly server: string }>(
+    bodies: readonly string[] | undefined,
+    schema: z.ZodType<Note>,
+  ): readonly Note[] {
+    return (bodies ?? []).flatMap((body) => {
+      const { data } = schema.safeParse(jsonOf(body))
+      if (data === undefined) report('a note has other fields than expected.')
+      return data?.server === server ? [data] : []
+    })
   }
 
   return {
-    async read() {
+    /** Runs of processes that have ended, as `cutOff`. None of them is continued. */
+    async read(): Promise<readonly Run[]> {
       // No request of an earlier run can still be pending.
       const since = now() - PENDING_LASTS_MS
       const notes = record.untilRead((store) => store.runNotes(since))
       // This process writes its own notes only after this reading, which so has none of them.
       last = notes.then(() => {})
-      return ((await notes) ?? []).flatMap((body) => readOne(body) ?? [])
+      const all = notesIn(await notes, runNote)
+      return all.filter(({ pid }) => !isAlive(pid)).map(cutOff)
     },
-    async keep(run) {
+    /** Notes a run under way, or one that was cut off. Resolves once that is written, or cannot be. */
+    async keep(run: Run): Promise<void> {
       if (run.endedAt !== null || Math.max(run.items.length, run.machines.length) > MOST_ITEMS)
         return
       await inTurn((store) =>
         store.noteRun(run.id, run.startedAt, JSON.stringify(noteOf(run, server))),
       )
     },
-    async readEnded() {
+    /** Runs that have ended, the latest first. */
+    async readEnded(): Promise<readonly EndedRun[]> {
       const notes = await record.untilRead((store) => store.endedRuns())
-      return (notes ?? [])
-        .flatMap((body) => readOneEnded(body) ?? [])
+      return notesIn(notes, endedNote)
         .slice(0, OF_PEOPLE.endedRuns.inAll)
+        .map(({ run, counts, lines }) => {
+          const progress = { ...run.progress, ...OVER.progress }
+          const revision = run.revision + 1
+          return { run: { ...run, ...OVER.run, revision, progress }, counts, lines }
+        })
     },
-    async end({ run, counts, lines }) {
+    /** Notes a run that has ended, in the place of its earlier note. Resolves likewise. */
+    async end({ run, counts, lines }: EndedRun): Promise<void> {
       const first = lines.slice(0, MOST_LINES)
       const progress = without(run.progress, OVER.progress)
       const noted = { ...without(run, OVER.run), progress }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { story } from '#lib/act/fixtures/run-story.ts'
 import { type Run, type RunItem, runItem } from '#lib/act/run.ts'
-import { notDenied, runLines, runProgress, runReport, stayingAfter } from '#lib/act/run-progress.ts'
+import { notDenied, reportOf, runLines, runProgress, stayingAfter } from '#lib/act/run-progress.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
@@ -466,9 +466,8 @@ describe('the progress of a run', () => {
 
 it('a machine that waits again needs a person, and is not on its way', () => {
   const finished = run({ status: 'finished', endedAt: NOW })
-  const report = runReport(runLines(finished, snapshot(filedAnew), NOW))
-  expect(report.needsYou.map(({ kind }) => kind)).toEqual(['newerWaits'])
-  expect(report.onTheirWay).toEqual([])
+  const { counts } = reportOf(runLines(finished, snapshot(filedAnew), NOW))
+  expect(counts).toEqual({ needsYou: 1, onTheirWay: 0, joined: 0 })
 })
 
 describe('requests that stay pending beside a run', () => {

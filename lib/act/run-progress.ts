@@ -27,6 +27,7 @@ import {
   type RunItemEnd,
   type RunLine,
   type RunLineKind,
+  type RunPage,
   type RunProgress,
   type StayingRow,
 } from '#lib/wire/run-answers.ts'
@@ -89,15 +90,23 @@ export function runProgress(
  * The lines of a run, one a machine, in its order. `mayServe`: the right to approve serving
  * requests.
  */
-export function runLines(run: Run, rows: Rows, now: number, mayServe = true): readonly RunLine[] {
-  return linesOf(run, run.machines, { rows, now, mayServe })
+export function runLines(
+  run: Run,
+  rows: Rows,
+  now: number,
+  mayServe = true,
+  machines = run.machines,
+): readonly RunLine[] {
+  const items = itemsByMachine(run)
+  const look = { rows, now, mayServe }
+  return machines.map((one) => lineOf(run, one, items.get(one.name) ?? [], look))
 }
 
 /** Lines of the machines without an open request: in a long run most machines have one. */
 function linesWithoutOpen(run: Run, rows: Rows, now: number): readonly RunLine[] {
   const items = itemsByMachine(run)
   const settled = run.machines.filter(({ name }) => !(items.get(name) ?? []).some(isOpen))
-  return linesOf(run, settled, { rows, now, mayServe: true })
+  return runLines(run, rows, now, true, settled)
 }
 
 interface Look {
@@ -105,19 +114,6 @@ interface Look {
   readonly now: number
   /** Whether the run's user may approve a serving request. */
   readonly mayServe: boolean
-}
-
-function linesOf(run: Run, machines: readonly RunMachine[], look: Look): readonly RunLine[] {
-  const items = itemsByMachine(run)
-  return machines.map((one) => lineOf(run, one, items.get(one.name) ?? [], look))
-}
-
-/** Lines of a report; those that need a person come first. */
-export interface RunReport {
-  readonly needsYou: readonly RunLine[]
-  /** Machines that wait for the signer or the kubelet. */
-  readonly onTheirWay: readonly RunLine[]
-  readonly joined: readonly RunLine[]
 }
 
 const NEEDS_YOU: ReadonlySet<RunLineKind> = new Set([
@@ -131,11 +127,18 @@ const NEEDS_YOU: ReadonlySet<RunLineKind> = new Set([
   'unclear',
 ])
 
-export function runReport(lines: readonly RunLine[]): RunReport {
+/** Lines that need a person, then those that wait for the signer or the kubelet, then the joined. */
+export function reportOf(lines: readonly RunLine[]): Pick<RunPage, 'counts' | 'lines'> {
+  const needsYou = lines.filter(({ kind }) => NEEDS_YOU.has(kind))
+  const onTheirWay = lines.filter(({ kind }) => kind !== 'ready' && !NEEDS_YOU.has(kind))
+  const joined = lines.filter(({ kind }) => kind === 'ready')
   return {
-    needsYou: lines.filter(({ kind }) => NEEDS_YOU.has(kind)),
-    onTheirWay: lines.filter(({ kind }) => kind !== 'ready' && !NEEDS_YOU.has(kind)),
-    joined: lines.filter(({ kind }) => kind === 'ready'),
+    counts: {
+      needsYou: needsYou.length,
+      onTheirWay: onTheirWay.length,
+      joined: joined.length,
+    },
+    lines: [...needsYou, ...onTheirWay, ...joined],
   }
 }
 

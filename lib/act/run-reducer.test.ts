@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { story } from '#lib/act/fixtures/run-story.ts'
 import { makePlan } from '#lib/act/plan.ts'
-import { createDenial, createRun, isFollowing, type Run } from '#lib/act/run.ts'
+import { createDenial, createRun, isFollowing, type Run, runTrust } from '#lib/act/run.ts'
 import {
   BATCH,
   nextBatch,
@@ -568,6 +568,15 @@ describe('serving requests that arrive', () => {
       const run = approvesAll(start([machine('a', [client('a1'), old])], follows), 'a1')
       expect(batchOf(play(run, looked([servingRequested(asked, old)])))).toEqual(['s1'])
     })
+  })
+
+  it.each<[ticked: string, Partial<RunOptions>, 'verified' | 'plausible']>([
+    ['verified machines', {}, 'verified'],
+    ['plausible machines as well', { plausible: true }, 'plausible'],
+    ['machines that say they are a node that exists', { rebootstrapping: true }, 'verified'],
+    ['a role of machines that have joined before', { roles: ['worker'] }, 'plausible'],
+  ])('serving requests of %s are followed at the ticked level', (_, options, trust) => {
+    expect(runTrust({ options: { ...OPTIONS, ...options } })).toBe(trust)
   })
 
   it('serving requests are followed when plausible, with the tick', () => {

@@ -215,18 +215,17 @@ export function createDenial(uids: readonly string[], start: RunStart): Run {
   }
 }
 
-/** The approval that a run of one machine follows. */
-export interface FollowStart extends Omit<RunStart, 'rows'> {
-  readonly machine: RunMachine
-  /** The approved client request, the newest of those that were approved. */
-  readonly request: JudgedRequest
-  readonly accept: Trust
-  readonly followMinutes: number
-}
-
-/** A run that only follows one machine, whose client request a person has just approved. */
-export function createFollowing(start: FollowStart): Run {
-  const { machine, request, accept, followMinutes, now } = start
+/**
+ * A run that only follows one machine, whose client request a person has just approved: the newest
+ * of those that were approved.
+ */
+export function createFollowing(
+  machine: RunMachine,
+  request: JudgedRequest,
+  { accept, followMinutes }: { readonly accept: Trust; readonly followMinutes: number },
+  start: Omit<RunStart, 'rows'>,
+): Run {
+  const { now } = start
   const item = runItem(request, { machine: machine.name, accept, at: now, followed: false })
   const run: Run = {
     ...begun('approve', start),

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { DecisionOrder } from '#lib/act/decision-body.ts'
 import {
   type DecisionRig,
   type DecisionRigOptions,
   decisionRig,
   itemFor,
 } from '#lib/act/fixtures/decision-rig.ts'
-import type { Owner } from '#lib/act/kept-plans.ts'
 import type { Refusal } from '#lib/act/refused-call.ts'
 import type { Run } from '#lib/act/run.ts'
 import type { EndedRun, RunNotes } from '#lib/act/run-notes.ts'
@@ -80,28 +80,38 @@ async function setUp(options: DecisionRigOptions = {}): Promise<void> {
 }
 
 /** A caller of the rig's person by that session. */
-const by = (session: Owner = ann.signal): Caller => ({
+const by = (session: Caller['session'] = ann.signal): Caller => ({
   principal: rig.principal,
   session,
   viewing: session,
   viewRight: 'may',
 })
 
-/** A caller of another person. */
-function byLee(): Caller {
+/** A caller of another session, by the name and uid of its person. */
+function as(name: string, person: { readonly uid?: string } = {}): Caller {
   const { access, displayName } = rig.principal
-  const viewer = { ...rig.principal.viewer, name: 'lee' }
+  const viewer = { ...rig.principal.viewer, name, ...person }
   return { ...by(BO), principal: { ...rig.principal, access, displayName, viewer } }
 }
 
-function begin(options: Partial<RunOptions> = {}, owner: Owner = ann.signal): RunSummary {
-  const { id } = runs.plan('safe', by(owner))
-  return summary(runs.start({ plan: id, options: { ...ALL, ...options } }, by(owner)))
+/** Starts a run of the plan. */
+const start = (plan: string, options: Partial<RunOptions> = {}, more: { note?: string } = {}) =>
+  runs.start({ plan, options: { ...ALL, ...options }, ...more }, by())
+
+function begin(options: Partial<RunOptions> = {}, caller = by()): RunSummary {
+  const plan = runs.plan('safe', caller).id
+  return summary(runs.start({ plan, options: { ...ALL, ...options } }, caller))
 }
 
 function summary(answer: RunSummary | Refusal): RunSummary {
   if ('refused' in answer) throw new Error(answer.refused)
   return answer
+}
+
+/** Waits for the end of the run. */
+async function ends(id: string): Promise<RunSummary> {
+  await until(() => now(id).status === 'finished')
+  return now(id)
 }
 
 const now = (id: string) => summary(runs.list().find((run) => run.id === id) ?? fail())
@@ -148,15 +158,14 @@ describe('a run of a plan', () => {
   beforeEach(() => setUp({ csrs }))
 
   it('a run approves the plan, and nothing that arrives later', async () => {
-    const { id } = runs.plan('safe', by(ann.signal))
+    const { id } = runs.plan('safe', by())
     const late = client(9)
     file(late)
     await pass(50)
-    const run = summary(runs.start({ plan: id, options: ALL, note: 'rack 2' }, by(ann.signal)))
-    await until(() => now(run.id).status === 'finished')
+    const run = await ends(summary(start(id, {}, { note: 'rack 2' })).id)
     expect(csrs.map((csr) => rig.decided(csr))).toEqual(csrs.map(() => ['Approved']))
     expect(rig.decided(late)).toEqual([])
-    expect(now(run.id).progress).toMatchObject({ decided: 3, total: 3, open: 0 })
+    expect(run.progress).toMatchObject({ decided: 3, total: 3, open: 0 })
     expect(rig.audit.map(({ note, run: of }) => [note, of])).toEqual(
       Array(6).fill(['rack 2', run.id]),
     )
@@ -164,93 +173,81 @@ describe('a run of a plan', () => {
     expect(errors).toEqual([])
   })
 
-  it.each<[string, Partial<RunOptions>]>([
-    ['plausible machines only with their tick', { plausible: false }],
-    ['verified machines only with their tick', { plausible: false, verified: true }],
-  ])('a run includes %s', (_, options) => {
-    const { id } = runs.plan('safe', by(ann.signal))
-    const answer = runs.start({ plan: id, options: { ...ALL, ...options } }, by(ann.signal))
-    expect(answer).toMatchObject({ refused: 'nothingLeft' })
+  it('a run includes plausible machines only with their tick', () => {
+    const { id } = runs.plan('safe', by())
+    expect(start(id, { plausible: false })).toMatchObject({ refused: 'nothingLeft' })
   })
 
   it('a run is bound to the newer version where only a label has changed', async () => {
     const [first] = csrs
-    const { id } = runs.plan('safe', by(ann.signal))
+    const { id } = runs.plan('safe', by())
     for (let n = 0; n < 20; n += 1) {
       rig.cluster.csrs.put({ ...(first as Csr), resourceVersion: `9${n}` })
       await pass(25)
     }
-    const run = summary(runs.start({ plan: id, options: ALL }, by(ann.signal)))
-    await until(() => now(run.id).status === 'finished')
-    expect(now(run.id).progress.decided).toBe(3)
+    expect((await ends(summary(start(id)).id)).progress.decided).toBe(3)
   })
 
   it('a run holds back a request with a worse verdict at the write, and names it', async () => {
-    const { id } = runs.plan('safe', by(ann.signal))
+    const { id } = runs.plan('safe', by())
     rig.cluster.nodes.put(makeNode({ name: 'worker-1' }))
     await rig.cluster.turn()
-    const run = summary(runs.start({ plan: id, options: ALL }, by(ann.signal)))
-    await until(() => now(run.id).status === 'finished')
+    await ends(summary(start(id)).id)
     expect(approvedOf(csrs)).toEqual(csrs.slice(1))
-    expect(runs.planAgain(id, by(ann.signal))).toMatchObject({ heldBack: { count: 3 } })
+    expect(runs.planAgain(id, by())).toMatchObject({ heldBack: { count: 3 } })
   })
 
   it('a run approves nothing of a machine that has filed anew since the plan was shown', async () => {
-    const { id } = runs.plan('safe', by(ann.signal))
+    const { id } = runs.plan('safe', by())
     const anew = makeCsr({
       ...{ kind: 'client', nodeName: 'worker-1', keyName: 'anew' },
       createdAt: '2026-11-24T12:10:00Z',
     })
     file(anew)
     await pass(50)
-    const run = summary(runs.start({ plan: id, options: ALL }, by(ann.signal)))
-    await until(() => now(run.id).status === 'finished')
+    await ends(summary(start(id)).id)
     expect(approvedOf([...csrs, anew])).toEqual(csrs.slice(1))
-    expect(runs.planAgain(id, by(ann.signal))).toMatchObject({ heldBack: { count: 3 } })
-    expect(runs.plan('safe', by(ann.signal)).groups.plausible.rows).toMatchObject([
+    expect(runs.planAgain(id, by())).toMatchObject({ heldBack: { count: 3 } })
+    expect(runs.plan('safe', by()).groups.plausible.rows).toMatchObject([
       { name: 'worker-1', superseded: 1 },
     ])
   })
 
   it('a run leaves out what the dialog last showed as held back, also when that has passed', async () => {
-    const { id } = runs.plan('safe', by(ann.signal))
+    const { id } = runs.plan('safe', by())
     const node = makeNode({ name: 'worker-1' })
     rig.cluster.nodes.put(node)
     await pass(50)
-    expect(runs.planAgain(id, by(ann.signal))).toMatchObject({ heldBack: { count: 1 } })
+    expect(runs.planAgain(id, by())).toMatchObject({ heldBack: { count: 1 } })
     rig.cluster.nodes.remove(node.uid)
     await pass(50)
-    const run = summary(runs.start({ plan: id, options: ALL }, by(ann.signal)))
-    await until(() => now(run.id).status === 'finished')
+    await ends(summary(start(id)).id)
     expect(approvedOf(csrs)).toEqual(csrs.slice(1))
-    expect(runs.planAgain(id, by(ann.signal))).toMatchObject({
+    expect(runs.planAgain(id, by())).toMatchObject({
       groups: { plausible: { count: 1 } },
     })
   })
 
   it('a run belongs to its own session, and ends with that session', () => {
-    const { id } = runs.plan('safe', by(ann.signal))
+    const { id } = runs.plan('safe', by())
     expect(runs.planAgain(id, by(BO))).toMatchObject({ refused: 'notFound' })
     expect(runs.start({ plan: id, options: ALL }, by(BO))).toMatchObject({ refused: 'notFound' })
-    expect(runs.planAgain(id, by(ann.signal))).toMatchObject({ id })
+    expect(runs.planAgain(id, by())).toMatchObject({ id })
     ann.abort()
-    expect(runs.planAgain(id, by(ann.signal))).toMatchObject({ refused: 'notFound' })
+    expect(runs.planAgain(id, by())).toMatchObject({ refused: 'notFound' })
   })
 
   it('a run excludes its machines from other runs while it is under way', async () => {
     const run = begin()
-    runs.act(run.id, 'pause', by(ann.signal))
+    runs.act(run.id, 'pause', by())
     const { groups, heldBack } = runs.plan('safe', by(BO))
     expect(groups.plausible.count).toBe(0)
     expect(heldBack.rows.map(({ why }) => why)).toEqual(['inRun', 'inRun', 'inRun'])
   })
 
   describe('a run of machines that have joined before', () => {
-    const start = (options: Partial<RunOptions>) => {
-      const { id } = runs.plan('returning', by())
-      const body = { plan: id, options: { ...ALL, ...options }, note: 'CHG-7' }
-      return runs.start(body, by())
-    }
+    const startAgain = (options: Partial<RunOptions>) =>
+      start(runs.plan('returning', by()).id, options, { note: 'CHG-7' })
 
     beforeEach(async () => {
       for (const [name, role] of [
@@ -263,18 +260,18 @@ describe('a run of a plan', () => {
     })
 
     it('a run after a shutdown takes a person who knows of it, and the note says so', () => {
-      expect(start({ roles: ['controlPlane'] })).toMatchObject({
+      expect(startAgain({ roles: ['controlPlane'] })).toMatchObject({
         refused: 'notAllowed',
         why: { code: 'shutdownNotKnown' },
       })
-      expect(start({})).toMatchObject({ refused: 'nothingLeft' })
-      const run = summary(start({ roles: ['controlPlane', 'worker'], knowsShutdown: true }))
+      expect(startAgain({})).toMatchObject({ refused: 'nothingLeft' })
+      const run = summary(startAgain({ roles: ['controlPlane', 'worker'], knowsShutdown: true }))
       expect(run.group).toEqual({ role: 'controlPlane', next: 'worker', notReady: 1 })
       expect(logged).toMatchObject([{ event: 'run.start', note: 'Knows of the shutdown. CHG-7' }])
     })
 
     it('a run begins the group that a person names with *Go on*, if it is the one that waits', () => {
-      const { id } = summary(start({ roles: ['controlPlane', 'worker'], knowsShutdown: true }))
+      const { id } = summary(startAgain({ roles: ['controlPlane', 'worker'], knowsShutdown: true }))
       for (const next of [undefined, 'controlPlane', 'platform'] as const) {
         expect(runs.act(id, 'goOn', by(), next)).toMatchObject({ group: { next: 'worker' } })
       }
@@ -283,12 +280,10 @@ describe('a run of a plan', () => {
   })
 
   it('a run does not start while nothing can be decided', async () => {
-    const { id } = runs.plan('safe', by(ann.signal))
+    const { id } = runs.plan('safe', by())
     rig.cluster.csrs.enter('stale')
     await rig.cluster.turn()
-    expect(runs.start({ plan: id, options: ALL }, by(ann.signal))).toMatchObject({
-      refused: 'notLive',
-    })
+    expect(start(id)).toMatchObject({ refused: 'notLive' })
     expect(approvedOf(csrs)).toEqual([])
   })
 })
@@ -297,10 +292,9 @@ it('a run holds back a duplicate once the approval of the newest leaves it uncon
   const older = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:55:00Z', keyName: 'older' })
   const newest = makeCsr({ kind: 'client' })
   await setUp({ csrs: [older, newest], machines: [makeMachineObject({})] })
-  const run = begin()
-  await until(() => now(run.id).status === 'finished')
+  const run = await ends(begin().id)
   expect(approvedOf([older, newest])).toEqual([newest])
-  expect(now(run.id).progress).toMatchObject({ decided: 1, total: 2, notNeeded: 1 })
+  expect(run.progress).toMatchObject({ decided: 1, total: 2, notNeeded: 1 })
   expect(runs.page(run.id, 0, by())).toMatchObject({
     staying: { count: 1, rows: [{ uid: older.uid }] },
   })
@@ -311,6 +305,12 @@ describe('serving requests that arrive', () => {
   const serving = makeCsr()
   const other = makeCsr({ nodeName: 'worker-2' })
   const world = { csrs: [asked], machines: [makeMachineObject({})] }
+
+  function follow(order: DecisionOrder) {
+    const following = runs.follow(order, by())
+    if (following === null || 'refused' in following) throw new Error('It is not followed.')
+    return following
+  }
 
   async function joins(...arrivals: readonly Csr[]): Promise<void> {
     await until(() => rig.decided(asked).length > 0)
@@ -346,7 +346,7 @@ describe('serving requests that arrive', () => {
     }
     Object.assign(feed, { judged: unreadable })
     await joins(serving)
-    await until(() => now(run.id).status === 'finished')
+    await ends(run.id)
     expect(rig.decided(serving)).toEqual([])
     expect(rig.errors).toEqual([broken])
     expect(runs.page(run.id, 0, by())).toMatchObject({
@@ -359,7 +359,7 @@ describe('serving requests that arrive', () => {
     const run = begin({ followMinutes: 1 })
     await joins()
     rig.cluster.clock.advance(60_000)
-    await until(() => now(run.id).status === 'finished')
+    await ends(run.id)
     file(serving)
     await pass(1_000)
     expect(rig.decided(serving)).toEqual([])
@@ -373,8 +373,7 @@ describe('serving requests that arrive', () => {
       followMinutes: 15,
       items: [itemFor(rig.cluster, asked)],
     } as const
-    const following = runs.follow(order, by(ann.signal))
-    if (following === null || 'refused' in following) throw new Error('It is not followed.')
+    const following = follow(order)
     following({ uid: asked.uid, outcome: 'refused' })
     expect(runs.list()).toEqual([])
     const { lines } = await rig.decide(order)
@@ -395,8 +394,7 @@ describe('serving requests that arrive', () => {
       followMinutes: 15,
       items: [itemFor(rig.cluster, asked), itemFor(rig.cluster, older)],
     } as const
-    const following = runs.follow(order, by(ann.signal))
-    if (following === null || 'refused' in following) throw new Error('It is not followed.')
+    const following = follow(order)
     // Only the first of them, whose key the kubelet holds, begins the run.
     following({ uid: older.uid, outcome: 'approved' })
     expect(runs.followed('worker-1')).toBeNull()
@@ -417,10 +415,9 @@ describe('serving requests that arrive', () => {
       itemFor(rig.cluster, asked),
       { uid: gone.uid, resourceVersion: gone.resourceVersion },
     ]
-    const follow = (items: readonly (typeof second)[]) =>
-      runs.follow({ decision: 'approve', followMinutes: 15, items }, by(ann.signal))
-    expect(follow([first, second])).toBeTypeOf('function')
-    expect(follow([second, first])).toBeNull()
+    const order = { decision: 'approve', followMinutes: 15 } as const
+    expect(runs.follow({ ...order, items: [first, second] }, by())).toBeTypeOf('function')
+    expect(runs.follow({ ...order, items: [second, first] }, by())).toBeNull()
   })
 
   it('serving requests are not followed where one of the requests is another machine’s', async () => {
@@ -428,7 +425,7 @@ describe('serving requests that arrive', () => {
     await setUp({ ...world, csrs: [asked, stranger] })
     const items = [itemFor(rig.cluster, asked), itemFor(rig.cluster, stranger)]
     const order = { decision: 'approve', followMinutes: 15, items } as const
-    expect(runs.follow(order, by(ann.signal))).toBeNull()
+    expect(runs.follow(order, by())).toBeNull()
   })
 
   it('serving requests never hold up a run whose user may not approve them', async () => {
@@ -451,7 +448,7 @@ describe('serving requests that arrive', () => {
     await setUp(world)
     const items = [itemFor(rig.cluster, asked)]
     const order = { decision: 'approve', items } as const
-    expect(runs.follow(order, by(ann.signal))).toBeNull()
+    expect(runs.follow(order, by())).toBeNull()
     file(serving)
     await pass(50)
     const followMinutes = 15
@@ -461,7 +458,7 @@ describe('serving requests that arrive', () => {
       { ...order, followMinutes, items: two.slice(1) },
       { ...order, followMinutes, decision: 'deny' as const },
     ]) {
-      expect(runs.follow(odd, by(ann.signal))).toBeNull()
+      expect(runs.follow(odd, by())).toBeNull()
     }
   })
 })
@@ -490,7 +487,7 @@ describe('pausing and stopping a run', () => {
     expect(paused).toBeLessThan(15)
     expect(now(id).progress).toMatchObject({ decided: paused, open: 30 - paused })
     runs.act(id, 'resume', by(BO))
-    await until(() => now(id).status === 'finished')
+    await ends(id)
     expect(approvedOf(csrs)).toHaveLength(30)
     expect(logged.map(({ event }) => event)).toEqual(['run.start', 'run.pause', 'run.resume'])
   })
@@ -506,7 +503,7 @@ describe('pausing and stopping a run', () => {
     await pass(1_000)
     expect(now(id)).toMatchObject({ status: 'stopped', haltedBy })
     expect(approvedOf(csrs).length).toBeLessThan(15)
-    runs.act(id, 'resume', by(ann.signal))
+    runs.act(id, 'resume', by())
     await pass(1_000)
     expect(now(id).status).toBe('stopped')
   })
@@ -517,22 +514,16 @@ describe('pausing and stopping a run', () => {
     rig.cluster.principal.reviewAccess()
     await rig.cluster.turn()
     expect(runs.act(id, 'stop', by(BO))).toMatchObject({ refused: 'notAllowed' })
-    expect(runs.act(id, 'stop', by(ann.signal))).toMatchObject({ status: 'stopped' })
-    expect(runs.act('none', 'stop', by(ann.signal))).toMatchObject({ refused: 'notFound' })
+    expect(runs.act(id, 'stop', by())).toMatchObject({ status: 'stopped' })
+    expect(runs.act('none', 'stop', by())).toMatchObject({ refused: 'notFound' })
   })
 
   it('another person with the right pauses a run, and only its owner resumes it', async () => {
     const { id } = begin()
-    const { access } = rig.principal
-    const other = { ...rig.principal, access, viewer: { ...rig.principal.viewer, name: 'lee' } }
-    const lee = { ...by(BO), principal: other }
-    expect(runs.act(id, 'pause', lee)).toMatchObject({ status: 'paused' })
-    expect(runs.act(id, 'resume', lee)).toMatchObject({ refused: 'notAllowed' })
+    expect(runs.act(id, 'pause', as('lee'))).toMatchObject({ status: 'paused' })
+    expect(runs.act(id, 'resume', as('lee'))).toMatchObject({ refused: 'notAllowed' })
     expect(now(id).status).toBe('paused')
-    const kim = { ...rig.principal, access, viewer: { ...rig.principal.viewer } }
-    expect(runs.act(id, 'resume', { ...by(BO), principal: kim })).toMatchObject({
-      status: 'running',
-    })
+    expect(runs.act(id, 'resume', as('kim.osei'))).toMatchObject({ status: 'running' })
   })
 
   it('a run under another name is logged as the person’s who started it', () => {
@@ -542,9 +533,7 @@ describe('pausing and stopping a run', () => {
   })
 
   it('a run of a team’s person never begins under another’s name', () => {
-    const { access, displayName } = rig.principal
-    const viewer = { ...rig.principal.viewer, uid: 'kims-uid' }
-    const kim = { ...by(), principal: { ...rig.principal, access, displayName, viewer } }
+    const kim = as('kim.osei', { uid: 'kims-uid' })
     const deny = csrs.map(({ uid }) => uid)
     expect(runs.start({ deny, as: 'lee' }, kim)).toMatchObject({ refused: 'notAllowed' })
     expect(runs.list()).toEqual([])
@@ -552,22 +541,20 @@ describe('pausing and stopping a run', () => {
   })
 
   it('acting on a run takes the right to decide, or it would only wait in the place of another', async () => {
-    const { access } = rig.principal
-    const { viewer } = rig.principal
-    const eve = { ...rig.principal, viewer, access: { ...access, approval: false } }
+    const caller = as('kim.osei')
+    const access = { ...caller.principal.access, approval: false }
+    const eve = { ...caller, principal: { ...caller.principal, access } }
     const deny = csrs.map(({ uid }) => uid)
-    expect(runs.start({ deny }, { ...by(BO), principal: eve })).toMatchObject({
-      refused: 'mayNotApprove',
-    })
+    expect(runs.start({ deny }, eve)).toMatchObject({ refused: 'mayNotApprove' })
     expect(runs.list()).toEqual([])
   })
 
   it('acting on a run needs a session that has not ended while the call was read', () => {
-    const { id } = begin({}, BO)
+    const { id } = begin({}, by(BO))
     runs.act(id, 'pause', by(BO))
     ann.abort()
-    expect(runs.act(id, 'resume', by(ann.signal))).toMatchObject({ refused: 'unauthorized' })
-    expect(runs.start({ deny: ['x'] }, by(ann.signal))).toMatchObject({ refused: 'unauthorized' })
+    expect(runs.act(id, 'resume', by())).toMatchObject({ refused: 'unauthorized' })
+    expect(runs.start({ deny: ['x'] }, by())).toMatchObject({ refused: 'unauthorized' })
     expect(runs.list()).toMatchObject([{ id, status: 'paused' }])
   })
 
@@ -617,28 +604,19 @@ describe('pausing and stopping a run', () => {
     await restart()
     for (const csr of csrs) rig.api.objects.set(csr.name, approved(csr))
     await until(() => now(id).progress.decided === 30)
-    expect(runs.takeCutOff()).toMatchObject([{ id, status: 'cutOff', progress: { decided: 30 } }])
+    const seen = { id, status: 'cutOff', needsYou: 0, progress: { decided: 30 } }
+    expect(runs.takeCutOff()).toMatchObject([seen])
     expect(runs.takeCutOff()).toEqual([])
     await restart()
     expect(runs.list()).toMatchObject([{ id, status: 'cutOff' }])
     expect(runs.takeCutOff()).toEqual([])
   })
 
-  it('a run that was cut off no longer waits for what another client has decided since', async () => {
-    const { id } = begin()
-    await runs.stop(Promise.resolve())
-    await restart()
-    for (const csr of csrs) rig.api.objects.set(csr.name, approved(csr))
-    await until(() => now(id).progress.decided === 30)
-    expect(now(id)).toMatchObject({ status: 'cutOff', needsYou: 0 })
-  })
-
   it('the next process lists a run that has ended, with its note and what was agreed', async () => {
-    const plan = runs.plan('safe', by(ann.signal)).id
-    const { id } = summary(runs.start({ plan, options: ALL, note: 'CHG-1' }, by(ann.signal)))
+    const { id } = summary(start(runs.plan('safe', by()).id, {}, { note: 'CHG-1' }))
     expect([...notes.keys()]).toEqual([id])
     gate.resolve()
-    await until(() => now(id).status === 'finished')
+    await ends(id)
     expect(notes.size).toBe(0)
     await runs.stop(Promise.resolve())
     await restart()
@@ -659,7 +637,7 @@ describe('pausing and stopping a run', () => {
   it('the report of a run changes no more an hour after its end, wherever it is read', async () => {
     const { id } = begin()
     gate.resolve()
-    await until(() => now(id).status === 'finished')
+    await ends(id)
     rig.cluster.clock.advance(60 * 60_000)
     const then = { list: now(id), page: runs.page(id, 0, by(BO)), note: ended }
     expect(then).toMatchObject({ page: { counts: { onTheirWay: 30 } }, note: [{ run: then.list }] })
@@ -695,7 +673,7 @@ describe('pausing and stopping a run', () => {
     const { id } = begin()
     expect(runs.act(id, 'dismiss', by(BO))).toMatchObject({ dismissed: false })
     gate.resolve()
-    await until(() => now(id).status === 'finished')
+    await ends(id)
     const { revision } = now(id)
     expect(runs.act(id, 'dismiss', by(BO))).toMatchObject({ dismissed: true })
     // A browser leaves out what is not newer.
@@ -742,7 +720,7 @@ describe('a run that waits', () => {
     expect(waiting).toBeLessThan(20)
     expect(new Set(rig.api.writtenAs)).toEqual(new Set(['kim.osei']))
     regain()
-    await until(() => now(id).status === 'finished')
+    await ends(id)
     expect(approvedOf(csrs)).toHaveLength(30)
     expect(new Set(rig.api.writtenAs)).toEqual(new Set(['kim.osei']))
   })
@@ -767,9 +745,9 @@ describe('a run that waits', () => {
     const onError = (error: unknown) => errors.push(error)
     const kept = { notes: notesIn(new Map()), log() {}, onError }
     runs = new Runs({ feed: quiet, decisions: rig.service, clock, ...kept })
-    const { id } = runs.plan('safe', by(ann.signal))
+    const { id } = runs.plan('safe', by())
     isLive = false
-    const run = summary(runs.start({ plan: id, options: ALL }, by(ann.signal)))
+    const run = summary(start(id))
     await pass(500)
     expect(approvedOf(csrs)).toEqual([])
     isLive = true
@@ -784,7 +762,7 @@ describe('a run that waits', () => {
     await until(() => now(id).pause?.why === 'throttled')
     expect(now(id).pause?.until).toBeGreaterThan(rig.cluster.clock.now())
     await new Promise((resolve) => setTimeout(resolve, 350))
-    await until(() => now(id).status === 'finished')
+    await ends(id)
     expect(approvedOf(csrs)).toHaveLength(30)
   })
 })
@@ -806,7 +784,7 @@ it('a run waits while nothing can be recorded where it must be, and then approve
   expect(progress).toMatchObject({ open: 30 - progress.decided, heldBack: 0, failed: 0 })
   rig.api.beforeWrite = () => {}
   unrecorded = null
-  await until(() => now(id).status === 'finished')
+  await ends(id)
   expect(now(id).progress.decided).toBe(30)
 })
 
@@ -817,8 +795,8 @@ describe('a denial in a run', () => {
     await setUp({ csrs })
     const uids = [...csrs.map(({ uid }) => uid), 'gone']
     rig.api.faults.push({ outcome: 'forbidden' })
-    const { id } = summary(runs.start({ deny: uids, note: 'not ours' }, by(ann.signal)))
-    await until(() => now(id).status === 'finished')
+    const { id } = summary(runs.start({ deny: uids, note: 'not ours' }, by()))
+    await ends(id)
     expect(csrs.flatMap((csr) => rig.decided(csr))).toEqual(['Denied', 'Denied', 'Denied'])
     const page = runs.page(id, 0, by())
     if ('refused' in page) throw new Error(page.refused)
@@ -830,9 +808,9 @@ describe('a denial in a run', () => {
     await setUp({ csrs })
     const answered = Promise.withResolvers<void>()
     rig.api.beforeWrite = () => answered.promise
-    const { id } = summary(runs.start({ deny: csrs.map(({ uid }) => uid) }, by(ann.signal)))
+    const { id } = summary(runs.start({ deny: csrs.map(({ uid }) => uid) }, by()))
     await pass(500)
-    runs.act(id, 'stop', by(ann.signal))
+    runs.act(id, 'stop', by())
     answered.resolve()
     await until(() => now(id).progress.open === 0)
     const denied = csrs.filter((csr) => rig.decided(csr).length > 0).length
@@ -846,16 +824,15 @@ describe('a denial in a run', () => {
 
 it('the unread report of a plan outlasts any number of other runs', async () => {
   await setUp({ csrs: [client(1)] })
-  const { id } = begin()
-  await until(() => now(id).status === 'finished')
-  for (let n = 0; n < 60; n += 1) summary(runs.start({ deny: [`gone ${n}`] }, by(ann.signal)))
+  const { id } = await ends(begin().id)
+  for (let n = 0; n < 60; n += 1) summary(runs.start({ deny: [`gone ${n}`] }, by()))
   expect(runs.list().filter((run) => run.id === id)).toHaveLength(1)
   expect(runs.list().length).toBeLessThan(60)
 })
 
 it('the report of one person’s run outlasts any number of another person’s', async () => {
   await setUp()
-  const { id } = summary(runs.start({ deny: ['gone'] }, byLee()))
+  const { id } = summary(runs.start({ deny: ['gone'] }, as('lee')))
   for (let n = 0; n < 60; n += 1) summary(runs.start({ deny: [`gone ${n}`] }, by()))
   expect(runs.list().filter((run) => run.id === id)).toHaveLength(1)
   expect(runs.list().length).toBeLessThan(60)
@@ -863,12 +840,11 @@ it('the report of one person’s run outlasts any number of another person’s',
 
 it('the report of one person’s run outlasts any number of another person’s unread plans', async () => {
   await setUp()
-  const { id } = summary(runs.start({ deny: ['gone'] }, byLee()))
+  const { id } = summary(runs.start({ deny: ['gone'] }, as('lee')))
   for (let n = 0; n < 55; n += 1) {
     file(client(n))
     await pass(100)
-    const plan = begin()
-    await until(() => now(plan.id).status === 'finished')
+    await ends(begin().id)
   }
   summary(runs.start({ deny: ['gone, too'] }, by()))
   expect(runs.list().filter((run) => run.id === id)).toHaveLength(1)
@@ -895,7 +871,7 @@ it('the runs of one person leave room for those of another', async () => {
   const deny = (n: number, caller: Caller) => runs.start({ deny: [csrs[n]?.uid ?? ''] }, caller)
   for (let n = 0; n < 200; n += 1) summary(deny(n, by()))
   expect(deny(200, by())).toMatchObject({ refused: 'tooManyRuns' })
-  expect(deny(200, byLee())).toHaveProperty('id')
+  expect(deny(200, as('lee'))).toHaveProperty('id')
 })
 
 it('a person whose runs are as large as they may be leaves room for one of another', async () => {
@@ -907,8 +883,8 @@ it('a person whose runs are as large as they may be leaves room for one of anoth
     runs.start({ deny: [csrs[n]?.uid ?? '', ...gone] }, caller)
   for (let n = 0; n < 5; n += 1) summary(deny(n, by()))
   expect(deny(5, by())).toMatchObject({ refused: 'tooManyRuns' })
-  expect(deny(5, byLee())).toHaveProperty('id')
-  expect(deny(6, byLee())).toMatchObject({ refused: 'tooManyRuns' })
+  expect(deny(5, as('lee'))).toHaveProperty('id')
+  expect(deny(6, as('lee'))).toMatchObject({ refused: 'tooManyRuns' })
 })
 
 it('browsers receive at most four summaries a second, and none without a change', async () => {
@@ -916,8 +892,7 @@ it('browsers receive at most four summaries a second, and none without a change'
   await setUp({ csrs })
   const told: number[] = []
   runs.subscribe(() => told.push(rig.cluster.clock.now()))
-  const { id } = begin()
-  await until(() => now(id).status === 'finished')
+  const { id } = await ends(begin().id)
   await pass(500)
   const gaps = told.slice(1).map((at, n) => at - (told[n] ?? 0))
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(250)
@@ -949,8 +924,7 @@ it('lines of a run come in pages, those that need a person first', async () => {
   const csrs = Array.from({ length: 250 }, (_, n) => client(n))
   await setUp({ csrs })
   rig.api.faults.push({ outcome: 'forbidden' })
-  const { id } = begin()
-  await until(() => now(id).status === 'finished')
+  const { id } = await ends(begin().id)
   const pages = [0, 200].map((from) => runs.page(id, from, by()))
   const lines = pages.map((page) => ('lines' in page ? page.lines : []))
   expect(lines.map(({ length }) => length)).toEqual([200, 50])

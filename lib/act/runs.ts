@@ -18,10 +18,11 @@ import {
   createFollowing,
   createRun,
   isFollowing,
+  NOTHING_MORE,
   type Run,
   type RunStart,
 } from '#lib/act/run.ts'
-import { createCutOffRun, createEndedRun, RunEngine, type RunSteps } from '#lib/act/run-engine.ts'
+import { RunEngine } from '#lib/act/run-engine.ts'
 import type { EndedRun, RunNotes } from '#lib/act/run-notes.ts'
 import { notDenied, stayingAfter } from '#lib/act/run-progress.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
@@ -32,6 +33,7 @@ import { looksSwitchedOff } from '#lib/csr/machine/switched-off.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { HOUR_MS } from '#lib/csr/units-of-time.ts'
+import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { spaced } from '#lib/kube/transport/spaced.ts'
 import type { Caller, Principal } from '#lib/people/principal.ts'
@@ -57,7 +59,7 @@ interface RunsOptions {
   /** Notes of runs: by them the next process shows those that were cut off, and those that ended. */
   readonly notes: RunNotes
   /** Called when a run begins and when a person acts on one. */
-  readonly log: (entry: Readonly<Record<string, unknown>>) => void
+  readonly log: (entry: LogEntry) => void
   readonly onError: (error: unknown) => void
 }
 
@@ -100,10 +102,9 @@ export class Runs {
     )
   }
 
-  plan(selection: PlanBody['selection'], caller: Caller): PlanAnswer {
-    const { principal } = caller
+  plan(selection: PlanBody['selection'], { principal, session }: Caller): PlanAnswer {
     const made = makePlan(this.#options.feed.moment().rows, selection, principal.viewer)
-    return this.#shownAnswer(this.#plans.keep(made, caller), true, principal)
+    return this.#shownAnswer(this.#plans.keep(made, principal, session), true, principal)
   }
 
   /** The plan as made, with machines held back that have changed since. */
@@ -172,8 +173,9 @@ export class Runs {
       const mayFollow = { signedOut: isOver(caller.session), server: this.#isClosed }
       if (uid === request.uid && whyNotNow('follow', mayFollow) === null) {
         const now = this.#options.clock.now()
-        const more = { machine: { name, seen }, request, accept, followMinutes, now }
-        begun = this.#begin(createFollowing({ ...start, ...more }), caller, name)
+        const how = { accept, followMinutes }
+        const run = createFollowing({ name, seen }, request, how, { ...start, now })
+        begun = this.#begin(run, caller, name)
       }
       if (begun === null) return
       begun.clicked = clicked
@@ -206,7 +208,7 @@ export class Runs {
       // The message is taken at most once: the webhook may give it up, or lose it with the process.
       one.isUnannounced = false
       // The rows show the decisions of the earlier process.
-      one.steps.step()
+      one.engine.step()
       void this.#options.notes.keep({ ...one.run, wasAnnounced: true })
       return one.summary()
     })
@@ -258,7 +260,7 @@ export class Runs {
       const who = principal.displayName
       const more = next === undefined ? {} : { next }
       this.#options.log({ event: `run.${act}`, run: id, who, ...more })
-      one.steps.act(act, who, next)
+      one.engine.act(act, who, next)
     }
     return one.summary()
   }
@@ -281,7 +283,7 @@ export class Runs {
   async stop(ended: Promise<void>): Promise<void> {
     this.#isClosed = true
     this.#followFeed()
-    for (const { steps } of this.#kept.values()) steps.close()
+    for (const { engine } of this.#kept.values()) engine.close()
     await ended
     // Machines may have become Ready since the end of their run.
     for (const one of this.#kept.values()) {
@@ -368,11 +370,9 @@ export class Runs {
   }
 
   #begin(run: Run, caller: Caller, follows: string | null = null): KeptRun {
-    const { feed, decisions, clock, notes, log, onError } = this.#options
+    const { notes, log } = this.#options
     const { principal, session } = caller
-    const base = { feed, decisions, clock, onError, principal }
-    const whose = { session, owner: principal, follows }
-    const one = this.#keep((onChange) => new RunEngine(run, { ...base, onChange }), whose)
+    const one = this.#keep(run, { session, owner: principal, follows })
     if (follows === null) void notes.keep(run)
     const { id, decision, note, items } = run
     log({
@@ -390,48 +390,45 @@ export class Runs {
     this.#forgetEnded()
     this.#followFeed()
     this.#hasChanged(one)
-    one.steps.step()
+    one.engine.step()
     return one
   }
 
-  /** Keeps a run. `createSteps` takes what it calls after each change of the run. */
-  #keep(createSteps: (onChange: () => void) => RunSteps, whose: Whose): KeptRun {
-    const { feed, clock } = this.#options
-    const steps = createSteps(() => {
+  #keep(run: Run, whose: Whose): KeptRun {
+    const { feed, decisions, clock, onError } = this.#options
+    const onChange = () => {
       this.#hasChanged(one)
       this.#noteEnd(one)
-    })
+    }
+    const base = { feed, decisions, clock, onError, onChange, principal: whose.owner }
     const look = () => ({ rows: feed.moment().rows, now: clock.now() })
-    const one = new KeptRun(steps, whose, look)
-    this.#kept.set(one.run.id, one)
+    const one = new KeptRun(new RunEngine(run, base), whose, look)
+    this.#kept.set(run.id, one)
     return one
   }
 
   /** Puts runs of earlier processes first: runs of this process may have begun since. */
   #putFirst(ended: readonly EndedRun[], cutOff: readonly Run[]): void {
     if (this.#isClosed) return
-    const { feed, clock } = this.#options
     const begun = [...this.#kept]
     this.#kept.clear()
     for (const report of ended.toReversed()) {
-      const one = this.#keep(() => createEndedRun(report.run), NOBODYS)
+      const one = this.#keep(runOf(report.run), NOBODYS)
       one.isDismissed = true
       one.isUnannounced = false
       one.revision = report.run.revision
       one.ended = report
     }
-    for (const run of cutOff) {
-      this.#keep((onChange) => createCutOffRun(run, { feed, clock, onChange }), NOBODYS)
-    }
+    for (const run of cutOff) this.#keep(run, NOBODYS)
     for (const [id, one] of begun) this.#kept.set(id, one)
     this.#look.soon()
   }
 
   // ── The end of a run ───────────────────────────────────────────────────────────────────────
 
-  #stopWithSession({ steps, isUnderWay }: KeptRun): void {
+  #stopWithSession({ engine, isUnderWay }: KeptRun): void {
     // The end of the process cuts a run off, also where it ends the sessions first.
-    if (!this.#isClosed && isUnderWay) steps.act('stop', null)
+    if (!this.#isClosed && isUnderWay) engine.act('stop', null)
   }
 
   /** Notes a run that has ended. A run that was cut off ends once a person has dismissed its report. */
@@ -487,7 +484,7 @@ export class Runs {
   #lookAll(): void {
     for (const one of this.#kept.values()) {
       if (!one.isReported) continue
-      one.steps.step()
+      one.engine.step()
       // Its machines progress after the end: they become Ready.
       this.#hasChanged(one)
     }
@@ -516,6 +513,12 @@ export class Runs {
 function noteOf({ options, note = '' }: Extract<RunBody, { readonly plan: string }>): string {
   const known = options.knowsShutdown === true ? 'Knows of the shutdown.' : ''
   return [known, note].filter(Boolean).join(' ')
+}
+
+/** A run of an earlier process that has ended: its machines and requests are not known any more. */
+function runOf({ followMinutes, progress: _, ...summary }: RunSummary): Run {
+  const options = { ...NOTHING_MORE, followMinutes }
+  return { ...summary, options, machines: [], items: [] }
 }
 
 function isShutdown({ machines }: Run): boolean {
