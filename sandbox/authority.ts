@@ -159,7 +159,7 @@ function sanExtension(value: Uint8Array): ExtensionFixture {
   return { oid: '2.5.29.17', value }
 }
 
-function spkiOf(key: KeyObject): Uint8Array {
+export function spkiOf(key: KeyObject): Uint8Array {
   return new Uint8Array(key.export({ format: 'der', type: 'spki' }))
 }
 

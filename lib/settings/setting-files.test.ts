@@ -6,9 +6,9 @@ import { createAuthority } from '#lib/kube/fixtures/tls.ts'
 import { problemOfFiles } from '#lib/settings/setting-files.ts'
 import { readSettings } from '#lib/settings/settings.ts'
 
-const { ca, issue } = await createAuthority()
-const pair = await issue()
-const otherKey = (await issue()).key
+const { ca, issue } = createAuthority()
+const pair = issue()
+const otherKey = issue().key
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const lockedKey = privateKey
   .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' })

@@ -11,7 +11,7 @@ import { eachFolder } from '#lib/kube/fixtures/each-test.ts'
 import { type Authority, createAuthority } from '#lib/kube/fixtures/tls.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 
-const [before, after] = [await createAuthority(), await createAuthority()]
+const [before, after] = [createAuthority(), createAuthority()]
 
 const folder = eachFolder()
 let now: number
@@ -32,7 +32,7 @@ const answer = ({ json }: Exchange) => json(200, 'ok')
 
 /** Starts an API server with a certificate of this CA; returns its address. */
 async function serve({ ca, issue }: Authority): Promise<string> {
-  server = await startScriptedServer([answer, answer, answer], { ...(await issue()), ca })
+  server = await startScriptedServer([answer, answer, answer], { ...issue(), ca })
   return server.endpoint.origin
 }
 

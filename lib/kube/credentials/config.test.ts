@@ -252,7 +252,7 @@ describe('is refused, with what to do about it', () => {
   })
 
   it('a kubeconfig with a CA that is not to be checked is refused', async () => {
-    const { cert } = await (await createAuthority()).issue('ca')
+    const { cert } = createAuthority().issue('ca')
     const ca = Buffer.from(cert).toString('base64')
     const cluster = { 'certificate-authority-data': ca, 'insecure-skip-tls-verify': true }
     expect((await problem(kubeconfig({ cluster }))).message).toContain('contradict each other')
@@ -333,7 +333,7 @@ describe('the user’s credential', () => {
   })
 
   it('a user’s certificate gets connections of its own', async () => {
-    const { cert, key } = await (await createAuthority()).issue('alice')
+    const { cert, key } = createAuthority().issue('alice')
     const base64 = (text: string) => Buffer.from(text).toString('base64')
     const user = { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) }
     const config = await read(kubeconfig({ user }))

@@ -4,7 +4,7 @@ import { isInCluster, readInCluster } from '#lib/kube/credentials/in-cluster.ts'
 import { eachFolder } from '#lib/kube/fixtures/each-test.ts'
 import { createAuthority } from '#lib/kube/fixtures/tls.ts'
 
-const { ca } = await createAuthority()
+const { ca } = createAuthority()
 const ENV = { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' }
 
 const folder = eachFolder()

@@ -16,8 +16,8 @@ afterEach(async () => {
 })
 
 it('a call goes through a proxy that sees neither the request nor the token', async () => {
-  const authority = await createAuthority()
-  const tls = { ...(await authority.issue()), ca: authority.ca }
+  const authority = createAuthority()
+  const tls = { ...authority.issue(), ca: authority.ca }
   const server = await startScriptedServer([(exchange) => exchange.json(200, 'ok')], tls)
   const seen: string[] = []
   const proxy = createServer()

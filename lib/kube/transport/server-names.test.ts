@@ -1,20 +1,17 @@
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { afterEach, beforeAll, expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import { type ConnectProxy, connectProxy } from '#lib/kube/fixtures/connect-proxy.ts'
-import { type Authority, createAuthority, type KeyPairPem } from '#lib/kube/fixtures/tls.ts'
+import { createAuthority, type KeyPairPem } from '#lib/kube/fixtures/tls.ts'
 import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import type { Endpoint } from '#lib/kube/transport/connections.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 
 /** All names of the API server's certificate are reserved, even with a proxy or after a renewal. */
 
-let authority: Authority
+const authority = createAuthority()
 const undo: (() => unknown)[] = []
-beforeAll(async () => {
-  authority = await createAuthority()
-})
 afterEach(async () => {
   for (const one of undo.splice(0).reverse()) await one()
 })
@@ -58,7 +55,7 @@ async function throughProxy(port: number): Promise<ConnectProxy> {
 }
 
 it('the names are those of the certificate of the first answer, and unknown before', async () => {
-  const { port } = await serve(await authority.issue('server', ['api.example.com', 'kubernetes']))
+  const { port } = await serve(authority.issue('server', ['api.example.com', 'kubernetes']))
   const { serverNames, ...identity } = identityAt(port)
   expect(serverNames.current()).toBeNull()
   await ask({ serverNames, ...identity })
@@ -66,7 +63,7 @@ it('the names are those of the certificate of the first answer, and unknown befo
 })
 
 it('the names are known through a proxy', async () => {
-  const { port } = await serve(await authority.issue('server', ['api.example.com']))
+  const { port } = await serve(authority.issue('server', ['api.example.com']))
   const proxy = await throughProxy(port)
   const identity = identityAt(port, { proxy: proxy.url.href })
   await ask(identity)
@@ -75,23 +72,23 @@ it('the names are known through a proxy', async () => {
 })
 
 it('the names are known with insecure-skip-tls-verify', async () => {
-  const stranger = await createAuthority()
-  const { port } = await serve(await stranger.issue('server', ['api.example.com']))
+  const stranger = createAuthority()
+  const { port } = await serve(stranger.issue('server', ['api.example.com']))
   const identity = identityAt(port, { ca: null, insecure: true })
   await ask(identity)
   expect(identity.serverNames.current()).toContain('api.example.com')
 })
 
 it('the names of an untrusted server are not taken', async () => {
-  const stranger = await createAuthority()
-  const { port } = await serve(await stranger.issue('server', ['api.example.com']))
+  const stranger = createAuthority()
+  const { port } = await serve(stranger.issue('server', ['api.example.com']))
   const identity = identityAt(port)
   await expect(ask(identity)).rejects.toThrow('certificateBadSignature')
   expect(identity.serverNames.current()).toBeNull()
 })
 
 it('no session is resumed: an API server with a new certificate would not present it', async () => {
-  const { server, port } = await serve(await authority.issue())
+  const { server, port } = await serve(authority.issue())
   const resumed: boolean[] = []
   server.on('secureConnection', (socket) => resumed.push(socket.isSessionReused()))
   const identity = identityAt(port)
@@ -100,7 +97,7 @@ it('no session is resumed: an API server with a new certificate would not presen
 })
 
 it('the names of a later certificate are added', async () => {
-  const { server, port } = await serve(await authority.issue('server', ['old.example.com']))
+  const { server, port } = await serve(authority.issue('server', ['old.example.com']))
   const identity = identityAt(port)
   let reported = 0
   const stop = identity.serverNames.subscribe(() => {
@@ -108,7 +105,7 @@ it('the names of a later certificate are added', async () => {
   })
   await ask(identity)
   await ask(identity)
-  const renewed = await authority.issue('server', ['new.example.com'])
+  const renewed = authority.issue('server', ['new.example.com'])
   server.setSecureContext(renewed)
   await ask(identity)
   const names = ['127.0.0.1', 'new.example.com', 'old.example.com']
@@ -118,11 +115,11 @@ it('the names of a later certificate are added', async () => {
 })
 
 it('the names of certificates presented long ago are forgotten', async () => {
-  const { server, port } = await serve(await authority.issue('server', ['first.example.com']))
+  const { server, port } = await serve(authority.issue('server', ['first.example.com']))
   const identity = identityAt(port)
   await ask(identity)
   for (let renewal = 0; renewal < 16; renewal += 1) {
-    server.setSecureContext(await authority.issue('server', [`${renewal}.example.com`]))
+    server.setSecureContext(authority.issue('server', [`${renewal}.example.com`]))
     await ask(identity)
   }
   expect(identity.serverNames.current()).not.toContain('first.example.com')
@@ -130,8 +127,8 @@ it('the names of certificates presented long ago are forgotten', async () => {
 })
 
 it('the names of other servers are ignored', async () => {
-  const one = await serve(await authority.issue('server', ['one.example.com']))
-  const two = await serve(await authority.issue('server', ['two.example.com']))
+  const one = await serve(authority.issue('server', ['one.example.com']))
+  const two = await serve(authority.issue('server', ['two.example.com']))
   const [first, second] = [identityAt(one.port), identityAt(two.port)]
   await ask(first)
   await ask(second)
@@ -139,8 +136,8 @@ it('the names of other servers are ignored', async () => {
 })
 
 it('the names of another cluster at the same address, behind another proxy, are ignored', async () => {
-  const one = await serve(await authority.issue('server', ['one.example.com']))
-  const two = await serve(await authority.issue('server', ['two.example.com']))
+  const one = await serve(authority.issue('server', ['one.example.com']))
+  const two = await serve(authority.issue('server', ['two.example.com']))
   const [toOne, toTwo] = [await throughProxy(one.port), await throughProxy(two.port)]
   const first = identityAt(one.port, { proxy: toOne.url.href })
   const second = identityAt(one.port, { proxy: toTwo.url.href })

@@ -8,7 +8,8 @@ import {
   startScriptedServer,
 } from '#lib/kube/fixtures/api-server.ts'
 import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
-import { type Authority, createAuthority } from '#lib/kube/fixtures/tls.ts'
+import { eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
+import { createAuthority } from '#lib/kube/fixtures/tls.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import {
   type Credential,
@@ -19,13 +20,8 @@ import { createConnections } from '#lib/kube/transport/connections.ts'
 import type { KubeError } from '#lib/kube/transport/errors.ts'
 import { type Call, call, segment } from '#lib/kube/transport/transport.ts'
 
-let server: ScriptedServer
+const server = eachScriptedServer()
 const open: { close(): Promise<void> }[] = []
-
-beforeEach(async () => {
-  server = await startScriptedServer()
-  open.push(server)
-})
 
 afterEach(async () => {
   await Promise.all(open.splice(0).map((thing) => thing.close()))
@@ -35,6 +31,8 @@ function kept<T extends { close(): Promise<void> }>(thing: T): T {
   open.push(thing)
   return thing
 }
+
+const get = (identity: Identity) => call(identity, { method: 'GET', path: '/x' })
 
 async function failure(identity: Identity, request: Partial<Call> = {}): Promise<KubeError> {
   const failed = await call(identity, { method: 'GET', path: '/x', ...request }).then(
@@ -79,7 +77,7 @@ describe('a call', () => {
   it('calls share connections', async () => {
     for (let n = 0; n < 20; n += 1) {
       server.script.push(ok)
-      await call(server.identity, { method: 'GET', path: '/x' })
+      await get(server.identity)
     }
     expect(new Set(server.exchanges.map(({ socket }) => socket)).size).toBeLessThanOrEqual(2)
   })
@@ -90,7 +88,7 @@ describe('a call', () => {
       response.writeHead(status, { date: new Date(there).toUTCString() }).end('{}')
     })
     const { identity } = server
-    await call(identity, { method: 'GET', path: '/x' }).catch(() => null)
+    await get(identity).catch(() => null)
     expect(identity.clock.now() - there).toBeGreaterThan(-2_000)
   })
 
@@ -99,8 +97,7 @@ describe('a call', () => {
       expect(headers['accept-encoding']).toBe('gzip')
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"packed":true}'))
     })
-    const { body } = await call(server.identity, { method: 'GET', path: '/x' })
-    expect(body).toEqual({ packed: true })
+    expect((await get(server.identity)).body).toEqual({ packed: true })
   })
 
   it.each([
@@ -112,7 +109,7 @@ describe('a call', () => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(text))
     })
     const read = vi.spyOn(Buffer.prototype, 'toString')
-    await call(server.identity, { method: 'GET', path: '/x' })
+    await get(server.identity)
     const body = read.mock.results.findIndex(({ value }) => value === text)
     const { buffer } = read.mock.contexts[body] as Buffer<ArrayBuffer>
     read.mockRestore()
@@ -124,13 +121,12 @@ describe('a call', () => {
       socket.setNoDelay(true)
       response.write('{"half":', () => response.end('"é"}'))
     })
-    const { body } = await call(server.identity, { method: 'GET', path: '/x' })
-    expect(body).toEqual({ half: 'é' })
+    expect((await get(server.identity)).body).toEqual({ half: 'é' })
   })
 
   it('a call reads an empty body as null', async () => {
     server.script.push(({ response }) => void response.writeHead(200).end())
-    expect((await call(server.identity, { method: 'GET', path: '/x' })).body).toBe(null)
+    expect((await get(server.identity)).body).toBe(null)
   })
 })
 
@@ -191,7 +187,7 @@ describe('a call fails', () => {
   it('a call fails when there is no answer in time', async () => {
     // A connection exists already, so the wait is only for the answer.
     server.script.push(ok)
-    await call(server.identity, { method: 'GET', path: '/x' })
+    await get(server.identity)
     const error = await failure(server.identity, { timeoutMs: 30 })
     expect(error).toMatchObject({ kind: 'timeout', sent: true })
   })
@@ -241,22 +237,21 @@ describe('a call fails', () => {
 })
 
 describe('over TLS', () => {
-  let authority: Authority
+  const authority = createAuthority()
+  const { ca } = authority
   let secure: ScriptedServer
 
   beforeEach(async () => {
-    authority = await createAuthority()
-    const { ca } = authority
-    const tls = { ...(await authority.issue()), ca, requestCert: true, rejectUnauthorized: false }
+    const tls = { ...authority.issue(), ca, requestCert: true, rejectUnauthorized: false }
     secure = kept(await startScriptedServer([ok, ok], tls))
   })
 
   it('TLS trusts the CA of the kubeconfig', async () => {
-    expect((await call(secure.identity, { method: 'GET', path: '/x' })).body).toEqual({ ok: true })
+    expect((await get(secure.identity)).body).toEqual({ ok: true })
   })
 
   it('TLS refuses a certificate of another CA, sends nothing, and says why', async () => {
-    const { ca } = await createAuthority()
+    const { ca } = createAuthority()
     const identity = kept(bearerIdentity('a', { ...secure.endpoint, ca }, 'secret'))
     const error = await failure(identity)
     expect(error).toMatchObject({ kind: 'certificate', sent: false })
@@ -285,11 +280,11 @@ describe('over TLS', () => {
   it('TLS accepts any certificate only where the kubeconfig says so', async () => {
     const endpoint = { ...secure.endpoint, ca: null, insecure: true }
     const identity = kept(bearerIdentity('a', endpoint, 'token'))
-    expect((await call(identity, { method: 'GET', path: '/x' })).status).toBe(200)
+    expect((await get(identity)).status).toBe(200)
   })
 
   it('TLS never mixes identities: a token is sent without a client certificate', async () => {
-    const certificate = await authority.issue('alice')
+    const certificate = authority.issue('alice')
     const { endpoint } = secure
     // Connections that people share carry no certificate either.
     const shared = kept(createConnections(endpoint, null))
@@ -306,8 +301,8 @@ describe('over TLS', () => {
         credential: async () => ({ headers, certificate: null }),
       }),
     )
-    await call(alice, { method: 'GET', path: '/x' })
-    await call(bob, { method: 'GET', path: '/x' })
+    await get(alice)
+    await get(bob)
     const seen = secure.exchanges.map(({ certificateName, headers }) => [
       certificateName,
       headers.authorization,
@@ -319,7 +314,7 @@ describe('over TLS', () => {
   })
 
   it('TLS uses a new connection when the client certificate is renewed', async () => {
-    const certificates = [await authority.issue('old'), await authority.issue('new')]
+    const certificates = [authority.issue('old'), authority.issue('new')]
     const identity = kept(
       createIdentity({
         name: 'a',
@@ -327,8 +322,8 @@ describe('over TLS', () => {
         credential: async () => ({ headers: {}, certificate: certificates.shift() ?? null }),
       }),
     )
-    await call(identity, { method: 'GET', path: '/x' })
-    await call(identity, { method: 'GET', path: '/x' })
+    await get(identity)
+    await get(identity)
     expect(secure.exchanges.map(({ certificateName }) => certificateName)).toEqual(['old', 'new'])
   })
 })
@@ -351,7 +346,7 @@ describe('a credential that is not accepted', () => {
   it('a refused credential is renewed, and the call made once more', async () => {
     const source = tokens('old', 'new')
     server.script.push(refuse(401, 'Unauthorized'), ok)
-    expect((await call(identityWith(source), { method: 'GET', path: '/x' })).status).toBe(200)
+    expect((await get(identityWith(source))).status).toBe(200)
     expect(source.asked).toEqual([false, true])
     expect(server.exchanges[1]?.headers.authorization).toBe('Bearer new')
   })

@@ -312,7 +312,7 @@ describe('the provider', () => {
 
   it('a provider that was unreachable is asked again, with the CA that its file has then', async () => {
     const caFile = folder.file('later.pem')
-    writeFileSync(caFile, (await createAuthority()).ca)
+    writeFileSync(caFile, createAuthority().ca)
     const oidc = open({ caFile })
     await expect(oidc.begin('/')).rejects.toMatchObject({ failed: 'unreachable' })
     writeFileSync(caFile, provider.ca)
@@ -325,7 +325,7 @@ describe('the provider', () => {
     writeFileSync(caFile, provider.ca)
     const oidc = open({ caFile }, { now: () => now })
     await oidc.begin('/')
-    writeFileSync(caFile, (await createAuthority()).ca)
+    writeFileSync(caFile, createAuthority().ca)
     now += 10_000 - 1
     expect(await oidc.begin('/')).toHaveProperty('location')
     now += 1
@@ -333,8 +333,8 @@ describe('the provider', () => {
   })
 
   it('a provider’s answer of more than a megabyte is refused', async () => {
-    const authority = await createAuthority()
-    const server = createHttpsServer(await authority.issue(), (_request, response) => {
+    const authority = createAuthority()
+    const server = createHttpsServer(authority.issue(), (_request, response) => {
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify({ issuer: url, more: 'x'.repeat(1024 * 1024) }))
     })
@@ -508,9 +508,9 @@ describe("OpenShift's OAuth server", () => {
 
 /** A stand-in: metadata at the API server with another issuer, and a token endpoint. */
 async function startOpenshift() {
-  const authority = await createAuthority()
+  const authority = createAuthority()
   const forms: Readonly<Record<string, string>>[] = []
-  const server = createHttpsServer(await authority.issue(), (request, response) => {
+  const server = createHttpsServer(authority.issue(), (request, response) => {
     const answer = (body: object) => {
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify(body))
