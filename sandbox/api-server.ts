@@ -275,7 +275,7 @@ function refuse(fault: Fault, response: ServerResponse): boolean {
     response.end(TOO_MANY)
     return true
   }
-  const details = retryAfter === undefined ? {} : { details: { retryAfterSeconds: retryAfter } }
+  const details = retryAfter === undefined ? undefined : { retryAfterSeconds: retryAfter }
   response.writeHead(status, { 'content-type': 'application/json', ...wait })
   response.end(JSON.stringify(new Refusal(status, reason, message, details).status))
   return true

@@ -1,16 +1,5 @@
-/** Refusals with the text and shape of the API server's. */
-export interface Status {
-  readonly kind: 'Status'
-  readonly apiVersion: 'v1'
-  readonly metadata: object
-  readonly status: 'Failure' | 'Success'
-  readonly message?: string
-  readonly reason?: string
-  readonly details?: StatusDetails
-  readonly code?: number
-}
-
-export interface StatusDetails {
+/** Details of a refusal, whose text and shape are those of the API server. */
+interface StatusDetails {
   readonly name?: string
   readonly group?: string
   readonly kind?: string
@@ -32,14 +21,9 @@ export interface Named {
 
 /** Thrown inside the sandbox's API; the server turns it into an answer. */
 export class Refusal extends Error {
-  readonly status: Status & { readonly code: number }
+  readonly status: Readonly<Record<string, unknown>> & { readonly code: number }
 
-  constructor(
-    code: number,
-    reason: string,
-    message: string,
-    extra: { details?: StatusDetails } = {},
-  ) {
+  constructor(code: number, reason: string, message: string, details?: StatusDetails) {
     super(message)
     this.status = {
       kind: 'Status',
@@ -48,38 +32,39 @@ export class Refusal extends Error {
       status: 'Failure',
       message,
       reason,
-      ...(extra.details === undefined ? {} : { details: extra.details }),
+      ...(details === undefined ? {} : { details }),
       code,
     }
   }
 }
 
 export function notFound(what: Named): Refusal {
-  return new Refusal(404, 'NotFound', `${resourceText(what)} "${what.name}" not found`, {
-    details: detailsOf(what),
-  })
+  return new Refusal(
+    404,
+    'NotFound',
+    `${resourceText(what)} "${what.name}" not found`,
+    detailsOf(what),
+  )
 }
 
 export function alreadyExists(what: Named): Refusal {
-  return new Refusal(409, 'AlreadyExists', `${resourceText(what)} "${what.name}" already exists`, {
-    details: detailsOf(what),
-  })
+  const message = `${resourceText(what)} "${what.name}" already exists`
+  return new Refusal(409, 'AlreadyExists', message, detailsOf(what))
 }
 
 export function conflict(what: Named, why: string): Refusal {
   const message = `Operation cannot be fulfilled on ${resourceText(what)} "${what.name}": ${why}`
-  return new Refusal(409, 'Conflict', message, { details: detailsOf(what) })
+  return new Refusal(409, 'Conflict', message, detailsOf(what))
 }
 
 export function forbidden(what: Named, why: string): Refusal {
   const name = what.name === '' ? '' : ` "${what.name}"`
-  return new Refusal(403, 'Forbidden', `${resourceText(what)}${name} is forbidden: ${why}`, {
-    details: detailsOf(what),
-  })
+  const message = `${resourceText(what)}${name} is forbidden: ${why}`
+  return new Refusal(403, 'Forbidden', message, detailsOf(what))
 }
 
 export function forbiddenPath(why: string): Refusal {
-  return new Refusal(403, 'Forbidden', `forbidden: ${why}`, { details: {} })
+  return new Refusal(403, 'Forbidden', `forbidden: ${why}`, {})
 }
 
 export function badRequest(message: string): Refusal {
@@ -94,10 +79,8 @@ export function expired(message: string): Refusal {
 export function tooLarge(version: number, current: number): Refusal {
   const what = 'Too large resource version'
   return new Refusal(504, 'Timeout', `Timeout: ${what}: ${version}, current: ${current}`, {
-    details: {
-      causes: [{ reason: 'ResourceVersionTooLarge', message: what }],
-      retryAfterSeconds: 1,
-    },
+    causes: [{ reason: 'ResourceVersionTooLarge', message: what }],
+    retryAfterSeconds: 1,
   })
 }
 
@@ -118,11 +101,9 @@ export function invalid(what: Named, errors: readonly FieldError[]): Refusal | n
   const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`
   const qualified = what.group === '' ? what.kind : `${what.kind}.${what.group}`
   return new Refusal(422, 'Invalid', `${qualified} "${what.name}" is invalid: ${list}`, {
-    details: {
-      ...detailsOf(what),
-      kind: what.kind,
-      causes: errors.map((error) => ({ reason: 'FieldValueForbidden', ...error })),
-    },
+    ...detailsOf(what),
+    kind: what.kind,
+    causes: errors.map((error) => ({ reason: 'FieldValueForbidden', ...error })),
   })
 }
 

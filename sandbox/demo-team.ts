@@ -15,13 +15,8 @@ import {
 import { signInEnvironment } from '#sandbox/openid/sign-in-environment.ts'
 import { startSandbox } from '#sandbox/sandbox.ts'
 
-interface Role {
-  readonly may: string
-  readonly like: IdentityName
-}
-
 /** Roles of the provider's people: one for each kind of right in team mode. */
-const ROLES: Readonly<Record<Account, Role>> = {
+const ROLES: Readonly<Record<Account, { readonly may: string; readonly like: IdentityName }>> = {
   alice: { may: 'sees and approves', like: 'approver' },
   bob: { may: 'sees', like: 'viewer' },
   carol: { may: 'has no rights', like: 'nobody' },

@@ -83,7 +83,7 @@ interface Token {
 
 function keyIn(resource: ServedResource, { metadata }: KubeObject): string {
   const { name, namespace = '' } = metadata
-  return keyOf({ resource, namespace, name, subresource: '' })
+  return keyOf({ resource, namespace, name })
 }
 
 function writeToken({ version, start }: Token): string {

@@ -5,11 +5,13 @@ import {
   DIGITAL_SIGNATURE,
   KUBE_APISERVER_CLIENT_KUBELET,
   KUBELET_SERVING,
+  NODE_GROUP,
+  NODE_USER_PREFIX,
   SERVER_AUTH,
 } from '#lib/csr/names.ts'
 import { pemOf } from '#sandbox/authority.ts'
 import { type RequestStory, requestBody } from '#sandbox/http-request.ts'
-import type { User } from '#sandbox/identities.ts'
+import { person, type User } from '#sandbox/identities.ts'
 import { registerNode, setReady } from '#sandbox/node-life.ts'
 import type { StoreEvent } from '#sandbox/object-store.ts'
 import { type CsrObject, hasCondition } from '#sandbox/objects.ts'
@@ -96,7 +98,9 @@ export class SimulatedMachine {
     if (this.#off) return
     const { name } = this.#traits
     const asClient = purpose === 'client'
-    const user = asClient ? this.#traits.bootstrapper : nodeUser(name)
+    const user = asClient
+      ? this.#traits.bootstrapper
+      : person(NODE_USER_PREFIX + name, [NODE_GROUP])
     // A new key for each request, so that an older certificate is useless.
     const keyName = `${name}/${purpose}/${++this.#keys}`
     const body = requestBody({
@@ -161,15 +165,6 @@ export class SimulatedMachine {
     this.#api.clock.after(seconds, () => {
       if (!this.#off) act()
     })
-  }
-}
-
-function nodeUser(name: string): User {
-  return {
-    username: `system:node:${name}`,
-    uid: '',
-    groups: ['system:nodes', 'system:authenticated'],
-    extra: {},
   }
 }
 

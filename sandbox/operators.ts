@@ -41,27 +41,15 @@ export function startOperators(api: Api, stories: readonly OperatorStory[]): () 
 
 function conditionsOf(api: Api, isAvailable: boolean, message: string): Condition[] {
   const lastTransitionTime = timestamp(api.clock.now())
-  const row = (type: string, is: boolean, reason: string, text: string) => ({
-    type,
-    status: is ? 'True' : 'False',
-    reason,
-    message: text,
-    lastTransitionTime,
-  })
+  const row = (type: string, is: boolean, trouble: string | null) => {
+    const [reason, text] =
+      isAvailable || trouble === null ? ['AsExpected', ALL_WELL] : [trouble, message]
+    return { type, status: is ? 'True' : 'False', reason, message: text, lastTransitionTime }
+  }
   return [
-    row(
-      'Available',
-      isAvailable,
-      isAvailable ? 'AsExpected' : 'NodesMissing',
-      isAvailable ? ALL_WELL : message,
-    ),
-    row(
-      'Progressing',
-      !isAvailable,
-      isAvailable ? 'AsExpected' : 'RollOut',
-      isAvailable ? ALL_WELL : message,
-    ),
-    row('Degraded', false, 'AsExpected', ALL_WELL),
+    row('Available', isAvailable, 'NodesMissing'),
+    row('Progressing', !isAvailable, 'RollOut'),
+    row('Degraded', false, null),
   ]
 }
 

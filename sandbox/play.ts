@@ -12,7 +12,7 @@ import {
 import { decisionMessage } from '#lib/csr/policy/decision-message.ts'
 import { Authority, type KeyedCertificate } from '#sandbox/authority.ts'
 import { requestBody } from '#sandbox/http-request.ts'
-import { SYSTEM, type User } from '#sandbox/identities.ts'
+import { person, SYSTEM, type User } from '#sandbox/identities.ts'
 import { SimulatedMachine, type Surroundings } from '#sandbox/machine-life.ts'
 import { createMachineObject } from '#sandbox/machine-objects.ts'
 import { registerNode, setReady } from '#sandbox/node-life.ts'
@@ -123,8 +123,7 @@ function playMachine(stage: Stage, { hasMachines }: Scenario, story: MachineStor
 
 function file(api: Api, request: OtherRequest): void {
   const { filed: _, requestor, ...story } = request
-  const { username, groups = [] } = requestor
-  const user: User = { username, uid: '', groups: [...groups, 'system:authenticated'], extra: {} }
+  const user = person(requestor.username, requestor.groups)
   const collection = { resource: CSRS, namespace: '', name: '', subresource: '' }
   api.accept(user, collection, requestBody(story))
 }
@@ -158,16 +157,15 @@ function speaksFor({ spec }: CsrObject, nodeName: string): boolean {
 }
 
 function bootstrapperOf({ viaToken }: MachineStory): User {
-  const groups =
-    viaToken === undefined
-      ? NODE_BOOTSTRAPPER_GROUPS
-      : [
-          'system:bootstrappers',
-          'system:bootstrappers:kubeadm:default-node-token',
-          'system:authenticated',
-        ]
-  const username = viaToken === undefined ? NODE_BOOTSTRAPPER : `system:bootstrap:${viaToken}`
-  return { username, uid: viaToken === undefined ? BOOTSTRAPPER_UID : '', groups, extra: {} }
+  return viaToken === undefined
+    ? {
+        ...{ username: NODE_BOOTSTRAPPER, uid: BOOTSTRAPPER_UID },
+        ...{ groups: NODE_BOOTSTRAPPER_GROUPS, extra: {} },
+      }
+    : person(`system:bootstrap:${viaToken}`, [
+        'system:bootstrappers',
+        'system:bootstrappers:kubeadm:default-node-token',
+      ])
 }
 
 const BOOTSTRAPPER_UID = '8d4f0a52-6c0e-4a8d-9b0e-1f2d6f1f7a10'

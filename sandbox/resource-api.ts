@@ -13,7 +13,7 @@ import type { Rights, User } from '#sandbox/identities.ts'
 import { mergePatch } from '#sandbox/merge-patch.ts'
 import type { Store } from '#sandbox/object-store.ts'
 import type { CsrObject, KubeObject } from '#sandbox/objects.ts'
-import { type Clock, timestamp } from '#sandbox/sandbox-clock.ts'
+import { type StoryClock, timestamp } from '#sandbox/sandbox-clock.ts'
 import type { Random } from '#sandbox/seeded-random.ts'
 import { CSRS, groupVersion, type ServedResource } from '#sandbox/served-resources.ts'
 
@@ -23,13 +23,6 @@ export interface Target {
   readonly namespace: string
   readonly name: string
   readonly subresource: string
-}
-
-export interface ApiParts {
-  readonly store: Store
-  readonly rights: Rights
-  readonly clock: Clock
-  readonly random: Random
 }
 
 const MODIFIED =
@@ -42,10 +35,15 @@ const MODIFIED =
 export class Api {
   readonly store: Store
   readonly rights: Rights
-  readonly clock: Clock
+  readonly clock: StoryClock
   readonly #random: Random
 
-  constructor({ store, rights, clock, random }: ApiParts) {
+  constructor({
+    store,
+    rights,
+    clock,
+    random,
+  }: Pick<Api, 'store' | 'rights' | 'clock'> & { readonly random: Random }) {
     this.store = store
     this.rights = rights
     this.clock = clock
@@ -195,7 +193,7 @@ export class Api {
   }
 }
 
-export function keyOf({ resource, namespace, name }: Target): string {
+export function keyOf({ resource, namespace, name }: Omit<Target, 'subresource'>): string {
   return resource.namespaced ? `${namespace}/${name}` : name
 }
 

@@ -1,18 +1,4 @@
-/**
- * The sandbox's time. It runs through the story from the past to now, so that every object has its
- * age, and continues with the wall clock.
- */
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number
-  /**
-   * Calls back once after `seconds`; returns the undo. Machines wait at the story's speed, the
-   * control plane always by the wall clock.
-   */
-  after(seconds: number, act: () => void, pace?: Pace): () => void
-}
-
-export type Pace = 'story' | 'wall'
+type Pace = 'story' | 'wall'
 
 interface Timer {
   readonly due: number
@@ -25,7 +11,11 @@ interface Timer {
 /** Longest wait that `setTimeout` accepts. */
 const LONGEST_MS = 2 ** 31 - 1
 
-export class StoryClock implements Clock {
+/**
+ * The sandbox's time. It runs through the story from the past to now, so that every object has its
+ * age, and continues with the wall clock.
+ */
+export class StoryClock {
   #now: number
   #live = false
   #speed = 1
@@ -37,10 +27,15 @@ export class StoryClock implements Clock {
     this.#now = start
   }
 
+  /** Milliseconds since 1970. */
   now(): number {
     return this.#live ? Date.now() : this.#now
   }
 
+  /**
+   * Calls back once after `seconds`; returns the undo. Machines wait at the story's speed, the
+   * control plane always by the wall clock.
+   */
   after(seconds: number, act: () => void, pace: Pace = 'story'): () => void {
     const due = this.now() + seconds * 1000
     const timer: Timer = { due, pace, act, handle: null, undone: false }

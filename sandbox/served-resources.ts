@@ -13,62 +13,35 @@ export interface ServedResource {
   readonly custom: boolean
 }
 
-function builtIn(group: string, plural: string, kind: string, rest: Partial<ServedResource> = {}) {
-  return { ...row(group, 'v1', plural, kind), ...rest }
-}
-
-function custom(
+function served(
   group: string,
-  version: string,
   plural: string,
   kind: string,
-  namespaced: boolean,
+  rest: Partial<ServedResource> = {},
 ): ServedResource {
-  return {
-    ...row(group, version, plural, kind),
-    namespaced,
-    custom: true,
-    subresources: ['status'],
-  }
+  const names = { group, version: 'v1', plural, singular: kind.toLowerCase(), kind }
+  return { ...names, shortNames: [], namespaced: false, subresources: [], custom: false, ...rest }
 }
 
-function row(group: string, version: string, plural: string, kind: string): ServedResource {
-  return {
-    group,
-    version,
-    plural,
-    singular: kind.toLowerCase(),
-    kind,
-    shortNames: [],
-    namespaced: false,
-    subresources: [],
-    custom: false,
-  }
-}
+const CUSTOM = { custom: true, subresources: ['status'] }
 
-export const CSRS: ServedResource = builtIn(
+export const CSRS = served(
   'certificates.k8s.io',
   'certificatesigningrequests',
   'CertificateSigningRequest',
   { subresources: ['approval', 'status'], shortNames: ['csr'] },
 )
-export const NODES: ServedResource = builtIn('', 'nodes', 'Node', {
-  subresources: ['status'],
-  shortNames: ['no'],
+export const NODES = served('', 'nodes', 'Node', { subresources: ['status'], shortNames: ['no'] })
+export const MACHINES = served('machine.openshift.io', 'machines', 'Machine', {
+  ...CUSTOM,
+  version: 'v1beta1',
+  namespaced: true,
 })
-export const MACHINES: ServedResource = custom(
-  'machine.openshift.io',
-  'v1beta1',
-  'machines',
-  'Machine',
-  true,
-)
-export const CLUSTER_OPERATORS: ServedResource = custom(
+export const CLUSTER_OPERATORS = served(
   'config.openshift.io',
-  'v1',
   'clusteroperators',
   'ClusterOperator',
-  false,
+  CUSTOM,
 )
 
 export const RESOURCES: readonly ServedResource[] = [
@@ -76,14 +49,14 @@ export const RESOURCES: readonly ServedResource[] = [
   NODES,
   MACHINES,
   CLUSTER_OPERATORS,
-  custom('config.openshift.io', 'v1', 'clusterversions', 'ClusterVersion', false),
-  custom('config.openshift.io', 'v1', 'networks', 'Network', false),
-  builtIn('', 'namespaces', 'Namespace', { subresources: ['status'] }),
-  builtIn('', 'configmaps', 'ConfigMap', { namespaced: true }),
-  builtIn('', 'services', 'Service', { namespaced: true, subresources: ['status'] }),
-  builtIn('networking.k8s.io', 'servicecidrs', 'ServiceCIDR'),
-  builtIn('coordination.k8s.io', 'leases', 'Lease', { namespaced: true }),
-  builtIn('events.k8s.io', 'events', 'Event', { namespaced: true }),
+  served('config.openshift.io', 'clusterversions', 'ClusterVersion', CUSTOM),
+  served('config.openshift.io', 'networks', 'Network', CUSTOM),
+  served('', 'namespaces', 'Namespace', { subresources: ['status'] }),
+  served('', 'configmaps', 'ConfigMap', { namespaced: true }),
+  served('', 'services', 'Service', { namespaced: true, subresources: ['status'] }),
+  served('networking.k8s.io', 'servicecidrs', 'ServiceCIDR'),
+  served('coordination.k8s.io', 'leases', 'Lease', { namespaced: true }),
+  served('events.k8s.io', 'events', 'Event', { namespaced: true }),
 ]
 
 export function groupVersion({ group, version }: ServedResource): string {
