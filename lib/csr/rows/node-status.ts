@@ -1,5 +1,5 @@
 import type { Node } from '#lib/csr/model.ts'
-import { NEVER_REPORTED, ROLE_LABEL, ROLE_LABEL_PREFIX } from '#lib/csr/names.ts'
+import { NEVER_REPORTED } from '#lib/csr/names.ts'
 import type { NodeSummary } from '#lib/csr/rows/rows.ts'
 
 /** Whether the Ready condition is True. */
@@ -26,17 +26,6 @@ export function nodeStatus(node: Pick<Node, 'ready' | 'unschedulable'>): string 
 /** kubectl's ROLES column. */
 export function nodeRoles(roles: readonly string[]): string {
   return roles.length === 0 ? '<none>' : roles.join(',')
-}
-
-/** Roles from the Node's labels, sorted and unique, as kubectl finds them. */
-export function rolesOf(labels: Readonly<Record<string, string>>): string[] {
-  const roles = new Set<string>()
-  for (const [label, value] of Object.entries(labels)) {
-    if (label.startsWith(ROLE_LABEL_PREFIX)) roles.add(label.slice(ROLE_LABEL_PREFIX.length))
-    if (label === ROLE_LABEL) roles.add(value)
-  }
-  roles.delete('')
-  return [...roles].sort()
 }
 
 /** The Node's fields that a machine's row has. */

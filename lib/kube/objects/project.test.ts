@@ -182,7 +182,8 @@ describe('a node', () => {
   })
 
   it.each<[string, Record<string, string>, string[]]>([
-    ['none', {}, []],
+    ['none', { 'kubernetes.io/os': 'linux' }, []],
+    ['a label as long as a role’s', { 'topology.example.com/rack-of-the-machine': '7' }, []],
     ['one', { 'node-role.kubernetes.io/worker': '' }, ['worker']],
     [
       'several, sorted',

@@ -9,6 +9,14 @@ import { call } from '#lib/kube/transport/transport.ts'
 
 export type AccessReview = Omit<Access, 'reviewedAt'>
 
+const group = 'certificates.k8s.io'
+/** Rights that a decision about requests of a signer needs, beside the one to see them. */
+const APPROVAL = {
+  ...{ group, resource: 'certificatesigningrequests' },
+  ...{ subresource: 'approval', verb: 'update' },
+}
+const asSigner = (name: string) => ({ group, resource: 'signers', verb: 'approve', name })
+
 /**
  * The API server's word on what this identity may decide. RBAC matches signer names literally, so
  * both the exact name and its domain's `/*` are reviewed. One question at a time: a team's people would
@@ -19,14 +27,11 @@ export async function reviewAccess(
   signerNames: readonly string[],
   signal?: AbortSignal,
 ): Promise<AccessReview> {
-  const group = 'certificates.k8s.io'
-  const ask = (attributes: Attributes) => isAllowed(identity, { group, ...attributes }, signal)
-  const asSigner = (name: string) => ask({ resource: 'signers', verb: 'approve', name })
-  const resource = 'certificatesigningrequests'
-  const approval = await ask({ resource, subresource: 'approval', verb: 'update' })
+  const may = (attributes: Attributes) => isAllowed(identity, attributes, signal)
+  const approval = await may(APPROVAL)
   const signers: Record<string, boolean> = {}
   for (const name of new Set(signerNames)) {
-    signers[name] = (await asSigner(name)) || (await asSigner(domainOf(name)))
+    signers[name] = (await may(asSigner(name))) || (await may(asSigner(domainOf(name))))
   }
   return { approval, signers }
 }
@@ -42,19 +47,13 @@ export async function reviewProposer(
   signal?: AbortSignal,
 ): Promise<ProposerRight> {
   const them = { user: username, groups, ...(uid === '' ? {} : { uid }), extra }
-  const group = 'certificates.k8s.io'
   const may = (attributes: Attributes) =>
     answerOf(identity, 'SubjectAccessReview', { ...them, resourceAttributes: attributes }, signal)
   try {
     const [update, exact, domain] = await Promise.all([
-      may({
-        group,
-        resource: 'certificatesigningrequests',
-        subresource: 'approval',
-        verb: 'update',
-      }),
-      may({ group, resource: 'signers', verb: 'approve', name: signerName }),
-      may({ group, resource: 'signers', verb: 'approve', name: domainOf(signerName) }),
+      may(APPROVAL),
+      may(asSigner(signerName)),
+      may(asSigner(domainOf(signerName))),
     ])
     return update && (exact || domain) ? 'may' : 'mayNot'
   } catch (error) {
@@ -119,13 +118,8 @@ export interface Attributes {
   readonly name?: string
 }
 
-/** A rule that RBAC has to grant. */
-export interface Right {
-  readonly verb: string
-  /** '' is the core group. */
-  readonly group: string
-  readonly resource: string
-}
+/** A rule that RBAC has to grant; the group '' is the core one. */
+export type Right = Required<Pick<Attributes, 'verb' | 'group' | 'resource'>>
 
 /** The rights that this identity lacks, reviewed one at a time. Rejects with a KubeError. */
 export async function missingRights(
