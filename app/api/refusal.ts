@@ -1,4 +1,4 @@
-import type { Refusal } from '#lib/act/refused-call.ts'
+import type { Refusal } from '#lib/people/people.ts'
 import { problemResponse } from '#lib/refusals/problem.ts'
 import { json } from '#lib/web/door/route-handler.ts'
 

@@ -7,7 +7,7 @@ it('a run of another person is resumed by its owner alone, whom the sentence nam
   const facts = { signedOut: false, stranger: false }
   expect(refusalNow('resume', { ...facts, owner: 'lee' })).toEqual({
     refused: 'notAllowed',
-    why: cause('ownerResumes', { person: 'lee' }),
+    why: [cause('ownerResumes', { person: 'lee' })],
   })
   // The owner's name may be unknown.
   expect(refusalNow('resume', { ...facts, owner: '' })?.refused).toBe('notAllowed')

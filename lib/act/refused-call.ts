@@ -5,15 +5,9 @@ import {
   type WhyNotFor,
   whyNotNow,
 } from '#lib/csr/approval/may-act-now.ts'
-import type { Cause } from '#lib/csr/cause.ts'
+import type { Refusal } from '#lib/people/people.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import type { ProblemCode } from '#lib/refusals/problem.ts'
-
-/** A refused call, with the reason for the route to answer. */
-export interface Refusal {
-  readonly refused: ProblemCode
-  readonly why: Cause
-}
 
 type Call = 'click' | 'run' | 'halt' | 'resume' | 'message'
 
@@ -33,7 +27,7 @@ const REFUSED: Readonly<Record<WhyNotFor<Call>, ProblemCode>> = {
 /** The reason why a person's call is refused now; null if it is not. */
 export function refusalNow<A extends Call>(asker: A, facts: FactsFor<A>): Refusal | null {
   const no: NotNow<Call> | null = whyNotNow(asker, facts)
-  return no === null ? null : { refused: REFUSED[no.reason], why: no.causes[0] }
+  return no === null ? null : { refused: REFUSED[no.reason], why: no.causes }
 }
 
 /** Facts about a caller's rights, for requests of these signers. Without signers: for any. */

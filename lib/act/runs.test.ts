@@ -6,7 +6,6 @@ import {
   decisionRig,
   itemFor,
 } from '#lib/act/fixtures/decision-rig.ts'
-import type { Refusal } from '#lib/act/refused-call.ts'
 import type { Run } from '#lib/act/run.ts'
 import type { EndedRun, RunNotes } from '#lib/act/run-notes.ts'
 import { Runs } from '#lib/act/runs.ts'
@@ -15,6 +14,7 @@ import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cl
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { Refusal } from '#lib/people/people.ts'
 import type { Caller } from '#lib/people/principal.ts'
 import { MOST_DENIED, type RunOptions, type RunSummary } from '#lib/wire/run-answers.ts'
 
@@ -262,7 +262,7 @@ describe('a run of a plan', () => {
     it('a run after a shutdown takes a person who knows of it, and the note says so', () => {
       expect(startAgain({ roles: ['controlPlane'] })).toMatchObject({
         refused: 'notAllowed',
-        why: { code: 'shutdownNotKnown' },
+        why: [{ code: 'shutdownNotKnown' }],
       })
       expect(startAgain({})).toMatchObject({ refused: 'nothingLeft' })
       const run = summary(startAgain({ roles: ['controlPlane', 'worker'], knowsShutdown: true }))
@@ -822,17 +822,15 @@ describe('a denial in a run', () => {
   })
 })
 
-it('the unread report of a plan outlasts any number of other runs', async () => {
+it.each<[what: string, begun: () => Promise<RunSummary>]>([
+  ['the unread report of a plan', () => ends(begin().id)],
+  [
+    'the report of another person’s run',
+    async () => summary(runs.start({ deny: ['gone'] }, as('lee'))),
+  ],
+])('%s outlasts any number of a person’s other runs', async (_, begun) => {
   await setUp({ csrs: [client(1)] })
-  const { id } = await ends(begin().id)
-  for (let n = 0; n < 60; n += 1) summary(runs.start({ deny: [`gone ${n}`] }, by()))
-  expect(runs.list().filter((run) => run.id === id)).toHaveLength(1)
-  expect(runs.list().length).toBeLessThan(60)
-})
-
-it('the report of one person’s run outlasts any number of another person’s', async () => {
-  await setUp()
-  const { id } = summary(runs.start({ deny: ['gone'] }, as('lee')))
+  const { id } = await begun()
   for (let n = 0; n < 60; n += 1) summary(runs.start({ deny: [`gone ${n}`] }, by()))
   expect(runs.list().filter((run) => run.id === id)).toHaveLength(1)
   expect(runs.list().length).toBeLessThan(60)

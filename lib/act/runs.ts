@@ -12,7 +12,7 @@ import {
   tickedMachines,
 } from '#lib/act/plan.ts'
 import { MOST_IN_SCRIPT, planScript, requestsIn, type ScriptOptions } from '#lib/act/plan-script.ts'
-import { callerRights, type Refusal, refusalNow } from '#lib/act/refused-call.ts'
+import { callerRights, refusalNow } from '#lib/act/refused-call.ts'
 import {
   createDenial,
   createFollowing,
@@ -36,6 +36,7 @@ import { HOUR_MS } from '#lib/csr/units-of-time.ts'
 import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { spaced } from '#lib/kube/transport/spaced.ts'
+import type { Refusal } from '#lib/people/people.ts'
 import type { Caller, Principal } from '#lib/people/principal.ts'
 import { OF_PEOPLE, ofTheMost } from '#lib/refusals/limits.ts'
 import { isPartlyJudged } from '#lib/wire/known-by-sources.ts'
@@ -70,11 +71,11 @@ const SEND = { leastMs: 250, longestMs: 2_000 }
 const REPORT_MS = HOUR_MS
 
 const NOBODYS: Whose = { session: null, owner: null, follows: null }
-const RUN_GONE: Refusal = { refused: 'notFound', why: cause('runGone') }
-const PLAN_GONE: Refusal = { refused: 'notFound', why: cause('planGone') }
+const RUN_GONE: Refusal = { refused: 'notFound', why: [cause('runGone')] }
+const PLAN_GONE: Refusal = { refused: 'notFound', why: [cause('planGone')] }
 const SCRIPT_TOO_LONG: Refusal = {
   refused: 'badRequest',
-  why: cause('scriptTooLong', { most: MOST_IN_SCRIPT }),
+  why: [cause('scriptTooLong', { most: MOST_IN_SCRIPT })],
 }
 
 /** Plans and runs of this process. Runs end with the process; none resumes by itself. */
@@ -141,9 +142,9 @@ export class Runs {
     const start = this.#startOf(body.as ?? found.user, noteOf(body))
     const plan = planNow(found.shown, this.#planWorld(principal))
     const run = createRun(plan, body.options, start)
-    if (run.items.length === 0) return { refused: 'nothingLeft', why: cause('planEmpty') }
+    if (run.items.length === 0) return { refused: 'nothingLeft', why: [cause('planEmpty')] }
     if (plan.isByRole && body.options.knowsShutdown !== true && isShutdown(run)) {
-      return { refused: 'notAllowed', why: cause('shutdownNotKnown') }
+      return { refused: 'notAllowed', why: [cause('shutdownNotKnown')] }
     }
     return this.#begin(run, caller).summary()
   }
@@ -347,7 +348,7 @@ export class Runs {
     // Each approval that is followed is a run.
     const hasMost = theirs.length >= runs.ofOne
     const isFull = hasMost || (items >= runItems.inAll && theirs.length > 0)
-    return isFull ? { refused: 'tooManyRuns', why: cause('tooManyRuns') } : null
+    return isFull ? { refused: 'tooManyRuns', why: [cause('tooManyRuns')] } : null
   }
 
   /** The first request of an approval of one machine's client requests; null of any other order. */

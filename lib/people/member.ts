@@ -22,7 +22,7 @@ import {
   type MemberCredential,
 } from '#lib/people/member-credential.ts'
 import type { TokenSet } from '#lib/people/oidc/oidc.ts'
-import type { Refused } from '#lib/people/people.ts'
+import type { Refusal } from '#lib/people/people.ts'
 import { createPrincipal, type Reviewed, type RunningPrincipal } from '#lib/people/principal.ts'
 import { ViewRightKeeper } from '#lib/people/view-right.ts'
 
@@ -54,7 +54,7 @@ type Who = Awaited<ReturnType<typeof reviewSelf>>
 export async function signInMember(
   first: TokenSet,
   options: MemberOptions,
-): Promise<Member | Refused> {
+): Promise<Member | Refusal> {
   const credential = createMemberCredential(first, options)
   const identity = createIdentity({
     name: 'signed-in person',
@@ -73,7 +73,7 @@ async function whoseToken(
   first: TokenSet,
   identity: Identity,
   { impersonation }: Pick<MemberOptions, 'impersonation'>,
-): Promise<Who | Refused> {
+): Promise<Who | Refusal> {
   try {
     const who = await reviewSelf(identity)
     const taken = isTaken(first, impersonation, who)
@@ -108,7 +108,7 @@ export class Member {
   readonly #view: ViewRightKeeper
   readonly #over = new AbortController()
   /** Resolves after the first review: with the refusal of a person who cannot be reviewed. */
-  readonly #first = Promise.withResolvers<Refused | null>()
+  readonly #first = Promise.withResolvers<Refusal | null>()
   #isReviewed = false
   #looking: Promise<void> | null = null
   #cancelEnd = () => {}
@@ -157,7 +157,7 @@ export class Member {
   }
 
   /** Resolves after the first review; ends a member whom the API server refuses it. */
-  async reviewed(): Promise<Member | Refused> {
+  async reviewed(): Promise<Member | Refusal> {
     const refused = await this.#first.promise
     if (refused === null) return this
     this.end()

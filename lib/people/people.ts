@@ -24,7 +24,8 @@ export const PEER_HEADER = 'x-countersign-peer'
 /** Results of checking a proof. */
 export type Authorization = 'launchKey' | 'session' | 'missing' | 'wrong' | 'slowDown'
 
-export type Refused = { readonly refused: ProblemCode; readonly why: readonly Cause[] }
+/** A refused call, with the reason for the route to answer. */
+export type Refusal = { readonly refused: ProblemCode; readonly why: readonly Cause[] }
 
 /** The browser's next address, with its cookies. */
 export interface FinishedSignIn {
@@ -57,7 +58,7 @@ export interface People {
     secret: { readonly key: string } | { readonly token: string },
     from: string,
     proof: Proof,
-  ): Promise<{ readonly answer: object; readonly cookie: string | null } | Refused>
+  ): Promise<{ readonly answer: object; readonly cookie: string | null } | Refusal>
   /** Ends the session, if any. Null where the person has no sign-in elsewhere to end. */
   signOut(proof: Proof): Promise<SignedOutAnswer | null>
   /**

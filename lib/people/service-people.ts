@@ -3,7 +3,7 @@ import { sleep } from '#lib/kube/transport/clock.ts'
 import type { Member } from '#lib/people/member.ts'
 import { type Finished, NO_TOKENS, NOT_UNDER_WAY } from '#lib/people/oidc/oidc.ts'
 import { type FailedSignIn, OidcFailure } from '#lib/people/oidc/oidc-failure.ts'
-import type { FinishedSignIn, People, Refused } from '#lib/people/people.ts'
+import type { FinishedSignIn, People, Refusal } from '#lib/people/people.ts'
 import { personKey } from '#lib/people/person-key.ts'
 import {
   NO_SIGN_IN_COOKIE,
@@ -18,7 +18,7 @@ import { accessOf } from '#lib/people/view-access.ts'
 import type { SessionAnswer } from '#lib/wire/session-answers.ts'
 
 /** Answer to a text that cannot be sent as a token. */
-const UNSENDABLE: Refused = { refused: 'wrongToken', why: [cause('wrongToken')] }
+const UNSENDABLE: Refusal = { refused: 'wrongToken', why: [cause('wrongToken')] }
 
 /** People who sign in, each with their own credential and rights. */
 export function servicePeople(options: TeamOptions): People {

@@ -9,7 +9,7 @@ import { inEnglish } from '#lib/messages/english.ts'
 import { createTokenDeletions } from '#lib/people/delete-token.ts'
 import { type Member, type MemberOptions, signInMember } from '#lib/people/member.ts'
 import type { Oidc, TokenSet } from '#lib/people/oidc/oidc.ts'
-import type { Refused } from '#lib/people/people.ts'
+import type { Refusal } from '#lib/people/people.ts'
 import { personKey } from '#lib/people/person-key.ts'
 import { createReviewQueue } from '#lib/people/review-queue.ts'
 import { createSignInLines } from '#lib/people/sign-in-lines.ts'
@@ -44,7 +44,7 @@ export function createTeamMembers(options: TeamOptions) {
    * Each way to sign in has its own queue, so that wrong tokens of one do not hold up the others.
    */
   const queues = new Map(
-    ways.map(({ way }) => [way, createSignInQueue<Member | Refused>(clock.now, isWrong)]),
+    ways.map(({ way }) => [way, createSignInQueue<Member | Refusal>(clock.now, isWrong)]),
   )
   const linesOf = (inAll: number) => createSignInLines(clock, log, inAll)
   const { inAll } = OF_STRANGERS.signInLines
@@ -113,7 +113,7 @@ export function createTeamMembers(options: TeamOptions) {
     count: () => members.size,
     hasWay: (way: SignInWay['way']) => queues.has(way),
     /** Signs in from the address `from`. Never rejects. */
-    async signIn(tokens: TokenSet, way: SignInWay['way'], from: string): Promise<Member | Refused> {
+    async signIn(tokens: TokenSet, way: SignInWay['way'], from: string): Promise<Member | Refusal> {
       const queue = queues.get(way)
       if (queue === undefined) return { refused: 'notAllowed', why: [cause('notThisWay')] }
       const refresh = way === 'oidc' && oidc !== null ? oidc.refresh : null
@@ -142,6 +142,6 @@ export function createTeamMembers(options: TeamOptions) {
   }
 }
 
-function isWrong(member: Member | Refused): boolean {
+function isWrong(member: Member | Refusal): boolean {
   return 'refused' in member && member.refused === 'wrongToken'
 }

@@ -124,7 +124,7 @@ it('no test is sent while one waits, which may be tried again', async () => {
   const latest = () => desk.answer().webhook?.deliveries[0]
   await until(() => latest()?.state === 'tryingAgain', 'the first answer')
   clock.advance(OF_PEOPLE.messages.ofOne)
-  expect(desk.test(LEE)).toMatchObject({ refused: 'slowDown', why: { code: 'testWaits' } })
+  expect(desk.test(LEE)).toMatchObject({ refused: 'slowDown', why: [{ code: 'testWaits' }] })
   expect(desk.sendAgain(latest()?.id ?? '', LEE)).toEqual({ sent: true })
   await receiver.message(2)
 })

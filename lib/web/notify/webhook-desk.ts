@@ -1,4 +1,4 @@
-import { callerRights, type Refusal, refusalNow } from '#lib/act/refused-call.ts'
+import { callerRights, refusalNow } from '#lib/act/refused-call.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
 import { cause } from '#lib/csr/cause.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
@@ -6,6 +6,7 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createGaps } from '#lib/kube/transport/gaps.ts'
 import { en } from '#lib/messages/en.ts'
 import { messagesIn } from '#lib/messages/messages-in.ts'
+import type { Refusal } from '#lib/people/people.ts'
 import { personKey } from '#lib/people/person-key.ts'
 import type { Principal } from '#lib/people/principal.ts'
 import { OF_PEOPLE } from '#lib/refusals/limits.ts'
@@ -81,11 +82,11 @@ export function createWebhookDesk(options: {
     const refusal = refusalNow('message', callerRights(by))
     if (refusal !== null) return refusal
     const why = barred(id)
-    if (why === 'deliveryGone') return { refused: 'notFound', why: cause(why) }
-    if (why !== null) return { refused: 'slowDown', why: cause(why) }
+    if (why === 'deliveryGone') return { refused: 'notFound', why: [cause(why)] }
+    if (why !== null) return { refused: 'slowDown', why: [cause(why)] }
     return beginsOfOne(personKey(by.viewer)) && beginsOfAll(null)
       ? null
-      : { refused: 'slowDown', why: cause('sentJustNow', { seconds: gaps.ofOne / 1_000 }) }
+      : { refused: 'slowDown', why: [cause('sentJustNow', { seconds: gaps.ofOne / 1_000 })] }
   }
 
   function bodyOf(format: WebhookSetting['format'], notice: Notice): string {
@@ -140,7 +141,7 @@ export function createWebhookDesk(options: {
   }
 }
 
-const NO_WEBHOOK: Refusal = { refused: 'notFound', why: cause('noWebhook') }
+const NO_WEBHOOK: Refusal = { refused: 'notFound', why: [cause('noWebhook')] }
 
 /** An example: a machine with fifteen minutes left. */
 function exampleAt(now: number): Notice {
