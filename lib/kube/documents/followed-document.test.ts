@@ -46,6 +46,9 @@ async function follow(place: DocumentPlace): Promise<FollowedDocument> {
   return document
 }
 
+const save = (document: FollowedDocument, text: string, version: string | null) =>
+  document.save(text, version, server.identity)
+
 describe('a file', () => {
   let path: string
   let place: DocumentPlace
@@ -75,9 +78,7 @@ describe('a file', () => {
     writeFileSync(path, '\uFEFFa: 1\r\n')
     const document = await follow(place)
     expect(document.current().text).toBe('\uFEFFa: 1\r\n')
-    expect(await document.save('b: 2', document.current().version, server.identity)).toEqual({
-      outcome: 'saved',
-    })
+    expect(await save(document, 'b: 2', document.current().version)).toEqual({ outcome: 'saved' })
     expect(readFileSync(path, 'utf8')).toBe('b: 2')
   })
 
@@ -92,7 +93,7 @@ describe('a file', () => {
       version: null,
       causes: [cause('fileAbsent', { path })],
     })
-    expect(await document.save('again', null, server.identity)).toEqual({ outcome: 'saved' })
+    expect(await save(document, 'again', null)).toEqual({ outcome: 'saved' })
     expect(document.current()).toMatchObject({ status: 'read', text: 'again' })
   })
 
@@ -119,9 +120,7 @@ describe('a file', () => {
       version,
       causes: [{ code, values: { path } }],
     })
-    expect(await document.save('mine', version, server.identity)).toMatchObject({
-      outcome: 'changed',
-    })
+    expect(await save(document, 'mine', version)).toMatchObject({ outcome: 'changed' })
   })
 
   it('a file of exactly the limit is read whole', async () => {
@@ -134,9 +133,7 @@ describe('a file', () => {
     const document = await follow(place)
     const { version } = document.current()
     writeFileSync(path, 'theirs')
-    expect(await document.save('mine', version, server.identity)).toMatchObject({
-      outcome: 'changed',
-    })
+    expect(await save(document, 'mine', version)).toMatchObject({ outcome: 'changed' })
     expect(readFileSync(path, 'utf8')).toBe('theirs')
     expect(document.current().text).toBe('theirs')
   })
@@ -144,7 +141,7 @@ describe('a file', () => {
   it('a save does not create a file where one has appeared', async () => {
     const document = await follow(place)
     writeFileSync(path, 'theirs')
-    expect(await document.save('mine', null, server.identity)).toMatchObject({ outcome: 'changed' })
+    expect(await save(document, 'mine', null)).toMatchObject({ outcome: 'changed' })
   })
 
   it('a save replaces the file as a whole: permissions and links stay, and no draft is left', async () => {
@@ -153,9 +150,7 @@ describe('a file', () => {
     chmodSync(path, 0o640)
     symlinkSync(path, link)
     const document = await follow({ kind: 'file', path: link })
-    expect(await document.save('two', document.current().version, server.identity)).toEqual({
-      outcome: 'saved',
-    })
+    expect(await save(document, 'two', document.current().version)).toEqual({ outcome: 'saved' })
     expect(readFileSync(path, 'utf8')).toBe('two')
     expect(statSync(path).mode & 0o777).toBe(0o640)
     expect(readdirSync(folder.path).toSorted()).toEqual(['link.yaml', 'policy.yaml'])
@@ -164,13 +159,13 @@ describe('a file', () => {
   it('a text that is too large is not saved', async () => {
     const document = await follow(place)
     const text = 'é'.repeat(MAX_DOCUMENT_BYTES / 2 + 1)
-    expect(await document.save(text, null, server.identity)).toMatchObject({ outcome: 'error' })
+    expect(await save(document, text, null)).toMatchObject({ outcome: 'error' })
     expect(readdirSync(folder.path)).toEqual([])
   })
 
   it('a save into a missing folder fails and says so', async () => {
     const document = await follow({ kind: 'file', path: folder.file('none', 'policy.yaml') })
-    expect(await document.save('mine', null, server.identity)).toMatchObject({
+    expect(await save(document, 'mine', null)).toMatchObject({
       outcome: 'error',
       causes: [{ code: 'fileNotWritten', values: { code: 'ENOENT' } }],
     })
@@ -189,6 +184,8 @@ const answer =
     exchange.json(200, { apiVersion: 'v1', kind: 'ConfigMap', ...object })
 const METADATA = { name: 'approval', namespace: 'countersign', uid: 'u1', resourceVersion: '7' }
 const holding = (data: object, more: object = {}) => ({ metadata: { ...METADATA, ...more }, data })
+/** Answers with that policy. */
+const saying = (text: string, more: object = {}) => answer(holding({ 'policy.yaml': text }, more))
 const lost: Responder = ({ socket }) => socket.destroy()
 
 describe('a key of a ConfigMap', () => {
@@ -198,7 +195,7 @@ describe('a key of a ConfigMap', () => {
     server.script.push(answer(holding({ 'policy.yaml': 'one', paused: 'true' })))
     const document = await follow(place)
     expect(document.current()).toMatchObject({ status: 'read', text: 'one' })
-    server.script.push(answer(holding({ 'policy.yaml': 'two' })))
+    server.script.push(saying('two'))
     clock.advance(2_000)
     await until(() => document.current().text === 'two', 'the new text')
     expect(server.exchanges.map(({ method, path }) => `${method} ${path}`)).toEqual([
@@ -259,14 +256,14 @@ describe('a key of a ConfigMap', () => {
       undefined,
     ],
   ])('a ConfigMap is reported as %s', async (_, metadata, helmRelease) => {
-    server.script.push(answer(holding({ 'policy.yaml': 'one' }, metadata)))
+    server.script.push(saying('one', metadata))
     expect((await follow(place)).current().helmRelease).toEqual(helmRelease)
   })
 
   it('a ConfigMap that Helm takes over is reported, also with the same text', async () => {
-    server.script.push(answer(holding({ 'policy.yaml': 'one' })))
+    server.script.push(saying('one'))
     const document = await follow(place)
-    server.script.push(answer(holding({ 'policy.yaml': 'one' }, { labels: HELM })))
+    server.script.push(saying('one', { labels: HELM }))
     await document.refresh()
     expect([document.current().helmRelease, changes]).toEqual(['', 2])
   })
@@ -300,7 +297,7 @@ describe('a key of a ConfigMap', () => {
     ],
     [
       'too large',
-      answer(holding({ 'policy.yaml': 'x'.repeat(MAX_DOCUMENT_BYTES + 1) })),
+      saying('x'.repeat(MAX_DOCUMENT_BYTES + 1)),
       { status: 'unreadable', text: 'good' },
     ],
     [
@@ -318,7 +315,7 @@ describe('a key of a ConfigMap', () => {
     ['a lost connection', lost, { status: 'unreadable', text: 'good' }],
     ['an answer that is no object', ({ json }) => json(200, []), { status: 'unreadable' }],
   ])('after a valid text, %s keeps that text', async (_, responder, expected) => {
-    server.script.push(answer(holding({ 'policy.yaml': 'good' })))
+    server.script.push(saying('good'))
     const document = await follow(place)
     server.script.push(responder)
     await document.refresh()
@@ -326,7 +323,7 @@ describe('a key of a ConfigMap', () => {
   })
 
   async function read(text = 'one') {
-    server.script.push(answer(holding({ 'policy.yaml': text })))
+    server.script.push(saying(text))
     const document = await follow(place)
     return { document, version: document.current().version }
   }
@@ -342,9 +339,9 @@ describe('a key of a ConfigMap', () => {
         binaryData: { logo: 'AA==' },
       }),
       answer(holding({})),
-      answer(holding({ 'policy.yaml': 'two' }, { resourceVersion: '8' })),
+      saying('two', { resourceVersion: '8' }),
     )
-    expect(await document.save('two', version, server.identity)).toEqual({ outcome: 'saved' })
+    expect(await save(document, 'two', version)).toEqual({ outcome: 'saved' })
     expect(bodies('PUT')).toEqual([
       {
         apiVersion: 'v1',
@@ -360,12 +357,8 @@ describe('a key of a ConfigMap', () => {
   it('a save creates the ConfigMap where there is none', async () => {
     server.script.push(refuse(404, 'not found'))
     const document = await follow(place)
-    server.script.push(
-      refuse(404, 'not found'),
-      ({ json }) => json(201, {}),
-      answer(holding({ 'policy.yaml': 'new' })),
-    )
-    expect(await document.save('new', null, server.identity)).toEqual({ outcome: 'saved' })
+    server.script.push(refuse(404, 'not found'), ({ json }) => json(201, {}), saying('new'))
+    expect(await save(document, 'new', null)).toEqual({ outcome: 'saved' })
     expect(bodies('POST')).toEqual([
       {
         apiVersion: 'v1',
@@ -378,11 +371,9 @@ describe('a key of a ConfigMap', () => {
 
   it('a save does not overwrite a changed text', async () => {
     const { document, version } = await read()
-    const theirs = answer(holding({ 'policy.yaml': 'theirs' }))
+    const theirs = saying('theirs')
     server.script.push(theirs, theirs)
-    expect(await document.save('two', version, server.identity)).toMatchObject({
-      outcome: 'changed',
-    })
+    expect(await save(document, 'two', version)).toMatchObject({ outcome: 'changed' })
     expect(bodies('PUT')).toEqual([])
   })
 
@@ -390,33 +381,31 @@ describe('a key of a ConfigMap', () => {
     const { document, version } = await read()
     const conflict = refuse(409, 'the object has been modified')
     server.script.push(
-      answer(holding({ 'policy.yaml': 'one' })),
+      saying('one'),
       conflict,
       answer(holding({ 'policy.yaml': 'one', paused: 'true' }, { resourceVersion: '8' })),
       answer(holding({})),
-      answer(holding({ 'policy.yaml': 'two' })),
+      saying('two'),
     )
-    expect(await document.save('two', version, server.identity)).toEqual({ outcome: 'saved' })
+    expect(await save(document, 'two', version)).toEqual({ outcome: 'saved' })
     expect(bodies('PUT')[1]).toMatchObject({
       metadata: { resourceVersion: '8' },
       data: { 'policy.yaml': 'two', paused: 'true' },
     })
 
-    const changed = answer(holding({ 'policy.yaml': 'theirs' }))
-    server.script.push(answer(holding({ 'policy.yaml': 'two' })), conflict, changed, changed)
-    const result = await document.save('three', document.current().version, server.identity)
-    expect(result).toMatchObject({ outcome: 'changed' })
+    const changed = saying('theirs')
+    server.script.push(saying('two'), conflict, changed, changed)
+    const { version: now } = document.current()
+    expect(await save(document, 'three', now)).toMatchObject({ outcome: 'changed' })
   })
 
   it('a save gives up on a ConfigMap that keeps changing', async () => {
     const { document, version } = await read()
     for (let n = 0; n < 4; n += 1) {
-      server.script.push(answer(holding({ 'policy.yaml': 'one' })), refuse(409, 'modified'))
+      server.script.push(saying('one'), refuse(409, 'modified'))
     }
-    server.script.push(answer(holding({ 'policy.yaml': 'one' })))
-    expect(await document.save('two', version, server.identity)).toMatchObject({
-      outcome: 'changed',
-    })
+    server.script.push(saying('one'))
+    expect(await save(document, 'two', version)).toMatchObject({ outcome: 'changed' })
   })
 
   it.each<[string, Responder, object]>([
@@ -435,9 +424,9 @@ describe('a key of a ConfigMap', () => {
     'a refused save of %s is reported with the API server’s message',
     async (_, refusal, expected) => {
       const { document, version } = await read()
-      const before = answer(holding({ 'policy.yaml': 'one' }))
+      const before = saying('one')
       server.script.push(before, refusal, before)
-      expect(await document.save('two', version, server.identity)).toMatchObject(expected)
+      expect(await save(document, 'two', version)).toMatchObject(expected)
       expect(document.current().text).toBe('one')
     },
   )
@@ -447,19 +436,15 @@ describe('a key of a ConfigMap', () => {
     ['perhaps not', 'one', 'unknown'],
   ])('a save whose answer was lost is read back: %s', async (_, found, outcome) => {
     const { document, version } = await read()
-    const after = answer(holding({ 'policy.yaml': found }))
-    server.script.push(answer(holding({ 'policy.yaml': 'one' })), lost, after, after)
-    expect(await document.save('two', version, server.identity)).toMatchObject({ outcome })
+    const after = saying(found)
+    server.script.push(saying('one'), lost, after, after)
+    expect(await save(document, 'two', version)).toMatchObject({ outcome })
   })
 
   it('a save is made as the saving person', async () => {
     const { document, version } = await read()
     const person = actsAsItself(bearerIdentity('person', server.endpoint, 'their-token'))
-    server.script.push(
-      answer(holding({ 'policy.yaml': 'one' })),
-      answer(holding({})),
-      answer(holding({ 'policy.yaml': 'two' })),
-    )
+    server.script.push(saying('one'), answer(holding({})), saying('two'))
     await document.save('two', version, person)
     await person.close()
     const tokens = server.exchanges.map(({ method, headers }) => [method, headers.authorization])

@@ -24,17 +24,6 @@ describe('the candidates for an ask', () => {
     expect([...candidatesOf(makeWorld(around)).keys()]).toEqual(expected)
   })
 
-  const csr = makeCsr()
-  it.each<readonly [string, (world: ReturnType<typeof makeWorld>) => void]>([
-    ['approved', (world) => world.upsertCsr(approved(csr))],
-    ['deleted', (world) => world.removeCsr(csr.uid)],
-  ])('a Node is no candidate any more once its request is %s', (_, change) => {
-    const world = makeWorld({ csrs: [csr], nodes: [node] })
-    expect(candidatesOf(world).size).toBe(1)
-    change(world)
-    expect(candidatesOf(world).size).toBe(0)
-  })
-
   it('a Node named in `unanswered` is a candidate with the oldest request', () => {
     const around = { csrs: [makeCsr()], nodes: [node, makeNode({ name: 'worker-2' })] }
     const candidates = candidatesOf(makeWorld(around), {
@@ -54,14 +43,6 @@ describe('the candidates for an ask', () => {
     ])
     const alone = candidatesOf(makeWorld(around), { inView: ['worker-2'] }).get('worker-2')
     expect(alone?.requestedAt).toBeNull()
-  })
-
-  it.each([
-    ['at its InternalIP', node, ['198.51.100.11']],
-    ['nowhere, when it has none', makeNode({ ips: [] }), []],
-  ])('a candidate is asked %s', (_, at, addresses) => {
-    const [candidate] = candidatesOf(makeWorld({ csrs: [makeCsr()], nodes: [at] })).values()
-    expect(candidate?.where.addresses).toEqual(addresses)
   })
 
   it('a candidate counts by the newest of its requests', () => {
@@ -100,19 +81,11 @@ describe('the plan', () => {
     last: ReadonlyMap<string, Asked> = new Map(),
     asking: readonly string[] = [],
   ) => {
-    const { first, again, inView, againAt } = planAsking({
-      candidates,
-      asked: last,
-      asking: new Set(asking),
-      now,
-    })
-    const [firsts, agains, views] = [first, again, inView].map((some) =>
-      some.map(({ name }) => name),
-    )
+    const names = (some: readonly Candidate[]) => some.map(({ name }) => name)
+    const plan = planAsking({ candidates, asked: last, asking: new Set(asking), now })
+    const { first, again, inView, againAt } = plan
     return {
-      first: firsts ?? [],
-      again: agains ?? [],
-      inView: views ?? [],
+      ...{ first: names(first), again: names(again), inView: names(inView) },
       next: againAt === null ? null : againAt - now,
     }
   }
@@ -127,10 +100,8 @@ describe('the plan', () => {
   const crowd = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index) => candidate(name, 60 - index))
 
   it('the plan has the last request of a second first', () => {
-    expect(plan([candidate('a', 5), candidate('b', 5), candidate('c', 5)])).toEqual([
-      ['c', 'b', 'a'],
-      null,
-    ])
+    const same = ['a', 'b', 'c'].map((name) => candidate(name, 5))
+    expect(plan(same)).toEqual([['c', 'b', 'a'], null])
   })
 
   it('the plan has the newest request first, without asks under way', () => {
