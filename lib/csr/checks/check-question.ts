@@ -8,18 +8,15 @@ import type { World } from '#lib/csr/world/world.ts'
 
 /** The moment and the policy by which a row is derived. */
 export interface Context {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; evidence expires by it. */
   readonly now: number
   readonly policy: Policy
 }
 
 /** The input of every check. */
-export interface Question {
+export interface Question extends Context {
   readonly claim: Claim
   readonly world: World
-  readonly policy: Policy
-  /** Milliseconds since the epoch; evidence expires by it. */
-  readonly now: number
 }
 
 export type Values<Code extends CheckCode> = Readonly<Partial<Record<FindingValue<Code>, string>>>

@@ -1,36 +1,10 @@
 import { describe, expect, it, test } from 'vitest'
-import { hasInvisible, visible } from '#lib/csr/escape.ts'
 import { makeRequest, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
 import { dnsName, subjectAltName } from '#lib/csr/fixtures/request-der.ts'
 import type { ReadingProblemCode } from '#lib/csr/problem-codes.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 
 const read = (options: RequestOptions = {}) => readRequest(makeRequest(options))
-
-describe('hostile input 4: two CNs', () => {
-  it.each([
-    ['in two RDNs', [[cn('system:node:first')], [cn('system:node:last')]]],
-    ['in one RDN', [[cn('system:node:first'), cn('system:node:last')]]],
-    ['the same twice', [[cn('system:node:first')], [cn('system:node:first')]]],
-  ])('%s are both shown, so that no check picks one of them', (_, subject) => {
-    expect(read({ subject }).x509cr?.subject.commonNames).toHaveLength(2)
-  })
-})
-
-describe('hostile input 6: texts that are no names', () => {
-  test('a right-to-left override in the CN is read unchanged, and drawn visibly', () => {
-    const [name = ''] = read({ commonNames: ['system:node:\u202ea'] }).x509cr?.subject
-      .commonNames ?? ['']
-    expect(hasInvisible(name)).toBe(true)
-    expect(visible(name)).toBe('system:node:\\u202ea')
-  })
-})
-
-describe('hostile input 10: another spelling of the same address', () => {
-  test('DNS names keep their spelling: comparing them is for the checks', () => {
-    expect(read({ dnsNames: ['Worker-1.'] }).x509cr?.dnsNames).toEqual(['Worker-1.'])
-  })
-})
 
 describe('hostile input 15: too many names', () => {
   test('a request with 250 SANs is read, one with 251 is not', () => {
@@ -91,12 +65,6 @@ describe('hostile input 15: too many names', () => {
     },
   )
 
-  test('two long names with one beginning stay two names', () => {
-    const named = (end: string) => read({ commonNames: [`${'a'.repeat(2_000)}${end}`] }).x509cr
-    const [one, other] = [named('1'), named('2')].map((x509cr) => x509cr?.subject.commonNames[0])
-    expect(one).not.toBe(other)
-  })
-
   it.each<[string, RequestOptions, boolean]>([
     ['1,024 characters', { uris: [`spiffe://a/${'b'.repeat(1_013)}`] }, true],
     ['one more', { uris: [`spiffe://a/${'b'.repeat(1_014)}`] }, false],
@@ -110,7 +78,3 @@ describe('hostile input 15: too many names', () => {
     expect(reading.problems).toContainEqual({ code: 'structure', detail: 'Extension' })
   })
 })
-
-function cn(value: string) {
-  return { type: 'CN', value }
-}

@@ -18,18 +18,16 @@ const about = (pending: Csr, ...around: readonly Csr[]) =>
 
 describe('machine.denial', () => {
   itTells('machine.denial', {
-    none: { outcome: 'pass' },
+    none: {},
     denied: {
       around: { csrs: [no(at('12:00:00'))] },
-      outcome: 'fail',
       values: { request: 'at-12:00:00', deniedAt: '2026-11-24T12:05:00Z' },
     },
     deniedSometime: {
       around: { csrs: [undated(at('12:00:00'))] },
-      outcome: 'fail',
       values: { request: 'at-12:00:00' },
     },
-    noName: { of: { commonNames: [] }, outcome: 'unknown' },
+    noName: { of: { commonNames: [] } },
   })
 
   const DENIED = 'fail denied'

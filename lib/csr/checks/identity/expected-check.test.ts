@@ -32,61 +32,53 @@ describe('identity.expected', () => {
   const keys = ['DNS:worker-1', 'IP:198.51.100.11']
   const node = 'worker-1'
   itTells('identity.expected', {
-    noList: { outcome: 'unknown' },
-    notListed: { of: client, around: { expected: [] }, outcome: 'unknown', values: { node } },
+    noList: {},
+    notListed: { of: client, around: { expected: [] }, values: { node } },
     unexpected: {
       of: client,
       around: { expected: [] },
       policy: { expectedComplete: true },
-      outcome: 'fail',
       observed: ['fail CN worker-1'],
       values: { node },
     },
     named: {
       of: client,
       around: { expected: [own] },
-      outcome: 'pass',
       observed: ['pass CN worker-1'],
       values: { node },
     },
     joinedBefore: {
       of: client,
       around: { expected: [own], nodes: [makeNode({ ready: 'Unknown' })] },
-      outcome: 'unknown',
       observed: ['unknown CN worker-1'],
       values: { node },
     },
     approvedBefore: {
       of: client,
       around: { expected: [own], csrs: [approved(makeCsr({ ...client, keyName: 'first' }))] },
-      outcome: 'unknown',
       observed: ['unknown CN worker-1'],
       values: { node },
     },
     nodesUnreadable: {
       of: client,
       around: { expected: [own], readable: { nodes: false } },
-      outcome: 'unknown',
       observed: ['unknown CN worker-1'],
       values: { node },
     },
     nameOnly: {
       of: { ipAddresses: [] },
       around: { expected: [machine('worker-1')] },
-      outcome: 'pass',
       observed: ['pass DNS worker-1'],
       values: { node },
     },
     nameAlone: {
       of: { dnsNames: ['worker-1', 'vault.corp.example'] },
       around: { expected: [machine('worker-1')] },
-      outcome: 'unknown',
       observed: ['pass DNS worker-1', 'unknown DNS vault.corp.example', 'unknown IP 198.51.100.11'],
       values: { node, sans: 'vault.corp.example, 198.51.100.11' },
     },
     confirmed: {
       around: { expected: [own] },
-      outcome: 'pass',
       expected: keys,
       observed: ['pass DNS worker-1', 'pass IP 198.51.100.11'],
       values: { node },
@@ -94,7 +86,6 @@ describe('identity.expected', () => {
     otherAddress: {
       of: { ipAddresses: ['198.51.100.11', '198.51.100.12'] },
       around: { expected: [own] },
-      outcome: 'fail',
       expected: keys,
       observed: ['pass DNS worker-1', 'pass IP 198.51.100.11', 'fail IP 198.51.100.12'],
       values: { node, sans: '198.51.100.12' },
@@ -103,11 +94,10 @@ describe('identity.expected', () => {
     givenToAnother: {
       of: { ipAddresses: ['198.51.100.11', '198.51.100.12'] },
       around: { expected: [own, machine('w-3', '198.51.100.12'), machine('w-2', '198.51.100.12')] },
-      outcome: 'fail',
       observed: ['unknown DNS worker-1', 'unknown IP 198.51.100.11', 'fail IP 198.51.100.12 ← w-2'],
       values: { node, san: '198.51.100.12', holder: 'w-2' },
     },
-    noName: { of: { commonNames: [] }, around: { expected: [own] }, outcome: 'unknown' },
+    noName: { of: { commonNames: [] }, around: { expected: [own] } },
   })
 })
 

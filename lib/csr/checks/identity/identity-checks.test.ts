@@ -46,7 +46,6 @@ describe('identity.machine', () => {
   const examples: Examples<'identity.machine'> = {
     confirmed: {
       around: machines(linked),
-      outcome: 'pass',
       expected: ['IP:198.51.100.11', 'DNS:worker-1'],
       observed: [`pass Machine ${PATH}`, 'pass DNS worker-1', 'pass IP 198.51.100.11'],
       values: { machine: 'edge-0' },
@@ -54,23 +53,20 @@ describe('identity.machine', () => {
     approvedBefore: {
       of: client,
       around: { ...machines({}), csrs: [approved(makeCsr({ ...client, keyName: 'first' }))] },
-      outcome: 'unknown',
       observed: [`unknown Machine ${PATH}`],
       values: { machine: 'edge-0', createdAt: '2026-11-24T11:50:00Z' },
     },
-    noMachine: { around: machines({}), outcome: 'unknown' },
-    noMachineApi: { outcome: 'unknown' },
-    machinesUnreadable: { around: { readable: { machines: false } }, outcome: 'unknown' },
-    machinesPartly: { around: { readable: { machines: 'partly' } }, outcome: 'unknown' },
+    noMachine: { around: machines({}) },
+    noMachineApi: {},
+    machinesUnreadable: { around: { readable: { machines: false } } },
+    machinesPartly: { around: { readable: { machines: 'partly' } } },
     noAddresses: {
       around: machines({ ...linked, addresses: [] }),
-      outcome: 'unknown',
       observed: [`unknown Machine ${PATH}`],
       values: { machine: 'edge-0' },
     },
     deleting: {
       around: machines({ ...linked, deletedAt: '2026-11-24T12:00:00Z' }),
-      outcome: 'unknown',
       observed: [`unknown Machine ${PATH}`],
       values: { machine: 'edge-0' },
     },
@@ -79,27 +75,23 @@ describe('identity.machine', () => {
         ...machines({ nodeRef: { name: 'worker-1', uid: 'earlier' } }),
         nodes: [makeNode({ uid: 'later' })],
       },
-      outcome: 'unknown',
       observed: [`unknown Machine ${PATH}`],
       values: { machine: 'edge-0' },
     },
     otherNode: {
       around: machines({ nodeRef: 'worker-2' }),
-      outcome: 'fail',
       observed: [`fail Machine ${PATH} ← worker-2`],
       values: { machine: 'edge-0', node: 'worker-2' },
     },
     outsideWindow: {
       of: client,
       around: machines({ createdAt: '2026-11-24T12:00:11Z' }),
-      outcome: 'fail',
       observed: [`fail Machine ${PATH}`],
       values: { machine: 'edge-0', createdAt: '2026-11-24T12:00:11Z' },
     },
     lacksSan: {
       of: { ipAddresses: ['198.51.100.12'] },
       around: machines(linked),
-      outcome: 'fail',
       expected: ['IP:198.51.100.11', 'DNS:worker-1'],
       observed: [`fail Machine ${PATH}`, 'pass DNS worker-1', 'fail IP 198.51.100.12'],
       values: { machine: 'edge-0', sans: '198.51.100.12' },
@@ -107,7 +99,6 @@ describe('identity.machine', () => {
     moreAddresses: {
       of: { ipAddresses: ['198.51.100.12'] },
       around: machines({ ...linked, cut: ['status.addresses'] }),
-      outcome: 'unknown',
       expected: ['IP:198.51.100.11', 'DNS:worker-1'],
       observed: [`unknown Machine ${PATH}`, 'pass DNS worker-1', 'unknown IP 198.51.100.12'],
       values: { machine: 'edge-0', sans: '198.51.100.12' },
@@ -115,37 +106,29 @@ describe('identity.machine', () => {
     severalMachines: {
       of: client,
       around: machines({}, {}),
-      outcome: 'fail',
       observed: [`fail Machine ${PATH}`, 'fail Machine openshift-machine-api/edge-1'],
       values: { machines: 'edge-0, edge-1' },
     },
     otherNamespace: {
       of: client,
       around: machines({ namespace: 'tenant' }),
-      outcome: 'unknown',
       observed: ['unknown Machine tenant/edge-0'],
       values: { machine: 'tenant/edge-0' },
     },
     otherCluster: {
       of: client,
       around: machines(OF_FLEET),
-      outcome: 'unknown',
       observed: ['unknown Machine fleet/edge-0', 'unknown Cluster fleet/one'],
       values: { machine: 'fleet/edge-0' },
     },
     joinedBefore: {
       of: client,
       around: machines(linked),
-      outcome: 'unknown',
       observed: [`unknown Machine ${PATH}`],
       values: { machine: 'edge-0', createdAt: '2026-11-24T11:50:00Z' },
     },
-    nodesUnreadable: {
-      of: client,
-      around: { ...machines(OF_FLEET), readable: { nodes: false } },
-      outcome: 'unknown',
-    },
-    noName: { of: { commonNames: [] }, around: machines(linked), outcome: 'unknown' },
+    nodesUnreadable: { of: client, around: { ...machines(OF_FLEET), readable: { nodes: false } } },
+    noName: { of: { commonNames: [] }, around: machines(linked) },
   }
   itTells('identity.machine', examples)
 
@@ -205,9 +188,7 @@ describe('identity.machine of a client request', () => {
         readable: { machines: 'partly' },
       },
     },
-    'fail severalMachines': {
-      'two, one taken': machines({}, { nodeRef: 'worker-2' }),
-    },
+    'fail severalMachines': { 'two, one taken': machines({}, { nodeRef: 'worker-2' }) },
     'fail outsideWindow': {
       '10 s younger': machines({ createdAt: '2026-11-24T12:00:10Z' }),
       '2 h older': machines({ createdAt: '2026-11-24T10:00:00Z' }),
@@ -273,13 +254,9 @@ describe('identity.machine of a serving request', () => {
       'carries more': [{ dnsNames: [] }, machines(linked)],
       'long ago': [{}, machines({ ...linked, createdAt: '2025-01-01T00:00:00Z' })],
     },
-    'fail lacksSan': {
-      'lacks a name': [{}, machines({ ...linked, internalDns: ['x.y'] })],
-    },
+    'fail lacksSan': { 'lacks a name': [{}, machines({ ...linked, internalDns: ['x.y'] })] },
     'fail severalMachines': { 'two of them': [{}, machines(linked, linked)] },
-    'unknown noMachine': {
-      none: [{}, machines({ internalDns: ['x.y'] })],
-    },
+    'unknown noMachine': { none: [{}, machines({ internalDns: ['x.y'] })] },
     'unknown noName': {
       'two common names': [{ commonNames: ['system:node:a', 'system:node:b'] }, machines(linked)],
     },
@@ -502,27 +479,23 @@ describe('identity.requestor', () => {
     authenticated: {
       of: renewal,
       around: { nodes: [makeNode()] },
-      outcome: 'pass',
       observed: ['pass user system:node:worker-1'],
       values,
     },
-    missing: { of: renewal, outcome: 'unknown', values },
+    missing: { of: renewal, values },
     deleting: {
       of: renewal,
       around: { nodes: [makeNode({ deletedAt: '2026-11-24T12:01:00Z' })] },
-      outcome: 'unknown',
       values,
     },
     younger: {
       of: renewal,
       around: { nodes: [makeNode({ createdAt: '2026-11-24T12:30:00Z' })] },
-      outcome: 'unknown',
       values,
     },
     nodesUnreadable: {
       of: renewal,
       around: { nodes: [makeNode()], readable: { nodes: false } },
-      outcome: 'unknown',
       values,
     },
     // A request is a renewal only if it has the node's own name.

@@ -25,19 +25,17 @@ describe('identity.liveCertificate', () => {
   const when = (live: LiveCertificate) => ({ nodes: [makeNode()], live: { 'worker-1': live } })
   const trouble = (outcome: LiveTrouble) => ({
     around: when({ outcome }),
-    outcome: 'unknown' as const,
     values: outcome === 'noCa' ? {} : { ca: 'kubeconfig' },
   })
   const same = { dnsNames: ['worker-1'], ipAddresses: ['198.51.100.11'] }
   itTells(code, {
     same: {
       around: when(presents()),
-      outcome: 'pass',
       expected: ['DNS:worker-1', 'IP:198.51.100.11'],
       observed: ['pass DNS worker-1', 'pass IP 198.51.100.11'],
       values: { ca: 'kubeconfig' },
     },
-    notAsked: { around: { nodes: [makeNode()] }, outcome: 'unknown' },
+    notAsked: { around: { nodes: [makeNode()] } },
     noAddress: trouble('noAddress'),
     otherPort: { ...trouble('otherPort'), values: { port: '10250' } },
     barredAddress: trouble('barredAddress'),
@@ -53,7 +51,6 @@ describe('identity.liveCertificate', () => {
     asksForMore: {
       of: { ...same, uris: ['spiffe://x/y'], emailAddresses: ['a@b.c'] },
       around: when(presents()),
-      outcome: 'unknown',
       expected: ['DNS:worker-1', 'IP:198.51.100.11'],
       observed: [
         'pass DNS worker-1',
@@ -66,24 +63,21 @@ describe('identity.liveCertificate', () => {
     asksForLess: {
       of: same,
       around: when(presents({ ...same, uris: ['x:y'], otherSans: [otherName('1.2.3.4', 'x')] })),
-      outcome: 'unknown',
       expected: ['DNS:worker-1', 'IP:198.51.100.11', 'URI:x:y', 'SAN:[0] 1.2.3.4'],
       observed: ['pass DNS worker-1', 'pass IP 198.51.100.11'],
       values: { sans: 'URI:x:y, SAN:[0] 1.2.3.4' },
     },
     otherName: {
       around: when(presents({ commonNames: ['jane', 'joe'] })),
-      outcome: 'unknown',
       observed: ['unknown CN jane', 'unknown CN joe'],
       values: { name: 'jane, joe' },
     },
     otherNode: {
       around: when(presents({ nodeName: 'worker-2' })),
-      outcome: 'fail',
       observed: ['fail CN system:node:worker-2 ← worker-2'],
       values: { node: 'worker-2' },
     },
-    noName: { of: { commonNames: [] }, around: when(presents()), outcome: 'unknown' },
+    noName: { of: { commonNames: [] }, around: when(presents()) },
   })
 
   it('identity.liveCertificate lists at most 200 presented SANs', () => {

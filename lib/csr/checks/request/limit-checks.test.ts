@@ -20,30 +20,25 @@ const under =
 describe('policy.addresses', () => {
   const two = ['198.51.100.11', '203.0.113.1']
   itTells('policy.addresses', {
-    anyAllowed: { outcome: 'pass' },
+    anyAllowed: {},
     allowed: {
       policy: prefixes('198.51.100.0/24'),
-      outcome: 'pass',
       expected: ['198.51.100.0/24'],
       observed: ['pass IP 198.51.100.11'],
     },
     outside: {
       of: { ipAddresses: two },
       policy: prefixes('198.51.100.0/24'),
-      outcome: 'fail',
       expected: ['198.51.100.0/24'],
       observed: ['pass IP 198.51.100.11', 'fail IP 203.0.113.1'],
       values: { sans: '203.0.113.1' },
     },
-    unreadable: { of: NO_REQUEST, policy: prefixes('10.0.0.0/8'), outcome: 'unknown' },
+    unreadable: { of: NO_REQUEST, policy: prefixes('10.0.0.0/8') },
   })
 
   itAnswers(under('policy.addresses'), {
-    'pass allowed': {
-      'inside one of them': [{}, prefixes('10.0.0.0/8', '198.51.100.0/24')],
-    },
+    'pass allowed': { 'inside one of them': [{}, prefixes('10.0.0.0/8', '198.51.100.0/24')] },
     'fail outside': {
-      outside: [{}, prefixes('10.0.0.0/8')],
       'spelt as a DNS name': [{ dnsNames: ['203.0.113.1'] }, prefixes('198.51.100.0/24')],
       'a prefix nobody can read': [{}, prefixes('198.51.100.0')],
     },
@@ -52,32 +47,27 @@ describe('policy.addresses', () => {
 
 describe('policy.names', () => {
   itTells('policy.names', {
-    anyAllowed: { outcome: 'pass' },
+    anyAllowed: {},
     allowed: {
       policy: names('db-*', 'worker-*'),
-      outcome: 'pass',
       expected: ['db-*', 'worker-*'],
       observed: ['pass DNS worker-1'],
     },
     outside: {
       of: { dnsNames: ['worker-1', 'db-1'] },
       policy: names('worker-*'),
-      outcome: 'fail',
       expected: ['worker-*'],
       observed: ['pass DNS worker-1', 'fail DNS db-1'],
       values: { sans: 'db-1' },
     },
-    unreadable: { of: NO_REQUEST, policy: names('worker-*'), outcome: 'unknown' },
+    unreadable: { of: NO_REQUEST, policy: names('worker-*') },
   })
 
   itAnswers(under('policy.names'), {
     'pass allowed': {
-      matches: [{}, names('worker-*')],
       'in capitals with a dot': [{ dnsNames: ['Worker-1.'] }, names('WORKER-*.')],
     },
-    'fail outside': {
-      'only a part': [{ dnsNames: ['worker-1.evil.com'] }, names('worker-*')],
-    },
+    'fail outside': { 'only a part': [{ dnsNames: ['worker-1.evil.com'] }, names('worker-*')] },
   })
 })
 
@@ -88,12 +78,11 @@ describe('policy.serving', () => {
     expected: [{ name: 'worker-1', addresses, role: null }],
   })
   itTells('policy.serving', {
-    anyAllowed: { of: client, policy: { limitClients: true }, outcome: 'pass' },
-    within: { of: client, policy: names('worker-*'), outcome: 'pass' },
+    anyAllowed: { of: client, policy: { limitClients: true } },
+    within: { of: client, policy: names('worker-*') },
     nameWillFail: {
       of: client,
       policy: names('db-*'),
-      outcome: 'unknown',
       expected: ['db-*'],
       observed: ['unknown CN worker-1'],
       values: { node: 'worker-1' },
@@ -101,7 +90,6 @@ describe('policy.serving', () => {
     nameOutside: {
       of: client,
       policy: limits(names('db-*')),
-      outcome: 'fail',
       expected: ['db-*'],
       observed: ['fail CN worker-1'],
       values: { node: 'worker-1' },
@@ -110,7 +98,6 @@ describe('policy.serving', () => {
       of: client,
       around: listed('203.0.113.1', '203.0.113.2'),
       policy: prefixes('198.51.100.0/24'),
-      outcome: 'unknown',
       expected: ['198.51.100.0/24'],
       observed: ['unknown IP 203.0.113.1', 'unknown IP 203.0.113.2'],
       values: { node: 'worker-1', sans: '203.0.113.1, 203.0.113.2' },
@@ -119,12 +106,11 @@ describe('policy.serving', () => {
       of: client,
       around: listed('203.0.113.1'),
       policy: limits(prefixes('198.51.100.0/24')),
-      outcome: 'fail',
       expected: ['198.51.100.0/24'],
       observed: ['fail IP 203.0.113.1'],
       values: { node: 'worker-1', sans: '203.0.113.1' },
     },
-    noName: { of: { ...client, commonNames: [] }, policy: names('db-*'), outcome: 'unknown' },
+    noName: { of: { ...client, commonNames: [] }, policy: names('db-*') },
   })
 
   type Asked = [Partial<Policy>, WorldOptions?, CsrOptions?]
@@ -181,17 +167,15 @@ describe('policy.serving', () => {
 
 describe('policy.expiration', () => {
   itTells('policy.expiration', {
-    unset: { outcome: 'pass' },
+    unset: {},
     within: {
       of: { expirationSeconds: 3600 },
       policy: { maxExpirationSeconds: 7200 },
-      outcome: 'pass',
       values: { seconds: '3600', max: '7200' },
     },
     tooLong: {
       of: { expirationSeconds: 7201 },
       policy: { maxExpirationSeconds: 7200 },
-      outcome: 'fail',
       observed: ['fail 7201'],
       values: { seconds: '7201', max: '7200' },
     },
@@ -202,7 +186,6 @@ describe('policy.expiration', () => {
     'fail tooLong': {
       'a second more': [{ expirationSeconds: 366 * DAY + 1 }],
       'client too': [{ kind: 'client', expirationSeconds: 3650 * DAY }],
-      'a stricter policy': [{ expirationSeconds: 2 * DAY }, { maxExpirationSeconds: DAY }],
     },
   })
 })
@@ -210,27 +193,20 @@ describe('policy.expiration', () => {
 describe('key.strength', () => {
   const expected = ['RSA 2048–8192', 'ECDSA P-256', 'ECDSA P-384', 'ECDSA P-521', 'Ed25519']
   itTells('key.strength', {
-    strong: {
-      outcome: 'pass',
-      expected,
-      observed: ['pass ECDSA P-256'],
-      values: { key: 'ECDSA P-256' },
-    },
+    strong: { expected, observed: ['pass ECDSA P-256'], values: { key: 'ECDSA P-256' } },
     weak: {
       of: { keyType: 'RSA-1024' },
-      outcome: 'fail',
       expected,
       observed: ['fail RSA 1024'],
       values: { key: 'RSA 1024' },
     },
     tooLarge: {
       of: { keyType: 'RSA-2048', spki: rsaSpki(8_193) },
-      outcome: 'fail',
       expected,
       observed: ['fail RSA 8193'],
       values: { key: 'RSA 8193' },
     },
-    unreadable: { of: NO_REQUEST, outcome: 'unknown' },
+    unreadable: { of: NO_REQUEST },
   })
 
   it('key.strength shows a key without a size by its algorithm', () => {

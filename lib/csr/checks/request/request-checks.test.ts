@@ -31,11 +31,10 @@ const WITH_UNIT = {
 
 describe('request.faithful', () => {
   itTells('request.faithful', {
-    faithful: { outcome: 'pass' },
+    faithful: {},
     ...PROBLEMS,
     textBefore: {
       of: { pem: { leading: 'hello\n', trailing: 'bye' } },
-      outcome: 'fail',
       observed: ['fail textBefore hello', 'fail textAfter bye'],
       values: { detail: 'hello' },
     },
@@ -65,10 +64,6 @@ describe('request.faithful', () => {
       'client request of a kubelet': { kind: 'client' },
       'any other signer': OTHER,
     },
-    'fail textBefore': { 'text before the block': { pem: { leading: 'hello\n' } } },
-    'fail notPem': { 'no PKCS#10 at all': { request: 'bm90IGEgcmVxdWVzdA==' } },
-    'fail textAfter': { 'text after the block': { pem: { trailing: 'hello' } } },
-    'fail pemHeaders': { 'PEM headers': { pem: { headers: ['Proc-Type: 4'] } } },
   })
 })
 
@@ -103,19 +98,14 @@ describe('a request that cannot be shown faithfully', () => {
 describe('request.extensions', () => {
   const expected = ['subjectAltName', 'keyUsage', 'extKeyUsage', 'basicConstraints CA:FALSE']
   itTells('request.extensions', {
-    usual: {
-      outcome: 'pass',
-      expected,
-      observed: ['pass subjectAltName DNS:worker-1, IP:198.51.100.11'],
-    },
+    usual: { expected, observed: ['pass subjectAltName DNS:worker-1, IP:198.51.100.11'] },
     unusual: {
       of: { kind: 'client', extensions: [keyUsage(['digitalSignature']), basicConstraints(true)] },
-      outcome: 'fail',
       expected,
       observed: ['pass keyUsage digitalSignature', 'fail basicConstraints CA:TRUE'],
       values: { extensions: 'basicConstraints' },
     },
-    unreadable: { of: NO_REQUEST, outcome: 'unknown' },
+    unreadable: { of: NO_REQUEST },
   })
 
   const answer = (options: CsrOptions) => resultOf('request.extensions', makeCsr(options))
@@ -131,7 +121,6 @@ describe('request.extensions', () => {
       },
     },
     'fail unusual': {
-      'to be a CA': { extensions: [basicConstraints(true)] },
       'one that nobody knows': { extensions: [{ oid: '1.2.3.4', value: new Uint8Array([5, 0]) }] },
     },
   })
@@ -140,65 +129,48 @@ describe('request.extensions', () => {
 describe('request.signature', () => {
   const values = { algorithm: 'ECDSA-SHA256' }
   itTells('request.signature', {
-    valid: { outcome: 'pass', observed: ['pass ECDSA-SHA256'], values },
-    invalid: {
-      of: { badSignature: true },
-      outcome: 'fail',
-      observed: ['fail ECDSA-SHA256'],
-      values,
-    },
+    valid: { observed: ['pass ECDSA-SHA256'], values },
+    invalid: { of: { badSignature: true }, observed: ['fail ECDSA-SHA256'], values },
     keyTooLarge: {
       of: TOO_LARGE,
-      outcome: 'fail',
       observed: ['fail SHA256-RSA'],
       values: { algorithm: 'SHA256-RSA', key: 'RSA 8193' },
     },
-    unreadable: { of: NO_REQUEST, outcome: 'unknown' },
+    unreadable: { of: NO_REQUEST },
   })
 
-  const answer = (options: CsrOptions) => resultOf('request.signature', makeCsr(options))
-  itAnswers(answer, {
-    'fail invalid': {
-      'by another key': { signedBy: 'somebody else' },
-      'of another signer too': { ...OTHER, badSignature: true },
-    },
+  it('request.signature fails for a request of another signer, too', () => {
+    const csr = makeCsr({ ...OTHER, badSignature: true })
+    expect(resultOf('request.signature', csr)).toBe('fail invalid')
   })
 })
 
 describe('subject.commonName', () => {
   const two = ['system:node:worker-12', 'system:node:control-plane-0']
   itTells('subject.commonName', {
-    one: {
-      outcome: 'pass',
-      observed: ['pass CN system:node:worker-1'],
-      values: { names: 'system:node:worker-1' },
-    },
-    none: { of: { commonNames: [] }, outcome: 'fail' },
+    one: { observed: ['pass CN system:node:worker-1'], values: { names: 'system:node:worker-1' } },
+    none: { of: { commonNames: [] } },
     several: {
       of: { commonNames: two },
-      outcome: 'fail',
       observed: two.map((name) => `fail CN ${name}`),
       values: { names: two.join(', ') },
     },
     unprintable: {
       of: { commonNames: ['a\u200b'] },
-      outcome: 'fail',
       observed: ['fail CN a\u200b'],
       values: { names: 'a\u200b' },
     },
-    unreadable: { of: NO_REQUEST, outcome: 'unknown' },
+    unreadable: { of: NO_REQUEST },
   })
 
   const answer = (options: CsrOptions) => resultOf('subject.commonName', makeCsr(options))
   itAnswers(answer, {
     'fail none': { 'of another signer: none': { ...OTHER, commonNames: [] } },
     'fail several': {
-      two: { commonNames: ['system:node:a', 'system:node:b'] },
       'twice the same': { commonNames: ['system:node:a', 'system:node:a'] },
     },
     'fail unprintable': {
       'with an override': { commonNames: ['system:node:\u202ea'] },
-      'with a zero-width space': { commonNames: ['system:node:a\u200b'] },
       'an empty one': { commonNames: [''] },
     },
   })
@@ -209,34 +181,30 @@ describe('subject.nodeName', () => {
   const expected = ['system:node:<name>']
   itTells('subject.nodeName', {
     valid: {
-      outcome: 'pass',
       expected,
       observed: ['pass CN system:node:worker-1'],
       values: { names: 'system:node:worker-1' },
     },
-    none: { of: { commonNames: [] }, outcome: 'fail', expected },
+    none: { of: { commonNames: [] }, expected },
     several: {
       of: { commonNames: ['system:node:a', 'system:node:b'] },
-      outcome: 'fail',
       expected,
       observed: ['fail CN system:node:a', 'fail CN system:node:b'],
       values: { names: 'system:node:a, system:node:b' },
     },
     noPrefix: {
       of: named('worker-1'),
-      outcome: 'fail',
       expected,
       observed: ['fail CN worker-1'],
       values: { names: 'worker-1' },
     },
     invalid: {
       of: named('system:node:Worker-1'),
-      outcome: 'fail',
       expected,
       observed: ['fail CN system:node:Worker-1'],
       values: { names: 'system:node:Worker-1' },
     },
-    unreadable: { of: NO_REQUEST, outcome: 'unknown' },
+    unreadable: { of: NO_REQUEST },
   })
 
   const answer = (options: CsrOptions) => resultOf('subject.nodeName', makeCsr(options))
@@ -252,36 +220,27 @@ describe('subject.nodeName', () => {
       'a trailing dot': named('system:node:worker-1.'),
       'a trailing hyphen': named('system:node:worker-'),
     },
-    'fail noPrefix': {
-      'prefix in capitals': named('System:Node:worker-1'),
-    },
+    'fail noPrefix': { 'prefix in capitals': named('System:Node:worker-1') },
   })
 })
 
 describe('subject.organization', () => {
   const expected = ['system:nodes']
   itTells('subject.organization', {
-    exact: {
-      outcome: 'pass',
-      expected,
-      observed: ['pass O system:nodes'],
-      values: { subject: 'O=system:nodes' },
-    },
+    exact: { expected, observed: ['pass O system:nodes'], values: { subject: 'O=system:nodes' } },
     other: {
       of: { organizations: ['system:nodes', 'system:masters'] },
-      outcome: 'fail',
       expected,
       observed: ['fail O system:nodes', 'fail O system:masters'],
       values: { subject: 'O=system:nodes, O=system:masters' },
     },
     moreAttributes: {
       of: WITH_UNIT,
-      outcome: 'fail',
       expected,
       observed: ['pass O system:nodes', 'fail 2.5.4.11=rack2'],
       values: { subject: 'O=system:nodes, 2.5.4.11=rack2' },
     },
-    unreadable: { of: NO_REQUEST, outcome: 'unknown' },
+    unreadable: { of: NO_REQUEST },
   })
 
   const answer = (options: CsrOptions) => resultOf('subject.organization', makeCsr(options))
@@ -299,7 +258,6 @@ describe('usages', () => {
   itTells('usages', {
     exact: {
       of: usages('digital signature', 'key encipherment', 'server auth'),
-      outcome: 'pass',
       expected: ['digital signature', 'server auth'],
       observed: [
         'pass usage digital signature',
@@ -310,7 +268,6 @@ describe('usages', () => {
     },
     other: {
       of: { kind: 'client', ...usages('digital signature', 'server auth') },
-      outcome: 'fail',
       expected: ['digital signature', 'client auth'],
       observed: ['pass usage digital signature', 'fail usage server auth'],
       values: { usages: 'digital signature, server auth' },
@@ -331,7 +288,6 @@ describe('usages', () => {
     },
     'fail other': {
       'client auth for serving': usages('digital signature', 'client auth'),
-      both: usages('digital signature', 'server auth', 'client auth'),
       'no digital signature': usages('server auth', 'key encipherment'),
       'one more': usages('digital signature', 'server auth', 'cert sign'),
       none: usages(),
@@ -341,33 +297,29 @@ describe('usages', () => {
 
 describe('sans.kinds', () => {
   itTells('sans.kinds', {
-    none: { of: { kind: 'client' }, outcome: 'pass', values: { sans: '' } },
+    none: { of: { kind: 'client' }, values: { sans: '' } },
     hosts: {
-      outcome: 'pass',
       expected: ['DNS', 'IP'],
       observed: ['pass DNS worker-1', 'pass IP 198.51.100.11'],
       values: { sans: '' },
     },
     unexpected: {
       of: { kind: 'client', dnsNames: ['worker-1'], ipAddresses: ['198.51.100.11'] },
-      outcome: 'fail',
       observed: ['fail DNS worker-1', 'fail IP 198.51.100.11'],
       values: { sans: 'DNS:worker-1, IP:198.51.100.11' },
     },
     missing: {
       of: { dnsNames: [], ipAddresses: [] },
-      outcome: 'fail',
       expected: ['DNS', 'IP'],
       values: { sans: '' },
     },
     otherKind: {
       of: { dnsNames: [], emailAddresses: ['root@example.com'], uris: ['spiffe://x/y'] },
-      outcome: 'fail',
       expected: ['DNS', 'IP'],
       observed: ['pass IP 198.51.100.11', 'fail e-mail root@example.com', 'fail URI spiffe://x/y'],
       values: { sans: 'e-mail:root@example.com, URI:spiffe://x/y' },
     },
-    unreadable: { of: NO_REQUEST, outcome: 'unknown' },
+    unreadable: { of: NO_REQUEST },
   })
 
   it('sans.kinds shows no more than 40 SANs of a kind', () => {
@@ -378,10 +330,7 @@ describe('sans.kinds', () => {
 
   const answer = (options: CsrOptions) => resultOf('sans.kinds', makeCsr(options))
   itAnswers(answer, {
-    'pass hosts': {
-      'DNS only': { ipAddresses: [] },
-      'IP only': { dnsNames: [] },
-    },
+    'pass hosts': { 'DNS only': { ipAddresses: [] }, 'IP only': { dnsNames: [] } },
     'fail otherKind': {
       'an e-mail address': { emailAddresses: ['root@example.com'] },
       'a URI': { uris: ['spiffe://example.com/x'] },

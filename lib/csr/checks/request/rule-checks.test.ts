@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { ask, claimIn, resultOf } from '#lib/csr/fixtures/ask.ts'
-import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   makeContext,
   makeMachineObject,
   makeNode,
   makeWorld,
 } from '#lib/csr/fixtures/make-cluster.ts'
-import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
 import {
   DEFAULT_POLICY,
@@ -41,18 +40,18 @@ const withRules = (...rules: Rule[]) => ({ policy: { ...DEFAULT_POLICY, rules } 
 
 describe('policy.rules', () => {
   const later = rule('later', () => 'fail')
+  const doubt = (why: RuleDoubt) => ({
+    policy: { rules: [doubts(why)] },
+    expected: ['doubts'],
+    observed: ['unknown rule doubts'],
+    values: { rule: 'doubts', ...why.values },
+  })
   itTells('policy.rules', {
-    none: { outcome: 'pass' },
-    satisfied: {
-      policy: { rules: [holds] },
-      outcome: 'pass',
-      expected: ['holds'],
-      observed: ['pass rule holds'],
-    },
+    none: {},
+    satisfied: { policy: { rules: [holds] }, expected: ['holds'], observed: ['pass rule holds'] },
     // The first of several broken rules.
     broken: {
       policy: { rules: [holds, puzzles, breaks, later] },
-      outcome: 'fail',
       expected: ['holds', 'puzzles', 'breaks', 'later'],
       observed: ['pass rule holds', 'unknown rule puzzles', 'fail rule breaks', 'fail rule later'],
       values: { rule: 'breaks', message: 'breaks means trouble' },
@@ -60,71 +59,23 @@ describe('policy.rules', () => {
     // The rule's error may quote the request: raw, like any value.
     untold: {
       policy: { rules: [holds, puzzles] },
-      outcome: 'unknown',
       expected: ['holds', 'puzzles'],
       observed: ['pass rule holds', 'unknown rule puzzles'],
       values: { rule: 'puzzles', why: 'no \u202e idea' },
     },
-    neither: {
-      policy: { rules: [doubts({ finding: 'neither', values: {} })] },
-      outcome: 'unknown',
-      expected: ['doubts'],
-      observed: ['unknown rule doubts'],
-      values: { rule: 'doubts' },
-    },
-    notAscii: {
-      policy: { rules: [doubts({ finding: 'notAscii', values: {} })] },
-      outcome: 'unknown',
-      expected: ['doubts'],
-      observed: ['unknown rule doubts'],
-      values: { rule: 'doubts' },
-    },
-    tooLong: {
-      policy: { rules: [doubts({ finding: 'tooLong', values: { field: 'name', most: '9' } })] },
-      outcome: 'unknown',
-      expected: ['doubts'],
-      observed: ['unknown rule doubts'],
-      values: { rule: 'doubts', field: 'name', most: '9' },
-    },
-    tooMany: {
-      policy: { rules: [doubts({ finding: 'tooMany', values: { field: 'groups', most: '9' } })] },
-      outcome: 'unknown',
-      expected: ['doubts'],
-      observed: ['unknown rule doubts'],
-      values: { rule: 'doubts', field: 'groups', most: '9' },
-    },
+    neither: doubt({ finding: 'neither', values: {} }),
+    notAscii: doubt({ finding: 'notAscii', values: {} }),
+    tooLong: doubt({ finding: 'tooLong', values: { field: 'name', most: '9' } }),
+    tooMany: doubt({ finding: 'tooMany', values: { field: 'groups', most: '9' } }),
     cutField: {
       around: { nodes: [makeNode({ cut: ['status.addresses'] })] },
       policy: { rules: [holds] },
-      outcome: 'unknown',
       values: { field: 'status.addresses' },
     },
-    nodesUnreadable: {
-      around: { readable: { nodes: false } },
-      policy: { rules: [holds] },
-      outcome: 'unknown',
-    },
-    machinesUnreadable: {
-      around: { readable: { machines: false } },
-      policy: { rules: [holds] },
-      outcome: 'unknown',
-    },
-    machinesPartly: {
-      around: { readable: { machines: 'partly' } },
-      policy: { rules: [holds] },
-      outcome: 'unknown',
-    },
-    noName: { of: { commonNames: [] }, policy: { rules: [holds] }, outcome: 'unknown' },
-  })
-
-  const answer = ([options, rules]: [CsrOptions, readonly Rule[]]) =>
-    resultOf('policy.rules', makeCsr(options), {}, withRules(...rules))
-  itAnswers(answer, {
-    'fail broken': {
-      'one that does not': [{}, [holds, breaks]],
-      'a broken one weighs more': [{}, [puzzles, breaks]],
-      'a client request': [{ kind: 'client' }, [breaks]],
-    },
+    nodesUnreadable: { around: { readable: { nodes: false } }, policy: { rules: [holds] } },
+    machinesUnreadable: { around: { readable: { machines: false } }, policy: { rules: [holds] } },
+    machinesPartly: { around: { readable: { machines: 'partly' } }, policy: { rules: [holds] } },
+    noName: { of: { commonNames: [] }, policy: { rules: [holds] } },
   })
 
   it('policy.rules quotes at most 200 characters of a rule’s error', () => {
@@ -160,17 +111,6 @@ describe('policy.rules', () => {
       keyAlgorithm: 'ECDSA',
       keyParameter: 'P-256',
     })
-  })
-
-  it('an unreadable Node or Machine is not reported to a rule as missing', () => {
-    const csr = makeCsr()
-    const absent = rule('absent', ({ node }) => (node === null ? 'pass' : 'fail'))
-    const look = (readable: object) =>
-      resultOf('policy.rules', csr, { readable } as object, withRules(absent))
-    expect(look({ nodes: false })).toBe('unknown nodesUnreadable')
-    expect(look({ machines: false })).toBe('unknown machinesUnreadable')
-    expect(look({ machines: 'partly' })).toBe('unknown machinesPartly')
-    expect(look({ machines: 'absent' })).toBe('pass satisfied')
   })
 
   it('a rule sees the current Node and Machine', () => {
