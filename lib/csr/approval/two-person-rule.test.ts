@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { automatic } from '#lib/csr/approval/automatic.ts'
 import { capture, forecast } from '#lib/csr/approval/forecast.ts'
 import { isLater, withSecondPerson } from '#lib/csr/approval/two-person-rule.ts'
-import { claimIn } from '#lib/csr/fixtures/ask.ts'
+import { claimIn, rowIn } from '#lib/csr/fixtures/ask.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   approved,
@@ -14,10 +14,8 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson, makeProposal } from '#lib/csr/fixtures/make-proposal.ts'
-import { deriveMachine, deriveOther } from '#lib/csr/machine/derive.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY, type Policy, type SecondPersonKind } from '#lib/csr/policy/policy.ts'
-import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import { requestFor } from '#lib/csr/verdict/viewer-overlay.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
@@ -27,16 +25,8 @@ const policyFor = (...kinds: SecondPersonKind[]): Policy => ({
 })
 const both = policyFor('suspicious', 'controlPlane')
 
-function rowOf(world: World, csr: Csr, policy = both, viewer = 'bob'): RequestRow {
-  const context = makeContext({ policy })
-  const name = world.claim(csr.uid)?.nodeName ?? null
-  const row =
-    name === null
-      ? deriveOther(world, csr.uid, context)
-      : deriveMachine(world, name, context)?.requests.find(({ uid }) => uid === csr.uid)
-  if (row === null || row === undefined) throw new Error('no row')
-  return requestFor(row, { name: viewer })
-}
+const rowOf = (world: World, csr: Csr, policy = both, viewer = 'bob') =>
+  requestFor(rowIn(world, csr, { policy }), { name: viewer })
 
 describe('requests that need two people', () => {
   const serving = makeCsr()
@@ -222,15 +212,6 @@ it.each<readonly [string, Partial<Csr>, Partial<Csr>, boolean]>([
 describe('a person’s proposal with a listed target', () => {
   const target = makeCsr({ kind: 'client' })
   const proposal = makeProposal(target)
-
-  it('a proposal has no row, and affects no check or count', () => {
-    const world = makeWorld({ csrs: [target, proposal] })
-    expect(world.claim(proposal.uid)).toBeNull()
-    expect([...world.requests.others]).toEqual([])
-    expect([...world.machineNames()]).toEqual(['worker-1'])
-    const { verdict, failing } = rowOf(world, target)
-    expect([verdict, failing]).toEqual(['plausible', []])
-  })
 
   it('a proposal touches only its target’s row, also when deleted', () => {
     const bystander = makeCsr({ kind: 'client', nodeName: 'worker-2' })

@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { laterVersions, newestFirst, readClaim } from '#lib/csr/claim/claim.ts'
+import { laterVersions, newestFirst } from '#lib/csr/claim/claim.ts'
+import { claimOf as claimOfCsr } from '#lib/csr/fixtures/ask.ts'
 import { type CsrOptions, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import { isDnsSubdomain, nodeNameOf } from '#lib/csr/name-syntax.ts'
-import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
-function claimOf(options: CsrOptions = {}) {
-  const csr = makeCsr(options)
-  return readClaim(csr, readRequest(csr.request), { certificate: null, differences: [] })
-}
+const claimOf = (options: CsrOptions = {}) => claimOfCsr(makeCsr(options))
 
 const OTHER_SIGNER = 'example.com/mesh'
 

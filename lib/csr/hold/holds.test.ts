@@ -56,6 +56,8 @@ const APPROVER: MachineApprover = {
   clients: 'on',
 }
 
+const LEADING: AutomaticApprover = { presence: 'leading', paused: false, trips: [] }
+
 function worldOf(options: WorldOptions, approver: Partial<MachineApprover> | null = null): World {
   const world = makeWorld(options)
   world.setMachineApprover({ ...APPROVER, ...(approver ?? { presence: 'absent' }) })
@@ -204,36 +206,31 @@ describe('a machine that waits for the signer or the kubelet', () => {
     'kubelet.noStatus': { 'a Node that says nothing': [{ nodes: [makeNode({ ready: null })] }] },
   })
 
+  const holdIn = (options: WorldOptions) =>
+    deriveMachine(worldOf(options), 'worker-1', makeContext())?.hold
+
   it('a hold shows the signer’s message, even of an older request', () => {
     const renewed = makeCsr({ kind: 'renewal', createdAt: '2026-11-24T12:01:00Z' })
     const csrs = [issued(renewed, '12:05:00'), failed(clientCsr, 'bad usages')]
-    const row = deriveMachine(worldOf({ csrs, nodes: [notReady] }), 'worker-1', makeContext())
-    expect(row?.hold).toEqual({
+    const values = { message: 'bad usages' }
+    expect(holdIn({ csrs, nodes: [notReady] })).toEqual({
       holder: 'kubelet',
       finding: 'failed',
-      values: { message: 'bad usages' },
+      values,
     })
   })
 
-  it('a hold shows the signer’s whole message when it fits into a row', () => {
+  it('a hold shows the signer’s whole message when it fits into a row, else its beginning', () => {
     const message = 'x'.repeat(200)
-    const world = worldOf({ csrs: [failed(clientCsr, message)] })
-    expect(deriveMachine(world, 'worker-1', makeContext())?.hold?.values).toEqual({ message })
-  })
-
-  it('a hold cuts the signer’s message to what fits into a row', () => {
-    const message = '\u{1F4A5}'.repeat(300)
-    const world = worldOf({ csrs: [failed(clientCsr, message)] })
-    const said = deriveMachine(world, 'worker-1', makeContext())?.hold?.values.message ?? ''
-    expect([...said]).toHaveLength(200)
-    expect(said.endsWith('\u{1F4A5}…')).toBe(true)
+    expect(holdIn({ csrs: [failed(clientCsr, message)] })?.values).toEqual({ message })
+    const long =
+      holdIn({ csrs: [failed(clientCsr, '\u{1F4A5}'.repeat(300))] })?.values.message ?? ''
+    expect([...long]).toHaveLength(200)
+    expect(long.endsWith('\u{1F4A5}…')).toBe(true)
   })
 
   it('a hold shows the Node’s own reason', () => {
-    const world = worldOf({ nodes: [notReady] })
-    expect(deriveMachine(world, 'worker-1', makeContext())?.hold?.values).toEqual({
-      reason: 'KubeletFalse',
-    })
+    expect(holdIn({ nodes: [notReady] })?.values).toEqual({ reason: 'KubeletFalse' })
   })
 })
 
@@ -242,6 +239,9 @@ describe('holds with a machine-approver', () => {
   const inTime = { csrs: [clientCsr], machines }
   const unlinked = { csrs: [servingCsr], nodes: [notReady] }
   const cut = makeMachineObject({ nodeRef: 'worker-1', ips: [], cut: ['status.addresses'] })
+  const unread = (readable: WorldOptions['readable'] = {}) => ({ ...inTime, readable })
+  const renewal = { csrs: [makeCsr({ kind: 'renewal' })], nodes: [makeNode()] }
+  const aside = { ...inTime, nodesAside: ['worker-1'] }
 
   it.each<[string, Partial<MachineApprover>, WorldOptions, expected: string, clock?: string]>([
     ['absent', { presence: 'absent' }, inTime, 'verified'],
@@ -250,42 +250,12 @@ describe('holds with a machine-approver', () => {
     ['not available', { available: false }, inTime, 'unavailable verified', '12:00:30'],
     ['degraded', { message: 'slow' }, inTime, 'quiet verified'],
     ['of a ConfigMap that may not be read', { clients: 'unknown' }, inTime, 'verified config'],
-    [
-      'there, and Machines are not read',
-      {},
-      { ...inTime, readable: { machines: false } },
-      'plausible machines',
-    ],
-    [
-      'there, and Machines are read in part',
-      {},
-      { ...inTime, readable: { machines: 'partly' } },
-      'plausible machines',
-    ],
-    [
-      'there, and Nodes are not read',
-      {},
-      { ...inTime, readable: { nodes: false } },
-      'plausible nodes',
-    ],
-    [
-      'there, and a Node cannot be read',
-      {},
-      { ...inTime, nodesAside: ['worker-1'] },
-      'suspicious nodeExists',
-    ],
-    [
-      'there, and a Machine has more addresses',
-      {},
-      { ...unlinked, machines: [cut] },
-      'plausible machines',
-    ],
-    [
-      'there, and a renewal is not its own',
-      {},
-      { csrs: [makeCsr({ kind: 'renewal' })], nodes: [makeNode()] },
-      'verified',
-    ],
+    ['there, and Machines are not read', {}, unread({ machines: false }), 'plausible machines'],
+    ['there, and some Machines are read', {}, unread({ machines: 'partly' }), 'plausible machines'],
+    ['there, and Nodes are not read', {}, unread({ nodes: false }), 'plausible nodes'],
+    ['there, and a Node cannot be read', {}, aside, 'suspicious nodeExists'],
+    ['there, and a Machine is cut', {}, { ...unlinked, machines: [cut] }, 'plausible machines'],
+    ['there, and a renewal is not its own', {}, renewal, 'verified'],
   ])('the machine-approver is %s', (_case, approver, options, expected, clock) => {
     expect(reasonsWith(approver)([options, clock])).toBe(expected)
   })
@@ -334,7 +304,7 @@ describe('holds with our own approver', () => {
     now = NOW,
   ) => {
     const world = worldOf(options)
-    world.setApprover({ presence: 'leading', paused: false, trips: [], ...approver })
+    world.setApprover({ ...LEADING, ...approver })
     const context = makeContext({ now, policy })
     const holds = describeMachine(world, 'worker-1', context, KIM)?.holds ?? []
     expect(deriveMachine(world, 'worker-1', context)?.hold).toEqual(holds[0] ?? null)
@@ -345,6 +315,7 @@ describe('holds with our own approver', () => {
   const paused = { paused: true }
   const leaderless = { presence: 'leaderless' } as const
   const trips = (...all: Trip[]) => ({ trips: all })
+  const ofOthers = trips(trip('node', 'worker-2'), trip('requestor', 'worker-1'))
   type OwnRow = [string, Partial<AutomaticApprover>, string]
   it.each<OwnRow>([
     ['it should have, a minute ago', {}, 'approver.silent'],
@@ -354,11 +325,7 @@ describe('holds with our own approver', () => {
     ['its brake is on', trips(trip('node', 'worker-2'), trip('total', '')), 'total'],
     ['for this node', trips(trip('node', 'worker-1')), 'node'],
     ['for this requestor', trips(trip('requestor', 'system:node:worker-1')), 'requestor'],
-    [
-      'for others',
-      trips(trip('node', 'worker-2'), trip('requestor', 'worker-1')),
-      'approver.silent',
-    ],
+    ['for others', ofOthers, 'approver.silent'],
     ['there is none', { presence: 'absent' }, ''],
     ['nobody can say', { presence: 'unknown' }, ''],
   ])('our approver is the reason: %s', (_case, approver, expected) => {
@@ -366,32 +333,17 @@ describe('holds with our own approver', () => {
   })
 
   const shadow = policyOf({ mode: 'shadow' })
+  const asking = { ...verified, asksKubelets: true }
+  const braked = { ...paused, ...trips(trip('total', '')) }
+  const listed = { ...verified, expected: [{ name: 'worker-9', addresses: [], role: null }] }
   it.each<[string, WorldOptions, Partial<AutomaticApprover>, Policy, string]>([
     ['it approves any moment', verified, {}, act, 'approver.deciding'],
-    [
-      'it asks the kubelet first',
-      { ...verified, asksKubelets: true },
-      {},
-      act,
-      'approver.deciding',
-    ],
+    ['it asks the kubelet first', asking, {}, act, 'approver.deciding'],
     ['it is paused', verified, paused, act, 'paused'],
     ['it only watches', verified, {}, shadow, 'shadow'],
-    [
-      'it only watches, paused and braked',
-      verified,
-      { ...paused, ...trips(trip('total', '')) },
-      shadow,
-      'shadow',
-    ],
+    ['it only watches, paused and braked', verified, braked, shadow, 'shadow'],
     ['the policy lets it do nothing', verified, {}, policyOf({ mode: 'off' }), ''],
-    [
-      'confirmed by its Machine, but the policy acts on a list of names alone',
-      { ...verified, expected: [{ name: 'worker-9', addresses: [], role: null }] },
-      {},
-      act,
-      'barred',
-    ],
+    ['the policy acts on a list of names alone', listed, {}, act, 'barred'],
   ])(
     'our approver is the reason within a minute: %s',
     (_case, options, approver, policy, expected) => {
@@ -431,7 +383,7 @@ describe('holds with our own approver', () => {
 
   it('a hold names the check that the policy requires', () => {
     const world = worldOf(verified)
-    world.setApprover({ presence: 'leading', paused: false, trips: [] })
+    world.setApprover(LEADING)
     const policy = policyOf({ required: ['identity.expected'] })
     const holds = describeMachine(world, 'worker-1', makeContext({ policy }), KIM)?.holds
     expect(holds?.find(({ finding }) => finding === 'approverLeaves')?.values).toEqual({
@@ -451,13 +403,13 @@ describe('holds with our own approver', () => {
   it('a changed state of our approver touches exactly the pending machines', () => {
     const world = worldOf({ ...verified, nodes: [notReady, makeNode({ name: 'worker-2' })] })
     world.takeTouched()
-    world.setApprover({ presence: 'leading', paused: true, trips: [] })
+    world.setApprover({ ...LEADING, paused: true })
     expect([...world.takeTouched().machines]).toEqual(['worker-1'])
   })
 
   it('a hold changes by time alone after a minute of waiting', () => {
     const world = worldOf(verified)
-    world.setApprover({ presence: 'leading', paused: false, trips: [] })
+    world.setApprover(LEADING)
     const now = at('12:00:10')
     expect(nextChangeAt(world, 'worker-1', makeContext({ now }))).toBe(at('12:01:00'))
   })
@@ -481,7 +433,7 @@ describe('reasons that change by time alone', () => {
     }
     const world = worldOf({ csrs: [csr] })
     expect(instants(world)).toEqual(alone.map(at))
-    world.setApprover({ presence: 'leading', paused: false, trips: [] })
+    world.setApprover(LEADING)
     expect(instants(world)).toEqual(withApprover.map(at))
   })
 

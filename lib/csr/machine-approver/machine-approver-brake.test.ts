@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readClaim } from '#lib/csr/claim/claim.ts'
+import { claimOf } from '#lib/csr/fixtures/ask.ts'
 import { approved, approvedByMachineApprover, denied, NOW } from '#lib/csr/fixtures/make-cluster.ts'
 import { BOOTSTRAPPER, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import {
@@ -9,7 +9,6 @@ import {
 } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import { isInWindow } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { Csr } from '#lib/csr/model.ts'
-import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { SortedTimes } from '#lib/csr/sorted-times.ts'
 
 const MINUTE = 60_000
@@ -125,8 +124,7 @@ describe('the brake of the machine-approver', () => {
     ['approved after its hour', approved(client, '2026-11-24T13:05:00Z'), HOUR],
     ['denied: only an approval matters', denied(client), HOUR],
   ])('a request %s', (_case, csr, expected) => {
-    const claim = readClaim(csr, readRequest(csr.request), { certificate: null, differences: [] })
-    const until = countsUntil(claim)
+    const until = countsUntil(claimOf(csr))
     expect(until === null ? null : until - at12).toBe(expected)
   })
 })

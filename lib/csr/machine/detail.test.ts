@@ -7,21 +7,20 @@ import {
   makeMachineObject,
   makeNode,
   makeWorld,
+  type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
+import type { Csr } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 
 const context = makeContext()
+const detailOf = (csr: Csr, around: WorldOptions = {}, asked = context) =>
+  describeRequest(makeWorld({ csrs: [csr], ...around }), csr.uid, asked, KIM)
 
 it('the detail lists all checks of a pending request: failed, then unknown, then passed', () => {
   const csr = makeCsr({ ipAddresses: ['198.51.100.99'] })
-  const detail = describeRequest(
-    makeWorld({ csrs: [csr], nodes: [makeNode()] }),
-    csr.uid,
-    context,
-    KIM,
-  )
+  const detail = detailOf(csr, { nodes: [makeNode()] })
   const outcomes = detail?.checks.map(({ outcome }) => outcome) ?? []
   expect(outcomes).toEqual([...outcomes].sort(byTrust))
   expect(detail?.checks.map(({ code }) => code)).toEqual([
@@ -61,7 +60,7 @@ const ORDER = ['fail', 'unknown', 'pass']
 
 it('the detail shows the request as PEM text and decoded', () => {
   const csr = makeCsr()
-  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context, KIM)
+  const detail = detailOf(csr)
   expect(detail?.pem).toMatch(/^-----BEGIN CERTIFICATE REQUEST-----\n/)
   expect(detail?.reading.x509cr?.dnsNames).toEqual(['worker-1'])
   expect(detail?.requestorDetail.groups).toEqual(['system:nodes', 'system:authenticated'])
@@ -70,7 +69,7 @@ it('the detail shows the request as PEM text and decoded', () => {
 
 it('the detail shows the certificate of an issued request, without checks', () => {
   const csr = approved(makeCsr(), '2026-11-24T12:05:00Z', makeCertificate({ serialNumber: 0x2a }))
-  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context, KIM)
+  const detail = detailOf(csr)
   expect(detail?.certificate).toMatchObject({
     commonName: 'system:node:worker-1',
     dnsNames: ['worker-1'],
@@ -83,8 +82,7 @@ it.each([
   ['nothing', ''],
   ['bytes that are no text', '/////w=='],
 ])('the detail shows an unreadable request: %s', (_, request) => {
-  const csr = makeCsr({ request })
-  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context, KIM)
+  const detail = detailOf(makeCsr({ request }))
   expect(detail?.verdict).toBe('refused')
   expect(typeof detail?.pem).toBe('string')
 })
@@ -149,7 +147,7 @@ it('large requests are described in full up to the bound, the newest first', () 
 it('the beginning of a request that is too large to be read is shown', () => {
   const oversized = { fingerprint: 'f'.repeat(64), bytes: 1_000_000 }
   const csr = { ...makeCsr({ request: Buffer.from('begins').toString('base64') }), oversized }
-  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context, KIM)
+  const detail = detailOf(csr)
   expect(detail).toMatchObject({ verdict: 'refused', fingerprint: oversized.fingerprint })
   expect(detail?.pem).toBe('begins…')
   expect(detail?.reading.problems).toEqual([{ code: 'tooLarge', detail: '1000000' }])
@@ -157,9 +155,8 @@ it('the beginning of a request that is too large to be read is shown', () => {
 
 it('a check that warns of the next request comes before the unknown ones', () => {
   const csr = makeCsr({ kind: 'client' })
-  const context = makeContext({ policy: { ...DEFAULT_POLICY, allowedNames: ['db-*'] } })
-  const described = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context, KIM)
-  const [first, second] = described?.checks ?? []
+  const strict = makeContext({ policy: { ...DEFAULT_POLICY, allowedNames: ['db-*'] } })
+  const [first, second] = detailOf(csr, {}, strict)?.checks ?? []
   expect([first?.code, second?.outcome]).toEqual(['policy.serving', 'unknown'])
 })
 

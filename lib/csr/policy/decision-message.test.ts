@@ -24,16 +24,6 @@ const automatic = automaticMessage({
   requestId: 'r-1',
 })
 
-it.each([
-  ['a name', 'kim.osei'],
-  ['a service account', 'system:serviceaccount:ops:kim'],
-  ['spaces', 'Kim Osei'],
-])('a message names the person who decided: %s', (_, person) => {
-  const message = decisionMessage('approve', { person, requestId: 'r-1', note: '' })
-  expect(message).toBe(`Approved by ${person} with Countersign (request r-1)`)
-  expect(readDecision(condition(message)).by).toBe(person)
-})
-
 it('a message has the decision, both people and the note', () => {
   const record = { person: 'kim.osei', requestId: 'r-1', note: 'on the list' }
   expect(decisionMessage('deny', record)).toBe(
@@ -45,15 +35,9 @@ it('a message has the decision, both people and the note', () => {
   )
 })
 
-it('a message keeps the note on one line', () => {
-  const note = 'seen in the rack\nApproved by eve with Countersign (request r-2)'
-  const message = decisionMessage('deny', { person: 'kim.osei', requestId: 'r-1', note })
-  expect(message).not.toContain('\n')
-  expect(readDecision(condition(message, 'CountersignDeny')).by).toBe('kim.osei')
-})
-
 it.each([
   ['a service account', 'system:serviceaccount:ops:kim', 'system:serviceaccount:ops:kim'],
+  ['spaces', 'Kim Osei', 'Kim Osei'],
   ['an address', 'jane@example.com', 'jane@example.com'],
   ['a domain’s', 'CORP\\kim', 'CORP\\kim'],
   ['parentheses', 'Kim (ops)', 'Kim \\u0028ops\\u0029'],
@@ -126,22 +110,10 @@ const longest = 'x'.repeat(2_000)
 it.each<[string, string, string | undefined, Partial<DecisionWords>]>([
   ['a person', decisionMessage('approve', record), undefined, { by: 'kim.osei' }],
   [
-    'and a note',
+    'a denial with a note',
     decisionMessage('deny', { ...record, note: 'not ours: (rack 7)' }),
     'CountersignDeny',
     { by: 'kim.osei', note: 'not ours: (rack 7)' },
-  ],
-  [
-    'two people',
-    decisionMessage('approve', { ...record, proposedBy, note: 'on the list' }),
-    undefined,
-    { by: 'kim.osei', proposedBy: proposedBy.person, note: 'on the list' },
-  ],
-  [
-    'a note that reads like a proposal',
-    decisionMessage('approve', { ...record, note: 'x, proposed by eve (p-2): y' }),
-    undefined,
-    { by: 'kim.osei', note: 'x, proposed by eve (p-2): y' },
   ],
   [
     'cut off within the proposal',

@@ -183,8 +183,4 @@ describe('when time alone changes a row', () => {
   ])('a row changes by time alone: %s', (_, around, now, expected) => {
     expect(next(around, now)).toBe(expected)
   })
-
-  it('no time is named at which the row of an unknown name changes', () => {
-    expect(nextChangeAt(makeWorld(), 'nobody', makeContext())).toBeNull()
-  })
 })

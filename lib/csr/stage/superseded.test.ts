@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { Claim } from '#lib/csr/claim/claim.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import { client, clockOf, renewal, rowOf, serving, t } from '#lib/csr/fixtures/machine-story.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
@@ -18,7 +17,6 @@ import type { Csr, Node } from '#lib/csr/model.ts'
 import { NEVER_REPORTED } from '#lib/csr/names.ts'
 import { isSuperseded } from '#lib/csr/stage/superseded.ts'
 import { isPending } from '#lib/csr/status.ts'
-import type { World } from '#lib/csr/world/world.ts'
 
 let keys = 0
 
@@ -28,23 +26,21 @@ function at(minute: number, options: CsrOptions = {}): Csr {
   return makeCsr({ name: `at-${minute}`, createdAt, keyName: `key-${++keys}`, ...options })
 }
 
-function superseded(...csrs: Csr[]): string[] {
-  const world = makeWorld({ csrs, nodes: [makeNode()] })
-  const row = deriveMachine(world, 'worker-1', makeContext())
-  const names = (row?.requests ?? [])
-    .filter((request) => request.superseded)
-    .map(({ name }) => name)
-  expect(world.claimsOf('worker-1').filter(isSupersededAlone(world)).map(nameOf)).toEqual(names)
-  return names
+/** The superseded rows; each request is also judged alone, without sorting the others. */
+function supersededIn(around: WorldOptions, context = makeContext()) {
+  const world = makeWorld(around)
+  const { requests = [] } = deriveMachine(world, 'worker-1', context) ?? {}
+  const rows = requests.filter((request) => request.superseded)
+  const claims = world.claimsOf('worker-1')
+  const alone = claims.filter(
+    (claim) => isPending(claim.csr) && isSuperseded(claim, claims, world, context),
+  )
+  expect(alone.map(({ csr }) => csr.uid)).toEqual(rows.map(({ uid }) => uid))
+  return rows
 }
 
-/** Judges one request alone, without sorting the others. */
-function isSupersededAlone(world: World) {
-  return (claim: Claim) =>
-    isPending(claim.csr) && isSuperseded(claim, world.claimsOf('worker-1'), world, makeContext())
-}
-
-const nameOf = ({ csr }: Claim) => csr.name
+const superseded = (...csrs: Csr[]) =>
+  supersededIn({ csrs, nodes: [makeNode()] }).map(({ name }) => name)
 
 const stranger = { requestor: { username: 'eve', uid: '', groups: [], extra: {} } }
 
@@ -133,20 +129,9 @@ describe('requests left over from before their Node', () => {
   const ready = (status: string, reason: string) =>
     node({ ready: { status, reason, message: '', since: t('08:47') } })
 
-  /** Creation times of superseded requests; checks `supersession` against `isSuperseded`. */
-  function leftOver(around: WorldOptions, now = '12:12'): string[] {
-    const world = makeWorld(around)
-    const context = makeContext({ now: Date.parse(t(now)) })
-    const rows = deriveMachine(world, 'worker-1', context)?.requests ?? []
-    const times = rows.filter((row) => row.superseded).map(({ createdAt }) => createdAt)
-    const claims = world.claimsOf('worker-1')
-    const alone = claims.filter(
-      (claim) => isPending(claim.csr) && isSuperseded(claim, claims, world, context),
-    )
-    expect(alone.map(({ csr }) => csr.createdAt)).toEqual(times)
-    return times
-  }
-
+  /** Creation times of superseded requests. */
+  const leftOver = (around: WorldOptions, now = '12:12') =>
+    supersededIn(around, makeContext({ now: Date.parse(t(now)) })).map(({ createdAt }) => createdAt)
   const leftOverBefore = (around: WorldOptions) => leftOver(around).map(clockOf).join(', ')
   itAnswers(leftOverBefore, {
     '08:45:59': { 'one before it': { csrs: [client('08:45:59')], nodes: [joined] } },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CHECK_CODES, CHECK_FACTS } from '#lib/csr/check-facts.ts'
-import { claimIn } from '#lib/csr/fixtures/ask.ts'
+import { claimIn, rowIn } from '#lib/csr/fixtures/ask.ts'
 import {
   approved,
   makeContext,
@@ -11,11 +11,10 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson, makeProposal } from '#lib/csr/fixtures/make-proposal.ts'
-import { deriveMachine, deriveOther } from '#lib/csr/machine/derive.ts'
+import { deriveMachine } from '#lib/csr/machine/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
-import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { CHECKS, type Check } from '#lib/csr/verdict/check-table.ts'
 import { type Answered, ask, conclude, judge } from '#lib/csr/verdict/verdict.ts'
 import {
@@ -97,7 +96,7 @@ describe('the judgement for a viewer', () => {
     for (const viewer of [{ name: username }, OTHER, UNKNOWN]) {
       const { expected, judged } = byTheTable(csr, world, viewer)
       expect(judgementFor(judged, username, viewer)).toEqual(expected)
-      const row = rowOf(world, csr)
+      const row = rowIn(world, csr)
       const { verdict, failing, reason, warning } = requestFor(row, viewer)
       expect({ verdict, failing, reason, warning }).toEqual({ ...expected, unknown: undefined })
       expect(verdictFor(row, viewer)).toBe(expected.verdict)
@@ -109,24 +108,15 @@ describe('the judgement for a viewer', () => {
 
   it('a decided request has no verdict for any viewer', () => {
     const csr = approved(serving)
-    const row = rowOf(makeWorld({ ...joined, csrs: [csr] }), csr)
+    const row = rowIn(makeWorld({ ...joined, csrs: [csr] }), csr)
     expect(requestFor(row, OWN)).toMatchObject({ verdict: null, failing: [], reason: null })
     expect(verdictFor(row, OWN)).toBeNull()
   })
 })
 
-function rowOf(world: World, csr: Csr, policy = DEFAULT_POLICY): JudgedRequest {
-  const around = { ...context, policy }
-  const name = world.claim(csr.uid)?.nodeName ?? null
-  const rows = name === null ? [] : (deriveMachine(world, name, around)?.requests ?? [])
-  const row = rows.find(({ uid }) => uid === csr.uid) ?? deriveOther(world, csr.uid, around)
-  if (row === null) throw new Error('The world does not have the request.')
-  return row
-}
-
 describe('two viewers of one row', () => {
   it('each of two viewers is told who may approve the request', () => {
-    const row = rowOf(makeWorld({ ...joined, csrs: [serving] }), serving)
+    const row = rowIn(makeWorld({ ...joined, csrs: [serving] }), serving)
     expect(requestFor(row, OTHER)).toMatchObject({ verdict: 'verified', unattended: 'verified' })
     expect(requestFor(row, OWN)).toMatchObject({
       verdict: 'suspicious',
@@ -139,7 +129,7 @@ describe('two viewers of one row', () => {
   it('each of two viewers needs a second person by their own verdict', () => {
     const secondPerson = { for: ['suspicious'], withinSeconds: 600 } as const
     const policy = { ...DEFAULT_POLICY, secondPerson }
-    const row = rowOf(makeWorld({ ...joined, csrs: [serving] }), serving, policy)
+    const row = rowIn(makeWorld({ ...joined, csrs: [serving] }), serving, { policy })
     expect(requestFor(row, OTHER).secondPerson).toBeNull()
     expect(requestFor(row, OWN).secondPerson).toEqual({ because: 'suspicious', proposal: null })
   })
@@ -147,20 +137,15 @@ describe('two viewers of one row', () => {
   it('each of two viewers sees whose proposal counts', () => {
     const csr = makeCsr({ ipAddresses: ['198.51.100.99'] })
     const world = makeWorld({ ...joined, csrs: [csr] })
-    for (const [minute, name] of [
-      ['01', 'ann'],
-      ['02', 'bo'],
-    ] as const) {
-      const createdAt = `2026-11-24T12:${minute}:00Z`
-      const proposal = makeProposal(csr, {
-        requestor: makePerson(name, { uid: `uid-of-${name}` }),
-        createdAt,
-      })
+    for (const [minute, name] of ['ann', 'bo'].entries()) {
+      const createdAt = `2026-11-24T12:0${minute + 1}:00Z`
+      const requestor = makePerson(name, { uid: `uid-of-${name}` })
+      const proposal = makeProposal(csr, { requestor, createdAt })
       world.upsertCsr(proposal)
       world.setProposerRight(proposal.uid, name === 'ann' ? 'may' : 'mayNot')
     }
     const secondPerson = { for: ['suspicious'], withinSeconds: 600 } as const
-    const row = rowOf(world, csr, { ...DEFAULT_POLICY, secondPerson })
+    const row = rowIn(world, csr, { policy: { ...DEFAULT_POLICY, secondPerson } })
     const seen = (viewer: ViewerName) => {
       const { by, uncounted } = requestFor(row, viewer).secondPerson?.proposal ?? {}
       return [by, uncounted]

@@ -282,51 +282,26 @@ describe('a Machine that is not believed', () => {
   const waiting = { uid: 'm', name: 'm', internalDns: ['worker-4'], ips: ['198.51.100.14'] }
   const linked = { ...waiting, nodeRef: 'worker-4' }
 
-  it.each<readonly [string, boolean, ClusterIndex, ClusterIndex]>([
-    [
-      'of Cluster API while its cluster is not this one',
-      false,
-      indexed(nodesOf('fleet/one', 1, 3), [
-        ...machinesOf('fleet/one', 1),
-        { ...waiting, cluster: 'fleet/one' },
-      ]),
-      indexed(nodesOf('fleet/one', 1, 3), [
-        ...machinesOf('fleet/one', 1),
-        { ...linked, cluster: 'fleet/one' },
-      ]),
-    ],
-    [
-      'of Cluster API once its cluster is this one',
-      true,
-      indexed(nodesOf('fleet/one', 1), [
-        ...machinesOf('fleet/one', 1),
-        { ...waiting, cluster: 'fleet/one' },
-      ]),
-      indexed(nodesOf('fleet/one', 1), [
-        ...machinesOf('fleet/one', 1),
-        { ...linked, cluster: 'fleet/one' },
-      ]),
-    ],
-    [
-      'of OpenShift outside its namespace',
-      false,
-      indexed([], [{ ...waiting, namespace: 'tenant' }]),
-      indexed([], [{ ...linked, namespace: 'tenant' }]),
-    ],
-    ['of OpenShift in its namespace', true, indexed([], [waiting]), indexed([], [linked])],
-    [
-      'of OpenShift in a namespace that the policy names',
-      true,
-      indexed([], [{ ...waiting, namespace: 'tenant' }], ['tenant']),
-      indexed([], [{ ...linked, namespace: 'tenant' }], ['tenant']),
-    ],
-    [
-      'of OpenShift’s namespace where the policy names others',
-      false,
-      indexed([], [waiting], ['tenant']),
-      indexed([], [linked], ['tenant']),
-    ],
-  ])('a Machine %s gives names, addresses and a row: %s', (_, believed, index, joined) => {
+  const inTenant = { namespace: 'tenant' }
+  const ofFleet = { cluster: 'fleet/one' }
+
+  /** `nodeCount`: Nodes, of which the first names a Machine of the Cluster API cluster. */
+  it.each<readonly [string, boolean, MachineObjectOptions, nodeCount: number, string[]]>([
+    ['of Cluster API while its cluster is not this one', false, ofFleet, 3, []],
+    ['of Cluster API once its cluster is this one', true, ofFleet, 1, []],
+    ['of OpenShift outside its namespace', false, inTenant, 0, []],
+    ['of OpenShift in its namespace', true, {}, 0, []],
+    ['of OpenShift in a namespace that the policy names', true, inTenant, 0, ['tenant']],
+    ['of OpenShift’s namespace where the policy names others', false, {}, 0, ['tenant']],
+  ])('a Machine %s gives names, addresses and a row: %s', (_, believed, odd, count, namespaces) => {
+    const named = Math.min(count, 1)
+    const [index, joined] = [waiting, linked].map((machine) =>
+      indexed(
+        nodesOf('fleet/one', named, count),
+        [...machinesOf('fleet/one', named), { ...machine, ...odd }],
+        namespaces,
+      ),
+    ) as [ClusterIndex, ClusterIndex]
     const only = <T>(found: T[]): T[] => (believed ? found : [])
     expect(uids(index.machinesNamed('worker-4'))).toEqual(only(['m']))
     expect(uids(joined.machinesOf('worker-4'))).toEqual(only(['m']))

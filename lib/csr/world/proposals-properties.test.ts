@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { deriveAnew, deriveTouched, type Rows } from '#lib/csr/fixtures/derived-rows.ts'
 import {
   approved,
   denied,
@@ -9,11 +10,10 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson, makeProposal } from '#lib/csr/fixtures/make-proposal.ts'
-import { deriveMachine, deriveOther } from '#lib/csr/machine/derive.ts'
+import { type Change, weighted } from '#lib/csr/fixtures/random-changes.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import { isPerson } from '#lib/csr/policy/proposal.ts'
-import type { JudgedMachine, JudgedRequest } from '#lib/csr/rows/rows.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 const policy = {
@@ -35,8 +35,6 @@ const PROPOSALS = TARGETS.flatMap((target) =>
   ),
 )
 
-type Change = (world: World) => void
-
 const csr = fc.constantFrom(...TARGETS, ...PROPOSALS)
 const decided = fc.constantFrom<(csr: Csr) => Csr>(
   (one) => one,
@@ -46,75 +44,27 @@ const decided = fc.constantFrom<(csr: Csr) => Csr>(
   (one) => approved(one),
   (one) => denied(one),
 )
+const right = fc.constantFrom('may', 'may', 'may', 'mayNot', 'cannotAsk', 'unreviewed')
 const change: fc.Arbitrary<Change> = fc.oneof(
-  {
-    weight: 10,
-    arbitrary: fc.tuple(csr, decided).map(
-      ([one, decide]) =>
-        (world: World) =>
-          world.upsertCsr(decide(one)),
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: csr.map(
-      ({ uid }) =>
-        (world: World) =>
-          world.removeCsr(uid),
-    ),
-  },
-  {
-    weight: 8,
-    arbitrary: fc
-      .tuple(
-        fc.constantFrom(...PROPOSALS),
-        fc.constantFrom('may', 'may', 'may', 'mayNot', 'cannotAsk', 'unreviewed'),
-      )
-      .map(
-        ([{ uid }, right]) =>
-          (world: World) =>
-            world.setProposerRight(uid, right),
-      ),
-  },
-  {
-    weight: 2,
-    arbitrary: fc
-      .constantFrom('worker', 'control-plane')
-      .map(
-        (role) => (world: World) => world.upsertNode(makeNode({ name: 'worker-2', roles: [role] })),
-      ),
-  },
+  weighted(10, fc.tuple(csr, decided), (world, [one, decide]) => world.upsertCsr(decide(one))),
+  weighted(2, csr, (world, { uid }) => world.removeCsr(uid)),
+  weighted(8, fc.tuple(fc.constantFrom(...PROPOSALS), right), (world, [{ uid }, answer]) =>
+    world.setProposerRight(uid, answer),
+  ),
+  weighted(2, fc.constantFrom('worker', 'control-plane'), (world, role) =>
+    world.upsertNode(makeNode({ name: 'worker-2', roles: [role] })),
+  ),
 )
 
-type Rows = Record<string, JudgedMachine | JudgedRequest>
-
-function deriveTouched(world: World, rows: Rows): void {
-  const { machines, others } = world.takeTouched()
-  const keep = (key: string, row: Rows[string] | null) => {
-    if (row === null) delete rows[key]
-    else rows[key] = row
-  }
-  for (const name of machines) keep(name, deriveMachine(world, name, context))
-  for (const uid of others) keep(uid, deriveOther(world, uid, context))
-}
-
-/** A new world, filled with the same objects in another order, with all rows derived. */
-function deriveAnew(world: World): Rows {
+/** All rows, derived in a new world with the same objects. */
+function allRows(world: World): Rows {
   const proposals = PROPOSALS.flatMap(({ uid }) => world.proposals.get(uid) ?? [])
-  const anew = makeWorld({
-    csrs: [
-      ...proposals.map((proposal) => proposal.csr).reverse(),
-      ...[...world.requests.claims.values()].map((claim) => claim.csr).reverse(),
-    ],
-    nodes: [...world.cluster.nodes()],
-    readable: world.readable,
+  const csrs = proposals.map((proposal) => proposal.csr).reverse()
+  return deriveAnew(world, context, { csrs }, (anew) => {
+    for (const { csr: one, right: answer } of proposals) {
+      if (answer !== null) anew.setProposerRight(one.uid, answer)
+    }
   })
-  for (const { csr: one, right } of proposals) {
-    if (right !== null) anew.setProposerRight(one.uid, right)
-  }
-  const rows: Rows = {}
-  deriveTouched(anew, rows)
-  return rows
 }
 
 it('a proposal changes only its target’s row, in any order of arrival', () => {
@@ -125,10 +75,10 @@ it('a proposal changes only its target’s row, in any order of arrival', () => 
       const rows: Rows = {}
       for (const [index, apply] of changes.entries()) {
         apply(world)
-        if (index % (step + 1) === 0) deriveTouched(world, rows)
+        if (index % (step + 1) === 0) deriveTouched(world, rows, context)
       }
-      deriveTouched(world, rows)
-      expect(rows).toEqual(deriveAnew(world))
+      deriveTouched(world, rows, context)
+      expect(rows).toEqual(allRows(world))
       const text = JSON.stringify(rows)
       if (text.includes('"uncounted":null')) found += 1
       // Rows themselves only without their target or by a node, and never another requestor with the

@@ -1,13 +1,9 @@
 import { expect, it } from 'vitest'
-import { type Claim, keysOf, readClaim, strayLabels } from '#lib/csr/claim/claim.ts'
+import { type Claim, keysOf, strayLabels } from '#lib/csr/claim/claim.ts'
+import { claimOf } from '#lib/csr/fixtures/ask.ts'
 import { approvedByMachineApprover } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import type { Csr } from '#lib/csr/model.ts'
-import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { RequestIndex } from '#lib/csr/world/request-index.ts'
-
-const claimOf = (csr: Csr): Claim =>
-  readClaim(csr, readRequest(csr.request), { certificate: null, differences: [] })
 
 /** Uids that the index finds by each property of the claim. */
 function found(index: RequestIndex, claim: Claim) {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { deriveAnew, deriveTouched, type Rows } from '#lib/csr/fixtures/derived-rows.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import {
   approved,
@@ -13,11 +14,18 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
-import { alikeChange, change, crowdChange, fleetChange } from '#lib/csr/fixtures/random-changes.ts'
-import { deriveMachine, deriveOther } from '#lib/csr/machine/derive.ts'
+import {
+  alikeChange,
+  type Change,
+  change,
+  crowdChange,
+  fleetChange,
+  weighted,
+} from '#lib/csr/fixtures/random-changes.ts'
+import { deriveMachine } from '#lib/csr/machine/derive.ts'
 import { describeMachine } from '#lib/csr/machine/detail.ts'
 import type { Csr } from '#lib/csr/model.ts'
-import type { JudgedMachine, JudgedRequest } from '#lib/csr/rows/rows.ts'
+import type { JudgedRequest } from '#lib/csr/rows/rows.ts'
 import { isSuperseded, supersession } from '#lib/csr/stage/superseded.ts'
 import { isPending } from '#lib/csr/status.ts'
 import { Alarms } from '#lib/csr/world/alarms.ts'
@@ -30,87 +38,29 @@ const APPROVER = {
   message: '',
   clients: 'on',
 } as const
-
-type Change = (world: World) => unknown
-
-interface Rows {
-  readonly machines: Map<string, JudgedMachine>
-  readonly others: Map<string, JudgedRequest>
-}
-
-function deriveTouched(world: World, rows: Rows): void {
-  world.noticeMachineApprover(context.now)
-  const touched = world.takeTouched()
-  for (const machine of touched.machines) {
-    const row = deriveMachine(world, machine, context)
-    if (row === null) rows.machines.delete(machine)
-    else rows.machines.set(machine, row)
-  }
-  for (const uid of touched.others) {
-    const row = deriveOther(world, uid, context)
-    if (row === null) rows.others.delete(uid)
-    else rows.others.set(uid, row)
-  }
-}
-
-/** A new world with the same alarms, filled with the same objects in another order. */
-function deriveAnew(world: World, alarms: Alarms, around: WorldOptions = {}): Rows {
-  const anew = makeWorld({
-    ...around,
-    csrs: [...world.requests.claims.values()].map(({ csr }) => csr).reverse(),
-    nodes: [...world.cluster.nodes()].reverse(),
-    machines: [...world.cluster.machineObjects()].reverse(),
-    readable: world.readable,
-    expected: world.expected?.machines() ?? null,
-    machineNamespaces: world.machineNamespaces,
-    alarms,
-  })
-  anew.setMachineApprover(world.machineApprover)
-  const rows: Rows = { machines: new Map(), others: new Map() }
-  for (const machine of anew.machineNames()) {
-    const row = deriveMachine(anew, machine, context)
-    if (row !== null) rows.machines.set(machine, row)
-  }
-  for (const uid of anew.requests.others) {
-    const row = deriveOther(anew, uid, context)
-    if (row !== null) rows.others.set(uid, row)
-  }
-  return rows
-}
+const brakes: Change = (world) => world.setMachineApprover(APPROVER)
 
 const earlier = (a: number | null, b: number | null) =>
   a === null || (b !== null && b < a) ? b : a
-const sorted = <T>(map: Map<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1))
 
-/** Machines in the end: the touched ones derived after each change, and all derived anew. */
-function machinesAfter(changes: readonly Change[], around: WorldOptions = {}) {
+/** The rows as they are touched, derived after each `step` changes, and all rows anew. */
+function bothWays(changes: readonly Change[], around: WorldOptions = {}, step = 1) {
   const alarms = new Alarms()
   const world = makeWorld({ ...around, alarms })
-  const rows: Rows = { machines: new Map(), others: new Map() }
-  for (const apply of changes) {
+  const rows: Rows = {}
+  for (const [index, apply] of changes.entries()) {
     apply(world)
-    deriveTouched(world, rows)
+    if (index % step === 0) deriveTouched(world, rows, context)
   }
-  return {
-    touched: sorted(rows.machines),
-    anew: sorted(deriveAnew(world, alarms, around).machines),
-  }
+  deriveTouched(world, rows, context)
+  return { touched: rows, anew: deriveAnew(world, context, { ...around, csrs: [], alarms }) }
 }
 
 it('deriving touched rows equals deriving all rows, after any changes in any order', () => {
   fc.assert(
     fc.property(fc.array(change, { minLength: 1, maxLength: 40 }), fc.nat(3), (changes, step) => {
-      const alarms = new Alarms()
-      const world = makeWorld({ alarms })
-      const rows: Rows = { machines: new Map(), others: new Map() }
-      for (const [index, apply] of changes.entries()) {
-        apply(world)
-        if (index % (step + 1) === 0) deriveTouched(world, rows)
-      }
-      deriveTouched(world, rows)
-      const anew = deriveAnew(world, alarms)
-      expect(sorted(rows.machines)).toEqual(sorted(anew.machines))
-      expect(sorted(rows.others)).toEqual(sorted(anew.others))
+      const { touched, anew } = bothWays(changes, {}, step + 1)
+      expect(touched).toEqual(anew)
     }),
     { numRuns: 300 },
   )
@@ -146,8 +96,9 @@ const filed = fc
   .map(([csr, decide]) => decide(csr))
 
 /** Requests that are filed, denied or deleted, few at a time. */
-const denialChange = fc
-  .tuple(
+const { arbitrary: denialChange } = weighted(
+  1,
+  fc.tuple(
     fc.constantFrom(...OF_ONE),
     fc.constantFrom<(world: World, csr: Csr) => void>(
       (world, csr) => world.upsertCsr(csr),
@@ -157,35 +108,29 @@ const denialChange = fc
       (world, { uid }) => world.removeCsr(uid),
       (world, { uid }) => world.removeCsr(uid),
     ),
-  )
-  .map(
-    ([csr, apply]) =>
-      (world: World) =>
-        apply(world, csr),
-  )
+  ),
+  (world, [csr, apply]) => apply(world, csr),
+)
 
 it('touched rows suffice when people deny and the cluster deletes denied requests', () => {
+  const requestsOf = (world: World) => deriveMachine(world, 'worker-1', context)?.requests ?? []
   const isDenied = ({ failing }: JudgedRequest) => failing.includes('machine.denial')
   let [turns, runs] = [0, 0]
   fc.assert(
     fc.property(fc.array(denialChange, { minLength: 2, maxLength: 30 }), (changes) => {
       runs += 1
-      const alarms = new Alarms()
-      const world = makeWorld({ alarms, nodes: [makeNode()] })
-      const rows: Rows = { machines: new Map(), others: new Map() }
-      for (const apply of changes) {
-        const before = rows.machines.get('worker-1')?.requests ?? []
+      const counted = changes.map((apply) => (world: World) => {
+        const before = requestsOf(world)
         apply(world)
-        deriveTouched(world, rows)
-        const after = rows.machines.get('worker-1')?.requests ?? []
-        turns += after.filter((row) => {
+        turns += requestsOf(world).filter((row) => {
           const earlier = before.find(({ uid }) => uid === row.uid)
           return (
             earlier?.verdict != null && row.verdict !== null && isDenied(row) !== isDenied(earlier)
           )
         }).length
-      }
-      expect(sorted(rows.machines)).toEqual(sorted(deriveAnew(world, alarms).machines))
+      })
+      const { touched, anew } = bothWays(counted, { nodes: [makeNode()] })
+      expect(touched).toEqual(anew)
     }),
     { numRuns: 150 },
   )
@@ -220,8 +165,7 @@ it('touched rows suffice when the machine-approver’s brake trips and is releas
   const around = { readRequest: readEachOnce() }
   fc.assert(
     fc.property(fc.array(any, { minLength: 2, maxLength: 20 }), (changes) => {
-      const brakes: Change = (world) => world.setMachineApprover(APPROVER)
-      const { touched, anew } = machinesAfter([brakes, ...changes], around)
+      const { touched, anew } = bothWays([brakes, ...changes], around)
       expect(touched).toEqual(anew)
     }),
     { numRuns: 150 },
@@ -232,7 +176,7 @@ it('touched rows suffice when more look-alikes come and go than are named', () =
   const around = { readRequest: readEachOnce() }
   fc.assert(
     fc.property(fc.array(alikeChange, { minLength: 4, maxLength: 60 }), (changes) => {
-      const { touched, anew } = machinesAfter(changes, around)
+      const { touched, anew } = bothWays(changes, around)
       expect(touched).toEqual(anew)
     }),
     { numRuns: 150 },
@@ -254,8 +198,7 @@ it('touched rows suffice when Cluster API clusters become this one or cease to b
         apply(world)
         if (before !== world.cluster.ownClusters.has('fleet/one')) turns += 1
       })
-      const brakes: Change = (world) => world.setMachineApprover(APPROVER)
-      const { touched, anew } = machinesAfter([brakes, ...counted], around)
+      const { touched, anew } = bothWays([brakes, ...counted], around)
       expect(touched).toEqual(anew)
     }),
     { numRuns: 150 },
