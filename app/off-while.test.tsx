@@ -4,11 +4,11 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
 import { ConnectionAnnouncer } from '#components/shell/connection-announcer.tsx'
 import { LiveRegions } from '#components/ui/live-region.tsx'
-import type { Summary } from '#lib/query/domain-types.ts'
 import { InTab, openTab, servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import type { TestServer } from '#lib/query/fixtures/server.ts'
 import type { World } from '#lib/query/fixtures/world.ts'
 import { makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
+import type { Summary } from '#lib/wire/views.ts'
 import type { FeedState } from '#lib/wire/wire.ts'
 
 let world: World

@@ -6,10 +6,10 @@ import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
 import { OffProvider } from '#components/machines/permissions.tsx'
 import { RecordNote } from '#components/shell/record-note.tsx'
 import { en } from '#lib/messages/en.ts'
-import type { RecordStanding, Summary } from '#lib/query/domain-types.ts'
 import { createServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
 import { makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
+import type { RecordStanding, Summary } from '#lib/wire/views.ts'
 
 vi.mock('next/navigation', () => import('#app/fixtures/navigation.ts'))
 

@@ -3,7 +3,7 @@ import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
-import type { Problem } from '#lib/query/domain-types.ts'
+import type { Problem } from '#lib/wire/wire.ts'
 
 interface NotReadProps {
   readonly title: string

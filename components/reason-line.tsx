@@ -3,9 +3,9 @@ import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { plainWords, useMessages, Words } from '#components/ui/messages.tsx'
 import { VALUE_KINDS } from '#lib/csr/checks/value-kinds.ts'
+import type { Reason, Verdict } from '#lib/csr/model.ts'
 import { findingWords } from '#lib/messages/grammar/check-words.ts'
 import type { Times } from '#lib/messages/grammar/time.ts'
-import type { Reason, Verdict } from '#lib/query/domain-types.ts'
 
 /** Values of a finding for people: times and spans instead of timestamps. */
 export function readableValues(

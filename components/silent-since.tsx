@@ -1,6 +1,6 @@
 import { readableTime } from '#components/reason-line.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
-import type { Reason } from '#lib/query/domain-types.ts'
+import type { Reason } from '#lib/csr/model.ts'
 import { useNow } from '#lib/query/live.ts'
 
 interface SilentSinceProps {

@@ -4,8 +4,8 @@ import type { ReactNode } from 'react'
 import { ACTIVITY_PATH, RUNS_PATH } from '#components/shell/routes.ts'
 import { Count } from '#components/ui/chip.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
-import { isUnderWay } from '#lib/query/domain-types.ts'
 import { useRuns } from '#lib/query/run-queries.ts'
+import { isUnderWay } from '#lib/wire/run-answers.ts'
 
 const PATHS = { decisions: ACTIVITY_PATH, runs: RUNS_PATH } as const
 const NAMES = ['decisions', 'runs'] as const

@@ -24,15 +24,15 @@ import { useListKeys } from '#components/ui/list-keys.ts'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { visible } from '#lib/csr/escape.ts'
+import { useAtNow } from '#lib/query/live.ts'
+import { type PagesOfRows, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import {
   type ActivityCounts,
   type ActivityRow,
   DECISION_FILTERS,
   ORIGINS,
   type RecordStanding,
-} from '#lib/query/domain-types.ts'
-import { useAtNow } from '#lib/query/live.ts'
-import { type PagesOfRows, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
+} from '#lib/wire/views.ts'
 
 /** Rows of the record above the chart, and rows that a press adds. */
 const FIRST_ROWS = 10

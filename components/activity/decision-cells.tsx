@@ -9,7 +9,7 @@ import { useMessages } from '#components/ui/messages.tsx'
 import { knownDecider } from '#lib/csr/decider.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
-import type { ActivityRow } from '#lib/query/domain-types.ts'
+import type { ActivityRow } from '#lib/wire/views.ts'
 
 /** Look of a cell's second line. */
 export const second = 'text-xs text-fg-3'

@@ -5,8 +5,8 @@ import { MachineLink, RequestLink } from '#components/machines/row-links.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Columns, RowHeight } from '#components/ui/data-table.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
-import type { ActivityRow } from '#lib/query/domain-types.ts'
 import { useAtNow } from '#lib/query/live.ts'
+import type { ActivityRow } from '#lib/wire/views.ts'
 
 export const DECISION_HEIGHT: RowHeight = { row: 48, lines: 116 }
 

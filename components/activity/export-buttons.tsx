@@ -3,9 +3,9 @@ import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { SavingFailed, useSaving } from '#components/ui/saving.tsx'
-import { EXPORT_FORMATS } from '#lib/query/domain-types.ts'
 import { readExport, readRecord } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
+import { EXPORT_FORMATS } from '#lib/wire/views.ts'
 
 /** Buttons that save every decision matching the filter as a file. In the desktop page only. */
 export function ExportButtons({ filter }: { readonly filter: Parameters<typeof readExport>[1] }) {

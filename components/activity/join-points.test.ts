@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { joinPicture, PICTURE } from '#components/activity/join-points.ts'
-import type { DayOfJoins } from '#lib/query/domain-types.ts'
+import type { DayOfJoins } from '#lib/wire/join-answers.ts'
 
 const day = (fields: Partial<DayOfJoins> = {}): DayOfJoins => ({
   ...{ day: '2026-11-24', waiting: 0, joined: 0, late: 0, p50: null, p95: null, longest: null },

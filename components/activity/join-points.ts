@@ -1,5 +1,5 @@
 import { HOUR_SECONDS } from '#lib/csr/units-of-time.ts'
-import type { DayOfJoins } from '#lib/query/domain-types.ts'
+import type { DayOfJoins } from '#lib/wire/join-answers.ts'
 
 /** Heights in pixels. Widths are per cent, so that text keeps its size at any width. */
 export const PICTURE = {

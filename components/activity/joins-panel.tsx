@@ -6,10 +6,10 @@ import { useMessages } from '#components/ui/messages.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
-import { type DayOfJoins, JOIN_PERIODS, type Joins } from '#lib/query/domain-types.ts'
 import { useAnswer } from '#lib/query/live.ts'
 import { joinsQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
+import { type DayOfJoins, JOIN_PERIODS, type Joins } from '#lib/wire/join-answers.ts'
 
 const FACTS = ['joined', 'late', 'p50', 'p95', 'waiting'] as const
 type FactName = (typeof FACTS)[number]

@@ -2,7 +2,7 @@ import { type KeyboardEvent, useRef, useState } from 'react'
 import { type JoinPoint, joinPicture, PICTURE } from '#components/activity/join-points.ts'
 import { useMessages } from '#components/ui/messages.tsx'
 import { HOUR_SECONDS } from '#lib/csr/units-of-time.ts'
-import type { DayOfJoins } from '#lib/query/domain-types.ts'
+import type { DayOfJoins } from '#lib/wire/join-answers.ts'
 
 /** Spans with a grid line and a label, in seconds. */
 const SPANS = [300, 900, HOUR_SECONDS] as const

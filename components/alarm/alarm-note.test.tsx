@@ -5,7 +5,7 @@ import { MachineAlarms } from '#components/alarm/alarm-note.tsx'
 import { AlarmLine } from '#components/machines/alarm-line.tsx'
 import { makeDetail } from '#components/machines/fixtures/make-machine.ts'
 import { makeAgainst, makeIssuedOtherwise } from '#lib/csr/fixtures/make-rows.ts'
-import type { AlarmDetail } from '#lib/query/domain-types.ts'
+import type { AlarmDetail } from '#lib/csr/rows/rows.ts'
 
 const textOf = (node: ReactNode) =>
   renderToStaticMarkup(node)

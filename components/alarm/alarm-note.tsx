@@ -22,13 +22,9 @@ import {
   TableHead,
   TableRow,
 } from '#components/ui/table.tsx'
+import type { CertificateDifference } from '#lib/csr/model.ts'
+import type { AlarmDetail, MachineDetail, RequestDetail } from '#lib/csr/rows/rows.ts'
 import { checkTitle } from '#lib/messages/grammar/check-words.ts'
-import type {
-  AlarmDetail,
-  CertificateDifference,
-  MachineDetail,
-  RequestDetail,
-} from '#lib/query/domain-types.ts'
 import { useAnswer, useNow } from '#lib/query/live.ts'
 import { listQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'

@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react'
 import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
+import type { Alarm } from '#lib/csr/model.ts'
 import { useDismissAlarm } from '#lib/query/alarm.ts'
-import type { Alarm } from '#lib/query/domain-types.ts'
 
 interface Dismissing {
   /** Opens the dialog that marks the alarm as seen, for everybody. */

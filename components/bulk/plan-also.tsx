@@ -5,7 +5,7 @@ import { Checkbox } from '#components/ui/checkbox.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { NOTE_LIMIT } from '#lib/csr/policy/decision-message.ts'
-import { FOLLOW_MINUTES } from '#lib/query/domain-types.ts'
+import { FOLLOW_MINUTES } from '#lib/wire/run-answers.ts'
 
 const MINUTES = [FOLLOW_MINUTES, 30, 60] as const
 

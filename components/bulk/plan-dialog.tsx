@@ -17,9 +17,9 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { TRUST_LEVELS, type Trust } from '#lib/csr/policy/trust.ts'
 import { problemOf } from '#lib/query/api.ts'
-import type { PlanAnswer, PlanBody } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
 import { usePlan } from '#lib/query/run-queries.ts'
+import type { PlanAnswer, PlanBody } from '#lib/wire/run-answers.ts'
 
 interface PlanDialogProps {
   readonly selection: PlanBody['selection']

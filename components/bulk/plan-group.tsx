@@ -5,7 +5,7 @@ import { Checkbox } from '#components/ui/checkbox.tsx'
 import { Count } from '#components/ui/chip.tsx'
 import { Expander } from '#components/ui/expander.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
-import type { Listing } from '#lib/query/domain-types.ts'
+import type { Listing } from '#lib/wire/run-answers.ts'
 
 /** Rows of a group that are listed before a person asks for more. */
 const FIRST = 3

@@ -12,8 +12,8 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
-import type { HeldBackRow, PlanRow } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
+import type { HeldBackRow, PlanRow } from '#lib/wire/run-answers.ts'
 
 export const listRow =
   'grid min-h-6.5 items-center gap-x-3 border-b border-line-soft py-0.5 text-xs last:border-b-0'

@@ -11,9 +11,9 @@ import type { OffReason } from '#components/ui/button.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { looksSwitchedOff } from '#lib/csr/machine/switched-off.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
-import { FOLLOW_MINUTES, type PlanAnswer } from '#lib/query/domain-types.ts'
 import { useCannotDecide } from '#lib/query/live.ts'
 import { useStartRun } from '#lib/query/mutations.ts'
+import { FOLLOW_MINUTES, type PlanAnswer } from '#lib/wire/run-answers.ts'
 
 /** Ticks of a person in a plan, and the start of its run. */
 export function usePlanOrder(plan: PlanAnswer, isGone: boolean, onStarted: (run: string) => void) {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { reportText } from '#components/bulk/report-text.ts'
 import { makeRequest } from '#lib/csr/fixtures/make-rows.ts'
-import type { RunLine, StayingRow } from '#lib/query/domain-types.ts'
+import type { RunLine, StayingRow } from '#lib/wire/run-answers.ts'
 
 const line = (name: string, fields: Partial<RunLine> = {}): RunLine => ({
   ...{ name, kind: 'ready', done: 0, of: 0, uid: null, outcome: null, reason: null, since: 0 },

@@ -1,5 +1,5 @@
 import { tableCell, visible, visibleOnce } from '#lib/csr/escape.ts'
-import type { RunLine, RunPage } from '#lib/query/domain-types.ts'
+import type { RunLine, RunPage } from '#lib/wire/run-answers.ts'
 
 /** Words of a report, taken from the catalogue. */
 export interface ReportWords {

@@ -4,9 +4,9 @@ import { useWhose } from '#components/decide/whose.ts'
 import { useSay } from '#components/ui/live-region.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { visible } from '#lib/csr/escape.ts'
-import type { RunPage, RunSummary } from '#lib/query/domain-types.ts'
 import { readRunPage } from '#lib/query/run-queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
+import type { RunPage, RunSummary } from '#lib/wire/run-answers.ts'
 
 /** Names spoken; further machines are counted. */
 const NAMED = 3

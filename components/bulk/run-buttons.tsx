@@ -3,10 +3,10 @@ import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { Button, type ButtonLook, type ButtonSize, type OffReason } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
-import type { RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster, useFeed } from '#lib/query/live.ts'
 import { whyDecisionsOff } from '#lib/query/may-decide.ts'
 import type { useActOnRun } from '#lib/query/mutations.ts'
+import type { RunSummary } from '#lib/wire/run-answers.ts'
 
 interface RunButtonsProps {
   /** The run, which is under way. */

@@ -6,9 +6,9 @@ import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { visible } from '#lib/csr/escape.ts'
-import type { RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
 import { useShownRuns } from '#lib/query/shown-runs.ts'
+import type { RunSummary } from '#lib/wire/run-answers.ts'
 
 /** Chip of the runs in the top bar; absent without runs. */
 export function RunChip() {

@@ -3,8 +3,8 @@ import { useMayHalt, useResumeOff } from '#components/bulk/run-buttons.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
-import type { RunSummary } from '#lib/query/domain-types.ts'
 import type { useActOnRun } from '#lib/query/mutations.ts'
+import type { RunSummary } from '#lib/wire/run-answers.ts'
 
 interface RunGroupProps {
   /** The run, which is under way. */

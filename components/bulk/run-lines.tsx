@@ -23,7 +23,7 @@ import {
   Words,
 } from '#components/ui/messages.tsx'
 import { findingWords } from '#lib/messages/grammar/check-words.ts'
-import type { RunLine, RunLineKind, RunPage, RunSummary } from '#lib/query/domain-types.ts'
+import type { RunLine, RunLineKind, RunPage, RunSummary } from '#lib/wire/run-answers.ts'
 
 const GLYPHS: Record<RunLineKind, readonly [LucideIcon, string]> = {
   failed: [CircleX, 'text-bad-fg'],

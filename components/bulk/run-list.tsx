@@ -5,8 +5,8 @@ import { Button, LinkButton } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
-import type { RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster, useNow } from '#lib/query/live.ts'
+import type { RunSummary } from '#lib/wire/run-answers.ts'
 
 interface RunListProps {
   readonly runs: readonly RunSummary[]

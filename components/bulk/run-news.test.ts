@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { newsOfRun, type RunHeard, type RunNews } from '#components/bulk/run-news.ts'
-import type { Pause, RunSummary } from '#lib/query/domain-types.ts'
 import { makeRun } from '#lib/query/fixtures/server.ts'
+import type { Pause, RunSummary } from '#lib/wire/run-answers.ts'
 
 /** A run with `decided` of `total` requests approved. */
 function run(decided: number, total: number, fields: Partial<RunSummary> = {}): RunSummary {

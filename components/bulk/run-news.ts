@@ -1,4 +1,4 @@
-import { isUnderWay, type Pause, type RunSummary } from '#lib/query/domain-types.ts'
+import { isUnderWay, type Pause, type RunSummary } from '#lib/wire/run-answers.ts'
 
 /** Announcements already made about a run. */
 export interface RunHeard {

@@ -6,9 +6,9 @@ import type { Target } from '#components/decide/target.ts'
 import { useWhose } from '#components/decide/whose.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
-import type { RunPage, RunSummary } from '#lib/query/domain-types.ts'
 import { readRun } from '#lib/query/run-queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
+import type { RunPage, RunSummary } from '#lib/wire/run-answers.ts'
 
 interface RunProps {
   /** The run, which has ended. */

@@ -2,8 +2,8 @@ import { Clock } from 'lucide-react'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
-import type { RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
+import type { RunSummary } from '#lib/wire/run-answers.ts'
 
 interface RunTracksProps {
   /** The run, which is under way. */

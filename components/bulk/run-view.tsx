@@ -11,10 +11,10 @@ import { Button, LinkButton } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { problemOf } from '#lib/query/api.ts'
-import { isUnderWay, type RunPage, type RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster, useNow } from '#lib/query/live.ts'
 import { useActOnRun } from '#lib/query/mutations.ts'
 import { useRunPage } from '#lib/query/run-queries.ts'
+import { isUnderWay, type RunPage, type RunSummary } from '#lib/wire/run-answers.ts'
 
 interface RunViewProps {
   /** The run as the events tell of it: they arrive sooner than its page. */

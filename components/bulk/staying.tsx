@@ -9,7 +9,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Expander } from '#components/ui/expander.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
-import type { Listing, StayingRow } from '#lib/query/domain-types.ts'
+import type { Listing, StayingRow } from '#lib/wire/run-answers.ts'
 
 interface StayingProps {
   readonly staying: Listing<StayingRow>

@@ -7,7 +7,7 @@ import {
   requestsOf,
   tickedGroups,
 } from '#components/bulk/ticked.ts'
-import type { PlanAnswer, PlanGroup } from '#lib/query/domain-types.ts'
+import type { PlanAnswer, PlanGroup } from '#lib/wire/run-answers.ts'
 
 const group = (count: number, superseded: number): PlanGroup => ({
   ...{ count, requests: count, superseded, awaitsServing: 0, signers: [], names: [], rows: [] },

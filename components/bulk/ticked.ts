@@ -1,6 +1,6 @@
 import { ROLE_GROUPS, type RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import { TRUST_LEVELS, type Trust } from '#lib/csr/policy/trust.ts'
-import type { PlanAnswer, PlanGroup, RunOptions } from '#lib/query/domain-types.ts'
+import type { PlanAnswer, PlanGroup, RunOptions } from '#lib/wire/run-answers.ts'
 
 type Plan = Pick<PlanAnswer, 'groups' | 'roles'>
 export type GroupName = Trust | RoleGroup

@@ -1,6 +1,6 @@
 import type { CheckCode } from '#lib/csr/model.ts'
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
-import type { DecidableRequest } from '#lib/query/domain-types.ts'
+import type { DecidableRequest } from '#lib/query/mutations.ts'
 
 /**
  * Effect of a denial of these requests. `kubelet`: a kubelet waits for one of them. `stranger`:

@@ -11,10 +11,10 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
+import type { CheckResult } from '#lib/csr/model.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { trustOf } from '#lib/csr/policy/trust.ts'
 import { checkTitle, findingWords } from '#lib/messages/grammar/check-words.ts'
-import type { CheckResult } from '#lib/query/domain-types.ts'
 
 /**
  * Confirms one approval that needs more than a click. A suspicious request: its failed checks, its

@@ -3,7 +3,7 @@ import { ActDialog } from '#components/decide/act-dialog.tsx'
 import { Said } from '#components/said.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { showToast } from '#components/ui/toast.tsx'
-import type { PolicySaved } from '#lib/query/document-queries.ts'
+import type { PolicySaved } from '#lib/wire/policy-answers.ts'
 
 interface Written extends Pick<PolicySaved, 'detail' | 'causes'> {
   /** `saved`, `unknown`, or a code of a failure. */

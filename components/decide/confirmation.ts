@@ -7,9 +7,8 @@ import type { OffReason } from '#components/ui/button.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { trustOf } from '#lib/csr/policy/trust.ts'
-import type { DecidableRequest, DecisionToSend } from '#lib/query/domain-types.ts'
 import { useRequestDetail } from '#lib/query/live.ts'
-import { useDecide } from '#lib/query/mutations.ts'
+import { type DecidableRequest, type DecisionToSend, useDecide } from '#lib/query/mutations.ts'
 
 /** Parts of an order besides its request: duplicates, and the machine's serving request. */
 export type ApprovedWith = Pick<DecisionToSend, 'older' | 'followMinutes'>

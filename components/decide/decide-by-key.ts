@@ -2,9 +2,9 @@ import { type ApproveOptions, useDecideActions } from '#components/decide/decide
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportOff } from '#components/decide/report-off.tsx'
 import { hasNextStep, nextRequest, type Target } from '#components/decide/target.ts'
-import type { Decision } from '#lib/query/domain-types.ts'
 import { isDeciding } from '#lib/query/mutations.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
+import type { Decision } from '#lib/wire/outcomes.ts'
 
 /** Actions of the keys `a` and `d`; false where there is nothing to decide. */
 export interface DecideByKey {

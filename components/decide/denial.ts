@@ -6,9 +6,8 @@ import type { OffReason } from '#components/ui/button.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { isPendingRow } from '#lib/csr/rows/next-request.ts'
-import type { DecidableRequest } from '#lib/query/domain-types.ts'
 import { useRequestDetails } from '#lib/query/live.ts'
-import { useDecide, useDenyMany } from '#lib/query/mutations.ts'
+import { type DecidableRequest, useDecide, useDenyMany } from '#lib/query/mutations.ts'
 import { useRun } from '#lib/query/run-queries.ts'
 
 interface Sent {

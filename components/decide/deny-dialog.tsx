@@ -8,8 +8,9 @@ import { Button } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
-import type { DecidableRequest, RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster, useNow } from '#lib/query/live.ts'
+import type { DecidableRequest } from '#lib/query/mutations.ts'
+import type { RunSummary } from '#lib/wire/run-answers.ts'
 
 interface DenyDialogProps {
   readonly targets: readonly Target[]

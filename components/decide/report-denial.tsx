@@ -5,8 +5,7 @@ import { Said } from '#components/said.tsx'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import type { DecidableRequest } from '#lib/query/domain-types.ts'
-import type { DecidedItem } from '#lib/query/mutations.ts'
+import type { DecidableRequest, DecidedItem } from '#lib/query/mutations.ts'
 
 /** Names shown; further ones are counted. */
 const NAMED = 3

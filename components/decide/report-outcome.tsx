@@ -6,9 +6,9 @@ import { plainWords, useMessages, Words } from '#components/ui/messages.tsx'
 import { showToast, type ToastWords } from '#components/ui/toast.tsx'
 import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import type { DecidableRequest, Decision } from '#lib/query/domain-types.ts'
-import type { DecidedItem } from '#lib/query/mutations.ts'
+import type { DecidableRequest, DecidedItem } from '#lib/query/mutations.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
+import type { Decision } from '#lib/wire/outcomes.ts'
 
 interface Decided {
   readonly decision: Decision

@@ -3,7 +3,7 @@ import { Line } from '#components/reason-line.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
-import type { RequestRow } from '#lib/query/domain-types.ts'
+import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import { useNow } from '#lib/query/live.ts'
 
 type SecondPerson = NonNullable<RequestRow['secondPerson']>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { deniedRequests, duplicatesOf, nextRequest, targetOf } from '#components/decide/target.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { MachineRow, RequestRow } from '#lib/query/domain-types.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/rows/rows.ts'
 
 /** Pending requests by name: `c` of the client signer, `s` of the serving one. */
 const named = (names: string, odd: Partial<RequestRow> = {}): readonly RequestRow[] =>

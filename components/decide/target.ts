@@ -1,12 +1,9 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, trustOf } from '#lib/csr/policy/trust.ts'
 import { duplicatesAmong, isPendingRow, nextRequestOf } from '#lib/csr/rows/next-request.ts'
-import type {
-  BoardRow,
-  DecidableRequest,
-  MachineDetail,
-  NodeListRow,
-} from '#lib/query/domain-types.ts'
+import type { MachineDetail } from '#lib/csr/rows/rows.ts'
+import type { DecidableRequest } from '#lib/query/mutations.ts'
+import type { BoardRow, NodeListRow } from '#lib/wire/views.ts'
 
 /** The parts of a machine that an action needs. */
 export interface TargetMachine extends Pick<MachineDetail['machine'], 'name' | 'next' | 'stage'> {

@@ -2,8 +2,8 @@ import { useProposalState } from '#components/decide/second-person.tsx'
 import { rightsOf } from '#lib/csr/approval/may-act-now.ts'
 import { KUBELET_SIGNERS } from '#lib/csr/names.ts'
 import type { Whose } from '#lib/messages/en/counts.ts'
-import type { DecidableRequest } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
+import type { DecidableRequest } from '#lib/query/mutations.ts'
 
 export type { Whose }
 

@@ -7,7 +7,7 @@ import { Button, type OffReason } from '#components/ui/button.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { NumberedText, type NumberedTextHandle } from '#components/ui/numbered-text.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
-import type { DocumentAnswer, DocumentSaved } from '#lib/query/document-queries.ts'
+import type { DocumentAnswer, DocumentSaved } from '#lib/wire/document.ts'
 
 type Result = DocumentSaved<DocumentProblem>
 

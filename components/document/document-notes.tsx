@@ -3,7 +3,7 @@ import { type DocumentProblem, Problems } from '#components/document/problems.ts
 import { Said } from '#components/said.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
-import type { DocumentAnswer } from '#lib/query/document-queries.ts'
+import type { DocumentAnswer } from '#lib/wire/document.ts'
 
 interface DocumentNotesProps {
   readonly document: Pick<DocumentAnswer<DocumentProblem>, 'trouble' | 'problems'>

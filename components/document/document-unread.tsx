@@ -1,7 +1,7 @@
 import { NotRead } from '#components/not-read.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { TableSkeleton } from '#components/ui/skeleton.tsx'
-import type { Problem } from '#lib/query/domain-types.ts'
+import type { Problem } from '#lib/wire/wire.ts'
 
 interface DocumentUnreadProps {
   readonly words: { readonly title: string; readonly failed: string }

@@ -4,7 +4,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
-import type { DocumentAnswer } from '#lib/query/document-queries.ts'
+import type { DocumentAnswer } from '#lib/wire/document.ts'
 
 /**
  * The values of Countersign's chart that make a document, by the document's key in the ConfigMap.

@@ -2,7 +2,7 @@ import { Said } from '#components/said.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
-import type { PolicyProblem } from '#lib/query/document-queries.ts'
+import type { PolicyProblem } from '#lib/wire/policy-answers.ts'
 
 /** A problem of the list of expected machines, or of the policy. */
 export type DocumentProblem = ExpectedProblem | PolicyProblem

@@ -4,7 +4,7 @@ import { CodeBlock } from '#components/ui/code-block.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
-import type { DocumentAnswer } from '#lib/query/document-queries.ts'
+import type { DocumentAnswer } from '#lib/wire/document.ts'
 
 interface SaveElsewhereProps {
   /** Null where the server has no place for the document. */

@@ -4,7 +4,7 @@ import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
-import type { DocumentSaved } from '#lib/query/document-queries.ts'
+import type { DocumentSaved } from '#lib/wire/document.ts'
 
 export type SaveOutcome = DocumentSaved<unknown>['outcome']
 

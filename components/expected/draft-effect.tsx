@@ -4,7 +4,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { type ExpectedMachine, expectedChanges } from '#lib/csr/policy/expected-list.ts'
 import type { ListCheck } from '#lib/query/document-queries.ts'
-import type { ExpectedNames } from '#lib/query/domain-types.ts'
+import type { ExpectedNames } from '#lib/wire/expected-answers.ts'
 
 interface DraftEffectProps {
   readonly check: ListCheck

@@ -8,7 +8,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Columns, RowHeight } from '#components/ui/data-table.tsx'
 import { IconText } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
-import type { ExpectedListRow } from '#lib/query/domain-types.ts'
+import type { ExpectedListRow } from '#lib/wire/views.ts'
 
 export const EXPECTED_HEIGHT: RowHeight = { row: 48, lines: 94 }
 

@@ -17,15 +17,10 @@ import {
   withMachines,
 } from '#lib/csr/policy/expected-text.ts'
 import { withHeader } from '#lib/csr/policy/list-header.ts'
-import {
-  type ExpectedAnswer,
-  type ExpectedSaved,
-  type ListCheck,
-  useListCheck,
-  useSave,
-} from '#lib/query/document-queries.ts'
+import { type ListCheck, useListCheck, useSave } from '#lib/query/document-queries.ts'
 import { readRows } from '#lib/query/pages-of-rows.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
+import type { ExpectedAnswer, ExpectedSaved } from '#lib/wire/expected-answers.ts'
 
 interface ExpectedEditorProps {
   /** The list now in force; the draft began with the one at the opening of the editor. */

@@ -14,7 +14,8 @@ import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Panel } from '#components/ui/panel.tsx'
-import { type ExpectedAnswer, useExpected } from '#lib/query/document-queries.ts'
+import { useExpected } from '#lib/query/document-queries.ts'
+import type { ExpectedAnswer } from '#lib/wire/expected-answers.ts'
 
 /** The machines that the admin expects, beside those that have arrived. */
 export function ExpectedPage() {

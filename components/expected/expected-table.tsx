@@ -11,8 +11,8 @@ import { useListKeys } from '#components/ui/list-keys.ts'
 import { useMessages } from '#components/ui/messages.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { TableSkeleton } from '#components/ui/skeleton.tsx'
-import { type ExpectedCounts as Counts, EXPECTED_FILTERS } from '#lib/query/domain-types.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
+import { type ExpectedCounts as Counts, EXPECTED_FILTERS } from '#lib/wire/views.ts'
 
 interface ExpectedTableProps {
   /** Whether the list is complete: then a machine that is not on it is suspicious. */

@@ -19,10 +19,10 @@ import {
 } from '#components/decide/target.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { isSound, trustOf } from '#lib/csr/policy/trust.ts'
-import { FOLLOW_MINUTES, type PlanBody } from '#lib/query/domain-types.ts'
 import { useDecide } from '#lib/query/mutations.ts'
 import { offeredPlan } from '#lib/query/run-queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
+import { FOLLOW_MINUTES, type PlanBody } from '#lib/wire/run-answers.ts'
 
 /** The open dialog, and its subject as it was on screen when the dialog opened. */
 type DecideDialog =

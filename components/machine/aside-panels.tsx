@@ -8,8 +8,9 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { IconText } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
-import type { MachineDetail, Source, TimelineEntry } from '#lib/query/domain-types.ts'
+import type { MachineDetail, TimelineEntry } from '#lib/csr/rows/rows.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
+import type { Source } from '#lib/wire/wire.ts'
 
 interface NodePanelProps {
   readonly detail: MachineDetail

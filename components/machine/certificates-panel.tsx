@@ -2,7 +2,7 @@ import { Fact, Facts } from '#components/machine/facts.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { ActivityRow } from '#lib/query/domain-types.ts'
+import type { ActivityRow } from '#lib/wire/views.ts'
 
 interface CertificatesPanelProps {
   readonly rows: readonly Pick<ActivityRow, 'signerName' | 'notAfter'>[]

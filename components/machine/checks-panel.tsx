@@ -16,9 +16,10 @@ import { type Blanks, Sentences, useMessages, Words } from '#components/ui/messa
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { isConfirming, isWarning } from '#lib/csr/check-facts.ts'
 import { answersRequestor } from '#lib/csr/machine-approver/machine-approver-facts.ts'
+import type { CheckResult, Observed } from '#lib/csr/model.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 import { checkTitle, findingWords, type RemedyWords } from '#lib/messages/grammar/check-words.ts'
-import type { CheckResult, Observed, RequestDetail } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
 
 type PanelRequest = Pick<RequestDetail, 'name' | 'nodeName' | 'checks' | 'verdict' | 'reason'> &

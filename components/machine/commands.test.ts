@@ -7,7 +7,7 @@ import { deniedRequests } from '#components/decide/target.ts'
 import { machineCommands, requestCommands } from '#components/machine/commands.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { cutName } from '#lib/csr/reading/cut-name.ts'
-import type { MachineRow, RequestRow } from '#lib/query/domain-types.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/rows/rows.ts'
 
 type Odd = Partial<
   Pick<

@@ -2,8 +2,8 @@ import { deniedTogether, isApprovedAtOnce } from '#components/decide/target.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isCutName } from '#lib/csr/reading/cut-text.ts'
 import { duplicatesAmong, isDuplicateOf, isPendingRow } from '#lib/csr/rows/next-request.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/rows/rows.ts'
 import { commandLine } from '#lib/csr/shell-words.ts'
-import type { MachineRow, RequestRow } from '#lib/query/domain-types.ts'
 
 export type CommandKind =
   | 'approve'

@@ -20,10 +20,11 @@ import {
   TableRow,
 } from '#components/ui/table.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import type { ActivityRow, GoneMachine } from '#lib/query/domain-types.ts'
 import { useAnswer, useNow } from '#lib/query/live.ts'
 import { listQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
+import type { GoneMachine } from '#lib/wire/request-record.ts'
+import type { ActivityRow } from '#lib/wire/views.ts'
 
 /** Decisions listed on a machine's page; Activity has them all. */
 const SHOWN = 10

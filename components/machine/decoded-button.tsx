@@ -3,7 +3,7 @@ import { DecodedRequest } from '#components/machine/decoded-request.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
-import type { RequestDetail } from '#lib/query/domain-types.ts'
+import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 
 /** Opens the decoded request, as it was when the button was pressed. */
 export function DecodedButton({ request }: { readonly request: RequestDetail }) {

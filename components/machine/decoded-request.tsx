@@ -13,8 +13,8 @@ import { ValueChips } from '#components/ui/value-chips.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { keyWords } from '#lib/csr/reading/key-words.ts'
 import { isPendingRow } from '#lib/csr/rows/next-request.ts'
+import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 import { deletionAt } from '#lib/csr/stage/deadlines.ts'
-import type { RequestDetail } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 
 /** Values drawn; further ones are counted. A request may ask for ten thousand names. */

@@ -11,8 +11,9 @@ import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
-import type { ActivityRow, GoneMachine } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
+import type { GoneMachine } from '#lib/wire/request-record.ts'
+import type { ActivityRow } from '#lib/wire/views.ts'
 
 interface GoneMachinePageProps {
   readonly name: string

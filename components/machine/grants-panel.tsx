@@ -3,7 +3,7 @@ import { useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { isPendingRow } from '#lib/csr/rows/next-request.ts'
-import type { RequestDetail } from '#lib/query/domain-types.ts'
+import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 
 /**
  * Rights that an approval would grant. Empty for a decided request, and for a refused request of a

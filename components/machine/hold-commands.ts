@@ -1,9 +1,9 @@
-import type { Holder } from '#lib/csr/model.ts'
+import type { Hold, Holder } from '#lib/csr/model.ts'
 import type { HoldFinding } from '#lib/csr/rows/hold-findings.ts'
 import { isPendingRow, newestOf } from '#lib/csr/rows/next-request.ts'
+import type { MachineRow } from '#lib/csr/rows/rows.ts'
 import { commandLine } from '#lib/csr/shell-words.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import type { Hold, MachineRow } from '#lib/query/domain-types.ts'
 
 interface HoldCommand {
   readonly kind: keyof Messages['hold']['commands']

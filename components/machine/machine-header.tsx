@@ -10,7 +10,7 @@ import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Icon, IconText } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { visible } from '#lib/csr/escape.ts'
-import type { MachineRow } from '#lib/query/domain-types.ts'
+import type { MachineRow } from '#lib/csr/rows/rows.ts'
 
 interface PageHeadProps {
   readonly name: string

@@ -33,10 +33,11 @@ import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
 import { isPendingRow } from '#lib/csr/rows/next-request.ts'
-import type { GoneMachine, MachineAnswer } from '#lib/query/domain-types.ts'
 import { type Detail, useFeed, useMachineDetail, useNow } from '#lib/query/live.ts'
 import { useNodesInView } from '#lib/query/report-nodes-in-view.ts'
 import { emptiness } from '#lib/query/shown-feed.ts'
+import type { GoneMachine } from '#lib/wire/request-record.ts'
+import type { MachineAnswer } from '#lib/wire/views.ts'
 
 /** One machine: its deadline, its progress, its requests and the actions. */
 export function MachinePage({ name }: { readonly name: string }) {

@@ -8,10 +8,11 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { isPendingRow } from '#lib/csr/rows/next-request.ts'
-import type { RecordedEvent, RequestDetail, SeenRequest } from '#lib/query/domain-types.ts'
+import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 import { useAnswer, useNow } from '#lib/query/live.ts'
 import { requestRecordQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
+import type { RecordedEvent, SeenRequest } from '#lib/wire/request-record.ts'
 
 interface RecordPanelsProps {
   readonly uid: string

@@ -34,7 +34,7 @@ import { TitledPanel } from '#components/ui/panel.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { isPendingRow } from '#lib/csr/rows/next-request.ts'
-import type { RequestDetail } from '#lib/query/domain-types.ts'
+import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 import { useMachineDetail, useRequestDetail } from '#lib/query/live.ts'
 
 /** One request by itself: its contents, every check, and the actions. */

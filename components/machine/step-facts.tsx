@@ -3,13 +3,11 @@ import { useWhoseRequest } from '#components/decide/whose.ts'
 import type { Step } from '#components/machine/steps.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
-import {
-  type DecidableRequest,
-  FOLLOW_MINUTES,
-  type MachineAnswer,
-  type RequestDetail,
-} from '#lib/query/domain-types.ts'
+import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 import { useNow } from '#lib/query/live.ts'
+import type { DecidableRequest } from '#lib/query/mutations.ts'
+import { FOLLOW_MINUTES } from '#lib/wire/run-answers.ts'
+import type { MachineAnswer } from '#lib/wire/views.ts'
 
 interface StepFactsProps {
   readonly step: Step

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { machineSteps, requestSteps, type Step } from '#components/machine/steps.ts'
 import { makeMachine, makeRequest } from '#components/machines/fixtures/make-machine.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { MachineDetail, MachineRow, RequestRow } from '#lib/query/domain-types.ts'
+import type { MachineDetail, MachineRow, RequestRow } from '#lib/csr/rows/rows.ts'
 
 const client = (odd: Partial<RequestRow> = {}) => makeRequest(odd)
 const serving = (odd: Partial<RequestRow> = {}) =>

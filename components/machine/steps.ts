@@ -1,7 +1,11 @@
 import { STOPS, type Stop, stopsOf } from '#components/machines/stage-tracker.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isStopped } from '#lib/csr/rows/rows.ts'
-import type { MachineDetail, RequestDetail, Stage } from '#lib/query/domain-types.ts'
+import {
+  isStopped,
+  type MachineDetail,
+  type RequestDetail,
+  type Stage,
+} from '#lib/csr/rows/rows.ts'
 
 export type StepName = (typeof STOPS)[number]
 

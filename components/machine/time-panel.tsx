@@ -6,8 +6,8 @@ import { TimeFrame } from '#components/machine/time-frame.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { useMessages } from '#components/ui/messages.tsx'
 import { clock, isoSpan } from '#lib/messages/grammar/time.ts'
-import type { MachineAnswer } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
+import type { MachineAnswer } from '#lib/wire/views.ts'
 
 interface TimePanelProps {
   readonly detail: MachineAnswer

@@ -8,10 +8,11 @@ import { Chip } from '#components/ui/chip.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
+import type { Hold } from '#lib/csr/model.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
 import { isSaidByChecks } from '#lib/csr/rows/hold-findings.ts'
+import type { MachineDetail } from '#lib/csr/rows/rows.ts'
 import { holdWords } from '#lib/messages/grammar/hold-words.ts'
-import type { Hold, MachineDetail } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
 
 /** Reasons for waiting that no check gives, and who has to act. */

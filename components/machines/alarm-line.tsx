@@ -3,7 +3,8 @@ import { Line, ReasonLine } from '#components/reason-line.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { plainWords, useMessages } from '#components/ui/messages.tsx'
 import { knownDecider } from '#lib/csr/decider.ts'
-import type { Alarm, RecordedAlarm } from '#lib/query/domain-types.ts'
+import type { Alarm } from '#lib/csr/model.ts'
+import type { RecordedAlarm } from '#lib/wire/request-record.ts'
 
 interface AlarmProps<Shown> {
   readonly alarm: Shown

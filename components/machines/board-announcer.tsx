@@ -6,8 +6,8 @@ import { useMessages } from '#components/ui/messages.tsx'
 import { knownRows } from '#components/ui/row-list.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { ALARM_KINDS } from '#lib/csr/model.ts'
-import type { BoardCounts } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
+import type { BoardCounts } from '#lib/wire/views.ts'
 
 /**
  * Milliseconds between two looks. A look at each answer of a burst would announce each change by

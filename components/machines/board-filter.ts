@@ -1,7 +1,7 @@
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
-import { MACHINE_SORTS, type MachineSort, type MachinesQuery } from '#lib/query/domain-types.ts'
 import { shownVerdict, shownVerdicts } from '#lib/query/shown-verdict.ts'
+import { MACHINE_SORTS, type MachineSort, type MachinesQuery } from '#lib/wire/views.ts'
 
 export type BoardFilter = Required<Pick<MachinesQuery, 'text' | 'verdict'>>
 

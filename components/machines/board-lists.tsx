@@ -31,9 +31,9 @@ import { NotRead } from '#components/not-read.tsx'
 import { DataTable } from '#components/ui/data-table.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { indexOfRow, type Rows, rowsOf } from '#components/ui/row-list.ts'
-import type { BoardSection, Summary } from '#lib/query/domain-types.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 import { isCounting } from '#lib/query/shown-feed.ts'
+import type { BoardSection, Summary } from '#lib/wire/views.ts'
 
 /** The Machines page once the cluster was read: sections, keys, selection. */
 export function BoardLists({ summary }: { readonly summary: Summary }) {

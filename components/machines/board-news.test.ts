@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { newsBetween, notice } from '#components/machines/board-news.ts'
 import { makeMachineRow } from '#components/machines/fixtures/make-machine.ts'
 import { makeAgainst, makeIssuedOtherwise } from '#lib/csr/fixtures/make-rows.ts'
-import type { Alarm, MachineListRow } from '#lib/query/domain-types.ts'
+import type { Alarm } from '#lib/csr/model.ts'
+import type { MachineListRow } from '#lib/wire/views.ts'
 
 const NOON = Date.parse('2026-11-24T12:00:00Z')
 const inMinutes = (minutes: number) => new Date(NOON + minutes * 60_000).toISOString()

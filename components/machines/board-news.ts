@@ -1,7 +1,7 @@
 import { remaining, type Urgency } from '#components/machines/countdown.tsx'
-import type { AlarmKind } from '#lib/csr/model.ts'
+import type { Alarm, AlarmKind } from '#lib/csr/model.ts'
 import { alarmKey } from '#lib/csr/rows/rows.ts'
-import type { Alarm, BoardCounts, MachineListRow } from '#lib/query/domain-types.ts'
+import type { BoardCounts, MachineListRow } from '#lib/wire/views.ts'
 
 type Counts = Pick<BoardCounts, 'waiting' | 'alarms'>
 

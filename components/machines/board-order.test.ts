@@ -8,7 +8,7 @@ import {
 } from '#components/machines/board-order.ts'
 import { makeBoardRow } from '#components/machines/fixtures/make-machine.ts'
 import { knownRows, type Rows, rowsOf } from '#components/ui/row-list.ts'
-import type { BoardRow } from '#lib/query/domain-types.ts'
+import type { BoardRow } from '#lib/wire/views.ts'
 
 const listOf = (...names: string[]): Rows<BoardRow> =>
   rowsOf(

@@ -1,5 +1,5 @@
 import { knownRows, type Rows, readIndexes } from '#components/ui/row-list.ts'
-import type { BoardRow } from '#lib/query/domain-types.ts'
+import type { BoardRow } from '#lib/wire/views.ts'
 
 /** A row as drawn in a list under the mouse. */
 export interface HeldRow {

@@ -10,9 +10,9 @@ import { Said } from '#components/said.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useTakesLong } from '#components/ui/skeleton.tsx'
-import type { Summary } from '#lib/query/domain-types.ts'
 import { useFeed, useSummary } from '#lib/query/live.ts'
 import { areRequestsKnown, type ShownFeed } from '#lib/query/shown-feed.ts'
+import type { Summary } from '#lib/wire/views.ts'
 
 export function BoardPage() {
   const { board } = useMessages()

@@ -12,15 +12,15 @@ import {
   withGone,
 } from '#components/machines/board-order.ts'
 import type { Rows } from '#components/ui/row-list.ts'
+import { type PagesOfRows, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import type {
   BoardCounts,
   BoardRow,
   BoardSection,
   MachineSort,
   MachinesCounts,
-  Problem,
-} from '#lib/query/domain-types.ts'
-import { type PagesOfRows, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
+} from '#lib/wire/views.ts'
+import type { Problem } from '#lib/wire/wire.ts'
 
 /** The sections of the board in the order of the page, as they are drawn. */
 export const SECTIONS = [

@@ -10,7 +10,7 @@ import { Menu, MenuHead, MenuRule } from '#components/ui/menu.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import { type BoardCounts, MACHINE_SORTS, type MachineSort } from '#lib/query/domain-types.ts'
+import { type BoardCounts, MACHINE_SORTS, type MachineSort } from '#lib/wire/views.ts'
 
 interface BoardToolbarProps {
   readonly text: string

@@ -2,9 +2,9 @@ import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useOff } from '#components/machines/permissions.tsx'
 import type { OffReason } from '#components/ui/button.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
-import type { Summary } from '#lib/query/domain-types.ts'
 import { useFeed } from '#lib/query/live.ts'
 import { whyDecisionsOff } from '#lib/query/may-decide.ts'
+import type { Summary } from '#lib/wire/views.ts'
 
 export interface BulkOffer {
   readonly label: string

@@ -2,7 +2,8 @@ import { CircleCheck, CircleHelp, CircleX, Info, type LucideIcon } from 'lucide-
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { isWarning } from '#lib/csr/check-facts.ts'
-import type { CheckResult, RequestDetail } from '#lib/query/domain-types.ts'
+import type { CheckResult } from '#lib/csr/model.ts'
+import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 
 interface CheckLook {
   readonly icon: LucideIcon

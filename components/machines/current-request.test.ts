@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { currentRequest } from '#components/machines/current-request.ts'
-import type { RequestDetail } from '#lib/query/domain-types.ts'
+import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 
 describe('the request that a machine’s page shows', () => {
   const request = (uid: string, odd: Partial<RequestDetail> = {}) =>

@@ -1,5 +1,5 @@
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
-import type { RequestDetail } from '#lib/query/domain-types.ts'
+import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 
 /**
  * The newest pending request, or else the newest decided one. Of several in one second the

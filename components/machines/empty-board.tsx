@@ -8,10 +8,10 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import type { BoardCounts, JoinedMachine, Summary } from '#lib/query/domain-types.ts'
 import { execAndLogsOfNodes } from '#lib/query/exec-and-logs.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 import { emptiness } from '#lib/query/shown-feed.ts'
+import type { BoardCounts, JoinedMachine, Summary } from '#lib/wire/views.ts'
 
 interface EmptyBoardProps {
   readonly summary: Summary

@@ -1,8 +1,8 @@
 import { Line, ReasonLine } from '#components/reason-line.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
+import type { Hold, Reason, Verdict } from '#lib/csr/model.ts'
 import { isSaidByChecks } from '#lib/csr/rows/hold-findings.ts'
 import { holdWords } from '#lib/messages/grammar/hold-words.ts'
-import type { Hold, Reason, Verdict } from '#lib/query/domain-types.ts'
 
 interface WaitReasonProps {
   readonly hold: Hold | null

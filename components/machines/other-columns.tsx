@@ -12,7 +12,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { titleLook } from '#components/ui/link-look.ts'
 import { useMessages } from '#components/ui/messages.tsx'
 import { hasInvisible } from '#lib/csr/escape.ts'
-import type { RequestListRow } from '#lib/query/domain-types.ts'
+import type { RequestListRow } from '#lib/wire/views.ts'
 
 /** Pixels with the hairline below; on phones rows are measured. */
 export const OTHER_HEIGHT: RowHeight = { row: 49, lines: 108, isMeasured: 'lines' }

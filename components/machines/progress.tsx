@@ -12,9 +12,9 @@ import { useMessages } from '#components/ui/messages.tsx'
 import { isLate } from '#lib/csr/rows/hold-findings.ts'
 import { DAY_SECONDS } from '#lib/csr/units-of-time.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import type { JoinedMachine, MachineListRow, RequestListRow } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 import { useFollowed } from '#lib/query/run-queries.ts'
+import type { JoinedMachine, MachineListRow, RequestListRow } from '#lib/wire/views.ts'
 
 /** The verdict of a row that waits; otherwise its machine's alarm or progress. */
 export function VerdictOrProgress({ row: { item, gone } }: { readonly row: HeldRow }) {

@@ -7,7 +7,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
-import type { Summary } from '#lib/query/domain-types.ts'
+import type { Summary } from '#lib/wire/views.ts'
 
 interface ReturningLineProps extends Pick<Summary, 'returning'> {
   /** Scrolls to the row of that machine. */

@@ -8,8 +8,8 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Panel } from '#components/ui/panel.tsx'
-import type { ReturningRole, Summary } from '#lib/query/domain-types.ts'
 import { useAtNow } from '#lib/query/live.ts'
+import type { ReturningRole, Summary } from '#lib/wire/views.ts'
 
 interface ReturningSectionProps
   extends Pick<MachineTableProps, 'list' | 'stale' | 'ticks' | 'hold' | 'onWindow'> {

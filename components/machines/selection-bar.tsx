@@ -7,9 +7,9 @@ import { Button } from '#components/ui/button.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { TickedBar } from '#components/ui/ticked-bar.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { Summary } from '#lib/query/domain-types.ts'
 import { machineQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
+import type { Summary } from '#lib/wire/views.ts'
 
 interface SelectionBarProps {
   readonly summary: Summary

@@ -1,6 +1,6 @@
 import { useMessages } from '#components/ui/messages.tsx'
-import type { Summary } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
+import type { Summary } from '#lib/wire/views.ts'
 
 type Returning = Summary['returning']
 

@@ -1,7 +1,6 @@
 import { classNames } from '#components/ui/class-names.ts'
 import { useMessages } from '#components/ui/messages.tsx'
-import { isStopped } from '#lib/csr/rows/rows.ts'
-import type { Stage } from '#lib/query/domain-types.ts'
+import { isStopped, type Stage } from '#lib/csr/rows/rows.ts'
 
 /** The five stops every machine passes, in order. */
 export const STOPS = [

@@ -27,11 +27,11 @@ import { Popover } from '#components/ui/popover.tsx'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isoSpan } from '#lib/messages/grammar/time.ts'
-import type { Deadline, Summary } from '#lib/query/domain-types.ts'
 import { type ExecAndLogsOfNodes, execAndLogsOfNodes } from '#lib/query/exec-and-logs.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 import { type MayApprove, nextDeadline } from '#lib/query/next-deadline.ts'
 import { emptiness } from '#lib/query/shown-feed.ts'
+import type { Deadline, Summary } from '#lib/wire/views.ts'
 
 interface SummaryStripProps {
   readonly summary: Summary

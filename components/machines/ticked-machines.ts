@@ -5,10 +5,10 @@ import { useMessages } from '#components/ui/messages.tsx'
 import { knownRows } from '#components/ui/row-list.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
-import type { BoardRow, BoardSection } from '#lib/query/domain-types.ts'
 import { readRows } from '#lib/query/pages-of-rows.ts'
 import { type RowsOfKeys, useRowsOfKeys } from '#lib/query/rows-of-keys.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
+import type { BoardRow, BoardSection } from '#lib/wire/views.ts'
 
 /** The rows of the ticked machines, on all pages, filtered or not. */
 export function useTickedMachines(

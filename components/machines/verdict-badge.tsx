@@ -2,8 +2,8 @@ import { Ban, Shield, ShieldCheck, ShieldQuestionMark, TriangleAlert } from 'luc
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { useMessages } from '#components/ui/messages.tsx'
+import type { Verdict } from '#lib/csr/model.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
-import type { Verdict } from '#lib/query/domain-types.ts'
 import { shownVerdict } from '#lib/query/shown-verdict.ts'
 
 type Shown = Verdict | 'partlyJudged'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { tellingChecks } from '#components/machines/verdict-card.tsx'
-import type { CheckOutcome, CheckResult } from '#lib/query/domain-types.ts'
+import type { CheckOutcome, CheckResult } from '#lib/csr/model.ts'
 
 const check = (code: CheckResult['code'], outcome: CheckOutcome, finding = ''): CheckResult => ({
   code,

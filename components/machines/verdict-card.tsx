@@ -10,8 +10,9 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useLayer } from '#components/ui/layer.ts'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { isConfirming, isWarning } from '#lib/csr/check-facts.ts'
+import type { CheckResult, Verdict } from '#lib/csr/model.ts'
+import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 import { findingWords } from '#lib/messages/grammar/check-words.ts'
-import type { CheckResult, RequestDetail, Verdict } from '#lib/query/domain-types.ts'
 import { useMachineDetail, useRequestDetail } from '#lib/query/live.ts'
 
 /** The machine that a verdict is about, or the request without a machine. */

@@ -13,8 +13,8 @@ import { useMessages, Words } from '#components/ui/messages.tsx'
 import { areAsExpected, type KubeletNames } from '#lib/csr/kubelets/kubelet-finding.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { nodeRoles } from '#lib/csr/rows/node-status.ts'
-import { ENDS_SOON_SECONDS, type KubeletRow } from '#lib/query/domain-types.ts'
 import { useAtNow } from '#lib/query/live.ts'
+import { ENDS_SOON_SECONDS, type KubeletRow } from '#lib/wire/views.ts'
 
 /** Pixels with the hairline below; on phones rows are measured. */
 export const KUBELET_HEIGHT: RowHeight = { row: 49, lines: 128, isMeasured: 'lines' }

@@ -17,8 +17,8 @@ import { classNames } from '#components/ui/class-names.ts'
 import { IconText } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
-import type { KubeletsCounts } from '#lib/query/domain-types.ts'
 import { useAtNow } from '#lib/query/live.ts'
+import type { KubeletsCounts } from '#lib/wire/views.ts'
 
 /** Kinds in the order of the bar, with their look; `unasked` stands for nodes not asked yet. */
 const KINDS = [

@@ -24,10 +24,10 @@ import { plainWords, useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { mayLackCa } from '#lib/csr/kubelets/kubelet-finding.ts'
 import { commandLine } from '#lib/csr/shell-words.ts'
-import { KUBELET_FILTERS, type KubeletsCounts } from '#lib/query/domain-types.ts'
 import { useCluster, useSession } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { useKubeletsInView } from '#lib/query/report-kubelets-in-view.ts'
+import { KUBELET_FILTERS, type KubeletsCounts } from '#lib/wire/views.ts'
 
 /** The certificate of every kubelet, and the steps until metrics-server can verify it. */
 export function KubeletsPage() {

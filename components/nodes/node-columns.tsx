@@ -28,8 +28,8 @@ import { LINES } from '#components/ui/row-lines.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { nodeRoles } from '#lib/csr/rows/node-status.ts'
-import { ENDS_SOON_SECONDS, type NodeListRow, type ServingCert } from '#lib/query/domain-types.ts'
 import { useAtNow, useCluster } from '#lib/query/live.ts'
+import { ENDS_SOON_SECONDS, type NodeListRow, type ServingCert } from '#lib/wire/views.ts'
 
 /** On phones rows are measured. */
 export const NODE_HEIGHT: RowHeight = { row: 44, lines: 116, isMeasured: 'lines' }

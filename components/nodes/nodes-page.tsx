@@ -13,10 +13,10 @@ import { Icon } from '#components/ui/icon.tsx'
 import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { useMessages } from '#components/ui/messages.tsx'
-import { NODE_FILTERS } from '#lib/query/domain-types.ts'
 import { useFeed } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { useNodesInView } from '#lib/query/report-nodes-in-view.ts'
+import { NODE_FILTERS } from '#lib/wire/views.ts'
 
 /** Every Node in kubectl's columns, live, and the effect of its serving certificate. */
 export function NodesPage() {

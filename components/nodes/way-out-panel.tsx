@@ -17,10 +17,10 @@ import {
   type WayStep,
   wayOut,
 } from '#lib/csr/kubelets/way-out.ts'
-import type { KubeletsCounts } from '#lib/query/domain-types.ts'
 import { useAnswer, useCluster } from '#lib/query/live.ts'
 import { policyQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
+import type { KubeletsCounts } from '#lib/wire/views.ts'
 
 /** The four steps until metrics-server verifies kubelets; the one that is now is tinted. */
 export function WayOutPanel({ counts }: { readonly counts: KubeletsCounts }) {

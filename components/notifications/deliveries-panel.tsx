@@ -17,7 +17,7 @@ import {
 } from '#components/ui/table.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { useAtNow, useNow } from '#lib/query/live.ts'
-import { type Delivery, MOST_KEPT, type WebhookStatus } from '#lib/query/notification-queries.ts'
+import { type Delivery, MOST_KEPT, type WebhookStatus } from '#lib/wire/notification-answers.ts'
 
 const head = 'h-9 border-b border-line pr-3 text-left text-xs font-normal text-fg-3 first:pl-4'
 const cell = 'min-w-0 py-1.5 tablet:h-12 tablet:pr-3 tablet:first:pl-4'

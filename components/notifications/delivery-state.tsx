@@ -3,7 +3,7 @@ import { IconText } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { useAtNow } from '#lib/query/live.ts'
-import { type Delivery, MOST_TRIES } from '#lib/query/notification-queries.ts'
+import { type Delivery, MOST_TRIES } from '#lib/wire/notification-answers.ts'
 
 const LOOKS: Record<Delivery['state'], { readonly icon: LucideIcon; readonly look: string }> = {
   queued: { icon: LoaderCircle, look: 'text-accent-fg' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { dueNotifications, type EarlierLooks } from '#components/notifications/due-notifications.ts'
 import { makeAgainst, makeIssuedOtherwise } from '#lib/csr/fixtures/make-rows.ts'
-import type { RunSummary } from '#lib/query/domain-types.ts'
+import type { RunSummary } from '#lib/wire/run-answers.ts'
 
 const NOW = Date.parse('2026-11-28T14:00:00Z')
 const MINUTE = 60_000

@@ -6,7 +6,8 @@ import {
   type HourOfMachine,
   NOTHING_ANNOUNCED,
 } from '#lib/csr/machine/announcements.ts'
-import { type Alarm, hasEndedSince, isBulk, type RunSummary } from '#lib/query/domain-types.ts'
+import type { Alarm } from '#lib/csr/model.ts'
+import { hasEndedSince, isBulk, type RunSummary } from '#lib/wire/run-answers.ts'
 
 /** A notification to show; machines of one step share it. */
 export type Due =

@@ -1,4 +1,4 @@
-import type { WebhookEvent } from '#lib/query/notification-queries.ts'
+import type { WebhookEvent } from '#lib/wire/notification-answers.ts'
 
 /** Rows of the table of events, in its order. `inBrowser`: browsers notify of the event, too. */
 export const EVENT_ROWS = [

@@ -10,7 +10,7 @@ import { useMessages, Words } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { LANGUAGES, type Language } from '#lib/messages/languages.ts'
 import { useAtNow } from '#lib/query/live.ts'
-import type { Delivery, WebhookStatus } from '#lib/query/notification-queries.ts'
+import type { Delivery, WebhookStatus } from '#lib/wire/notification-answers.ts'
 
 /** Drawn in place of the address's path, which the server keeps. */
 const MASK = '/••••••'

@@ -5,8 +5,9 @@ import { offToWrite } from '#components/policy/kill-switch.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { type PolicyAnswer, useReleaseBrake } from '#lib/query/document-queries.ts'
+import { useReleaseBrake } from '#lib/query/document-queries.ts'
 import { useNow } from '#lib/query/live.ts'
+import type { PolicyAnswer } from '#lib/wire/policy-answers.ts'
 
 /** Names listed; further ones are counted. */
 const LISTED = 5

@@ -1,6 +1,6 @@
 import { Line, useReasonWords } from '#components/reason-line.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
-import type { PolicyForecast } from '#lib/query/document-queries.ts'
+import type { PolicyForecast } from '#lib/wire/policy-answers.ts'
 
 const LOOK = 'text-xs text-fg-2'
 

@@ -4,12 +4,8 @@ import { PreviewEffect } from '#components/policy/preview-effect.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import { BUILT_IN_POLICY } from '#lib/csr/policy/built-in-policy.ts'
-import {
-  type PolicyAnswer,
-  type PolicySaved,
-  useDraftPreview,
-  useSave,
-} from '#lib/query/document-queries.ts'
+import { useDraftPreview, useSave } from '#lib/query/document-queries.ts'
+import type { PolicyAnswer, PolicySaved } from '#lib/wire/policy-answers.ts'
 
 interface PolicyEditorProps {
   readonly answer: PolicyAnswer

@@ -6,7 +6,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { BUILT_IN_POLICY } from '#lib/csr/policy/built-in-policy.ts'
-import type { PolicyAnswer } from '#lib/query/document-queries.ts'
+import type { PolicyAnswer } from '#lib/wire/policy-answers.ts'
 
 interface PolicyTextPanelProps {
   readonly answer: PolicyAnswer

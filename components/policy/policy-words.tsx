@@ -4,7 +4,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { checkTitle } from '#lib/messages/grammar/check-words.ts'
-import type { PolicySummary } from '#lib/query/document-queries.ts'
+import type { PolicySummary } from '#lib/wire/policy-answers.ts'
 
 /** Each setting as a sentence. */
 export function PolicyWords({ policy }: { readonly policy: PolicySummary }) {

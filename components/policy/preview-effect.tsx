@@ -4,12 +4,8 @@ import { ForecastReason } from '#components/policy/forecast-reason.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
-import {
-  type ChangedRow,
-  type DraftPreview,
-  isApproved,
-  type PolicySummary,
-} from '#lib/query/document-queries.ts'
+import type { DraftPreview } from '#lib/query/document-queries.ts'
+import { type ChangedRow, isApproved, type PolicySummary } from '#lib/wire/policy-answers.ts'
 
 interface PreviewEffectProps {
   readonly check: DraftPreview

@@ -10,8 +10,8 @@ import { IconText } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { useMessages } from '#components/ui/messages.tsx'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isApproved, type ShadowRow as Row } from '#lib/query/document-queries.ts'
 import { useNow } from '#lib/query/live.ts'
+import { isApproved, type ShadowRow as Row } from '#lib/wire/policy-answers.ts'
 
 /** Three lines on phones: the machine, then the decision beside the policy's. */
 export const SHADOW_HEIGHT: RowHeight = { row: 53, lines: 116 }

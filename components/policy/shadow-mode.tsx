@@ -10,14 +10,10 @@ import { Sentences, useMessages } from '#components/ui/messages.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
 import { rowsOf } from '#components/ui/row-list.ts'
 import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
-import {
-  COMPARED,
-  type ShadowRow as Row,
-  type ShadowAnswer,
-  useShadow,
-} from '#lib/query/document-queries.ts'
+import { useShadow } from '#lib/query/document-queries.ts'
 import { useFeed, useNow, useSummary } from '#lib/query/live.ts'
 import { emptiness } from '#lib/query/shown-feed.ts'
+import { COMPARED, type ShadowRow as Row, type ShadowAnswer } from '#lib/wire/policy-answers.ts'
 
 /** Filters, differences first. Requests that the policy leaves to people are no differences. */
 const FILTERS = ['wouldApprove', 'all', 'wouldLeave', 'cannotTell', 'same'] as const

@@ -20,8 +20,8 @@ import { Listed, useMessages, Words } from '#components/ui/messages.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
 import { type WhoActs, whoActs } from '#lib/csr/policy/automatic-approver.ts'
 import { isBuiltIn } from '#lib/csr/policy/policy.ts'
-import type { PolicyAnswer } from '#lib/query/document-queries.ts'
 import { useNow } from '#lib/query/live.ts'
+import type { PolicyAnswer } from '#lib/wire/policy-answers.ts'
 
 type Look = readonly [icon: LucideIcon, look: string]
 

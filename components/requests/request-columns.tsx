@@ -11,8 +11,8 @@ import { IconText } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { requestedDuration } from '#lib/csr/machine/human-duration.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
-import type { RequestListRow } from '#lib/query/domain-types.ts'
 import { useDeciding } from '#lib/query/mutations.ts'
+import type { RequestListRow } from '#lib/wire/views.ts'
 
 export const REQUEST_HEIGHT: RowHeight = { row: 36, lines: 142, isMeasured: 'narrow' }
 

@@ -1,6 +1,6 @@
 import { useVerdictChoice } from '#components/machines/board-filter.ts'
 import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
-import { REQUESTOR_FILTERS, type RequestsQuery, STATUS_FILTERS } from '#lib/query/domain-types.ts'
+import { REQUESTOR_FILTERS, type RequestsQuery, STATUS_FILTERS } from '#lib/wire/views.ts'
 
 /** '' for any requestor. */
 export const REQUESTORS = ['', ...REQUESTOR_FILTERS] as const

@@ -8,10 +8,10 @@ import { knownRows } from '#components/ui/row-list.ts'
 import { TickedBar } from '#components/ui/ticked-bar.tsx'
 import { isSound } from '#lib/csr/policy/trust.ts'
 import { isPendingRow } from '#lib/csr/rows/next-request.ts'
-import type { RequestListRow } from '#lib/query/domain-types.ts'
 import { type PagesOfRows, readRows } from '#lib/query/pages-of-rows.ts'
 import { useRowsOfKeys } from '#lib/query/rows-of-keys.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
+import type { RequestListRow } from '#lib/wire/views.ts'
 
 interface RequestSelectionProps {
   readonly rows: Pick<PagesOfRows<RequestListRow, unknown>, 'count' | 'rowAt' | 'keyOf' | 'read'>

@@ -24,10 +24,10 @@ import { useListKeys } from '#components/ui/list-keys.ts'
 import { useMessages } from '#components/ui/messages.tsx'
 import { useTicks } from '#components/ui/ticks.ts'
 import { visible } from '#lib/csr/escape.ts'
-import { type RequestListRow, STATUS_FILTERS } from '#lib/query/domain-types.ts'
 import { useCannotDecide, useFeed } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
+import { type RequestListRow, STATUS_FILTERS } from '#lib/wire/views.ts'
 
 /** Every request in kubectl's columns, pending first. */
 export function RequestsPage() {

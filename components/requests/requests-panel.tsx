@@ -17,7 +17,7 @@ import {
   TableRow,
 } from '#components/ui/table.tsx'
 import { age, requestedDuration } from '#lib/csr/machine/human-duration.ts'
-import type { RequestRow } from '#lib/query/domain-types.ts'
+import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import { useNow } from '#lib/query/live.ts'
 
 const head =

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { makeRequest } from '#components/machines/fixtures/make-machine.ts'
 import { tableText } from '#components/requests/table-text.ts'
-import type { RequestListRow } from '#lib/query/domain-types.ts'
+import type { RequestListRow } from '#lib/wire/views.ts'
 
 const NOW = Date.parse('2026-11-24T15:00:00Z')
 

@@ -1,6 +1,6 @@
 import { tableCell, visible } from '#lib/csr/escape.ts'
 import { age, requestedDuration } from '#lib/csr/machine/human-duration.ts'
-import type { RequestListRow } from '#lib/query/domain-types.ts'
+import type { RequestListRow } from '#lib/wire/views.ts'
 
 export const COLUMNS = [
   'NAME',

@@ -13,9 +13,9 @@ import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
-import { isUnderWay, type RunPage } from '#lib/query/domain-types.ts'
 import { useCluster, useNow } from '#lib/query/live.ts'
 import { useReport } from '#lib/query/run-queries.ts'
+import { isUnderWay, type RunPage } from '#lib/wire/run-answers.ts'
 
 /** One run at its own address: its report, to print or to pass on. */
 export function ReportPage({ id }: { readonly id: string }) {

@@ -6,8 +6,8 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
-import type { RunSummary } from '#lib/query/domain-types.ts'
 import { useAtNow, useCluster } from '#lib/query/live.ts'
+import type { RunSummary } from '#lib/wire/run-answers.ts'
 
 interface RunProps {
   readonly run: RunSummary

@@ -11,9 +11,9 @@ import { showToast } from '#components/ui/toast.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
 import { problemOf } from '#lib/query/api.ts'
-import { isUnderWay, type RunSummary } from '#lib/query/domain-types.ts'
 import { useAtNow, useCluster } from '#lib/query/live.ts'
 import { useActOnRun } from '#lib/query/mutations.ts'
+import { isUnderWay, type RunSummary } from '#lib/wire/run-answers.ts'
 
 export const RUN_HEIGHT: RowHeight = { row: 56, lines: 148 }
 

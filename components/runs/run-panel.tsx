@@ -6,9 +6,9 @@ import { useActAloud, useNamed } from '#components/runs/run-columns.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
 import { visible } from '#lib/csr/escape.ts'
-import type { RunSummary } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 import { useRunPage } from '#lib/query/run-queries.ts'
+import type { RunSummary } from '#lib/wire/run-answers.ts'
 
 interface RunPanelProps {
   /** A bulk approval, under way. */

@@ -9,9 +9,9 @@ import { DataTable } from '#components/ui/data-table.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { Sentences, useMessages } from '#components/ui/messages.tsx'
 import { rowsOf } from '#components/ui/row-list.ts'
-import { isBulk, isUnderWay, type RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster, useFeed, useSummary } from '#lib/query/live.ts'
 import { useRuns } from '#lib/query/run-queries.ts'
+import { isBulk, isUnderWay, type RunSummary } from '#lib/wire/run-answers.ts'
 
 /** All people's runs: those under way, then the latest that have ended. */
 export function RunsPage() {

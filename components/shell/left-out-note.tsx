@@ -3,8 +3,8 @@ import { Said } from '#components/said.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Listed, Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
-import type { LeftOut } from '#lib/query/domain-types.ts'
 import { useFeed } from '#lib/query/live.ts'
+import type { LeftOut } from '#lib/wire/wire.ts'
 
 /**
  * Warning on every page about a kubelet signer with too many requests, whose machines look idle.

@@ -1,5 +1,5 @@
 import { KUBELET_SIGNERS } from '#lib/csr/names.ts'
-import type { Cluster } from '#lib/query/domain-types.ts'
+import type { Cluster } from '#lib/wire/wire.ts'
 
 /** RBAC rules as a role contains them, for the admin to add. */
 

@@ -20,10 +20,10 @@ import {
 } from '#components/ui/table.tsx'
 import { ValueChips } from '#components/ui/value-chips.tsx'
 import type { Cause } from '#lib/csr/cause.ts'
-import type { MissingRight } from '#lib/query/domain-types.ts'
 import { NO_ACCESS_MS } from '#lib/query/server-session.ts'
 import type { NoAccess } from '#lib/query/session.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
+import type { MissingRight } from '#lib/wire/session-answers.ts'
 
 /** Groups drawn; further ones are counted. */
 const GROUPS = 12

@@ -19,8 +19,8 @@ import { focusHeading, isNowhere } from '#components/ui/fallen-focus.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { Note, type Tone } from '#components/ui/note.tsx'
-import type { ClusterTitle, SignInWay } from '#lib/query/domain-types.ts'
 import type { SignInReason } from '#lib/query/session.ts'
+import type { ClusterTitle, SignInWay } from '#lib/wire/session-answers.ts'
 
 interface SignInPageProps {
   /** Null where a proxy answered in the server's place. */

@@ -5,8 +5,8 @@ import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
-import type { Problem } from '#lib/query/domain-types.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
+import type { Problem } from '#lib/wire/wire.ts'
 
 interface TokenFormProps {
   /** Whether there is no other way to sign in. */

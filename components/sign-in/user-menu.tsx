@@ -7,9 +7,9 @@ import { Menu, MenuHead, MenuItem, MenuLink, MenuRule } from '#components/ui/men
 import { useMessages } from '#components/ui/messages.tsx'
 import { ValueChips } from '#components/ui/value-chips.tsx'
 import { LANGUAGE_TAGS, LANGUAGES } from '#lib/messages/languages.ts'
-import type { SignedInPerson } from '#lib/query/domain-types.ts'
 import { useCluster, useNow, useSession, useStore } from '#lib/query/live.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
+import type { SignedInPerson } from '#lib/wire/session-answers.ts'
 
 /** Groups drawn; further ones are counted. */
 const GROUPS = 6

@@ -17,21 +17,6 @@ import type {
 } from '#lib/wire/policy-answers.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
-export type { DocumentAnswer, DocumentSaved } from '#lib/wire/document.ts'
-export type { ExpectedAnswer, ExpectedSaved } from '#lib/wire/expected-answers.ts'
-export type {
-  ChangedRow,
-  Compared,
-  PolicyAnswer,
-  PolicyForecast,
-  PolicyProblem,
-  PolicySaved,
-  PolicySummary,
-  ShadowAnswer,
-  ShadowRow,
-} from '#lib/wire/policy-answers.ts'
-export { COMPARED, isApproved } from '#lib/wire/policy-answers.ts'
-
 /** The two documents of the admin. */
 type Document = keyof typeof DOCUMENT_KEYS
 

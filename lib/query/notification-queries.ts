@@ -7,14 +7,6 @@ import { useLiveClient } from '#lib/query/tab-client.ts'
 import type { NotificationsAnswer } from '#lib/wire/notification-answers.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
-export {
-  type Delivery,
-  MOST_KEPT,
-  MOST_TRIES,
-  type WebhookEvent,
-  type WebhookStatus,
-} from '#lib/wire/notification-answers.ts'
-
 /** The webhook, and the outcome of its last messages. */
 export function useNotifications(): LatestAnswer<NotificationsAnswer> {
   return useAnswer(notificationsQuery(useLiveClient()))

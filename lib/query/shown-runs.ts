@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
-import { isBulk, type RunSummary } from '#lib/query/domain-types.ts'
 import { useRuns } from '#lib/query/run-queries.ts'
+import { isBulk, type RunSummary } from '#lib/wire/run-answers.ts'
 
 /** The bulk approvals under way, and those whose report no person has read. */
 export function useShownRuns(): readonly RunSummary[] {
