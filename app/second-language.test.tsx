@@ -124,7 +124,7 @@ describe('every place of a page that gives a reason', () => {
   const problems = ('problems' in reading ? reading.problems : []).map(
     ({ line, column, path, cause }) => ({ line, column, path, reason: 'x', causes: [cause] }),
   )
-  const off = { onTheirs() {}, onMine() {}, onGoTo() {} }
+  const draft = { takeTheirs() {}, keepMine() {}, goTo() {} }
   const { editor, bad } = brackets.policy
   const titles = editor.outcomes
 
@@ -149,9 +149,8 @@ describe('every place of a page that gives a reason', () => {
         <SaveTrouble
           key={outcome}
           outcome={outcome}
-          result={{ outcome, ...why, problems }}
+          draft={{ ...draft, result: { outcome, ...why, problems } }}
           titles={titles}
-          {...off}
         />,
       ] as [string, ReactNode],
     ]),

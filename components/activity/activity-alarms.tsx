@@ -13,10 +13,9 @@ import { visible } from '#lib/csr/escape.ts'
 import { type AlarmDetail, alarmKey } from '#lib/csr/rows/rows.ts'
 import { useAnswer } from '#lib/query/live.ts'
 import { listQuery } from '#lib/query/queries.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Alarms in full on this page; the others are on the board. */
-const SHOWN = 5
+const FIRST = { from: 0, to: 5 } as const
 
 /**
  * Alarms above the decisions, until a person dismisses them, and the number dropped for newer ones.
@@ -24,7 +23,7 @@ const SHOWN = 5
 export function ActivityAlarms({ isRecorded }: { readonly isRecorded: boolean }) {
   const { alarm: words } = useMessages()
   const { ask, dialog } = useDismissing()
-  const { answer } = useAnswer(listQuery(useLiveClient(), 'alarms', {}, { from: 0, to: SHOWN }))
+  const { answer } = useAnswer((client) => listQuery(client, 'alarms', {}, FIRST))
   const { rows = [], total = 0 } = answer ?? {}
   const dropped = answer?.counts.dropped ?? 0
   return (

@@ -86,12 +86,8 @@ export function ActivityPage() {
       list={list}
       height={DECISION_HEIGHT}
       onClear={() => {
-        setText('')
+        for (const set of [setText, setWho, setMachine, setFrom, setTo]) set('')
         setDecision('all')
-        setWho('')
-        setMachine('')
-        setFrom('')
-        setTo('')
       }}
       drawAll={DRAWN}
       above={

@@ -42,8 +42,7 @@ export function DayRangeField({ from, to, onFrom, onTo }: DayRangeFieldProps) {
     <Popover
       title={texts.label}
       trigger={
-        <Button className="max-tablet:h-11">
-          <Icon of={CalendarDays} size="small" />
+        <Button icon={CalendarDays} className="max-tablet:h-11">
           {name ?? texts.any}
           <Icon of={ChevronDown} size="small" />
         </Button>

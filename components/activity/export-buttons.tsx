@@ -1,6 +1,5 @@
 import { Download } from 'lucide-react'
 import { Button } from '#components/ui/button.tsx'
-import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { SavingFailed, useSaving } from '#components/ui/saving.tsx'
 import { readExport, readRecord } from '#lib/query/queries.ts'
@@ -22,13 +21,13 @@ export function ExportButtons({ filter }: { readonly filter: Parameters<typeof r
       <SavingFailed state={state} />
       {EXPORT_FORMATS.map((format) => (
         <Button
+          icon={Download}
           key={format}
           busy={state === 'busy'}
           onClick={() =>
             save(`countersign-activity.${format}`, () => readExport(client, filter, format))
           }
         >
-          <Icon of={Download} size="small" />
           {texts.formats[format]}
         </Button>
       ))}
@@ -48,10 +47,10 @@ export function RecordButton({ machine }: { readonly machine: string | undefined
     <div className="flex items-center gap-2 max-tablet:hidden print:hidden">
       <SavingFailed state={state} />
       <Button
+        icon={Download}
         busy={state === 'busy'}
         onClick={() => save('countersign-record.jsonl', () => readRecord(client, machine))}
       >
-        <Icon of={Download} size="small" />
         {machine === undefined ? texts.record : texts.recordOfMachine}
       </Button>
     </div>

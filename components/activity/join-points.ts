@@ -31,16 +31,8 @@ export interface JoinPoint {
   readonly name: 'day' | 'last' | null
 }
 
-export interface JoinPicture {
-  readonly points: readonly JoinPoint[]
-  /** Grid lines: the largest number, half of it, and 0. */
-  readonly marks: readonly { readonly machines: number; readonly y: number }[]
-  /** Height of a span in seconds. */
-  readonly spanAt: (seconds: number) => number
-}
-
 /** Places of everything in the chart. Bars begin at 0. */
-export function joinPicture(days: readonly DayOfJoins[]): JoinPicture {
+export function joinPicture(days: readonly DayOfJoins[]) {
   const most = roundUp(Math.max(1, ...days.flatMap(({ joined, waiting }) => [joined, waiting])))
   const longest = Math.max(MOST, ...days.map(({ p95 }) => p95 ?? 0))
   const { bars, spans } = PICTURE
@@ -71,7 +63,9 @@ export function joinPicture(days: readonly DayOfJoins[]): JoinPicture {
   const marks = [most, most / 2, 0].filter(Number.isInteger)
   return {
     points,
+    /** Grid lines: the largest number, half of it, and 0. */
     marks: marks.map((machines) => ({ machines, y: bars.bottom - barHeight(machines) })),
+    /** Height of a span in seconds. */
     spanAt,
   }
 }

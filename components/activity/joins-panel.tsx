@@ -8,7 +8,6 @@ import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { useAnswer } from '#lib/query/live.ts'
 import { joinsQuery } from '#lib/query/queries.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
 import { type DayOfJoins, JOIN_PERIODS, type Joins } from '#lib/wire/join-answers.ts'
 
 const FACTS = ['joined', 'late', 'p50', 'p95', 'waiting'] as const
@@ -20,7 +19,7 @@ export function JoinsPanel() {
   const { joins: texts } = useMessages().activity
   const [period, setPeriod] = useState(PERIODS[0] ?? '')
   const [show, setShow] = useState<'picture' | 'table'>('picture')
-  const { answer } = useAnswer(joinsQuery(useLiveClient(), Number(period)))
+  const { answer } = useAnswer((client) => joinsQuery(client, Number(period)))
   if (answer === null || answer.record === null) return null
   const { days, all } = answer
   return (

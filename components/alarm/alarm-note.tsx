@@ -7,19 +7,17 @@ import { ProblemWords } from '#components/problem-words.tsx'
 import { useReasonWords } from '#components/reason-line.tsx'
 import { decisionsPath, requestPath } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
-import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { inlineLook } from '#components/ui/link-look.ts'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import {
-  ColumnHead,
+  ColumnHeads,
   RowHead,
   Table,
   TableBody,
   TableCell,
-  TableHead,
   TableRow,
 } from '#components/ui/table.tsx'
 import type { CertificateDifference } from '#lib/csr/model.ts'
@@ -27,7 +25,6 @@ import type { AlarmDetail, MachineDetail, RequestDetail } from '#lib/csr/rows/ro
 import { checkTitle } from '#lib/messages/grammar/check-words.ts'
 import { useAnswer, useNow } from '#lib/query/live.ts'
 import { listQuery } from '#lib/query/queries.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** On a machine's page: its gravest alarm of each kind, and the number of others. */
 export function MachineAlarms({ detail }: { readonly detail: MachineDetail }) {
@@ -53,7 +50,7 @@ interface RequestAlarmsProps {
 
 /** On a request's page: its alarms, or what was issued otherwise after its alarm was dismissed. */
 export function RequestAlarms({ uid, request }: RequestAlarmsProps) {
-  const { answer, problem } = useAnswer(listQuery(useLiveClient(), 'alarms', { uid }, {}))
+  const { answer, problem } = useAnswer((client) => listQuery(client, 'alarms', { uid }, {}))
   if (answer === null && problem === null) return null
   const alarms = answer?.rows ?? []
   const isRaised = alarms.some(({ kind }) => kind === 'issuedOtherwise')
@@ -222,18 +219,15 @@ function Differences({ differences }: { readonly differences: readonly Certifica
         aria-label={alarm.table}
         className="w-full max-w-[880px] border-collapse max-tablet:block"
       >
-        <TableHead className="max-tablet:block">
-          <TableRow className={`${row} text-xs text-fg-2`}>
-            {[alarm.what, alarm.asked, alarm.issued].map((head, index) => (
-              <ColumnHead
-                key={head}
-                className={classNames(cell, index === 0 && 'max-tablet:sr-only')}
-              >
-                {head}
-              </ColumnHead>
-            ))}
-          </TableRow>
-        </TableHead>
+        <ColumnHeads
+          className="max-tablet:block"
+          row={`${row} text-xs text-fg-2`}
+          heads={[
+            [alarm.what, `${cell} max-tablet:sr-only`],
+            [alarm.asked, cell],
+            [alarm.issued, cell],
+          ]}
+        />
         <TableBody className="text-fg max-tablet:block">
           {differences.map(({ what, asked, issued, unlisted }) => (
             <TableRow key={what} className={`${row} last:border-b-0`}>

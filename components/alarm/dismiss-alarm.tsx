@@ -1,17 +1,14 @@
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import type { Alarm } from '#lib/csr/model.ts'
 import { useDismissAlarm } from '#lib/query/alarm.ts'
 
-interface Dismissing {
-  /** Opens the dialog that marks the alarm as seen, for everybody. */
-  readonly ask: (alarm: Alarm) => void
-  /** Render it beside the alarms: an alarm may go while its dialog is open. */
-  readonly dialog: ReactNode
-}
-
-export function useDismissing(): Dismissing {
+/**
+ * `ask` opens the dialog that marks an alarm as seen, for everybody. Render `dialog` beside the
+ * alarms: an alarm may go while its dialog is open.
+ */
+export function useDismissing() {
   const [asked, ask] = useState<Alarm | null>(null)
   const dialog = asked && <DismissAlarm alarm={asked} onClose={() => ask(null)} />
   return { ask, dialog }

@@ -3,8 +3,7 @@ import { PlanDialog } from '#components/bulk/plan-dialog.tsx'
 import { RunList } from '#components/bulk/run-list.tsx'
 import { RunView } from '#components/bulk/run-view.tsx'
 import type { Target } from '#components/decide/target.ts'
-import { useRun } from '#lib/query/run-queries.ts'
-import { useShownRuns } from '#lib/query/shown-runs.ts'
+import { useRun, useShownRuns } from '#lib/query/run-queries.ts'
 import type { PlanBody } from '#lib/wire/run-answers.ts'
 
 interface BulkDialogProps {

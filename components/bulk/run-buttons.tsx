@@ -1,7 +1,6 @@
 import { Pause, Play, Square } from 'lucide-react'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { Button, type ButtonLook, type ButtonSize, type OffReason } from '#components/ui/button.tsx'
-import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { useCluster, useFeed } from '#lib/query/live.ts'
 import { whyDecisionsOff } from '#lib/query/may-decide.ts'
@@ -31,12 +30,18 @@ export function RunButtons({ run, act, look, size, nameOf }: RunButtonsProps) {
   if (!mayHalt) return null
   return (
     <>
-      <Button {...named(texts.stop)} size={size} busy={asked === 'stop'} onClick={ask('stop')}>
-        <Icon of={Square} size="small" />
+      <Button
+        icon={Square}
+        {...named(texts.stop)}
+        size={size}
+        busy={asked === 'stop'}
+        onClick={ask('stop')}
+      >
         {texts.stop}
       </Button>
       {run.status === 'paused' ? (
         <Button
+          icon={Play}
           {...named(texts.resume)}
           look={look}
           size={size}
@@ -44,12 +49,16 @@ export function RunButtons({ run, act, look, size, nameOf }: RunButtonsProps) {
           busy={asked === 'resume'}
           onClick={ask('resume')}
         >
-          <Icon of={Play} size="small" />
           {texts.resume}
         </Button>
       ) : (
-        <Button {...named(texts.pause)} size={size} busy={asked === 'pause'} onClick={ask('pause')}>
-          <Icon of={Pause} size="small" />
+        <Button
+          icon={Pause}
+          {...named(texts.pause)}
+          size={size}
+          busy={asked === 'pause'}
+          onClick={ask('pause')}
+        >
           {texts.pause}
         </Button>
       )}

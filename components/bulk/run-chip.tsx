@@ -7,7 +7,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { useCluster } from '#lib/query/live.ts'
-import { useShownRuns } from '#lib/query/shown-runs.ts'
+import { useShownRuns } from '#lib/query/run-queries.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
 
 /** Chip of the runs in the top bar; absent without runs. */

@@ -1,5 +1,5 @@
-import { RunButtons, useMayHalt } from '#components/bulk/run-buttons.tsx'
-import { RunGroupLine } from '#components/bulk/run-group.tsx'
+import { Hourglass } from 'lucide-react'
+import { RunButtons, useMayHalt, useResumeOff } from '#components/bulk/run-buttons.tsx'
 import { linesOf, RunLines } from '#components/bulk/run-lines.tsx'
 import { CopyReport, ReportMachines, useReportWords } from '#components/bulk/run-report.tsx'
 import { RunTracks } from '#components/bulk/run-tracks.tsx'
@@ -9,6 +9,7 @@ import { PrimaryKey } from '#components/shell/primary-key.tsx'
 import { runPath } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
+import { Icon } from '#components/ui/icon.tsx'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { problemOf } from '#lib/query/api.ts'
 import { useCluster, useNow } from '#lib/query/live.ts'
@@ -73,7 +74,7 @@ function RunningRun({ run, page, now, onClose }: PartProps) {
       }
       footer={<RunButtons run={run} act={act} look="primary" />}
     >
-      <RunGroupLine run={run} act={act} />
+      <GroupLine run={run} act={act} />
       <RunTracks run={run} now={now} />
       <RunLines
         lines={page?.lines ?? []}
@@ -82,6 +83,38 @@ function RunningRun({ run, page, now, onClose }: PartProps) {
         onReview={onClose}
       />
     </Dialog>
+  )
+}
+
+interface GroupLineProps extends Pick<PartProps, 'run'> {
+  readonly act: ReturnType<typeof useActOnRun>
+}
+
+/** The group of a run by role that waits for the group before it, and the button that begins it. */
+function GroupLine({ run, act }: GroupLineProps) {
+  const { bulk, board } = useMessages()
+  const texts = bulk.run.group
+  const off = useResumeOff(run)
+  const mayHalt = useMayHalt(run)
+  const { group } = run
+  if (group === null) return null
+  const { title } = board.returning.roles[group.next]
+  return (
+    <div className="flex items-center gap-2.5 border-b border-line px-5 py-2">
+      <Icon of={Hourglass} className="text-fg-2" />
+      <p className="min-w-0 flex-1 text-fg-2">{texts.waits(title, group.notReady)}</p>
+      {mayHalt && (
+        <Button
+          size="small"
+          off={off}
+          busy={act.isPending && act.variables.act === 'goOn'}
+          title={texts.goOnNow}
+          onClick={() => act.mutate({ id: run.id, act: 'goOn', next: group.next })}
+        >
+          {texts.goOn}
+        </Button>
+      )}
+    </div>
   )
 }
 

@@ -1,6 +1,5 @@
 import { FileTerminal } from 'lucide-react'
 import { Button } from '#components/ui/button.tsx'
-import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { SavingFailed, useSaving } from '#components/ui/saving.tsx'
 import { useCluster } from '#lib/query/live.ts'
@@ -24,12 +23,12 @@ export function ScriptButton({ plan, ticks, superseded }: ScriptButtonProps) {
     <span className="flex items-center gap-2 max-tablet:hidden">
       <SavingFailed state={state} />
       <Button
+        icon={FileTerminal}
         look="quiet"
         aria-label={script.label}
         busy={state === 'busy'}
         onClick={() => save('countersign-plan.sh', () => readPlanScript(client, plan, ask))}
       >
-        <Icon of={FileTerminal} size="small" />
         {script.save}
       </Button>
     </span>

@@ -6,14 +6,11 @@ import { isDeciding } from '#lib/query/mutations.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 import type { Decision } from '#lib/wire/outcomes.ts'
 
-/** Actions of the keys `a` and `d`; false where there is nothing to decide. */
-export interface DecideByKey {
-  approve(target: Target, options?: ApproveOptions): boolean
-  deny(target: Target): boolean
-}
-
-/** The keys do what the buttons do: never twice at once, and with the reason while they are off. */
-export function useDecideByKey(): DecideByKey {
+/**
+ * Actions of the keys `a` and `d`; false where there is nothing to decide. The keys do what the
+ * buttons do: never twice at once, and with the reason while they are off.
+ */
+export function useDecideByKey() {
   const { approve, deny } = useDecideActions()
   const { queryClient } = useLiveClient()
   const offReason = useOffReasons()
@@ -30,11 +27,11 @@ export function useDecideByKey(): DecideByKey {
   }
 
   return {
-    approve(target, options) {
+    approve(target: Target, options?: ApproveOptions): boolean {
       // A superseded request has a button on its own page, and no key.
       if (!hasNextStep(target)) return false
       return decide('approve', target, () => approve(target, options))
     },
-    deny: (target) => decide('deny', target, () => deny([target])),
+    deny: (target: Target) => decide('deny', target, () => deny([target])),
   }
 }

@@ -5,24 +5,19 @@ import { useMessages, Words } from '#components/ui/messages.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 
 /**
- * Shows a toast that says why a key did nothing: a key has no tooltip, and a toast is announced.
+ * Shows a toast that says why a key did nothing: a key has no tooltip, and a toast is announced. It
+ * names the subject, because the person may be on another page by then.
  */
-export interface ReportOff {
-  approve(reason: OffReason, target: Target): void
-  deny(reason: OffReason, target: Target): void
-  bulk(reason: OffReason): void
-}
-
-/** Names the subject, because the person may be on another page by then. */
-export function useReportOff(): ReportOff {
+export function useReportOff() {
   const { outcomes } = useMessages().decide
-  const named = (words: string, target: Target) => (
-    <Words text={words} blanks={{ name: targetName(target) }} />
-  )
+  const about =
+    (words: string) =>
+    ({ text }: OffReason, target: Target) =>
+      show(<Words text={words} blanks={{ name: targetName(target) }} />, text)
   return {
-    approve: ({ text }, target) => show(named(outcomes.approve.error, target), text),
-    deny: ({ text }, target) => show(named(outcomes.deny.error, target), text),
-    bulk: ({ text }) => show(outcomes.noBulk, text),
+    approve: about(outcomes.approve.error),
+    deny: about(outcomes.deny.error),
+    bulk: ({ text }: OffReason) => show(outcomes.noBulk, text),
   }
 }
 

@@ -19,14 +19,10 @@ export type Verb =
   | 'approveSuperseded'
   | 'deny'
 
-export interface Verbs {
-  readonly main: Verb
-  /** Empty without a menu. */
-  readonly more: readonly Verb[]
-}
-
-/** The page's one button and its menu; null where there is nothing to decide. */
-export function verbsOf(target: Target): Verbs | null {
+/** The page's one button and its menu, if it is not empty; null where there is nothing to decide. */
+export function verbsOf(
+  target: Target,
+): { readonly main: Verb; readonly more: readonly Verb[] } | null {
   const request = nextRequest(target)
   if (request === null) return null
   const isNext = hasNextStep(target)

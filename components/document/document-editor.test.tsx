@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { DocumentEditor, useDocumentDraft } from '#components/document/document-editor.tsx'
+import { useDocumentDraft } from '#components/document/document-draft.ts'
+import { DocumentEditor } from '#components/document/document-editor.tsx'
 import type { SaveOutcome } from '#components/document/save-trouble.tsx'
 
 const sent = vi.fn<(text: string, version: string | null) => void>()

@@ -1,85 +1,13 @@
-import { type ReactNode, useId, useRef, useState } from 'react'
+import { type ReactNode, useId } from 'react'
+import type { DocumentDraft } from '#components/document/document-draft.ts'
 import { HelmNote } from '#components/document/helm-note.tsx'
-import type { DocumentProblem } from '#components/document/problems.tsx'
 import { SaveElsewhere } from '#components/document/save-elsewhere.tsx'
 import { type SaveOutcome, SaveTrouble } from '#components/document/save-trouble.tsx'
 import { Button, type OffReason } from '#components/ui/button.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
-import { NumberedText, type NumberedTextHandle } from '#components/ui/numbered-text.tsx'
+import { NumberedText } from '#components/ui/numbered-text.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
-import type { DocumentAnswer, DocumentSaved } from '#lib/wire/document.ts'
-
-type Result = DocumentSaved<DocumentProblem>
-
-interface DocumentDraft {
-  readonly text: string
-  readonly saving: boolean
-  /** Result of the last save; null before the first. */
-  readonly result: Result | null
-  /** Whether another text was saved since the draft began. */
-  readonly movedOn: boolean
-  /** Ref of the text field. */
-  attach(field: NumberedTextHandle | null): void
-  change(text: string): void
-  goTo(line: number): void
-  takeTheirs(): void
-  keepMine(): void
-  submit(text?: string): Promise<void>
-}
-
-interface DocumentDraftOptions {
-  /** Text and version in force now; the draft began with those at the opening of the editor. */
-  readonly kept: { readonly text: string; readonly version: string | null }
-  /** Text that the draft begins with, if another than the one in force. */
-  readonly begun?: string
-  readonly save: (text: string, version: string | null) => Promise<Result>
-  readonly onSaved: () => void
-}
-
-/** A draft of a document: a save is bound to the version that the draft began with. */
-export function useDocumentDraft({
-  kept,
-  begun = kept.text,
-  save,
-  onSaved,
-}: DocumentDraftOptions): DocumentDraft {
-  const [text, change] = useState(begun)
-  const [base, setBase] = useState(kept.version)
-  const [saving, setSaving] = useState(false)
-  const [result, setResult] = useState<Result | null>(null)
-  const field = useRef<NumberedTextHandle>(null)
-
-  function keepMine(): void {
-    setBase(kept.version)
-    setResult(null)
-  }
-
-  return {
-    text,
-    saving,
-    result,
-    // During a save, the new version is our own.
-    movedOn: !saving && kept.version !== base,
-    attach(handle) {
-      field.current = handle
-    },
-    change,
-    goTo: (line) => field.current?.goTo(line),
-    takeTheirs() {
-      change(kept.text)
-      keepMine()
-    },
-    keepMine,
-    async submit(sent = text) {
-      setSaving(true)
-      setResult(null)
-      const saved = await save(sent, base)
-      setSaving(false)
-      if (saved.outcome === 'saved') onSaved()
-      else setResult(saved)
-    },
-  }
-}
+import type { DocumentAnswer } from '#lib/wire/document.ts'
 
 interface DocumentEditorProps {
   readonly title: string
@@ -139,14 +67,7 @@ export function DocumentEditor(props: DocumentEditorProps) {
   return (
     <>
       <h1 className="sr-only">{props.title}</h1>
-      <SaveTrouble
-        outcome={outcome}
-        result={draft.result}
-        titles={words.outcomes}
-        onTheirs={draft.takeTheirs}
-        onMine={draft.keepMine}
-        onGoTo={draft.goTo}
-      />
+      <SaveTrouble outcome={outcome} draft={draft} titles={words.outcomes} />
       {props.above}
       <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_420px]">
         <div className="grid min-w-0 grid-cols-1 gap-4">

@@ -1,5 +1,6 @@
 import { CircleAlert, GitCompareArrows, Lock } from 'lucide-react'
-import { type DocumentProblem, Problems } from '#components/document/problems.tsx'
+import type { DocumentDraft } from '#components/document/document-draft.ts'
+import { Problems } from '#components/document/problems.tsx'
 import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
@@ -11,17 +12,13 @@ export type SaveOutcome = DocumentSaved<unknown>['outcome']
 interface SaveTroubleProps {
   /** Null before the first save. */
   readonly outcome: SaveOutcome | null
-  /** The server's answer to it. */
-  readonly result: DocumentSaved<DocumentProblem> | null
+  readonly draft: Pick<DocumentDraft, 'result' | 'takeTheirs' | 'keepMine' | 'goTo'>
   readonly titles: Readonly<Record<Exclude<SaveOutcome, 'saved'>, string>>
-  readonly onTheirs: () => void
-  readonly onMine: () => void
-  readonly onGoTo: (line: number) => void
 }
 
 /** Reasons that the last save failed, and the remedy. */
-export function SaveTrouble(props: SaveTroubleProps) {
-  const { outcome, result, titles, onTheirs, onMine, onGoTo } = props
+export function SaveTrouble({ outcome, draft, titles }: SaveTroubleProps) {
+  const { result } = draft
   const { meanwhile, unknownText, said } = useMessages().documents
   if (outcome === null || outcome === 'saved') return null
   const reasons = result !== null && (
@@ -31,7 +28,7 @@ export function SaveTrouble(props: SaveTroubleProps) {
           <Words text={said} blanks={{ message: <Said of={result} /> }} />
         </p>
       )}
-      {result.problems.length > 0 && <Problems problems={result.problems} onGoTo={onGoTo} />}
+      {result.problems.length > 0 && <Problems problems={result.problems} onGoTo={draft.goTo} />}
     </>
   )
   if (outcome === 'changed') {
@@ -43,10 +40,10 @@ export function SaveTrouble(props: SaveTroubleProps) {
         className="mb-3"
         action={
           <>
-            <Button size="small" onClick={onTheirs}>
+            <Button size="small" onClick={draft.takeTheirs}>
               {meanwhile.theirs}
             </Button>
-            <Button size="small" onClick={onMine}>
+            <Button size="small" onClick={draft.keepMine}>
               {meanwhile.mine}
             </Button>
           </>

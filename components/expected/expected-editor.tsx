@@ -1,10 +1,10 @@
 import { FileUp, Info, ListPlus, TriangleAlert } from 'lucide-react'
 import { type ChangeEvent, useId, useMemo, useRef, useState } from 'react'
-import { DocumentEditor, useDocumentDraft } from '#components/document/document-editor.tsx'
+import { useDocumentDraft } from '#components/document/document-draft.ts'
+import { DocumentEditor } from '#components/document/document-editor.tsx'
 import { DraftEffect } from '#components/expected/draft-effect.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { showToast } from '#components/ui/toast.tsx'
@@ -107,12 +107,10 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
       aside={editor.forms}
       action={
         <>
-          <Button look="quiet" size="small" onClick={() => void addWaiting()}>
-            <Icon of={ListPlus} size="small" />
+          <Button icon={ListPlus} look="quiet" size="small" onClick={() => void addWaiting()}>
             {editor.waiting.add}
           </Button>
-          <Button look="quiet" size="small" onClick={() => file.current?.click()}>
-            <Icon of={FileUp} size="small" />
+          <Button icon={FileUp} look="quiet" size="small" onClick={() => file.current?.click()}>
             {editor.openFile}
           </Button>
         </>

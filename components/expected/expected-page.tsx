@@ -53,8 +53,7 @@ export function ExpectedPage() {
               </p>
               <p>{answer.complete ? texts.complete : texts.open}</p>
             </div>
-            <Button ref={opener} onClick={open}>
-              <Icon of={Pencil} size="small" />
+            <Button icon={Pencil} ref={opener} onClick={open}>
               {texts.edit}
             </Button>
           </div>

@@ -11,30 +11,23 @@ import { IconText } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { LINES } from '#components/ui/row-lines.ts'
-import {
-  ColumnHead,
-  Table,
-  TableBody,
-  TableCell,
-  TableHead,
-  TableRow,
-} from '#components/ui/table.tsx'
+import { ColumnHeads, Table, TableBody, TableCell, TableRow } from '#components/ui/table.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { useAnswer, useNow } from '#lib/query/live.ts'
 import { listQuery } from '#lib/query/queries.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
 import type { GoneMachine } from '#lib/wire/request-record.ts'
 import type { ActivityRow } from '#lib/wire/views.ts'
 
 /** Decisions listed on a machine's page; Activity has them all. */
-const SHOWN = 10
+const FIRST = { from: 0, to: 10 } as const
 
 /**
  * The latest decisions about a machine, from the record or the cluster; null until they are read.
  */
 export function useDecisions(machine: string) {
-  const query = listQuery(useLiveClient(), 'activity', { machine }, { from: 0, to: SHOWN })
-  const { answer, problem } = useAnswer(query)
+  const { answer, problem } = useAnswer((client) =>
+    listQuery(client, 'activity', { machine }, FIRST),
+  )
   // Until these rows arrive the previous machine's rows remain: filter them out.
   const rows = answer?.rows.filter(({ nodeName }) => nodeName === machine)
   return { rows: rows ?? null, isFailed: problem !== null }
@@ -78,15 +71,13 @@ export function DecisionsPanel({ machine: name, title, rows, gone }: DecisionsPa
       }
     >
       <Table aria-label={texts.table} className={LINES.table}>
-        <TableHead className={LINES.head}>
-          <TableRow>
-            {(['when', 'what', 'verdict', 'by'] as const).map((column) => (
-              <ColumnHead key={column} className={head}>
-                {texts.columns[column]}
-              </ColumnHead>
-            ))}
-          </TableRow>
-        </TableHead>
+        <ColumnHeads
+          className={LINES.head}
+          heads={(['when', 'what', 'verdict', 'by'] as const).map((name) => [
+            texts.columns[name],
+            head,
+          ])}
+        />
         <TableBody className={LINES.body}>
           {lines.toSorted(latestFirst).map(({ key, at, what, verdict, by }) => (
             <TableRow

@@ -2,11 +2,13 @@ import { TriangleAlert } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Fact, Facts, TextFact } from '#components/machine/facts.tsx'
 import { ProblemWords } from '#components/problem-words.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
 import { Expander } from '#components/ui/expander.tsx'
-import { useMessages } from '#components/ui/messages.tsx'
+import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { ValueChips } from '#components/ui/value-chips.tsx'
@@ -176,6 +178,31 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
           </ScrollRegion>
         )}
       </div>
+    </>
+  )
+}
+
+/** Opens the decoded request, as it was when the button was pressed. */
+export function DecodedButton({ request }: { readonly request: RequestDetail }) {
+  const { machine } = useMessages()
+  const [shown, setShown] = useState<RequestDetail | null>(null)
+  return (
+    <>
+      <Button look="quiet" size="small" onClick={() => setShown(request)}>
+        {machine.checks.viewDecoded}
+      </Button>
+      <Dialog
+        open={shown !== null}
+        onClose={() => setShown(null)}
+        width="wide"
+        sheet
+        title={
+          shown !== null && <Words text={machine.decoded.title} blanks={{ name: shown.name }} />
+        }
+        description={machine.decoded.description}
+      >
+        {shown !== null && <DecodedRequest request={shown} />}
+      </Dialog>
     </>
   )
 }

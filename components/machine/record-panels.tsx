@@ -11,7 +11,6 @@ import { isPendingRow } from '#lib/csr/rows/next-request.ts'
 import type { RequestDetail } from '#lib/csr/rows/rows.ts'
 import { useAnswer, useNow } from '#lib/query/live.ts'
 import { requestRecordQuery } from '#lib/query/queries.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
 import type { RecordedEvent, SeenRequest } from '#lib/wire/request-record.ts'
 
 interface RecordPanelsProps {
@@ -23,7 +22,7 @@ interface RecordPanelsProps {
 /** The record of a request, beyond what the cluster still shows. */
 export function RecordPanels({ uid, listed }: RecordPanelsProps) {
   const { recorded } = useMessages()
-  const { answer } = useAnswer(requestRecordQuery(useLiveClient(), uid))
+  const { answer } = useAnswer((client) => requestRecordQuery(client, uid))
   const { seen = null, events = [], isCut = false } = answer ?? {}
   const described = listed !== null && isPendingRow(listed) ? null : (seen?.described ?? null)
   if (events.length === 0 && described === null) return null

@@ -118,9 +118,10 @@ function useBoardState({ counts }: Summary) {
   const { board: words, times } = useMessages()
   const feed = useFeed()
   const now = useNow(60_000)
-  const [filter, set, verdicts] = useBoardFilter()
-  const [sort, setSort] = useBoardSort()
-  const rows = useBoardRows(counts, filter, sort)
+  const filter = useBoardFilter()
+  const sort = useBoardSort()
+  const [{ text, verdict }, set] = filter
+  const rows = useBoardRows(counts, filter[0], sort[0])
   const { sections, problem } = rows
   const isLive = feed.state === 'live'
   const isStale = !isLive || problem !== null
@@ -131,14 +132,14 @@ function useBoardState({ counts }: Summary) {
   const ticks = useBoardTicks(rows.lists)
   const ticked = useTickedMachines(ticks.waiting.keys, sections)
   useSelectionGuard(ticked, ticks.waiting.untick)
-  const isFiltered = filter.text !== '' || filter.verdict !== 'all'
+  const isFiltered = text !== '' || verdict !== 'all'
   const [isJoinedOpen, setJoinedOpen] = useState(false)
   const showsJoined = isJoinedOpen || isFiltered
   // Keys reach only drawn rows.
   const drawn = showsJoined ? rows.lists : { ...rows.lists, joined: NO_ROWS }
   const lists = useBoardKeys(drawn, ticks)
   return {
-    ...{ filter, set, verdicts, sort, setSort, isFiltered, rows, lists, ticks, ticked },
+    ...{ filter, set, sort, isFiltered, rows, lists, ticks, ticked },
     ...{ showsJoined, setJoinedOpen, isLive, isStale, asOf },
     /** Hint beside counts that are not live; null where they are, or no time is known. */
     asOfHint: isCounting(feed) ? words.sections.counting : asOfWords,
@@ -161,7 +162,7 @@ interface WaitingListsProps {
 function WaitingLists({ summary, board }: WaitingListsProps) {
   const { board: words, common } = useMessages()
   const whose = useWhose()
-  const { filter, set, rows, lists, isFiltered, isStale, asOfHint } = board
+  const { set, rows, lists, isFiltered, isStale, asOfHint } = board
   const { sections } = rows
   const { waiting } = rows.lists
   const { counts } = summary
@@ -190,12 +191,8 @@ function WaitingLists({ summary, board }: WaitingListsProps) {
     <>
       <SummaryStrip summary={summary} drained={isStale} asOf={asOfHint} />
       <BoardToolbar
-        {...filter}
-        onText={set.text}
-        onVerdict={set.verdict}
-        verdicts={board.verdicts}
+        filter={board.filter}
         sort={board.sort}
-        onSort={board.setSort}
         counts={counts}
         inputRef={lists.waiting.filter}
       />

@@ -11,7 +11,8 @@ import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useTakesLong } from '#components/ui/skeleton.tsx'
 import { useFeed, useSummary } from '#lib/query/live.ts'
-import { areRequestsKnown, type ShownFeed } from '#lib/query/shown-feed.ts'
+import type { ShownFeed } from '#lib/query/shown-feed.ts'
+import { areRequestsKnown } from '#lib/wire/known-by-sources.ts'
 import type { Summary } from '#lib/wire/views.ts'
 
 export function BoardPage() {

@@ -22,17 +22,6 @@ import type {
 } from '#lib/wire/views.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
-/** The sections of the board in the order of the page, as they are drawn. */
-export const SECTIONS = [
-  'alarms',
-  'returning',
-  'waiting',
-  'stopped',
-  'onTheirWay',
-  'joined',
-  'others',
-] as const satisfies readonly BoardSection[]
-
 export interface BoardRows {
   readonly lists: Readonly<Record<BoardSection, Rows<HeldRow>>>
   readonly sections: Readonly<Record<BoardSection, Pages>>
@@ -53,6 +42,7 @@ export function useBoardRows(
 ): BoardRows {
   const sections = useSections(counts, filter, sort)
   const { waiting, alarms, returning, stopped, onTheirWay, joined, others } = sections
+  // In the order of the page.
   const all = useMemo(
     () => [alarms, returning, waiting, stopped, onTheirWay, joined, others],
     [alarms, returning, waiting, stopped, onTheirWay, joined, others],
@@ -67,8 +57,8 @@ export function useBoardRows(
     joined: useDrawn(joined, all, drawn),
     others: useDrawn(others, all, drawn),
   }
-  const problem = SECTIONS.map((section) => sections[section].problem).find((why) => why !== null)
-  return { lists, sections, problem: problem ?? null }
+  const problem = all.find((section) => section.problem !== null)?.problem ?? null
+  return { lists, sections, problem }
 }
 
 /**

@@ -1,6 +1,10 @@
 import { ArrowUpNarrowWide, ChevronDown } from 'lucide-react'
 import { memo, type RefObject } from 'react'
-import type { BoardFilter } from '#components/machines/board-filter.ts'
+import type {
+  BoardFilter,
+  useBoardFilter,
+  useBoardSort,
+} from '#components/machines/board-filter.ts'
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { ChoiceItems, ChoiceMenu } from '#components/ui/choice-menu.tsx'
@@ -10,16 +14,11 @@ import { Menu, MenuHead, MenuRule } from '#components/ui/menu.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import { type BoardCounts, MACHINE_SORTS, type MachineSort } from '#lib/wire/views.ts'
+import { type BoardCounts, MACHINE_SORTS } from '#lib/wire/views.ts'
 
 interface BoardToolbarProps {
-  readonly text: string
-  readonly onText: (text: string) => void
-  readonly verdict: BoardFilter['verdict']
-  readonly onVerdict: (verdict: BoardFilter['verdict']) => void
-  readonly verdicts: readonly BoardFilter['verdict'][]
-  readonly sort: MachineSort
-  readonly onSort: (sort: MachineSort) => void
+  readonly filter: ReturnType<typeof useBoardFilter>
+  readonly sort: ReturnType<typeof useBoardSort>
   readonly counts: BoardCounts
   readonly inputRef: RefObject<HTMLInputElement | null>
 }
@@ -32,8 +31,9 @@ const BADGES = {
   heldBack: 'suspicious',
 } as const satisfies Record<BoardFilter['verdict'], unknown>
 
-export function BoardToolbar(props: BoardToolbarProps) {
-  const { text, onText, verdict, onVerdict, verdicts, sort, onSort, counts, inputRef } = props
+export function BoardToolbar({ filter, sort, counts, inputRef }: BoardToolbarProps) {
+  const [{ text, verdict }, set, verdicts] = filter
+  const [order, setOrder] = sort
   const { board, common } = useMessages()
   const words = board.toolbar
   const names = { ...common.verdicts, all: words.all, heldBack: words.heldBack }
@@ -48,7 +48,7 @@ export function BoardToolbar(props: BoardToolbarProps) {
         label={words.filter}
         clearLabel={words.clearFilter}
         value={text}
-        onChange={onText}
+        onChange={set.text}
         inputRef={inputRef}
         className="w-[212px] flex-none max-tablet:w-auto max-tablet:flex-1 wide:w-[248px]"
       />
@@ -56,7 +56,7 @@ export function BoardToolbar(props: BoardToolbarProps) {
         <ToggleGroup
           label={words.verdict}
           value={verdict}
-          onChange={onVerdict}
+          onChange={set.verdict}
           options={verdicts.map((value) => {
             const badge = BADGES[value]
             return {
@@ -79,7 +79,7 @@ export function BoardToolbar(props: BoardToolbarProps) {
         />
       </div>
       <span className="flex-1 max-tablet:hidden" />
-      <SortMenu sort={sort} onSort={onSort} />
+      <SortMenu order={order} setOrder={setOrder} />
       <Menu
         trigger={
           <Button className="h-11 tablet:hidden">
@@ -93,12 +93,12 @@ export function BoardToolbar(props: BoardToolbarProps) {
         <MenuHead>{words.verdict}</MenuHead>
         <ChoiceItems
           value={verdict}
-          onChange={onVerdict}
+          onChange={set.verdict}
           options={verdicts.map((value) => ({ value, text: `${names[value]} ${numbers[value]}` }))}
         />
         <MenuRule />
         <MenuHead>{words.sort}</MenuHead>
-        <ChoiceItems value={sort} onChange={onSort} options={sortOptions(words)} />
+        <ChoiceItems value={order} onChange={setOrder} options={sortOptions(words)} />
       </Menu>
     </div>
   )
@@ -108,15 +108,20 @@ function sortOptions({ sorts }: Messages['board']['toolbar']) {
   return MACHINE_SORTS.map((value) => ({ value, text: sorts[value] }))
 }
 
-const SortMenu = memo(function SortMenu(props: Pick<BoardToolbarProps, 'sort' | 'onSort'>) {
+interface SortMenuProps {
+  readonly order: BoardToolbarProps['sort'][0]
+  readonly setOrder: BoardToolbarProps['sort'][1]
+}
+
+const SortMenu = memo(function SortMenu({ order, setOrder }: SortMenuProps) {
   const words = useMessages().board.toolbar
   return (
     <span className="max-tablet:hidden">
       <ChoiceMenu
         label={words.sort}
         icon={ArrowUpNarrowWide}
-        value={props.sort}
-        onChange={props.onSort}
+        value={order}
+        onChange={setOrder}
         options={sortOptions(words)}
       />
     </span>

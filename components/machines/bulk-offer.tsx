@@ -1,22 +1,15 @@
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useOff } from '#components/machines/permissions.tsx'
-import type { OffReason } from '#components/ui/button.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { useFeed } from '#lib/query/live.ts'
 import { whyDecisionsOff } from '#lib/query/may-decide.ts'
 import type { Summary } from '#lib/wire/views.ts'
 
-export interface BulkOffer {
-  readonly label: string
-  readonly hint: string
-  readonly off: OffReason | null
-}
-
 /**
  * The bulk button's offer: machines that have joined before, if there are any; else the verified
  * machines that this person may decide.
  */
-export function useBulkOffer({ counts, offer }: Pick<Summary, 'counts' | 'offer'>): BulkOffer {
+export function useBulkOffer({ counts, offer }: Pick<Summary, 'counts' | 'offer'>) {
   const { board } = useMessages()
   const { summary, returning } = board
   const off = useOff()

@@ -5,7 +5,7 @@ import { Button } from '#components/ui/button.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useNow } from '#lib/query/live.ts'
-import { useShownRuns } from '#lib/query/shown-runs.ts'
+import { useShownRuns } from '#lib/query/run-queries.ts'
 
 /**
  * Lists machines of a run that ended with the server's process, while one of them needs a person.

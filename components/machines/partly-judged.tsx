@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, use } from 'react'
 import { useSummary } from '#lib/query/live.ts'
-import { isPartlyJudged } from '#lib/query/shown-feed.ts'
+import { isPartlyJudged } from '#lib/wire/known-by-sources.ts'
 
 const PartlyJudgedContext = createContext(false)
 

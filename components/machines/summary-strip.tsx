@@ -211,7 +211,7 @@ function Answer({ children }: { readonly children: ReactNode }) {
 
 interface TagProps {
   readonly icon: typeof TimerOff
-  readonly tone?: 'plain' | 'bad' | 'good'
+  readonly tone?: 'plain' | 'bad'
   readonly large?: boolean
   readonly children: ReactNode
 }
@@ -222,7 +222,6 @@ function Tag({ icon, tone = 'plain', large = false, children }: TagProps) {
       className={classNames(
         'inline-flex items-center gap-[5px]',
         tone === 'bad' && 'text-bad-fg',
-        tone === 'good' && 'text-good-fg',
         !large && 'tablet:whitespace-nowrap',
       )}
     >

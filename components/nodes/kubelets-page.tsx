@@ -16,7 +16,6 @@ import { WayOutPanel } from '#components/nodes/way-out-panel.tsx'
 import { useListFilter } from '#components/shell/list-filter.ts'
 import { machinePath } from '#components/shell/routes.ts'
 import { Button } from '#components/ui/button.tsx'
-import { Icon } from '#components/ui/icon.tsx'
 import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { useSay } from '#components/ui/live-region.tsx'
@@ -26,7 +25,7 @@ import { mayLackCa } from '#lib/csr/kubelets/kubelet-finding.ts'
 import { commandLine } from '#lib/csr/shell-words.ts'
 import { useCluster, useSession } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
-import { useKubeletsInView } from '#lib/query/report-kubelets-in-view.ts'
+import { useKubeletsInView } from '#lib/query/report-in-view.ts'
 import { KUBELET_FILTERS, type KubeletsCounts } from '#lib/wire/views.ts'
 
 /** The certificate of every kubelet, and the steps until metrics-server can verify it. */
@@ -93,13 +92,13 @@ export function KubeletsPage() {
             <>
               <span className="text-xs text-fg-3 max-wide:hidden">{texts.often}</span>
               <Button
+                icon={RefreshCw}
                 look="quiet"
                 onClick={() => {
                   askAgain()
                   say(texts.asking)
                 }}
               >
-                <Icon of={RefreshCw} size="small" />
                 {texts.askNow}
               </Button>
             </>

@@ -15,7 +15,7 @@ import { useListKeys } from '#components/ui/list-keys.ts'
 import { useMessages } from '#components/ui/messages.tsx'
 import { useFeed } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
-import { useNodesInView } from '#lib/query/report-nodes-in-view.ts'
+import { useNodesInView } from '#lib/query/report-in-view.ts'
 import { NODE_FILTERS } from '#lib/wire/views.ts'
 
 /** Every Node in kubectl's columns, live, and the effect of its serving certificate. */

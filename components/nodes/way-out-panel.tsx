@@ -17,9 +17,8 @@ import {
   type WayStep,
   wayOut,
 } from '#lib/csr/kubelets/way-out.ts'
-import { useAnswer, useCluster } from '#lib/query/live.ts'
-import { policyQuery } from '#lib/query/queries.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
+import { usePolicy } from '#lib/query/document-queries.ts'
+import { useCluster } from '#lib/query/live.ts'
 import type { KubeletsCounts } from '#lib/wire/views.ts'
 
 /** The four steps until metrics-server verifies kubelets; the one that is now is tinted. */
@@ -57,7 +56,7 @@ export function WayOutPanel({ counts }: { readonly counts: KubeletsCounts }) {
 
 /** The program that approves renewals here; null for none, or while it is not known. */
 function useRenewer(): Renewer {
-  const { answer } = useAnswer(policyQuery(useLiveClient()))
+  const { answer } = usePolicy()
   const machineApprover = useCluster()?.machineApprover
   if (answer !== null && answer.approver !== null && answer.paused !== true) {
     const isActing = answer.policy.automatic.mode === 'act' && answer.barred === null
@@ -201,8 +200,7 @@ function StepAction({ step, counts }: CountsProps & { readonly step: WayStep }) 
     case 'dropFlag':
       return (
         left > 0 && (
-          <Button size="small" off={{ text: way.dropFlag.reason(left) }}>
-            <Icon of={Lock} size="small" />
+          <Button icon={Lock} size="small" off={{ text: way.dropFlag.reason(left) }}>
             {way.dropFlag.left(left)}
           </Button>
         )

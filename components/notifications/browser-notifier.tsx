@@ -37,9 +37,9 @@ function Notifier() {
   const router = useRouter()
   const isSignedIn = useSession().status === 'signedIn'
   const cluster = useCluster()?.name ?? null
-  const waiting = useAnswer(listQuery(client, 'machines', { section: 'waiting' }, FIRST)).answer
-  const returning = useAnswer(listQuery(client, 'machines', { section: 'returning' }, FIRST)).answer
-  const alarms = useAnswer(listQuery(client, 'alarms', {}, FIRST)).answer
+  const waiting = useFirstMachines('waiting')
+  const returning = useFirstMachines('returning')
+  const alarms = useAnswer((client) => listQuery(client, 'alarms', {}, FIRST)).answer
   const runs = useRuns()
   const earlier = useRef<EarlierLooks | null>(null)
   const [looks, setLooks] = useState(0)
@@ -73,6 +73,10 @@ function Notifier() {
     }
   }, [looks, isSignedIn, waiting, returning, alarms, runs, cluster, messages, client, router])
   return null
+}
+
+function useFirstMachines(section: 'waiting' | 'returning') {
+  return useAnswer((client) => listQuery(client, 'machines', { section }, FIRST)).answer
 }
 
 function wordsOf(due: Due, { joined, notifications: words }: Messages) {

@@ -7,14 +7,7 @@ import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { plainWords, useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
-import {
-  ColumnHead,
-  Table,
-  TableBody,
-  TableCell,
-  TableHead,
-  TableRow,
-} from '#components/ui/table.tsx'
+import { ColumnHeads, Table, TableBody, TableCell, TableRow } from '#components/ui/table.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { useAtNow, useNow } from '#lib/query/live.ts'
 import { type Delivery, MOST_KEPT, type WebhookStatus } from '#lib/wire/notification-answers.ts'
@@ -80,16 +73,20 @@ export function DeliveriesPanel({ webhook }: { readonly webhook: WebhookStatus }
         </p>
       ) : (
         <Table aria-label={texts.table} className="w-full tablet:table-fixed max-tablet:block">
-          <TableHead className="max-tablet:sr-only">
-            <TableRow>
-              <ColumnHead className={`${head} w-30`}>{columns.when}</ColumnHead>
-              <ColumnHead className={head}>{columns.what}</ColumnHead>
-              <ColumnHead className={`${head} w-60`}>{columns.state}</ColumnHead>
-              <ColumnHead className={`${head} w-30`}>
-                <span className="sr-only">{columns.action}</span>
-              </ColumnHead>
-            </TableRow>
-          </TableHead>
+          <ColumnHeads
+            className="max-tablet:sr-only"
+            heads={[
+              [columns.when, `${head} w-30`],
+              [columns.what, head],
+              [columns.state, `${head} w-60`],
+              [
+                <span key="action" className="sr-only">
+                  {columns.action}
+                </span>,
+                `${head} w-30`,
+              ],
+            ]}
+          />
           <TableBody className="max-tablet:block [&_tr:not(:last-child)]:border-b [&_tr]:border-line-soft">
             {rows.map((delivery) => (
               <DeliveryRow key={delivery.id} delivery={delivery} />

@@ -4,12 +4,11 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import {
-  ColumnHead,
+  ColumnHeads,
   RowHead,
   Table,
   TableBody,
   TableCell,
-  TableHead,
   TableRow,
 } from '#components/ui/table.tsx'
 import { useStore } from '#lib/query/live.ts'
@@ -25,13 +24,13 @@ export function EventsTable({ hasWebhook }: { readonly hasWebhook: boolean }) {
   return (
     <Panel>
       <Table aria-label={texts.table} className="w-full table-fixed">
-        <TableHead>
-          <TableRow>
-            <ColumnHead className={`${head} pl-4 text-left`}>{columns.event}</ColumnHead>
-            <ColumnHead className={`${head} w-26 max-tablet:w-20`}>{columns.webhook}</ColumnHead>
-            <ColumnHead className={`${head} w-26 max-tablet:w-20`}>{columns.browser}</ColumnHead>
-          </TableRow>
-        </TableHead>
+        <ColumnHeads
+          heads={[
+            [columns.event, `${head} pl-4 text-left`],
+            [columns.webhook, `${head} w-26 max-tablet:w-20`],
+            [columns.browser, `${head} w-26 max-tablet:w-20`],
+          ]}
+        />
         <TableBody className="[&_tr:not(:last-child)>*]:border-b [&_tr>*]:border-line-soft">
           {EVENT_ROWS.map(({ name, inBrowser }) => (
             <TableRow key={name}>

@@ -4,21 +4,15 @@ import { showToast } from '#components/ui/toast.tsx'
 import { useCluster } from '#lib/query/live.ts'
 import { useSend } from '#lib/query/notification-queries.ts'
 
-interface Sending {
-  /** Whether this person lacks the right to send: then there is no button. */
-  readonly mayNot: boolean
-  readonly isSending: boolean
-  /** Sends a test (null) or sends a message again, and shows the outcome. */
-  readonly send: (id: string | null) => Promise<void>
-}
-
-export function useSending(words: { readonly sent: string; readonly failed: string }): Sending {
+export function useSending(words: { readonly sent: string; readonly failed: string }) {
   const [isSending, setSending] = useState(false)
   const send = useSend()
   return {
+    /** Whether this person lacks the right to send: then there is no button. */
     mayNot: useCluster()?.access.approval !== true,
     isSending,
-    async send(id) {
+    /** Sends a test (null) or sends a message again, and shows the outcome. */
+    async send(id: string | null): Promise<void> {
       setSending(true)
       const problem = await send(id)
       setSending(false)

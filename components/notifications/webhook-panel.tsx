@@ -5,7 +5,7 @@ import { useSending } from '#components/notifications/sending.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import { Icon, IconText } from '#components/ui/icon.tsx'
+import { IconText } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { LANGUAGES, type Language } from '#lib/messages/languages.ts'
@@ -28,8 +28,7 @@ export function WebhookPanel({ webhook }: { readonly webhook: WebhookStatus }) {
       aside={texts.aside}
       action={
         mayNot ? undefined : (
-          <Button size="small" busy={isSending} onClick={() => void send(null)}>
-            <Icon of={Send} size="small" />
+          <Button icon={Send} size="small" busy={isSending} onClick={() => void send(null)}>
             {texts.test.send}
           </Button>
         )

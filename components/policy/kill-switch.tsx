@@ -2,7 +2,6 @@ import { CirclePause, CirclePlay } from 'lucide-react'
 import { useId, useState } from 'react'
 import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
 import { Button, type OffReason } from '#components/ui/button.tsx'
-import { Icon } from '#components/ui/icon.tsx'
 import { plainWords, useMessages, Words } from '#components/ui/messages.tsx'
 import { WHY_LIMIT } from '#lib/csr/policy/stop-text.ts'
 import { usePausePolicy } from '#lib/query/document-queries.ts'
@@ -26,12 +25,12 @@ export function KillSwitch({ paused, mayEdit, isAbsent }: KillSwitchProps) {
   return (
     <>
       <Button
+        icon={paused ? CirclePlay : CirclePause}
         look={paused ? 'plain' : 'deny'}
         off={off}
         onClick={() => setAsked(paused ? 'resume' : 'stop')}
         className="max-tablet:h-11 max-tablet:w-full"
       >
-        <Icon of={paused ? CirclePlay : CirclePause} size="small" />
         {paused ? pause.resume : pause.stop}
       </Button>
       {asked !== null && (

@@ -1,4 +1,5 @@
-import { DocumentEditor, useDocumentDraft } from '#components/document/document-editor.tsx'
+import { useDocumentDraft } from '#components/document/document-draft.ts'
+import { DocumentEditor } from '#components/document/document-editor.tsx'
 import { editsOf } from '#components/policy/policy-text-panel.tsx'
 import { PreviewEffect } from '#components/policy/preview-effect.tsx'
 import { useMessages } from '#components/ui/messages.tsx'

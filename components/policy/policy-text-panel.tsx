@@ -2,7 +2,6 @@ import { Pencil } from 'lucide-react'
 import type { Ref } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
-import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { BUILT_IN_POLICY } from '#lib/csr/policy/built-in-policy.ts'
@@ -23,8 +22,13 @@ export function PolicyTextPanel({ answer, onEdit, opener }: PolicyTextPanelProps
       title={title}
       aside={words.aside}
       action={
-        <Button ref={opener} size="small" onClick={onEdit} className="max-tablet:h-11">
-          <Icon of={Pencil} size="small" />
+        <Button
+          icon={Pencil}
+          ref={opener}
+          size="small"
+          onClick={onEdit}
+          className="max-tablet:h-11"
+        >
           {words.edit}
         </Button>
       }

@@ -41,7 +41,6 @@ const paleOnPhones = (place: string) => (request: RequestListRow) =>
 /** kubectl's columns, then ours. */
 export const REQUEST_COLUMNS: Columns<RequestListRow> = {
   [NAME]: {
-    head: NAME,
     headLook: 'font-mono',
     width: 'w-[112px] min-[1400px]:w-[118px]',
     look: PLACE.name,
@@ -53,21 +52,18 @@ export const REQUEST_COLUMNS: Columns<RequestListRow> = {
     ),
   },
   [AGE]: {
-    head: AGE,
     headLook: 'font-mono',
     width: 'w-14',
     look: PLACE.age,
     cell: ({ createdAt }) => <Age of={createdAt} />,
   },
   [SIGNER]: {
-    head: SIGNER,
     headLook: 'font-mono',
     width: 'w-[146px] min-[1400px]:w-[314px]',
     look: paleOnPhones(PLACE.signer),
     cell: ({ signerName }) => <LongText text={signerName} />,
   },
   [REQUESTOR]: {
-    head: REQUESTOR,
     headLook: 'font-mono',
     look: paleOnPhones(PLACE.requestor),
     cell: ({ requestor }) => <LongText text={requestor} />,
@@ -80,7 +76,6 @@ export const REQUEST_COLUMNS: Columns<RequestListRow> = {
     cell: ({ expirationSeconds }) => requestedDuration(expirationSeconds),
   },
   [CONDITION]: {
-    head: CONDITION,
     headLook: 'font-mono',
     width: 'w-[126px]',
     look: PLACE.condition,

@@ -8,14 +8,7 @@ import { TitledPanel } from '#components/ui/panel.tsx'
 import { useIsPhone } from '#components/ui/phone.ts'
 import { LINES } from '#components/ui/row-lines.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
-import {
-  ColumnHead,
-  Table,
-  TableBody,
-  TableCell,
-  TableHead,
-  TableRow,
-} from '#components/ui/table.tsx'
+import { ColumnHeads, Table, TableBody, TableCell, TableRow } from '#components/ui/table.tsx'
 import { age, requestedDuration } from '#lib/csr/machine/human-duration.ts'
 import type { RequestRow } from '#lib/csr/rows/rows.ts'
 import { useNow } from '#lib/query/live.ts'
@@ -56,15 +49,13 @@ export function RequestsPanel({ requests, unlisted }: RequestsPanelProps) {
     >
       <ScrollRegion label={machine.requests.scroll} fits={phone}>
         <Table aria-label={machine.requests.table} className="w-full max-roomy:block">
-          <TableHead className={LINES.head}>
-            <TableRow>
-              {COLUMNS.map((column) => (
-                <ColumnHead key={column} className={head}>
-                  {column === 'REQUESTEDDURATION' ? <DurationHead /> : column}
-                </ColumnHead>
-              ))}
-            </TableRow>
-          </TableHead>
+          <ColumnHeads
+            className={LINES.head}
+            heads={COLUMNS.map((column) => [
+              column === 'REQUESTEDDURATION' ? <DurationHead key={column} /> : column,
+              head,
+            ])}
+          />
           <TableBody className="max-roomy:block [&_tr:last-child_td]:border-b-0">
             {requests.map((request) => (
               <TableRow

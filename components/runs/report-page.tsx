@@ -10,7 +10,6 @@ import { RunPanel } from '#components/runs/run-panel.tsx'
 import { RUNS_PATH, runPath } from '#components/shell/routes.ts'
 import { Button } from '#components/ui/button.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
-import { Icon } from '#components/ui/icon.tsx'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
 import { useCluster, useNow } from '#lib/query/live.ts'
@@ -74,8 +73,7 @@ function Report({ page }: { readonly page: RunPage }) {
               size="normal"
             />
             <CopyReport run={run} now={now} />
-            <Button onClick={() => print()}>
-              <Icon of={Printer} size="small" />
+            <Button icon={Printer} onClick={() => print()}>
               {runs.print}
             </Button>
           </header>

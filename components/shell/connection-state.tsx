@@ -2,7 +2,7 @@ import { CloudOff, EyeOff, LoaderCircle, Lock, LogOut, Radio, WifiOff } from 'lu
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
-import { useFeed, useLive, useNow } from '#lib/query/live.ts'
+import { useFeed, useNow, usePageState } from '#lib/query/live.ts'
 
 /**
  * Shows "live", or since when the page is not. Not a live region: ConnectionAnnouncer announces the
@@ -10,10 +10,10 @@ import { useFeed, useLive, useNow } from '#lib/query/live.ts'
  */
 export function ConnectionState() {
   const { shell } = useMessages()
-  const { status } = useLive()
+  const isSignedOut = usePageState() === 'signedOut'
   const feed = useFeed()
   const words = shell.connection
-  if (status === 'signedOut') return <State icon={LogOut} tone="off" text={words.signedOut} />
+  if (isSignedOut) return <State icon={LogOut} tone="off" text={words.signedOut} />
   switch (feed.state) {
     case 'live':
       return <State icon={Radio} tone="good" text={words.live} spoken={words.liveSpoken} />

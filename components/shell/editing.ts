@@ -1,16 +1,8 @@
-import { type RefCallback, useCallback, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useLayoutEffect, useRef, useState } from 'react'
 import { focusHeading, isNowhere } from '#components/ui/fallen-focus.ts'
 
-interface Editing {
-  readonly editing: boolean
-  readonly open: () => void
-  readonly close: () => void
-  /** Ref for the button that opens the editor, which is a new element each time. */
-  readonly opener: RefCallback<HTMLElement>
-}
-
 /** An editor in place of its page. Closing it returns the focus to the button that opened it. */
-export function useEditing(initially = false): Editing {
+export function useEditing(initially = false) {
   const [editing, setEditing] = useState(initially)
   const returns = useRef(false)
   const open = useCallback(() => setEditing(true), [])
@@ -18,6 +10,7 @@ export function useEditing(initially = false): Editing {
     returns.current = true
     setEditing(false)
   }, [])
+  /** Ref for the button that opens the editor, which is a new element each time. */
   const opener = useCallback((button: HTMLElement | null) => {
     if (button === null || !returns.current) return
     returns.current = false

@@ -7,22 +7,25 @@ import { READ_REQUESTS_RULE, READ_RULES } from '#components/shell/rbac-rules.ts'
 import { Button } from '#components/ui/button.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
-import { Icon } from '#components/ui/icon.tsx'
 import { Sentences, useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { useFeed, useLive, useNow } from '#lib/query/live.ts'
+import { useFeed, useNow, usePageState } from '#lib/query/live.ts'
 import { type LostSource, lostSource, type ShownFeed } from '#lib/query/shown-feed.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Reason that the page is not current: the problem, its meaning, the remedy. */
 export function FeedBanner() {
-  const { status } = useLive()
+  const hasList = usePageState() === 'ready'
   const feed = useFeed()
-  const trouble = troubleOf(feed, status === 'ready')
   return (
     <>
-      {trouble}
-      {status === 'ready' && SHOWN.has(feed.state) && <KubeletSignersNote />}
-      {status === 'ready' && SHOWN.has(feed.state) && <SourcesNote feed={feed} />}
+      {troubleOf(feed, hasList)}
+      {hasList && SHOWN.has(feed.state) && (
+        <>
+          <KubeletSignersNote />
+          <SourcesNote feed={feed} />
+        </>
+      )}
     </>
   )
 }
@@ -111,10 +114,9 @@ function CopyRule({ text }: { readonly text: string }) {
 
 function RetryButton() {
   const { common } = useMessages()
-  const { retryNow } = useLive()
+  const { retryNow } = useLiveClient()
   return (
-    <Button size="small" onClick={retryNow}>
-      <Icon of={RefreshCw} size="small" />
+    <Button icon={RefreshCw} size="small" onClick={retryNow}>
       {common.retryNow}
     </Button>
   )

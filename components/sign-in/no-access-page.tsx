@@ -10,14 +10,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useMessages, Words } from '#components/ui/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
-import {
-  ColumnHead,
-  Table,
-  TableBody,
-  TableCell,
-  TableHead,
-  TableRow,
-} from '#components/ui/table.tsx'
+import { ColumnHeads, Table, TableBody, TableCell, TableRow } from '#components/ui/table.tsx'
 import { ValueChips } from '#components/ui/value-chips.tsx'
 import type { Cause } from '#lib/csr/cause.ts'
 import { NO_ACCESS_MS } from '#lib/query/server-session.ts'
@@ -76,12 +69,10 @@ export function NoAccessPage({ session }: { readonly session: NoAccess }) {
         </Facts>
       </TitledPanel>
       <div className="mt-5 flex flex-wrap items-center gap-2">
-        <Button look="primary" size="large" onClick={retryNow}>
-          <Icon of={RefreshCw} size="small" />
+        <Button icon={RefreshCw} look="primary" size="large" onClick={retryNow}>
           {noAccess.again}
         </Button>
-        <Button size="large" onClick={signOut}>
-          <Icon of={LogOut} size="small" />
+        <Button icon={LogOut} size="large" onClick={signOut}>
           {shell.signOut}
         </Button>
         <span className="ml-1 text-fg-3">{noAccess.byItself(NO_ACCESS_MS / 1_000)}</span>
@@ -106,15 +97,14 @@ function MissingRights({ missing, command, saidAt }: MissingRightsProps) {
         className="mt-6"
       >
         <Table className="w-full text-left max-tablet:block" aria-label={noAccess.missing.title}>
-          <TableHead className="mono text-2xs text-fg-3 max-tablet:sr-only">
-            <TableRow className="border-b border-line">
-              {(['resource', 'group', 'verbs'] as const).map((column) => (
-                <ColumnHead key={column} className="px-4 py-2 font-normal">
-                  {noAccess.missing[column]}
-                </ColumnHead>
-              ))}
-            </TableRow>
-          </TableHead>
+          <ColumnHeads
+            className="mono text-2xs text-fg-3 max-tablet:sr-only"
+            row="border-b border-line"
+            heads={(['resource', 'group', 'verbs'] as const).map((column) => [
+              noAccess.missing[column],
+              'px-4 py-2 font-normal',
+            ])}
+          />
           <TableBody className="mono max-tablet:block">
             {rulesOf(missing).map(({ resource, group, verbs }) => (
               <TableRow

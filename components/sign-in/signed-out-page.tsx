@@ -2,12 +2,12 @@ import { KeyRound } from 'lucide-react'
 import { Button } from '#components/ui/button.tsx'
 import { MessagePanel } from '#components/ui/message-panel.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
-import { useLive } from '#lib/query/live.ts'
 import type { SignedOutReason } from '#lib/query/session.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Why the person is signed out, on a page without a way to sign in. */
 export function SignedOutPage({ reason }: { readonly reason: SignedOutReason }) {
-  const { retryNow } = useLive()
+  const { retryNow } = useLiveClient()
   const { common, shell } = useMessages()
   const again: Partial<Record<SignedOutReason, string>> = {
     unreachable: common.retryNow,

@@ -13,18 +13,13 @@ export interface SentenceAbout {
 
 export type Sentence = string | SentenceAbout
 
-export interface AnnouncerEdges {
+interface AnnouncerEdges {
   readonly show: (sentences: readonly string[]) => void
   readonly setTimer: (run: () => void, ms: number) => () => void
 }
 
-export interface Announcer {
-  readonly say: (sentence: Sentence) => void
-  readonly stop: () => void
-}
-
 /** Announces sentences at a pace for listening, the first one at once. */
-export function createAnnouncer({ show, setTimer }: AnnouncerEdges): Announcer {
+export function createAnnouncer({ show, setTimer }: AnnouncerEdges) {
   let waiting: Required<SentenceAbout>[] = []
   let cancel: (() => void) | null = null
 
@@ -37,14 +32,14 @@ export function createAnnouncer({ show, setTimer }: AnnouncerEdges): Announcer {
   }
 
   return {
-    say(sentence) {
+    say(sentence: Sentence): void {
       const { about, count = 0, words } = aboutOf(sentence)
       const earlier = waiting.find((one) => one.about === about)
       const together = { about, count: count + (earlier?.count ?? 0), words }
       waiting = [...waiting.filter((one) => one !== earlier), together]
       if (cancel === null) letOut()
     },
-    stop() {
+    stop(): void {
       cancel?.()
       cancel = null
     },

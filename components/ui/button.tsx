@@ -1,6 +1,8 @@
+import type { LucideIcon } from 'lucide-react'
 import Link from 'next/link'
 import { type ComponentPropsWithRef, type ReactNode, useId } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
+import { Icon } from '#components/ui/icon.tsx'
 import { isHeldKey, isSecondPress } from '#components/ui/second-press.ts'
 import { Tip } from '#components/ui/tooltip.tsx'
 
@@ -15,6 +17,8 @@ interface Looks {
 }
 
 export interface ButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'disabled'>, Looks {
+  /** Drawn small before the words. */
+  readonly icon?: LucideIcon | undefined
   /**
    * Reason that the button is disabled. The button stays focusable and shows the reason
    * (`aria-disabled`, `aria-describedby`, a tooltip).
@@ -74,6 +78,7 @@ export function Button(props: ButtonProps) {
     className,
     onClick,
     onKeyDown,
+    icon,
     children,
     ...rest
   } = props
@@ -97,6 +102,7 @@ export function Button(props: ButtonProps) {
       {...(isStopped ? { 'aria-disabled': true } : {})}
       {...(isOff ? { 'aria-describedby': reasonId } : {})}
     >
+      {icon !== undefined && <Icon of={icon} size="small" />}
       {children}
     </button>
   )

@@ -1,18 +1,10 @@
 import type { ReactNode } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
-import type { Tone } from '#components/ui/note.tsx'
+import { TONES, type Tone } from '#components/ui/note.tsx'
 
 interface ChipProps {
   readonly tone?: Tone
   readonly children: ReactNode
-}
-
-const TONES: Record<Tone, string> = {
-  plain: 'border-line bg-surface text-fg-2',
-  good: 'border-good-edge bg-good-tint text-good-fg',
-  warn: 'border-warn-edge bg-warn-tint text-warn-fg',
-  bad: 'border-bad-edge bg-bad-tint text-bad-fg',
-  void: 'border-void-edge bg-void-tint text-void-fg',
 }
 
 /** A value with its kind, small enough for a row of chips. */
@@ -21,7 +13,8 @@ export function Chip({ tone = 'plain', children }: ChipProps) {
     <span
       className={classNames(
         'inline-flex h-5 max-w-full items-center gap-1 rounded-sm border px-1.5 text-2xs whitespace-nowrap [&_svg]:size-3',
-        TONES[tone],
+        TONES[tone].box,
+        TONES[tone].text,
       )}
     >
       {children}

@@ -26,8 +26,7 @@ export function ChoiceMenu<Value extends string>(props: ChoiceMenuProps<Value>) 
     <Menu
       align="start"
       trigger={
-        <Button className="max-w-full shrink max-tablet:h-11">
-          {icon !== undefined && <Icon of={icon} size="small" />}
+        <Button icon={icon} className="max-w-full shrink max-tablet:h-11">
           <span className="truncate">
             {label}: {chosen?.text ?? value}
           </span>

@@ -33,7 +33,7 @@ import type { Ticks } from '#components/ui/ticks.ts'
 import { useWindowRows } from '#components/ui/window-rows.ts'
 
 export interface Column<Row> {
-  /** Head in place of the words under the column's key. */
+  /** Head in place of the words under the column's key; without words the key itself. */
   readonly head?: ReactNode
   /** Whether the head is for screen readers only. */
   readonly isHeadSpoken?: boolean
@@ -199,7 +199,7 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
                   {column.isHeadSpoken === true ? (
                     <span className="sr-only">{names[key]}</span>
                   ) : (
-                    (column.head ?? names[key])
+                    (column.head ?? names[key] ?? key)
                   )}
                 </ColumnHead>
               ))}

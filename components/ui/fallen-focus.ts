@@ -1,17 +1,8 @@
 import { useEffect, useRef } from 'react'
 import { focusRowElement } from '#components/ui/list-handle.ts'
 
-export interface FallenFocus {
-  /**
-   * The row whose focus the page removed by rendering: a button was replaced, a row left. Null
-   * while an element has the focus, or after a person moved it away.
-   */
-  readonly row: () => string | null
-  /** Called when a person moves the focus away. */
-  readonly leave: () => void
-}
-
-export function useFallenFocus(rowOf: (element: Element) => string | null): FallenFocus {
+/** Remembers the row that had the focus when the page removed the focused element. */
+export function useFallenFocus(rowOf: (element: Element) => string | null) {
   const held = useRef<string | null>(null)
   const latest = useRef(rowOf)
   useEffect(() => {
@@ -26,8 +17,13 @@ export function useFallenFocus(rowOf: (element: Element) => string | null): Fall
     [],
   )
   return {
+    /**
+     * The row whose focus the page removed by rendering: a button was replaced, a row left. Null
+     * while an element has the focus, or after a person moved it away.
+     */
     row: () => (isNowhere() ? held.current : null),
-    leave() {
+    /** Called when a person moves the focus away. */
+    leave(): void {
       held.current = null
     },
   }

@@ -52,6 +52,7 @@ export const FilterField = memo(function FilterField(props: FilterFieldProps) {
         <Kbd>/</Kbd>
       ) : (
         <Button
+          icon={X}
           look="quiet"
           size="small"
           square
@@ -60,9 +61,7 @@ export const FilterField = memo(function FilterField(props: FilterFieldProps) {
             onChange('')
             ref.current?.focus()
           }}
-        >
-          <Icon of={X} size="small" />
-        </Button>
+        ></Button>
       )}
     </div>
   )

@@ -25,21 +25,11 @@ export interface KeyboardRowOptions {
   readonly rowOf: (element: Element) => string | null
 }
 
-export interface KeyboardRow {
-  /**
-   * Whether the mark moved to this row by itself and too late for that key. A row out of view is
-   * scrolled into view instead: before a decision also one that was marked by hand.
-   */
-  isUnseen(event: KeyboardEvent, decides?: boolean): boolean
-  /** Called when a person moves the mark. */
-  moved(): void
-}
-
 /**
  * Keeps the mark and the focus in their list: from a row that leaves they move to the one in its
  * place. After going back they return to the row that was left.
  */
-export function useKeyboardRow(options: KeyboardRowOptions): KeyboardRow {
+export function useKeyboardRow(options: KeyboardRowOptions) {
   const { lists, current, change, focus, rowOf } = options
   const path = usePath()
   const before = useRef(lists)
@@ -100,7 +90,11 @@ export function useKeyboardRow(options: KeyboardRowOptions): KeyboardRow {
   }, [path])
 
   return {
-    isUnseen({ timeStamp }, decides = false) {
+    /**
+     * Whether the mark moved to this row by itself and too late for that key. A row out of view is
+     * scrolled into view instead: before a decision also one that was marked by hand.
+     */
+    isUnseen({ timeStamp }: KeyboardEvent, decides = false): boolean {
       const isByHand = seen.current === BY_HAND
       if (!isByHand && timeStamp < Math.max(seen.current.from, modalUntil() + SEEN_MS)) return true
       const key = current()
@@ -113,7 +107,8 @@ export function useKeyboardRow(options: KeyboardRowOptions): KeyboardRow {
       seen.current = whenPainted({ isBrought: true })
       return true
     },
-    moved() {
+    /** Called when a person moves the mark. */
+    moved(): void {
       seen.current = BY_HAND
       fallen.leave()
     },

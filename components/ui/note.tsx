@@ -15,12 +15,12 @@ interface NoteProps {
   readonly className?: string
 }
 
-const TONES: Record<Tone, { readonly box: string; readonly icon: string }> = {
-  plain: { box: 'border-line bg-surface', icon: 'text-fg-2' },
-  good: { box: 'border-good-edge bg-good-tint', icon: 'text-good-fg' },
-  warn: { box: 'border-warn-edge bg-warn-tint', icon: 'text-warn-fg' },
-  bad: { box: 'border-bad-edge bg-bad-tint', icon: 'text-bad-fg' },
-  void: { box: 'border-void-edge bg-void-tint', icon: 'text-void-fg' },
+export const TONES: Record<Tone, { readonly box: string; readonly text: string }> = {
+  plain: { box: 'border-line bg-surface', text: 'text-fg-2' },
+  good: { box: 'border-good-edge bg-good-tint', text: 'text-good-fg' },
+  warn: { box: 'border-warn-edge bg-warn-tint', text: 'text-warn-fg' },
+  bad: { box: 'border-bad-edge bg-bad-tint', text: 'text-bad-fg' },
+  void: { box: 'border-void-edge bg-void-tint', text: 'text-void-fg' },
 }
 
 /** A banner: the problem, its meaning, the remedy. */
@@ -33,7 +33,7 @@ export function Note({ icon, tone = 'plain', title, children, action, className 
         className,
       )}
     >
-      <Icon of={icon} className={classNames('mt-0.5', TONES[tone].icon)} />
+      <Icon of={icon} className={classNames('mt-0.5', TONES[tone].text)} />
       <div className="min-w-0 flex-1 wrap-anywhere max-tablet:basis-[calc(100%-32px)]">
         <p className="font-semibold">{title}</p>
         {children !== undefined && <div className="text-pretty text-fg-2">{children}</div>}

@@ -1,7 +1,6 @@
 import { ArrowDownUp } from 'lucide-react'
 import { type PointerEvent, useCallback, useEffect, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { Icon } from '#components/ui/icon.tsx'
 import { useKeys } from '#components/ui/keyboard.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { useMessages } from '#components/ui/messages.tsx'
@@ -45,8 +44,12 @@ export function ChangesPill({ hold }: { readonly hold: RowHold }) {
   }, [hasChanges, say, common])
   if (!hasChanges) return null
   return (
-    <Button size="small" onClick={bringIn} className="absolute -top-4 right-4 z-10">
-      <Icon of={ArrowDownUp} size="small" />
+    <Button
+      icon={ArrowDownUp}
+      size="small"
+      onClick={bringIn}
+      className="absolute -top-4 right-4 z-10"
+    >
       <span className="tabular-nums">{common.changes.bringIn(changes)}</span>
     </Button>
   )

@@ -1,4 +1,4 @@
-import type { ComponentPropsWithRef } from 'react'
+import type { ComponentPropsWithRef, ReactNode } from 'react'
 
 /*
  * Real table elements with grid display, so that columns keep their width and become three lines on
@@ -34,6 +34,28 @@ export function ColumnHead(props: ComponentPropsWithRef<'th'>) {
   return (
     // biome-ignore lint/a11y/noRedundantRoles: lost with display: block
     <th role="columnheader" scope="col" {...props} />
+  )
+}
+
+interface ColumnHeadsProps extends Pick<ComponentPropsWithRef<'thead'>, 'className'> {
+  readonly row?: string | undefined
+  /** The text of each head, and its classes. */
+  readonly heads: readonly (readonly [head: ReactNode, look: string])[]
+}
+
+/** The one row of heads above a short table. */
+export function ColumnHeads({ className, row, heads }: ColumnHeadsProps) {
+  return (
+    <TableHead className={className}>
+      <TableRow className={row}>
+        {heads.map(([head, look], index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the columns of one table never move
+          <ColumnHead key={index} className={look}>
+            {head}
+          </ColumnHead>
+        ))}
+      </TableRow>
+    </TableHead>
   )
 }
 

@@ -15,22 +15,6 @@ import {
 } from 'react'
 import { useIsOnPaper } from '#components/ui/phone.ts'
 
-/** A row in or near the window; pixels from the top of the list's body. */
-export interface WindowRow {
-  readonly index: number
-  readonly top: number
-  readonly bottom: number
-}
-
-export interface WindowRows {
-  readonly rows: readonly WindowRow[]
-  /** Pixels of all rows, drawn or not. */
-  readonly height: number
-  /** Ref of each row where heights are measured. */
-  readonly measure: ((element: HTMLElement | null) => void) | null
-  readonly scrollTo: (index: number) => void
-}
-
 interface WindowRowsOptions {
   readonly body: RefObject<HTMLElement | null>
   readonly count: number
@@ -58,7 +42,7 @@ const MOST_ON_PAPER = 500
 const SHORT = 480
 
 /** Draws only rows in or near the window; the page itself scrolls. */
-export function useWindowRows(options: WindowRowsOptions): WindowRows {
+export function useWindowRows(options: WindowRowsOptions) {
   const { body, count, height, measuredKey = null, keep = -1, drawAll = 0 } = options
   const { headAbove = NO_HEADS } = options
   const margin = useTopOf(body)
@@ -93,12 +77,15 @@ export function useWindowRows(options: WindowRowsOptions): WindowRows {
     known.current = { height, heads }
   }, [virtualizer, height, heads])
   return {
+    /** Rows in or near the window; pixels from the top of the list's body. */
     rows: virtualizer
       .getVirtualItems()
       .map(({ index, start, end }) => ({ index, top: start - margin, bottom: end - margin })),
+    /** Pixels of all rows, drawn or not. */
     height: virtualizer.getTotalSize(),
+    /** Ref of each row where heights are measured. */
     measure: isMeasured ? virtualizer.measureElement : null,
-    scrollTo(index) {
+    scrollTo(index: number): void {
       const row = virtualizer.measurementsCache[index]
       if (row === undefined) return
       // The margin may be outdated by a change above the list.

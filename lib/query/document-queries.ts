@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { type LatestAnswer, useAnswer } from '#lib/query/live.ts'
@@ -22,17 +22,17 @@ type Document = keyof typeof DOCUMENT_KEYS
 
 /** The policy in force, where it is stored, and what this server may do with it. */
 export function usePolicy(): LatestAnswer<PolicyAnswer> {
-  return useAnswer(policyQuery(useLiveClient()))
+  return useAnswer(policyQuery)
 }
 
 /** Each request of the last 24 hours, beside the answer of the policy in force. */
 export function useShadow(compared: Compared | null, text: string): LatestAnswer<ShadowAnswer> {
-  return useAnswer(shadowQuery(useLiveClient(), compared, text))
+  return useAnswer((client) => shadowQuery(client, compared, text))
 }
 
 /** The list of expected machines, as it is stored and as it is in force. */
 export function useExpected(): LatestAnswer<ExpectedAnswer> {
-  return useAnswer(expectedListQuery(useLiveClient()))
+  return useAnswer(expectedListQuery)
 }
 
 /** Check of a draft against the policy in force. */
@@ -53,19 +53,19 @@ export function useSave<Saved extends PolicySaved | ExpectedSaved>(
   document: Document,
 ): (text: string, version: string | null) => Promise<Saved | Unsaid> {
   const write = useWrite<Saved>(document)
-  return useCallback((text, version) => write({ text, version }), [write])
+  return (text, version) => write({ text, version })
 }
 
 /** Releases the automatic approver's brake. */
 export function useReleaseBrake(): () => Promise<PolicySaved> {
   const write = useWrite<PolicySaved>('policy')
-  return useCallback(() => write({}, '/release'), [write])
+  return () => write({}, '/release')
 }
 
 /** Sets or releases the kill switch. */
 export function usePausePolicy(): (paused: boolean, why: string) => Promise<PolicySaved> {
   const write = useWrite<PolicySaved>('policy')
-  return useCallback((paused, why) => write({ paused, why }, '/pause'), [write])
+  return (paused, why) => write({ paused, why }, '/pause')
 }
 
 /** The server's answer to a draft; `checking` until it has read exactly this text. */
@@ -139,18 +139,15 @@ function useWrite<Saved>(
 ): (body: unknown, beside?: '' | '/release' | '/pause') => Promise<Saved | Unsaid> {
   const { api } = useLiveClient()
   const queryClient = useQueryClient()
-  return useCallback(
-    async (body, beside = '') => {
-      try {
-        return await api.json<Saved>(`/api/${document}${beside}`, { method: 'POST', body })
-      } catch (error) {
-        const { status, detail, causes } = problemOf(error)
-        // Without an answer the text may have been written.
-        return { outcome: status === 0 ? 'unknown' : 'error', detail, causes, problems: [] }
-      } finally {
-        await queryClient.invalidateQueries({ queryKey: DOCUMENT_KEYS[document] })
-      }
-    },
-    [api, queryClient, document],
-  )
+  return async (body, beside = '') => {
+    try {
+      return await api.json<Saved>(`/api/${document}${beside}`, { method: 'POST', body })
+    } catch (error) {
+      const { status, detail, causes } = problemOf(error)
+      // Without an answer the text may have been written.
+      return { outcome: status === 0 ? 'unknown' : 'error', detail, causes, problems: [] }
+    } finally {
+      await queryClient.invalidateQueries({ queryKey: DOCUMENT_KEYS[document] })
+    }
+  }
 }

@@ -11,7 +11,7 @@ import { tellSeen } from '#lib/query/session-seen.ts'
 import { createSharedPreferences } from '#lib/query/shared-preferences.ts'
 import type { ServerLink } from '#lib/query/shown-feed.ts'
 import { createStore } from '#lib/query/store.ts'
-import { createEvents, type Events, isRead } from '#lib/query/stream-events.ts'
+import { createEvents, isRead } from '#lib/query/stream-events.ts'
 import type { LiveClient } from '#lib/query/tab-client.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '#lib/wire/preferences.ts'
 import type { Summary } from '#lib/wire/views.ts'
@@ -60,7 +60,7 @@ export function createLiveClient(
     },
   })
   let connection: Connection | null = null
-  let events: Events | null = null
+  let events: ReturnType<typeof createEvents> | null = null
 
   async function readAgain(): Promise<Problem | null> {
     try {

@@ -14,9 +14,9 @@ import {
   useCount,
   useEmptiness,
   useFeed,
-  useLive,
   useMachineDetail,
   useNow,
+  usePageState,
   useSummary,
 } from '#lib/query/live.ts'
 import {
@@ -76,8 +76,8 @@ function Revision() {
 }
 
 function Live() {
-  const { status, problem: why } = useLive()
-  return <Shown id="live" value={`${status} ${why?.code ?? ''}`.trim()} />
+  const { problem: why } = useSummary()
+  return <Shown id="live" value={`${usePageState()} ${why?.code ?? ''}`.trim()} />
 }
 
 function FeedState() {
@@ -121,8 +121,8 @@ function Waiting() {
   return <Shown id="waiting" value={String(useCount('waiting'))} />
 }
 
-describe('useLive says', () => {
-  it('useLive says loading, then ready', async () => {
+describe('usePageState says', () => {
+  it('usePageState says loading, then ready', async () => {
     const answering = world.network.respond
     world.network.respond = (path, init) =>
       path === '/api/summary' ? new Promise(() => {}) : answering(path, init)
@@ -134,7 +134,7 @@ describe('useLive says', () => {
     expect(shown('live')).toBe('ready')
   })
 
-  it('useLive says failed and why, and ready once it works again', async () => {
+  it('usePageState says failed and why, and ready once it works again', async () => {
     world.network.respond = (path, init) =>
       path === '/api/summary' ? problem(503) : server.respond(path, init)
     await show(<Live />)
@@ -144,7 +144,7 @@ describe('useLive says', () => {
     expect(shown('live')).toBe('ready')
   })
 
-  it('useLive says signedOut', async () => {
+  it('usePageState says signedOut', async () => {
     await show(<Live />, '')
     expect(shown('live')).toBe('signedOut')
   })

@@ -13,7 +13,7 @@ import {
 import type { Session } from '#lib/query/session.ts'
 import { type Emptiness, emptiness, type ShownFeed, shownFeed } from '#lib/query/shown-feed.ts'
 import type { Store } from '#lib/query/store.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
+import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
 import type { GoneMachine } from '#lib/wire/request-record.ts'
 import type { BoardCounts, MachineAnswer, SearchAnswer, Summary } from '#lib/wire/views.ts'
 import type { Cluster, Problem } from '#lib/wire/wire.ts'
@@ -23,35 +23,19 @@ export function useStore<State>(store: Pick<Store<State>, 'get' | 'subscribe'>):
   return useSyncExternalStore(store.subscribe, store.get, store.get)
 }
 
-export interface Live {
-  /**
-   * `loading`: nothing was read yet. `failed`: reading failed for the reason in `problem`, and is
-   * tried again. `signedOut`: useSession has the reason. `ready`: it was read, and useFeed says how
-   * old it is.
-   */
-  readonly status: 'loading' | 'failed' | 'signedOut' | 'ready'
-  readonly problem: Problem | null
-  readonly retryNow: () => void
-}
-
 const SIGNED_OUT: ReadonlySet<Session['status']> = new Set(['signedOut', 'signIn', 'noAccess'])
 
-/** State of the page as a whole. */
-export function useLive(): Live {
-  const { session, retryNow } = useLiveClient()
-  const signedOut = SIGNED_OUT.has(useStore(session).status)
+/**
+ * State of the page as a whole. `loading`: nothing was read yet. `failed`: reading failed, and is
+ * tried again. `signedOut`: useSession has the reason. `ready`: it was read, and useFeed says how
+ * old it is.
+ */
+export function usePageState(): 'loading' | 'failed' | 'signedOut' | 'ready' {
+  const { status } = useSession()
   const { summary, problem } = useSummary()
-  const ready = summary !== null
-  return useMemo(() => {
-    const status = signedOut
-      ? 'signedOut'
-      : ready
-        ? 'ready'
-        : problem !== null
-          ? 'failed'
-          : 'loading'
-    return { status, problem, retryNow }
-  }, [signedOut, ready, problem, retryNow])
+  if (SIGNED_OUT.has(status)) return 'signedOut'
+  if (summary !== null) return 'ready'
+  return problem === null ? 'loading' : 'failed'
 }
 
 export function useSession(): Session {
@@ -76,9 +60,9 @@ export function useEmptiness(
   count: number | null,
   besides?: keyof ShownFeed['sources'],
 ): Emptiness {
-  const { status } = useLive()
+  const page = usePageState()
   const { state, sources } = useFeed()
-  if (count === null || status === 'loading' || status === 'failed') return 'reading'
+  if (count === null || page === 'loading' || page === 'failed') return 'reading'
   if (count > 0) return 'known'
   const said = (besides === undefined ? [state] : [state, sources[besides].state]).map(emptiness)
   return (['reading', 'unreadable'] as const).find((each) => said.includes(each)) ?? 'known'
@@ -100,7 +84,11 @@ export interface LatestAnswer<Answer> {
   readonly retry: () => void
 }
 
-export function useAnswer<Answer extends object>(query: AnswerQuery<Answer>): LatestAnswer<Answer> {
+/** The latest answer of the server to the query that `queryOf` makes for this tab. */
+export function useAnswer<Answer extends object>(
+  queryOf: (client: LiveClient) => AnswerQuery<Answer>,
+): LatestAnswer<Answer> {
+  const query = queryOf(useLiveClient())
   // A page opened by its link is drawn before its key was exchanged.
   const enabled = useSession().status === 'signedIn'
   const { data, error, isFetching, refetch } = useQuery({ ...query, enabled })
@@ -139,7 +127,7 @@ export const ClusterContext = createContext<Cluster | null>(null)
 
 /** Value of SummaryContext. */
 export function useLatestSummary(): LatestSummary {
-  const { answer: summary, problem, retry } = useAnswer(summaryQuery(useLiveClient()))
+  const { answer: summary, problem, retry } = useAnswer(summaryQuery)
   return useMemo(() => ({ summary, problem, retry }), [summary, problem, retry])
 }
 
@@ -218,14 +206,14 @@ interface MachineDetail extends Detail<MachineAnswer> {
 
 /** Everything about one machine, as it is now. */
 export function useMachineDetail(name: string): MachineDetail {
-  const { detail, status, ...rest } = useDetail(machineQuery(useLiveClient(), name))
+  const { detail, status, ...rest } = useDetail((client) => machineQuery(client, name))
   if (detail === null || !('gone' in detail)) return { ...rest, status, detail, gone: null }
   return { ...rest, status: 'gone', detail: null, gone: detail }
 }
 
 /** Everything about one request, as it is now. */
 export function useRequestDetail(uid: string): Detail<RequestDetail> {
-  return useDetail(requestQuery(useLiveClient(), uid))
+  return useDetail((client) => requestQuery(client, uid))
 }
 
 /** Most requests that are asked for one by one. */
@@ -249,8 +237,10 @@ export function useRequestDetails(
   )
 }
 
-function useDetail<Value extends object>(query: AnswerQuery<Value>): Detail<Value> {
-  const { answer, ...rest } = useAnswer(query)
+function useDetail<Value extends object>(
+  queryOf: Parameters<typeof useAnswer<Value>>[0],
+): Detail<Value> {
+  const { answer, ...rest } = useAnswer(queryOf)
   return { ...rest, status: statusOf(answer !== null, rest.problem), detail: answer }
 }
 

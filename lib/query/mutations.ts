@@ -114,11 +114,7 @@ export function useDecide(): (order: DecisionToSend) => Promise<DecidedItem> {
         const [item, ...older] = await sendDecision(client, order)
         const olderLeft = older.filter(({ outcome }) => NOT_APPROVED.has(outcome)).length
         answered(olderLeft === 0 ? item : { ...item, olderLeft })
-        const waits = [item, ...older].filter(({ outcome }) => AWAITS_WATCH.has(outcome))
-        await untilWatched(
-          client,
-          waits.map(({ uid }) => uid),
-        )
+        await untilWatched(client, [item, ...older])
       })
     },
     [client, begin],
@@ -137,11 +133,7 @@ export function useDenyMany(): (denial: Denial) => Promise<readonly DecidedItem[
       begin('deny', denial.requests, async (answered) => {
         const items = await denyMany(client, denial)
         answered(items)
-        const waits = items.filter(({ outcome }) => AWAITS_WATCH.has(outcome))
-        await untilWatched(
-          client,
-          waits.map(({ uid }) => uid),
-        )
+        await untilWatched(client, items)
       }),
     [client, begin],
   )
@@ -224,9 +216,7 @@ interface ActOnRun {
 export function useActOnRun() {
   const client = useLiveClient()
   return useMutation(
-    {
-      mutationFn: (asked: ActOnRun) => actOnRun(client, asked),
-    },
+    { mutationFn: (asked: ActOnRun) => actOnRun(client, asked) },
     client.queryClient,
   )
 }
@@ -312,13 +302,17 @@ function untilEnded({ queryClient }: Sender, id: string): Promise<void> {
 }
 
 /**
- * Waits until the watch shows none of them as pending. After half a minute the pages on screen are
- * read once more, and that answer counts.
+ * Waits until the watch shows none of the decided requests as pending. After half a minute the pages
+ * on screen are read once more, and that answer counts.
  */
-function untilWatched({ queryClient, setTimer }: Sender, uids: readonly string[]): Promise<void> {
+function untilWatched(
+  { queryClient, setTimer }: Sender,
+  items: readonly DecidedItem[],
+): Promise<void> {
+  const awaited = items.filter(({ outcome }) => AWAITS_WATCH.has(outcome))
   const isShown = () => {
     const pending = pendingOnScreen(queryClient)
-    return !uids.some((uid) => pending.has(uid))
+    return !awaited.some(({ uid }) => pending.has(uid))
   }
   return until(queryClient, isShown, (end) =>
     setTimer(() => {

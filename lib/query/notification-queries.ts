@@ -1,5 +1,4 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useCallback } from 'react'
 import { problemOf } from '#lib/query/api.ts'
 import { type LatestAnswer, useAnswer } from '#lib/query/live.ts'
 import { NOTIFICATIONS_KEY, notificationsQuery } from '#lib/query/queries.ts'
@@ -9,7 +8,7 @@ import type { Problem } from '#lib/wire/wire.ts'
 
 /** The webhook, and the outcome of its last messages. */
 export function useNotifications(): LatestAnswer<NotificationsAnswer> {
-  return useAnswer(notificationsQuery(useLiveClient()))
+  return useAnswer(notificationsQuery)
 }
 
 /**
@@ -19,18 +18,15 @@ export function useNotifications(): LatestAnswer<NotificationsAnswer> {
 export function useSend(): (id: string | null) => Promise<Problem | null> {
   const { api } = useLiveClient()
   const queryClient = useQueryClient()
-  return useCallback(
-    async (id) => {
-      const [act, body] = id === null ? ['test', {}] : ['again', { id }]
-      try {
-        await api.send(`/api/notifications/${act}`, { method: 'POST', body })
-        return null
-      } catch (error) {
-        return problemOf(error)
-      } finally {
-        await queryClient.invalidateQueries({ queryKey: NOTIFICATIONS_KEY })
-      }
-    },
-    [api, queryClient],
-  )
+  return async (id) => {
+    const [act, body] = id === null ? ['test', {}] : ['again', { id }]
+    try {
+      await api.send(`/api/notifications/${act}`, { method: 'POST', body })
+      return null
+    } catch (error) {
+      return problemOf(error)
+    } finally {
+      await queryClient.invalidateQueries({ queryKey: NOTIFICATIONS_KEY })
+    }
+  }
 }

@@ -30,27 +30,29 @@ export function joinsQuery(source: Source, days: number) {
   return answerQuery<JoinsAnswer>(source, ['activity', path], path)
 }
 
-/** Every decision that the filter matches, as the contents of a file. */
-export async function readExport(
-  { api }: Pick<LiveClient, 'api'>,
-  filter: Lists['activity']['filter'],
-  format: ExportFormat,
-): Promise<Blob> {
-  const path = `/api/activity/export?${search({ ...filter, format })}`
+type FileSource = Pick<LiveClient, 'api'>
+
+async function readFile({ api }: FileSource, path: string): Promise<Blob> {
   return (await api.send(path, { accept: '*/*' })).blob()
 }
 
-/** The whole record, or what it has of one machine, as the contents of a file. */
-export async function readRecord(
-  { api }: Pick<LiveClient, 'api'>,
-  machine: string | undefined,
+/** Every decision that the filter matches, as the contents of a file. */
+export function readExport(
+  source: FileSource,
+  filter: Lists['activity']['filter'],
+  format: ExportFormat,
 ): Promise<Blob> {
-  return (await api.send(`/api/activity/record?${search({ machine })}`, { accept: '*/*' })).blob()
+  return readFile(source, `/api/activity/export?${search({ ...filter, format })}`)
+}
+
+/** The whole record, or what it has of one machine, as the contents of a file. */
+export function readRecord(source: FileSource, machine: string | undefined): Promise<Blob> {
+  return readFile(source, `/api/activity/record?${search({ machine })}`)
 }
 
 /** A plan's ticked machines as a script that approves by name. `ticks`: groups, or roles. */
-export async function readPlanScript(
-  { api }: Pick<LiveClient, 'api'>,
+export function readPlanScript(
+  source: FileSource,
   plan: string,
   ask: {
     readonly ticks: ReadonlySet<string>
@@ -61,7 +63,7 @@ export async function readPlanScript(
   const { ticks, program } = ask
   const superseded = ask.superseded ? 'shown' : 'hidden'
   const query = search({ ticks: [...ticks].join(','), program, superseded })
-  return (await api.send(`/api/plans/${plan}/script?${query}`, { accept: '*/*' })).blob()
+  return readFile(source, `/api/plans/${plan}/script?${query}`)
 }
 
 /**

@@ -5,6 +5,7 @@ import { useSession } from '#lib/query/live.ts'
 import { MACHINE_KEY, SUMMARY_KEY } from '#lib/query/queries.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
 import {
+  isBulk,
   isUnderWay,
   type PlanAnswer,
   type PlanBody,
@@ -29,6 +30,12 @@ export function useRuns(): readonly RunSummary[] {
   const isSignedIn = useSession().status === 'signedIn'
   const { data } = useQuery({ ...runsQuery(client), enabled: isSignedIn })
   return data ?? NONE
+}
+
+/** The bulk approvals under way, and those whose report no person has read. */
+export function useShownRuns(): readonly RunSummary[] {
+  const runs = useRuns()
+  return useMemo(() => runs.filter((run) => isBulk(run) && !run.dismissed), [runs])
 }
 
 /** Null once the server no longer knows the run. */

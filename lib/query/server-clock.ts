@@ -1,32 +1,17 @@
 import type { BrowserApis } from '#lib/query/edges.ts'
 
-/**
- * The server's clock as the browser estimates it: the browser's clock plus an offset. Countdowns
- * use it, so that a laptop with a wrong clock shows the same minutes as all others.
- */
-export interface ServerClock {
-  /** Milliseconds since the epoch on the server's clock. */
-  now(): number
-  /**
-   * The second that a page shows, in milliseconds since the epoch. It changes only when the
-   * listeners are called, so that all parts of a slowly drawn page show one time.
-   */
-  shown(): number
-  /**
-   * Takes a `serverTime` of an answer. `sentAt` and `receivedAt` are this browser's milliseconds;
-   * the shorter the round trip, the better the estimate. For a pushed message they are equal.
-   */
-  observe(serverTime: string, sentAt: number, receivedAt: number): void
-  /** Called once a second while the page is visible. */
-  subscribe(listener: () => void): () => void
-}
+export type ServerClock = ReturnType<typeof createServerClock>
 
 /** Milliseconds of difference from which a short round trip no longer counts. */
 const CLOCK_JUMP_MS = 2_000
 
+/**
+ * The server's clock as the browser estimates it: the browser's clock plus an offset. Countdowns
+ * use it, so that a laptop with a wrong clock shows the same minutes as all others.
+ */
 export function createServerClock(
   edges: Pick<BrowserApis, 'localNow' | 'setTimer' | 'visibility'>,
-): ServerClock {
+) {
   let offset = 0
   /** Round trip of the estimate in use; a shorter one replaces it. */
   let roundTrip = Number.POSITIVE_INFINITY
@@ -58,12 +43,21 @@ export function createServerClock(
   }
 
   return {
+    /** Milliseconds since the epoch on the server's clock. */
     now,
-    shown() {
+    /**
+     * The second that a page shows, in milliseconds since the epoch. It changes only when the
+     * listeners are called, so that all parts of a slowly drawn page show one time.
+     */
+    shown(): number {
       if (listeners.size === 0) turnOver()
       return shown
     },
-    observe(serverTime, sentAt, receivedAt) {
+    /**
+     * Takes a `serverTime` of an answer. `sentAt` and `receivedAt` are this browser's milliseconds;
+     * the shorter the round trip, the better the estimate. For a pushed message they are equal.
+     */
+    observe(serverTime: string, sentAt: number, receivedAt: number): void {
       const server = Date.parse(serverTime)
       if (Number.isNaN(server)) return
       const pushed = sentAt === receivedAt
@@ -75,7 +69,8 @@ export function createServerClock(
         tick()
       }
     },
-    subscribe(listener) {
+    /** Calls the listener once a second while the page is visible. */
+    subscribe(listener: () => void): () => void {
       listeners.add(listener)
       if (listeners.size === 1) {
         stopWatching = edges.visibility.onChange(() => {

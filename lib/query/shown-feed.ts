@@ -1,8 +1,6 @@
 import type { SourceState } from '#lib/csr/model.ts'
 import type { FeedHealth, FeedState, SourceName } from '#lib/wire/wire.ts'
 
-export { areRequestsKnown, isPartlyJudged } from '#lib/wire/known-by-sources.ts'
-
 /**
  * The feed as pages show it. `connection`: the browser has no connection to our own server, and
  * shows the server's last answer.

@@ -7,12 +7,6 @@ import { receiveRun } from '#lib/query/run-queries.ts'
 import { type Summary, TOPICS, type Topic } from '#lib/wire/views.ts'
 import type { FeedHealth, StreamEvent } from '#lib/wire/wire.ts'
 
-/** Invalidates the queries of an event's subjects. Queries on screen are then read again. */
-export interface Events {
-  receive(event: StreamEvent): void
-  stop(): void
-}
-
 /** First keys of the queries of one machine or one request each. */
 const DETAILS = ['machine', 'request'] as const
 type Subject = Topic | (typeof DETAILS)[number]
@@ -32,6 +26,7 @@ const REST = 2
 const LEAST_REST_MS = 16
 const LONGEST_REST_MS = 200
 
+/** Invalidates the queries of an event's subjects. Queries on screen are then read again. */
 export function createEvents({
   queryClient,
   visibility,
@@ -39,7 +34,7 @@ export function createEvents({
   localNow,
 }: Pick<BrowserApis, 'visibility' | 'setTimer' | 'localNow'> & {
   readonly queryClient: QueryClient
-}): Events {
+}) {
   /** Subjects that are being read; `again` where an event came meanwhile. */
   const reading = new Map<Subject, 'once' | 'again'>()
   const rests = new Map<Subject, () => void>()
@@ -79,7 +74,7 @@ export function createEvents({
 
   const stopWatching = visibility.onChange(() => invalidate(ALL))
   return {
-    receive(event) {
+    receive(event: StreamEvent): void {
       // A new stream does not repeat earlier changes.
       if (event.event === 'hello') invalidate(ALL)
       // The feed decides whether an unknown machine or request is gone or only unread.
@@ -99,7 +94,7 @@ export function createEvents({
       }
       receiveRun(queryClient, event)
     },
-    stop() {
+    stop(): void {
       stopped = true
       stopWatching()
       for (const cancel of rests.values()) cancel()

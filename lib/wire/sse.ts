@@ -18,25 +18,18 @@ export interface Malformed {
   readonly data: string
 }
 
-export interface SseParser {
-  /**
-   * The events that this chunk completes, in order. Chunks may end anywhere, also within a
-   * character.
-   */
-  push(chunk: Uint8Array | string): (StreamEvent | Malformed)[]
-}
-
 const EVENTS: ReadonlySet<string> = new Set(['hello', 'feed', 'changed', 'run'])
 
 /**
  * Parses frames as `frame` writes them: no other server writes this stream. fetch reads it, which,
  * unlike EventSource, can send an Authorization header.
  */
-export function createParser(): SseParser {
+export function createParser() {
   const decoder = new TextDecoder()
   let rest = ''
   return {
-    push(chunk) {
+    /** The events that this chunk completes. Chunks may end anywhere, also within a character. */
+    push(chunk: Uint8Array | string): readonly (StreamEvent | Malformed)[] {
       const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
       const frames = (rest + text).split('\n\n')
       rest = frames.pop() ?? ''

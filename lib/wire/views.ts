@@ -58,9 +58,18 @@ export interface Lists {
   readonly requests: List<RequestsQuery, RequestListRow, RequestsCounts>
   readonly activity: List<ActivityQuery, ActivityRow, ActivityCounts>
   readonly alarms: List<AlarmsQuery, AlarmDetail, AlarmsCounts>
-  readonly nodes: List<NodesQuery, NodeListRow, Readonly<Record<NodeFilter, number>>>
-  readonly kubelets: List<KubeletsQuery, KubeletRow, KubeletsCounts>
-  readonly expected: List<ExpectedQuery, ExpectedListRow, ExpectedCounts>
+  readonly nodes: List<FilterQuery<NodeFilter>, NodeListRow, Readonly<Record<NodeFilter, number>>>
+  readonly kubelets: List<FilterQuery<KubeletFilter>, KubeletRow, KubeletsCounts>
+  readonly expected: List<FilterQuery<ExpectedFilter>, ExpectedListRow, ExpectedCounts>
+}
+
+interface FilterQuery<Filter> {
+  /**
+   * Words, each of which occurs in the name, a role or an address; of a Node also in its status or
+   * version.
+   */
+  readonly text?: string
+  readonly filter?: Filter
 }
 
 interface List<Filter, Row, Counts> {
@@ -324,12 +333,6 @@ export interface AlarmsCounts {
 export const NODE_FILTERS = ['all', 'ready', 'notReady', 'execUnavailable'] as const
 export type NodeFilter = (typeof NODE_FILTERS)[number]
 
-export interface NodesQuery {
-  /** Words, each of which occurs in the name, the status, the version, a role or an address. */
-  readonly text?: string
-  readonly filter?: NodeFilter
-}
-
 /** State of a node's serving certificate, as far as the listed requests show it. */
 export type ServingCert =
   | { readonly kind: 'waiting'; readonly held: boolean }
@@ -356,12 +359,6 @@ export const ENDS_SOON_SECONDS = 30 * DAY_SECONDS
 
 /** Most names of a bulk from one page. */
 export const TO_APPROVE_LIMIT = 200
-
-export interface KubeletsQuery {
-  /** Words, each of which occurs in the name, a role or an address. */
-  readonly text?: string
-  readonly filter?: KubeletFilter
-}
 
 /** A Node, the certificate that its kubelet presents, and the next action. */
 export interface KubeletRow extends DecidableMachine, Pick<MachineRow, 'stage'> {
@@ -485,14 +482,7 @@ export type JoinedMachine = Pick<MachineListRow, 'name' | 'joinedAt' | 'firstReq
 export const EXPECTED_FILTERS = ['all', 'missing', 'arrived', 'unexpected'] as const
 export type ExpectedFilter = (typeof EXPECTED_FILTERS)[number]
 
-/** `GET /api/expected/machines`: the list in force beside the machines that arrived. */
-export interface ExpectedQuery {
-  /** Words, each of which occurs in the name, the role or an address. */
-  readonly text?: string
-  readonly filter?: ExpectedFilter
-}
-
-/** A machine of the list, or one that arrived without being listed. */
+/** `GET /api/expected/machines`: a machine of the list, or one that arrived without being listed. */
 export interface ExpectedListRow extends ExpectedMachine {
   readonly state: Exclude<ExpectedFilter, 'all'>
   /** Addresses on the list; for a machine outside it, those of its Node. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { InTab, openTab, servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import { KEY } from '#lib/query/fixtures/server.ts'
 import { settled } from '#lib/query/fixtures/world.ts'
-import { useNodesInView } from '#lib/query/report-nodes-in-view.ts'
+import { useNodesInView } from '#lib/query/report-in-view.ts'
 import { makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 
 /** Reported nodes, in order. */
