@@ -54,7 +54,7 @@ function BigClock({ detail, hourAgain }: TimePanelProps) {
     return (
       <>
         <p className="text-xs text-fg-3">{time.firstRequestToJoined}</p>
-        <BigSpan seconds={took} className="text-good-fg" />
+        <BigSpan seconds={took} />
         <p className="mt-1.5 text-xs text-fg-2">
           {time.joined(times.exactMoment(Date.parse(row.joinedAt), now))}
         </p>
@@ -66,7 +66,7 @@ function BigClock({ detail, hourAgain }: TimePanelProps) {
     return (
       <>
         <p className="text-xs text-fg-3">{time.since}</p>
-        <BigSpan seconds={seconds} className="text-fg" />
+        <BigSpan seconds={seconds} />
         {row.stage === 'denied' && hourAgain && (
           <p className="mt-1.5 text-xs text-fg-2">{time.startsAgain}</p>
         )}
@@ -76,12 +76,12 @@ function BigClock({ detail, hourAgain }: TimePanelProps) {
   return <p className="text-fg-2">{time.noClock}</p>
 }
 
-/** A span in large figures; its units are smaller, so that it fits on one line. */
-function BigSpan({ seconds, className }: { readonly seconds: number; readonly className: string }) {
+/** A span in large figures; its units are smaller and paler, so that it fits on one line. */
+function BigSpan({ seconds }: { readonly seconds: number }) {
   const { times } = useMessages()
   const parts = times.longSpan(seconds).split(/(\d+)/)
   return (
-    <p className={classNames(bigClock, 'whitespace-nowrap', className)}>
+    <p className={classNames(bigClock, 'whitespace-nowrap')}>
       <time dateTime={isoSpan(seconds)}>
         {parts.map((part, at) =>
           at % 2 === 1 ? (
@@ -90,7 +90,7 @@ function BigSpan({ seconds, className }: { readonly seconds: number; readonly cl
             <span
               // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place
               key={at}
-              className="text-[22px] tracking-normal [word-spacing:-0.15em]"
+              className="text-[22px] tracking-normal text-fg-3 [word-spacing:-0.15em]"
             >
               {part}
             </span>
