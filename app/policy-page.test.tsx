@@ -31,7 +31,9 @@ const DOCUMENT: Document = {
   ...{ trouble: null, problems: [], mayEdit: true },
 }
 
-async function open(fields: Partial<PolicyAnswer>): Promise<void> {
+const COUNTS: ShadowAnswer['counts'] = { same: 65, wouldApprove: 0, wouldLeave: 19, cannotTell: 0 }
+
+async function open(fields: Partial<PolicyAnswer>, counts = COUNTS): Promise<void> {
   const now = new Date(world.now()).toISOString()
   const automatic = { ...DEFAULT_POLICY.automatic, mode: 'act' as const }
   const answer: PolicyAnswer = {
@@ -43,7 +45,7 @@ async function open(fields: Partial<PolicyAnswer>): Promise<void> {
   }
   const forecast: ShadowAnswer = {
     ...{ serverTime: now, since: now, generation: 'abc', matching: 0, from: 0, rows: [] },
-    counts: { same: 65, wouldApprove: 0, wouldLeave: 19, cannotTell: 0 },
+    counts,
   }
   world.network.respond = (path, init) => {
     asked.push(path)
@@ -124,6 +126,11 @@ it('the list opens on differences, and a request left to people is none', async 
   expect(screen.getByText('No difference in the last 24 hours')).toBeTruthy()
   expect(screen.getByText(/65 the same\. 19 left to people by this policy/)).toBeTruthy()
   expect(screen.getByRole('button', { name: 'Show all' })).toBeTruthy()
+})
+
+it('the line below the list counts nothing that there is none of', async () => {
+  await open({}, { same: 0, wouldApprove: 3, wouldLeave: 0, cannotTell: 0 })
+  expect(screen.getByText(/^Watched since/)).toBeTruthy()
 })
 
 async function edit(): Promise<HTMLTextAreaElement> {

@@ -318,12 +318,11 @@ export const policy = {
       notAnswered: 'Its kubelet had not answered here yet when it was decided',
       tooLarge: 'It asks for too much to be kept',
     },
-    others: ({ same, wouldLeave, cannotTell }: Readonly<Record<string, number>>) =>
-      [
-        `${same} the same.`,
-        `${wouldLeave} left to people by this policy: that is no difference.`,
-        ...(cannotTell === 0 ? [] : [`${cannotTell} cannot be told.`]),
-      ].join(' '),
+    others: ({ same, wouldLeave, cannotTell }: Readonly<Record<string, number>>) => [
+      same !== 0 && `${same} the same.`,
+      wouldLeave !== 0 && `${wouldLeave} left to people by this policy: that is no difference.`,
+      cannotTell !== 0 && `${cannotTell} cannot be told.`,
+    ],
     cut: (shown: number, matching: number) =>
       `The first ${shown} of ${requests(matching)}: filter to find the others.`,
     since: (when: string, isRecorded: boolean) =>

@@ -319,12 +319,11 @@ export const policy: typeof english = {
       notAnswered: '承認または拒否された時点で、kubelet からの応答がまだありませんでした',
       tooLarge: '要求の内容が多すぎるため、保持できません',
     },
-    others: ({ same, wouldLeave, cannotTell }) =>
-      [
-        `同じ結果のものは ${same} 件です。`,
-        `このポリシーが人に委ねるものは ${wouldLeave} 件で、相違には数えません。`,
-        ...(cannotTell === 0 ? [] : [`判別できないものは ${cannotTell} 件です。`]),
-      ].join(''),
+    others: ({ same, wouldLeave, cannotTell }) => [
+      same !== 0 && `同じ結果のものは ${same} 件です。`,
+      wouldLeave !== 0 && `このポリシーが人に委ねるものは ${wouldLeave} 件で、相違には数えません。`,
+      cannotTell !== 0 && `判別できないものは ${cannotTell} 件です。`,
+    ],
     cut: (shown, matching) =>
       `${requests(matching)}のうち、最初の ${shown} 件を表示しています。ほかの要求は、絞り込んで探してください。`,
     since: (when, isRecorded) =>
