@@ -22,6 +22,13 @@ function endOf(text: string): string {
   return words(end)
 }
 
+it.each([
+  ['v1.34.2', false],
+  ['control-plane', true],
+])('the text %s has a full value to show on hover: %s', (text, has) => {
+  expect(markup(text).includes(`data-full="${text}"`)).toBe(has)
+})
+
 describe('a text cut in its middle', () => {
   it.each([
     ['kubernetes.io/kube-apiserver-client-kubelet', '-client-kubelet'],

@@ -14,8 +14,10 @@ interface ClusterTextProps {
   readonly className?: string | undefined
 }
 
-/** Characters that a box of ordinary width shows; a shorter text needs no full value on hover. */
-const MAY_BE_CUT = 18
+/** Characters that the narrowest box shows; a shorter text needs no full value on hover. */
+const MAY_BE_CUT = 12
+/** Characters that a box of ordinary width shows; a shorter text is cut at its end, if at all. */
+const HAS_TWO_ENDS = 18
 /** Characters at the end that `middle` never cuts, as many as `-client-kubelet` has. */
 const KEPT_AT_END = 15
 
@@ -26,8 +28,7 @@ const KEPT_AT_END = 15
 export function ClusterText(props: ClusterTextProps) {
   const { text, truncate = 'end', face = 'mono', className } = props
   const shown = visible(text)
-  const isShort = shown.length < MAY_BE_CUT
-  const both = isShort ? undefined : BOTH_ENDS[truncate]
+  const both = shown.length < HAS_TWO_ENDS ? undefined : BOTH_ENDS[truncate]
   const line = (
     <bdi
       className={classNames(
@@ -39,7 +40,7 @@ export function ClusterText(props: ClusterTextProps) {
       {both === undefined ? marked(shown, text) : <BothEnds {...both} shown={shown} text={text} />}
     </bdi>
   )
-  if (truncate === 'none' || isShort) return line
+  if (truncate === 'none' || shown.length < MAY_BE_CUT) return line
   return (
     <span data-full={shown} className="inline-flex max-w-full min-w-0">
       {line}
