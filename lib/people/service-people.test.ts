@@ -473,29 +473,45 @@ describe('the end of a session', () => {
     await expect(actor?.name()).rejects.toThrow('connectionClosed')
   })
 
-  it('a session ends when no page was visible for ten minutes', async () => {
-    const { proof } = await signIn('alice-1')
+  const KINDS: readonly (readonly [string, () => Promise<Proof>])[] = [
+    ['of a browser', async () => (await signIn('alice-1')).proof],
+    ['of a proxy’s token', async () => ({ ...NO_PROOF, authorization: 'Bearer alice-1' })],
+  ]
+
+  it.each(KINDS)('a session %s ends when no page was visible for ten minutes', async (_, enter) => {
+    const proof = await enter()
+    await people.caller(proof)
     clock.advance(9 * MINUTE_MS)
     people.seen(proof)
     clock.advance(9 * MINUTE_MS)
-    expect(people.authorize(proof)).toBe('session')
+    expect(await people.caller(proof)).not.toBeNull()
     clock.advance(2 * MINUTE_MS)
-    expect([people.count, people.authorize(proof)]).toEqual([0, 'missing'])
+    expect([people.count, await people.caller(proof)]).toEqual([0, null])
   })
 
-  it('an idle session with a run loses its cookie, and its credential lasts until the run ends', async () => {
-    const { proof } = await signIn('alice-1')
-    const caller = await people.caller(proof)
-    const session = await sessionWithRun(proof)
-    clock.advance(11 * MINUTE_MS)
-    people.endIdle()
-    expect(caller?.viewing?.aborted).toBe(true)
-    expect([people.authorize(proof), session.aborted]).toEqual(['missing', false])
-    busy.clear()
-    // The session is checked although no page is open.
-    clock.advance(15_000)
-    expect(session.aborted).toBe(true)
+  it.each(KINDS)('a session %s ends after eight hours at the latest', async (_, enter) => {
+    const proof = await enter()
+    await people.caller(proof)
+    inViewFor(8, proof)
+    expect([people.count, await people.caller(proof)]).toEqual([0, null])
   })
+
+  it.each(KINDS)(
+    'an idle session %s shows nothing, and its credential lasts until its run ends',
+    async (_, enter) => {
+      const proof = await enter()
+      const viewing = (await people.caller(proof))?.viewing
+      const session = await sessionWithRun(proof)
+      clock.advance(11 * MINUTE_MS)
+      people.endIdle()
+      expect([viewing?.aborted, session.aborted]).toEqual([true, false])
+      expect(await people.caller(proof)).toBeNull()
+      busy.clear()
+      // The session is checked although no page is open.
+      clock.advance(15_000)
+      expect(session.aborted).toBe(true)
+    },
+  )
 
   it('a session that signs out during a run does not keep its credential for the run', async () => {
     const { proof } = await signIn('alice-1')
@@ -524,12 +540,6 @@ describe('the end of a session', () => {
     accounts.set(token, { username: 'dora', may: ['list'] })
     expect(await people.signIn({ token }, HERE, NO_PROOF)).toMatchObject({ refused: 'wrongToken' })
     expect(people.count).toBe(0)
-  })
-
-  it('a session ends after eight hours at the latest', async () => {
-    const { proof } = await signIn('alice-1')
-    inViewFor(8, proof)
-    expect(people.authorize(proof)).toBe('missing')
   })
 
   it('a session ends when the API server refuses its token', async () => {
@@ -744,40 +754,10 @@ describe('behind a proxy', () => {
     expect(await people.caller(by('alice-1'))).toBeNull()
   })
 
-  it('a proxy’s token opens nothing after eight hours, and another one does', async () => {
-    await people.caller(by('alice-1'))
-    inViewFor(8, by('alice-1'))
-    expect(people.count).toBe(0)
-    expect(await people.caller(by('alice-1'))).toBeNull()
-    expect(await people.caller(by('alice-2'))).not.toBeNull()
-  })
-
-  it('a proxy’s token opens nothing after ten minutes without a visible page', async () => {
-    await people.caller(by('alice-1'))
-    clock.advance(9 * MINUTE_MS)
-    people.seen(by('alice-1'))
-    clock.advance(9 * MINUTE_MS)
-    expect(await people.caller(by('alice-1'))).not.toBeNull()
-    clock.advance(2 * MINUTE_MS)
-    expect(people.count).toBe(0)
-    expect(await people.caller(by('alice-1'))).toBeNull()
-  })
-
   it('a proxy’s token opens nothing after the machine has slept for ten minutes', async () => {
     await people.caller(by('alice-1'))
     clock.moveHands(11 * MINUTE_MS)
     expect(await people.caller(by('alice-1'))).toBeNull()
-  })
-
-  it('an idle session behind a proxy shows nothing, and its run keeps the credential', async () => {
-    const viewing = (await people.caller(by('alice-1')))?.viewing
-    const session = await sessionWithRun(by('alice-1'))
-    clock.advance(11 * MINUTE_MS)
-    expect([viewing?.aborted, session.aborted]).toEqual([true, false])
-    expect(await people.caller(by('alice-1'))).toBeNull()
-    busy.clear()
-    clock.advance(15_000)
-    expect(session.aborted).toBe(true)
   })
 
   it('a token that a starting API server refused is accepted later', async () => {
