@@ -15,7 +15,7 @@ const LIMITS = {
   'lib/act': 4_930,
   'lib/cluster': 4_200,
   'lib/csr': 14_335,
-  'lib/journal': 3_390,
+  'lib/journal': 3_375,
   'lib/kube': 8_540,
   'lib/messages': 10_850,
   'lib/metrics': 220,

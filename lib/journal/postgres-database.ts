@@ -68,40 +68,27 @@ function watched(pool: Pool): Pool {
   return pool
 }
 
-/** Bounds of a query that the driver takes, though its types lack them. */
-interface Bounds {
-  readonly query_timeout?: number
-}
-
+/** `bounds`: of each query, as the driver takes them, though its types lack them. */
 async function transaction(
   pool: Pool,
   statements: readonly Statement[],
-  bounds: Bounds = {},
+  bounds: { readonly query_timeout?: number } = {},
 ): Promise<Answers> {
   const client = await pool.connect()
   try {
-    const rows = await inTransaction(client, statements, bounds)
+    // One statement is a transaction by itself, without two more round trips.
+    const isOne = statements.length === 1
+    if (!isOne) await client.query('BEGIN')
+    const answers: (readonly SqlRow[])[] = []
+    for (const { sql: text, values } of statements) {
+      answers.push((await client.query<SqlRow>({ ...bounds, text, values: [...values] })).rows)
+    }
+    if (!isOne) await client.query('COMMIT')
     client.release()
-    return rows
+    return answers
   } catch (error) {
     // The connection's transaction may be open: the connection is closed rather than used again.
     client.release(true)
     throw error
   }
-}
-
-async function inTransaction(
-  client: PoolClient,
-  statements: readonly Statement[],
-  bounds: Bounds,
-): Promise<Answers> {
-  // One statement is a transaction by itself, without two more round trips.
-  const isOne = statements.length === 1
-  if (!isOne) await client.query('BEGIN')
-  const answers: (readonly SqlRow[])[] = []
-  for (const { sql: text, values } of statements) {
-    answers.push((await client.query<SqlRow>({ ...bounds, text, values: [...values] })).rows)
-  }
-  if (!isOne) await client.query('COMMIT')
-  return answers
 }
