@@ -72,11 +72,10 @@ interface Approvable extends Judged {
   readonly policy: Policy
 }
 
-interface NotTried {
-  readonly go: false
-  readonly outcome: 'notTried'
-  readonly causes: readonly Cause[]
+function notTried(causes: readonly Cause[]) {
+  return { go: false, outcome: 'notTried', causes } as const
 }
+type NotTried = ReturnType<typeof notTried>
 
 type Attempt =
   | NotTried
@@ -86,10 +85,6 @@ type Attempt =
       /** The trip that stopped the request; set with `braked`. */
       readonly trip?: Trip
     })
-
-function notTried(causes: readonly Cause[]): NotTried {
-  return { go: false, outcome: 'notTried', causes }
-}
 
 /** Milliseconds the lease must still last before a write: far more than a GET and a PUT take. */
 const LEAD_MARGIN_MS = 2_000

@@ -1,15 +1,15 @@
+/** Milliseconds after which an attempt is regained. */
+const REGAINED_MS = 1_000
+
 /** Attempts that are allowed at once, and regained one by one with time. */
-export function createAllowance(
-  now: () => number,
-  { burst, forgiveMs }: { readonly burst: number; readonly forgiveMs: number },
-) {
+export function createAllowance(now: () => number, burst: number) {
   let left = burst
   let at = now()
   function refill() {
-    const forgiven = Math.floor((now() - at) / forgiveMs)
-    if (forgiven <= 0) return
-    left = Math.min(burst, left + forgiven)
-    at += forgiven * forgiveMs
+    const regained = Math.floor((now() - at) / REGAINED_MS)
+    if (regained <= 0) return
+    left = Math.min(burst, left + regained)
+    at += regained * REGAINED_MS
   }
   return {
     get left(): number {

@@ -35,13 +35,9 @@ export function launchKeyPeople(options: {
 }): People {
   const { launchKey, principal, clock, idleMs, log } = options
   const launchDigest = digest(launchKey)
-  const wrongKeys = createAllowance(clock.now, {
-    burst: OF_STRANGERS.wrongKeys.inAll,
-    forgiveMs: 1000,
-  })
-  const personKey = () => 'launch key'
+  const wrongKeys = createAllowance(clock.now, OF_STRANGERS.wrongKeys.inAll)
   const sessions = new SessionStore<null>({
-    ...{ clock, idleMs, personKey },
+    ...{ clock, idleMs, personKey: () => ONE_PERSON.person },
     limit: OF_PEOPLE.laptopSessions.ofOne,
   })
   const logRefusal = createSignInLines(clock, log, OF_STRANGERS.signInLines.inAll)

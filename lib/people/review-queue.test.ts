@@ -7,7 +7,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 /** Five reviews with two places; each is under way until the test ends it. */
 function setUp() {
   const clock = manualClock()
-  const inTurn = createReviewQueue(clock, { atOnce: 2, longestMs: 5_000 })
+  const inTurn = createReviewQueue(clock, 2)
   const begun: number[] = []
   const ends = [0, 1, 2, 3, 4].map(() => Promise.withResolvers<void>())
   const answers = ends.map(({ promise }, n) =>

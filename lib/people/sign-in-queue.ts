@@ -21,7 +21,7 @@ export function createSignInQueue<Answer>(
   /** Attempts at once of one address, and of all addresses after many failures. */
   const { ofOne, inAll } = OF_STRANGERS.signIns
   /** Attempts at once: one less for each failure, one more a second. */
-  const allowed = createAllowance(now, { burst: inAll, forgiveMs: 1_000 })
+  const allowed = createAllowance(now, inAll)
   /** Callers with a sign-in that waits or is under way, by network, in the order of their turns. */
   const networks = new Map<string, Callers>()
   let underWay = 0

@@ -57,7 +57,7 @@ export function createTeamMembers(options: TeamOptions) {
    * in memory.
    */
   const outside = AsyncLocalStorage.snapshot()
-  const inTurn = createReviewQueue(clock, { atOnce: OF_PEOPLE.reviews.inAll, longestMs: 5_000 })
+  const inTurn = createReviewQueue(clock, OF_PEOPLE.reviews.inAll)
   // Unlimited: each person's pacer and the review queue bound their calls.
   const connections = createConnections(endpoint, null)
   const deletions = createTokenDeletions(endpoint, connections)
