@@ -17,7 +17,8 @@ const pair = 'max-roomy:flex max-roomy:min-w-0 max-roomy:items-center max-roomy:
 export const DECISION_COLUMNS: Columns<ActivityRow> = {
   when: {
     width: 'w-[128px] wide:w-[140px]',
-    look: `${pair} max-roomy:col-[8/13] max-roomy:row-2 max-roomy:justify-end`,
+    // Narrow phones have no room for the age beside the moment.
+    look: `${pair} max-roomy:col-[8/13] max-roomy:row-2 max-roomy:justify-end max-[380px]:[&>time+span]:hidden`,
     cell: ({ decidedAt }) => <When at={decidedAt} />,
   },
   decision: {
