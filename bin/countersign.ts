@@ -112,7 +112,7 @@ async function serve(settings: Settings): Promise<void> {
       (isPageOfStranger ? drawForStranger : serveByNext)(request, response),
   )
   // Milliseconds after a start in which those who waited for the cluster are answered first.
-  void started.wasLive.then(() => setTimeout(() => loadPage(serveByNext), 1_000).unref())
+  void started.wasLive.then(() => setTimeout(() => loadRoutes(serveByNext), 1_000).unref())
   // Probes last: a service that is ready answers pages, too.
   const trouble = await started.serveOtherPorts()
   if (trouble !== null) {
@@ -143,13 +143,23 @@ async function serve(settings: Settings): Promise<void> {
   }
 }
 
-/** Loads the code of the first page and of signing in, for which the first person would wait. */
-function loadPage(
+/**
+ * Loads the code of the first page, of signing in, and of what a person opens from there, one route
+ * after another: else the first person waits for it, and all others while it loads.
+ */
+async function loadRoutes(
   serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
-): void {
-  for (const url of ['/', '/api/session']) {
+): Promise<void> {
+  for (const url of [
+    '/',
+    '/api/session',
+    '/api/machines/-',
+    '/api/requests/-',
+    '/api/plans',
+    '/api/decisions',
+  ]) {
     const request = Object.assign(new IncomingMessage(new Socket()), { method: 'HEAD', url })
-    serve(request, new ServerResponse(request)).catch(() => {
+    await serve(request, new ServerResponse(request)).catch(() => {
       // The first person's request says why.
     })
   }

@@ -45,7 +45,7 @@ export const texts: Figure = {
       const env = isNoisy ? turns.env : {}
       await using app = await rig.app({ kubeconfig: cluster.kubeconfigs.approver, env })
       await answers(app, 0)
-      // A second after its start the app loads the code of its first page.
+      // A second after its start the app loads the code of its routes.
       await sleep(SETTLE_MS)
       const began = Date.now()
       await fill(kube, name, text)
