@@ -347,8 +347,10 @@ export class Runs {
     const { runs, runItems } = OF_PEOPLE
     // Each approval that is followed is a run.
     const hasMost = theirs.length >= runs.ofOne
-    const isFull = hasMost || (items >= runItems.inAll && theirs.length > 0)
-    return isFull ? { refused: 'tooManyRuns', why: [cause('tooManyRuns')] } : null
+    const isFull = underWay.length >= runs.inAll || items >= runItems.inAll
+    return hasMost || (isFull && theirs.length > 0)
+      ? { refused: 'tooManyRuns', why: [cause('tooManyRuns')] }
+      : null
   }
 
   /** The first request of an approval of one machine's client requests; null of any other order. */

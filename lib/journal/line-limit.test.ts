@@ -54,6 +54,19 @@ it('the limit never leaves out a created proposal', () => {
   expect(propose('later')).toBe(true)
 })
 
+it('all people together have a bound, beyond which writes are taken', () => {
+  for (let person = 0; person < 10; person += 1) attempts(MOST, 'refused', `person ${person}`)
+  expect(attempt(0, 'refused', 'kim.osei')).toEqual([false, false])
+  expect(attempt(1, 'approved', 'kim.osei')).toEqual([false, true])
+  clock.advance(MINUTE)
+  expect(attempt(2, 'refused', 'kim.osei')).toEqual([true, true])
+})
+
+it('approvals of many people take no room of refused tries', () => {
+  for (let person = 0; person < 11; person += 1) attempts(MOST, 'approved', `person ${person}`)
+  expect(attempt(0, 'refused', 'kim.osei')).toEqual([true, true])
+})
+
 it('each person has a bound of their own', () => {
   attempts(MOST + 1, 'gone')
   expect(attempt(0, 'gone', 'kim.osei')).toEqual([true, true])

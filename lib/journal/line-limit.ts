@@ -5,12 +5,14 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 
 /**
- * Bounds what one person can put into the record by tries that change nothing. Standard output has
- * them all. Each minute `onLeftOut` gets how many were left out of each person's.
+ * Bounds what one person, and all people, can put into the record by tries that change nothing.
+ * Standard output has them all. Each minute `onLeftOut` gets how many were left out of each person's.
  */
 export function createLineLimit(clock: Clock, onLeftOut: (who: string, count: number) => void) {
+  const { ofOne, inAll } = OF_PEOPLE.recordedTries
   /** Lines of this minute by person; `unrecorded`: tries whose first line was left out. */
   const minutes = new Map<string, ReturnType<typeof newMinute>>()
+  let linesInAll = 0
   let cancel: (() => void) | null = null
 
   function end(): void {
@@ -18,6 +20,7 @@ export function createLineLimit(clock: Clock, onLeftOut: (who: string, count: nu
     cancel = null
     for (const [who, { leftOut }] of minutes) if (leftOut > 0) onLeftOut(who, leftOut)
     minutes.clear()
+    linesInAll = 0
   }
 
   return {
@@ -32,10 +35,14 @@ export function createLineLimit(clock: Clock, onLeftOut: (who: string, count: nu
       if (event === 'decision.end') {
         const isRecorded = !minute.unrecorded.delete(attempt)
         const isWrite = hasWritten(line)
-        if (isRecorded && isWrite) minute.lines -= 1
+        if (isRecorded && isWrite) {
+          minute.lines -= 1
+          linesInAll -= 1
+        }
         if (isRecorded || isWrite) return true
-      } else if (minute.lines < OF_PEOPLE.recordedTries.ofOne) {
+      } else if (minute.lines < ofOne && linesInAll < inAll) {
         minute.lines += 1
+        linesInAll += 1
         return true
       } else {
         minute.unrecorded.add(attempt)

@@ -1,6 +1,7 @@
 import { DAY_MS } from '#lib/csr/units-of-time.ts'
 import { digest } from '#lib/people/session-store.ts'
 import { endOfToken } from '#lib/people/token-end.ts'
+import { OF_PEOPLE, ofTheMost } from '#lib/refusals/limits.ts'
 
 /** Milliseconds for which a token is refused that does not name its end: OpenShift's last a day. */
 const OPAQUE_MS = DAY_MS
@@ -10,18 +11,22 @@ const OPAQUE_MS = DAY_MS
  * remain in a browser or be stolen.
  */
 export function createRefusedTokens(now: () => number) {
-  /** Ends of tokens, by the tokens' digests. */
-  const ends = new Map<string, number>()
+  /** Tokens by their digests. */
+  const refused = new Map<string, { readonly person: string; readonly end: number }>()
   const keyOf = (token: string) => digest(token).toString('base64')
+
+  function forgetFirst(): void {
+    const [first] = ofTheMost(refused, ([, { person }]) => person)
+    if (first !== undefined) refused.delete(first[0])
+  }
+
   return {
-    has: (token: string) => ends.has(keyOf(token)),
-    /** Refuses the token until its end, or for a day where it names none. */
-    add(token: string): void {
-      for (const [key, end] of ends) if (end <= now()) ends.delete(key)
-      const [first] = ends.keys()
-      // Most refused tokens; beyond it the first is forgotten.
-      if (first !== undefined && ends.size >= 10_000) ends.delete(first)
-      ends.set(keyOf(token), endOfToken(token) ?? now() + OPAQUE_MS)
+    has: (token: string) => refused.has(keyOf(token)),
+    /** Refuses the person's token until its end, or for a day where it names none. */
+    add(token: string, person: string): void {
+      for (const [key, { end }] of refused) if (end <= now()) refused.delete(key)
+      if (refused.size >= OF_PEOPLE.refusedTokens.inAll) forgetFirst()
+      refused.set(keyOf(token), { person, end: endOfToken(token) ?? now() + OPAQUE_MS })
     },
   }
 }

@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import type { Clock } from '#lib/kube/transport/clock.ts'
+import { ofTheMost } from '#lib/refusals/limits.ts'
 
 /** A signed-in browser. */
 export interface Session<Data> {
@@ -13,13 +14,22 @@ export interface Session<Data> {
   readonly end: () => void
 }
 
+export interface SessionBound<Data> {
+  readonly most: number
+  readonly counts: (other: Data) => boolean
+}
+
 export interface SessionStoreOptions<Data> {
   readonly clock: Clock
   /** Milliseconds without a visible page after which a session ends. */
   readonly idleMs: number
-  /** Key of a session’s person: beyond `limit` sessions of one person, their oldest ends. */
+  /** Key of a session’s person. */
   readonly personKey: (data: Data) => string
-  readonly limit: number
+  /**
+   * Bounds for a new session of `data`: where so many others count, the oldest of the person with the
+   * most ends.
+   */
+  readonly bounds: (data: Data) => readonly SessionBound<Data>[]
 }
 
 interface Kept<Data> extends Session<Data> {
@@ -52,11 +62,7 @@ export class SessionStore<Data> {
     endsAt = Number.POSITIVE_INFINITY,
     token = randomBytes(32).toString('base64url'),
   ): string {
-    const { personKey, limit } = this.#options
-    const theirs = [...this.#sessions.values()].filter(
-      (session) => personKey(session.data) === personKey(data),
-    )
-    for (const oldest of theirs.slice(0, Math.max(0, theirs.length - limit + 1))) oldest.end()
+    for (const bound of this.#options.bounds(data)) this.#makeRoom(bound)
     const name = this.#nameOf(token)
     this.#sessions.set(name, this.#keep(name, data, endsAt))
     return token
@@ -89,6 +95,13 @@ export class SessionStore<Data> {
   /** No client can compute the name from a token, so the time of a look-up reveals nothing. */
   #nameOf(token: string): string {
     return hash('sha256', this.#secret + token, 'base64url')
+  }
+
+  #makeRoom({ most, counts }: SessionBound<Data>): void {
+    const others = () => [...this.#sessions.values()].filter(({ data }) => counts(data))
+    for (let all = others(); all.length >= most; all = others()) {
+      ofTheMost(all, ({ data }) => this.#options.personKey(data))[0]?.end()
+    }
   }
 
   #keep(name: string, data: Data, endsAt: number): Kept<Data> {

@@ -11,7 +11,7 @@ let add: ReturnType<typeof createSignInLines>
 beforeEach(() => {
   clock = manualClock()
   log = []
-  add = createSignInLines(clock, (entry) => log.push(entry), 10)
+  add = createSignInLines(clock, (entry) => log.push(entry), { ofOne: 5, inAll: 10 })
 })
 
 function addFrom(caller: string, count: number): void {

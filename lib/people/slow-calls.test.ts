@@ -9,7 +9,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 const names = () => [...underWay.keys()]
 
 beforeEach(() => {
-  slowCalls = createSlowCalls()
+  slowCalls = createSlowCalls(4)
   underWay = new Map()
 })
 
@@ -40,6 +40,32 @@ it('another person’s preview does not wait for them', async () => {
   void ask('alice', 'c', undefined, 'of another alice')
   await turn()
   expect(names()).toEqual(['a', 'b', 'c'])
+})
+
+it('four people’s previews are made at a time, and the next people take turns', async () => {
+  for (const person of ['alice', 'bob', 'carol', 'dan', 'eve', 'frank']) void ask(person, person)
+  void ask('alice', 'alice again')
+  await turn()
+  expect(names()).toEqual(['alice', 'bob', 'carol', 'dan'])
+  for (const person of ['alice', 'bob']) underWay.get(person)?.resolve('')
+  await turn()
+  expect(names()).toEqual(['carol', 'dan', 'eve', 'frank'])
+  underWay.get('carol')?.resolve('')
+  await turn()
+  expect(names()).toEqual(['dan', 'eve', 'frank', 'alice again'])
+})
+
+it('a preview whose caller left while it waited for its turn among people is not made', async () => {
+  const leaving = new AbortController()
+  for (const person of ['alice', 'bob', 'carol', 'dan']) void ask(person, person)
+  const left = ask('eve', 'eve', leaving.signal)
+  void ask('frank', 'frank')
+  await turn()
+  leaving.abort(new Error('left'))
+  underWay.get('alice')?.resolve('')
+  await expect(left).rejects.toThrow('left')
+  await turn()
+  expect(names()).toEqual(['bob', 'carol', 'dan', 'frank'])
 })
 
 it('a preview that fails does not hold up the next', async () => {

@@ -48,8 +48,8 @@ export function startPeople(options: PeopleStart): StartedPeople {
  * Half of a bulk's writes under way wait for their log line while the API server answers the others.
  * Fewer would leave a core idle during a bulk's first thousand.
  */
-const newPacer = ({ identity: { clock } }: ClusterConfig) =>
-  createPacer({ start: 16, max: OF_PEOPLE.writes.ofOne, clock })
+const newPacer = ({ identity: { clock } }: ClusterConfig, share?: () => number) =>
+  createPacer({ start: 16, max: OF_PEOPLE.writes.ofOne, clock, share })
 
 function startLaptop({ settings, config, feed, signers, log }: PeopleStart): StartedPeople {
   const { identity, endpoint } = config
@@ -116,7 +116,7 @@ function startTeam(options: PeopleStart): StartedPeople {
     impersonation: mappings === null ? null : { server: identity, mappings },
     signers,
     viewRights: feed.viewRights,
-    newPacer: () => newPacer(config),
+    newPacer: (share) => newPacer(config, share),
     hasRun,
     onRights: feed.rightsChanged,
     log,

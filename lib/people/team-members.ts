@@ -14,7 +14,7 @@ import { personKey } from '#lib/people/person-key.ts'
 import { createReviewQueue } from '#lib/people/review-queue.ts'
 import { createSignInLines } from '#lib/people/sign-in-lines.ts'
 import { createSignInQueue } from '#lib/people/sign-in-queue.ts'
-import { OF_PEOPLE, OF_STRANGERS } from '#lib/refusals/limits.ts'
+import { type Limit, OF_PEOPLE, OF_STRANGERS } from '#lib/refusals/limits.ts'
 import type { ClusterTitle, SignInWay } from '#lib/wire/session-answers.ts'
 
 /** `impersonation`: null unless the server impersonates people who signed in at the provider. */
@@ -28,7 +28,8 @@ export interface TeamOptions
   readonly ways: readonly SignInWay[]
   /** Null where people do not sign in at a provider. */
   readonly oidc: Oidc | null
-  readonly newPacer: () => Pacer
+  /** Makes a person's pacer. `share`: their part of all people's writes at a time. */
+  readonly newPacer: (share: () => number) => Pacer
   /** Whether the session has a run under way, which goes on while no page is visible. */
   readonly hasRun: (session: AbortSignal) => boolean
   readonly log: (entry: LogEntry) => void
@@ -46,11 +47,11 @@ export function createTeamMembers(options: TeamOptions) {
   const queues = new Map(
     ways.map(({ way }) => [way, createSignInQueue<Member | Refusal>(clock.now, isWrong)]),
   )
-  const linesOf = (inAll: number) => createSignInLines(clock, log, inAll)
-  const { inAll } = OF_STRANGERS.signInLines
-  const refusals = linesOf(inAll)
+  const linesOf = (limit: Required<Pick<Limit, 'ofOne' | 'inAll'>>) =>
+    createSignInLines(clock, log, limit)
+  const refusals = linesOf(OF_STRANGERS.signInLines)
   /** Log lines about new sessions, by whether the person may see. */
-  const begins = { mayNot: linesOf(inAll), may: linesOf(Number.POSITIVE_INFINITY) }
+  const begins = { mayNot: linesOf(OF_STRANGERS.signInLines), may: linesOf(OF_PEOPLE.sessionLines) }
   const bindingKey = randomBytes(32)
   /**
    * Runs a function outside the calling request: timers and sockets would otherwise keep all of it
@@ -72,9 +73,15 @@ export function createTeamMembers(options: TeamOptions) {
     return createHmac('sha256', bindingKey).update(personKey(person)).digest('base64url')
   }
 
+  /** Writes at a time of each person who writes now. */
+  function shareOfWrites(): number {
+    const writing = [...pacers.values()].filter(({ pacer }) => pacer.isBusy).length
+    return Math.floor(OF_PEOPLE.writes.inAll / Math.max(1, writing))
+  }
+
   function pacerOf(person: ViewerName, ending: AbortSignal): Pacer {
     const key = personKey(person)
-    const shared = pacers.get(key) ?? { pacer: options.newPacer(), sessions: 0 }
+    const shared = pacers.get(key) ?? { pacer: options.newPacer(shareOfWrites), sessions: 0 }
     shared.sessions += 1
     pacers.set(key, shared)
     ending.addEventListener('abort', () => {

@@ -5,7 +5,7 @@ import { bearerIn, type Proof } from '#lib/people/people.ts'
 import { personKey } from '#lib/people/person-key.ts'
 import { createRefusedTokens } from '#lib/people/refused-tokens.ts'
 import { sessionOf } from '#lib/people/session-cookie.ts'
-import { digest, type Session, SessionStore } from '#lib/people/session-store.ts'
+import { digest, type Session, type SessionBound, SessionStore } from '#lib/people/session-store.ts'
 import type { TeamMembers, TeamOptions } from '#lib/people/team-members.ts'
 import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 
@@ -25,12 +25,24 @@ interface Signed {
 export function createTeamSessions(people: TeamMembers, options: TeamOptions) {
   const { clock, idleMs, hasRun } = options
   const store = new SessionStore<Signed>({
-    ...{ clock, idleMs, limit: OF_PEOPLE.sessions.ofOne },
+    ...{ clock, idleMs, bounds },
     personKey: ({ member }) => personKey(member),
   })
   /** Sign-ins under way, by the digest of the token that a proxy passed on. */
   const opening = new Map<string, Promise<void>>()
   const refusedTokens = createRefusedTokens(clock.now)
+
+  /** People who may not see have a bound of their own: they end no session of those who may. */
+  function bounds(newcomer: Signed): readonly SessionBound<Signed>[] {
+    const { sessions, blindSessions } = OF_PEOPLE
+    const isBlind = ({ member }: Signed) => member.view.right === 'mayNot'
+    const person = personKey(newcomer.member)
+    return [
+      { most: sessions.ofOne, counts: ({ member }) => personKey(member) === person },
+      ...(isBlind(newcomer) ? [{ most: blindSessions.inAll, counts: isBlind }] : []),
+      { most: sessions.inAll, counts: () => true },
+    ]
+  }
 
   /**
    * Starts the session of a browser, which replaces the one that the browser had, or of a proxy's
@@ -50,7 +62,7 @@ export function createTeamSessions(people: TeamMembers, options: TeamOptions) {
       // A token that only the API server refused may be accepted later: the API server may be
       // restarting.
       const isOver = !member.ending.aborted || clock.now() >= member.endsAt
-      if (proxied !== undefined && isOver) refusedTokens.add(proxied)
+      if (proxied !== undefined && isOver) refusedTokens.add(proxied, personKey(member))
       endAfterRun(member)
     })
     return token
@@ -114,9 +126,9 @@ export function createTeamSessions(people: TeamMembers, options: TeamOptions) {
     seen: (proof: Proof) => store.seen(nameIn(proof)),
     endIdle: () => store.endIdle(),
     /** Ends the session of a call, and the runs of its person in that browser. */
-    signOut({ data: { members } }: Session<Signed>, { authorization }: Proof): void {
+    signOut({ data: { member, members } }: Session<Signed>, { authorization }: Proof): void {
       const token = bearerIn(authorization, LONGEST_TOKEN)
-      if (token !== null) refusedTokens.add(token)
+      if (token !== null) refusedTokens.add(token, personKey(member))
       endAll(members)
     },
   }

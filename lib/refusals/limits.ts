@@ -19,7 +19,7 @@ export interface Limit {
 /**
  * Limits of one person, and of all people together. Lengths of a body are in
  * lib/web/door/route-table.ts. On a laptop, whose one person nobody waits for, `calls`, `turns`,
- * `sentBodies` and the streams of one person have no bound.
+ * `sentBodies`, the streams of one person and `writes` in all have no bound.
  */
 export const OF_PEOPLE = {
   calls: { what: 'calls under way, streams included', ofOne: 128, code: 'tooManyCalls' },
@@ -37,8 +37,29 @@ export const OF_PEOPLE = {
     code: 'tooManyCalls',
     beyond: 'one of 64 KiB is let in beside those of others',
   },
-  sessions: { what: 'sessions', ofOne: 10, beyond: 'the oldest ends' },
-  laptopSessions: { what: 'sessions on a laptop', ofOne: 100, beyond: 'the oldest ends' },
+  sessions: {
+    what: 'sessions',
+    ofOne: 10,
+    inAll: 2_000,
+    beyond: 'the oldest ends, in all of the person with the most',
+  },
+  blindSessions: {
+    what: 'sessions of people who may not see',
+    inAll: 200,
+    beyond: 'the oldest ends, of the person with the most',
+  },
+  refusedTokens: {
+    what: 'tokens of a proxy that are refused after their session',
+    inAll: 10_000,
+    beyond: 'of the person with the most, the one refused first is forgotten',
+  },
+  laptopSessions: { what: 'sessions on a laptop', inAll: 100, beyond: 'the oldest ends' },
+  sessionLines: {
+    what: 'lines in the log of sign-ins of people who may see, a minute',
+    ofOne: 5,
+    inAll: 300,
+    beyond: 'the others are counted',
+  },
   streams: {
     what: 'streams',
     ofOne: 30,
@@ -51,7 +72,13 @@ export const OF_PEOPLE = {
     inAll: 50,
     beyond: 'the person with the most loses the one read longest ago',
   },
-  runs: { what: 'runs under way', ofOne: 200, code: 'tooManyRuns' },
+  runs: {
+    what: 'runs under way',
+    ofOne: 200,
+    inAll: 1_000,
+    code: 'tooManyRuns',
+    beyond: 'in all, a person without a run begins one',
+  },
   runItems: {
     what: 'items of runs under way',
     inAll: 100_000,
@@ -67,7 +94,8 @@ export const OF_PEOPLE = {
   writes: {
     what: 'decisions written at a time',
     ofOne: 40,
-    beyond: 'the others wait; fewer while the API server is slow',
+    inAll: 160,
+    beyond: 'the others wait; fewer while the API server is slow; each person who writes has one',
   },
   reviews: {
     what: 'reviews of rights at a time',
@@ -77,12 +105,19 @@ export const OF_PEOPLE = {
   previews: {
     what: 'previews, forecasts, scripts of plans and saves of a list at a time',
     ofOne: 1,
-    beyond: 'the others wait',
+    inAll: 4,
+    beyond: 'the others wait; people take turns',
   },
-  recordReads: { what: 'reads of the record at a time', ofOne: 1, beyond: 'the others wait' },
+  recordReads: {
+    what: 'reads of the record at a time',
+    ofOne: 1,
+    inAll: 4,
+    beyond: 'the others wait; people take turns',
+  },
   recordedTries: {
     what: 'tries in the record that changed nothing, a minute',
     ofOne: 300,
+    inAll: 3_000,
     beyond: 'the others are counted there; standard output has all',
   },
   retries: {
@@ -137,7 +172,7 @@ export const OF_STRANGERS = {
     what: 'lines of sign-ins in the log, a minute',
     ofOne: 5,
     inAll: 10,
-    beyond: 'the others are counted; those of people who may see have no bound in all',
+    beyond: 'the others are counted',
   },
   wrongKeys: {
     what: 'wrong launch keys at a time',

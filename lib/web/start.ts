@@ -5,6 +5,7 @@ import { systemClock } from '#lib/kube/transport/clock.ts'
 import type { Oidc } from '#lib/people/oidc/oidc.ts'
 import { createSlowCalls } from '#lib/people/slow-calls.ts'
 import { type StartedPeople, startPeople } from '#lib/people/start-people.ts'
+import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 import type { Settings } from '#lib/settings/settings.ts'
 import { createSite, type StartedSite } from '#lib/web/create-site.ts'
 import { serveOtherPorts } from '#lib/web/door/other-ports.ts'
@@ -56,8 +57,8 @@ export function start(
       ...site,
       ...{ demo: settings.demo, version: ownVersion() },
       ...{ people: people.people, preferences: people.preferences },
-      previews: createSlowCalls(),
-      recordReads: createSlowCalls(),
+      previews: createSlowCalls(OF_PEOPLE.previews.inAll),
+      recordReads: createSlowCalls(OF_PEOPLE.recordReads.inAll),
     },
     stop: () => started.stop(people.stop),
   }

@@ -110,6 +110,40 @@ describe('a batch', () => {
     expect(second.results).toHaveLength(3)
   })
 
+  it('people who write share the places of all, and each has one', async () => {
+    const pacers: Pacer[] = []
+    const share = () => Math.floor(6 / Math.max(1, pacers.filter(({ isBusy }) => isBusy).length))
+    const batches = numbers(8).map(() => {
+      pacers.push(createPacer({ start: 4, max: 4, share }))
+      return held()
+    })
+    const begun = (of: number) => {
+      const pacer = pacers[of]
+      const worker = batches[of]?.worker
+      return pacer && worker && collect(pacer, numbers(9), worker)
+    }
+    const open = () => batches.map((batch) => batch.open.size)
+    begun(0)
+    await allSettled()
+    expect(open().slice(0, 2)).toEqual([4, 0])
+    begun(1)
+    await allSettled()
+    batches[0]?.end(0)
+    batches[0]?.end(1)
+    await allSettled()
+    expect(open().slice(0, 2)).toEqual([3, 3])
+    for (const of of [2, 3, 4, 5, 6, 7]) begun(of)
+    await allSettled()
+    expect(Math.min(...open())).toBe(1)
+    for (let round = 0; round < 9; round += 1) {
+      for (const { endAll } of batches.slice(1)) endAll()
+      await allSettled()
+    }
+    batches[0]?.endAll()
+    await allSettled()
+    expect(open()[0]).toBe(4)
+  })
+
   it('a stopped batch waits for items in flight and hands out no others', async () => {
     const stop = new AbortController()
     const pacer = createPacer({ start: 2, max: 8 })

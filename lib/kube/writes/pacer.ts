@@ -14,6 +14,8 @@ export interface PaceOptions<R> {
 }
 
 export interface Pacer {
+  /** Whether a worker of it is under way. */
+  readonly isBusy: boolean
   /**
    * Calls the listener when a pause begins or grows, with its end in milliseconds since the epoch, and
    * when it is over (null). Returns its undo.
@@ -48,9 +50,11 @@ export function createPacer(
     /** Initial and highest limit. */
     readonly start?: number
     readonly max?: number
+    /** This identity's share of the places of all identities; at least one is taken. */
+    readonly share?: (() => number) | undefined
   } = {},
 ): Pacer {
-  const { clock = systemClock, start = START, max = MAX } = options
+  const { clock = systemClock, start = START, max = MAX, share = () => max } = options
   const listeners = new Set<(until: number | null) => void>()
   let limit = Math.min(start, max)
   let goodInARow = 0
@@ -77,6 +81,9 @@ export function createPacer(
     })
   }
 
+  /** Places now. */
+  const places = () => Math.max(1, Math.min(limit, share()))
+
   function learn(tookMs: number): void {
     if (tookMs > SLOW_MS) {
       limit = Math.max(1, limit - 1)
@@ -97,7 +104,7 @@ export function createPacer(
         return false
       }
       if (pausedUntil !== null) await untilAborted(pause, signal)
-      else if (inFlight < limit) break
+      else if (inFlight < places()) break
       else await new Promise<void>((resolve) => waiting.push(resolve))
     }
     inFlight += 1
@@ -106,7 +113,7 @@ export function createPacer(
 
   function leave(): void {
     inFlight -= 1
-    for (const next of waiting.splice(0, Math.max(0, limit - inFlight))) next()
+    for (const next of waiting.splice(0, Math.max(0, places() - inFlight))) next()
   }
 
   /** Null if the signal came before the worker was called. */
@@ -177,6 +184,9 @@ export function createPacer(
   }
 
   return {
+    get isBusy() {
+      return inFlight > 0
+    },
     onPause(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
