@@ -679,6 +679,17 @@ describe('pausing and stopping a run', () => {
     // A browser leaves out what is not newer.
     expect(now(id).revision).toBeGreaterThan(revision)
   })
+
+  it('a report that is dismissed already is neither sent nor noted again', async () => {
+    const { id } = begin()
+    gate.resolve()
+    await until(() => now(id).status === 'finished')
+    runs.act(id, 'dismiss', by(BO))
+    const { revision } = now(id)
+    const noted = ended.at(-1)
+    expect(runs.act(id, 'dismiss', by(BO))).toMatchObject({ dismissed: true, revision })
+    expect(ended.at(-1)).toBe(noted)
+  })
 })
 
 describe('a run that waits', () => {

@@ -253,7 +253,8 @@ export class Runs {
     })
     if (refusal !== null) return refusal
     if (act === 'dismiss') {
-      one.isDismissed ||= !one.isUnderWay
+      if (one.isDismissed || one.isUnderWay) return one.summary()
+      one.isDismissed = true
       // A browser takes the summary by its revision.
       this.#hasChanged(one)
       this.#noteEnd(one)

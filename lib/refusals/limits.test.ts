@@ -10,6 +10,13 @@ it.each(rows)('the limit of $what has a number, and says what happens beyond it'
   expect(row.code ?? row.beyond).toBeDefined()
 })
 
+it('every limit of people has a number in all, but for those within the calls of all', () => {
+  const without = Object.entries<Limit>(OF_PEOPLE).flatMap(([name, { inAll }]) =>
+    inAll === undefined ? [name] : [],
+  )
+  expect(without).toEqual(['turns', 'sentBodies'])
+})
+
 it.each(globSync('*.md', { cwd: docs }).filter((name) => name !== 'benchmarks.md'))(
   'docs/%s repeats no number of the limits by hand',
   (name) => {

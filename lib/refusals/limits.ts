@@ -18,11 +18,25 @@ export interface Limit {
 
 /**
  * Limits of one person, and of all people together. Lengths of a body are in
- * lib/web/door/route-table.ts. On a laptop, whose one person nobody waits for, `calls`, `turns`,
- * `sentBodies`, the streams of one person and `writes` in all have no bound.
+ * lib/web/door/route-table.ts. On a laptop, whose one person nobody waits for, `calls`, `acts`,
+ * `turns`, `sentBodies`, the streams of one person and `writes` in all have no bound. In all,
+ * `turns` and `sentBodies` are within `calls`.
  */
 export const OF_PEOPLE = {
-  calls: { what: 'calls under way, streams included', ofOne: 128, code: 'tooManyCalls' },
+  calls: {
+    what: 'calls under way, streams included',
+    ofOne: 128,
+    inAll: 1_000,
+    code: 'tooManyCalls',
+    beyond: 'in all, a person with fewer than eight is let in',
+  },
+  acts: {
+    what: 'acts on runs, documents, the kill switch, the brake, alarms and the webhook, a minute',
+    ofOne: 60,
+    inAll: 600,
+    code: 'tooManyCalls',
+    beyond: 'in all, a person with fewer than eight is let in',
+  },
   turns: {
     what: 'calls worked on at a time, streams and decisions aside',
     ofOne: 8,

@@ -71,6 +71,7 @@ export const HTTP_CAUSES = {
   startedOtherwise: {},
   tooManyStreams: { most: 'number' },
   tooManyCalls: {},
+  tooManyActs: {},
   serverStops: {},
   requestGivenUp: {},
   serverFailed: { id: 'text' },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 import { BODIES, countCalls } from '#lib/web/door/calls-under-way.ts'
 
@@ -52,6 +53,50 @@ describe('the calls under way of one person', () => {
     first?.answered()
     const bodies = ['a', 'b', 'c'].map((person) => calls.ofPerson(person, 4 * MiB))
     expect(bodies).not.toContain(null)
+  })
+})
+
+it('all people have 1,000 calls under way, and a person with fewer than eight is let in', () => {
+  const calls = countCalls(128)
+  const flood = Array.from({ length: OF_PEOPLE.calls.inAll }, (_, n) =>
+    calls.ofPerson(`person ${n % 10}`, 0),
+  )
+  expect(flood).not.toContain(null)
+  expect(calls.ofPerson('person 0', 0)).toBeNull()
+  const kims = Array.from({ length: 8 }, () => calls.ofPerson('kim', 0))
+  expect(kims).not.toContain(null)
+  expect(calls.ofPerson('kim', 0)).toBeNull()
+  for (const call of [...flood.slice(0, 9), ...kims]) call?.answered()
+  expect(calls.ofPerson('person 0', 0)).not.toBeNull()
+})
+
+describe('acts of a minute', () => {
+  const setUp = (mostOfOne: number | null = 128) => {
+    const clock = manualClock()
+    const calls = countCalls(mostOfOne, clock.passed)
+    /** Number of acts that were let in. */
+    const act = (person: string, times: number) =>
+      Array.from({ length: times }, () => calls.mayAct(person)).filter(Boolean).length
+    return { clock, act }
+  }
+
+  it('one person acts 60 times a minute, and other people’s acts are not counted', () => {
+    const { clock, act } = setUp()
+    expect([act('mallory', 100), act('kim', 60)]).toEqual([60, 60])
+    clock.advance(59_999)
+    expect(act('mallory', 1)).toBe(0)
+    clock.advance(1)
+    expect(act('mallory', 100)).toBe(60)
+  })
+
+  it('all people act 600 times a minute, and each of them eight times', () => {
+    const { act } = setUp()
+    for (let n = 0; n < 10; n += 1) expect(act(`person ${n}`, 60)).toBe(60)
+    expect([act('kim', 100), act('lee', 100)]).toEqual([8, 8])
+  })
+
+  it('a laptop’s script acts as often as it likes', () => {
+    expect(setUp(null).act('script', 1_000)).toBe(1_000)
   })
 })
 

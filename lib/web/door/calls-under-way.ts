@@ -1,3 +1,5 @@
+import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
+import { systemClock } from '#lib/kube/transport/clock.ts'
 import { OF_PEOPLE, OF_STRANGERS, ofTheMost } from '#lib/refusals/limits.ts'
 
 /** Bytes of bodies that are counted otherwise than by their length. */
@@ -7,6 +9,9 @@ export const BODIES = {
   /** A body without a session counts as at least this much: no more than 256 of them fit. */
   leastOfStranger: 16 * 1024,
 }
+
+/** Calls, or acts of this minute, that a person may have beside any number of others'. */
+const FEW = 8
 
 /** A call under way. Both functions are idempotent. */
 export interface CallUnderWay {
@@ -18,6 +23,8 @@ export interface CallUnderWay {
 export interface CallsUnderWay {
   /** Null where the person, or all people together, have as much under way as allowed. */
   ofPerson(person: string, bytes: number): CallUnderWay | null
+  /** Counts an act. False where the person, or all people together, have acted as often as allowed. */
+  mayAct(person: string): boolean
   /**
    * A body without a session. Where there are too many, the oldest of the address with the most
    * bytes is cut. A short body arrives at once, so another caller's half-sent bodies do not keep it
@@ -41,15 +48,22 @@ interface StrangersBody {
 }
 
 /**
- * Counts calls and bodies by their headers, before a body is read. `mostOfOne` is null on a laptop,
- * where a script's calls need not leave room for others.
+ * Counts calls, acts and bodies by their headers, before a body is read. `mostOfOne` is null on a
+ * laptop, where a script's calls need not leave room for others. `passed`: milliseconds by a clock
+ * that nobody sets.
  */
-export function countCalls(mostOfOne: number | null): CallsUnderWay {
-  const { sentBodies, bodies } = OF_PEOPLE
+export function countCalls(
+  mostOfOne: number | null,
+  passed: () => number = systemClock.passed,
+): CallsUnderWay {
+  const { calls, acts, sentBodies, bodies } = OF_PEOPLE
   const people = new Map<string, Count>()
+  /** Acts of this minute by person, and the minute's end. */
+  const acted = new Map<string, number>()
+  let minuteEnds = 0
   /** Oldest first. */
   const strangers = new Set<StrangersBody>()
-  let inAll = 0
+  let [bytesInAll, callsInAll, actsInAll] = [0, 0, 0]
 
   function cutOne(): void {
     const [oldest] = ofTheMost(
@@ -66,16 +80,19 @@ export function countCalls(mostOfOne: number | null): CallsUnderWay {
     ofPerson(person, bytes) {
       const count = people.get(person) ?? { calls: 0, sent: 0, bytes: 0 }
       const hasBody = bytes > 0
-      const isFull = mostOfOne !== null && count.calls >= mostOfOne
+      const isFull =
+        mostOfOne !== null &&
+        (count.calls >= mostOfOne || (callsInAll >= calls.inAll && count.calls >= FEW))
       const sendsMost = mostOfOne !== null && hasBody && count.sent >= sentBodies.ofOne
       if (isFull || sendsMost) return null
       if (count.bytes + bytes > bodies.ofOne) return null
-      if (bytes > BODIES.short && inAll + bytes > bodies.inAll) return null
+      if (bytes > BODIES.short && bytesInAll + bytes > bodies.inAll) return null
       people.set(person, count)
       count.calls += 1
       count.sent += hasBody ? 1 : 0
       count.bytes += bytes
-      inAll += bytes
+      callsInAll += 1
+      bytesInAll += bytes
       const received = once(() => {
         count.sent -= hasBody ? 1 : 0
       })
@@ -83,10 +100,24 @@ export function countCalls(mostOfOne: number | null): CallsUnderWay {
         received()
         count.calls -= 1
         count.bytes -= bytes
-        inAll -= bytes
+        callsInAll -= 1
+        bytesInAll -= bytes
         if (count.calls === 0) people.delete(person)
       })
       return { received, answered }
+    },
+    mayAct(person) {
+      if (mostOfOne === null) return true
+      if (passed() >= minuteEnds) {
+        acted.clear()
+        actsInAll = 0
+        minuteEnds = passed() + MINUTE_MS
+      }
+      const theirs = acted.get(person) ?? 0
+      if (theirs >= acts.ofOne || (actsInAll >= acts.inAll && theirs >= FEW)) return false
+      acted.set(person, theirs + 1)
+      actsInAll += 1
+      return true
     },
     ofStranger(address, bytes, cut) {
       if (bytes === 0) return NOTHING

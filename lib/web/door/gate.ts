@@ -346,6 +346,11 @@ export function tooManyCalls(): Refusal {
   return refuse('tooManyCalls', cause('tooManyCalls'), { 'retry-after': '1' })
 }
 
+/** The answer where a caller, or all callers together, have acted as often as allowed in a minute. */
+export function tooManyActs(): Refusal {
+  return refuse('tooManyCalls', cause('tooManyActs'), { 'retry-after': '60' })
+}
+
 function refuse(
   code: ProblemCode,
   why: Cause,

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { KnownCaller, Proof } from '#lib/people/people.ts'
 import type { Caller } from '#lib/people/principal.ts'
-import { OF_STRANGERS } from '#lib/refusals/limits.ts'
+import { OF_PEOPLE, OF_STRANGERS } from '#lib/refusals/limits.ts'
 import { hostsOf } from '#lib/settings/hosts.ts'
 import { BODIES } from '#lib/web/door/calls-under-way.ts'
 import { createGatedServer, type GatedServerOptions } from '#lib/web/door/http-server.ts'
@@ -148,6 +148,24 @@ describe('a body is refused unread, by its length alone', () => {
       expect([letIn.length, refused]).toEqual([0, [expected.slice(4)]])
     },
   )
+})
+
+it('an act is refused unread once its person has acted 60 times in a minute, and their order is let in', async () => {
+  const { post, refusal, isLetIn, letIn } = await listening()
+  while (letIn.length < OF_PEOPLE.acts.ofOne) {
+    const whose = ['alice', 'alice elsewhere', 'alice', 'alice elsewhere', 'alice']
+    const sockets = whose.map((who) => post('/api/runs/a-run/pause', by(who), 2, 2))
+    await isLetIn(letIn.length + sockets.length)
+    for (const socket of sockets) socket.destroy()
+    await expect.poll(() => letIn.every(({ destroyed }) => destroyed), PATIENT).toBe(true)
+  }
+  for (const path of ['/api/runs/a-run/resume', '/api/policy/pause', '/api/policy', '/api/runs']) {
+    expect(await refusal(path, by('alice'), 2)).toBe('429 tooManyCalls')
+  }
+  expect(letIn).toHaveLength(OF_PEOPLE.acts.ofOne)
+  post('/api/decisions', by('alice'), 100, 50)
+  post('/api/policy/pause', by('bob'), 17, 17)
+  await isLetIn(OF_PEOPLE.acts.ofOne + 2)
 })
 
 it('a short order is let in while it is not known whether its person may approve', async () => {

@@ -18,6 +18,7 @@ import {
   ofNobody,
   type Passed,
   type Refusal,
+  tooManyActs,
   tooManyCalls,
 } from '#lib/web/door/gate.ts'
 import type { Refusals } from '#lib/web/door/refusals.ts'
@@ -44,7 +45,10 @@ export interface GatedServerOptions {
   readonly onRefused: Refusals['add']
   /** PEM texts for a server that ends TLS itself. */
   readonly tls?: { readonly cert: string; readonly key: string } | null
-  /** Most calls of one person under way. With this limit, half-sent bodies are limited, too. */
+  /**
+   * Most calls of one person under way. With this limit, half-sent bodies, acts of a minute and calls
+   * in all are limited, too.
+   */
   readonly callsOfOne?: number | null
   /**
    * Most calls of one person that are worked on at a time, except streams and decisions. People
@@ -160,6 +164,8 @@ export function createGatedServer({
       const refusal = person === null ? null : gatePerson(passed, person)
       if (refusal !== null) return refuse(refusal)
       const whose = person?.person ?? null
+      const isAct = route?.isAct === true && asked.method === 'POST'
+      if (whose !== null && isAct && !calls.mayAct(whose)) return refuse(tooManyActs())
       const call = whose === null ? ofStranger(bytes) : calls.ofPerson(whose, bytes)
       if (call === null) return refuse(tooManyCalls())
       request.once('end', call.received)

@@ -40,6 +40,18 @@ it('the longest body is 1 KiB for {} or a flag, and 1 MiB for decisions, runs an
   })
 })
 
+it('every POST with a session is an act, but for those that another limit bounds', () => {
+  const others = ROUTES.filter(
+    ({ methods, open, isAct }) =>
+      methods.includes('POST') && open === 'withKey' && isAct === undefined,
+  )
+  expect(others.map(({ path }) => path)).toEqual([
+    ...['/api/session/in-view', '/api/plans', '/api/decisions', '/api/nodes/kubelets'],
+    ...['/api/nodes/in-view', '/api/preferences', '/api/retry', '/api/expected/preview'],
+    '/api/policy/preview',
+  ])
+})
+
 it('docs/http-api.md has the length of every body', () => {
   const [, after = ''] = text.split('### Length of a body')
   const [section = ''] = after.split('\n### ')

@@ -18,6 +18,8 @@ export interface Route {
   readonly isForAll?: true
   /** Whether an answer may take long, so that it takes no turn of others. */
   readonly isLong?: true
+  /** Whether each POST may log, write or send something: they are counted (`acts` of the limits). */
+  readonly isAct?: true
 }
 
 /** Bytes of: `{}` or a flag; a launch key or a token; a form; a document, or a list of requests. */
@@ -25,8 +27,11 @@ const [FLAG, KEY, FORM, TEXT] = [1024, 16 * 1024, 64 * 1024, 1024 * 1024]
 
 const READ: readonly Method[] = ['GET', 'HEAD']
 const WRITE: readonly Method[] = ['POST']
+const READ_WRITE: readonly Method[] = [...READ, ...WRITE]
 /** A list of at most 20,000 requests by uid. */
 const LIST = { body: FORM, bodyOfApprover: TEXT } as const
+/** An act that says no more than yes or no. */
+const ACT = { methods: WRITE, open: 'withKey', body: FLAG, isAct: true } as const
 
 /** All data routes. Other paths under `/api` are refused, even if Next knows them. */
 export const ROUTES: readonly Route[] = [
@@ -52,31 +57,29 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/requests/*', methods: READ, open: 'withKey' },
   { path: '/api/requests/*/record', methods: READ, open: 'withKey' },
   { path: '/api/alarms', methods: READ, open: 'withKey' },
-  { path: '/api/alarms/dismiss', methods: WRITE, open: 'withKey', body: FLAG },
+  { path: '/api/alarms/dismiss', ...ACT },
   { path: '/api/notifications', methods: READ, open: 'withKey' },
-  { path: '/api/notifications/test', methods: WRITE, open: 'withKey', body: FLAG },
-  { path: '/api/notifications/again', methods: WRITE, open: 'withKey', body: FLAG },
+  { path: '/api/notifications/test', ...ACT },
+  { path: '/api/notifications/again', ...ACT },
   { path: '/api/plans', methods: WRITE, open: 'withKey', ...LIST },
   { path: '/api/plans/*', methods: READ, open: 'withKey' },
   { path: '/api/plans/*/script', methods: READ, open: 'withKey' },
-  { path: '/api/runs', methods: ['GET', 'HEAD', 'POST'], open: 'withKey', ...LIST },
+  { path: '/api/runs', methods: READ_WRITE, open: 'withKey', ...LIST, isAct: true },
   { path: '/api/runs/*', methods: READ, open: 'withKey' },
-  ...RUN_ACTS.map(
-    (act): Route => ({ path: `/api/runs/*/${act}`, methods: WRITE, open: 'withKey', body: FLAG }),
-  ),
+  ...RUN_ACTS.map((act): Route => ({ path: `/api/runs/*/${act}`, ...ACT })),
   { path: '/api/decisions', methods: WRITE, open: 'withKey', ...LIST, isLong: true },
-  { path: '/api/nodes/kubelets', methods: ['GET', 'HEAD', 'POST'], open: 'withKey', body: FLAG },
+  { path: '/api/nodes/kubelets', methods: READ_WRITE, open: 'withKey', body: FLAG },
   { path: '/api/nodes/in-view', methods: WRITE, open: 'withKey', body: FORM },
-  { path: '/api/preferences', methods: ['GET', 'HEAD', 'POST'], open: 'withKey', body: FORM },
+  { path: '/api/preferences', methods: READ_WRITE, open: 'withKey', body: FORM },
   { path: '/api/retry', methods: WRITE, open: 'withKey', body: FLAG },
-  { path: '/api/expected', methods: ['GET', 'HEAD', 'POST'], open: 'withKey', body: TEXT },
+  { path: '/api/expected', methods: READ_WRITE, open: 'withKey', body: TEXT, isAct: true },
   { path: '/api/expected/machines', methods: READ, open: 'withKey' },
   { path: '/api/expected/preview', methods: WRITE, open: 'withKey', body: TEXT },
-  { path: '/api/policy', methods: ['GET', 'HEAD', 'POST'], open: 'withKey', body: TEXT },
+  { path: '/api/policy', methods: READ_WRITE, open: 'withKey', body: TEXT, isAct: true },
   { path: '/api/policy/forecast', methods: READ, open: 'withKey' },
   { path: '/api/policy/preview', methods: WRITE, open: 'withKey', body: TEXT },
-  { path: '/api/policy/pause', methods: WRITE, open: 'withKey', body: FLAG },
-  { path: '/api/policy/release', methods: WRITE, open: 'withKey', body: FLAG },
+  { path: '/api/policy/pause', ...ACT },
+  { path: '/api/policy/release', ...ACT },
 ]
 
 /** Documents of the guide, by their files' names. */

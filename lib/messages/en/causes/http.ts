@@ -70,6 +70,7 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   startedOtherwise: 'The server was not started by bin/countersign.ts.',
   tooManyStreams: 'There are {most} streams already.',
   tooManyCalls: 'You have too many calls under way. Send fewer at a time.',
+  tooManyActs: 'You have acted too often within a minute. Wait a minute.',
   serverStops: 'The server is stopping.',
   requestGivenUp: 'The request was given up.',
   serverFailed: 'Something went wrong; the log has it under {id}.',
