@@ -142,8 +142,10 @@ it('a page reads the state of the approver also while the policy lets no approve
   const nobody = { holder: '', renewedAt: null, trips: [] }
   expect(await watch.status()).toEqual({ ...nobody, presence: 'absent' })
   cluster.lease = 'down'
+  await pass(1_000)
   expect(await watch.status()).toEqual({ ...nobody, presence: 'unknown' })
   cluster.lease = lease()
+  await pass(1_000)
   const leading = {
     presence: 'leading',
     holder: 'approver-1',
@@ -155,6 +157,22 @@ it('a page reads the state of the approver also while the policy lets no approve
   // The approver died, and its Lease is no longer renewed.
   expect(await watch.status()).toEqual({ ...leading, presence: 'leaderless' })
   expect(reported).toEqual([])
+})
+
+it('pages without end read the Lease once a second, and see what the watch itself has read since', async () => {
+  const { cluster, watch, pass } = setUp()
+  cluster.lease = lease({ holder: '' })
+  await pass(1)
+  const before = cluster.reads
+  for (let n = 0; n < 100; n += 1) await watch.status()
+  expect(cluster.reads - before).toBe(0)
+  cluster.lease = lease()
+  watch.look()
+  await pass(1)
+  expect(await watch.status()).toMatchObject({ presence: 'leading' })
+  await pass(1_000)
+  for (let n = 0; n < 100; n += 1) await watch.status()
+  expect(cluster.reads - before).toBe(2)
 })
 
 it('the watch reads at once when an input has changed, and no more once stopped', async () => {

@@ -8,6 +8,7 @@ import { sameValue } from '#lib/csr/same-value.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
 import type { Lease } from '#lib/kube/writes/lease.ts'
+import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 import type { ApproverStatus } from '#lib/wire/policy-answers.ts'
 
 /** Fields of the approver's Lease that the dashboard reads. */
@@ -15,7 +16,7 @@ export type ApproverLease = Pick<Lease, 'holder' | 'renewTime' | 'durationSecond
 
 /** Watches the cluster's automatic approver through its Lease. */
 export interface ApproverWatch {
-  /** Reads the Lease now, also while `isWanted` is false. Never rejects. */
+  /** The state by a read of the last second, also while `isWanted` is false. Never rejects. */
   status(): Promise<ApproverStatus>
   /** Reads the Lease now, after an input has changed. */
   look(): void
@@ -41,6 +42,7 @@ export function watchApprover(options: {
 }): ApproverWatch {
   const { clock, readLease, isPaused, isWanted, onChange } = options
   let known = UNKNOWN_APPROVER
+  let lastRead: { readonly status: Promise<ApproverStatus>; readonly at: number } | null = null
   let renewed: { readonly what: string; readonly at: number } | null = null
   const looking = keepAsking(clock, async (signal) => {
     const approver = await read()
@@ -56,7 +58,19 @@ export function watchApprover(options: {
     return { presence, paused: isApproverHere(found) ? isPaused() : null, trips }
   }
 
-  async function status(): Promise<ApproverStatus> {
+  function status(): Promise<ApproverStatus> {
+    const status = readStatus()
+    lastRead = { status, at: clock.passed() }
+    return status
+  }
+
+  /** The state for a page: any number of pages cost one read in a while. */
+  function recentStatus(): Promise<ApproverStatus> {
+    const isRecent = lastRead !== null && clock.passed() - lastRead.at < OF_PEOPLE.leaseReads.inAll
+    return lastRead !== null && isRecent ? lastRead.status : status()
+  }
+
+  async function readStatus(): Promise<ApproverStatus> {
     const nobody = { holder: '', renewedAt: null, trips: [] }
     try {
       const lease = await readLease()
@@ -79,7 +93,7 @@ export function watchApprover(options: {
   }
 
   clock.after(0, looking.now)
-  return { status, look: looking.now, stop: looking.stop }
+  return { status: recentStatus, look: looking.now, stop: looking.stop }
 }
 
 /**

@@ -14,6 +14,7 @@ import {
 import { createIdentity, type Identity } from '#lib/kube/transport/acting-identity.ts'
 import type { Connections, Endpoint } from '#lib/kube/transport/connections.ts'
 import { causesOf, isForbidden, isUnauthorized } from '#lib/kube/transport/errors.ts'
+import { createGaps, type Gaps } from '#lib/kube/transport/gaps.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
 import {
   type CredentialOptions,
@@ -25,6 +26,7 @@ import type { TokenSet } from '#lib/people/oidc/oidc.ts'
 import type { Refusal } from '#lib/people/people.ts'
 import { createPrincipal, type Reviewed, type RunningPrincipal } from '#lib/people/principal.ts'
 import { ViewRightKeeper } from '#lib/people/view-right.ts'
+import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 
 export interface MemberOptions extends CredentialOptions {
   /** The API server, without any credential. */
@@ -111,6 +113,7 @@ export class Member {
   readonly #first = Promise.withResolvers<Refusal | null>()
   #isReviewed = false
   #looking: Promise<void> | null = null
+  readonly #beginsLook: Gaps
   #cancelEnd = () => {}
 
   constructor(who: Who, identity: Identity, credential: MemberCredential, options: MemberOptions) {
@@ -126,6 +129,7 @@ export class Member {
     this.#credential = credential
     this.#actor = createActor(identity, () => this.end(), clock)
     this.#view = new ViewRightKeeper(options.viewRights, clock)
+    this.#beginsLook = createGaps(clock, OF_PEOPLE.retries.ofOne)
     this.principal = createPrincipal({
       fallbackName: who.username,
       uid: who.uid,
@@ -164,18 +168,10 @@ export class Member {
     return refused
   }
 
-  /** Asks for the right to see now. Never rejects. */
-  lookAgain(): Promise<void> {
-    const rights = this.#options.viewRights()
-    this.#looking ??= missingRights(this.#actor.as(this.name), rights)
-      .then(
-        (lacking) => this.#view.take(rights, lacking),
-        (error) => this.#view.failed(error),
-      )
-      .finally(() => {
-        this.#looking = null
-      })
-    return this.#looking
+  /** Asks for the right to see, if that was not asked a moment ago. Never rejects. */
+  async lookAgain(): Promise<void> {
+    if (this.#looking === null && this.#beginsLook(null)) this.#looking = this.#look()
+    await this.#looking
   }
 
   end(): void {
@@ -189,6 +185,18 @@ export class Member {
     this.#credential.forget()
     // A sign-in that waits for the first review is answered now.
     this.#first.resolve({ refused: 'wrongToken', why: [cause('wrongToken')] })
+  }
+
+  async #look(): Promise<void> {
+    const rights = this.#options.viewRights()
+    try {
+      const lacking = () => missingRights(this.#actor.as(this.name), rights)
+      this.#view.take(rights, await this.#options.inTurn(lacking))
+    } catch (error) {
+      this.#view.failed(error)
+    } finally {
+      this.#looking = null
+    }
   }
 
   async #review(signal: AbortSignal): Promise<Reviewed> {

@@ -388,6 +388,18 @@ describe('a right to see', () => {
     expect((await people.caller(proof))?.viewing?.aborted).toBe(false)
   })
 
+  it('questions of a page that may not see ask the API server once in two seconds', async () => {
+    const { proof } = await signIn('carol-1')
+    const before = server.exchanges.length
+    await people.session(proof)
+    const calls = server.exchanges.length - before
+    for (let n = 0; n < 20; n += 1) await people.session(proof)
+    expect(server.exchanges.length - before).toBe(calls)
+    clock.advance(2_000)
+    await people.session(proof)
+    expect(server.exchanges.length - before).toBe(2 * calls)
+  })
+
   it('the right to see ends where the API server forbids the person to review rights', async () => {
     const { proof } = await signIn('bob-1')
     const before = await people.caller(proof)
@@ -431,6 +443,7 @@ describe('a right to see that the API server no longer confirms', () => {
     clock.advance(3 * MINUTE_MS)
     expect(teamOf(await people.session(proof)).access).toMatchObject({ mayView: 'unknown' })
     trouble = null
+    clock.advance(2_000)
     expect(teamOf(await people.session(proof)).access).toEqual({ mayView: true })
   })
 

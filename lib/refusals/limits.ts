@@ -135,11 +135,17 @@ export const OF_PEOPLE = {
     beyond: 'the others are counted there; standard output has all',
   },
   retries: {
-    what: 'retries, and reviews of the person’s rights with them',
+    what: 'retries, and reviews of the person’s rights with them or for a page that may not see',
     unit: 'gap',
     ofOne: 2_000,
     inAll: 2_000,
     beyond: 'one does for all; never within a `Retry-After`',
+  },
+  leaseReads: {
+    what: 'reads of the approver’s Lease for a page',
+    unit: 'gap',
+    inAll: 1_000,
+    beyond: 'one does for all',
   },
   messages: {
     what: 'tests of the webhook, and messages sent again',
