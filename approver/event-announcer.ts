@@ -13,12 +13,7 @@ export interface Announcement {
     | { readonly kind: 'lease' }
 }
 
-export interface Announcer {
-  announce(announcement: Announcement): void
-  /** Number of Events dropped because too many came at once. */
-  readonly dropped: number
-  stop(): void
-}
+export type Announcer = ReturnType<typeof createAnnouncer>
 
 const MOST_WAITING = 500
 
@@ -27,7 +22,7 @@ export function createAnnouncer(
   clock: Clock,
   tell: (announcement: Announcement) => Promise<void>,
   onError: (error: unknown) => void,
-): Announcer {
+) {
   const waiting: Announcement[] = []
   let isBusy = false
   let stopped = false
@@ -47,7 +42,7 @@ export function createAnnouncer(
   }
 
   return {
-    announce(announcement) {
+    announce(announcement: Announcement): void {
       if (stopped) return
       if (waiting.length >= MOST_WAITING) {
         dropped += 1
@@ -56,10 +51,11 @@ export function createAnnouncer(
       waiting.push(announcement)
       if (!isBusy) next()
     },
-    get dropped() {
+    /** Number of Events dropped because too many came at once. */
+    get dropped(): number {
       return dropped
     },
-    stop() {
+    stop(): void {
       stopped = true
     },
   }

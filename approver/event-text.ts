@@ -3,7 +3,6 @@ import type { Automatic } from '#lib/csr/approval/automatic.ts'
 import { visible } from '#lib/csr/escape.ts'
 import type { BrakeScope, Trip } from '#lib/csr/policy/brake.ts'
 import type { PolicyText } from '#lib/csr/policy/decision-message.ts'
-import type { PolicyChange } from '#lib/csr/policy/policy-changes.ts'
 import { policy } from '#lib/messages/en/policy.ts'
 
 /** Texts of Events and of the log. Events contain no words of the claimant. */
@@ -24,10 +23,7 @@ export function leftWords(answer: Extract<Automatic, { act: 'leave' }>, by: Poli
 }
 
 /** Words for the changes that loosen a policy, or may. */
-export function loosenedWords({ before, after, changes }: Loosened): string {
-  const fields = (change: PolicyChange['change']) =>
-    changes.filter((one) => one.change === change).map(({ field }) => field)
-  const [looser, unclear] = [fields('looser'), fields('unclear')]
+export function loosenedWords({ before, after, looser, unclear }: Loosened): string {
   const parts = [
     ...(looser.length === 0 ? [] : [`looser in ${looser.join(', ')}`]),
     ...(unclear.length === 0 ? [] : [`perhaps looser in ${unclear.join(', ')}`]),

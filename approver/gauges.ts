@@ -17,10 +17,7 @@ export function countAnswers(
   now: number,
 ): Pick<Gauges, 'pending' | 'left' | 'approvalsByOtherPolicy'> {
   const pending = new Map<string, PendingRequests>()
-  const left = new Map<
-    string,
-    { -readonly [K in keyof Gauges['left'][number]]: Gauges['left'][number][K] }
-  >()
+  const left = new Map<string, Gauges['left'][number]>()
   let approvalsByOtherPolicy = 0
   for (const { claim, answer } of answers) {
     const { csr, createdAt } = claim
@@ -37,9 +34,8 @@ export function countAnswers(
     if (answer.act === 'approve' || answer.because === 'asking') continue
     const { because, check } = answer
     const key = `${because} ${check}`
-    const same = left.get(key) ?? { because, check: check ?? '', count: 0 }
-    same.count += 1
-    left.set(key, same)
+    const count = (left.get(key)?.count ?? 0) + 1
+    left.set(key, { because, check: check ?? '', count })
   }
   return { pending, left: [...left.values()], approvalsByOtherPolicy }
 }

@@ -129,12 +129,9 @@ it('a looser policy is an Event on the Lease and a line of the log, however ofte
   const process = approver('2')
   const before = { ...DEFAULT_POLICY, name: 'rack2', generation: '1' }
   const after = { ...DEFAULT_POLICY, name: 'rack2', generation: '2' }
-  const changes = [
-    { field: 'allowedNames', change: 'looser' },
-    { field: 'rules', change: 'unclear' },
-  ] as const
+  const fields = { looser: ['allowedNames'], unclear: ['rules'] }
   for (const count of [1, 2]) {
-    process.loosened({ before, after, changes })
+    process.loosened({ before, after, ...fields })
     await reported(count)
   }
   expect(events()[1]).toMatchObject({
@@ -146,6 +143,6 @@ it('a looser policy is an Event on the Lease and a line of the log, however ofte
   expect(log[0]).toEqual({
     event: 'policyLoosened',
     ...{ policy: 'rack2', generation: '2', policyBefore: 'rack2', generationBefore: '1' },
-    ...{ looser: ['allowedNames'], unclear: ['rules'] },
+    ...fields,
   })
 })

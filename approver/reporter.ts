@@ -8,33 +8,14 @@ import type { AnsweredRequest } from '#lib/cluster/automatic-answers.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
-import type { PolicyChange } from '#lib/csr/policy/policy-changes.ts'
+import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createEvent, type EventFacts } from '#lib/kube/writes/events.ts'
 import { type LeasePlace, microTime, readLease } from '#lib/kube/writes/lease.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 
-/** Writes one event to the log; resolves when the line is out. */
-export type WriteLog = (entry: Readonly<Record<string, unknown>>) => Promise<void>
-
-export interface Reporter {
-  /** Tells that an answer has settled. */
-  stands(answered: AnsweredRequest): void
-  /** Tells that an answer is worth a person's attention. */
-  answer(answered: AnsweredRequest): void
-  /** Writes the line before a try; resolves when the line is out. */
-  begins(begun: Begun): Promise<void>
-  /** Tells that a try ended before its write. */
-  notTried(ended: Begun & Pick<Done, 'causes'>): void
-  done(done: Done): void
-  tripped(trip: Trip): void
-  /** Tells that the policy in force is, or may be, looser than the one before it. */
-  loosened(loosened: Loosened): void
-  /** Number of Events that were dropped. */
-  dropped(): number
-  stop(): void
-}
+export type Reporter = ReturnType<typeof createReporter>
 
 /** Outcomes that are no failure of the write. */
 const NOT_FAILED: readonly Done['outcome'][] = ['already', 'gone', 'changed', 'braked']
@@ -48,14 +29,15 @@ export function createReporter(options: {
   readonly instance: string
   readonly clock: Clock
   readonly metrics: Metrics
-  readonly write: WriteLog
+  /** Writes a line of the log; resolves when the line is out. */
+  readonly write: (entry: LogEntry) => Promise<void>
   readonly policy: () => Policy | null
   /** Time a request was first seen, in milliseconds since the epoch. */
   readonly seenAt: (uid: string) => number
   readonly onError: (kind: 'event') => (error: unknown) => void
-}): Reporter {
+}) {
   const { identity, clock, metrics } = options
-  const log = (entry: Parameters<WriteLog>[0]) => void options.write(entry)
+  const log = (entry: LogEntry) => void options.write(entry)
   const { now } = clock
   const stopping = new AbortController()
   /** Secret of this process, so that no other client can predict its Events' names. */
@@ -96,11 +78,13 @@ export function createReporter(options: {
   }
 
   return {
-    stands({ answer }) {
+    /** Tells that an answer has settled. */
+    stands({ answer }: AnsweredRequest): void {
       if (answer.act === 'leave') metrics.decided('left', answer.because, answer.check ?? '')
       else if (isShadow(options.policy())) metrics.decided('would_approve', '', '')
     },
-    answer({ claim, answer }) {
+    /** Tells that an answer is worth a person's attention. */
+    answer({ claim, answer }: AnsweredRequest): void {
       const policy = options.policy()
       if (policy === null) return
       const subject = { ...subjectOf(claim), policy: policy.name, generation: policy.generation }
@@ -114,12 +98,14 @@ export function createReporter(options: {
         announce(claim, 'WouldApprove', `${policyWords(policy)} would approve it.`)
       }
     },
-    begins: ({ claim, requestId }) =>
+    /** Writes the line before a try; resolves when the line is out. */
+    begins: ({ claim, requestId }: Begun): Promise<void> =>
       options.write({ event: 'approving', requestId, ...subjectOf(claim) }),
-    notTried({ claim, requestId, causes }) {
+    /** Tells that a try ended before its write. */
+    notTried({ claim, requestId, causes }: Begun & Pick<Done, 'causes'>): void {
       log({ event: 'notTried', requestId, ...subjectOf(claim), detail: inEnglish(causes) })
     },
-    done({ claim, outcome, policy, requestId, auditId, causes, trip }) {
+    done({ claim, outcome, policy, requestId, auditId, causes, trip }: Done): void {
       metrics.decided(outcome, trip === null ? '' : trip.scope, '')
       // Thousands of requests may be stopped before their turn: they have no line, the trip has one.
       if (requestId === '') return
@@ -135,7 +121,7 @@ export function createReporter(options: {
         metrics.failed('write')
       }
     },
-    tripped(trip) {
+    tripped(trip: Trip): void {
       log({ event: 'brakeTripped', ...trip })
       announcer.announce({
         id: `countersign-brake-${digestOf(JSON.stringify(trip))}`,
@@ -145,29 +131,24 @@ export function createReporter(options: {
         about: { kind: 'lease' },
       })
     },
-    loosened(loosened) {
-      const { before, after, changes } = loosened
-      const fields = (change: PolicyChange['change']) =>
-        changes.filter((one) => one.change === change).map(({ field }) => field)
+    /** Tells that the policy in force is, or may be, looser than the one before it. */
+    loosened(loosened: Loosened): void {
+      const { before, after, looser, unclear } = loosened
       const policies = {
         ...{ policy: after.name, generation: after.generation },
         ...{ policyBefore: before.name, generationBefore: before.generation },
       }
       const note = loosenedWords(loosened)
-      log({
-        event: 'policyLoosened',
-        ...policies,
-        looser: fields('looser'),
-        unclear: fields('unclear'),
-      })
+      log({ event: 'policyLoosened', ...policies, looser, unclear })
       announcer.announce({
         // With the time: the same change may happen again within the hour that an Event lives.
         id: `countersign-policy-${digestOf(`${note} ${now()}`)}`,
         ...{ reason: 'PolicyLoosened', type: 'Warning', note, about: { kind: 'lease' } },
       })
     },
+    /** Number of Events that were dropped. */
     dropped: () => announcer.dropped,
-    stop() {
+    stop(): void {
       announcer.stop()
       stopping.abort()
     },

@@ -5,7 +5,7 @@ import {
   POLICY_ANNOTATION,
   type PolicyComparer,
 } from '#approver/policy-comparer.ts'
-import { createReporter, type Reporter, type WriteLog } from '#approver/reporter.ts'
+import { createReporter, type Reporter } from '#approver/reporter.ts'
 import { AnswersToReport } from '#lib/act/answers-to-report.ts'
 import { Approver } from '#lib/act/approver.ts'
 import { createMetrics, type Gauges, type Metrics } from '#lib/act/approver-metrics.ts'
@@ -22,11 +22,9 @@ import {
   followDocuments,
   followersAt,
   type InForce,
-  type ParseExpected,
-  type ParsePolicy,
 } from '#lib/cluster/documents.ts'
 import { FollowedWorld } from '#lib/cluster/followed-world.ts'
-import { type NotKnown, reasonOf, reasonWords } from '#lib/cluster/why-not-known.ts'
+import { type NotKnown, reasonOf, reasonWords, whyNotKnown } from '#lib/cluster/why-not-known.ts'
 import { type BrakeKeeper, keepBrake } from '#lib/csr/approval/brake-keeper.ts'
 import { whyNotNow } from '#lib/csr/approval/may-act-now.ts'
 import { withSecondPerson } from '#lib/csr/approval/two-person-rule.ts'
@@ -37,6 +35,7 @@ import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { placesOf } from '#lib/kube/documents/document-place.ts'
 import { documentFollower } from '#lib/kube/documents/followed-document.ts'
 import { LiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
+import { type LogEntry, writeLine } from '#lib/kube/log/process-log.ts'
 import { monotonicClock, pause, systemClock } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 import { writeDecision } from '#lib/kube/writes/approval-write.ts'
@@ -44,24 +43,9 @@ import { readLease, writeLease } from '#lib/kube/writes/lease.ts'
 import { createPacer } from '#lib/kube/writes/pacer.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import type { Probe } from '#lib/metrics/metrics-server.ts'
-import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
+import { createExpectedReader } from '#lib/policy/expected-reader.ts'
+import { readPolicy } from '#lib/policy/read-policy.ts'
 import type { Settings } from '#lib/settings/approver-settings.ts'
-
-export interface Started {
-  readonly metrics: Metrics
-  live(): Probe
-  ready(): Probe
-  /** Stops: begins nothing new, waits shortly for writes under way, and releases the lease. */
-  stop(): Promise<void>
-}
-
-export interface StartOptions {
-  readonly settings: Settings
-  readonly config: ClusterConfig
-  readonly parsePolicy: ParsePolicy
-  readonly parseExpected: ParseExpected
-  readonly writeLog: WriteLog
-}
 
 const TICK_MS = 500
 /** Milliseconds to wait for writes under way, short enough for the next leader. */
@@ -72,21 +56,20 @@ const LEASE_UNREAD_MS = 60_000
 const clock = systemClock
 const { now } = clock
 
-/** Starts the whole approver, as the identity of that configuration. */
-export function start(options: StartOptions): Started {
-  return new RunningApprover(options)
-}
-
-/** One cluster's approver. Public functions are fields: the probes take them alone. */
-class RunningApprover implements Started {
+/**
+ * The approver of one cluster, as the identity of that configuration. Public functions are fields: the
+ * probes take them alone.
+ */
+export class RunningApprover {
   readonly metrics: Metrics
-  readonly #options: StartOptions
+  readonly #settings: Settings
+  readonly #config: ClusterConfig
   readonly #world = new World()
   /** Milliseconds since the epoch at which each request was first answered, by uid. */
   readonly #seenAt = new Map<string, number>()
   readonly #actor: Actor
   readonly #documents: Documents
-  readonly #comparer: PolicyComparer<PolicyProblem>
+  readonly #comparer: PolicyComparer
   readonly #followed: FollowedWorld
   readonly #judge: AutomaticAnswers
   readonly #live: LiveCertificates
@@ -99,12 +82,12 @@ class RunningApprover implements Started {
   #lastTooMany: string | null = null
   #cancelTick: () => void
 
-  constructor(options: StartOptions) {
-    const { settings, config, writeLog } = options
+  constructor(settings: Settings, config: ClusterConfig) {
     const { identity } = config
     const world = this.#world
     const context = this.#context
-    this.#options = options
+    this.#settings = settings
+    this.#config = config
     this.#actor = createActor(identity, () => {
       world.touchAll()
       this.#followed.wake()
@@ -114,7 +97,7 @@ class RunningApprover implements Started {
     const onError = this.#failed('other')
     const reporter = createReporter({
       ...{ identity, clock, lease: settings.lease, instance: settings.identity },
-      ...{ metrics: this.metrics, write: writeLog },
+      ...{ metrics: this.metrics, write: writeLine },
       policy: () => this.#documents.inForce().policy,
       seenAt: (uid) => this.#seenAt.get(uid) ?? now(),
       onError: (kind) => this.#failed(kind),
@@ -129,7 +112,7 @@ class RunningApprover implements Started {
     })
     this.#comparer = createPolicyComparer({
       parse(text) {
-        const parsed = options.parsePolicy(text)
+        const parsed = readPolicy(text)
         if ('problems' in parsed) return parsed
         return { value: withSecondPerson(parsed.value, settings.secondPerson) }
       },
@@ -197,6 +180,7 @@ class RunningApprover implements Started {
     return { ok: why === null, why: why ?? 'ok' }
   }
 
+  /** Stops: begins nothing new, waits shortly for writes under way, and releases the lease. */
   async stop(): Promise<void> {
     this.#log({ event: 'stopping' })
     this.#approver.stop()
@@ -206,10 +190,10 @@ class RunningApprover implements Started {
     await Promise.race([this.#approver.settled(), pause(FINISH_MS)])
     await this.#leader.stop()
     await Promise.race([Promise.all([this.#followed.stop(), this.#live.stop()]), pause(FINISH_MS)])
-    await this.#options.config.identity.close()
+    await this.#config.identity.close()
   }
 
-  readonly #log = (entry: Parameters<WriteLog>[0]): void => void this.#options.writeLog(entry)
+  readonly #log = (entry: LogEntry): void => void writeLine(entry)
 
   #failed(kind: Parameters<Metrics['failed']>[0]) {
     return (error: unknown): void => {
@@ -242,16 +226,17 @@ class RunningApprover implements Started {
   }
 
   #followDocuments(): Documents {
-    const { settings, config, parseExpected } = this.#options
+    const settings = this.#settings
+    const { identity } = this.#config
     const documents = followDocuments({
       decider: 'approver',
       followers: followersAt(
         placesOf(settings.policy, settings.expected),
-        documentFollower({ identity: config.identity, clock }),
+        documentFollower({ identity, clock }),
       ),
       builtIn: null,
       parsePolicy: this.#comparer.parse,
-      parseExpected,
+      parseExpected: createExpectedReader().read,
       isListInMemory: settings.expected === null,
       clock,
     })
@@ -291,8 +276,8 @@ class RunningApprover implements Started {
   }
 
   #lead(): Leader {
-    const { settings, config } = this.#options
-    const { identity } = config
+    const settings = this.#settings
+    const { identity } = this.#config
     return new Leader({
       store: {
         read: (signal) => readLease(identity, settings.lease, signal),
@@ -323,7 +308,7 @@ class RunningApprover implements Started {
 
   #asksKubelets(): boolean {
     const mode = this.#documents.inForce().policy?.automatic.mode ?? 'off'
-    return this.#options.settings.liveCertificates.on && mode !== 'off'
+    return this.#settings.liveCertificates.on && mode !== 'off'
   }
 
   readonly #context = (): ApproverContext | null => {
@@ -337,7 +322,7 @@ class RunningApprover implements Started {
     if (!this.#followed.reserved.wasAnswered) {
       return reasonOf('the API server has not been asked who this is yet')
     }
-    return this.#options.config.identity.serverNames.current() === null
+    return this.#config.identity.serverNames.current() === null
       ? reasonOf('the certificate of the API server could not be read')
       : null
   }
@@ -346,7 +331,7 @@ class RunningApprover implements Started {
   #trouble(): NotKnown | null {
     const { isExpectedKnown } = this.#documents.inForce()
     const unlisted = isExpectedKnown ? null : reasonOf('no list of expected machines yet')
-    return this.#unasked() ?? unlisted ?? this.#followed.sources.whyNotKnown()
+    return this.#unasked() ?? unlisted ?? whyNotKnown(this.#followed.sources)
   }
 
   #whyNot(): string | null {

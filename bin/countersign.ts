@@ -3,9 +3,7 @@ import { existsSync } from 'node:fs'
 import { IncomingMessage, type Server, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { readKubeconfig } from '#lib/kube/credentials/config.ts'
-import { ConfigError } from '#lib/kube/credentials/config-error.ts'
-import { isInCluster, readInCluster } from '#lib/kube/credentials/in-cluster.ts'
+import { ownCluster } from '#lib/kube/credentials/own-cluster.ts'
 import { writeHelp, writeOut } from '#lib/kube/log/standard-output.ts'
 import type { Oidc } from '#lib/people/oidc/oidc.ts'
 import { hostsAt, hostsOf, knowsNames, LOOPBACK } from '#lib/settings/hosts.ts'
@@ -55,8 +53,11 @@ async function serve(settings: Settings): Promise<void> {
     fail(problem)
     return
   }
-  const config = clusterOf(settings)
-  if (config === null) return
+  const config = ownCluster(settings, service !== null)
+  if ('problem' in config) {
+    fail(config.problem)
+    return
+  }
   if (config.insecure) {
     const words = `The kubeconfig says not to check the certificate of ${config.server}.`
     if (service !== null) {
@@ -112,7 +113,7 @@ async function serve(settings: Settings): Promise<void> {
       (isPageOfStranger ? drawForStranger : serveByNext)(request, response),
   )
   // Milliseconds after a start in which those who waited for the cluster are answered first.
-  void started.wasLive.then(() => setTimeout(() => loadRoutes(serveByNext), 1_000).unref())
+  void started.wasLive.then(() => setTimeout(() => void loadRoutes(serveByNext), 1_000).unref())
   // Probes last: a service that is ready answers pages, too.
   const trouble = await started.serveOtherPorts()
   if (trouble !== null) {
@@ -169,24 +170,6 @@ async function loadRoutes(
 async function providerOf(settings: OidcSettings): Promise<Oidc> {
   const { createOidc } = await import('#lib/people/oidc/oidc.ts')
   return createOidc(settings)
-}
-
-function clusterOf(settings: Settings): ReturnType<typeof readKubeconfig> | null {
-  const { env, kubeconfig, service } = settings
-  try {
-    if (service !== null && kubeconfig === null && !env.KUBECONFIG && isInCluster(env)) {
-      return readInCluster({ env })
-    }
-    return readKubeconfig({
-      kubeconfig: settings.kubeconfig ?? undefined,
-      context: settings.context ?? undefined,
-      env: settings.env,
-    })
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    fail(error.message)
-    return null
-  }
 }
 
 function fail(message: string): void {

@@ -52,6 +52,11 @@ const BASE: Paths = {
 const BESIDE: Readonly<Record<string, Paths>> = {
   'dashboard.oidc.kind': { 'dashboard.impersonation': 'off' },
 }
+/** Defaults of the chart other than those of the program: a cluster records, and kubelets are `true`. */
+const DEFAULTS_OF_CHART: Readonly<Record<string, string>> = {
+  'dashboard.record.required': 'true',
+  'approver.kubelets.ask': 'true',
+}
 /** Texts that some value or other is: its schema says which. */
 const SAMPLES = [
   ...['other', 'https://other.example.com', '30m', '7Gi', '192.0.2.7', '/other'],
@@ -172,6 +177,18 @@ describe.each<Program>(['dashboard', 'approver'])('the chart of the %s', (progra
     const said = rows.filter(({ chart }) => chart !== undefined)
     expect([...set].filter((name) => !said.flatMap(namesOf).includes(name))).toEqual([])
     expect(said.filter((row) => !namesOf(row).some((name) => set.has(name)))).toEqual([])
+  })
+
+  it('a chart value has by default what its setting is unless set, or what the table here says', () => {
+    const held = rows.flatMap(({ chart, usual }) =>
+      typeof chart === 'object' && chart.length === 1 && usual !== undefined
+        ? [[chart[0] ?? '', usual] as const]
+        : [],
+    )
+    expect(held.length).toBeGreaterThan(3)
+    expect(held.map(([path]) => [path, String(at(DEFAULTS, ...path.split('.')))])).toEqual(
+      held.map(([path, usual]) => [path, DEFAULTS_OF_CHART[path] ?? usual]),
+    )
   })
 
   it('a chart value that must be one of a few words allows the words that its setting accepts', () => {

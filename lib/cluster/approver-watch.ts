@@ -14,22 +14,16 @@ import type { ApproverStatus } from '#lib/wire/policy-answers.ts'
 /** Fields of the approver's Lease that the dashboard reads. */
 export type ApproverLease = Pick<Lease, 'holder' | 'renewTime' | 'durationSeconds' | 'annotations'>
 
-/** Watches the cluster's automatic approver through its Lease. */
-export interface ApproverWatch {
-  /** The state by a read of the last second, also while `isWanted` is false. Never rejects. */
-  status(): Promise<ApproverStatus>
-  /** Reads the Lease now, after an input has changed. */
-  look(): void
-  stop(): void
-}
-
 const LOOK_AGAIN_MS = 5_000
 /** Pause after a failed read, usually a missing right. */
 const UNREADABLE_MS = 30_000
 /** Grace after the Lease's duration: a read may be late, and a new holder takes a moment. */
 const GRACE_MS = 5_000
 
-/** Reads the approver's Lease regularly. Whether it is renewed is measured by our own clock. */
+/**
+ * Watches the cluster's automatic approver: reads its Lease regularly. Whether it is renewed is
+ * measured by our own clock.
+ */
 export function watchApprover(options: {
   readonly clock: Clock
   /** Reads the Lease; null without one; rejects when unreadable. */
@@ -39,7 +33,7 @@ export function watchApprover(options: {
   /** Whether the policy lets an approver act; otherwise its state does not matter. */
   readonly isWanted: () => boolean
   readonly onChange: (approver: AutomaticApprover) => void
-}): ApproverWatch {
+}) {
   const { clock, readLease, isPaused, isWanted, onChange } = options
   let known = UNKNOWN_APPROVER
   let lastRead: { readonly status: Promise<ApproverStatus>; readonly at: number } | null = null
@@ -93,7 +87,13 @@ export function watchApprover(options: {
   }
 
   clock.after(0, looking.now)
-  return { status: recentStatus, look: looking.now, stop: looking.stop }
+  return {
+    /** The state by a read of the last second, also while `isWanted` is false. Never rejects. */
+    status: recentStatus,
+    /** Reads the Lease now, after an input has changed. */
+    look: looking.now,
+    stop: looking.stop,
+  }
 }
 
 /**

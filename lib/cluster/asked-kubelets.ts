@@ -1,4 +1,4 @@
-import { keepNodesInView, type NodesInView } from '#lib/cluster/nodes-in-view.ts'
+import { keepNodesInView } from '#lib/cluster/nodes-in-view.ts'
 import { presentsNone } from '#lib/csr/kubelets/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 import type { KubeletSurvey, KubeletSurveyOptions } from '#lib/kube/kubelet/kubelet-survey.ts'
@@ -34,7 +34,7 @@ export interface AskedKubeletsOptions
 export class AskedKubelets {
   readonly #evidence: LiveCertificates | undefined
   readonly #survey: KubeletSurvey | undefined
-  readonly #inView: NodesInView
+  readonly #inView: ReturnType<typeof keepNodesInView>
   readonly #beginsAgain: Gaps
 
   constructor(options: AskedKubeletsOptions) {

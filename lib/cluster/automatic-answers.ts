@@ -26,16 +26,7 @@ export interface AnsweredRequest {
   readonly superseded: boolean
 }
 
-export interface AutomaticAnswers extends Pick<Judgements<ApproverContext>, 'work' | 'waitMs'> {
-  /** Answers by the request's uid. */
-  readonly answers: ReadonlyMap<string, AnsweredRequest>
-  /**
-   * Answers by what is known now, as each write needs it; null for a request that is gone, and while
-   * nothing can be judged. Whether a newer request supersedes it is taken from the last answer: so the
-   * cost does not grow with the machine's other requests.
-   */
-  answerNow(uid: string): AnsweredRequest | null
-}
+export type AutomaticAnswers = ReturnType<typeof createAutomaticAnswers>
 
 interface Known extends AnsweredRequest {
   /** The judgement of the claim: the same object has the same one until its inputs change. */
@@ -50,7 +41,7 @@ export function createAutomaticAnswers(
     /** Takes the last answer about a request that no longer exists. */
     readonly onGone: (last: AnsweredRequest) => void
   },
-): AutomaticAnswers {
+) {
   const { world, context, passed, onError, onAnswer, onGone } = options
   const answers = new Map<string, Known>()
   const uidsOf = new Map<string, Set<string>>()
@@ -103,6 +94,11 @@ export function createAutomaticAnswers(
     else if (claim.nodeName === null) settle(claim, around, false)
   }
 
+  /**
+   * Answers by what is known now, as each write needs it; null for a request that is gone, and while
+   * nothing can be judged. Whether a newer request supersedes it is taken from the last answer: so the
+   * cost does not grow with the machine's other requests.
+   */
   function answerNow(uid: string): AnsweredRequest | null {
     const around = context()
     const claim = world.claim(uid)
@@ -131,9 +127,10 @@ export function createAutomaticAnswers(
     onError,
   })
   return {
-    answers,
+    /** Answers by the request's uid. */
+    answers: answers as ReadonlyMap<string, AnsweredRequest>,
     answerNow,
-    work: (hasTime) => judgements.work(hasTime),
+    work: (hasTime: () => boolean): boolean => judgements.work(hasTime),
     waitMs: () => judgements.waitMs(),
   }
 }

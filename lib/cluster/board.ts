@@ -31,29 +31,6 @@ export type RowChange =
   | (BeforeAfter<JudgedRequest> & { readonly kind: 'request' })
   | (BeforeAfter<AlarmDetail> & { readonly kind: 'alarm' })
 
-/** The published rows, kept in step with a world. */
-export interface Board {
-  readonly rows: AllRows
-  readonly revision: number
-  /** Derives rows until `hasTime` is false. Rows that changed are the next revision. */
-  work(hasTime: () => boolean): void
-  /**
-   * Derives the first rows of a screen, those of requests above all, from half a list. Returns whether
-   * there are more of them to derive.
-   */
-  workMidway(hasTime: () => boolean): boolean
-  /** Milliseconds until rows change by time; see `Judgements.waitMs`. */
-  waitMs(): number | null
-  /** Whether rows wait to be derived, except those of machines that rest. */
-  isBehind(): boolean
-}
-
-export interface BoardOptions
-  extends Pick<JudgementsOptions<Context>, 'world' | 'context' | 'passed' | 'onError'> {
-  /** Takes each revision once, after its rows are published. */
-  readonly onRows?: (changes: readonly RowChange[]) => void
-}
-
 /**
  * Most rows that are published while the first lists are still being read. Each of them is derived
  * again when all is known.
@@ -62,7 +39,15 @@ const FIRST_ROWS = 100
 /** Most rows that are derived early in all, also of machines without a pending request. */
 const MOST_EARLY = 1_000
 
-export function createBoard({ world, onRows, ...options }: BoardOptions): Board {
+/** The published rows, kept in step with a world. */
+export function createBoard({
+  world,
+  onRows,
+  ...options
+}: Pick<JudgementsOptions<Context>, 'world' | 'context' | 'passed' | 'onError'> & {
+  /** Takes each revision once, after its rows are published. */
+  readonly onRows?: (changes: readonly RowChange[]) => void
+}) {
   const machines = new Map<string, JudgedMachine>()
   const others = new Map<string, JudgedRequest>()
   const alarms = new Map<string, AlarmDetail>()
@@ -105,22 +90,29 @@ export function createBoard({ world, onRows, ...options }: BoardOptions): Board 
   }
 
   return {
-    rows: { machines, others, alarms },
-    get revision() {
+    rows: { machines, others, alarms } as AllRows,
+    get revision(): number {
       return revision
     },
-    work(hasTime) {
+    /** Derives rows until `hasTime` is false. Rows that changed are the next revision. */
+    work(hasTime: () => boolean): void {
       judgements.work(hasTime)
       publish()
     },
-    workMidway(hasTime) {
+    /**
+     * Derives the first rows of a screen, those of requests above all, from half a list. Returns whether
+     * there are more of them to derive.
+     */
+    workMidway(hasTime: () => boolean): boolean {
       if (waiting + others.size >= FIRST_ROWS || early >= MOST_EARLY) return false
       const hasMore = judgements.work(hasTime, early < FIRST_ROWS ? 'all' : 'requests')
       early += changes.length
       publish()
       return hasMore
     },
+    /** Milliseconds until rows change by time; see `Judgements.waitMs`. */
     waitMs: () => judgements.waitMs(),
+    /** Whether rows wait to be derived, except those of machines that rest. */
     isBehind: () => judgements.waitMs() === 0,
   }
 }

@@ -5,12 +5,6 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
 import type { ClusterTitle } from '#lib/wire/session-answers.ts'
 
-/** The cluster's name and versions: pages show them, also before a person signs in. */
-export interface ClusterTitleKeeper {
-  current(): ClusterTitle
-  stop(): void
-}
-
 interface Names {
   /** Name by setting; null without one. */
   readonly given: string | null
@@ -22,14 +16,17 @@ interface Names {
 /** Milliseconds until the next question: an upgrade changes the version. */
 const AGAIN_MS = { afterAnswer: 10 * 60_000, afterError: 5_000 } as const
 
-/** Asks the cluster for its name and versions, now and every ten minutes. */
+/**
+ * Asks the cluster for its name and versions, now and every ten minutes: pages show them, also before a
+ * person signs in.
+ */
 export function keepClusterTitle(
   options: Names & {
     readonly ask: (signal: AbortSignal) => Promise<ClusterWords>
     readonly clock: Clock
     readonly onChange: () => void
   },
-): ClusterTitleKeeper {
+) {
   const { ask, clock, onChange } = options
   let words: ClusterWords = { infrastructureName: null, versions: [] }
   const asking = keepAsking(clock, async (signal) => {
@@ -44,7 +41,7 @@ export function keepClusterTitle(
   })
   asking.now()
   return {
-    current: () => ({
+    current: (): ClusterTitle => ({
       name: clusterName(options, words.infrastructureName),
       versions: words.versions,
     }),

@@ -7,33 +7,13 @@ import { explain, explainIfAny } from '#lib/refusals/explain.ts'
 import type { DocumentAnswer, DocumentSaved } from '#lib/wire/document.ts'
 import { NO_EXPLANATION } from '#lib/wire/explanation.ts'
 
-/** The part of a document's page that the policy and the list of expected machines share. */
-export interface DocumentDesk<Value, Problem> {
-  answer(author: Author): Promise<DocumentAnswer<Problem>>
-  /** Saves a text, bound to the version that it replaces; a text with a problem is not written. */
-  save(
-    text: string,
-    version: string | null,
-    parsed: Parsed<Value, Problem>,
-    author: Author,
-  ): Promise<DocumentSaved<Problem>>
-  /** Tells that another value is in force: logs it, unless a save here brought it. */
-  inForce(value: Value): void
-  /** Passes on what came of a write, there or beside it. */
-  answered(result: SaveResult, author: Author): DocumentSaved<never>
-}
-
-interface Rights {
-  readonly at: number
-  readonly mayEdit: Promise<boolean | null>
-}
-
 /**
  * Milliseconds for which rights are kept: they change seldom, and a page asks whenever something
  * changes.
  */
 const RIGHTS_MS = 30_000
 
+/** The part of a document's page that the policy and the list of expected machines share. */
 export function createDocumentDesk<Value, Problem>(options: {
   readonly name: DocumentName
   /** The document's place; null for one in memory. */
@@ -46,9 +26,9 @@ export function createDocumentDesk<Value, Problem>(options: {
   readonly onSaved: (value: Value, who: string | null) => void
   /** Logs that the value is in force, which no person has saved here. */
   readonly onChanged: (value: Value) => void
-}): DocumentDesk<Value, Problem> {
+}) {
   const { place, name, document, now, onSaved, onChanged } = options
-  const rights = new WeakMap<Author, Rights>()
+  const rights = new WeakMap<Author, { at: number; mayEdit: Promise<boolean | null> }>()
   let saving = 0
   /** The value that came into force during a save, which may have brought it. */
   let arrived: Value | null = null
@@ -72,6 +52,7 @@ export function createDocumentDesk<Value, Problem>(options: {
     }
   }
 
+  /** Passes on what came of a write, there or beside it. */
   function answered({ outcome, causes }: SaveResult, author: Author): DocumentSaved<never> {
     // The access review is out of date: ask for another.
     if (outcome === 'forbidden') rights.delete(author)
@@ -79,7 +60,7 @@ export function createDocumentDesk<Value, Problem>(options: {
   }
 
   return {
-    async answer(author) {
+    async answer(author: Author): Promise<DocumentAnswer<Problem>> {
       const may = await mayEdit(author)
       await document.settled()
       const { causes, problems, helmRelease = null, ...kept } = document.current()
@@ -88,7 +69,13 @@ export function createDocumentDesk<Value, Problem>(options: {
       const { text, version } = kept
       return { place, key, helmRelease, text, version, trouble, problems, mayEdit: may }
     },
-    async save(text, version, parsed, author) {
+    /** Saves a text, bound to the version that it replaces; a text with a problem is not written. */
+    async save(
+      text: string,
+      version: string | null,
+      parsed: Parsed<Value, Problem>,
+      author: Author,
+    ): Promise<DocumentSaved<Problem>> {
       if ('problems' in parsed)
         return { outcome: 'refused', ...NO_EXPLANATION, problems: parsed.problems }
       const result = await saveAndSettle(text, version, author)
@@ -99,7 +86,8 @@ export function createDocumentDesk<Value, Problem>(options: {
       arrived = null
       return answered(result, author)
     },
-    inForce(value) {
+    /** Tells that another value is in force: logs it, unless a save here brought it. */
+    inForce(value: Value): void {
       if (saving === 0) onChanged(value)
       else arrived = value
     },

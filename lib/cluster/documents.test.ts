@@ -153,12 +153,6 @@ describe('the policy of both programs', () => {
     script.policy.isUnreadable(FORBIDDEN)
     expect(why()).toEqual([])
   })
-
-  it('a policy that was known stays known while it cannot be read', () => {
-    script.policy.reads('good')
-    script.policy.isUnreadable(FORBIDDEN)
-    expect(person.inForce().isPolicyKnown).toBe(true)
-  })
 })
 
 describe('the kill switch of both programs', () => {
@@ -227,13 +221,6 @@ describe('the kill switch of both programs', () => {
     expect(paused()).toEqual([true, true])
     script.policy.reads('good again')
     expect(paused()).toEqual([false, false])
-  })
-
-  it('a policy that vanishes stops the approver although the switch says false', () => {
-    script.paused.reads('false')
-    script.policy.isAbsent()
-    expect(paused()).toEqual([true, true])
-    expect(names()).toEqual(['good', 'good'])
   })
 
   it('a policy that vanishes stops the approver until it is read again, also while unreadable', () => {

@@ -322,7 +322,7 @@ describe('a list in a file', () => {
   let path: string
   let documents: Documents<Policy, Author>
   let list: ExpectedDesk
-  let changedByOthers: [number, string | null][]
+  let log: object[]
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'countersign-expected-'))
@@ -354,10 +354,10 @@ describe('a list in a file', () => {
         ),
     })
     documents = rig
-    changedByOthers = []
+    log = []
     list = expectedRig(cluster, rig, {
       place,
-      onChanged: (machines, version) => changedByOthers.push([machines, version]),
+      log: (entry) => log.push(entry),
     })
     await documents.expected.refresh()
   }
@@ -402,13 +402,14 @@ describe('a list in a file', () => {
     writeFileSync(path, LIST)
     await follow()
     const { version } = await answerOf(list)
-    expect(changedByOthers).toEqual([[2, version]])
     await saveTo(list, 'name\nmine\n', version)
-    expect(changedByOthers).toHaveLength(1)
     writeFileSync(path, 'name\ntheirs\n')
     await documents.expected.refresh()
-    expect(changedByOthers[1]).toEqual([1, (await answerOf(list)).version])
-    expect(changedByOthers).toHaveLength(2)
+    expect(log).toMatchObject([
+      { event: 'expected', machines: 2, version },
+      { event: 'expected.saved', machines: 1 },
+      { event: 'expected', machines: 1, version: (await answerOf(list)).version },
+    ])
   })
 
   it('a list that was mended is in force again', async () => {

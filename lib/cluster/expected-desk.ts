@@ -5,6 +5,7 @@ import type { Author } from '#lib/cluster/saved-by-name.ts'
 import type { DocumentPlace } from '#lib/csr/policy/admin-document.ts'
 import { type ExpectedMachine, matchExpected } from '#lib/csr/policy/expected-list.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
+import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import type {
   ExpectedAnswer,
   ExpectedNames,
@@ -12,16 +13,7 @@ import type {
   ExpectedSaved,
 } from '#lib/wire/expected-answers.ts'
 
-/** Queries and actions of the page of expected machines. */
-export interface ExpectedDesk {
-  /** The list in force; null for none. */
-  current(): readonly ExpectedMachine[] | null
-  answer(author: Author): Promise<ExpectedAnswer>
-  /** Previews a draft; the signal aborts it when a newer one replaces it. */
-  preview(text: string, signal?: AbortSignal): Promise<ExpectedPreview>
-  /** Saves a list, bound to the version that it replaces; a list with a problem is not written. */
-  save(text: string, version: string | null, author: Author): Promise<ExpectedSaved>
-}
+export type ExpectedDesk = ReturnType<typeof createExpectedDesk>
 
 export interface ExpectedDeskOptions {
   /** The list's place; null for a list in memory. */
@@ -32,14 +24,16 @@ export interface ExpectedDeskOptions {
   readonly mayWrite: (author: Author) => Promise<boolean | null>
   readonly parseDraft: ParseExpected
   readonly now: () => number
-  /** Logs the save of that many machines. `who` is null if the API server does not say. */
-  readonly onSaved: (machines: number, who: string | null) => void
-  /** Logs that a list of that many machines is in force that was not saved here. */
-  readonly onChanged: (machines: number, version: string | null) => void
+  /**
+   * Writes a log line: of a save here with `who`, null if the API server does not say; of a list that
+   * came into force by other means with its version.
+   */
+  readonly log: (entry: LogEntry) => void
 }
 
-export function createExpectedDesk(options: ExpectedDeskOptions): ExpectedDesk {
-  const { place, documents, feed, parseDraft } = options
+/** Queries and actions of the page of expected machines. */
+export function createExpectedDesk(options: ExpectedDeskOptions) {
+  const { place, documents, feed, parseDraft, log } = options
   const document = documents.expected
   const desk = createDocumentDesk({
     name: 'expected',
@@ -47,8 +41,9 @@ export function createExpectedDesk(options: ExpectedDeskOptions): ExpectedDesk {
     document,
     mayWrite: async (author) => place === null || (await options.mayWrite(author)),
     now: options.now,
-    onSaved: (machines, who) => options.onSaved(machines.length, who),
-    onChanged: (machines) => options.onChanged(machines.length, document.current().version),
+    onSaved: ({ length: machines }, who) => log({ event: 'expected.saved', place, machines, who }),
+    onChanged: ({ length: machines }) =>
+      log({ event: 'expected', place, machines, version: document.current().version }),
   })
   documents.subscribe(({ expected }, before) => {
     if (expected !== null && expected !== before.expected) desk.inForce(expected)
@@ -66,19 +61,22 @@ export function createExpectedDesk(options: ExpectedDeskOptions): ExpectedDesk {
   }
 
   return {
-    current: () => documents.inForce().expected,
-    async answer(author) {
+    /** The list in force; null for none. */
+    current: (): readonly ExpectedMachine[] | null => documents.inForce().expected,
+    async answer(author: Author): Promise<ExpectedAnswer> {
       const document = await desk.answer(author)
       const { policy, expected: machines } = documents.inForce()
       const matched = machines === null ? null : namesOf(machines)
       return { ...document, complete: policy.expectedComplete, machines, matched }
     },
-    async preview(text, signal) {
+    /** Previews a draft; the signal aborts it when a newer one replaces it. */
+    async preview(text: string, signal?: AbortSignal): Promise<ExpectedPreview> {
       const reading = await parseDraft(text, signal)
       if ('problems' in reading) return { problems: reading.problems }
       return { machines: reading.value, matched: namesOf(reading.value) }
     },
-    async save(text, version, author) {
+    /** Saves a list, bound to the version that it replaces; a list with a problem is not written. */
+    async save(text: string, version: string | null, author: Author): Promise<ExpectedSaved> {
       const forgets = place === null && text === ''
       const parsed = forgets ? { value: [] } : await parseDraft(text)
       return desk.save(text, version, parsed, author)

@@ -4,12 +4,11 @@ import {
   type AskedKubeletsOptions,
   type KubeletAskers,
 } from '#lib/cluster/asked-kubelets.ts'
-import { type AllRows, type Board, createBoard, type RowChange } from '#lib/cluster/board.ts'
+import { type AllRows, createBoard, type RowChange } from '#lib/cluster/board.ts'
 import { FollowedWorld, type FollowedWorldOptions } from '#lib/cluster/followed-world.ts'
 import { KeptDay } from '#lib/cluster/kept-day.ts'
 import type { KeptRequest } from '#lib/cluster/kept-requests.ts'
 import {
-  type MachineApproverWatch,
   type MachineApproverWatchOptions,
   watchMachineApprover,
 } from '#lib/cluster/machine-approver-watch.ts'
@@ -18,11 +17,16 @@ import { allPrerequisites, type GivenPrerequisites } from '#lib/cluster/prerequi
 import { keepProposers, type Proposers, type ReviewProposer } from '#lib/cluster/proposers.ts'
 import { type FeedReadiness, PublishedHealth } from '#lib/cluster/published-health.ts'
 import { answerRequests, type RequestAnswers } from '#lib/cluster/request-answers.ts'
-import { type RowNews, type RowNewsSource, watchRowNews } from '#lib/cluster/row-news.ts'
+import { type RowNews, watchRowNews } from '#lib/cluster/row-news.ts'
 import type { RequestStore } from '#lib/cluster/sources.ts'
 import { VerdictsBefore, verdictAtEnd, verdictNeverShown } from '#lib/cluster/verdict-before.ts'
 import { viewRights } from '#lib/cluster/view-rights.ts'
-import { OTHERS_AWAITED_MS } from '#lib/cluster/why-not-known.ts'
+import {
+  OTHERS_AWAITED_MS,
+  whyNotJudged,
+  whyNotKnown,
+  whyNotRead,
+} from '#lib/cluster/why-not-known.ts'
 import type { Claim } from '#lib/csr/claim/claim.ts'
 import type { Context } from '#lib/csr/machine/derive.ts'
 import { requestRow } from '#lib/csr/machine/derive.ts'
@@ -52,66 +56,11 @@ export interface Moment {
 }
 
 /** The process's own view of the cluster, always running, whether or not a page is open. */
-export interface RunningFeed extends RequestAnswers {
-  readonly epoch: string
-  moment(): Moment
-  /** Whether the rows equal the API server's state; otherwise no decision is allowed. */
-  isLive(): boolean
-  /**
-   * Whether Nodes, Machines and the other inputs of a judgement are current. A write whose answer was
-   * lost is tried again by this alone, also while the requests themselves reconnect.
-   */
-  canJudge(): boolean
-  readiness(): FeedReadiness
-  /** Requests of kubelets of the last 24 hours, with the inputs for judging them again. */
-  readonly day: Omit<KeptDay, keyof RequestStore>
-  /**
-   * Takes a review of a proposer's right that a decision has made: the request's row shows the
-   * answer.
-   */
-  proposerReviewed: Proposers['take']
-  /** Subscribes a listener; each call returns its own undo. Without a change there is no event. */
-  subscribe(listener: (event: StreamEvent) => void): () => void
-  /** Ends every wait before a retry. */
-  retryNow(): void
-  /** Checks the prerequisites again: one may be known now, or its trouble another. */
-  lookAgain(): void
-  /**
-   * Tells that the document's state has changed: its page is read again, and prerequisites are
-   * checked.
-   */
-  documentChanged(topic: 'policy' | 'expected'): void
-  /** Tells that a page of that person shows these Nodes: their kubelets are asked what they present. */
-  showNodes(names: readonly string[], person: string): void
-  /**
-   * Tells that a page shows what all kubelets present: each is asked. `again`: answers older than a
-   * minute are renewed next, once in two seconds for all people.
-   */
-  showKubelets(again: boolean): void
-  /** Tells that another policy is in force: everything is judged again. */
-  policyChanged(): void
-  /** Puts another list of expected machines in force; null for none. */
-  setExpected(list: readonly ExpectedMachine[] | null): void
-  /** Takes the state of this product's own approver. */
-  setApprover(approver: AutomaticApprover): void
-  /** Dismisses an alarm and returns it; null where there was none. */
-  dismissAlarm(name: AlarmName): RaisedAlarm | null
-  /** Raises an alarm, unless a person has dismissed it. */
-  raiseAlarm(alarm: RaisedAlarm): void
-  /** Puts back alarms that an earlier process had, oldest last, and dismissals. */
-  restoreAlarms(raised: readonly RaisedAlarm[], dismissed: readonly AlarmName[]): void
-  /**
-   * Tells that another person views through an unchanged session: every row may differ for them.
-   */
-  viewerChanged(): void
-  /** Rights with which a person sees by themselves what is read here. */
-  viewRights(): readonly Right[]
-  /** Tells that the cluster's name or versions are others now. */
-  clusterRenamed(): void
-  /** Tells that a viewer's rights have changed. */
-  rightsChanged(): void
-  stop(): Promise<void>
-}
+export type RunningFeed<Views extends FeedViews = FeedViews> = RequestAnswers &
+  Omit<LiveFeed<Views>, 'answers' | 'day'> & {
+    /** Requests of kubelets of the last 24 hours, with the inputs for judging them again. */
+    readonly day: Omit<KeptDay, keyof RequestStore>
+  }
 
 /** Takes all that the feed publishes, and shows it to people. */
 export interface FeedViews {
@@ -183,13 +132,13 @@ export interface FeedOptions<Views extends FeedViews = FeedViews>
 
 export function startFeed<Views extends FeedViews>(
   options: FeedOptions<Views>,
-): RunningFeed & { readonly views: Views } {
+): RunningFeed<Views> {
   const feed = new LiveFeed(options)
   return Object.assign(feed, feed.answers)
 }
 
 /** Public functions are fields: callers pass them alone. */
-class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof RequestAnswers> {
+class LiveFeed<Views extends FeedViews> {
   readonly epoch = randomUUID()
   readonly views: Views
   readonly day: KeptDay
@@ -197,12 +146,12 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
   readonly #options: FeedOptions<Views>
   readonly #listeners = new Set<(event: StreamEvent) => void>()
   readonly #world: World
-  readonly #board: Board
+  readonly #board: ReturnType<typeof createBoard>
   readonly #verdicts: VerdictsBefore
-  readonly #news: RowNewsSource
+  readonly #news: ReturnType<typeof watchRowNews>
   readonly #followed: FollowedWorld
   readonly #operators: OperatorsWatch
-  readonly #machineApprover: MachineApproverWatch
+  readonly #machineApprover: ReturnType<typeof watchMachineApprover>
   readonly #proposers: Proposers
   readonly #kubelets: AskedKubelets
   readonly #health: PublishedHealth
@@ -287,12 +236,22 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
     }
   }
 
+  /** Whether the rows equal the API server's state; otherwise no decision is allowed. */
   readonly isLive = (): boolean =>
-    this.#health.isLive && this.#followed.sources.whyNotKnown() === null
-  readonly canJudge = (): boolean => this.#followed.sources.whyNotJudged() === null
+    this.#health.isLive && whyNotKnown(this.#followed.sources) === null
+  /**
+   * Whether Nodes, Machines and the other inputs of a judgement are current. A write whose answer was
+   * lost is tried again by this alone, also while the requests themselves reconnect.
+   */
+  readonly canJudge = (): boolean => whyNotJudged(this.#followed.sources) === null
   readonly readiness = (): FeedReadiness => this.#health.readiness()
+  /**
+   * Takes a review of a proposer's right that a decision has made: the request's row shows the
+   * answer.
+   */
   readonly proposerReviewed: Proposers['take'] = (...taken) => this.#proposers.take(...taken)
 
+  /** Subscribes a listener; each call returns its own undo. Without a change there is no event. */
   readonly subscribe = (listener: (event: StreamEvent) => void): (() => void) => {
     const { onWatched } = this.#options
     this.#listeners.add(listener)
@@ -302,57 +261,82 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
     }
   }
 
+  /** Ends every wait before a retry. */
   readonly retryNow = (): void => {
     this.#followed.sources.retryNow()
     this.#operators.retryNow()
   }
 
+  /** Checks the prerequisites again: one may be known now, or its trouble another. */
   readonly lookAgain = (): void => this.#followed.wake()
+  /**
+   * Tells that the document's state has changed: its page is read again, and prerequisites are
+   * checked.
+   */
   readonly documentChanged = (topic: 'policy' | 'expected'): void => this.#changed([topic])
-  readonly showNodes: RunningFeed['showNodes'] = (...shown) => this.#kubelets.showNodes(...shown)
+  /** Tells that a page of that person shows these Nodes: their kubelets are asked what they present. */
+  readonly showNodes = (names: readonly string[], person: string): void =>
+    this.#kubelets.showNodes(names, person)
+  /**
+   * Tells that a page shows what all kubelets present: each is asked. `again`: answers older than a
+   * minute are renewed next, once in two seconds for all people.
+   */
   readonly showKubelets = (again: boolean): void => this.#kubelets.showKubelets(again)
 
+  /** Tells that another policy is in force: everything is judged again. */
   readonly policyChanged = (): void => {
     this.#world.setMachineNamespaces(this.#options.policy().machineNamespaces)
     this.#world.touchAll()
     this.#changed(['policy', 'expected'])
   }
 
+  /** Puts another list of expected machines in force; null for none. */
   readonly setExpected = (list: readonly ExpectedMachine[] | null): void => {
     this.#world.setExpected(list)
     this.#changed(['expected', 'policy'])
   }
 
+  /** Takes the state of this product's own approver. */
   readonly setApprover = (approver: AutomaticApprover): void => {
     this.#world.setApprover(approver)
     this.#changed(['policy'])
   }
 
+  /** Dismisses an alarm and returns it; null where there was none. */
   readonly dismissAlarm = (name: AlarmName): RaisedAlarm | null => {
     const dismissed = this.#world.dismissAlarm(name)
     if (dismissed !== null) this.lookAgain()
     return dismissed
   }
 
+  /** Raises an alarm, unless a person has dismissed it. */
   readonly raiseAlarm = (alarm: RaisedAlarm): void => {
     this.#world.raiseAlarm(alarm)
     this.lookAgain()
   }
 
-  readonly restoreAlarms: RunningFeed['restoreAlarms'] = (raised, dismissed) => {
+  /** Puts back alarms that an earlier process had, oldest last, and dismissals. */
+  readonly restoreAlarms = (
+    raised: readonly RaisedAlarm[],
+    dismissed: readonly AlarmName[],
+  ): void => {
     for (const alarm of raised) this.#world.restoreAlarm(alarm)
     for (const name of dismissed) this.#world.restoreDismissal(name)
     this.lookAgain()
   }
 
+  /** Tells that another person views through an unchanged session: every row may differ for them. */
   readonly viewerChanged = (): void => {
     this.views.viewerChanged()
     this.lookAgain()
   }
 
+  /** Rights with which a person sees by themselves what is read here. */
   readonly viewRights = (): readonly Right[] =>
     viewRights(this.#followed.sources.delivered, this.#operators)
+  /** Tells that the cluster's name or versions are others now. */
   readonly clusterRenamed = (): void => this.#tellCluster()
+  /** Tells that a viewer's rights have changed. */
   readonly rightsChanged = (): void => this.#changed(['summary'])
 
   readonly stop = async (): Promise<void> => {
@@ -418,7 +402,7 @@ class LiveFeed<Views extends FeedViews> implements Omit<RunningFeed, keyof Reque
     const { sources, intake } = this.#followed
     if (before === null || !isPending(before.csr) || isPending(after)) return null
     // Half of a list of Nodes would make a sound request look odd: its row tells the rest later.
-    const isRead = sources.whyNotRead() === null && !intake.isMidway()
+    const isRead = whyNotRead(sources) === null && !intake.isMidway()
     if (!isRead || !this.#health.isLive) return null
     return verdictAtEnd(before, after, this.#world, this.#context())
   }

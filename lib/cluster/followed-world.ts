@@ -1,5 +1,6 @@
-import { createPump, type Pump, type PumpOptions } from '#lib/cluster/pump.ts'
+import { createPump, type PumpOptions } from '#lib/cluster/pump.ts'
 import { Sources, type SourcesOptions } from '#lib/cluster/sources.ts'
+import { whyListsAwaited } from '#lib/cluster/why-not-known.ts'
 import {
   keepReserved,
   type ReservedKeeper,
@@ -23,7 +24,7 @@ export class FollowedWorld {
   readonly intake: Intake
   readonly sources: Sources
   readonly reserved: ReservedKeeper
-  readonly #pump: Pump
+  readonly #pump: ReturnType<typeof createPump>
 
   constructor(options: FollowedWorldOptions) {
     const { world, clock, onError, onUnreserved = () => {} } = options
@@ -31,7 +32,11 @@ export class FollowedWorld {
     this.intake = createIntake({ passed: clock.passed, onArrival: this.wake, onError })
     this.sources = new Sources({ ...options, intake: this.intake, onStore: this.wake })
     const { intake, sources } = this
-    this.#pump = createPump({ ...options, intake, isReading: () => sources.areFirstListsAwaited() })
+    this.#pump = createPump({
+      ...options,
+      intake,
+      isReading: () => whyListsAwaited(sources) !== null,
+    })
     this.reserved = keepReserved({
       ...{ world, apiServerHost, apiServerNames, serviceNetworks, clock },
       onChange: this.wake,

@@ -269,12 +269,7 @@ function shown(captured: KeptRequest['captured']): Captured | Unjudged {
   return typeof captured !== 'string' && captured.asking ? 'notAnswered' : captured
 }
 
-type Facts = Pick<
-  FiledRequest,
-  'uid' | 'name' | 'nodeName' | 'signerName' | 'requestor' | 'createdAt'
->
-
-function factsOf({ csr, nodeName }: Claim): Facts {
+function factsOf({ csr, nodeName }: Claim) {
   const { uid, name, signerName, createdAt } = csr
   return { uid, name, nodeName, signerName, requestor: csr.requestor.username, createdAt }
 }

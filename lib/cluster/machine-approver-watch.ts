@@ -17,17 +17,6 @@ const LOOK_AGAIN_MS = 5 * MINUTE_MS
 /** Milliseconds between two announcements of the brake's counts; its state is announced at once. */
 const COUNTS_APART_MS = 1_000
 
-/** Follows the cluster's machine-approver: presence, settings, brake. */
-export interface MachineApproverWatch {
-  /** Takes the ClusterOperators as they are now. */
-  operators(source: Source['state'], operators: readonly ClusterOperator[]): void
-  /** Reads the machine-approver's ConfigMap again, where it is present. */
-  look(): void
-  /** Takes the state of the machine-approver's brake. */
-  brake(brake: MachineApproverBrake): void
-  stop(): void
-}
-
 export interface MachineApproverWatchOptions {
   readonly clock: Clock
   /** Reads the client flow, at intervals; rejects when the API server does not answer. */
@@ -37,10 +26,10 @@ export interface MachineApproverWatchOptions {
 }
 
 /**
- * Presence comes from its ClusterOperator, which is followed anyway; its configuration is read at
+ * Follows the cluster's machine-approver: presence, settings, brake. Presence comes from its ClusterOperator, which is followed anyway; its configuration is read at
  * intervals.
  */
-export function watchMachineApprover(options: MachineApproverWatchOptions): MachineApproverWatch {
+export function watchMachineApprover(options: MachineApproverWatchOptions) {
   const { clock, clientFlow, onChange, onBrake } = options
   let known = UNKNOWN_MACHINE_APPROVER
   let announced: MachineApproverBrake | null = null
@@ -59,7 +48,8 @@ export function watchMachineApprover(options: MachineApproverWatchOptions): Mach
   })
 
   return {
-    operators(source, operators) {
+    /** Takes the ClusterOperators as they are now. */
+    operators(source: Source['state'], operators: readonly ClusterOperator[]): void {
       const operator = operators.find(({ name }) => name === MACHINE_APPROVER)
       const presence = presenceOf(source, operator !== undefined)
       const appeared = presence === 'present' && known.presence !== 'present'
@@ -68,8 +58,10 @@ export function watchMachineApprover(options: MachineApproverWatchOptions): Mach
       learn({ presence, available, message })
       if (appeared) looking.now()
     },
+    /** Reads the machine-approver's ConfigMap again, where it is present. */
     look: looking.now,
-    brake(brake) {
+    /** Takes the state of the machine-approver's brake. */
+    brake(brake: MachineApproverBrake): void {
       const same = announced?.pending === brake.pending && announced.limit === brake.limit
       if (same) return
       const tell = () => {
@@ -82,7 +74,7 @@ export function watchMachineApprover(options: MachineApproverWatchOptions): Mach
       } else if (brake.state !== 'ok') cancelCounts ??= clock.after(COUNTS_APART_MS, tell)
       announced = brake
     },
-    stop() {
+    stop(): void {
       looking.stop()
       cancelCounts?.()
     },

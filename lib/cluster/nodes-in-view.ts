@@ -1,17 +1,6 @@
 import { SHOWN_MS } from '#lib/kube/kubelet/kubelet-survey.ts'
 import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 
-/** Nodes that a page shows: their kubelets are asked what they present. */
-export interface NodesInView {
-  /**
-   * Marks Nodes as in view for `SHOWN_MS`. Names without a Node are harmless. `person`: key of the
-   * person whose page shows them.
-   */
-  show(names: readonly string[], person: string): void
-  /** Nodes in view, and those that were found without a certificate, until they present one. */
-  names(): Iterable<string>
-}
-
 /** Last answer of a Node's kubelet; `none`: without a certificate, `gone`: no such Node. */
 export type KubeletStatus = 'none' | 'certificate' | 'nothing' | 'gone'
 
@@ -22,13 +11,14 @@ interface Shown {
   readonly people: Set<string>
 }
 
+/** Nodes that a page shows: their kubelets are asked what they present. */
 export function keepNodesInView({
   statusOf,
   now,
 }: {
   readonly statusOf: (name: string) => KubeletStatus
   readonly now: () => number
-}): NodesInView {
+}) {
   /** Nodes in view by name; the one shown last comes last. */
   const shown = new Map<string, Shown>()
   /**
@@ -65,7 +55,11 @@ export function keepNodesInView({
   }
 
   return {
-    show(names, person) {
+    /**
+     * Marks Nodes as in view for `SHOWN_MS`. Names without a Node are harmless. `person`: key of the
+     * person whose page shows them.
+     */
+    show(names: readonly string[], person: string): void {
       review()
       for (const name of names) {
         const people = shown.get(name)?.people ?? new Set()
@@ -74,7 +68,8 @@ export function keepNodesInView({
       }
       if (shown.size > most) forgetOldest()
     },
-    names() {
+    /** Nodes in view, and those that were found without a certificate, until they present one. */
+    names(): Iterable<string> {
       review()
       return new Set([...shown.keys(), ...without])
     },

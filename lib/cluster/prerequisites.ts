@@ -1,4 +1,5 @@
 import type { FollowedWorld } from '#lib/cluster/followed-world.ts'
+import { whyStoreLost } from '#lib/cluster/why-not-known.ts'
 import type { Cause } from '#lib/csr/cause.ts'
 import type { ServerNames } from '#lib/kube/transport/server-names.ts'
 
@@ -36,8 +37,8 @@ export function allPrerequisites(
     apiServer: { isKnown: () => apiServerNames.current() !== null, why: () => [] },
     // An API server that has lost etcd answers from its memory: the feed would be live, and old.
     store: {
-      isKnown: () => sources.whyStoreLost() === null,
-      why: () => sources.whyStoreLost()?.causes ?? [],
+      isKnown: () => whyStoreLost(sources) === null,
+      why: () => whyStoreLost(sources)?.causes ?? [],
     },
   }
 }

@@ -13,13 +13,7 @@ export type ReviewProposer = (
   signal: AbortSignal,
 ) => Promise<ProposerRight>
 
-export interface Proposers {
-  /** Asks about proposers without an answer, after each change of the world. */
-  notice(): void
-  /** Takes the answer of a review for all that the proposer has proposed about the request. */
-  take(targetUid: string, proposer: Requestor, right: ProposerRight): void
-  stop(): void
-}
+export type Proposers = ReturnType<typeof keepProposers>
 
 const MOST_AT_ONCE = 4
 /** Most proposals considered in one go: thousands of one user delay no other work. */
@@ -36,7 +30,7 @@ export function keepProposers(options: {
   readonly clock: Clock
   /** Tells that an answer changed a row. */
   readonly onAnswer: () => void
-}): Proposers {
+}) {
   const { world, policy, review, clock, onAnswer } = options
   const stopping = new AbortController()
   /** Questions under way: the target's uid and the proposer. */
@@ -44,6 +38,7 @@ export function keepProposers(options: {
   let waiting = false
   let cancel = () => {}
 
+  /** Asks about proposers without an answer, after each change of the world. */
   function notice(): void {
     if (waiting || stopping.signal.aborted) return
     if (policy().secondPerson.for.length === 0) return
@@ -85,6 +80,7 @@ export function keepProposers(options: {
     notice()
   }
 
+  /** Takes the answer of a review for all that the proposer has proposed about the request. */
   function take(targetUid: string, proposer: Requestor, right: ProposerRight): void {
     const who = JSON.stringify(proposer)
     for (const { csr } of world.proposals.of(targetUid)) {
@@ -106,7 +102,7 @@ export function keepProposers(options: {
   return {
     notice,
     take,
-    stop() {
+    stop(): void {
       stopping.abort()
       cancel()
     },

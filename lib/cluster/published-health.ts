@@ -1,6 +1,7 @@
 import { describeHealth } from '#lib/cluster/feed-health.ts'
 import type { Prerequisite } from '#lib/cluster/prerequisites.ts'
 import type { Sources } from '#lib/cluster/sources.ts'
+import { whyNotRead, whyOthersAwaited, whyOutOfDate } from '#lib/cluster/why-not-known.ts'
 import type { Cause, Sentence } from '#lib/csr/cause.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
 import type { Intake } from '#lib/kube/watch/intake.ts'
@@ -68,13 +69,13 @@ export class PublishedHealth {
     const { intake, isBehind, sources, onLive } = this.#options
     const health = this.#read
     const wasLive = this.isLive || isCatchingUp(this.#published)
-    const lost = health.state === 'live' && wasLive ? sources.whyOutOfDate() : null
+    const lost = health.state === 'live' && wasLive ? whyOutOfDate(sources) : null
     if (lost !== null) {
       this.#withhold(lost)
       return
     }
     if (health.state === 'live' && !wasLive) {
-      if (!intake.isCurrent() || isBehind() || sources.areOthersAwaited()) return
+      if (!intake.isCurrent() || isBehind() || whyOthersAwaited(sources) !== null) return
       this.#askForTheRest()
       const missing = this.#firstUnknown()
       if (missing !== null) {
@@ -87,7 +88,7 @@ export class PublishedHealth {
   }
 
   readiness(): FeedReadiness {
-    const lost = this.#options.sources.whyNotRead()
+    const lost = whyNotRead(this.#options.sources)
     if (lost !== null) return { ready: false, why: lost.what, causes: [] }
     const { state, causes } = this.#published
     if (state === 'live') return { ready: true }

@@ -1,14 +1,6 @@
 import { type Clock, LONGEST_TIMER_MS } from '#lib/kube/transport/clock.ts'
 import type { Intake } from '#lib/kube/watch/intake.ts'
 
-export interface Pump {
-  /** Tells that there may be something to do. */
-  wake(): void
-  /** Milliseconds since the oldest event arrived that is being derived from; 0 without one. */
-  ageMs(): number
-  stop(): void
-}
-
 export interface PumpOptions {
   readonly clock: Clock
   readonly intake: Intake
@@ -35,7 +27,7 @@ const SLICE_MS = 6
 const GAP_MS = 12
 
 /** Moves what arrives into the world, and derives what it touches, a slice at a time. */
-export function createPump({ clock, intake, derived, ...options }: PumpOptions): Pump {
+export function createPump({ clock, intake, derived, ...options }: PumpOptions) {
   const { isReading, workMidway, onSlice, onError } = options
   let stopped = false
   let cancelSlice: (() => void) | null = null
@@ -92,9 +84,11 @@ export function createPump({ clock, intake, derived, ...options }: PumpOptions):
   }
 
   return {
+    /** Tells that there may be something to do. */
     wake: plan,
+    /** Milliseconds since the oldest event arrived that is being derived from; 0 without one. */
     ageMs: () => (arrivedAt === null ? 0 : clock.passed() - arrivedAt),
-    stop() {
+    stop(): void {
       stopped = true
       cancelSlice?.()
       cancelWake()

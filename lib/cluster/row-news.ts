@@ -36,16 +36,6 @@ export type RowNews =
   /** A Node that is no longer in the cluster. */
   | { readonly what: 'nodeDeleted'; readonly name: string; readonly uid: string }
 
-export interface RowNewsSource {
-  /** Takes changes of rows that were published while the feed is live. */
-  take(changes: readonly RowChange[]): void
-  /** Takes a decided request that was deleted, as it was last: no row may have shown its decision. */
-  takeGone(last: JudgedRequest): void
-  /** Takes the feed's state: rows of other states than `live` are not taken. */
-  feedIs(state: FeedState): void
-  stop(): void
-}
-
 /**
  * News of all rows come in parts of so many, so many milliseconds apart: turning them into entries
  * blocks no page, and the record can write as many meanwhile.
@@ -64,7 +54,7 @@ export function watchRowNews(options: {
   /** The API server's clock. */
   readonly clock: Clock
   readonly onNews: (news: readonly RowNews[]) => void
-}): RowNewsSource {
+}) {
   const { isLive, areNodesLive, rows, verdicts, clock, onNews } = options
   /** Listed requests as they were last published. */
   const known = new Map<string, KnownRow>()
@@ -160,7 +150,8 @@ export function watchRowNews(options: {
   }
 
   return {
-    take(changes) {
+    /** Takes changes of rows that were published while the feed is live. */
+    take(changes: readonly RowChange[]): void {
       for (const { kind, before, after } of changes) {
         if (kind === 'machine') forgetGone(before?.requests ?? [], after?.requests ?? [])
         else if (kind === 'request' && before !== null && after === null) forget(before.uid)
@@ -181,13 +172,15 @@ export function watchRowNews(options: {
       }
       if (news.length > 0) onNews(news)
     },
-    takeGone(last) {
+    /** Takes a decided request that was deleted, as it was last: no row may have shown its decision. */
+    takeGone(last: JudgedRequest): void {
       const news: RowNews[] = []
       takeRequest(last, news)
       forget(last.uid)
       if (news.length > 0) onNews(news)
     },
-    feedIs(state) {
+    /** Takes the feed's state: rows of other states than `live` are not taken. */
+    feedIs(state: FeedState): void {
       isBehind = true
       cancelLook()
       if (state === 'live') look()

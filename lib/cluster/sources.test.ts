@@ -6,7 +6,7 @@ import {
   scriptedCluster,
 } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { scriptedSources } from '#lib/cluster/fixtures/scripted-sources.ts'
-import type { WhoseRules, WorldSource } from '#lib/cluster/why-not-known.ts'
+import { type WhoseRules, type WorldSource, whyNotKnown } from '#lib/cluster/why-not-known.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -194,7 +194,7 @@ it('nothing is known before every request of the first list has reached the worl
   const names = Array.from({ length: 50 }, (_, n) => `csr-${n}`)
   cluster.script(SERVING_CSRS).list(...names.map((name) => makeCsr({ name, request })))
   cluster.script(SERVING_CSRS).enter('live')
-  const known = () => cluster.sources.whyNotKnown() === null
+  const known = () => whyNotKnown(cluster.sources) === null
   const { claims } = cluster.world.requests
   while (claims.size < 50) {
     expect(known()).toBe(false)
@@ -250,8 +250,8 @@ it.each<WhoseRules>(['person', 'approver'])(
     const cluster = scriptedSources(decider)
     cluster.becomeLive()
     cluster.silently('openshiftMachines', 'absent')
-    expect(cluster.sources.whyNotKnown()).toMatchObject({ what: 'openshiftMachines: connecting' })
+    expect(whyNotKnown(cluster.sources)).toMatchObject({ what: 'openshiftMachines: connecting' })
     cluster.enter('openshiftMachines', 'absent')
-    expect(cluster.sources.whyNotKnown()).toBeNull()
+    expect(whyNotKnown(cluster.sources)).toBeNull()
   },
 )

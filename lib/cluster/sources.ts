@@ -2,19 +2,10 @@ import {
   type Followed,
   type FollowedSources,
   type Knowledge,
-  type NotKnown,
   unreadSource,
   type WhoseRules,
   type WorldSource,
-  whyListsAwaited,
-  whyNotJudged,
-  whyNotKnown,
-  whyNotRead,
-  whyOthersAwaited,
-  whyOutOfDate,
-  whyStoreLost,
 } from '#lib/cluster/why-not-known.ts'
-import type { Cause } from '#lib/csr/cause.ts'
 import type { Csr, MachineObject } from '#lib/csr/model.ts'
 import { type CsrSource, KUBELET_SOURCES, type KubeletSource } from '#lib/csr/names.ts'
 import { isPending } from '#lib/csr/status.ts'
@@ -51,7 +42,7 @@ export interface SourcesOptions {
   readonly intake: Intake
   readonly world: World
   readonly requests: RequestStore
-  /** The one by whose rules `whyNotKnown` answers. */
+  /** The one by whose rules the functions of `why-not-known.ts` answer. */
   readonly decider: WhoseRules
   /** Address of the API server. */
   readonly server: string
@@ -64,8 +55,12 @@ export interface SourcesOptions {
   readonly onStore?: () => void
 }
 
-/** Keeps the world equal to the API server, and answers whether it is. */
-export class Sources {
+/** Keeps the world equal to the API server. The functions of `why-not-known.ts` answer whether it is. */
+export class Sources implements Knowledge {
+  readonly decider: WhoseRules
+  readonly server: string
+  readonly intake: Intake
+  readonly store: StoreWatch
   readonly #options: SourcesOptions
   readonly #startedAt: number
   readonly #delivered: Record<WorldSource, ReflectorState>
@@ -73,11 +68,13 @@ export class Sources {
   readonly #settled: Record<WorldSource, ReflectorState>
   readonly #wereLive = new Set<WorldSource>()
   readonly #reflectors: Readonly<Record<WorldSource, Reflector>>
-  readonly #store: StoreWatch
 
   constructor(options: SourcesOptions) {
     this.#options = options
     const { clock, askStore, onStore = () => {} } = options
+    this.decider = options.decider
+    this.server = options.server
+    this.intake = options.intake
     this.#startedAt = clock.passed()
     const initial = connecting(new Date(clock.now()).toISOString())
     this.#delivered = {
@@ -90,52 +87,21 @@ export class Sources {
     }
     this.#settled = { ...this.#delivered }
     this.#reflectors = this.#follow()
-    this.#store = watchStore({ ask: askStore, clock, onChange: onStore })
+    this.store = watchStore({ ask: askStore, clock, onChange: onStore })
   }
 
   /** Each source as the world has it. */
   readonly delivered: FollowedSources = (source) => this.#followed(source, this.#delivered[source])
 
-  readonly #latest: FollowedSources = (source) => {
+  readonly latest: FollowedSources = (source) => {
     const state = this.#standing(source, this.#reflectors[source].state)
     // The world hears that a source is absent after its objects have gone, one by one.
     const isStillThere = state.state === 'absent' && this.#delivered[source].state !== 'absent'
     return this.#followed(source, isStillThere ? { ...state, state: 'connecting' } : state)
   }
 
-  /** Reason that nothing may be decided by the world now; null while it is known. */
-  whyNotKnown(): NotKnown | null {
-    return whyNotKnown(this.#known(), this.#options.decider)
-  }
-
-  /** Reason that a source is not read well enough; lists and changes may still wait. */
-  whyNotRead(): NotKnown | null {
-    return whyNotRead(this.#known(), this.#options.decider)
-  }
-
-  /** Reason that requests cannot be judged, also while they themselves reconnect. */
-  whyNotJudged(): NotKnown | null {
-    return whyNotJudged(this.#known(), this.#options.decider)
-  }
-
-  /** Whether the first list of the other signers' requests may come yet. */
-  areOthersAwaited(): boolean {
-    return whyOthersAwaited(this.#known()) !== null
-  }
-
-  /** Whether a first list is still being read, without an error so far. */
-  areFirstListsAwaited(): boolean {
-    return whyListsAwaited(this.#known()) !== null
-  }
-
-  /** Reason while the API server does not reach etcd. */
-  whyStoreLost(): NotKnown | null {
-    return whyStoreLost(this.#known())
-  }
-
-  /** Causes why rows are out of date although every source is live. */
-  whyOutOfDate(): readonly Cause[] | null {
-    return whyOutOfDate(this.#known())
+  get waitedMs(): number {
+    return this.#options.clock.passed() - this.#startedAt
   }
 
   /** The kubelet source with too many requests; null for none. */
@@ -146,7 +112,7 @@ export class Sources {
   /** The source to report: the first that is not read, or a live one of the kubelets' requests. */
   telling(): WorldSource {
     const followed = KUBELET_SOURCES.find((kind) => this.#delivered[kind].state === 'live')
-    return unreadSource(this.delivered, this.#options.decider) ?? followed ?? 'clientCsrs'
+    return unreadSource(this.delivered, this.decider) ?? followed ?? 'clientCsrs'
   }
 
   /** RFC 3339 time of the last news of a source; null before any. */
@@ -159,20 +125,8 @@ export class Sources {
   }
 
   async stop(): Promise<void> {
-    this.#store.stop()
+    this.store.stop()
     await Promise.all(Object.values(this.#reflectors).map((reflector) => reflector.stop()))
-  }
-
-  #known(): Knowledge {
-    const { clock, intake, server } = this.#options
-    return {
-      delivered: this.delivered,
-      latest: this.#latest,
-      intake,
-      server,
-      store: this.#store,
-      waitedMs: clock.passed() - this.#startedAt,
-    }
   }
 
   #followed(source: WorldSource, state: ReflectorState): Followed {

@@ -1,5 +1,5 @@
 import { accessTo } from '#lib/cluster/cluster-access.ts'
-import { type ClusterTitleKeeper, keepClusterTitle } from '#lib/cluster/cluster-title.ts'
+import { keepClusterTitle } from '#lib/cluster/cluster-title.ts'
 import { type Documents, whyPolicyUnknown } from '#lib/cluster/documents.ts'
 import { type FeedOptions, type FeedViews, type RunningFeed, startFeed } from '#lib/cluster/feed.ts'
 import type { Prerequisite } from '#lib/cluster/prerequisites.ts'
@@ -12,8 +12,9 @@ import { readClusterWords } from '#lib/kube/reads/cluster-words.ts'
 import { readClientFlow } from '#lib/kube/reads/machine-approver-config.ts'
 import type { Settings } from '#lib/settings/settings.ts'
 
-interface ClusterFeedOptions<Views extends FeedViews>
-  extends Pick<
+/** The feed of one cluster, and its name. */
+export function startClusterFeed<Views extends FeedViews>(
+  options: Pick<
     FeedOptions<Views>,
     | 'views'
     | 'reviewProposer'
@@ -24,23 +25,16 @@ interface ClusterFeedOptions<Views extends FeedViews>
     | 'onAlarm'
     | 'onNews'
     | 'onAlarmDropped'
-  > {
-  readonly settings: Settings
-  readonly config: ClusterConfig
-  readonly documents: Pick<Documents<Policy>, 'inForce'>
-  readonly people: () => {
-    readonly identity: Prerequisite
-    watch(isWatched: boolean): void
-  }
-}
-
-/** The feed of one cluster, and its name. */
-export function startClusterFeed<Views extends FeedViews>(
-  options: ClusterFeedOptions<Views>,
-): {
-  readonly feed: RunningFeed & { readonly views: Views }
-  readonly title: ClusterTitleKeeper
-} {
+  > & {
+    readonly settings: Settings
+    readonly config: ClusterConfig
+    readonly documents: Pick<Documents<Policy>, 'inForce'>
+    readonly people: () => {
+      readonly identity: Prerequisite
+      watch(isWatched: boolean): void
+    }
+  },
+) {
   const { settings, config, documents, people, ...rest } = options
   const { service, liveCertificates: live } = settings
   const { server, insecure } = config
@@ -60,7 +54,7 @@ export function startClusterFeed<Views extends FeedViews>(
     clock,
     onChange: () => feed.clusterRenamed(),
   })
-  const feed: RunningFeed & { readonly views: Views } = startFeed({
+  const feed: RunningFeed<Views> = startFeed({
     ...rest,
     ...access,
     cluster: { server, insecure },

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { type ScriptedSources, scriptedSources } from '#lib/cluster/fixtures/scripted-sources.ts'
-import { reasonWords, type WhoseRules, type WorldSource } from '#lib/cluster/why-not-known.ts'
+import {
+  reasonWords,
+  type WhoseRules,
+  type WorldSource,
+  whyNotJudged,
+  whyNotKnown,
+} from '#lib/cluster/why-not-known.ts'
 import { makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import type { SourceState } from '#lib/csr/model.ts'
 import { NODES } from '#lib/kube/objects/resources.ts'
@@ -45,7 +51,7 @@ const CASES = TABLE.flatMap(([source, before, person, approver]) =>
 )
 
 function answer(sources: ScriptedSources): string | null {
-  const why = sources.sources.whyNotKnown()
+  const why = whyNotKnown(sources.sources)
   return why === null ? null : reasonWords(why)
 }
 
@@ -156,7 +162,7 @@ describe.each<WhoseRules>(['person', 'approver'])('for the %s', (decider) => {
 })
 
 describe('a write whose answer was lost', () => {
-  const canJudge = ({ sources }: ScriptedSources) => sources.whyNotJudged() === null
+  const canJudge = ({ sources }: ScriptedSources) => whyNotJudged(sources) === null
 
   it.each<[WorldSource, SourceState, boolean]>([
     ['servingCsrs', 'reconnecting', true],

@@ -26,7 +26,9 @@ export interface Followed {
 
 export type FollowedSources = (source: WorldSource) => Followed
 
+/** What the answers below are made from: `Sources` has it. */
 export interface Knowledge {
+  readonly decider: WhoseRules
   /** Sources as the world has them. */
   readonly delivered: FollowedSources
   /** Sources as their reflectors are by now: a loss counts before the world is told. */
@@ -63,27 +65,18 @@ const MACHINES = ['openshiftMachines', 'clusterApiMachines'] as const
  * Reason that this decider may decide nothing now; null while the view equals the API server's
  * state, by the decider's rules.
  */
-export function whyNotKnown(known: Knowledge, decider: WhoseRules): NotKnown | null {
-  return (
-    whyNotTakenIn(known) ??
-    whyNotRead(known, decider) ??
-    whyOthersAwaited(known) ??
-    whyStoreLost(known)
-  )
+export function whyNotKnown(known: Knowledge): NotKnown | null {
+  return whyNotTakenIn(known) ?? whyNotRead(known) ?? whyOthersAwaited(known) ?? whyStoreLost(known)
 }
 
 /** Reason that requests cannot be judged now, whether they are followed themselves or not. */
-export function whyNotJudged(known: Knowledge, decider: WhoseRules): NotKnown | null {
-  return (
-    whyNotTakenIn(known) ??
-    whyLost(known, (sources) => lostEvidence(sources, decider)) ??
-    whyStoreLost(known)
-  )
+export function whyNotJudged(known: Knowledge): NotKnown | null {
+  return whyNotTakenIn(known) ?? whyLost(known, lostEvidence) ?? whyStoreLost(known)
 }
 
-/** Reason that a source is not read as this decider needs it. */
-export function whyNotRead(known: Knowledge, decider: WhoseRules): NotKnown | null {
-  return whyLost(known, (sources) => unreadSource(sources, decider))
+/** Reason that a source is not read as this decider needs it; lists and changes may still wait. */
+export function whyNotRead(known: Knowledge): NotKnown | null {
+  return whyLost(known, unreadSource)
 }
 
 /** First source that is not read as this decider needs it; null for none. */
@@ -151,11 +144,11 @@ export function whyStoreLost({ store, server }: Knowledge): NotKnown | null {
 }
 
 function whyLost(
-  { delivered, latest }: Knowledge,
-  lostIn: (sources: FollowedSources) => WorldSource | null,
+  { delivered, latest, decider }: Knowledge,
+  lostIn: (sources: FollowedSources, decider: WhoseRules) => WorldSource | null,
 ): NotKnown | null {
   for (const sources of [delivered, latest]) {
-    const lost = lostIn(sources)
+    const lost = lostIn(sources, decider)
     if (lost === null) continue
     const { state, causes } = sources(lost).state
     return reasonOf(`${lost}: ${state}`, causes)

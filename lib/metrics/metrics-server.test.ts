@@ -15,7 +15,7 @@ function serve(host: string): Promise<MetricsServer> {
       live: () => ({ ok: true, why: 'ok' }),
       ready: () => ({ ok: isReady, why: isReady ? 'ok' : 'nodes: forbidden' }),
     },
-    metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'up 1\n' }),
+    metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'up 1\n' },
   })
 }
 
@@ -110,7 +110,7 @@ it('a server without probes serves metrics alone, and one without metrics probes
   const probes = await serveMetrics({ ...at, probes: { live: ok, ready: ok } })
   const metrics = await serveMetrics({
     ...at,
-    metrics: async () => ({ contentType: 'text/plain', text: 'up 1\n' }),
+    metrics: { contentType: 'text/plain', text: async () => 'up 1\n' },
   })
   const host = '127.0.0.1'
   const paths = ['/livez', '/readyz', '/metrics']

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import type { MetricSet } from '#lib/metrics/metric-set.ts'
 
 /** An import of its values would also load Node's own fetch: 10 MB. */
 const { createServer } = process.getBuiltinModule('node:http')
@@ -15,7 +16,7 @@ export interface MetricsServerOptions {
   readonly port: number
   /** Answers of `/livez` and `/readyz`; absent where they have a port of their own. */
   readonly probes?: { readonly live: () => Probe; readonly ready: () => Probe }
-  readonly metrics?: () => Promise<{ readonly contentType: string; readonly text: string }>
+  readonly metrics?: Pick<MetricSet, 'contentType' | 'text'>
 }
 
 export interface MetricsServer {
@@ -52,8 +53,8 @@ export async function serveMetrics(options: MetricsServerOptions): Promise<Metri
     if (request.url === '/livez' && probes !== undefined) probe(probes.live())
     else if (request.url === '/readyz' && probes !== undefined) probe(probes.ready())
     else if (request.url === '/metrics' && metrics !== undefined) {
-      metrics().then(
-        ({ contentType, text }) => answer(200, text, contentType),
+      metrics.text().then(
+        (text) => answer(200, text, metrics.contentType),
         () => answer(500, 'The metrics cannot be told.\n'),
       )
     } else answer(404, 'Not here.\n')

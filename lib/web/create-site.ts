@@ -26,27 +26,9 @@ import { createWebhookDesk } from '#lib/web/notify/webhook-desk.ts'
 import { createLiveViews } from '#lib/web/views/live-views.ts'
 import type { FeedState } from '#lib/wire/wire.ts'
 
-/** A site, and what its people and the door need of it. */
-export interface StartedSite {
-  readonly site: Site
-  /** The cluster's name and versions. */
-  readonly title: ReturnType<typeof startClusterFeed>['title']['current']
-  /** Signers whose requests people may approve here. */
-  signers(): readonly string[]
-  /** Writes a line of the audit trail, and into the record. */
-  log(entry: LogEntry): void
-  /** Starts sending messages to the webhook, if there is one; links lead to `origin`. */
-  notifyFrom(origin: string): Promise<void>
-  /**
-   * Stops runs and decisions first, so that browsers learn of it; then `signOut` ends the sessions;
-   * then streams and the feed end.
-   */
-  stop(signOut: () => Promise<void>): Promise<void>
-}
-
 /**
  * Starts everything that belongs to one cluster (docs/decisions/0039-one-site.md). A process may
- * have several sites: they share nothing.
+ * have several sites: they share nothing. Returns the site, and what its people and the door need of it.
  */
 export function createSite({
   settings,
@@ -63,7 +45,7 @@ export function createSite({
   /** Receives the lines of the audit trail that no decision writes. */
   readonly write: (entry: LogEntry) => void
   readonly onState: (state: FeedState) => void
-}): StartedSite {
+}) {
   const { identity, server } = config
   const { clock } = identity
   const isTeam = settings.service !== null
@@ -91,6 +73,7 @@ export function createSite({
             logError(`The record: ${trouble?.said ?? 'is written'}; lost entries: ${lost}`),
           onUnretained: logError,
         })
+  /** Writes a line of the audit trail, and into the record. */
   const log = (entry: LogEntry) => {
     write(entry)
     record.line(entry)
@@ -161,12 +144,23 @@ export function createSite({
         void nameNow(by.actor).then(logBy)
         return true
       },
-    },
+    } satisfies Site,
+    /** The cluster's name and versions. */
     title: title.current,
-    signers: () => [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, ...policy().allowedSigners],
+    /** Signers whose requests people may approve here. */
+    signers: (): readonly string[] => [
+      KUBE_APISERVER_CLIENT_KUBELET,
+      KUBELET_SERVING,
+      ...policy().allowedSigners,
+    ],
     log,
+    /** Starts sending messages to the webhook, if there is one. */
     notifyFrom: webhook.begin,
-    async stop(signOut) {
+    /**
+     * Stops runs and decisions first, so that browsers learn of it; then `signOut` ends the sessions;
+     * then streams and the feed end.
+     */
+    async stop(signOut: () => Promise<void>): Promise<void> {
       metrics.stop()
       webhook.stop()
       documents.stop()

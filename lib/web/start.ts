@@ -7,22 +7,13 @@ import { createSlowCalls } from '#lib/people/slow-calls.ts'
 import { type StartedPeople, startPeople } from '#lib/people/start-people.ts'
 import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 import type { Settings } from '#lib/settings/settings.ts'
-import { createSite, type StartedSite } from '#lib/web/create-site.ts'
+import { createSite } from '#lib/web/create-site.ts'
 import { serveOtherPorts } from '#lib/web/door/other-ports.ts'
-import { createRefusals, type Refusals } from '#lib/web/door/refusals.ts'
+import { createRefusals } from '#lib/web/door/refusals.ts'
 import type { Running } from '#lib/web/door/running.ts'
 import { growDuringStart } from '#lib/web/start-heap.ts'
 
-export interface Started extends Pick<StartedSite, 'notifyFrom'> {
-  readonly running: Running
-  /** Counts and logs what the gate refuses. */
-  readonly refusals: Refusals
-  /** Resolves soon after the feed was first live. */
-  readonly wasLive: Promise<void>
-  /** Serves `/metrics` and probes at ports of their own, where the settings name them. */
-  serveOtherPorts(): ReturnType<typeof serveOtherPorts>
-  stop(): Promise<void>
-}
+export type Started = ReturnType<typeof start>
 
 /**
  * Starts everything of this process: its people, its door, and the site of one cluster. `write`
@@ -33,7 +24,7 @@ export function start(
   config: ClusterConfig,
   oidc: Oidc | null,
   write: (entry: LogEntry) => void = writeLine,
-): Started {
+) {
   const heap = growDuringStart(systemClock)
   const started = createSite({
     ...{ settings, config, write },
@@ -49,9 +40,12 @@ export function start(
     hasRun: (session) => runs.hasRun(session),
   })
   return {
+    /** Resolves soon after the feed was first live. */
     wasLive: heap.ended,
+    /** Serves `/metrics` and probes at ports of their own, where the settings name them. */
     serveOtherPorts: () => serveOtherPorts(settings, metrics, feed),
     notifyFrom,
+    /** Counts and logs what the gate refuses. */
     refusals: createRefusals({ clock: systemClock, count: metrics.refused, log }),
     running: {
       ...site,
@@ -59,7 +53,7 @@ export function start(
       ...{ people: people.people, preferences: people.preferences },
       previews: createSlowCalls(OF_PEOPLE.previews.inAll),
       recordReads: createSlowCalls(OF_PEOPLE.recordReads.inAll),
-    },
+    } satisfies Running,
     stop: () => started.stop(people.stop),
   }
 }

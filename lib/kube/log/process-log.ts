@@ -3,9 +3,9 @@ import { writeOut } from '#lib/kube/log/standard-output.ts'
 
 export type LogEntry = Readonly<Record<string, unknown>>
 
-/** Writes a line of the audit trail to standard output. */
-export function writeLine(entry: LogEntry): void {
-  void writeOut(`${toLogLine({ time: new Date().toISOString(), ...entry })}\n`)
+/** Writes a line of the log to standard output; resolves when the line is out. */
+export function writeLine(entry: LogEntry): Promise<void> {
+  return writeOut(`${toLogLine({ time: new Date().toISOString(), ...entry })}\n`)
 }
 
 export function logError(error: unknown): void {

@@ -85,8 +85,7 @@ async function setUp(options: SetUp = {}) {
       return mayWrite
     },
     now: clock.now,
-    onWritten: (entry) => log.push(entry),
-    onChanged: (entry) => log.push(entry),
+    log: (entry) => log.push(entry),
   })
   if (typeof options.policy === 'string') policy.reads(options.policy)
   else policy.isAbsent()

@@ -8,6 +8,7 @@ import { readStop, type Stop, stopText } from '#lib/csr/policy/stop-text.ts'
 import type { Shadow, ShadowQuery } from '#lib/journal/shadow-day.ts'
 import type { SaveResult } from '#lib/kube/documents/document-keeper.ts'
 import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
+import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
 import { explain } from '#lib/refusals/explain.ts'
 import type {
@@ -20,34 +21,12 @@ import type {
   PolicyProblem as WireProblem,
 } from '#lib/wire/policy-answers.ts'
 
-/** Reads and writes of the policy's page. */
-export interface PolicyDesk {
-  answer(author: Author): Promise<Omit<PolicyAnswer, 'serverTime'>>
-  forecast(query: ShadowQuery, signal: AbortSignal): Promise<Omit<ShadowAnswer, 'serverTime'>>
-  preview(text: string, signal: AbortSignal): Promise<PreviewAnswer>
-  /** Saves over the given version. A text with a problem is not written. */
-  save(text: string, version: string | null, author: Author): Promise<PolicySaved>
-  /** Sets the kill switch; `why` is kept with a stop, '' for none. */
-  pause(paused: boolean, author: Author, why?: string): Promise<PolicySaved>
-  /** Releases the approver's brake. */
-  release(author: Author): Promise<PolicySaved>
-}
-
-type WrittenEvent = 'policy.saved' | 'policy.paused' | 'policy.resumed' | 'brake.released'
-
-/** A change by other means than this page, such as by kubectl, or a state found at the start. */
-type ChangedEntry =
-  | {
-      readonly event: 'policy'
-      readonly policy: string
-      readonly generation: string
-      readonly mode: Policy['automatic']['mode']
-    }
-  | { readonly event: 'paused' | 'resumed'; readonly policy: string }
+export type PolicyDesk = ReturnType<typeof createPolicyDesk>
 
 /** Attempts of a write: a conflict with another key's writer must not prevent a stop. */
 const MOST_TRIES = 3
 
+/** Reads and writes of the policy's page. */
 export function createPolicyDesk(options: {
   /** Null without a document. */
   readonly place: DocumentPlace | null
@@ -60,17 +39,13 @@ export function createPolicyDesk(options: {
   /** Whether the person may write the document; null while unknown. */
   readonly mayWrite: (author: Author) => Promise<boolean | null>
   readonly now: () => number
-  /** Writes a log line. */
-  readonly onWritten: (entry: {
-    readonly event: WrittenEvent
-    readonly policy: string
-    /** Null if the API server does not say. */
-    readonly who: string | null
-  }) => void
-  /** Writes a log line, with the fields that the automatic approver's lines have. */
-  readonly onChanged: (entry: ChangedEntry) => void
-}): PolicyDesk {
-  const { place, documents, parsePolicy, shadow, now, onWritten, onChanged } = options
+  /**
+   * Writes a log line: of a write here with `who`, null if the API server does not say; of a change by
+   * other means, such as by kubectl, with the fields that the automatic approver's lines have.
+   */
+  readonly log: (entry: LogEntry) => void
+}) {
+  const { place, documents, parsePolicy, shadow, now, log } = options
   const { policy: document, paused, released } = documents
   const current = () => documents.inForce().policy
   const desk =
@@ -83,9 +58,9 @@ export function createPolicyDesk(options: {
           mayWrite: options.mayWrite,
           now,
           onSaved: ({ name, generation }, who) =>
-            onWritten({ event: 'policy.saved', policy: `${name}@${generation}`, who }),
+            log({ event: 'policy.saved', policy: `${name}@${generation}`, who }),
           onChanged: ({ name, generation, automatic: { mode } }) =>
-            onChanged({ event: 'policy', policy: name, generation, mode }),
+            log({ event: 'policy', policy: name, generation, mode }),
         })
   /** The kill switch's last logged state; null before it was first read. */
   let logged: boolean | null = null
@@ -98,9 +73,7 @@ export function createPolicyDesk(options: {
   function logSwitch(): void {
     const { paused: isOn, policy } = documents.inForce()
     if (writing > 0 || isOn === null || isOn === logged) return
-    if (isOn || logged !== null) {
-      onChanged({ event: isOn ? 'paused' : 'resumed', policy: policy.name })
-    }
+    if (isOn || logged !== null) log({ event: isOn ? 'paused' : 'resumed', policy: policy.name })
     logged = isOn
   }
 
@@ -127,7 +100,7 @@ export function createPolicyDesk(options: {
   async function write(
     beside: FollowedDocument<Author> | null,
     text: string,
-    event: WrittenEvent,
+    event: 'policy.paused' | 'policy.resumed' | 'brake.released',
     author: Author,
     writer = author,
   ): Promise<PolicySaved> {
@@ -138,7 +111,7 @@ export function createPolicyDesk(options: {
     })
     const { outcome, by } = result
     if (outcome === 'saved') {
-      onWritten({ event, policy: current().name, who: by || null })
+      log({ event, policy: current().name, who: by || null })
       if (beside === paused) logged = event === 'policy.paused'
     }
     logSwitch()
@@ -146,7 +119,7 @@ export function createPolicyDesk(options: {
   }
 
   return {
-    async answer(author) {
+    async answer(author: Author): Promise<Omit<PolicyAnswer, 'serverTime'>> {
       const kept = (await desk?.answer(author)) ?? null
       const { policy, policySince, barred, paused } = documents.inForce()
       return {
@@ -159,19 +132,24 @@ export function createPolicyDesk(options: {
         approver: await options.approver(),
       }
     },
-    forecast: (query, signal) => shadow.compare(current(), query, signal),
-    async preview(text, signal) {
+    forecast: (
+      query: ShadowQuery,
+      signal: AbortSignal,
+    ): Promise<Omit<ShadowAnswer, 'serverTime'>> => shadow.compare(current(), query, signal),
+    async preview(text: string, signal: AbortSignal): Promise<PreviewAnswer> {
       const reading = parsePolicy(text)
       if ('problems' in reading) return { problems: reading.problems.map(toldProblem) }
       const effect = await shadow.preview(current(), reading.value, signal)
       return { policy: policySummary(reading.value), ...effect }
     },
-    async save(text, version, author) {
+    /** Saves over the given version. A text with a problem is not written. */
+    async save(text: string, version: string | null, author: Author): Promise<PolicySaved> {
       if (desk === null) return nowhere(cause('nowhereToSavePolicy'))
       const saved = await desk.save(text, version, parsePolicy(text), author)
       return { ...saved, problems: saved.problems.map(toldProblem) }
     },
-    async pause(wanted, author, why = '') {
+    /** Sets the kill switch; `why` is kept with a stop, '' for none. */
+    async pause(wanted: boolean, author: Author, why = ''): Promise<PolicySaved> {
       if (!wanted) return write(paused, 'false', 'policy.resumed', author)
       // A stop asks for the person's name at most once.
       const writer = askedOnce(author)
@@ -179,7 +157,9 @@ export function createPolicyDesk(options: {
       const text = stopText({ by, at: new Date(now()).toISOString(), why })
       return write(paused, text, 'policy.paused', author, writer)
     },
-    release: (author) => write(released, new Date(now()).toISOString(), 'brake.released', author),
+    /** Releases the approver's brake. */
+    release: (author: Author): Promise<PolicySaved> =>
+      write(released, new Date(now()).toISOString(), 'brake.released', author),
   }
 }
 

@@ -1,6 +1,5 @@
 import { watchApprover } from '#lib/cluster/approver-watch.ts'
 import {
-  type Documents,
   followDocuments,
   followersAt,
   type InForce,
@@ -8,7 +7,7 @@ import {
   type ParsePolicy,
   whyNotInForce,
 } from '#lib/cluster/documents.ts'
-import { createExpectedDesk, type ExpectedDesk } from '#lib/cluster/expected-desk.ts'
+import { createExpectedDesk } from '#lib/cluster/expected-desk.ts'
 import type { RunningFeed } from '#lib/cluster/feed.ts'
 import { type Author, savedByName } from '#lib/cluster/saved-by-name.ts'
 import { withSecondPerson } from '#lib/csr/approval/two-person-rule.ts'
@@ -27,26 +26,24 @@ import { inEnglish } from '#lib/messages/english.ts'
 import { createExpectedReaders } from '#lib/policy/expected-reader.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
 import type { Settings } from '#lib/settings/settings.ts'
-import { createPolicyDesk, type PolicyDesk } from '#lib/web/documents/policy-desk.ts'
+import { createPolicyDesk } from '#lib/web/documents/policy-desk.ts'
 
 type DocumentSettings = Pick<
   Settings,
   'policy' | 'expected' | 'extraSigners' | 'secondPerson' | 'service'
 >
 
-export interface StartedDocuments {
-  readonly documents: Documents<Policy, Author>
-  /** Parse drafts as the documents are parsed. */
-  readonly parsePolicy: ParsePolicy
-  readonly parseDraft: ParseExpected
-}
+export type StartedDocuments = ReturnType<typeof startDocuments>
 
-/** Follows the documents that the settings name, as the process's own identity. */
+/**
+ * Follows the documents that the settings name, as the process's own identity. The parsers are for
+ * drafts: they read them as the documents are read.
+ */
 export function startDocuments(
   settings: DocumentSettings,
   identity: Identity,
   onProblem: (words: string) => void = logError,
-): StartedDocuments {
+) {
   const { clock } = identity
   const places = placesOf(settings.policy, settings.expected)
   const readers = createExpectedReaders()
@@ -74,7 +71,8 @@ export function startDocuments(
     const words = problemWords(now)
     if (words !== null && words !== problemWords(before)) onProblem(words)
   })
-  return { documents, parsePolicy, parseDraft: readers.draft.read }
+  const parseDraft: ParseExpected = readers.draft.read
+  return { documents, parsePolicy, parseDraft }
 }
 
 /** The process's own settings apply in addition to the policy. */
@@ -97,14 +95,6 @@ function problemWords(inForce: InForce<Policy>): string | null {
   return `${refused}${inEnglish(causes)} ${instead}`
 }
 
-export interface StartedDesks {
-  readonly expected: ExpectedDesk
-  readonly policy: PolicyDesk
-  /** Nodes for which the brake has stopped the approver, from its last readable Lease. */
-  trips(): AutomaticApprover['trips']
-  stop(): void
-}
-
 /** The pages of the documents, and what they tell of the approver. The feed hears of each change. */
 export function startDesks(
   options: StartedDocuments & {
@@ -113,7 +103,7 @@ export function startDesks(
     readonly feed: RunningFeed
     readonly log: (entry: LogEntry) => void
   },
-): StartedDesks {
+) {
   const { settings, identity, documents, parsePolicy, parseDraft, feed, log } = options
   const { clock } = identity
   const { expected: listPlace, policy: policyPlace } = settings
@@ -124,9 +114,7 @@ export function startDesks(
     mayWrite: async (author) => listPlace !== null && mayWriteDocument(author.anyway, listPlace),
     parseDraft,
     now: clock.now,
-    onSaved: (machines, who) => log({ event: 'expected.saved', place: listPlace, machines, who }),
-    onChanged: (machines, version) =>
-      log({ event: 'expected', place: listPlace, machines, version }),
+    log,
   })
   let trips: AutomaticApprover['trips'] = []
   const approver = watchApprover({
@@ -149,8 +137,7 @@ export function startDesks(
     mayWrite: async (author) =>
       policyPlace !== null && (await mayWriteDocument(author.anyway, policyPlace)),
     now: clock.now,
-    onWritten: log,
-    onChanged: log,
+    log,
   })
   documents.subscribe((now, before, name) => {
     if (now.policy !== before.policy) feed.policyChanged()
@@ -161,6 +148,7 @@ export function startDesks(
   return {
     expected,
     policy,
+    /** Nodes for which the brake has stopped the approver, from its last readable Lease. */
     trips: () => trips,
     stop: approver.stop,
   }

@@ -10,15 +10,13 @@ export async function serveOtherPorts(
   metrics: Pick<Metrics, 'contentType' | 'text'>,
   feed: Pick<RunningFeed, 'readiness'>,
 ): Promise<{ readonly problem: string } | null> {
-  const { contentType } = metrics
-  const text = async () => ({ contentType, text: await metrics.text() })
   const ready = () => {
     const readiness = feed.readiness()
     return readiness.ready ? { ok: true, why: 'ok' } : { ok: false, why: readiness.why }
   }
   const probes = { live: () => ({ ok: true, why: 'ok' }), ready }
   const ports = [
-    { name: 'COUNTERSIGN_METRICS', at: metricsAt, serves: { metrics: text } },
+    { name: 'COUNTERSIGN_METRICS', at: metricsAt, serves: { metrics } },
     { name: 'COUNTERSIGN_PROBES', at: service?.probes ?? null, serves: { probes } },
   ]
   for (const { name, at, serves } of ports) {

@@ -4,10 +4,7 @@ import type { ProblemCode } from '#lib/refusals/problem.ts'
 import type { GateRequest } from '#lib/web/door/gate.ts'
 import { routeOf } from '#lib/web/door/route-table.ts'
 
-export interface Refusals {
-  /** Counts a request that the gate has refused. */
-  add(code: ProblemCode, request: GateRequest): void
-}
+export type Refusals = ReturnType<typeof createRefusals>
 
 /** Most log lines a minute; further refusals are summed up at the minute's end. */
 export const LINES_A_MINUTE = 20
@@ -30,7 +27,7 @@ export function createRefusals({
   readonly clock: Clock
   readonly count: (code: ProblemCode) => void
   readonly log: (entry: Readonly<Record<string, unknown>>) => void
-}): Refusals {
+}) {
   let lines = 0
   const unlogged = new Map<ProblemCode, number>()
 
@@ -41,7 +38,8 @@ export function createRefusals({
   }
 
   return {
-    add(code, request) {
+    /** Counts a request that the gate has refused. */
+    add(code: ProblemCode, request: GateRequest): void {
       count(code)
       if (lines === 0 && unlogged.size === 0) clock.after(MINUTE_MS, endMinute)
       if (lines >= LINES_A_MINUTE || SUMMED_UP.has(code)) {

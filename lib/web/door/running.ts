@@ -19,7 +19,7 @@ import type { LiveViews } from '#lib/web/views/live-views.ts'
 export interface Site {
   /** The API server of the cluster: people of another one are refused. */
   readonly endpoint: Endpoint
-  readonly feed: RunningFeed & { readonly views: LiveViews }
+  readonly feed: RunningFeed<LiveViews>
   readonly streams: Streams
   readonly decisions: DecisionService
   readonly runs: Runs
@@ -28,7 +28,7 @@ export interface Site {
   /** Queries and actions of the policy page. */
   readonly policy: PolicyDesk
   /** The webhook, and the outcome of its last messages. */
-  readonly notifications: WebhookDesk
+  readonly notifications: Pick<WebhookDesk, 'answer' | 'test' | 'sendAgain'>
   readonly metrics: Metrics
   readonly record: RunningRecord
   /** By the API server's clock, milliseconds since the epoch. */

@@ -7,15 +7,7 @@ import { problemResponse } from '#lib/refusals/problem.ts'
 import { frame, HEARTBEAT, HEARTBEAT_SECONDS } from '#lib/wire/sse.ts'
 import type { StreamEvent } from '#lib/wire/wire.ts'
 
-export interface Streams {
-  readonly count: number
-  /**
-   * One browser's stream. It ends with any of the signals, with its reader, or with the process.
-   */
-  open(person: string, ...signals: readonly AbortSignal[]): Response
-  /** Ends all streams, and refuses new ones. */
-  close(): void
-}
+export type Streams = ReturnType<typeof createStreams>
 
 export interface StreamsOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'subscribe'>
@@ -42,7 +34,7 @@ const CLOCK_SET_MS = 1_000
 type Controller = ReadableStreamDefaultController<Uint8Array>
 
 /** Encodes every event once for all readers. */
-export function createStreams(options: StreamsOptions): Streams {
+export function createStreams(options: StreamsOptions) {
   const { feed, runs, clock, onBeat, limit = OF_PEOPLE.streams.inAll } = options
   const { limitOfOne = limit, queueBytes = QUEUE_BYTES } = options
   const encoder = new TextEncoder()
@@ -156,10 +148,11 @@ export function createStreams(options: StreamsOptions): Streams {
   }
 
   return {
-    get count() {
+    get count(): number {
       return open.size
     },
-    open(person, ...signals) {
+    /** One browser's stream. It ends with any of the signals, with its reader, or with the process. */
+    open(person: string, ...signals: readonly AbortSignal[]): Response {
       if (closed) return problemResponse('stopping', cause('serverStops'))
       const isOver = streamsOf(person).length >= limitOfOne
       if (isOver || (open.size >= limit && !makeRoom(person))) {
@@ -176,7 +169,8 @@ export function createStreams(options: StreamsOptions): Streams {
         },
       })
     },
-    close() {
+    /** Ends all streams, and refuses new ones. */
+    close(): void {
       closed = true
       for (const [controller, { forget }] of [...open]) {
         forget()

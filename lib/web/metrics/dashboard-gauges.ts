@@ -73,8 +73,8 @@ export function addGauges({ gauge }: MetricSet, options: MetricsOptions): () => 
     'Requests that nobody has decided, by signer and age.',
     ['signer', 'age'],
     (it) => {
-      for (const [signer, { ages }] of pendingBySigner(feed().moment(), now())) {
-        for (const { name } of AGES) it.set({ signer, age: name }, ages[name])
+      for (const [signer, counts] of pendingBySigner(feed().moment(), now()).ages) {
+        for (const { name } of AGES) it.set({ signer, age: name }, counts[name])
       }
     },
   )
@@ -83,7 +83,7 @@ export function addGauges({ gauge }: MetricSet, options: MetricsOptions): () => 
     'Age of the oldest request that nobody has decided.',
     ['signer'],
     (it) => {
-      for (const [signer, { oldestAt }] of pendingBySigner(feed().moment(), now())) {
+      for (const [signer, { oldestAt }] of pendingBySigner(feed().moment(), now()).pending) {
         it.set({ signer }, (now() - oldestAt) / 1_000)
       }
     },
@@ -154,14 +154,8 @@ function countOf<One>(all: ReadonlyMap<string, One>, isOne: (one: One) => boolea
   return [...all.values()].filter(isOne).length
 }
 
-interface PendingBySigner extends PendingRequests {
-  readonly ages: Record<Age, number>
-}
-
-function pendingBySigner(
-  { rows }: ReturnType<RunningFeed['moment']>,
-  now: number,
-): ReadonlyMap<string, PendingBySigner> {
+/** Pending requests, and their number by age, by the label of their signer. */
+function pendingBySigner({ rows }: ReturnType<RunningFeed['moment']>, now: number) {
   const pending = new Map<string, PendingRequests>()
   const ages = new Map<string, Record<Age, number>>()
   for (const row of requestsOf(rows)) {
@@ -173,10 +167,7 @@ function pendingBySigner(
     counts[age] += 1
     ages.set(signer, counts)
   }
-  const none = { under15m: 0, under45m: 0, under1h: 0, over1h: 0 }
-  return new Map(
-    [...pending].map(([signer, one]) => [signer, { ...one, ages: ages.get(signer) ?? none }]),
-  )
+  return { pending, ages }
 }
 
 function* requestsOf({ machines, others }: ReturnType<RunningFeed['moment']>['rows']) {

@@ -9,24 +9,7 @@ import { joinTimes } from '#lib/web/metrics/join-times.ts'
 import type { DeliveryOutcome } from '#lib/web/notify/webhook.ts'
 import type { Decision, FeedState, Outcome } from '#lib/wire/wire.ts'
 
-export interface Metrics {
-  readonly contentType: string
-  text(): Promise<string>
-  decided(decision: Decision, outcome: Outcome, item: Pick<DecisionOrderItem, 'saw'>): void
-  refused(code: ProblemCode): void
-  /** Counts an approval, by a person or program, of a refused or suspicious request. */
-  approvedAgainst(verdict: string): void
-  /** Counts an alarm that was dropped for newer ones before a person dismissed it. */
-  alarmDropped(kind: AlarmKind): void
-  /** Milliseconds between an event's arrival and the patch that contains it. */
-  published(ageMs: number): void
-  /** Rows that changed while the feed was live, at `now`. */
-  rowsChanged(changes: readonly RowChange[], now: number): void
-  feedIs(state: FeedState): void
-  webhookEnded(outcome: DeliveryOutcome): void
-  /** Ends the samples of the event loop, which a first scrape begins. */
-  stop(): void
-}
+export type Metrics = ReturnType<typeof createMetrics>
 
 /** Seconds. An event should be painted within 50 ms; this is the server's part. */
 const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
@@ -36,7 +19,7 @@ const ISSUE_BUCKETS = [0.5, 1, 2, 5, 10, 30, 60, 300]
 /** Most remembered joined nodes: one that becomes NotReady and Ready again is counted once. */
 const MOST_JOINED = 20_000
 
-export function createMetrics(options: MetricsOptions): Metrics {
+export function createMetrics(options: MetricsOptions) {
   const metrics = createMetricSet('countersign')
   const { histogram } = metrics
   const stop = addGauges(metrics, options)
@@ -111,14 +94,19 @@ export function createMetrics(options: MetricsOptions): Metrics {
   return {
     contentType: metrics.contentType,
     text: metrics.text,
+    /** Ends the samples of the event loop, which a first scrape begins. */
     stop,
-    decided: (decision, outcome, item) =>
+    decided: (decision: Decision, outcome: Outcome, item: Pick<DecisionOrderItem, 'saw'>): void =>
       decisions.inc({ decision, outcome, check: firstFailing(item) }),
-    refused: (code) => refused.inc({ code }),
-    alarmDropped: (kind) => alarmsDropped.inc({ kind }),
-    approvedAgainst: (verdict) => approvedAgainst.inc({ verdict }),
-    published: (ageMs) => latency.observe(ageMs / 1000),
-    rowsChanged(changes, at) {
+    refused: (code: ProblemCode): void => refused.inc({ code }),
+    /** Counts an alarm that was dropped for newer ones before a person dismissed it. */
+    alarmDropped: (kind: AlarmKind): void => alarmsDropped.inc({ kind }),
+    /** Counts an approval, by a person or program, of a refused or suspicious request. */
+    approvedAgainst: (verdict: string): void => approvedAgainst.inc({ verdict }),
+    /** Milliseconds between an event's arrival and the patch that contains it. */
+    published: (ageMs: number): void => latency.observe(ageMs / 1000),
+    /** Takes rows that changed while the feed was live, at that time. */
+    rowsChanged(changes: readonly RowChange[], at: number): void {
       for (const { step, signer, seconds, node = '' } of joinTimes(changes, at)) {
         if (step !== 'ready') steps[step].observe({ signer }, seconds)
         else if (!joined.has(node)) {
@@ -128,11 +116,11 @@ export function createMetrics(options: MetricsOptions): Metrics {
         }
       }
     },
-    feedIs(state) {
+    feedIs(state: FeedState): void {
       if (isLive && state !== 'live') losses.inc({ state })
       isLive = state === 'live'
     },
-    webhookEnded: (outcome) => deliveries.inc({ outcome }),
+    webhookEnded: (outcome: DeliveryOutcome): void => deliveries.inc({ outcome }),
   }
 }
 

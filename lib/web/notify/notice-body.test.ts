@@ -51,7 +51,7 @@ afterEach(() => receiver?.close())
 /** Sends the message to a receiver on this machine, and returns what it received. */
 async function received(format: WebhookFormat, notice: Notice): Promise<unknown> {
   receiver = await startReceiver()
-  const setting = { url: receiver.url, format, secretFile: null }
+  const setting = { url: receiver.url, secretFile: null }
   const webhook = createWebhook({ setting, clock: manualClock(), onEnd() {}, onFailed() {} })
   webhook.send(noticeBody(format, notice, CONTEXT), subjectOf(notice))
   const { body } = await receiver.message(1)

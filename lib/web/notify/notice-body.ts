@@ -19,7 +19,7 @@ export interface NoticeContext {
 
 /** A message as JSON, in the shape that its receiver documents. */
 export function noticeBody(format: WebhookFormat, notice: Notice, context: NoticeContext): string {
-  return JSON.stringify(BODIES[format](notice, context))
+  return JSON.stringify(BODIES[format](tell(notice, context), context))
 }
 
 /** The subject of a notice, for the list of deliveries. */
@@ -35,196 +35,30 @@ export function subjectOf(notice: Notice): MessageSubject {
   return { event, name, count: 1 }
 }
 
-const BODIES: Record<WebhookFormat, (notice: Notice, context: NoticeContext) => unknown> = {
+const BODIES: Record<WebhookFormat, (told: Told, context: NoticeContext) => unknown> = {
   json: plainBody,
   slack: slackBody,
   teams: teamsBody,
   alertmanager: alertmanagerBody,
 }
 
-function plainBody(notice: Notice, context: NoticeContext) {
-  const { cluster, origin, at, messages } = context
-  const head = {
-    event: notice.event,
-    at: new Date(at).toISOString(),
-    cluster,
-    text: titleOf(notice, messages),
-    link: linkOf(notice, origin),
-  }
-  switch (notice.event) {
-    case 'machineApprover.brake':
-      return { ...head, pending: notice.brake.pending, limit: notice.brake.limit }
-    case 'approver.brake':
-      return { ...head, trips: notice.trips }
-    case 'test':
-      return { ...head, by: notice.by }
-    case 'run.ended': {
-      const { id, decision, user, status, progress, needsYou } = notice.run
-      const { total, decided, failed, heldBack } = progress
-      return {
-        ...head,
-        run: { id, decision, by: user, status, total, decided, failed, heldBack, needsYou },
-      }
-    }
-    case 'request.alarm':
-    case 'request.approvedAgainst':
-      return {
-        ...head,
-        count: notice.count,
-        requests: notice.alarms.map((alarm) => ({
-          request: alarm.request,
-          uid: alarm.uid,
-          ...alarmFacts(alarm),
-          link: requestLink(alarm, origin),
-        })),
-      }
-    default:
-      return {
-        ...head,
-        count: notice.count,
-        machines: notice.machines.map((machine) => ({
-          machine: machine.name,
-          stage: machine.stage,
-          verdict: machine.verdict,
-          waitingSince: machine.firstPendingAt,
-          hourEnds: machine.deadline,
-          link: machineLink(machine, origin),
-        })),
-      }
-  }
+/** A notice in words and links, from which every format is made. */
+interface Told {
+  readonly event: Notice['event']
+  /** The title, and the values for its gaps. */
+  readonly title: string
+  readonly values: Parameters<typeof filled>[1]
+  readonly link: string
+  /** Its fields, for programs. */
+  readonly facts: object
+  readonly lines: readonly Line[]
+  /** Number of lines, with those of machines or requests that it does not name. */
+  readonly count: number
+  /** Title of a notice about one of its machines or requests. */
+  readonly titleOfOne?: string
+  /** Labels of its alert, where it names no machine and no request. */
+  readonly labels?: object
 }
-
-function alarmFacts(alarm: AlarmDetail): object {
-  if (alarm.kind === 'issuedOtherwise') return { differs: alarm.differs }
-  const { verdict, failing, decider, decidedBy } = alarm
-  return { verdict, failing, decider, decidedBy }
-}
-
-/**
- * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks. A name is always a
- * link's label, in which Slack makes no link of its own.
- */
-function slackBody(notice: Notice, { cluster, origin, messages }: NoticeContext) {
-  const { webhook: texts } = messages
-  const link = (to: string, label: string) => `<${to}|${slackText(label)}>`
-  const linked = ({ name, to }: Subject) => link(to, visible(name))
-  const only = onlySubject(notice, origin)
-  const title = titleOf(notice, messages, (text, values) =>
-    only === null
-      ? slackText(filled(text, values))
-      : slackText(text).replace('{name}', () => linked(only)),
-  )
-  const lines = linesOf(notice, origin, messages).map(({ subject, words }) =>
-    subject === null ? slackText(words) : `• ${linked(subject)} ${words}`,
-  )
-  const foot = `${slackText(filled(texts.onCluster, { cluster }))} · ${link(linkOf(notice, origin), texts.open)}`
-  return { text: [`*${title}*`, ...lines, foot].join('\n') }
-}
-
-/** Slack reads links and mentions between angle brackets. */
-function slackText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-}
-
-/** A card for a Teams workflow. It consists of text runs, in which Teams reads no Markdown. */
-function teamsBody(notice: Notice, { cluster, origin, messages }: NoticeContext) {
-  const { webhook: texts } = messages
-  const run = (text: string, more: object = {}) => ({ type: 'TextRun', text, ...more })
-  const block = (...inlines: readonly object[]) => ({ type: 'RichTextBlock', inlines })
-  const lines = linesOf(notice, origin, messages).map(({ subject, words }) => {
-    if (subject === null) return block(run(words))
-    const selectAction = { type: 'Action.OpenUrl', url: subject.to }
-    return block(run(visible(subject.name), { selectAction }), run(` ${words}`))
-  })
-  const content = {
-    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
-    type: 'AdaptiveCard',
-    version: '1.4',
-    body: [
-      block(run(titleOf(notice, messages), { weight: 'Bolder' })),
-      ...lines,
-      block(run(filled(texts.onCluster, { cluster }), { isSubtle: true })),
-    ],
-    actions: [{ type: 'Action.OpenUrl', title: texts.open, url: linkOf(notice, origin) }],
-  }
-  const contentType = 'application/vnd.microsoft.card.adaptive'
-  return { type: 'message', attachments: [{ contentType, contentUrl: null, content }] }
-}
-
-const ALERTS: Record<Notice['event'], { readonly alertname: string; readonly severity: string }> = {
-  'machine.waiting.15min': { alertname: 'CountersignMachineWaiting', severity: 'info' },
-  'machine.hour.15min': { alertname: 'CountersignMachineWaiting', severity: 'warning' },
-  'machine.overdue': { alertname: 'CountersignMachineOverdue', severity: 'critical' },
-  'machine.alarm': { alertname: 'CountersignMachineAlarm', severity: 'critical' },
-  'machine.approvedAgainst': {
-    alertname: 'CountersignApprovedAgainstChecks',
-    severity: 'critical',
-  },
-  'request.alarm': { alertname: 'CountersignRequestAlarm', severity: 'critical' },
-  'request.approvedAgainst': {
-    alertname: 'CountersignApprovedAgainstChecks',
-    severity: 'critical',
-  },
-  'machineApprover.brake': { alertname: 'CountersignMachineApproverBrake', severity: 'critical' },
-  'approver.brake': { alertname: 'CountersignApproverBrake', severity: 'critical' },
-  'run.ended': { alertname: 'CountersignRunEnded', severity: 'info' },
-  test: { alertname: 'CountersignTest', severity: 'info' },
-}
-
-/** Body of `POST /api/v2/alerts`: one alert for each machine or request. */
-function alertmanagerBody(notice: Notice, { cluster, origin, at, messages }: NoticeContext) {
-  const { event } = notice
-  const alert = (labels: object, summary: string, generatorURL: string) => ({
-    labels: { ...ALERTS[event], cluster, ...labels },
-    annotations: { summary },
-    startsAt: new Date(at).toISOString(),
-    // Milliseconds until Alertmanager takes an alert for resolved: a message is sent once.
-    endsAt: new Date(at + HOUR_MS).toISOString(),
-    generatorURL,
-  })
-  if ('machines' in notice) {
-    return notice.machines.map((machine) => {
-      const summary = titleOf({ ...notice, count: 1, machines: [machine] }, messages)
-      return alert({ machine: visible(machine.name) }, summary, machineLink(machine, origin))
-    })
-  }
-  if ('alarms' in notice) {
-    return notice.alarms.map((alarm) => {
-      const summary = titleOf({ ...notice, count: 1, alarms: [alarm] }, messages)
-      // Without the uid, Alertmanager would merge the alarms of two requests with one name.
-      const labels = { request: visible(alarm.request), uid: visible(alarm.uid) }
-      return alert(labels, summary, requestLink(alarm, origin))
-    })
-  }
-  const labels = notice.event === 'run.ended' ? { run: notice.run.id } : {}
-  return [alert(labels, titleOf(notice, messages), linkOf(notice, origin))]
-}
-
-function titleOf(notice: Notice, messages: Messages, fill = filled): string {
-  const { hold, notifications, policy, webhook: texts } = messages
-  if (notice.event === 'machineApprover.brake') {
-    const { pending, limit } = notice.brake
-    return fill(hold.brake.tripped(pending, limit), {})
-  }
-  if (notice.event === 'approver.brake') return fill(policy.approver.brake, {})
-  if (notice.event === 'test') return fill(texts.test, { by: notice.by })
-  if (notice.event === 'run.ended') {
-    const { decision, status, user, progress } = notice.run
-    const { decided, total } = progress
-    const how = status === 'stopped' || status === 'cutOff' ? status : 'finished'
-    return fill(texts.run[decision][how], { by: user, decided, total })
-  }
-  const name = 'alarms' in notice ? notice.alarms[0]?.request : notice.machines[0]?.name
-  return fill(notifications.titles[notice.event](notice.count), { name: name ?? '' })
-}
-
-/** A machine, or a request without one, and its page. */
-interface Subject {
-  readonly name: string
-  readonly to: string
-}
-
-type Texts = Messages['webhook']
 
 interface Line {
   /** Null for a line without a link. */
@@ -232,50 +66,110 @@ interface Line {
   readonly words: string
 }
 
-function linesOf(notice: Notice, origin: string, messages: Messages): readonly Line[] {
-  const { policy, webhook: texts } = messages
-  if (notice.event === 'run.ended') {
-    const { needsYou } = notice.run
-    return needsYou === 0 ? [] : [{ subject: null, words: texts.needsYou(needsYou) }]
-  }
-  if (notice.event === 'approver.brake') {
-    const lines = notice.trips.map(({ scope, name }) =>
-      filled(policy.approver.trips[scope], { name }),
-    )
-    return listed(
-      lines.map((words) => ({ subject: null, words })),
-      lines.length,
-      texts,
-    )
-  }
-  if (!('count' in notice)) return []
-  const lines = subjectsOf(notice, origin).map((subject, index) => {
-    const machine = 'machines' in notice ? notice.machines[index] : undefined
-    return { subject, words: machine === undefined ? '' : waitingWords(machine, texts) }
-  })
-  return listed(lines, notice.count, texts)
+/** A machine, or a request without one. */
+interface Subject {
+  readonly name: string
+  /** Its page. */
+  readonly link: string
+  /** Labels of its alert. */
+  readonly labels: object
 }
 
-/** Machines or requests of a notice. */
-function subjectsOf(notice: Notice, origin: string): readonly Subject[] {
-  if ('machines' in notice) {
-    return notice.machines.map((machine) => ({
-      name: machine.name,
-      to: machineLink(machine, origin),
-    }))
+function tell(notice: Notice, { origin, messages }: NoticeContext): Told {
+  const { hold, notifications, policy, webhook: texts } = messages
+  const nothing = { event: notice.event, values: {}, lines: [], count: 0 }
+  switch (notice.event) {
+    case 'machineApprover.brake': {
+      const { pending, limit } = notice.brake
+      const title = hold.brake.tripped(pending, limit)
+      return { ...nothing, title, link: `${origin}/`, facts: { pending, limit } }
+    }
+    case 'approver.brake': {
+      const { trips } = notice
+      const lines = trips.map(({ scope, name }) =>
+        remark(filled(policy.approver.trips[scope], { name })),
+      )
+      const [title, link] = [policy.approver.brake, `${origin}/policy`]
+      return { ...nothing, title, link, facts: { trips }, lines, count: lines.length }
+    }
+    case 'test': {
+      const { by } = notice
+      const [title, link] = [texts.test, `${origin}/notifications`]
+      return { ...nothing, title, values: { by }, link, facts: { by } }
+    }
+    case 'run.ended': {
+      const { id, decision, user: by, status, progress, needsYou } = notice.run
+      const { total, decided, failed, heldBack } = progress
+      const how = status === 'stopped' || status === 'cutOff' ? status : 'finished'
+      const lines = needsYou === 0 ? [] : [remark(texts.needsYou(needsYou))]
+      return {
+        ...{ event: notice.event, lines, count: lines.length, labels: { run: id } },
+        title: texts.run[decision][how],
+        values: { by, decided, total },
+        // A denial has no report to link to.
+        link: decision === 'deny' ? `${origin}/runs` : `${origin}/runs/${id}`,
+        facts: { run: { id, decision, by, status, total, decided, failed, heldBack, needsYou } },
+      }
+    }
+    default: {
+      const { event, count } = notice
+      const lines =
+        'machines' in notice
+          ? notice.machines.map((machine) => machineLine(machine, origin, texts))
+          : notice.alarms.map((alarm) => requestLine(alarm, origin))
+      const [first] = lines
+      return {
+        ...{ event, lines, count },
+        title: notifications.titles[event](count),
+        titleOfOne: notifications.titles[event](1),
+        values: { name: first?.subject.name ?? '' },
+        link: count === 1 && first !== undefined ? first.subject.link : `${origin}/`,
+        facts: {
+          count,
+          ['machines' in notice ? 'machines' : 'requests']: lines.map(({ facts }) => facts),
+        },
+      }
+    }
   }
-  if (!('alarms' in notice)) return []
-  return notice.alarms.map((alarm) => ({ name: alarm.request, to: requestLink(alarm, origin) }))
 }
 
-function listed(lines: readonly Line[], count: number, texts: Texts): readonly Line[] {
-  // Machines listed in a chat message; the rest is counted.
-  const first = lines.slice(0, 10)
-  const rest = count - first.length
-  return rest > 0 ? [...first, { subject: null, words: texts.more(rest) }] : first
+function remark(words: string): Line {
+  return { subject: null, words }
 }
 
-function waitingWords({ waiting, firstPendingAt, deadline }: NoticedMachine, texts: Texts): string {
+function machineLine(machine: NoticedMachine, origin: string, texts: Messages['webhook']) {
+  const { name, stage, verdict, firstPendingAt, deadline } = machine
+  const link = `${origin}/machines/${encodeURIComponent(name.toWellFormed())}`
+  const facts = { stage, verdict, waitingSince: firstPendingAt, hourEnds: deadline, link }
+  return {
+    subject: { name, link, labels: { machine: visible(name) } },
+    words: waitingWords(machine, texts),
+    facts: { machine: name, ...facts },
+  }
+}
+
+function requestLine(alarm: AlarmDetail, origin: string) {
+  const { request, uid } = alarm
+  const link = `${origin}/requests/${encodeURIComponent(uid.toWellFormed())}`
+  // Without the uid, Alertmanager would merge the alarms of two requests with one name.
+  const labels = { request: visible(request), uid: visible(uid) }
+  return {
+    subject: { name: request, link, labels },
+    words: '',
+    facts: { request, uid, ...alarmFacts(alarm), link },
+  }
+}
+
+function alarmFacts(alarm: AlarmDetail): object {
+  if (alarm.kind === 'issuedOtherwise') return { differs: alarm.differences }
+  const { verdict, failing, decider, decidedBy } = alarm
+  return { verdict, failing, decider, decidedBy }
+}
+
+function waitingWords(
+  { waiting, firstPendingAt, deadline }: NoticedMachine,
+  texts: Messages['webhook'],
+): string {
   if (!waiting || firstPendingAt === null) return ''
   const since = clockTime(firstPendingAt)
   return deadline === null
@@ -288,26 +182,98 @@ function clockTime(time: string): string {
   return `${new Date(time).toISOString().slice(11, 16)} UTC`
 }
 
-function onlySubject(notice: Notice, origin: string): Subject | null {
-  const [first] = subjectsOf(notice, origin)
-  return first !== undefined && 'count' in notice && notice.count === 1 ? first : null
+/** Lines of a chat message; the rest is counted. */
+function chatLines({ lines, count }: Told, { messages }: NoticeContext): readonly Line[] {
+  const first = lines.slice(0, 10)
+  const rest = count - first.length
+  return rest > 0 ? [...first, remark(messages.webhook.more(rest))] : first
 }
 
-function linkOf(notice: Notice, origin: string): string {
-  if (notice.event === 'run.ended') {
-    // A denial has no report to link to.
-    const { id, decision } = notice.run
-    return decision === 'deny' ? `${origin}/runs` : `${origin}/runs/${id}`
+function plainBody({ event, title, values, link, facts }: Told, { cluster, at }: NoticeContext) {
+  const time = new Date(at).toISOString()
+  return { event, at: time, cluster, text: filled(title, values), link, ...facts }
+}
+
+/**
+ * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks. A name is always a
+ * link's label, in which Slack makes no link of its own.
+ */
+function slackBody(told: Told, context: NoticeContext) {
+  const { cluster, messages } = context
+  const { webhook: texts } = messages
+  const linkTo = (to: string, label: string) => `<${to}|${slackText(label)}>`
+  const linked = ({ name, link }: Subject) => linkTo(link, visible(name))
+  const only = told.count === 1 ? told.lines[0]?.subject : null
+  const title = only
+    ? slackText(told.title).replace('{name}', () => linked(only))
+    : slackText(filled(told.title, told.values))
+  const lines = chatLines(told, context).map(({ subject, words }) =>
+    subject === null ? slackText(words) : `• ${linked(subject)} ${words}`,
+  )
+  const foot = `${slackText(filled(texts.onCluster, { cluster }))} · ${linkTo(told.link, texts.open)}`
+  return { text: [`*${title}*`, ...lines, foot].join('\n') }
+}
+
+/** Slack reads links and mentions between angle brackets. */
+function slackText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+/** A card for a Teams workflow. It consists of text runs, in which Teams reads no Markdown. */
+function teamsBody(told: Told, context: NoticeContext) {
+  const { cluster, messages } = context
+  const { webhook: texts } = messages
+  const run = (text: string, more: object = {}) => ({ type: 'TextRun', text, ...more })
+  const block = (...inlines: readonly object[]) => ({ type: 'RichTextBlock', inlines })
+  const lines = chatLines(told, context).map(({ subject, words }) => {
+    if (subject === null) return block(run(words))
+    const selectAction = { type: 'Action.OpenUrl', url: subject.link }
+    return block(run(visible(subject.name), { selectAction }), run(` ${words}`))
+  })
+  const content = {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.4',
+    body: [
+      block(run(filled(told.title, told.values), { weight: 'Bolder' })),
+      ...lines,
+      block(run(filled(texts.onCluster, { cluster }), { isSubtle: true })),
+    ],
+    actions: [{ type: 'Action.OpenUrl', title: texts.open, url: told.link }],
   }
-  if (notice.event === 'approver.brake') return `${origin}/policy`
-  if (notice.event === 'test') return `${origin}/notifications`
-  return onlySubject(notice, origin)?.to ?? `${origin}/`
+  const contentType = 'application/vnd.microsoft.card.adaptive'
+  return { type: 'message', attachments: [{ contentType, contentUrl: null, content }] }
 }
 
-function requestLink({ uid }: AlarmDetail, origin: string): string {
-  return `${origin}/requests/${encodeURIComponent(uid.toWellFormed())}`
+const ALERTS: Record<Notice['event'], readonly [alertname: string, severity: string]> = {
+  'machine.waiting.15min': ['CountersignMachineWaiting', 'info'],
+  'machine.hour.15min': ['CountersignMachineWaiting', 'warning'],
+  'machine.overdue': ['CountersignMachineOverdue', 'critical'],
+  'machine.alarm': ['CountersignMachineAlarm', 'critical'],
+  'machine.approvedAgainst': ['CountersignApprovedAgainstChecks', 'critical'],
+  'request.alarm': ['CountersignRequestAlarm', 'critical'],
+  'request.approvedAgainst': ['CountersignApprovedAgainstChecks', 'critical'],
+  'machineApprover.brake': ['CountersignMachineApproverBrake', 'critical'],
+  'approver.brake': ['CountersignApproverBrake', 'critical'],
+  'run.ended': ['CountersignRunEnded', 'info'],
+  test: ['CountersignTest', 'info'],
 }
 
-function machineLink({ name }: NoticedMachine, origin: string): string {
-  return `${origin}/machines/${encodeURIComponent(name.toWellFormed())}`
+/** Body of `POST /api/v2/alerts`: one alert for each machine or request. */
+function alertmanagerBody(told: Told, { cluster, at }: NoticeContext) {
+  const { event, title, values, link } = told
+  const [alertname, severity] = ALERTS[event]
+  const alert = (labels: object, summary: string, generatorURL: string) => ({
+    labels: { alertname, severity, cluster, ...labels },
+    annotations: { summary },
+    startsAt: new Date(at).toISOString(),
+    // Milliseconds until Alertmanager takes an alert for resolved: a message is sent once.
+    endsAt: new Date(at + HOUR_MS).toISOString(),
+    generatorURL,
+  })
+  const subjects = told.lines.flatMap(({ subject }) => subject ?? [])
+  if (subjects.length === 0) return [alert(told.labels ?? {}, filled(title, values), link)]
+  return subjects.map(({ name, link: page, labels }) =>
+    alert(labels, filled(told.titleOfOne ?? title, { name }), page),
+  )
 }

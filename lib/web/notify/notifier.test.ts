@@ -1,7 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { liveCluster } from '#lib/cluster/fixtures/scripted-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { en } from '#lib/messages/en.ts'
 import { makeRunSummary } from '#lib/web/notify/fixtures/make-notices.ts'
 import { LOOK_MS, startNotifier } from '#lib/web/notify/notifier.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
@@ -10,15 +9,9 @@ const MINUTE = 60_000
 let stop = () => {}
 afterEach(() => stop())
 
-interface Message {
-  readonly event: string
-  readonly link: string
-  readonly run?: { readonly id: string }
-}
-
 /**
  * A notifier on a cluster where worker-1 now files a request. Its messages are listed as `event`
- * with run or link.
+ * with run or machines.
  */
 async function notifier() {
   const csr = makeCsr({ nodeName: 'worker-1', createdAt: '2026-11-24T12:00:00Z' })
@@ -30,28 +23,21 @@ async function notifier() {
     feed: cluster.feed,
     runs: { list: () => runs, takeCutOff: () => cutOff.splice(0) },
     trips: () => [],
-    webhook: {
-      format: 'json',
-      send(body) {
-        const { event, link, run } = JSON.parse(body) as Message
-        sent.push(`${event} ${run?.id ?? link}`)
-      },
+    send(notice) {
+      const machines = 'machines' in notice ? notice.machines.map(({ name }) => name) : []
+      sent.push(`${notice.event} ${'run' in notice ? notice.run.id : machines.join()}`)
     },
-    origin: 'http://board.localhost:8430',
-    messages: en,
     clock: cluster.clock,
   })
   return { ...cluster, sent, runs, cutOff }
 }
 
-const LINK = 'http://board.localhost:8430/machines/worker-1'
-
 it('the notifier sends each step of a waiting machine', async () => {
   const { sent, clock } = await notifier()
   clock.advance(15 * MINUTE + LOOK_MS)
-  expect(sent).toEqual([`machine.waiting.15min ${LINK}`])
+  expect(sent).toEqual(['machine.waiting.15min worker-1'])
   clock.advance(60 * MINUTE)
-  expect(sent.slice(1)).toEqual([`machine.hour.15min ${LINK}`, `machine.overdue ${LINK}`])
+  expect(sent.slice(1)).toEqual(['machine.hour.15min worker-1', 'machine.overdue worker-1'])
 })
 
 it('the notifier sends nothing while the cluster is not live, nor later what was due by then', async () => {
@@ -61,7 +47,7 @@ it('the notifier sends nothing while the cluster is not live, nor later what was
   expect(sent).toEqual([])
   csrs.enter('live')
   clock.advance(LOOK_MS)
-  expect(sent).toEqual([`machine.hour.15min ${LINK}`])
+  expect(sent).toEqual(['machine.hour.15min worker-1'])
 })
 
 it('the notifier reports runs that ended since its start, and not those of before a restart', async () => {

@@ -1,10 +1,7 @@
 import type { RunningFeed } from '#lib/cluster/feed.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import type { Messages } from '#lib/messages/catalogue.ts'
-import { dueNotices, NOTHING_ANNOUNCED } from '#lib/web/notify/due-notices.ts'
-import { noticeBody, subjectOf } from '#lib/web/notify/notice-body.ts'
-import type { Webhook } from '#lib/web/notify/webhook.ts'
+import { dueNotices, NOTHING_ANNOUNCED, type Notice } from '#lib/web/notify/due-notices.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
 
 /** The runs that messages report. */
@@ -22,14 +19,11 @@ export function startNotifier(options: {
   readonly runs: NotifiedRuns
   /** Scopes in which the automatic approver's brake has tripped. */
   readonly trips: () => readonly Trip[]
-  readonly webhook: Pick<Webhook, 'send' | 'format'>
-  /** Origin of the pages, for links. */
-  readonly origin: string
-  readonly messages: Messages
+  readonly send: (notice: Notice) => void
   /** The API server's clock. */
   readonly clock: Clock
 }): () => void {
-  const { feed, runs, trips, webhook, origin, messages, clock } = options
+  const { feed, runs, trips, send, clock } = options
   const begunAt = clock.passed()
   let announced = NOTHING_ANNOUNCED
   let cancel = () => {}
@@ -56,10 +50,7 @@ export function startNotifier(options: {
       announced,
     )
     announced = due.announced
-    const context = { cluster: cluster.name, origin, at: clock.now(), messages }
-    for (const notice of due.notices) {
-      webhook.send(noticeBody(webhook.format, notice, context), subjectOf(notice))
-    }
+    for (const notice of due.notices) send(notice)
   }
 
   look()

@@ -5,16 +5,16 @@ import { until } from '#lib/kube/fixtures/until.ts'
 import type { Language } from '#lib/messages/languages.ts'
 import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 import { type Receiver, startReceiver } from '#lib/web/notify/fixtures/receiver.ts'
-import { createWebhookDesk, type StartedWebhookDesk } from '#lib/web/notify/webhook-desk.ts'
+import { createWebhookDesk, type WebhookDesk } from '#lib/web/notify/webhook-desk.ts'
 
 let receiver: Receiver
-let desk: StartedWebhookDesk
+let desk: WebhookDesk
 afterEach(async () => {
   desk.stop()
   await receiver.close()
 })
 
-type Sender = Parameters<StartedWebhookDesk['test']>[0]
+type Sender = Parameters<WebhookDesk['test']>[0]
 const person = (name: string, approval = true): Sender => ({
   viewer: { name, uid: name, mayApprove: () => approval },
   displayName: name,
@@ -50,7 +50,7 @@ async function opened({ status = 200, hasWebhook = true, language = 'en' }: Open
   return { log, clock: cluster.clock }
 }
 
-const refusedOf = (answer: ReturnType<StartedWebhookDesk['test']>) =>
+const refusedOf = (answer: ReturnType<WebhookDesk['test']>) =>
   'refused' in answer ? answer.refused : 'sent'
 
 it('messages are worded in the language of the settings', async () => {

@@ -19,28 +19,16 @@ import type { NotificationsAnswer } from '#lib/wire/notification-answers.ts'
 
 type Sender = Pick<Principal, 'viewer' | 'access' | 'displayName'>
 
-/** Reads and actions of the page about notifications. */
-export interface WebhookDesk {
-  answer(): Pick<NotificationsAnswer, 'webhook'>
-  /** Sends a test, or returns the reason against it. */
-  test(by: Sender): Refusal | Sent
-  /** Tries a message again now, or returns the reason against it. */
-  sendAgain(id: string, by: Sender): Refusal | Sent
-}
-
 interface Sent {
   readonly sent: true
 }
 
-export interface StartedWebhookDesk extends WebhookDesk {
-  /** Number of queued messages. */
-  readonly queued: number
-  /** Starts sending due messages, in the language of the settings; links lead to `origin`. */
-  begin(origin: string): Promise<void>
-  stop(): void
-}
+export type WebhookDesk = ReturnType<typeof createWebhookDesk>
 
-/** The webhook of the settings: due messages, tests, and the outcome of the last messages. */
+/**
+ * The webhook of the settings, and the page about it: due messages, tests, and the outcome of the last
+ * messages.
+ */
 export function createWebhookDesk(options: {
   /** Null without a webhook. */
   readonly setting: WebhookSetting | null
@@ -53,7 +41,7 @@ export function createWebhookDesk(options: {
   readonly ownClock: Clock
   readonly onEnd: (outcome: DeliveryOutcome) => void
   readonly log: (entry: Readonly<Record<string, unknown>>) => void
-}): StartedWebhookDesk {
+}) {
   const { setting, feed, runs, trips, clock, ownClock, onEnd, log } = options
   const since = new Date(clock.now()).toISOString()
   const gaps = OF_PEOPLE.messages
@@ -89,33 +77,37 @@ export function createWebhookDesk(options: {
       : { refused: 'slowDown', why: [cause('sentJustNow', { seconds: gaps.ofOne / 1_000 })] }
   }
 
-  function bodyOf(format: WebhookSetting['format'], notice: Notice): string {
+  function bodyOf(notice: Notice): string {
     const { name: cluster } = feed.moment().cluster
+    const format = setting?.format ?? 'json'
     return noticeBody(format, notice, { cluster, origin, at: clock.now(), messages })
   }
 
+  const send = (notice: Notice) => webhook?.send(bodyOf(notice), subjectOf(notice))
+
   return {
-    answer() {
+    answer(): Pick<NotificationsAnswer, 'webhook'> {
       if (setting === null || webhook === null) return { webhook: null }
       const { url, format, language, secretFile } = setting
       return {
         webhook: {
           ...{ origin: url.origin, format, language, isSigned: secretFile !== null, since },
           deliveries: webhook.deliveries(clock.now()),
-          example: JSON.stringify(JSON.parse(bodyOf(format, exampleAt(clock.now()))), null, 2),
+          example: JSON.stringify(JSON.parse(bodyOf(exampleAt(clock.now()))), null, 2),
         },
       }
     },
-    test(by) {
+    /** Sends a test, or returns the reason against it. */
+    test(by: Sender): Refusal | Sent {
       if (webhook === null) return NO_WEBHOOK
       const refusal = mayNotSend(webhook, null, by)
       if (refusal !== null) return refusal
-      const notice: Notice = { event: 'test', by: by.displayName }
-      webhook.send(bodyOf(webhook.format, notice), subjectOf(notice))
+      send({ event: 'test', by: by.displayName })
       log({ event: 'webhook.tested', host, who: by.displayName })
       return { sent: true }
     },
-    sendAgain(id, by) {
+    /** Tries a message again now, or returns the reason against it. */
+    sendAgain(id: string, by: Sender): Refusal | Sent {
       if (webhook === null) return NO_WEBHOOK
       const refusal = mayNotSend(webhook, id, by)
       if (refusal !== null) return refusal
@@ -123,17 +115,19 @@ export function createWebhookDesk(options: {
       log({ event: 'webhook.sentAgain', host, message: id, who: by.displayName })
       return { sent: true }
     },
-    get queued() {
+    /** Number of queued messages. */
+    get queued(): number {
       return webhook?.queued ?? 0
     },
-    async begin(at) {
+    /** Starts sending due messages, in the language of the settings; links lead to `at`. */
+    async begin(at: string): Promise<void> {
       origin = at
       if (setting === null || webhook === null) return
       messages = await messagesIn(setting.language)
       if (isOver) return
-      stopNotifier = startNotifier({ feed, runs, trips, clock, webhook, origin, messages })
+      stopNotifier = startNotifier({ feed, runs, trips, clock, send })
     },
-    stop() {
+    stop(): void {
       isOver = true
       stopNotifier()
       webhook?.stop()

@@ -39,7 +39,7 @@ async function send(
 ): Promise<Webhook> {
   receiver = await startReceiver(answerTo)
   const made = createWebhook({
-    setting: { url: receiver.url, format: 'json', secretFile },
+    setting: { url: receiver.url, secretFile },
     clock,
     onEnd: (outcome) => log.push(outcome),
     onFailed: (why, tries) => log.push(`${why} after ${tries}`),

@@ -4,41 +4,18 @@ import { isAlarmEvent } from '#lib/csr/machine/announcements.ts'
 import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
 import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 import type { WebhookSetting } from '#lib/settings/settings.ts'
-import {
-  type Delivery,
-  MOST_KEPT,
-  MOST_TRIES,
-  type WebhookFormat,
-} from '#lib/wire/notification-answers.ts'
+import { type Delivery, MOST_KEPT, MOST_TRIES } from '#lib/wire/notification-answers.ts'
 
 /** `failed`: refused, or without success after all attempts. `dropped`: too many waited. */
 export type DeliveryOutcome = 'delivered' | 'failed' | 'dropped'
 
-export interface Webhook {
-  readonly format: WebhookFormat
-  /** Queues a JSON body. Never throws, never waits. */
-  send(body: string, about: MessageSubject): void
-  /**
-   * Reason that a person may not queue a test (null) or this message again; null where they may.
-   */
-  barred(id: string | null): Barred | null
-  /** Tries a message again now, unless `barred` gives a reason against it. */
-  sendAgain(id: string): void
-  /** Number of queued messages. */
-  readonly queued: number
-  /** The last messages, newest first. Times are by the clock that now reads `now`. */
-  deliveries(now: number): readonly Delivery[]
-  stop(): void
-}
-
-/** The message is delivered or not known; another test waits; the queue is full. */
-export type Barred = 'deliveryGone' | 'testWaits' | 'queueFull'
+export type Webhook = ReturnType<typeof createWebhook>
 
 /** Subject of a message, for the list of deliveries. */
 export type MessageSubject = Pick<Delivery, 'event' | 'name' | 'count'>
 
-/** Bodies arrive already worded in their language. */
-type Target = Omit<WebhookSetting, 'language'>
+/** Bodies arrive in their shape, worded in their language. */
+type Target = Pick<WebhookSetting, 'url' | 'secretFile'>
 
 /** Milliseconds that a receiver has to answer. */
 const ANSWER_MS = 10_000
@@ -82,7 +59,7 @@ export function createWebhook({
   readonly onEnd: (outcome: DeliveryOutcome) => void
   /** Logs a message that was not delivered: a status or an error's code, never address or secret. */
   readonly onFailed: (why: string, tries: number) => void
-}): Webhook {
+}) {
   const queue: Message[] = []
   /** Known messages, newest first. */
   const kept: Message[] = []
@@ -107,7 +84,11 @@ export function createWebhook({
     void deliverAll()
   }
 
-  function barred(id: string | null): Barred | null {
+  /**
+   * Reason that a person may not queue a test (null) or this message again; null where they may. The
+   * message is delivered or not known; another test waits; the queue is full.
+   */
+  function barred(id: string | null): 'deliveryGone' | 'testWaits' | 'queueFull' | null {
     const message = kept.find((one) => one.id === id)
     if (id !== null && (message === undefined || message.state === 'delivered')) {
       return 'deliveryGone'
@@ -159,8 +140,8 @@ export function createWebhook({
   }
 
   return {
-    format: setting.format,
-    send(body, about) {
+    /** Queues a JSON body. Never throws, never waits. */
+    send(body: string, about: MessageSubject): void {
       if (stopping.signal.aborted) return
       const [at, dueAt] = [clock.now(), clock.passed()]
       const fresh = { state: 'queued', tries: 0, answer: null, tookMs: 0 } as const
@@ -170,7 +151,8 @@ export function createWebhook({
       enqueue(message)
     },
     barred,
-    sendAgain(id) {
+    /** Tries a message again now, unless `barred` gives a reason against it. */
+    sendAgain(id: string): void {
       const message = kept.find((one) => one.id === id)
       if (message === undefined || barred(id) !== null || stopping.signal.aborted) return
       message.dueAt = clock.passed()
@@ -181,10 +163,13 @@ export function createWebhook({
         enqueue(message)
       }
     },
-    get queued() {
+    /** Number of queued messages. */
+    get queued(): number {
       return queue.length
     },
-    deliveries: (now) => kept.map((message) => deliveryOf(message, now)),
+    /** The last messages, newest first. Times are by the clock that now reads `now`. */
+    deliveries: (now: number): readonly Delivery[] =>
+      kept.map((message) => deliveryOf(message, now)),
     stop: () => stopping.abort(),
   }
 }

@@ -12,9 +12,7 @@ import type { ViewContext } from '#lib/web/views/rows/view-page.ts'
 import type { Asked } from '#lib/web/views/rows/view-query.ts'
 import type { ActivityRow, ExportFormat } from '#lib/wire/views.ts'
 
-export interface ExportAsked extends Omit<Asked<'activity'>, 'from' | 'to'> {
-  readonly format: ExportFormat
-}
+type Filter = Omit<Asked<'activity'>, 'from' | 'to'>
 
 /** Rows of one read, so that a page does not wait for an export of a million. */
 const ROWS_AT_ONCE = 500
@@ -78,7 +76,7 @@ function lineOf(cells: readonly string[]): string {
 export function exportedActivity(
   views: Pick<LiveViews['rows'], 'activity'>,
   record: Pick<RunningRecord, 'store'>,
-  { format, ...filter }: ExportAsked,
+  { format, ...filter }: Filter & { readonly format: ExportFormat },
   context: ViewContext,
   reader: FileReader,
 ): Response {
@@ -99,8 +97,6 @@ export function exportedActivity(
   const file = { type, name: `countersign-activity.${format}` }
   return streamedFile(texts(), file, reader.viewing)
 }
-
-type Filter = Omit<ExportAsked, 'format'>
 
 async function* recorded(
   store: RecordStore,

@@ -1,26 +1,12 @@
 import { hash } from 'node:crypto'
-import type { FeedViews } from '#lib/cluster/feed.ts'
+import type { RowChange } from '#lib/cluster/board.ts'
 import { type Clock, LONGEST_TIMER_MS } from '#lib/kube/transport/clock.ts'
 import { summaryOf } from '#lib/web/views/board/summary-view.ts'
 import { ClusterViews } from '#lib/web/views/cluster-views.ts'
 import type { ViewContext } from '#lib/web/views/rows/view-page.ts'
 import { type Changed, KEYS_LISTED, TOPICS, type Topic } from '#lib/wire/topics.ts'
 
-/** Views of the running feed, with the revision of each topic and the ETag of each answer. */
-export interface LiveViews extends FeedViews {
-  readonly rows: Omit<ClusterViews, 'take'>
-  /** `keys`: the changed machines and requests without a machine; null for all. */
-  touch(topics: Iterable<Topic>, keys?: readonly string[] | null): void
-  /** Revision and ETag for an answer given now. Call it before reading the rows. */
-  stamp(
-    topic: Topic,
-    asked: object,
-    context: ViewContext,
-  ): {
-    readonly revision: number
-    readonly etag: string
-  }
-}
+export type LiveViews = ReturnType<typeof createLiveViews>
 
 /** Least milliseconds between two `changed` events: enough to gather the patches of a burst. */
 export const CHANGED_GAP_MS = 50
@@ -36,7 +22,10 @@ const OVERLAID: readonly Topic[] = [
   'summary',
 ]
 
-/** The first change is sent as `changed` at once; further ones are gathered. */
+/**
+ * Views of the running feed, with the revision of each topic and the ETag of each answer. The first
+ * change is sent as `changed` at once; further ones are gathered.
+ */
 export function createLiveViews({
   epoch,
   clock,
@@ -45,7 +34,7 @@ export function createLiveViews({
   readonly epoch: string
   readonly clock: Clock
   readonly send: (changed: Changed) => void
-}): LiveViews {
+}) {
   const rows = new ClusterViews()
   const revisions = new Map<Topic, number>(TOPICS.map((topic) => [topic, 0]))
   let revision = 0
@@ -63,6 +52,7 @@ export function createLiveViews({
 
   const revisionOf = (topic: Topic) => revisions.get(topic) ?? 0
 
+  /** `keys`: the changed machines and requests without a machine; null for all. */
   function touch(topics: Iterable<Topic>, keys: readonly string[] | null = []): void {
     revision += 1
     for (const topic of topics) {
@@ -118,8 +108,8 @@ export function createLiveViews({
   }
 
   return {
-    rows,
-    take(changes) {
+    rows: rows as Omit<ClusterViews, 'take'>,
+    take(changes: readonly RowChange[]): void {
       const topics = rows.take(changes)
       const ofDetails = changes.filter(({ kind }) => kind !== 'alarm')
       touch(
@@ -127,17 +117,18 @@ export function createLiveViews({
         ofDetails.map(({ key }) => key),
       )
     },
-    takeFindings(findings) {
+    takeFindings(findings: Parameters<ClusterViews['kubelets']['take']>[0]): void {
       rows.kubelets.take(findings)
       touch(['kubelets'])
     },
     noteDroppedAlarm: () => rows.alarms.noteDropped(),
     touch,
     viewerChanged: () => touch(OVERLAID, null),
-    feedChanged() {
+    feedChanged(): void {
       feedChanges += 1
     },
-    stamp(topic, asked, context) {
+    /** Revision and ETag for an answer given now. Call it before reading the rows. */
+    stamp(topic: Topic, asked: object, context: ViewContext) {
       if (TIMED.includes(topic)) {
         passTime(context.now)
         planTime(context)
@@ -147,7 +138,7 @@ export function createLiveViews({
       const question = hashOf([topic, Object.entries(asked).sort(), name, uid])
       return { revision, etag: `"${epoch}.${revision}.${feedChanges}.${question}"` }
     },
-    stop() {
+    stop(): void {
       cancelSending?.()
       cancelTimer()
     },

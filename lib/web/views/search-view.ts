@@ -11,8 +11,7 @@ export function searchAll(
 ): readonly SearchGroup[] {
   const words = searchWords(text)
   if (words.length === 0) return []
-  const rows = board
-    .machines()
+  const rows = board.lists.machines
     .filter(words, null)
     .flatMap((entry) => (entry.kind === 'machine' ? [entry.machine] : []))
   const asked = requests.all.filter(words, null).map(({ row }) => row)

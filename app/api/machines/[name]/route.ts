@@ -30,5 +30,5 @@ function goneMachine(
   name: string,
   known: RecordedMachine,
 ): GoneMachine {
-  return { gone: true, ...known, alike: machinesAlike(views.rows.board.machines(), name) }
+  return { gone: true, ...known, alike: machinesAlike(views.rows.board.lists.machines, name) }
 }

@@ -24,7 +24,7 @@ it('the machines with a similar name are the first five', () => {
     makeMachine({ name }),
   )
   const { board } = viewsOf({ machines })
-  expect(machinesAlike(board.machines(), 'b-9').map(({ name }) => name)).toEqual([
+  expect(machinesAlike(board.lists.machines, 'b-9').map(({ name }) => name)).toEqual([
     'b-3',
     'b-4',
     'b-5',

@@ -42,39 +42,51 @@ export type Tallies = {
   -readonly [Key in Exclude<keyof BoardCounts, BoardSection | 'overdue'>]: number
 }
 
-/** Times in milliseconds. */
-interface Waiting {
-  readonly count: number
-  /** Number of entries past their deadline. */
-  readonly overdue: number
-  /** The next deadline; infinite for none. */
-  readonly next: number
+/** The sorted lists of a board. */
+function makeLists() {
+  return {
+    /** Rows of each section. `joined` has every machine that ever joined. */
+    sections: Object.fromEntries(
+      BOARD_SECTIONS.map((section) => [section, new SortedRows(ORDERS[section], textOf)]),
+    ) as Readonly<Record<BoardSection, SortedRows<BoardEntry>>>,
+    /** The section `waiting` in two other orders. */
+    waitingByName: new SortedRows(byName, textOf),
+    waitingByAge: new SortedRows(newestFirst, textOf),
+    /**
+     * Entries of the sections `waiting` and `returning`: those without a failed check by the signer
+     * of their next request, and all others.
+     */
+    byDeadline: {
+      client: new SortedRows(ascending),
+      serving: new SortedRows(ascending),
+      others: new SortedRows(ascending),
+    },
+    /** Returning machines, whether or not they have a section of their own. */
+    returning: new SortedRows<MachineEntry>(controlPlaneFirst),
+    /** Returning machines, the longest silent Node first. */
+    bySilence: new SortedRows<MachineEntry>(silentFirst),
+    /** Every machine by name, including machines without a section. */
+    machines: new SortedRows(byName, textOf),
+    /** Every machine with a joining time, also machines that wait again; the latest first. */
+    everJoined: new SortedRows<MachineEntry>(lastJoinedFirst),
+    /** Machines with a known serving certificate, the earliest end first. */
+    certificates: new SortedRows<MachineEntry>(firstEndFirst),
+  }
 }
+
+export type ReadOnlyRows<Row> = Omit<SortedRows<Row>, 'add' | 'remove' | 'replace'>
+
+type ReadOnlyLists<Lists> =
+  Lists extends SortedRows<infer Row>
+    ? ReadOnlyRows<Row>
+    : { readonly [Name in keyof Lists]: ReadOnlyLists<Lists[Name]> }
 
 /** Every row of the board, sorted by section, for any filter and time. */
 export class BoardSections {
   readonly #entries = new Map<string, BoardEntry>()
-  readonly #sections = Object.fromEntries(
-    BOARD_SECTIONS.map((section) => [section, new SortedRows(ORDERS[section], textOf)]),
-  ) as Readonly<Record<BoardSection, SortedRows<BoardEntry>>>
-  readonly #waitingByName = new SortedRows(byName, textOf)
-  readonly #waitingByAge = new SortedRows(newestFirst, textOf)
-  /**
-   * Entries of the sections `waiting` and `returning`: those without a failed check by the signer
-   * of their next request, and all others.
-   */
-  readonly #byDeadline = {
-    client: new SortedRows(ascending),
-    serving: new SortedRows(ascending),
-    others: new SortedRows(ascending),
-  }
-  /** Returning machines, whether or not they have a section of their own. */
-  readonly #returning = new SortedRows<MachineEntry>(controlPlaneFirst)
-  readonly #bySilence = new SortedRows<MachineEntry>(silentFirst)
+  readonly #lists = makeLists()
+  readonly lists: ReadOnlyLists<ReturnType<typeof makeLists>> = this.#lists
   #isSwitchedOff = false
-  readonly #machines = new SortedRows<MachineEntry>(byName, textOf)
-  readonly #everJoined = new SortedRows<MachineEntry>(lastJoinedFirst)
-  readonly #certificates = new SortedRows<MachineEntry>(firstEndFirst)
   readonly #tallies: Tallies = {
     verified: 0,
     plausible: 0,
@@ -111,45 +123,25 @@ export class BoardSections {
     this.#placeReturning()
   }
 
-  /** Rows of a section. `joined` holds every machine that ever joined. */
-  section(section: BoardSection): ReadOnlyRows<BoardEntry> {
-    return this.#sections[section]
-  }
-
-  waitingByName(): RowList<BoardEntry> {
-    return this.#waitingByName
-  }
-
-  waitingByAge(): RowList<BoardEntry> {
-    return this.#waitingByAge
-  }
-
   /** Every waiting entry, including returning machines. */
-  waiting(now: number): Waiting {
-    const lists = Object.values(this.#byDeadline)
+  waiting(now: number) {
+    const lists = Object.values(this.#lists.byDeadline)
     const ended = lists.map((list) => list.countBefore(({ order }) => order <= now))
     return {
       count: sum(lists.map(({ size }) => size)),
+      /** Number of entries past their deadline. */
       overdue: sum(ended),
+      /** The next deadline in milliseconds; infinite for none. */
       next: Math.min(
         ...lists.map((list, i) => list.at(ended[i] ?? 0)?.order ?? Number.POSITIVE_INFINITY),
       ),
     }
   }
 
-  /** Waiting entries without a failed check whose next request is of this signer, by deadline. */
-  soundByDeadline(signer: 'client' | 'serving'): ReadOnlyRows<BoardEntry> {
-    return this.#byDeadline[signer]
-  }
-
   /** Returning machines, while their rows are in the section `waiting`. */
   fewReturning(): readonly MachineEntry[] {
-    return this.#isSwitchedOff ? [] : this.#returning.slice(0, this.#returning.size)
-  }
-
-  /** Returning machines, the longest silent Node first. */
-  returningBySilence(): ReadOnlyRows<MachineEntry> {
-    return this.#bySilence
+    const { returning } = this.#lists
+    return this.#isSwitchedOff ? [] : returning.slice(0, returning.size)
   }
 
   waits(name: string): boolean {
@@ -157,14 +149,9 @@ export class BoardSections {
     return entry !== undefined && isWaiting(entry)
   }
 
-  /** Every machine by name, including machines without a section. */
-  machines(): RowList<BoardEntry> {
-    return this.#machines as RowList<BoardEntry>
-  }
-
   /** Machines that joined in the last hour, the latest first. */
   joined(now: number): RowList<BoardEntry> {
-    const all = this.section('joined')
+    const all = this.#lists.sections.joined
     const isRecent = ({ order }: BoardEntry) => now - order < JOINED_MS
     const size = all.countBefore(isRecent)
     return {
@@ -173,16 +160,6 @@ export class BoardSections {
       filter: (words, test) =>
         all.filter(words, (entry) => isRecent(entry) && (test === null || test(entry))),
     }
-  }
-
-  /** Every machine with a joining time, also machines that wait again; the latest first. */
-  everJoined(): ReadOnlyRows<MachineEntry> {
-    return this.#everJoined
-  }
-
-  /** Machines with a known serving certificate, the earliest end first. */
-  certificates(): ReadOnlyRows<MachineEntry> {
-    return this.#certificates
   }
 
   /** Counts of rows and of what a bulk may include, as this viewer sees them. */
@@ -200,36 +177,38 @@ export class BoardSections {
 
   /** Adds the entry to all of its lists, or removes it from them. */
   #put(how: 'add' | 'remove', entry: BoardEntry): void {
+    const { byDeadline, machines, returning, bySilence, everJoined, certificates } = this.#lists
     this.#putInSection(how, entry)
-    if (isWaiting(entry)) this.#byDeadline[deadlineGroup(entry)][how](entry)
+    if (isWaiting(entry)) byDeadline[deadlineGroup(entry)][how](entry)
     for (const requestor of entry.askedBy) this.#putAsked(how, requestor, entry)
     if (entry.kind !== 'machine') return
-    this.#machines[how](entry)
+    machines[how](entry)
     if (entry.place === 'returning') {
-      this.#returning[how](entry)
-      if (Number.isFinite(entry.silentSince)) this.#bySilence[how](entry)
+      returning[how](entry)
+      if (Number.isFinite(entry.silentSince)) bySilence[how](entry)
     }
-    if (Number.isFinite(entry.joinedAt)) this.#everJoined[how](entry)
-    if (Number.isFinite(entry.endsAt)) this.#certificates[how](entry)
+    if (Number.isFinite(entry.joinedAt)) everJoined[how](entry)
+    if (Number.isFinite(entry.endsAt)) certificates[how](entry)
   }
 
   /** A few returning machines are rows of the section `waiting`. */
   #putInSection(how: 'add' | 'remove', entry: BoardEntry): void {
     const { place } = entry
     if (place === 'none') return
+    const { sections, waitingByName, waitingByAge } = this.#lists
     const section = place === 'returning' && !this.#isSwitchedOff ? 'waiting' : place
-    this.#sections[section][how](entry)
+    sections[section][how](entry)
     if (section !== 'waiting') return
-    this.#waitingByName[how](entry)
-    this.#waitingByAge[how](entry)
+    waitingByName[how](entry)
+    waitingByAge[how](entry)
   }
 
   /** Moves the returning machines when there are more, or fewer, than a few. */
   #placeReturning(): void {
-    const { size } = this.#returning
-    const isSwitchedOff = looksSwitchedOff(size, this.#returning.at(0)?.rank === 0)
+    const { returning } = this.#lists
+    const isSwitchedOff = looksSwitchedOff(returning.size, returning.at(0)?.rank === 0)
     if (isSwitchedOff === this.#isSwitchedOff) return
-    const all = this.#returning.slice(0, size)
+    const all = returning.slice(0, returning.size)
     for (const entry of all) this.#putInSection('remove', entry)
     this.#isSwitchedOff = isSwitchedOff
     for (const entry of all) this.#putInSection('add', entry)
@@ -265,8 +244,6 @@ function countVerdict(entry: BoardEntry, by: 1 | -1, tallies: Tallies, offer: Of
   if (entry.kind !== 'machine' || entry.nextSigner === null) return
   if (isSound(group)) offer[entry.nextSigner][group] += by
 }
-
-export type ReadOnlyRows<Row> = Omit<SortedRows<Row>, 'add' | 'remove' | 'replace'>
 
 function isWaiting({ place }: BoardEntry): boolean {
   return place === 'waiting' || place === 'returning'

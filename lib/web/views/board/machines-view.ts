@@ -44,11 +44,12 @@ function sectionOf(
   { section, sort }: Asked<'machines'>,
   now: number,
 ): RowList<BoardEntry> {
-  if (section === 'all') return board.machines()
+  const { machines, sections, waitingByName, waitingByAge } = board.lists
+  if (section === 'all') return machines
   if (section === 'joined') return board.joined(now)
-  if (section === 'waiting' && sort === 'name') return board.waitingByName()
-  if (section === 'waiting' && sort === 'newest') return board.waitingByAge()
-  return board.section(section)
+  if (section === 'waiting' && sort === 'name') return waitingByName
+  if (section === 'waiting' && sort === 'newest') return waitingByAge
+  return sections[section]
 }
 
 /** Sections that show every row, whatever its verdict. */

@@ -19,28 +19,26 @@ export function summaryOf(
   const { tallies, offer } = board.countsFor(viewer)
   const waiting = board.waiting(now)
   const joined = board.joined(now)
+  const { sections, byDeadline, everJoined } = board.lists
   return {
     counts: {
       ...tallies,
       waiting: waiting.count,
-      returning: board.section('returning').size,
+      returning: sections.returning.size,
       overdue: waiting.overdue,
-      alarms: board.section('alarms').size,
-      stopped: board.section('stopped').size,
-      onTheirWay: board.section('onTheirWay').size,
+      alarms: sections.alarms.size,
+      stopped: sections.stopped.size,
+      onTheirWay: sections.onTheirWay.size,
       joined: joined.size,
-      others: board.section('others').size,
+      others: sections.others.size,
     },
     offer,
     deadlines: {
-      client: deadlinesOf(board.soundByDeadline('client'), viewer, now),
-      serving: deadlinesOf(board.soundByDeadline('serving'), viewer, now),
+      client: deadlinesOf(byDeadline.client, viewer, now),
+      serving: deadlinesOf(byDeadline.serving, viewer, now),
     },
     returning: returningOf(board),
-    lastJoined: board
-      .everJoined()
-      .slice(0, 3)
-      .map(({ machine }) => joinedMachine(machine)),
+    lastJoined: everJoined.slice(0, 3).map(({ machine }) => joinedMachine(machine)),
     firstEnd: firstEnd(board),
     validUntil: earliest([
       Number.isFinite(waiting.next) ? waiting.next : undefined,
@@ -55,7 +53,7 @@ function leavesAt(joined: BoardEntry | undefined): number | undefined {
 }
 
 function returningOf(board: BoardSections): Summary['returning'] {
-  const silent = board.returningBySilence()
+  const silent = board.lists.bySilence
   const [first, last] = [silent.at(0), silent.at(silent.size - 1)]
   return {
     few: board.fewReturning().map(({ name }) => name),
@@ -71,8 +69,9 @@ export function unavailableOperators(
   board: BoardSections,
   operators: readonly ClusterOperator[],
 ): UnavailableOperators {
+  const { waiting, returning } = board.lists.sections
   const nodes = {
-    some: board.section('waiting').size + board.section('returning').size > 0,
+    some: waiting.size + returning.size > 0,
     has: (name: string) => board.waits(name),
   }
   const unavailable = operators.filter(({ available }) => !available)
@@ -84,7 +83,7 @@ export function unavailableOperators(
 }
 
 function firstEnd(board: BoardSections): Summary['firstEnd'] {
-  const certificates = board.certificates()
+  const { certificates } = board.lists
   const first = certificates.at(0)
   if (first === undefined) return null
   const nodes = certificates.countBefore(({ endsAt }) => endsAt - first.endsAt < DAY_MS)
