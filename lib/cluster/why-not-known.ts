@@ -26,7 +26,7 @@ export interface Followed {
 
 export type FollowedSources = (source: WorldSource) => Followed
 
-/** What the answers below are made from: `Sources` has it. */
+/** The part of `Sources` that the answers below are made from. */
 export interface Knowledge {
   readonly decider: WhoseRules
   /** Sources as the world has them. */

@@ -286,6 +286,8 @@ describe('a hostile document', () => {
     ['question marks', `${HEAD}spec:\n  ${'? '.repeat(30_000)}x`],
     ['tags', `${HEAD}spec: ${'!a '.repeat(20_000)}x`],
     ['keys', `${HEAD}${Array.from({ length: 6_000 }, (_x, n) => `a${n}: 1`).join('\n')}`],
+    ['comments', `${'#\n'.repeat(20_000)}${HEAD}spec: {}`],
+    ['blank lines', `${'\n'.repeat(60_000)}${HEAD}spec: {}`],
     ['values', withSpec(`signers: [${'a,'.repeat(30_000)}]`)],
     ['quotes', `${HEAD}spec: "${'\\"'.repeat(30_000)}`],
     [

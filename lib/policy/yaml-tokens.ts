@@ -7,6 +7,8 @@ const MAX_DEPTH = 16
 /** Most fields of a map: the parser compares every key with every other. */
 const MAX_FIELDS = 500
 const MAX_VALUES = 2_000
+/** Most lines: the parser copies all comments and blank lines before a field for each further one. */
+const MAX_LINES = 5_000
 
 /**
  * YAML features that a policy does not need: each can make a text mean something else than it seems
@@ -60,6 +62,10 @@ export function strangeTokens(text: string, most: number): readonly PolicyProble
     }
     if (fields > MAX_FIELDS || values > MAX_VALUES) {
       refuse(cause('policyTooMuch', { fields: MAX_FIELDS, values: MAX_VALUES }))
+      return problems
+    }
+    if (line > MAX_LINES) {
+      refuse(cause('policyTooLong', { lines: MAX_LINES }))
       return problems
     }
     if (problems.length >= most) return problems

@@ -9,6 +9,7 @@ export const POLICY_CAUSES = {
   policyDirective: {},
   policyTooDeep: {},
   policyTooMuch: { fields: 'number', values: 'number' },
+  policyTooLong: { lines: 'number' },
 
   // Fields. `field`: the field's name, with the index of a value in a list.
   fieldUnknown: { field: 'text' },

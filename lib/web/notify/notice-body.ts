@@ -49,7 +49,7 @@ interface Told {
   readonly title: string
   readonly values: Parameters<typeof filled>[1]
   readonly link: string
-  /** Its fields, for programs. */
+  /** Fields of the message, for programs. */
   readonly facts: object
   readonly lines: readonly Line[]
   /** Number of lines, with those of machines or requests that it does not name. */
@@ -69,7 +69,7 @@ interface Line {
 /** A machine, or a request without one. */
 interface Subject {
   readonly name: string
-  /** Its page. */
+  /** Page of the machine or request. */
   readonly link: string
   /** Labels of its alert. */
   readonly labels: object

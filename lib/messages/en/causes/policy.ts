@@ -11,6 +11,7 @@ export const policyCauses = sentences<typeof POLICY_CAUSES>()({
   policyDirective: 'Directives (%YAML) are not read in a policy.',
   policyTooDeep: 'This is nested too deeply for a policy.',
   policyTooMuch: 'A policy has at most {fields} fields and {values} values.',
+  policyTooLong: 'A policy has at most {lines} lines.',
   fieldUnknown: 'There is no field {field} here.',
   fieldUnknownNear: 'There is no field {field} here: did you mean {meant}?',
   fieldMissing: '{field} is missing.',

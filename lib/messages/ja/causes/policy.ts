@@ -11,6 +11,7 @@ export const policyCauses = sentences<typeof POLICY_CAUSES>()({
   policyDirective: 'ポリシーでは、ディレクティブ (%YAML) は使えません。',
   policyTooDeep: 'ポリシーとしては、入れ子が深すぎます。',
   policyTooMuch: 'ポリシーの上限は、フィールド {fields} 個、値 {values} 個です。',
+  policyTooLong: 'ポリシーの上限は {lines} 行です。',
   fieldUnknown: 'ここでは、フィールド {field} は使えません。',
   fieldUnknownNear: 'ここでは、フィールド {field} は使えません。{meant} の間違いではありませんか。',
   fieldMissing: '{field} がありません。',
