@@ -3,10 +3,10 @@
  * cause.
  */
 
-import { expect, test } from '../fixtures/commands.ts'
+import { expect, expectNothingLeft, test } from '../fixtures/commands.ts'
 import { rawHttp } from '../fixtures/raw-http.ts'
 
-test('the server reads no long body of a person without rights, and draws pages for strangers once, each with its own nonce', async ({
+test('the server reads no long body of a person without rights, and draws pages for strangers once, each with its own nonce; closing the terminal leaves nothing', async ({
   start,
 }) => {
   const demo = start('demo', '--team', '--port', '0')
@@ -55,5 +55,5 @@ test('the server reads no long body of a person without rights, and draws pages 
   const carols = await noncesOf('/', asCarol)
   expect(new Set([first.nonce, second.nonce, carols.nonce]).size).toBe(3)
   expect([second.text, second.cookie]).toEqual([first.text, undefined])
-  expect((await demo.interrupt()).said).toBe('')
+  await expectNothingLeft(demo, demo.hangUp)
 })

@@ -12,7 +12,7 @@ const approval = (page: Page) =>
   page.getByRole('button', { name: `Approve client for ${MACHINE}`, exact: true })
 const row = (page: Page) => page.locator(`tr[data-key="${MACHINE}"]`)
 
-test('npm run demo -- --team: alice approves what bob beside her may only see, and carol sees nothing', async ({
+test('npm run demo -- --team: alice approves what bob beside her may only see, and carol sees nothing; Ctrl-C leaves nothing', async ({
   page,
   anotherContext,
   start,
