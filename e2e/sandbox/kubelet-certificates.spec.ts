@@ -1,5 +1,6 @@
 /**
- * The second view of nodes: every kubelet's certificate, and the steps until it can be verified.
+ * Certificates of kubelets, which are asked while a person looks: Kubernetes has deleted the requests
+ * of nodes that joined long ago.
  */
 import { SELF_SIGNED } from '#sandbox/scenarios/self-signed.ts'
 import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
@@ -7,7 +8,7 @@ import { expect, test } from '../fixtures/sandbox.ts'
 
 const at = (label: string) => `${label}.rack3.example.com`
 
-test('each node says what its kubelet presents and what comes next, the page counts the nodes that are left, and the step moves on', async ({
+test('a machine’s page and the nodes page show the serving certificate, with exec and logs; the second view of nodes says what each kubelet presents and what comes next, the page counts the nodes that are left, and the step moves on', async ({
   page,
   cluster,
   open,
@@ -15,7 +16,24 @@ test('each node says what its kubelet presents and what comes next, the page cou
   const sandbox = await cluster({ scenario: SELF_SIGNED })
   const env = { COUNTERSIGN_LIVE_CERTIFICATES: sandbox.kubeletProxy }
   const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, env })
-  await page.goto(app.at('/nodes'))
+  // A machine's page has its own kubelet asked, the nodes page all of those in view.
+  await page.goto(app.at(`/machines/${at('worker-11')}`))
+  await expect(page.getByText('exec and logs available').first()).toBeVisible()
+  await page.goto(app.at(`/machines/${at('worker-17')}`))
+  await expect(page.getByText('exec and logs unavailable').first()).toBeVisible()
+  await expect(page.getByText('None that is valid')).toBeVisible()
+
+  await page.getByRole('link', { name: /^Nodes/ }).click()
+  const nodes = page.getByRole('table', { name: 'Nodes' })
+  const node = (label: string) =>
+    nodes.getByRole('row').filter({ has: page.locator(`a[href="/machines/${at(label)}"]`) })
+  await expect(node('worker-11')).toContainText(/expires in 24\d d\s*Available/)
+  await expect(node('worker-17')).toContainText(/None that is valid\s*Unavailable/)
+  await expect(node('worker-18')).toContainText('Not known')
+  await page.getByRole('button', { name: /^exec unavailable/ }).click()
+  await expect(node('worker-17')).toBeVisible()
+  await expect(node('worker-11')).toHaveCount(0)
+
   await page.getByRole('link', { name: 'Kubelet certificates' }).click()
   await expect(page.getByText('8 of 15 nodes left')).toBeVisible()
   const table = page.getByRole('table', { name: 'Kubelet certificates' })
