@@ -8,22 +8,12 @@ import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { expectCleanDialog } from '../fixtures/clean.ts'
 import { openLive } from '../fixtures/page.ts'
-import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
-
-/** A cluster after a long shutdown, and the app with its list of expected machines. */
-const test = sandboxTest.extend<{ again: { readonly sandbox: Sandbox; readonly app: App } }>({
-  again: async ({ cluster, open }, use) => {
-    const file = test.info().outputPath('machines.csv')
-    writeFileSync(file, AFTER_SHUTDOWN.configMaps?.[0]?.data['machines.csv'] ?? '')
-    const sandbox = await cluster({ scenario: AFTER_SHUTDOWN })
-    const kubeconfig = sandbox.kubeconfigs.admin
-    await use({ sandbox, app: await open({ kubeconfig, env: { COUNTERSIGN_EXPECTED: file } }) })
-  },
-})
 
 const DOWN = ['cp-0', 'cp-1', 'cp-2', 'node-3', 'node-1', 'node-2', 'node-4'] as const
 const TICK = 'Say they are a node that exists'
+const ALONE = 'Approve a machine that says it is a node that exists?'
 
 /** Names of the machines that have an approved request. */
 function approvedIn(sandbox: Sandbox, filed: ReadonlyMap<string, string>): readonly string[] {
@@ -45,12 +35,56 @@ async function openPlan(page: Page, app: App): Promise<Locator> {
   return page.getByRole('dialog')
 }
 
-test('the plan after a shutdown asks whether the person knows of it, and approves one role after the other', async ({
+test('a returning machine takes its own confirmation, by key, selection or button, and the plan of all asks whether the person knows of the shutdown and approves one role after the other', async ({
   page,
-  again: { sandbox, app },
+  cluster,
+  open,
 }) => {
-  const dialog = await openPlan(page, app)
+  const file = test.info().outputPath('machines.csv')
+  writeFileSync(file, AFTER_SHUTDOWN.configMaps?.[0]?.data['machines.csv'] ?? '')
+  const sandbox = await cluster({ scenario: AFTER_SHUTDOWN })
+  const kubeconfig = sandbox.kubeconfigs.admin
+  const app = await open({ kubeconfig, env: { COUNTERSIGN_EXPECTED: file } })
+  await openLive(page, app, '/machines/cp-1')
   const filed = await filedIn(app)
+  const dialog = page.getByRole('dialog')
+  const close = async () => {
+    await page.keyboard.press('Escape')
+    await expect(dialog).toHaveCount(0)
+  }
+  await expect(page.getByRole('button', { name: /^Approve cp-1 ?…$/ })).toBeVisible()
+  await page.keyboard.press('a')
+  await expect(dialog).toContainText('Silent since')
+  await close()
+
+  await page
+    .getByRole('link', { name: /^Machines/ })
+    .first()
+    .click()
+  for (const name of ['cp-0', 'node-1']) {
+    await page.getByRole('checkbox', { name: `Select ${name}` }).check()
+  }
+  await page.keyboard.press('Shift+A')
+  await expect(dialog.getByRole('checkbox', { name: TICK })).not.toBeChecked()
+  await expect(dialog.getByRole('button', { name: 'Approve', exact: true })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  )
+  await expect(dialog).toContainText('Nothing is ticked')
+  await close()
+
+  await page.getByRole('button', { name: 'Approve client… for cp-0' }).click()
+  await expect(dialog).toHaveAccessibleName(ALONE)
+  await expect(dialog).toContainText('A Node of that name exists since')
+  await expect(dialog).toContainText(/Silent since .*, 212 d old/)
+  await expectCleanDialog(dialog)
+  await close()
+  expect(approvedIn(sandbox, filed)).toEqual([])
+
+  // Escape clears the selection.
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('checkbox', { checked: true })).toHaveCount(0)
+  await page.keyboard.press('Shift+A')
   await expect(dialog).toHaveAccessibleName('Plan for 7 machines that have joined before')
   const group = (name: string) => dialog.getByRole('region', { name })
   const tick = (name: RegExp) => dialog.getByRole('checkbox', { name })
@@ -87,15 +121,16 @@ test('the plan after a shutdown asks whether the person knows of it, and approve
   await expect(dialog.getByRole('button', { name: 'Go on' })).toHaveCount(0)
 })
 
-test('up to three returning machines are one line over the list, whose Show goes to the row', async ({
+test('up to three returning machines are one line over the list, whose Show goes to the row, and its own confirmation approves one', async ({
   page,
   quiet: { sandbox, app },
 }) => {
   const conditions = [{ type: 'Ready', status: 'Unknown' }]
-  for (const nodeName of ['w-1.rack', 'w-2.rack', 'new.rack']) {
-    fileIn(sandbox, { nodeName })
-    if (nodeName === 'new.rack') continue
-    sandbox.world.create('nodes', { metadata: { name: nodeName }, status: { conditions } })
+  const filed = ['w-1.rack', 'w-2.rack', 'new.rack'].map((nodeName) =>
+    fileIn(sandbox, { nodeName }),
+  )
+  for (const name of ['w-1.rack', 'w-2.rack']) {
+    sandbox.world.create('nodes', { metadata: { name }, status: { conditions } })
   }
   await openLive(page, app)
   const table = page.getByRole('table', { name: 'Machines waiting for you' })
@@ -109,50 +144,13 @@ test('up to three returning machines are one line over the list, whose Show goes
   await expect(table.locator('tr[data-key]')).toHaveCount(1)
   await page.getByRole('button', { name: 'Show 2' }).click()
   await expect(table.getByRole('link', { name: 'w-1.rack' })).toBeVisible()
-})
 
-test('a returning machine is approved only with its own confirmation, by selection, key or button', async ({
-  page,
-  again: { sandbox, app },
-}) => {
-  await openLive(page, app, '/machines/cp-1')
-  const filed = await filedIn(app)
-  const dialog = page.getByRole('dialog')
-  await expect(page.getByRole('button', { name: /^Approve cp-1 ?…$/ })).toBeVisible()
-  await page.keyboard.press('a')
-  await expect(dialog).toContainText('Silent since')
-  await page.keyboard.press('Escape')
-  await expect(dialog).toHaveCount(0)
-
-  await page
-    .getByRole('link', { name: /^Machines/ })
-    .first()
-    .click()
-  await page.getByRole('checkbox', { name: 'Select cp-0' }).check()
-  await page.getByRole('checkbox', { name: 'Select node-1' }).check()
-  await page.keyboard.press('Shift+A')
-  await expect(dialog.getByRole('checkbox', { name: TICK })).not.toBeChecked()
-  const approve = dialog.getByRole('button', { name: 'Approve', exact: true })
-  await expect(approve).toHaveAttribute('aria-disabled', 'true')
-  await expect(dialog).toContainText('Nothing is ticked')
-  await page.keyboard.press('Escape')
-  await expect(dialog).toHaveCount(0)
-
-  const row = page.getByRole('row', { name: /^(Select )?cp-0/ })
-  const alone = page.getByRole('dialog', {
-    name: 'Approve a machine that says it is a node that exists?',
-  })
-  await row.getByRole('button', { name: 'Approve client… for cp-0' }).click()
-  await expect(alone).toContainText('A Node of that name exists since')
-  await expect(alone).toContainText(/Silent since .*, 212 d old/)
-  await expectCleanDialog(alone)
-  await alone.getByRole('button', { name: 'Cancel' }).click()
-  await expect(alone).toHaveCount(0)
-  expect(approvedIn(sandbox, filed)).toEqual([])
-
-  await row.getByRole('button', { name: 'Approve client… for cp-0' }).click()
+  await table.getByRole('button', { name: 'Approve client… for w-1.rack' }).click()
+  const alone = page.getByRole('dialog', { name: ALONE })
   await alone.getByRole('button', { name: /^Approve csr-/ }).click()
-  await expect.poll(() => approvedIn(sandbox, filed)).toEqual(['cp-0'])
+  await expect
+    .poll(() => filed.map((csr) => conditionsIn(sandbox, csr).length > 0))
+    .toEqual([...[true, false, false]])
 })
 
 test('a machine whose Node appears between the look and the click is held back, and the server says changed', async ({
