@@ -1,29 +1,29 @@
 /** A machine's own earlier requests after it has joined with a later one. */
+import { setTimeout } from 'node:timers/promises'
 import type { CsrObject } from '#sandbox/objects.ts'
-import type { MachineStory } from '#sandbox/scenario.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
-import { requests } from '../fixtures/api.ts'
+import { untilListed } from '../fixtures/api.ts'
 import { chooseVerb } from '../fixtures/choose-verb.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
-import { conditionsIn } from '../fixtures/sandbox-requests.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 import { WAITS } from '../fixtures/waits.ts'
 
 const NAME = 'worker-09.rack2.example.com'
-/** A cluster with that machine only. */
-const only = (odd: Partial<MachineStory>) => ({
+/** A cluster with that machine only, whose requests are a quarter of an hour apart. */
+const ALONE = {
   ...RACK2,
   machines: RACK2.machines
     .filter(({ name }) => name === NAME)
-    .map((machine) => ({ ...machine, ...odd })),
+    .map((machine) => ({ ...machine, began: '47:20' })),
   others: [],
-})
+}
 
 test('a machine that joined is done, also without its decided requests; leftover ones are shown, and approved only alone', async ({
   page,
   stand,
 }) => {
-  // Its requests are a quarter of an hour apart; the third of four is 17 minutes old.
-  const { sandbox, app } = await stand({ scenario: only({ began: '47:20' }), speed: 30 })
+  // The third of its four requests is 17 minutes old.
+  const { sandbox, app } = await stand({ scenario: ALONE, speed: 30 })
   await page.goto(app.at(`/machines/${NAME}`))
   await chooseVerb(page, /^Without the 3 older duplicates/)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(NAME)
@@ -53,11 +53,13 @@ test('a machine that joined is done, also without its decided requests; leftover
 
 test('a superseded request on its own page is approved by the button that says so, and by no key', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand({ scenario: only({ began: '47:20' }) })
-  const older = (await requests(app)).find(({ superseded }) => superseded)
-  const csr = sandbox.world.get('csrs', older?.name ?? '') as CsrObject
+  const csr = fileIn(sandbox, { nodeName: 'twice' })
+  // One of the same second would not supersede it.
+  await setTimeout(1_000)
+  fileIn(sandbox, { nodeName: 'twice', keyName: 'another' })
+  await untilListed(app, csr.metadata.uid ?? '', ({ superseded }) => superseded)
   await page.goto(app.at(`/requests/${csr.metadata.uid}`))
   const approve = page.getByRole('button', { name: 'Approve superseded', exact: true })
   await expect(approve).toBeEnabled()
