@@ -7,6 +7,12 @@ import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
+const POLICY = `apiVersion: countersign.dev/v1alpha1
+kind: ApprovalPolicy
+metadata: { name: complete }
+spec: { expectedComplete: true }
+`
+
 const tableIn = (page: Page) => page.getByRole('table', { name: 'Expected machines' })
 const rowOf = (page: Page, name: string) => tableIn(page).getByRole('row').filter({ hasText: name })
 const field = (page: Page) => page.getByRole('textbox', { name: 'The list' })
@@ -253,14 +259,7 @@ test('a list that the policy calls complete makes a stranger suspicious; without
   open,
 }, testInfo) => {
   const policy = testInfo.outputPath('policy.yaml')
-  writeFileSync(
-    policy,
-    `apiVersion: countersign.dev/v1alpha1
-kind: ApprovalPolicy
-metadata: { name: complete }
-spec: { expectedComplete: true }
-`,
-  )
+  writeFileSync(policy, POLICY)
   const sandbox = await cluster()
   fileIn(sandbox, { nodeName: 'edge-1' })
   fileIn(sandbox, { nodeName: 'stranger' })
@@ -286,18 +285,23 @@ spec: { expectedComplete: true }
   await expect.poll(() => verdictOf(app, 'stranger')).toBe('plausible')
 })
 
-test('a list in a ConfigMap: a person who may not write it gets the manifest to apply', async ({
+test('a person who may write neither ConfigMap gets the list’s manifest to apply, and changes neither the policy nor whether the approver is stopped', async ({
   page,
   cluster,
   open,
 }) => {
   const sandbox = await cluster()
-  const metadata = { namespace: 'kube-system', name: 'expected' }
-  sandbox.world.create('configmaps', { metadata, data: { 'machines.yaml': '- edge-1\n' } })
+  const list = { namespace: 'kube-system', name: 'expected' }
+  const policy = { ...list, name: 'policy' }
+  sandbox.world.create('configmaps', { metadata: list, data: { 'machines.yaml': '- edge-1\n' } })
+  sandbox.world.create('configmaps', { metadata: policy, data: { 'policy.yaml': POLICY } })
   fileIn(sandbox, { nodeName: 'edge-1' })
-  const env = { COUNTERSIGN_EXPECTED: 'configmap:kube-system/expected' }
-  const viewer = await open({ kubeconfig: sandbox.kubeconfigs.viewer, env })
-  await page.goto(viewer.at('/expected'))
+  const env = {
+    COUNTERSIGN_EXPECTED: 'configmap:kube-system/expected',
+    COUNTERSIGN_POLICY: 'configmap:kube-system/policy',
+  }
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.approver, env })
+  await page.goto(app.at('/expected'))
   await expect(page.getByText('In the ConfigMap kube-system/expected.')).toBeVisible()
   await expect(rowOf(page, 'edge-1')).toContainText('Verified')
   await page.getByRole('button', { name: 'Edit the list' }).click()
@@ -310,6 +314,17 @@ test('a list in a ConfigMap: a person who may not write it gets the manifest to 
   await expect(off).toHaveAttribute('aria-disabled', 'true')
   await expect(page.getByRole('button', { name: 'Copy the manifest' })).toBeVisible()
   await expect(field(page)).toHaveValue('- edge-1\n- edge-2\n')
+
+  const { document } = await (await app.fetch('/api/policy')).json()
+  for (const [path, body] of [
+    ['/api/policy/pause', { paused: true }],
+    ['/api/policy', { text: `${POLICY}# looser\n`, version: document.version }],
+  ] as const) {
+    const answer = await post(app, path, body)
+    expect(await answer.json()).toMatchObject({ outcome: 'forbidden' })
+  }
+  const { data } = sandbox.world.get('configmaps', 'policy', policy) as { readonly data?: object }
+  expect(data).toEqual({ 'policy.yaml': POLICY })
 })
 
 test('ten thousand machines are shown at once, and only rows in view are drawn', async ({
