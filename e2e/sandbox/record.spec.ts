@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
@@ -24,43 +24,14 @@ function rowOf(page: Page, { metadata }: CsrObject) {
   return page.getByRole('table', { name: 'Decisions' }).locator(`tr[data-key="${metadata.uid}"]`)
 }
 
-test('a decision by any client stays in Activity when its request is deleted and the server starts anew', async ({
-  page,
-  cluster,
-  open,
-}) => {
-  const sandbox = await cluster()
-  const csr = fileIn(sandbox, { nodeName: 'turned-away', name: 'csr-turned-away' })
-  const file = test.info().outputPath('record.sqlite')
-  const options = {
-    kubeconfig: sandbox.kubeconfigs.admin,
-    env: { COUNTERSIGN_RECORD: `sqlite:${file}` },
-  }
-  const first = await open(options)
-  await openLive(page, first, '/activity')
-  await expect(page.getByRole('region', { name: 'Joins' })).toBeVisible()
-  denyByHand(sandbox, csr)
-  await expect(rowOf(page, csr)).toContainText('not one of ours')
-  sandbox.world.delete('csrs', csr.metadata.name)
-  await expect.poll(() => requestsOf(first)).toBe(0)
-  await page.goto('about:blank')
-  await first.stop()
-
-  const second = await open(options)
-  await openLive(page, second, '/activity')
-  await expect(rowOf(page, csr)).toContainText('not one of ours')
-  await expect(rowOf(page, csr).getByRole('cell').nth(3)).toHaveText(
-    'PlausibleWell-formed; no Machine confirms it',
-  )
-  await expectCleanAtAllSizes(page)
-  await expect(page.getByText('Kept for 365 days')).toBeVisible()
+/** Text of the file that the button saves. */
+async function savedBy(page: Page, button: string): Promise<string> {
   const download = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'CSV' }).click()
-  const saved = await (await download).path()
-  expect(readFileSync(saved, 'utf8')).toContain('"Denied","turned-away","csr-turned-away"')
-})
+  await page.getByRole('button', { name: button }).click()
+  return readFileSync(await (await download).path(), 'utf8')
+}
 
-test('the record has a request that the cluster no longer has: its checks, who approved it, the Audit-Id', async ({
+test('nothing is decided while a required record cannot be written; then it has decisions of any client, with checks and Audit-Id, also when their requests are deleted and the server starts anew', async ({
   page,
   cluster,
   open,
@@ -68,10 +39,25 @@ test('the record has a request that the cluster no longer has: its checks, who a
   const sandbox = await cluster()
   const csr = fileIn(sandbox, { nodeName: 'taken-in', name: 'csr-taken-in' })
   const other = fileIn(sandbox, { nodeName: 'turned-away', name: 'csr-turned-away' })
-  const file = test.info().outputPath('record.sqlite')
-  const env = { COUNTERSIGN_RECORD: `sqlite:${file}` }
-  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, env })
-  await openLive(page, app, '/machines/taken-in')
+  // No folder can be created in place of a file.
+  const folder = test.info().outputPath('record')
+  writeFileSync(folder, '')
+  const env = {
+    COUNTERSIGN_RECORD: `sqlite:${folder}/record.sqlite`,
+    COUNTERSIGN_RECORD_REQUIRED: 'true',
+  }
+  const options = { kubeconfig: sandbox.kubeconfigs.admin, env }
+  const first = await open(options)
+  const items = [itemOf(await untilListed(first, csr.metadata.uid ?? ''))]
+  const answer = await decide(first, { decision: 'deny', items })
+  expect(answer.status).toBe(409)
+  expect(JSON.parse(answer.text)).toMatchObject({ causes: [{ code: 'recordSilent' }] })
+  expect(conditionsIn(sandbox, csr)).toEqual([])
+  rmSync(folder)
+  const record = async () => (await (await first.fetch('/api/activity')).json()).counts.record
+  await expect.poll(record).toMatchObject({ troubleSince: null, lost: 0 })
+
+  await openLive(page, first, '/machines/taken-in')
   await page.getByRole('button', { name: 'Approve taken-in', exact: true }).click()
   await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
   denyByHand(sandbox, other)
@@ -81,9 +67,9 @@ test('the record has a request that the cluster no longer has: its checks, who a
   await expect(rowOf(page, other)).toHaveCount(0)
   const copy = rowOf(page, csr).getByRole('button', { name: 'Copy the Audit-Id of csr-taken-in' })
   await expect(copy).toBeVisible()
-  const { rows } = await (await app.fetch('/api/activity?machine=taken-in')).json()
+  const { rows } = await (await first.fetch('/api/activity?machine=taken-in')).json()
   const [{ auditId }] = rows
-  expect(app.lines.join('\n')).toContain(`"auditId":"${auditId}"`)
+  expect(first.lines.join('\n')).toContain(`"auditId":"${auditId}"`)
   await page.setViewportSize({ width: 320, height: 700 })
   await expectNoSidewaysScroll(page)
   await page.setViewportSize({ width: 1440, height: 900 })
@@ -91,8 +77,21 @@ test('the record has a request that the cluster no longer has: its checks, who a
   await expect(page).toHaveURL(/\/activity$/)
   await expect(rowOf(page, other).getByRole('cell').last()).toHaveText(/Not known/)
 
-  sandbox.world.delete('csrs', csr.metadata.name)
-  await expect.poll(() => requestsOf(app)).toBe(1)
+  for (const { metadata } of [csr, other]) sandbox.world.delete('csrs', metadata.name)
+  await expect.poll(() => requestsOf(first)).toBe(0)
+  await page.goto('about:blank')
+  await first.stop()
+
+  const second = await open(options)
+  await openLive(page, second, '/activity')
+  await expect(rowOf(page, other)).toContainText('not one of ours')
+  await expect(rowOf(page, other).getByRole('cell').nth(3)).toHaveText(
+    'PlausibleWell-formed; no Machine confirms it',
+  )
+  await expect(page.getByText('Kept for 365 days')).toBeVisible()
+  await expectCleanAtAllSizes(page)
+  expect(await savedBy(page, 'CSV')).toContain('"Denied","turned-away","csr-turned-away"')
+
   await rowOf(page, csr).getByRole('link', { name: 'csr-taken-in' }).click()
   await expect(page.getByRole('heading', { name: 'This request is gone' })).toBeAttached()
   const recorded = page.getByRole('region', { name: 'What was recorded' }).getByRole('listitem')
@@ -105,9 +104,7 @@ test('the record has a request that the cluster no longer has: its checks, who a
   await expectCleanAtAllSizes(page)
 
   await page.goBack()
-  const download = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'Whole record' }).click()
-  const saved = readFileSync(await (await download).path(), 'utf8')
+  const saved = await savedBy(page, 'Whole record')
   expectNoSecrets('the exported record', saved)
   const entries = saved
     .split('\n')
@@ -122,7 +119,7 @@ test('the record has a request that the cluster no longer has: its checks, who a
   page.on('response', (response) => {
     if (response.status() === 404) missing.push(response.url())
   })
-  await page.goto(app.at('/machines/taken-in'))
+  await page.goto(second.at('/machines/taken-in'))
   await expect(page.getByText('Not here any more')).toBeVisible()
   const decision = page
     .getByRole('table', { name: 'Decisions about this machine' })
@@ -132,27 +129,6 @@ test('the record has a request that the cluster no longer has: its checks, who a
   await expect(page.getByText('Kubernetes has no way to revoke them')).toBeVisible()
   await expectCleanAtAllSizes(page)
   expect(missing).toEqual([])
-})
-
-test('where a record is required and cannot be written, nothing is decided', async ({
-  cluster,
-  open,
-}) => {
-  const sandbox = await cluster()
-  const csr = fileIn(sandbox, { nodeName: 'waits' })
-  const app = await open({
-    kubeconfig: sandbox.kubeconfigs.admin,
-    // No folder can be created below a file.
-    env: {
-      COUNTERSIGN_RECORD: 'sqlite:/dev/null/record.sqlite',
-      COUNTERSIGN_RECORD_REQUIRED: 'true',
-    },
-  })
-  const items = [itemOf(await untilListed(app, csr.metadata.uid ?? ''))]
-  const answer = await decide(app, { decision: 'deny', items })
-  expect(answer.status).toBe(409)
-  expect(JSON.parse(answer.text)).toMatchObject({ causes: [{ code: 'recordSilent' }] })
-  expect(conditionsIn(sandbox, csr)).toEqual([])
 })
 
 test('a person finds approvals against the checks, and decisions of some days, exports only those, and goes through the chart of joins', async ({
@@ -206,9 +182,7 @@ test('a person finds approvals against the checks, and decisions of some days, e
   await expectCleanAtAllSizes(page)
   await page.reload()
   await expect(page.getByText('1 of 2 decisions shown')).toBeVisible()
-  const download = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'JSON' }).click()
-  const exported = JSON.parse(readFileSync(await (await download).path(), 'utf8'))
+  const exported = JSON.parse(await savedBy(page, 'JSON'))
   expect(exported).toEqual([expect.objectContaining({ name: 'csr-sound' })])
 
   // The chart of joins goes from day to day by its keys, and stands below the record.
