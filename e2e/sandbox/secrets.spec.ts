@@ -1,5 +1,5 @@
 /** Keys and tokens: each in one place, and in no other answer, store or log. */
-import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api.ts'
+import { decide, itemOf, post, requests, snapshot, untilListed } from '../fixtures/api.ts'
 import { untilLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
@@ -54,12 +54,15 @@ test('neither the launch key nor a session is in any page, answer, address or lo
 })
 
 test('a token of the kubeconfig that the API server does not accept is in no answer and no log line', async ({
-  stand,
+  looking: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand({ as: 'approver' })
+  const stateOf = async () => (await snapshot(app)).feed.state
   sandbox.failNext({ match: { path: /./ }, times: Infinity, status: 401 })
   sandbox.closeWatches()
-  await expect.poll(async () => (await snapshot(app)).feed.state).not.toBe('live')
+  await expect.poll(stateOf).not.toBe('live')
   expectNoSecrets('what it says of its trouble', JSON.stringify(await snapshot(app)))
-  // The app's output is searched when it is stopped, as in every test.
+  // The app's output is searched when it is stopped, as every app's.
+  sandbox.endFaults()
+  await post(app, '/api/retry', {})
+  await expect.poll(stateOf).toBe('live')
 })
