@@ -75,30 +75,18 @@ async function expectEachPage(page: Page, app: App, uid: string, state: State): 
   }
 }
 
-for (const [who, kubeconfigOf, state] of [
+for (const [who, kubeconfigOf, banner, checked] of [
   [
     'somebody who may read nothing',
     ({ kubeconfigs }: Sandbox) => kubeconfigs.nobody,
-    {
-      banner: 'The cluster does not let you read its requests.',
-      checked: [...PATHS, '/requests/:uid'],
-      isLive: false,
-    },
+    'The cluster does not let you read its requests.',
+    [...PATHS, '/requests/:uid'],
   ],
   [
     'somebody with the CA of another cluster',
     withForeignCa,
-    { banner: 'The cluster’s API server cannot be reached.', checked: ['/'], isLive: false },
-  ],
-  [
-    'somebody who may look and not decide',
-    ({ kubeconfigs }: Sandbox) => kubeconfigs.viewer,
-    {
-      banner: 'You can view requests, but not approve or deny them.',
-      only: ['/', '/requests', '/machines/x', '/requests/:uid'],
-      checked: ['/', '/requests', '/policy', '/machines/x', '/requests/:uid'],
-      isLive: true,
-    },
+    'The cluster’s API server cannot be reached.',
+    ['/'],
   ],
 ] as const) {
   test(`for ${who} each page gives the reason, and none claims that the cluster is empty`, async ({
@@ -112,15 +100,29 @@ for (const [who, kubeconfigOf, state] of [
     const uid = furnish(sandbox)
     const kubeconfig = kubeconfigOf(sandbox, testInfo.outputPath('kubeconfig'))
     // Never ready where nothing of the cluster can be read.
-    await expectEachPage(page, await open({ kubeconfig, unready: !state.isLive }), uid, state)
+    const app = await open({ kubeconfig, unready: true })
+    await expectEachPage(page, app, uid, { banner, checked, isLive: false })
   })
 }
 
+test('for somebody who may look and not decide each page gives the reason, and none claims that the cluster is empty', async ({
+  page,
+  looking: { sandbox, app },
+}) => {
+  // Eight pages, each in three sizes.
+  test.slow()
+  await expectEachPage(page, app, furnish(sandbox), {
+    banner: 'You can view requests, but not approve or deny them.',
+    only: ['/', '/requests', '/machines/x', '/requests/:uid'],
+    checked: ['/', '/requests', '/policy', '/machines/x', '/requests/:uid'],
+    isLive: true,
+  })
+})
+
 test('a person who may only look is told that it waits for approval, and who gives it', async ({
   page,
-  stand,
+  looking: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand({ as: 'viewer' })
   const main = page.locator('main')
   await page.goto(app.at('/'))
   await expect(
@@ -163,10 +165,17 @@ test('a person who may only look is told that it waits for approval, and who giv
   // An action that every person may take.
   await expect(main).not.toContainText('For someone who may approve: Give one')
   // Also while it is not live, when no decision is possible.
-  await sandbox.pause()
+  loseRequests(sandbox)
   await expect(page.getByText(/Connection to the cluster lost/)).toBeVisible()
   await expect(main).not.toContainText(SAYS_YOURS)
 })
+
+/** Ends the watches of requests, and lets none begin until the faults end. */
+function loseRequests(sandbox: Sandbox): void {
+  const match = { method: 'GET', path: /certificatesigningrequests\?/ }
+  sandbox.failNext({ match, times: 10_000, dropCall: true })
+  sandbox.closeWatches()
+}
 
 /** Opens a page by its tab, where it has one and the app is open already. */
 async function goTo(page: Page, app: App, path: string): Promise<void> {
@@ -210,9 +219,7 @@ test('nothing can be ticked without the right to decide, nor while the cluster i
     await expect(ticked).toBeVisible()
     await boxes.last().uncheck()
   }
-  const watches = { method: 'GET', path: /certificatesigningrequests\?/ }
-  sandbox.failNext({ match: watches, times: 10_000, dropCall: true })
-  sandbox.closeWatches()
+  loseRequests(sandbox)
   await expect(boxes.last()).toBeDisabled()
   for (const path of ['/requests', '/']) {
     await goTo(page, deciding, path)
@@ -310,45 +317,37 @@ test('the page claims of nodes in an unknown state and of a lost connection no m
   await expect(summary.getByText(/^Until you approve · as of \d\d:\d\d:\d\d$/)).toBeVisible()
 })
 
-test('no machine is called done while Nodes are read and requests not yet', async ({
+test('while lists are being read no machine is called done, the first ones are shown, and the counts say so', async ({
   page,
   cluster,
   open,
 }) => {
   const sandbox = await cluster()
-  const { promise: until, resolve: letIn } = Promise.withResolvers<void>()
-  sandbox.failNext({ match: { path: /\/certificatesigningrequests\?/ }, times: 1_000, until })
+  const withhold = (path: RegExp) => {
+    const { promise: until, resolve } = Promise.withResolvers<void>()
+    sandbox.failNext({ match: { path }, times: 1_000, until })
+    return resolve
+  }
+  const letInRequests = withhold(/\/certificatesigningrequests\?/)
+  const letInMachines = withhold(/\/machines\?/)
   const conditions = [{ type: 'Ready', status: 'True' }]
   sandbox.world.create('nodes', { metadata: { name: 'edge-1' }, status: { conditions } })
   fileIn(sandbox, { nodeName: 'edge-1', kind: 'serving', dnsNames: ['edge-1'] })
   const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, unready: true })
-  const main = page.locator('main')
-  for (const path of ['/', '/machines/edge-1']) {
+  const [main, summary] = [page.locator('main'), page.getByRole('region', { name: 'Summary' })]
+  for (const path of ['/machines/edge-1', '/']) {
     await page.goto(app.at(path))
     await expect(page.getByRole('link', { name: 'Nodes 1' }).first()).toBeVisible()
     await expect(main.locator('[aria-busy="true"]')).toBeVisible()
     await expect(main).not.toContainText(SAYS_NONE)
   }
-  letIn()
-  await expect(main).toContainText('Serving requested')
-})
-
-test('the first machines are shown while a list is still being read, and the counts say so', async ({
-  page,
-  cluster,
-  open,
-}) => {
-  const sandbox = await cluster()
-  const { promise: until, resolve: letIn } = Promise.withResolvers<void>()
-  sandbox.failNext({ match: { path: /\/nodes\?/ }, times: 1_000, until })
-  fileIn(sandbox, { nodeName: 'edge-1' })
-  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, unready: true })
-  await page.goto(app.at('/'))
-  const [main, summary] = [page.locator('main'), page.getByRole('region', { name: 'Summary' })]
-  await expect(main.getByRole('row').filter({ hasText: 'edge-1' })).toBeVisible()
+  letInRequests()
+  await expect(main.getByRole('row').filter({ hasText: 'edge-1' })).toContainText(
+    'Serving requested',
+  )
   await expect(summary.getByText(/ · still being counted$/).first()).toBeVisible()
   expect((await fetch(`${app.api}/readyz`)).status).toBe(503)
-  letIn()
+  letInMachines()
   await expect(summary.getByText('Needs you', { exact: true })).toBeVisible()
   await expect(page.getByText('still being counted')).toHaveCount(0)
 })
