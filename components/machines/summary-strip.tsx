@@ -253,7 +253,7 @@ interface MeanwhileProps {
   readonly asOf: string | null
 }
 
-/** Reads counts of its own, not the board's, for the same reason as above. */
+/** Reads counts of its own, so that the board is not drawn again for each of them. */
 const Meanwhile = memo(function Meanwhile(props: MeanwhileProps) {
   const { execAndLogs, unavailable, unknown, asOf } = props
   const { waiting, also } = props.operators

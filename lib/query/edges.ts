@@ -1,7 +1,8 @@
 import type { Preferences } from '#lib/wire/preferences.ts'
 
 /**
- * Everything that the browser layer takes from its surroundings. `browser.ts` makes the real ones.
+ * Everything that the browser layer takes from its surroundings. `browser-apis.ts` has the real
+ * ones.
  * Tests bring their own, so that no test waits and nothing is patched.
  */
 export interface BrowserApis {

@@ -390,6 +390,15 @@ const anyNode = fc.record({
   ips: fc.constantFrom(['198.51.100.11', '2001:db8::11'], ['198.51.100.10', '198.51.100.11']),
 })
 
+/** A Machine that few random clusters have: with 60 of them, as the mutation runner makes, none. */
+const linkedBefore = () => ({
+  uid: 'one' as const,
+  cluster: null,
+  nodeRef: 'worker-1' as const,
+  addresses: [...SPELLINGS],
+  createdAt: '11:50:00' as const,
+})
+
 it('the imitated machine-approver contradicts no finding, in any cluster', () => {
   const count: Record<string, number> = {}
   const readRequest = readEachOnce()
@@ -422,7 +431,7 @@ it('the imitated machine-approver contradicts no finding, in any cluster', () =>
         }
       },
     ),
-    { numRuns: 1_500 },
+    { numRuns: 1_500, examples: [[client, [linkedBefore()], null, 'kubeconfig', 0, false]] },
   )
   const found = ['quiet', 'machineApproverBrake', 'machineApproverRequestor', 'nodeExists']
   expect(Object.keys(count)).toEqual(
