@@ -69,6 +69,8 @@ const LOOK = { leastMs: 100, longestMs: 2_000 }
 const SEND = { leastMs: 250, longestMs: 2_000 }
 /** Milliseconds after its end in which a run's report still follows its machines. */
 const REPORT_MS = HOUR_MS
+/** Runs of a person that begin beside any number of others'. */
+const FEW_RUNS = 40
 
 const NOBODYS: Whose = { session: null, owner: null, follows: null }
 const RUN_GONE: Refusal = { refused: 'notFound', why: [cause('runGone')] }
@@ -347,11 +349,11 @@ export class Runs {
     const items = underWay.reduce((sum, { run }) => sum + run.items.length, 0)
     const { runs, runItems } = OF_PEOPLE
     // Each approval that is followed is a run.
-    const hasMost = theirs.length >= runs.ofOne
-    const isFull = underWay.length >= runs.inAll || items >= runItems.inAll
-    return hasMost || (isFull && theirs.length > 0)
-      ? { refused: 'tooManyRuns', why: [cause('tooManyRuns')] }
-      : null
+    const hasMost =
+      theirs.length >= runs.ofOne ||
+      (underWay.length >= runs.inAll && theirs.length >= FEW_RUNS) ||
+      (items >= runItems.inAll && theirs.length > 0)
+    return hasMost ? { refused: 'tooManyRuns', why: [cause('tooManyRuns')] } : null
   }
 
   /** The first request of an approval of one machine's client requests; null of any other order. */

@@ -54,10 +54,11 @@ it('the limit never leaves out a created proposal', () => {
   expect(propose('later')).toBe(true)
 })
 
-it('all people together have a bound, beyond which writes are taken', () => {
+it('all people together have a bound, beyond which eight lines of each and writes are taken', () => {
   for (let person = 0; person < 10; person += 1) attempts(MOST, 'refused', `person ${person}`)
-  expect(attempt(0, 'refused', 'kim.osei')).toEqual([false, false])
-  expect(attempt(1, 'approved', 'kim.osei')).toEqual([false, true])
+  expect(attempts(8, 'refused', 'kim.osei').every(isWhole)).toBe(true)
+  expect(attempt(8, 'refused', 'kim.osei')).toEqual([false, false])
+  expect(attempt(9, 'approved', 'kim.osei')).toEqual([false, true])
   clock.advance(MINUTE)
   expect(attempt(2, 'refused', 'kim.osei')).toEqual([true, true])
 })

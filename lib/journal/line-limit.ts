@@ -4,6 +4,9 @@ import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { OF_PEOPLE } from '#lib/refusals/limits.ts'
 
+/** Lines of a person that are recorded beside any number of others'. */
+const FEW = 8
+
 /**
  * Bounds what one person, and all people, can put into the record by tries that change nothing.
  * Standard output has them all. Each minute `onLeftOut` gets how many were left out of each person's.
@@ -40,7 +43,7 @@ export function createLineLimit(clock: Clock, onLeftOut: (who: string, count: nu
           linesInAll -= 1
         }
         if (isRecorded || isWrite) return true
-      } else if (minute.lines < ofOne && linesInAll < inAll) {
+      } else if (minute.lines < ofOne && (linesInAll < inAll || minute.lines < FEW)) {
         minute.lines += 1
         linesInAll += 1
         return true

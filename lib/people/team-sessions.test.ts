@@ -13,6 +13,8 @@ beforeEach(() => {
   sessions = createTeamSessions(people as unknown as TeamMembers, options as unknown as TeamOptions)
 })
 
+const members: { readonly view: { right: 'may' | 'mayNot' } }[] = []
+
 /** Starts a session of that person. Returns whether its member has ended. */
 function begin(name: string, right: 'may' | 'mayNot' = 'may'): () => boolean {
   const over = new AbortController()
@@ -21,6 +23,7 @@ function begin(name: string, right: 'may' | 'mayNot' = 'may'): () => boolean {
     ...{ ending: over.signal, end: () => over.abort() },
   }
   sessions.begin(member as unknown as Member, null)
+  members.push(member)
   return () => over.signal.aborted
 }
 
@@ -31,6 +34,16 @@ it('people who may not see have 200 sessions in all, and end none of those who m
   const second = begin('account 1', 'mayNot')
   for (let n = 2; n <= most; n += 1) begin(`account ${n}`, 'mayNot')
   expect([kim(), first(), second()]).toEqual([false, true, false])
+})
+
+it('people whose rights are asked anew stay among those who may see', () => {
+  members.length = 0
+  const kims = Array.from({ length: OF_PEOPLE.blindSessions.inAll + 10 }, (_, n) =>
+    begin(`kim ${n}`),
+  )
+  for (const { view } of members) view.right = 'mayNot'
+  begin('account', 'mayNot')
+  expect(kims.filter((isOver) => isOver())).toEqual([])
 })
 
 it('all people have 2,000 sessions: the oldest of the person with the most ends', () => {

@@ -19,6 +19,8 @@ interface Signed {
   readonly member: Member
   /** Members that have not ended: all but the newest have a run, with its own credential. */
   readonly members: Set<Member>
+  /** Whether the person might not see when the session began. */
+  readonly beganBlind: boolean
 }
 
 /** Sessions of browsers, named by our cookie, and of tokens that a proxy passes on. */
@@ -32,15 +34,19 @@ export function createTeamSessions(people: TeamMembers, options: TeamOptions) {
   const opening = new Map<string, Promise<void>>()
   const refusedTokens = createRefusedTokens(clock.now)
 
-  /** People who may not see have a bound of their own: they end no session of those who may. */
+  /**
+   * People who may not see have a bound of their own: they end no session of those who may. Whoever
+   * might see at first stays among those, as all rights are unknown for a moment when a further
+   * source is read.
+   */
   function bounds(newcomer: Signed): readonly SessionBound<Signed>[] {
     const { sessions, blindSessions } = OF_PEOPLE
-    const isBlind = ({ member }: Signed) => member.view.right === 'mayNot'
+    const isBlind = (one: Signed) => one.beganBlind && one.member.view.right === 'mayNot'
     const person = personKey(newcomer.member)
+    const { inAll: most } = isBlind(newcomer) ? blindSessions : sessions
     return [
       { most: sessions.ofOne, counts: ({ member }) => personKey(member) === person },
-      ...(isBlind(newcomer) ? [{ most: blindSessions.inAll, counts: isBlind }] : []),
-      { most: sessions.inAll, counts: () => true },
+      { most, counts: (one) => isBlind(one) === isBlind(newcomer) },
     ]
   }
 
@@ -51,7 +57,8 @@ export function createTeamSessions(people: TeamMembers, options: TeamOptions) {
   function begin(member: Member, before: Session<Signed> | null, proxied?: string): string {
     const named = proxied === undefined ? undefined : nameOf(proxied)
     const members = replace(before, member)
-    const token = people.outside(() => store.begin({ member, members }, member.endsAt, named))
+    const signed = { member, members, beganBlind: member.view.right === 'mayNot' }
+    const token = people.outside(() => store.begin(signed, member.endsAt, named))
     const session = store.find(token)
     members.add(member)
     member.ending.addEventListener('abort', () => {

@@ -28,14 +28,15 @@ export const OF_PEOPLE = {
     ofOne: 128,
     inAll: 1_000,
     code: 'tooManyCalls',
-    beyond: 'in all, a person with fewer than eight is let in',
+    beyond: 'in all, a person with fewer than 32 is let in',
   },
   acts: {
     what: 'acts on runs, documents, the kill switch, the brake, alarms and the webhook, a minute',
     ofOne: 60,
     inAll: 600,
     code: 'tooManyCalls',
-    beyond: 'in all, a person with fewer than eight is let in',
+    beyond:
+      'in all, a person with fewer than eight is let in; stopping and pausing count by themselves',
   },
   turns: {
     what: 'calls worked on at a time, streams and decisions aside',
@@ -58,7 +59,7 @@ export const OF_PEOPLE = {
     beyond: 'the oldest ends, in all of the person with the most',
   },
   blindSessions: {
-    what: 'sessions of people who may not see',
+    what: 'sessions of people who may not see, beside the others',
     inAll: 200,
     beyond: 'the oldest ends, of the person with the most',
   },
@@ -71,7 +72,7 @@ export const OF_PEOPLE = {
   sessionLines: {
     what: 'lines in the log of sign-ins of people who may see, a minute',
     ofOne: 5,
-    inAll: 300,
+    inAll: 2_000,
     beyond: 'the others are counted',
   },
   streams: {
@@ -91,7 +92,7 @@ export const OF_PEOPLE = {
     ofOne: 200,
     inAll: 1_000,
     code: 'tooManyRuns',
-    beyond: 'in all, a person without a run begins one',
+    beyond: 'in all, a person with fewer than 40 begins one',
   },
   runItems: {
     what: 'items of runs under way',
@@ -132,7 +133,8 @@ export const OF_PEOPLE = {
     what: 'tries in the record that changed nothing, a minute',
     ofOne: 300,
     inAll: 3_000,
-    beyond: 'the others are counted there; standard output has all',
+    beyond:
+      'the others are counted there, and standard output has all; in all, a person with fewer than eight is recorded',
   },
   retries: {
     what: 'retries, and reviews of the person’s rights with them or for a page that may not see',

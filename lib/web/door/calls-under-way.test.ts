@@ -56,17 +56,17 @@ describe('the calls under way of one person', () => {
   })
 })
 
-it('all people have 1,000 calls under way, and a person with fewer than eight is let in', () => {
+it('all people have 1,000 calls under way, and a person with fewer than 32 is let in', () => {
   const calls = countCalls(128)
   const flood = Array.from({ length: OF_PEOPLE.calls.inAll }, (_, n) =>
     calls.ofPerson(`person ${n % 10}`, 0),
   )
   expect(flood).not.toContain(null)
   expect(calls.ofPerson('person 0', 0)).toBeNull()
-  const kims = Array.from({ length: 8 }, () => calls.ofPerson('kim', 0))
+  const kims = Array.from({ length: 32 }, () => calls.ofPerson('kim', 0))
   expect(kims).not.toContain(null)
   expect(calls.ofPerson('kim', 0)).toBeNull()
-  for (const call of [...flood.slice(0, 9), ...kims]) call?.answered()
+  for (const call of [...flood.slice(0, 33), ...kims]) call?.answered()
   expect(calls.ofPerson('person 0', 0)).not.toBeNull()
 })
 
@@ -77,7 +77,7 @@ describe('acts of a minute', () => {
     /** Number of acts that were let in. */
     const act = (person: string, times: number) =>
       Array.from({ length: times }, () => calls.mayAct(person)).filter(Boolean).length
-    return { clock, act }
+    return { clock, calls, act }
   }
 
   it('one person acts 60 times a minute, and other people’s acts are not counted', () => {
@@ -93,6 +93,11 @@ describe('acts of a minute', () => {
     const { act } = setUp()
     for (let n = 0; n < 10; n += 1) expect(act(`person ${n}`, 60)).toBe(60)
     expect([act('kim', 100), act('lee', 100)]).toEqual([8, 8])
+  })
+
+  it('a person who has acted 60 times can still stop what runs', () => {
+    const { calls, act } = setUp()
+    expect([act('mallory', 100), calls.mayAct('mallory', true)]).toEqual([60, true])
   })
 
   it('a laptop’s script acts as often as it likes', () => {

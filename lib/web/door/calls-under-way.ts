@@ -10,8 +10,8 @@ export const BODIES = {
   leastOfStranger: 16 * 1024,
 }
 
-/** Calls, or acts of this minute, that a person may have beside any number of others'. */
-const FEW = 8
+/** Calls, and acts of this minute, that a person may have beside any number of others'. */
+const FEW = { calls: 32, acts: 8 }
 
 /** A call under way. Both functions are idempotent. */
 export interface CallUnderWay {
@@ -23,8 +23,11 @@ export interface CallUnderWay {
 export interface CallsUnderWay {
   /** Null where the person, or all people together, have as much under way as allowed. */
   ofPerson(person: string, bytes: number): CallUnderWay | null
-  /** Counts an act. False where the person, or all people together, have acted as often as allowed. */
-  mayAct(person: string): boolean
+  /**
+   * Counts an act. False where the person, or all people together, have acted as often as allowed.
+   * What stops or pauses has a count of its own, so that no other acts keep a person from it.
+   */
+  mayAct(person: string, stops?: boolean): boolean
   /**
    * A body without a session. Where there are too many, the oldest of the address with the most
    * bytes is cut. A short body arrives at once, so another caller's half-sent bodies do not keep it
@@ -58,7 +61,7 @@ export function countCalls(
 ): CallsUnderWay {
   const { calls, acts, sentBodies, bodies } = OF_PEOPLE
   const people = new Map<string, Count>()
-  /** Acts of this minute by person, and the minute's end. */
+  /** Acts of this minute by person, those that stop apart, and the minute's end. */
   const acted = new Map<string, number>()
   let minuteEnds = 0
   /** Oldest first. */
@@ -82,7 +85,7 @@ export function countCalls(
       const hasBody = bytes > 0
       const isFull =
         mostOfOne !== null &&
-        (count.calls >= mostOfOne || (callsInAll >= calls.inAll && count.calls >= FEW))
+        (count.calls >= mostOfOne || (callsInAll >= calls.inAll && count.calls >= FEW.calls))
       const sendsMost = mostOfOne !== null && hasBody && count.sent >= sentBodies.ofOne
       if (isFull || sendsMost) return null
       if (count.bytes + bytes > bodies.ofOne) return null
@@ -106,16 +109,17 @@ export function countCalls(
       })
       return { received, answered }
     },
-    mayAct(person) {
+    mayAct(person, stops = false) {
       if (mostOfOne === null) return true
       if (passed() >= minuteEnds) {
         acted.clear()
         actsInAll = 0
         minuteEnds = passed() + MINUTE_MS
       }
-      const theirs = acted.get(person) ?? 0
-      if (theirs >= acts.ofOne || (actsInAll >= acts.inAll && theirs >= FEW)) return false
-      acted.set(person, theirs + 1)
+      const key = stops ? `stop ${person}` : person
+      const theirs = acted.get(key) ?? 0
+      if (theirs >= acts.ofOne || (actsInAll >= acts.inAll && theirs >= FEW.acts)) return false
+      acted.set(key, theirs + 1)
       actsInAll += 1
       return true
     },

@@ -150,22 +150,23 @@ describe('a body is refused unread, by its length alone', () => {
   )
 })
 
-it('an act is refused unread once its person has acted 60 times in a minute, and their order is let in', async () => {
+it('an act is refused unread once its person has acted 60 times in a minute, and their order and their stop are let in', async () => {
   const { post, refusal, isLetIn, letIn } = await listening()
   while (letIn.length < OF_PEOPLE.acts.ofOne) {
     const whose = ['alice', 'alice elsewhere', 'alice', 'alice elsewhere', 'alice']
-    const sockets = whose.map((who) => post('/api/runs/a-run/pause', by(who), 2, 2))
+    const sockets = whose.map((who) => post('/api/runs/a-run/resume', by(who), 2, 2))
     await isLetIn(letIn.length + sockets.length)
     for (const socket of sockets) socket.destroy()
     await expect.poll(() => letIn.every(({ destroyed }) => destroyed), PATIENT).toBe(true)
   }
-  for (const path of ['/api/runs/a-run/resume', '/api/policy/pause', '/api/policy', '/api/runs']) {
+  for (const path of ['/api/runs/a-run/goOn', '/api/policy/release', '/api/policy', '/api/runs']) {
     expect(await refusal(path, by('alice'), 2)).toBe('429 tooManyCalls')
   }
   expect(letIn).toHaveLength(OF_PEOPLE.acts.ofOne)
   post('/api/decisions', by('alice'), 100, 50)
-  post('/api/policy/pause', by('bob'), 17, 17)
-  await isLetIn(OF_PEOPLE.acts.ofOne + 2)
+  post('/api/policy/pause', by('alice'), 17, 17)
+  post('/api/policy/release', by('bob'), 17, 17)
+  await isLetIn(OF_PEOPLE.acts.ofOne + 3)
 })
 
 it('a short order is let in while it is not known whether its person may approve', async () => {

@@ -165,7 +165,7 @@ export function createGatedServer({
       if (refusal !== null) return refuse(refusal)
       const whose = person?.person ?? null
       const isAct = route?.isAct === true && asked.method === 'POST'
-      if (whose !== null && isAct && !calls.mayAct(whose)) return refuse(tooManyActs())
+      if (whose !== null && isAct && !calls.mayAct(whose, route.stops)) return refuse(tooManyActs())
       const call = whose === null ? ofStranger(bytes) : calls.ofPerson(whose, bytes)
       if (call === null) return refuse(tooManyCalls())
       request.once('end', call.received)

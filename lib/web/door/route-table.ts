@@ -20,6 +20,8 @@ export interface Route {
   readonly isLong?: true
   /** Whether each POST may log, write or send something: they are counted (`acts` of the limits). */
   readonly isAct?: true
+  /** Whether the act stops or pauses something. */
+  readonly stops?: boolean
 }
 
 /** Bytes of: `{}` or a flag; a launch key or a token; a form; a document, or a list of requests. */
@@ -66,7 +68,13 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/plans/*/script', methods: READ, open: 'withKey' },
   { path: '/api/runs', methods: READ_WRITE, open: 'withKey', ...LIST, isAct: true },
   { path: '/api/runs/*', methods: READ, open: 'withKey' },
-  ...RUN_ACTS.map((act): Route => ({ path: `/api/runs/*/${act}`, ...ACT })),
+  ...RUN_ACTS.map(
+    (act): Route => ({
+      path: `/api/runs/*/${act}`,
+      ...ACT,
+      stops: act === 'stop' || act === 'pause',
+    }),
+  ),
   { path: '/api/decisions', methods: WRITE, open: 'withKey', ...LIST, isLong: true },
   { path: '/api/nodes/kubelets', methods: READ_WRITE, open: 'withKey', body: FLAG },
   { path: '/api/nodes/in-view', methods: WRITE, open: 'withKey', body: FORM },
@@ -78,7 +86,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/policy', methods: READ_WRITE, open: 'withKey', body: TEXT, isAct: true },
   { path: '/api/policy/forecast', methods: READ, open: 'withKey' },
   { path: '/api/policy/preview', methods: WRITE, open: 'withKey', body: TEXT },
-  { path: '/api/policy/pause', ...ACT },
+  { path: '/api/policy/pause', ...ACT, stops: true },
   { path: '/api/policy/release', ...ACT },
 ]
 

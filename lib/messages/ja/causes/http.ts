@@ -74,8 +74,10 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   notReadyYet: 'まだ準備ができていません: {why}。',
   startedOtherwise: 'サーバーが bin/countersign.ts から起動されていません。',
   tooManyStreams: 'すでに {most} 個のストリームがあります。',
-  tooManyCalls: '処理中の呼び出しが多すぎます。同時に送信する数を減らしてください。',
-  tooManyActs: '1 分間の操作回数が多すぎます。1 分待ってから再試行してください。',
+  tooManyCalls:
+    '処理中の呼び出し（自分または全員の）が多すぎます。同時に送信する数を減らしてください。',
+  tooManyActs:
+    '1 分間の操作回数（自分または全員の）が多すぎます。1 分待ってから再試行してください。',
   serverStops: 'サーバーは停止処理中です。',
   requestGivenUp: 'リクエストは中止されました。',
   serverFailed: 'エラーが発生しました。ログに {id} として記録されています。',
