@@ -22,12 +22,12 @@ const sans = 'font-sans text-sm tracking-normal'
 
 /** On phones: name, condition; machine; signer; requestor; verdict, age. */
 const PLACE = {
-  name: 'max-roomy:col-[1/8] max-roomy:row-1',
+  name: 'max-roomy:col-[1/7] max-roomy:row-1',
   age: 'max-roomy:col-[10/13] max-roomy:row-5 max-roomy:text-right',
   // Two lines of this text fit into a row.
   signer: 'leading-[15px]! roomy:max-[1399px]:py-1 max-roomy:col-[1/13] max-roomy:row-3',
   requestor: 'leading-[15px]! roomy:max-[1399px]:py-1 max-roomy:col-[1/13] max-roomy:row-4',
-  condition: 'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:text-right',
+  condition: 'max-roomy:col-[7/13] max-roomy:row-1 max-roomy:text-right',
   machine: `${sans} max-roomy:col-[1/13] max-roomy:row-2`,
   verdict: `${sans} max-roomy:col-[1/10] max-roomy:row-5 max-roomy:overflow-hidden roomy:max-wide:sticky roomy:max-wide:right-0 roomy:max-wide:bg-(--row-colour,var(--color-surface)) roomy:max-wide:pl-3`,
 } as const

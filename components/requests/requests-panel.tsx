@@ -68,7 +68,7 @@ export function RequestsPanel({ requests, unlisted }: RequestsPanelProps) {
                 )}
               >
                 <TableCell className={classNames(cell, PLACE.name)}>
-                  <span className="inline-flex max-w-[250px] items-center gap-2 max-roomy:max-w-full">
+                  <span className="inline-flex max-w-[250px] items-center gap-2 max-roomy:max-w-full max-roomy:flex-wrap">
                     {request.superseded && <Branch />}
                     <RequestLink uid={request.uid} name={request.name} />
                     {request.superseded && <Chip>{machine.requests.supersededTag}</Chip>}
