@@ -129,9 +129,11 @@ function withLimits(path: string): string {
 }
 
 function limitRows(limits: Readonly<Record<string, Limit>>): readonly string[] {
-  return Object.values(limits).map(({ what, ofOne, inAll, code, beyond = '', unit }) => {
+  return Object.values(limits).map(({ what, ofOne, inAll, few, code, beyond, unit }) => {
     const answer = code === undefined ? '' : `${STATUS[code]} \`${code}\``
-    const then = [answer, beyond].filter(Boolean).join('; ')
+    const exception =
+      few && `a person with fewer than ${few} is let in beside any number of others’`
+    const then = [answer, beyond, exception].filter(Boolean).join('; ')
     return `| ${[what, amount(ofOne, unit), amount(inAll, unit), then].join(' | ')} |`
   })
 }

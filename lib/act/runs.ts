@@ -38,7 +38,7 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import { spaced } from '#lib/kube/transport/spaced.ts'
 import type { Refusal } from '#lib/people/people.ts'
 import type { Caller, Principal } from '#lib/people/principal.ts'
-import { OF_PEOPLE, ofTheMost } from '#lib/refusals/limits.ts'
+import { isBeyond, OF_PEOPLE, ofTheMost } from '#lib/refusals/limits.ts'
 import { isPartlyJudged } from '#lib/wire/known-by-sources.ts'
 import type {
   Followed,
@@ -69,8 +69,6 @@ const LOOK = { leastMs: 100, longestMs: 2_000 }
 const SEND = { leastMs: 250, longestMs: 2_000 }
 /** Milliseconds after its end in which a run's report still follows its machines. */
 const REPORT_MS = HOUR_MS
-/** Runs of a person that begin beside any number of others'. */
-const FEW_RUNS = 40
 
 const NOBODYS: Whose = { session: null, owner: null, follows: null }
 const RUN_GONE: Refusal = { refused: 'notFound', why: [cause('runGone')] }
@@ -350,8 +348,7 @@ export class Runs {
     const { runs, runItems } = OF_PEOPLE
     // Each approval that is followed is a run.
     const hasMost =
-      theirs.length >= runs.ofOne ||
-      (underWay.length >= runs.inAll && theirs.length >= FEW_RUNS) ||
+      isBeyond(runs, theirs.length, underWay.length) ||
       (items >= runItems.inAll && theirs.length > 0)
     return hasMost ? { refused: 'tooManyRuns', why: [cause('tooManyRuns')] } : null
   }

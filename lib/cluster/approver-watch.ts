@@ -58,7 +58,7 @@ export function watchApprover(options: {
     return status
   }
 
-  /** The state for a page: any number of pages cost one read in a while. */
+  /** The state for a page: any number of pages cost one read a second. */
   function recentStatus(): Promise<ApproverStatus> {
     const isRecent = lastRead !== null && clock.passed() - lastRead.at < OF_PEOPLE.leaseReads.inAll
     return lastRead !== null && isRecent ? lastRead.status : status()

@@ -2,17 +2,13 @@ import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import { WRITTEN_OUTCOMES } from '#lib/journal/record-store.ts'
 import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import { OF_PEOPLE } from '#lib/refusals/limits.ts'
-
-/** Lines of a person that are recorded beside any number of others'. */
-const FEW = 8
+import { isBeyond, OF_PEOPLE } from '#lib/refusals/limits.ts'
 
 /**
  * Bounds what one person, and all people, can put into the record by tries that change nothing.
  * Standard output has them all. Each minute `onLeftOut` gets how many were left out of each person's.
  */
 export function createLineLimit(clock: Clock, onLeftOut: (who: string, count: number) => void) {
-  const { ofOne, inAll } = OF_PEOPLE.recordedTries
   /** Lines of this minute by person; `unrecorded`: tries whose first line was left out. */
   const minutes = new Map<string, ReturnType<typeof newMinute>>()
   let linesInAll = 0
@@ -43,7 +39,7 @@ export function createLineLimit(clock: Clock, onLeftOut: (who: string, count: nu
           linesInAll -= 1
         }
         if (isRecorded || isWrite) return true
-      } else if (minute.lines < ofOne && (linesInAll < inAll || minute.lines < FEW)) {
+      } else if (!isBeyond(OF_PEOPLE.recordedTries, minute.lines, linesInAll)) {
         minute.lines += 1
         linesInAll += 1
         return true

@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import type { LogEntry } from '#lib/kube/log/process-log.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import type { Limit } from '#lib/refusals/limits.ts'
+import { isBeyond, type Limit } from '#lib/refusals/limits.ts'
 
 /**
  * Logs sign-ins: a limited number of lines a minute for one address or person, and for all: a flood
@@ -11,7 +11,7 @@ import type { Limit } from '#lib/refusals/limits.ts'
 export function createSignInLines(
   clock: Clock,
   log: (entry: LogEntry) => void,
-  { ofOne, inAll }: Required<Pick<Limit, 'ofOne' | 'inAll'>>,
+  limit: Required<Pick<Limit, 'ofOne' | 'inAll'>>,
 ): (caller: string, entry: LogEntry) => boolean {
   /** Lines of this minute by caller. */
   const logged = new Map<string, number>()
@@ -29,7 +29,7 @@ export function createSignInLines(
   return (caller, entry) => {
     if (all === 0) clock.after(MINUTE_MS, endMinute)
     const theirs = logged.get(caller) ?? 0
-    if (theirs >= ofOne || all >= inAll) {
+    if (isBeyond(limit, theirs, all)) {
       const event = String(entry.event)
       counts.set(event, (counts.get(event) ?? 0) + 1)
       return false

@@ -10,6 +10,8 @@ export interface Limit {
   readonly ofOne?: number
   /** Most of all people, or of all addresses; absent without a bound. */
   readonly inAll?: number
+  /** Most of a person who is let in although all people have as much as allowed; none unless given. */
+  readonly few?: number
   /** Code of the answer beyond it; absent where no call is refused. */
   readonly code?: ProblemCode
   /** Consequence beyond it, or the exception to the code. */
@@ -27,16 +29,16 @@ export const OF_PEOPLE = {
     what: 'calls under way, streams included',
     ofOne: 128,
     inAll: 1_000,
+    few: 32,
     code: 'tooManyCalls',
-    beyond: 'in all, a person with fewer than 32 is let in',
   },
   acts: {
     what: 'acts on runs, documents, the kill switch, the brake, alarms and the webhook, a minute',
     ofOne: 60,
     inAll: 600,
+    few: 8,
     code: 'tooManyCalls',
-    beyond:
-      'in all, a person with fewer than eight is let in; stopping and pausing count by themselves',
+    beyond: 'stopping and pausing count by themselves',
   },
   turns: {
     what: 'calls worked on at a time, streams and decisions aside',
@@ -91,8 +93,8 @@ export const OF_PEOPLE = {
     what: 'runs under way',
     ofOne: 200,
     inAll: 1_000,
+    few: 40,
     code: 'tooManyRuns',
-    beyond: 'in all, a person with fewer than 40 begins one',
   },
   runItems: {
     what: 'items of runs under way',
@@ -133,8 +135,8 @@ export const OF_PEOPLE = {
     what: 'tries in the record that changed nothing, a minute',
     ofOne: 300,
     inAll: 3_000,
-    beyond:
-      'the others are counted there, and standard output has all; in all, a person with fewer than eight is recorded',
+    few: 8,
+    beyond: 'the others are counted there; standard output has all',
   },
   retries: {
     what: 'retries, and reviews of the person’s rights with them or for a page that may not see',
@@ -203,6 +205,19 @@ export const OF_STRANGERS = {
     beyond: 'a second later one more; the right key is never refused',
   },
 } as const satisfies Readonly<Record<string, Limit>>
+
+/** Whether one more is beyond the limit, for a person with `theirs` while all people have `all`. */
+export function isBeyond(
+  {
+    ofOne = Number.POSITIVE_INFINITY,
+    inAll = Number.POSITIVE_INFINITY,
+    few = 0,
+  }: Pick<Limit, 'ofOne' | 'inAll' | 'few'>,
+  theirs: number,
+  all: number,
+): boolean {
+  return theirs >= ofOne || (all >= inAll && theirs >= few)
+}
 
 /** All of the person, or address, that has the most: one of these goes where there are too many. */
 export function ofTheMost<One>(

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '#lib/csr/units-of-time.ts'
 import { systemClock } from '#lib/kube/transport/clock.ts'
-import { OF_PEOPLE, OF_STRANGERS, ofTheMost } from '#lib/refusals/limits.ts'
+import { isBeyond, OF_PEOPLE, OF_STRANGERS, ofTheMost } from '#lib/refusals/limits.ts'
 
 /** Bytes of bodies that are counted otherwise than by their length. */
 export const BODIES = {
@@ -9,9 +9,6 @@ export const BODIES = {
   /** A body without a session counts as at least this much: no more than 256 of them fit. */
   leastOfStranger: 16 * 1024,
 }
-
-/** Calls, and acts of this minute, that a person may have beside any number of others'. */
-const FEW = { calls: 32, acts: 8 }
 
 /** A call under way. Both functions are idempotent. */
 export interface CallUnderWay {
@@ -25,7 +22,7 @@ export interface CallsUnderWay {
   ofPerson(person: string, bytes: number): CallUnderWay | null
   /**
    * Counts an act. False where the person, or all people together, have acted as often as allowed.
-   * What stops or pauses has a count of its own, so that no other acts keep a person from it.
+   * Acts that stop or pause have a count of their own, so that no others keep a person from them.
    */
   mayAct(person: string, stops?: boolean): boolean
   /**
@@ -84,8 +81,7 @@ export function countCalls(
       const count = people.get(person) ?? { calls: 0, sent: 0, bytes: 0 }
       const hasBody = bytes > 0
       const isFull =
-        mostOfOne !== null &&
-        (count.calls >= mostOfOne || (callsInAll >= calls.inAll && count.calls >= FEW.calls))
+        mostOfOne !== null && isBeyond({ ...calls, ofOne: mostOfOne }, count.calls, callsInAll)
       const sendsMost = mostOfOne !== null && hasBody && count.sent >= sentBodies.ofOne
       if (isFull || sendsMost) return null
       if (count.bytes + bytes > bodies.ofOne) return null
@@ -118,7 +114,7 @@ export function countCalls(
       }
       const key = stops ? `stop ${person}` : person
       const theirs = acted.get(key) ?? 0
-      if (theirs >= acts.ofOne || (actsInAll >= acts.inAll && theirs >= FEW.acts)) return false
+      if (isBeyond(acts, theirs, actsInAll)) return false
       acted.set(key, theirs + 1)
       actsInAll += 1
       return true
