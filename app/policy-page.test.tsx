@@ -128,7 +128,7 @@ it('the list opens on differences, and a request left to people is none', async 
   expect(screen.getByRole('button', { name: 'Show all' })).toBeTruthy()
 })
 
-it('the line below the list counts nothing that there is none of', async () => {
+it('the line below the list leaves out what it counts none of', async () => {
   await open({}, { same: 0, wouldApprove: 3, wouldLeave: 0, cannotTell: 0 })
   expect(screen.getByText(/^Watched since/)).toBeTruthy()
 })
