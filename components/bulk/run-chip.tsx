@@ -1,4 +1,4 @@
-import { CircleCheck, LoaderCircle, PauseCircle, TriangleAlert } from 'lucide-react'
+import { CircleCheck, Hourglass, LoaderCircle, PauseCircle, TriangleAlert } from 'lucide-react'
 import { RunAnnouncer } from '#components/bulk/run-announcer.tsx'
 import { useDecideActions } from '#components/decide/decide-context.ts'
 import { useWhose } from '#components/decide/whose.ts'
@@ -49,7 +49,9 @@ function Chip({ run, runs }: ChipProps) {
   const glyph = isRunning
     ? LoaderCircle
     : run.status === 'paused'
-      ? PauseCircle
+      ? run.pause?.why === 'person'
+        ? PauseCircle
+        : Hourglass
       : needsYou
         ? TriangleAlert
         : CircleCheck
@@ -68,8 +70,14 @@ function Chip({ run, runs }: ChipProps) {
 
 /** Words for the progress of a run, short enough for its chip. */
 export function useRunText(): (run: RunSummary) => string {
-  const { chip } = useMessages().bulk
+  const { bulk, runs } = useMessages()
+  const { chip } = bulk
   const whose = useWhose()
-  return ({ status, needsYou, progress: { decided, total } }) =>
-    status === 'finished' ? chip.finished(needsYou, whose) : chip[status](decided, total)
+  return ({ status, pause, needsYou, progress: { decided, total } }) => {
+    if (status === 'finished') return chip.finished(needsYou, whose)
+    // Any other pause ends by itself.
+    return pause === null || pause.why === 'person'
+      ? chip[status](decided, total)
+      : runs.waits[pause.why]
+  }
 }

@@ -58,7 +58,7 @@ function RunningRun({ run, page, now, onClose }: PartProps) {
       onClose={onClose}
       width="wide"
       sheet
-      title={isPaused ? texts.pausedTitle(progress.machines) : texts.title(progress.machines)}
+      title={texts[run.pause?.why === 'person' ? 'pausedTitle' : 'title'](progress.machines)}
       description={isPaused ? texts.pausedDescription : texts.description}
       note={
         error !== null ? (

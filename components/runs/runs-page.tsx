@@ -29,16 +29,17 @@ export function RunsPage() {
   return (
     <>
       <h1 className="sr-only">{texts.title}</h1>
-      <ActivityNav />
-      <section aria-label={texts.lede.region} className="mb-4 text-pretty">
-        <p className="font-semibold">{texts.lede.title}</p>
-        <p className="text-fg-2">
-          <Sentences>
-            {texts.lede.text[mayApprove ? 'mine' : 'others']}
-            {summary?.record === null && texts.lede.forgotten}
-          </Sentences>
-        </p>
-      </section>
+      <ActivityNav>
+        <section aria-label={texts.lede.region} className="text-pretty">
+          <p className="font-semibold">{texts.lede.title}</p>
+          <p className="text-fg-2">
+            <Sentences>
+              {texts.lede.text[mayApprove ? 'mine' : 'others']}
+              {summary?.record === null && texts.lede.forgotten}
+            </Sentences>
+          </p>
+        </section>
+      </ActivityNav>
       {whole.map((run) => (
         <RunPanel key={run.id} run={run} />
       ))}
