@@ -85,7 +85,7 @@ export class KeptRun {
   report(mayServe = true): EndedRun {
     if (this.ended !== null) return { ...this.ended, run: this.summary() }
     const all = this.#lines(mayServe)
-    return { run: this.#summarize(mayServe ? all : undefined), ...reportOf(all) }
+    return { run: this.#summarize(), ...reportOf(all) }
   }
 
   #lines(mayServe = true): readonly RunLine[] {
@@ -93,10 +93,9 @@ export class KeptRun {
     return runLines(this.run, rows, now, mayServe)
   }
 
-  #summarize(known?: readonly RunLine[]): RunSummary {
+  #summarize(): RunSummary {
     const { run, clicked, revision, isDismissed } = this
     const { rows, now } = this.#look()
-    const ended = this.isUnderWay ? undefined : (known ?? this.#lines())
     const { id, decision, user, note, startedAt, agreed, followUntil, options } = run
     const { status, pause, haltedBy, endedAt } = run
     return {
@@ -108,8 +107,8 @@ export class KeptRun {
       clicked,
       group: groupOf(run, rows),
       signers: [...signersOf(run)],
-      progress: runProgress(run, rows, now, ended),
-      needsYou: ended === undefined ? 0 : reportOf(ended).counts.needsYou,
+      progress: runProgress(run, rows, now),
+      needsYou: this.isUnderWay ? 0 : reportOf(this.#lines()).counts.needsYou,
       dismissed: isDismissed,
     }
   }

@@ -36,14 +36,9 @@ const RATE_WINDOW_MS = 10_000
 
 /**
  * Progress of a run and of its machines, by the run and the rows. Only the watch makes a machine
- * Ready. `lines`: those of `runLines` for every machine without an open request, or for all.
+ * Ready.
  */
-export function runProgress(
-  run: Run,
-  rows: Rows,
-  now: number,
-  lines = linesWithoutOpen(run, rows, now),
-): RunProgress {
+export function runProgress(run: Run, rows: Rows, now: number): RunProgress {
   const steps = { clientApproved: 0, servingRequested: 0, servingApproved: 0, ready: 0 }
   let waitingForKubelets = 0
   const itemsOf = itemsByMachine(run)
@@ -68,18 +63,15 @@ export function runProgress(
     } else if (state === 'queued' || state === 'sent' || state === 'unclear') counts.open += 1
     else counts[isNotNeeded(item) ? 'notNeeded' : state] += 1
   }
-  const uids = new Set(run.items.map(({ uid }) => uid))
-  const beside = lines.filter(
-    ({ kind, uid }) => kind === 'heldBack' && uid !== null && !uids.has(uid),
-  )
+  const beside = heldBackBeside(run, rows, now)
   const seconds = Math.max(1_000, Math.min(RATE_WINDOW_MS, now - run.startedAt)) / 1_000
   const rate = lately === 0 || run.status !== 'running' ? null : lately / seconds
   return {
     steps,
     machines: run.machines.length,
-    total: run.items.length + beside.length,
+    total: run.items.length + beside,
     ...counts,
-    heldBack: counts.heldBack + beside.length,
+    heldBack: counts.heldBack + beside,
     rate,
     secondsLeft: rate === null || counts.open === 0 ? null : counts.open / rate,
     waitingForKubelets,
@@ -98,19 +90,49 @@ export function runLines(
   machines = run.machines,
 ): readonly RunLine[] {
   const items = itemsByMachine(run)
-  const look = { rows, now, mayServe }
-  return machines.map((one) => lineOf(run, one, items.get(one.name) ?? [], look))
+  const known = isUnderWay(run) ? null : linesOfEnded(run)
+  return machines.map((one) => {
+    const machine = rows.machines.get(one.name) ?? null
+    const before = known?.get(one.name)
+    if (before?.machine === machine) return before.line
+    const line = lineOf(run, one, items.get(one.name) ?? [], { machine, now, mayServe })
+    known?.set(one.name, { machine, line })
+    return line
+  })
 }
 
-/** Lines of the machines without an open request: in a long run most machines have one. */
-function linesWithoutOpen(run: Run, rows: Rows, now: number): readonly RunLine[] {
+/** A line, and the machine that it was made of. */
+interface LineKnown {
+  readonly machine: JudgedMachine | null
+  readonly line: RunLine
+}
+
+const ended = new WeakMap<Run, Map<string, LineKnown>>()
+
+/** Lines of an ended run, which change with their machine alone. Making all takes milliseconds. */
+function linesOfEnded(run: Run): Map<string, LineKnown> {
+  const known = ended.get(run) ?? new Map<string, LineKnown>()
+  ended.set(run, known)
+  return known
+}
+
+/** Number of machines that a request outside the run holds back. */
+function heldBackBeside(run: Run, rows: Rows, now: number): number {
   const items = itemsByMachine(run)
-  const settled = run.machines.filter(({ name }) => !(items.get(name) ?? []).some(isOpen))
-  return runLines(run, rows, now, true, settled)
+  const isInRun = new Set(run.items.map(({ uid }) => uid))
+  // Most machines have no further request, and need no line.
+  const more = run.machines.filter(
+    ({ name }) =>
+      !(items.get(name) ?? []).some(isOpen) &&
+      rows.machines.get(name)?.requests.some(({ uid }) => !isInRun.has(uid)) === true,
+  )
+  return runLines(run, rows, now, true, more).filter(
+    ({ kind, uid }) => kind === 'heldBack' && uid !== null && !isInRun.has(uid),
+  ).length
 }
 
 interface Look {
-  readonly rows: Rows
+  readonly machine: JudgedMachine | null
   readonly now: number
   /** Whether the run's user may approve a serving request. */
   readonly mayServe: boolean
@@ -174,7 +196,7 @@ export function notDenied({ items }: Run): readonly RunItemEnd[] {
 // ── One machine ──────────────────────────────────────────────────────────────────────────────
 
 function lineOf(run: Run, one: RunMachine, items: readonly RunItem[], look: Look): RunLine {
-  const machine = look.rows.machines.get(one.name) ?? null
+  const { machine } = look
   const since = Math.max(run.startedAt, ...items.map(({ at }) => at))
   const line = (kind: RunLineKind, more: Partial<RunLine> = {}): RunLine => ({
     name: one.name,
