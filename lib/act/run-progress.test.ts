@@ -464,6 +464,16 @@ describe('the progress of a run', () => {
   })
 })
 
+it('the report of an ended run follows its machine, also back', () => {
+  const finished = run({ status: 'finished', endedAt: NOW })
+  const countsWith = (row: JudgedMachine) => reportOf(runLines(finished, snapshot(row), NOW)).counts
+  const needsYou = { needsYou: 1, onTheirWay: 0, joined: 0 }
+  const joined = { needsYou: 0, onTheirWay: 0, joined: 1 }
+  expect(countsWith(clientIssued)).toEqual(needsYou)
+  expect(countsWith({ ...clientIssued, stage: 'ready' })).toEqual(joined)
+  expect(countsWith(clientIssued)).toEqual(needsYou)
+})
+
 it('a machine that waits again needs a person, and is not on its way', () => {
   const finished = run({ status: 'finished', endedAt: NOW })
   const { counts } = reportOf(runLines(finished, snapshot(filedAnew), NOW))
