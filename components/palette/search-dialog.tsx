@@ -47,7 +47,7 @@ export function SearchDialog({ open, onClose }: SearchDialogProps) {
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim" />
         <Dialog.Popup
-          initialFocus={input}
+          initialFocus={false}
           aria-label={palette.title}
           className="fixed top-[12vh] left-1/2 z-40 flex max-h-[70vh] w-[min(600px,calc(100vw-24px))] -translate-x-1/2 flex-col overflow-hidden rounded-xl overlay outline-none max-tablet:top-3 max-tablet:max-h-[calc(100dvh-24px)]"
         >

@@ -71,7 +71,8 @@ export function Dialog(props: DialogProps) {
           )}
         >
           <Base.Popup
-            initialFocus={focus ?? titleRef}
+            // A frame later it would take the focus back from where a person has moved it.
+            initialFocus={false}
             onKeyDownCapture={pressPrimary}
             className={classNames(
               'flex max-h-[calc(100dvh-32px)] w-full animate-pop scroll-py-4 flex-col overflow-hidden rounded-xl overlay outline-none',

@@ -1,7 +1,7 @@
 import { type RefObject, useLayoutEffect } from 'react'
 
 /**
- * Focuses an element of a dialog at once: the dialog does so a frame later, and keys before it
+ * Focuses an element of a dialog at once: the library does so a frame later, and keys before it
  * would go to the page. The dialog has recorded by now what had the focus.
  */
 export function useFocusAtOnce(target: RefObject<HTMLElement | null>): void {
