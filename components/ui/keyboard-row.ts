@@ -76,9 +76,10 @@ export function useKeyboardRow(options: KeyboardRowOptions) {
       const row = isThere || isUnread ? left.row : inItsPlace(left.row, was, now)
       latest.current.change(row, isUnread ? place : undefined)
       if (row !== left.row) seen.current = whenPainted()
-      // The row is drawn in that frame, wherever the window is.
+      // The row is drawn in that frame, wherever the window is. The mark may have moved on by then.
       requestAnimationFrame(() => {
-        if (row !== null && isNowhere()) latest.current.focus(row, 'brought')
+        const marked = latest.current.current()
+        if (marked !== null && isNowhere()) latest.current.focus(marked, 'brought')
       })
     }
     return () => {
