@@ -660,6 +660,7 @@ async function expectLineAtTheKeys(page: Page): Promise<void> {
   await page.keyboard.press('ArrowDown')
   await expectOnlyLined(page.getByRole('option'), 1)
   await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
 }
 
 async function expectOnlyLined(all: Locator, at: number): Promise<void> {
