@@ -186,6 +186,8 @@ for (const { test, why, page = '' } of failures) {
   console.log(`FAILED  ${test}\n${beginningOf(why, FAILURE_LINES)}`)
   if (page !== '') console.log(`    The page showed:\n${beginningOf(page, PAGE_LINES)}`)
 }
+// All of them once more, a line each: a long log may be shown cut.
+for (const { test, why } of failures) console.log(`FAILED  ${test}: ${beginningOf(why, 1).trim()}`)
 console.log(`Pages were opened in ${chromiumInWords()}.`)
 for (const line of leftOut) console.log(`LEFT OUT  ${line}`)
 if (leftOut.length > 0 && ci) failed += leftOut.length

@@ -315,6 +315,28 @@ test('Enter right after a word in the palette runs what that word finds, not the
   await expect(page.getByRole('heading', { level: 1, name: 'Policy' })).toBeAttached()
 })
 
+test('where frames come late a dialog leaves the focus where it was moved, and the page acts on the key after Escape', async ({
+  anotherContext,
+  quiet: { sandbox, app },
+}) => {
+  const page = await (await anotherContext()).newPage()
+  await page.addInitScript(() => {
+    const next = window.requestAnimationFrame.bind(window)
+    window.requestAnimationFrame = (callback) => window.setTimeout(() => next(callback), 150)
+  })
+  const names = await openWithMachines(page, sandbox, app)
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  for (const key of ['Escape', 'j']) await page.keyboard.press(key)
+  await expect(linkOf(page, names[0])).toBeFocused()
+
+  await page.keyboard.press('d')
+  const cancel = page.getByRole('dialog').getByRole('button', { name: 'Cancel' })
+  await cancel.focus()
+  await page.evaluate(() => new Promise((painted) => requestAnimationFrame(painted)))
+  await expect(cancel).toBeFocused()
+})
+
 test('an element without a tab stop gets its focus back after a dialog, not a button inside it', async ({
   page,
   quiet: { sandbox, app },
