@@ -195,3 +195,13 @@ it('a map of twenty thousand keys is refused at once', () => {
   // The parser's own check took ten seconds.
   expect(timesYardstick(3_000, read)).toBeLessThan(3_000)
 })
+
+it.each(['[', '- {a: [', '- ', '? '])(
+  'a list of a megabyte of %j is refused at once for its nesting, with the line',
+  (deeper) => {
+    const text = `- w\n${deeper.repeat(1_000_000 / deeper.length)}`
+    const read = () => expect(answerTo(text)).toEqual(['tooDeep 2'])
+    // The parser took half a minute.
+    expect(timesYardstick(3_000, read)).toBeLessThan(3_000)
+  },
+)

@@ -6,6 +6,7 @@ import {
   expectedProblem,
   splitAddresses,
 } from '#lib/policy/expected-row.ts'
+import { tooDeepLine } from '#lib/policy/yaml-tokens.ts'
 
 export const EXPECTED_API_VERSION = 'countersign.dev/v1alpha1'
 export const EXPECTED_KIND = 'ExpectedMachines'
@@ -18,6 +19,8 @@ type Fields = ReadonlyMap<string, Node>
  * a text: a machine may be called `1e3` or `no`.
  */
 export function readExpectedYaml(text: string): ExpectedRows {
+  const deep = tooDeepLine(text)
+  if (deep !== null) return { rows: [], problems: [expectedProblem('tooDeep', deep)] }
   const lines = new LineCounter()
   // Duplicate keys are found below. The parser compares each key of a map with every other: twenty
   // thousand keys would take half a minute.

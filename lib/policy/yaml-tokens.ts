@@ -2,7 +2,7 @@ import { CST, Lexer } from 'yaml'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
 
-/** Deepest nesting of maps and lists; a policy has six levels. */
+/** Deepest nesting of maps and lists; a policy has six levels, a list of machines five. */
 const MAX_DEPTH = 16
 /** Most fields of a map: the parser compares every key with every other. */
 const MAX_FIELDS = 500
@@ -25,6 +25,46 @@ const STRANGE: Readonly<Partial<Record<string, Cause>>> = {
 const DEEPER: ReadonlySet<string | null> = new Set(['flow-seq-start', 'flow-map-start'])
 const SHALLOWER: ReadonlySet<string | null> = new Set(['flow-seq-end', 'flow-map-end'])
 
+/** The signs of `- - - x` and of `? ? ? x`, each of which is one level within its line. */
+const DEEPER_IN_LINE: ReadonlySet<string | null> = new Set(['seq-item-ind', 'explicit-key-ind'])
+
+interface Token {
+  readonly type: string | null
+  readonly text: string
+  /** Whether it is nested more deeply than any document of ours. */
+  readonly isTooDeep: boolean
+}
+
+function* tokensOf(text: string): Generator<Token> {
+  let brackets = 0
+  let inLine = 0
+  let isScalar = false
+  for (const token of new Lexer().lex(text)) {
+    const type: string | null = isScalar ? 'scalar' : CST.tokenType(token)
+    // A token announces a text; the text is the next token.
+    isScalar = type === 'scalar' && !isScalar
+    if (isScalar) continue
+    if (DEEPER.has(type)) brackets += 1
+    if (SHALLOWER.has(type)) brackets -= 1
+    if (DEEPER_IN_LINE.has(type)) inLine += 1
+    yield { type, text: token, isTooDeep: brackets > MAX_DEPTH || inLine > MAX_DEPTH }
+    if (token.includes('\n')) inLine = 0
+  }
+}
+
+/**
+ * The first line that is nested too deeply; null without one. The parser recurses into every
+ * bracket: a megabyte of them would take it half a minute.
+ */
+export function tooDeepLine(text: string): number | null {
+  let line = 1
+  for (const token of tokensOf(text)) {
+    if (token.isTooDeep) return line
+    line += token.text.split('\n').length - 1
+  }
+  return null
+}
+
 /**
  * Finds refused tokens in one pass before parsing: the parser recurses into every bracket, and
  * aliases make its output grow without bound.
@@ -33,30 +73,16 @@ export function strangeTokens(text: string, most: number): readonly PolicyProble
   const problems: PolicyProblem[] = []
   let line = 1
   let column = 1
-  let brackets = 0
-  /** Dashes of `- - - x` on one line. */
-  let dashes = 0
   let fields = 0
   let values = 0
-  let isScalar = false
   const refuse = (why: Cause) => problems.push({ line, column, path: '', cause: why })
-  for (const token of new Lexer().lex(text)) {
-    const type = isScalar ? 'scalar' : CST.tokenType(token)
-    if (type === 'scalar' && !isScalar) {
-      // This token announces a text; the text is the next token.
-      isScalar = true
-      continue
-    }
-    isScalar = false
+  for (const { type, text: token, isTooDeep } of tokensOf(text)) {
     if (type === 'doc-mode' || type === 'flow-error-end') continue
-    if (DEEPER.has(type)) brackets += 1
-    if (SHALLOWER.has(type)) brackets -= 1
-    if (type === 'seq-item-ind') dashes += 1
     if (type === 'map-value-ind') fields += 1
     if (type === 'seq-item-ind' || type === 'comma') values += 1
     const strange = STRANGE[type ?? '']
     if (strange !== undefined) refuse(strange)
-    if (brackets > MAX_DEPTH || dashes > MAX_DEPTH) {
+    if (isTooDeep) {
       refuse(cause('policyTooDeep'))
       return problems
     }
@@ -72,7 +98,6 @@ export function strangeTokens(text: string, most: number): readonly PolicyProble
     const newlines = token.split('\n')
     line += newlines.length - 1
     column = newlines.length > 1 ? (newlines.at(-1)?.length ?? 0) + 1 : column + token.length
-    if (newlines.length > 1) dashes = 0
   }
   return problems
 }

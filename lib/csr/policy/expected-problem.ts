@@ -10,6 +10,8 @@ export const EXPECTED_PROBLEMS = {
   empty: [],
   /** Not CSV, or not YAML: `detail` is the parser's message. */
   malformed: ['detail'],
+  /** YAML that is nested more deeply than any list. */
+  tooDeep: [],
   fieldTwice: ['value'],
   /** The reading thread failed: `detail` is its message or exit code. */
   unread: ['detail'],

@@ -8,6 +8,7 @@ const problems: Readonly<Record<ExpectedProblemCode, string>> = {
   tooSlow: 'It could not be read within {seconds} s. Nothing is known to be wrong with it.',
   empty: 'No machine is on it. A list of none would be more likely a file cut short.',
   malformed: 'It cannot be read. Its parser said: {detail}',
+  tooDeep: 'This is nested too deeply for a list of machines.',
   fieldTwice: 'The field {value} is there twice.',
   unread: 'Its reader gave up: {detail}',
   superseded: 'Countersign stopped reading it: a newer draft has replaced it.',

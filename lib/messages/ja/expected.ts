@@ -7,6 +7,7 @@ const problems: typeof english.problems = {
   empty:
     'マシンが 1 台も記載されていません。空のリストではなく、ファイルが途中で切れている可能性があります。',
   malformed: '読み取れません。パーサーのメッセージ: {detail}',
+  tooDeep: 'マシンのリストとしては、入れ子が深すぎます。',
   fieldTwice: 'フィールド {value} が 2 回あります。',
   unread: '読み取り処理が中断しました: {detail}',
   superseded: 'このチェックの結果は、すでに不要になっています。',
