@@ -56,3 +56,13 @@ it('Ctrl+Enter on another button presses the primary button, and not that one', 
   enter(screen.getByRole('button', { name: 'Cancel' }), { ctrlKey: true })
   expect(pressed.mock.calls.flat()).toEqual(['go'])
 })
+
+it('the title has the focus where the field that should have it is not drawn', async () => {
+  const field = { current: null }
+  render(
+    <Dialog open onClose={() => {}} title="Approve" focus={field}>
+      {'Two people decide this.'}
+    </Dialog>,
+  )
+  await vi.waitFor(() => expect(document.activeElement?.textContent).toBe('Approve'))
+})

@@ -102,7 +102,7 @@ export function Dialog(props: DialogProps) {
                 <Icon of={X} />
               </Button>
             </header>
-            <Body labelledBy={titleId} focus={focus ?? titleRef}>
+            <Body labelledBy={titleId} focus={focus ?? titleRef} title={titleRef}>
               {props.children}
             </Body>
             {props.also !== undefined && (
@@ -137,12 +137,13 @@ function pressPrimary(event: KeyboardEvent<HTMLElement>): void {
 interface BodyProps {
   readonly labelledBy: string
   readonly focus: RefObject<HTMLElement | null>
+  readonly title: RefObject<HTMLElement | null>
   readonly children: ReactNode
 }
 
 /** Focusable where the body scrolls, for scrolling by keyboard; otherwise no tab stop. */
-function Body({ labelledBy, focus, children }: BodyProps) {
-  useFocusAtOnce(focus)
+function Body({ labelledBy, focus, title, children }: BodyProps) {
+  useFocusAtOnce(focus, title)
   const [scrolls, setScrolls] = useState(false)
   const watch = useCallback((content: HTMLElement | null) => {
     const body = content?.parentElement

@@ -2,15 +2,18 @@ import { type RefObject, useLayoutEffect } from 'react'
 
 /**
  * Focuses an element of a dialog at once: the library does so a frame later, and keys before it
- * would go to the page. The dialog has recorded by now what had the focus.
+ * would go to the page. The dialog has recorded by now what had the focus. `title` has it where the
+ * element is not drawn.
  */
-export function useFocusAtOnce(target: RefObject<HTMLElement | null>): void {
+export function useFocusAtOnce(target: Focusable, title?: Focusable): void {
   useLayoutEffect(() => {
     const before = document.activeElement
-    queueMicrotask(() => target.current?.focus())
+    queueMicrotask(() => (target.current ?? title?.current)?.focus())
     return () => queueMicrotask(() => takeBack(before))
-  }, [target])
+  }, [target, title])
 }
+
+type Focusable = RefObject<HTMLElement | null>
 
 /**
  * Moves the focus to `before` itself: for an element without a tab stop, such as the heading, the
