@@ -33,9 +33,6 @@ export function usePath(): string {
 /** Longest time between the two keys of a sequence. */
 const SEQUENCE_MS = 1_500
 
-/** Dialogs and menus, which handle their own keys. A closed dialog is drawn until the next frame. */
-const OWN_KEYS = '[role="dialog"]:not([data-closed]), [role="alertdialog"], [role="menu"]'
-
 interface KeyboardProps {
   readonly path: string
   /** Whether single letters are shortcuts; a person may turn them off. */
@@ -78,7 +75,9 @@ export function Keyboard({ path, letters, children }: KeyboardProps) {
       const target = event.target instanceof Element ? event.target : null
       // A dialog blocks decisions behind it, also when its focused button has disappeared.
       if (event.timeStamp < modalUntil()) return
-      if (target?.closest(OWN_KEYS) != null) return
+      // Dialogs and menus handle their own keys, also a closed one, which is drawn until the next
+      // frame: a person may not have seen what is behind it.
+      if (target?.closest('[role="dialog"], [role="alertdialog"], [role="menu"]') != null) return
       if (event.key === 'Escape') {
         if (!isField(target) && run('Escape', event)) event.preventDefault()
         return

@@ -136,6 +136,8 @@ test('in Japanese the sheet names every key, and keys act on rows', async ({
   const shown = await sheet.locator('dt').allTextContents()
   expect(shown.sort()).toEqual(Object.values(ja.keys.does).sort())
   await page.keyboard.press('Escape')
+  // Until it is gone, keys are the sheet's own.
+  await expect(sheet).toHaveCount(0)
   await page.keyboard.press('j')
   await expect(rows.first().getByRole('link').first()).toBeFocused()
   await page.keyboard.press('a')

@@ -246,6 +246,7 @@ test('the sheet of keys has these rows and no other, and each does what it says,
   )
   expect(shown).toEqual(SHEET.map(([keys, does]) => `${keys}: ${does}`))
   await press('Escape')
+  await expect(sheet).toHaveCount(0)
   for (const [keys, does, seen] of SHEET) {
     await test.step(`the key ${keys}: ${does}`, async () => {
       const before = decidedIn(sandbox)
@@ -315,7 +316,7 @@ test('Enter right after a word in the palette runs what that word finds, not the
   await expect(page.getByRole('heading', { level: 1, name: 'Policy' })).toBeAttached()
 })
 
-test('where frames come late a dialog leaves the focus where it was moved, and the page acts on the key after Escape', async ({
+test('where frames come late a dialog leaves the focus where it was moved, and keeps the page’s keys off until it is no longer drawn', async ({
   anotherContext,
   quiet: { sandbox, app },
 }) => {
@@ -325,16 +326,20 @@ test('where frames come late a dialog leaves the focus where it was moved, and t
     window.requestAnimationFrame = (callback) => window.setTimeout(() => next(callback), 150)
   })
   const names = await openWithMachines(page, sandbox, app)
-  await page.keyboard.press('?')
-  await expect(page.getByRole('dialog')).toBeVisible()
-  for (const key of ['Escape', 'j']) await page.keyboard.press(key)
+  const dialog = page.getByRole('dialog')
+  await page.keyboard.press('j')
   await expect(linkOf(page, names[0])).toBeFocused()
-
+  await page.keyboard.press('?')
+  await expect(dialog).toBeVisible()
+  for (const key of ['Escape', 'a']) await page.keyboard.press(key)
+  await expect(dialog).toHaveCount(0)
+  // If that key acted, nothing would be left to deny.
   await page.keyboard.press('d')
-  const cancel = page.getByRole('dialog').getByRole('button', { name: 'Cancel' })
+  const cancel = dialog.getByRole('button', { name: 'Cancel' })
   await cancel.focus()
   await page.evaluate(() => new Promise((painted) => requestAnimationFrame(painted)))
   await expect(cancel).toBeFocused()
+  expect(decidedIn(sandbox)).toEqual([])
 })
 
 test('an element without a tab stop gets its focus back after a dialog, not a button inside it', async ({
