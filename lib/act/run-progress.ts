@@ -93,25 +93,22 @@ export function runLines(
   const known = isUnderWay(run) ? null : linesOfEnded(run)
   return machines.map((one) => {
     const machine = rows.machines.get(one.name) ?? null
-    const before = known?.get(one.name)
-    if (before?.machine === machine) return before.line
+    const before = machine === null ? undefined : known?.get(machine)
+    if (before !== undefined) return before
     const line = lineOf(run, one, items.get(one.name) ?? [], { machine, now, mayServe })
-    known?.set(one.name, { machine, line })
+    if (machine !== null) known?.set(machine, line)
     return line
   })
 }
 
-/** A line, and the machine that it was made of. */
-interface LineKnown {
-  readonly machine: JudgedMachine | null
-  readonly line: RunLine
-}
+const ended = new WeakMap<Run, WeakMap<JudgedMachine, RunLine>>()
 
-const ended = new WeakMap<Run, Map<string, LineKnown>>()
-
-/** Lines of an ended run, which change with their machine alone. Making all takes milliseconds. */
-function linesOfEnded(run: Run): Map<string, LineKnown> {
-  const known = ended.get(run) ?? new Map<string, LineKnown>()
+/**
+ * Lines of an ended run by the machine as it was judged, with which alone they change. Making all
+ * takes milliseconds.
+ */
+function linesOfEnded(run: Run): WeakMap<JudgedMachine, RunLine> {
+  const known = ended.get(run) ?? new WeakMap<JudgedMachine, RunLine>()
   ended.set(run, known)
   return known
 }
