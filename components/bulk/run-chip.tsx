@@ -78,6 +78,6 @@ export function useRunText(): (run: RunSummary) => string {
     // Any other pause ends by itself.
     return pause === null || pause.why === 'person'
       ? chip[status](decided, total)
-      : runs.waits[pause.why]
+      : chip.waits(runs.waits[pause.why], decided, total)
   }
 }

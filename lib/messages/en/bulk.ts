@@ -330,6 +330,8 @@ export const bulk = {
   chip: {
     running: (done: number, all: number) => `Approving, ${done} of ${all}`,
     paused: (done: number, all: number) => `Paused at ${done} of ${all}`,
+    /** A pause that ends by itself. */
+    waits: (why: string, done: number, all: number) => `${why}, ${done} of ${all}`,
     stopped: (done: number, all: number) => `Stopped at ${done} of ${all}`,
     cutOff: (done: number, all: number) => `Cut off at ${done} of ${all}`,
     finished: (needsYou: number, whose: Whose) =>

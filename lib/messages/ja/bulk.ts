@@ -301,6 +301,7 @@ export const bulk: typeof english = {
   chip: {
     running: (done, all) => `承認中、${all} 件中 ${done} 件`,
     paused: (done, all) => `一時停止中、${all} 件中 ${done} 件`,
+    waits: (why, done, all) => `${why}、${all} 件中 ${done} 件`,
     stopped: (done, all) => `停止、${all} 件中 ${done} 件`,
     cutOff: (done, all) => `中断、${all} 件中 ${done} 件`,
     finished: (needsYou, whose) =>
