@@ -137,6 +137,9 @@ describe('a list as YAML', () => {
     },
     'malformed 1 Flow sequence in block collection must be sufficiently indented and end with a ]':
       { 'a bracket left open': '- name: [w' },
+    'tooDeep 2': {
+      'more brackets after others that close nothing': `- w\n${']'.repeat(50)}${'['.repeat(50)}`,
+    },
     'wrongShape 1 name': { 'a map as a name': '- name: {a: b}' },
     'wrongShape 2 addresses': { 'a list as an address': '- name: w\n  addresses: [[a]]' },
     'wrongShape 2 machine': { 'an alias': '- &a w\n- *a' },
@@ -196,7 +199,7 @@ it('a map of twenty thousand keys is refused at once', () => {
   expect(timesYardstick(3_000, read)).toBeLessThan(3_000)
 })
 
-it.each(['[', '- {a: [', '- ', '? '])(
+it.each(['[', '- {a: [', '- ', '? ', ': '])(
   'a list of a megabyte of %j is refused at once for its nesting, with the line',
   (deeper) => {
     const text = `- w\n${deeper.repeat(1_000_000 / deeper.length)}`

@@ -25,8 +25,12 @@ const STRANGE: Readonly<Partial<Record<string, Cause>>> = {
 const DEEPER: ReadonlySet<string | null> = new Set(['flow-seq-start', 'flow-map-start'])
 const SHALLOWER: ReadonlySet<string | null> = new Set(['flow-seq-end', 'flow-map-end'])
 
-/** The signs of `- - - x` and of `? ? ? x`, each of which is one level within its line. */
-const DEEPER_IN_LINE: ReadonlySet<string | null> = new Set(['seq-item-ind', 'explicit-key-ind'])
+/** The signs of `- - x`, `? ? x` and `: : x`: outside brackets each is one level within its line. */
+const DEEPER_IN_LINE: ReadonlySet<string | null> = new Set([
+  'seq-item-ind',
+  'explicit-key-ind',
+  'map-value-ind',
+])
 
 interface Token {
   readonly type: string | null
@@ -45,8 +49,10 @@ function* tokensOf(text: string): Generator<Token> {
     isScalar = type === 'scalar' && !isScalar
     if (isScalar) continue
     if (DEEPER.has(type)) brackets += 1
-    if (SHALLOWER.has(type)) brackets -= 1
-    if (DEEPER_IN_LINE.has(type)) inLine += 1
+    // The lexer also names a bracket that closes nothing, and gives up those left open.
+    if (SHALLOWER.has(type)) brackets = Math.max(0, brackets - 1)
+    if (type === 'flow-error-end') brackets = 0
+    if (brackets === 0 && DEEPER_IN_LINE.has(type)) inLine += 1
     yield { type, text: token, isTooDeep: brackets > MAX_DEPTH || inLine > MAX_DEPTH }
     if (token.includes('\n')) inLine = 0
   }
