@@ -59,10 +59,15 @@ export function oneOf<const Word extends string>(
   )
 }
 
-/** The words as a help has them: `a`, `b` or `c`. */
+/**
+ * The words as a help has them: `a`, `b` or `c`. An `Intl.ListFormat` would take 6 MB of every
+ * process that reads these tables.
+ */
 export function wordsInHelp(words: readonly string[]): string {
-  const list = new Intl.ListFormat('en-GB', { type: 'disjunction' })
-  return list.format(words.map((word) => `\`${word}\``))
+  return words
+    .map((word) => `\`${word}\``)
+    .join(', ')
+    .replace(/, (?=[^,]*$)/, ' or ')
 }
 
 /** Converts a whole number in digits; null outside of the range. */
