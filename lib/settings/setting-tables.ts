@@ -248,7 +248,7 @@ const RECORD = {
   bytes: {
     env: 'COUNTERSIGN_RECORD_BYTES',
     chart: ['dashboard.record.bytes'],
-    help: 'size that the record may have; the oldest entries go first',
+    help: 'size that the record may have; the least important entries go first, of each kind the oldest',
     usual: '1Gi',
     read: value(
       // Least bytes of a record: a smaller one would forget what it has just been given.
