@@ -29,7 +29,7 @@ export function ActivityAlarms({ isRecorded }: { readonly isRecorded: boolean })
   return (
     <>
       {rows.length + dropped > 0 && (
-        <section aria-label={words.section} className="mb-4 grid gap-2">
+        <section aria-label={words.section} className="mb-4 grid grid-cols-1 gap-2">
           {rows.map((alarm) => (
             <ActivityAlarm key={alarmKey(alarm)} alarm={alarm} onDismiss={() => ask(alarm)} />
           ))}
