@@ -61,10 +61,10 @@ export function BoardSkeleton() {
 function Lines({ first, second }: { readonly first: string; readonly second: string }) {
   return (
     <>
-      <span className="flex h-[26px] items-center">
+      <span className="flex h-[26px] min-w-24 flex-1 items-center contain-inline-size">
         <Skeleton className={first} />
       </span>
-      <span className="mt-1 flex h-5 items-center">
+      <span className="mt-1 flex h-5 min-w-24 flex-1 items-center contain-inline-size">
         <Skeleton className={second} />
       </span>
     </>

@@ -340,6 +340,9 @@ test('while lists are being read no machine is called done, the first ones are s
     await expect(page.getByRole('link', { name: 'Nodes 1' }).first()).toBeVisible()
     await expect(main.locator('[aria-busy="true"]')).toBeVisible()
     await expect(main).not.toContainText(SAYS_NONE)
+    await page.setViewportSize({ width: 320, height: 700 })
+    await expectNoSidewaysScroll(page)
+    await page.setViewportSize({ width: 1440, height: 900 })
   }
   letInRequests()
   await expect(main.getByRole('row').filter({ hasText: 'edge-1' })).toContainText(
