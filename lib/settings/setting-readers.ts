@@ -59,15 +59,10 @@ export function oneOf<const Word extends string>(
   )
 }
 
-/**
- * The words as a help has them: `a`, `b` or `c`. An `Intl.ListFormat` would take 6 MB of every
- * process that reads these tables.
- */
+/** The words as a help has them: `a`, `b` or `c`. An `Intl.ListFormat` would take 6 MB. */
 export function wordsInHelp(words: readonly string[]): string {
-  return words
-    .map((word) => `\`${word}\``)
-    .join(', ')
-    .replace(/, (?=[^,]*$)/, ' or ')
+  const list = words.map((word) => `\`${word}\``).join(', ')
+  return list.replace(/, (?=[^,]*$)/, ' or ')
 }
 
 /** Converts a whole number in digits; null outside of the range. */
