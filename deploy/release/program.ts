@@ -43,7 +43,7 @@ const COMMANDS = {
   countersign: ['/app/bin/countersign.js', []],
   'countersign-approver': [
     '/app/approver/main.js',
-    ['--heap-growing-percent=50', '--no-maglev', '--invocation-count-for-turbofan=30000'],
+    ['--heap-growing-percent=25', '--no-maglev', '--invocation-count-for-turbofan=30000'],
   ],
 } as const
 /** Folders with modules that run on the server: the table in ARCHITECTURE.md. */
