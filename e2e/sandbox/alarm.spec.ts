@@ -5,12 +5,7 @@
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
-import {
-  expectClean,
-  expectCleanAtAllSizes,
-  expectCleanDialog,
-  expectNoSidewaysScroll,
-} from '../fixtures/clean.ts'
+import { expectClean, expectCleanAtAllSizes, expectCleanDialog } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, decideByHand, fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -166,8 +161,6 @@ test('an alarm of a refused request without a machine is on the board and on Act
   await expect(sticky).toContainText('names no node that can be shown')
   await expect(sticky.getByRole('link', { name: `Review ${name}` })).toHaveCount(2)
   await expectCleanAtAllSizes(page)
-  await page.setViewportSize({ width: 320, height: 700 })
-  await expectNoSidewaysScroll(page)
   const dismiss = sticky.getByRole('button', { name: 'Mark as seen…' })
   for (const left of [1, 0]) {
     await dismiss.first().click()

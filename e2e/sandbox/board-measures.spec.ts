@@ -1,6 +1,7 @@
 /** The board as a person sees it without scrolling, on hover and on paper. */
 import type { Locator, Page } from '@playwright/test'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
+import { NARROWEST } from '../fixtures/clean.ts'
 import { openLive, untilRow } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 
@@ -26,7 +27,7 @@ test('on a phone the first row of the queue is whole, its stage’s words stand 
   expect(words?.x).toBeGreaterThan((picture?.x ?? 0) + (picture?.width ?? 390))
   expect(words?.y).toBeLessThan((picture?.y ?? 0) + (picture?.height ?? 0))
 
-  await page.setViewportSize({ width: 320, height: 700 })
+  await page.setViewportSize(NARROWEST)
   const rows = page.getByRole('table', { name: 'Machines waiting for you' }).locator('tr[data-key]')
   await expect(rows.filter({ hasText: 'Overdue' }).first()).toBeVisible()
   const overlaps = await rows.evaluateAll((all) => {

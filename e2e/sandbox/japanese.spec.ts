@@ -7,6 +7,7 @@ import {
   expectCleanAtAllSizes,
   expectCleanDialog,
   expectNoSidewaysScroll,
+  NARROWEST,
 } from '../fixtures/clean.ts'
 import { openLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
@@ -14,7 +15,6 @@ import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
 const WIDE = { width: 1440, height: 900 }
 /** The narrowest supported window. */
-const SMALLEST = { width: 320, height: 700 }
 const SUSPICIOUS = '/machines/worker-08.rack2.example.com'
 
 async function openInJapanese(page: Page, app: App, path: string): Promise<void> {
@@ -83,7 +83,7 @@ for (const half of HALVES) {
     for (const [path, shown] of half) {
       await test.step(path, async () => {
         // Loaded at the smallest size and then widened, which no other test does.
-        await page.setViewportSize(SMALLEST)
+        await page.setViewportSize(NARROWEST)
         await openInJapanese(page, app, path)
         await page.locator('main').getByText(shown).first().waitFor({ state: 'attached' })
         await expectNoSidewaysScroll(page)
@@ -102,7 +102,7 @@ test('on a phone the first machine is whole in Japanese, its stage stands beside
   await page.setViewportSize({ width: 390, height: 844 })
   await openInJapanese(page, app, '/')
   await expect(page.locator('tr[data-key]').first()).toBeInViewport({ ratio: 1 })
-  await page.setViewportSize(SMALLEST)
+  await page.setViewportSize(NARROWEST)
   await openInJapanese(page, app, SUSPICIOUS)
   const [stage, all] = await Promise.all([
     page.locator('li[aria-current="step"] p').first().boundingBox(),

@@ -3,7 +3,7 @@
  * of nodes that joined long ago.
  */
 import { SELF_SIGNED } from '#sandbox/scenarios/self-signed.ts'
-import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
+import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 
 const at = (label: string) => `${label}.rack3.example.com`
@@ -61,9 +61,6 @@ test('a machine’s page and the nodes page show the serving certificate, with e
   await way.getByRole('button', { name: /^Show the commands: Kubelets ask/ }).click()
   await expect(way.getByText('sudo systemctl restart kubelet')).toBeVisible()
   await expectCleanAtAllSizes(page)
-  await page.setViewportSize({ width: 320, height: 700 })
-  await expectNoSidewaysScroll(page)
-  await page.setViewportSize({ width: 1440, height: 900 })
 
   await page.getByRole('button', { name: /^Left 8/ }).click()
   await expect(page).toHaveURL(/certificate=left/)

@@ -6,13 +6,12 @@ import type { Sandbox } from '#sandbox/sandbox.ts'
 import { snapshot } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { chooseVerb } from '../fixtures/choose-verb.ts'
-import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
+import { expectCleanAtAllSizes, expectNoSidewaysScroll, NARROWEST } from '../fixtures/clean.ts'
 import { openLive, untilRow } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, decideByHand, fileIn } from '../fixtures/sandbox-requests.ts'
 
 /** The narrowest supported window. */
-const SMALLEST = { width: 320, height: 700 }
 
 const PAGES: readonly (readonly [string, string, (page: Page) => Promise<void>])[] = [
   [
@@ -70,7 +69,7 @@ for (const half of [PAGES.slice(0, 5), PAGES.slice(5)]) {
     for (const [name, path, settled] of half) {
       await test.step(name, async () => {
         // Loaded at the smallest size, while other tests load a wide page and narrow it.
-        await page.setViewportSize(SMALLEST)
+        await page.setViewportSize(NARROWEST)
         await openLive(page, app, path)
         await settled(page)
         await expectNoSidewaysScroll(page)
@@ -125,15 +124,13 @@ test('a browser without the key, an empty board, and a request or machine that m
   page,
   quiet: { sandbox, app },
 }) => {
-  const { width, height } = page.viewportSize() ?? SMALLEST
+  const { width, height } = page.viewportSize() ?? NARROWEST
   for (const [name, address, settled] of OWN_CLUSTER) {
     await test.step(name, async () => {
       await page.setViewportSize({ width, height })
       await page.goto(await address(sandbox, app))
       await settled(page)
       await expectCleanAtAllSizes(page)
-      await page.setViewportSize(SMALLEST)
-      await expectNoSidewaysScroll(page)
     })
   }
 })
@@ -213,7 +210,7 @@ test('a request’s long name is cut off before it takes the place of its checks
   for (const path of ['/machines/by-itself', `/requests/${metadata.uid}`]) {
     await openLive(page, app, path)
     const tally = page.locator('header', { has: heading }).getByText(/^ · \d+ pass/)
-    for (const viewport of [{ width: 1440, height: 900 }, SMALLEST]) {
+    for (const viewport of [{ width: 1440, height: 900 }, NARROWEST]) {
       await page.setViewportSize(viewport)
       await expectNoSidewaysScroll(page)
       await tally.scrollIntoViewIfNeeded()

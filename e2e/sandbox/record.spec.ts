@@ -4,7 +4,7 @@ import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { decide, itemOf, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
-import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
+import { expectCleanAtAllSizes, expectNoSidewaysScroll, NARROWEST } from '../fixtures/clean.ts'
 import { openLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, decideByHand, fileIn } from '../fixtures/sandbox-requests.ts'
@@ -70,7 +70,7 @@ test('nothing is decided while a required record cannot be written; then it has 
   const { rows } = await (await first.fetch('/api/activity?machine=taken-in')).json()
   const [{ auditId }] = rows
   expect(first.lines.join('\n')).toContain(`"auditId":"${auditId}"`)
-  await page.setViewportSize({ width: 320, height: 700 })
+  await page.setViewportSize(NARROWEST)
   await expectNoSidewaysScroll(page)
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.getByRole('button', { name: 'Show every machine' }).click()

@@ -3,11 +3,10 @@
  * in.
  */
 import type { Page } from '@playwright/test'
-import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
+import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 
 /** The narrowest supported window. */
-const SMALLEST = { width: 320, height: 700 }
 
 const NOBODY = {
   mode: 'service',
@@ -42,12 +41,6 @@ const WITHOUT_ACCESS = {
 const answerSession = (page: Page, answer: object) =>
   page.route('**/api/session', (route) => route.fulfill({ json: answer }))
 
-async function expectCleanEverywhere(page: Page): Promise<void> {
-  await expectCleanAtAllSizes(page)
-  await page.setViewportSize(SMALLEST)
-  await expectNoSidewaysScroll(page)
-}
-
 test('signing in by a provider or a token passes axe, wide and on a phone, by keyboard', async ({
   page,
   quiet: { app },
@@ -65,7 +58,7 @@ test('signing in by a provider or a token passes axe, wide and on a phone, by ke
   await page.keyboard.press('Enter')
   await page.keyboard.press('Tab')
   await expect(page.getByLabel('Bearer token')).toBeFocused()
-  await expectCleanEverywhere(page)
+  await expectCleanAtAllSizes(page)
 })
 
 test('the page without the right to see has the missing rule, and later reports the session that ended, not the sign-in that failed before', async ({
@@ -82,7 +75,7 @@ test('the page without the right to see has the missing rule, and later reports 
     'get list watch',
   ])
   await expect(page.getByRole('navigation')).toHaveCount(0)
-  await expectCleanEverywhere(page)
+  await expectCleanAtAllSizes(page)
 
   await answerSession(page, NOBODY)
   await page.getByRole('button', { name: 'Check again' }).click()

@@ -10,7 +10,7 @@ import type { Sandbox } from '#sandbox/sandbox.ts'
 import { BARE_METAL } from '#sandbox/scenarios/bare-metal.ts'
 import { decide, itemOf, snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
-import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
+import { expectCleanAtAllSizes, expectNoSidewaysScroll, NARROWEST } from '../fixtures/clean.ts'
 import { openLive, untilLive, untilRow } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, decideByHand, fileIn } from '../fixtures/sandbox-requests.ts'
@@ -67,7 +67,7 @@ async function expectEachPage(page: Page, app: App, uid: string, state: State): 
       // No person here has the right to decide.
       await expect(page.locator('main')).not.toContainText(SAYS_YOURS)
       if (checked.includes(place)) await expectCleanAtAllSizes(page)
-      await page.setViewportSize({ width: 320, height: 700 })
+      await page.setViewportSize(NARROWEST)
       await expectNoSidewaysScroll(page)
       await expect(page.locator('main')).not.toContainText(SAYS_NONE)
       await page.setViewportSize({ width: 1440, height: 900 })
@@ -142,7 +142,7 @@ test('a person who may only look is told that it waits for approval, and who giv
   await expect(main).not.toContainText(SAYS_YOURS)
   // Locked buttons are wider than others, and so are the words of who may only look.
   const size = page.viewportSize()
-  await page.setViewportSize({ width: 320, height: 700 })
+  await page.setViewportSize(NARROWEST)
   const wider = await summary
     .locator('p')
     .evaluateAll((all) => all.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth))
@@ -340,7 +340,7 @@ test('while lists are being read no machine is called done, the first ones are s
     await expect(page.getByRole('link', { name: 'Nodes 1' }).first()).toBeVisible()
     await expect(main.locator('[aria-busy="true"]')).toBeVisible()
     await expect(main).not.toContainText(SAYS_NONE)
-    await page.setViewportSize({ width: 320, height: 700 })
+    await page.setViewportSize(NARROWEST)
     await expectNoSidewaysScroll(page)
     await page.setViewportSize({ width: 1440, height: 900 })
   }

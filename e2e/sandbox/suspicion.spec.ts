@@ -12,7 +12,7 @@ import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { untilListed } from '../fixtures/api.ts'
 import { chooseVerb } from '../fixtures/choose-verb.ts'
-import { SIZES } from '../fixtures/clean.ts'
+import { NARROWEST, SIZES } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -118,7 +118,7 @@ test('the key that approves opens the same dialog, and Enter in it approves noth
   quiet: { sandbox, app },
 }) => {
   const csr = fileWrong(sandbox)
-  await page.setViewportSize({ width: 320, height: 700 })
+  await page.setViewportSize(NARROWEST)
   await page.goto(app.at('/machines/core-1'))
   await expect(page.getByRole('button', { name: 'Deny serving…' })).toBeEnabled()
   await page.keyboard.press('a')
