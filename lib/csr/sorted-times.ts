@@ -1,13 +1,15 @@
 /** Sorted times in milliseconds, duplicates allowed. */
 export class SortedTimes {
-  readonly #times: number[] = []
+  #times: number[] = []
 
   get size(): number {
     return this.#times.length
   }
 
   add(at: number): void {
-    this.#times.splice(this.#firstAfter(at), 0, at)
+    // A literal has room for one time, an array that grows has room for 17. Most have one.
+    if (this.#times.length === 0) this.#times = [at]
+    else this.#times.splice(this.#firstAfter(at), 0, at)
   }
 
   delete(at: number): void {

@@ -54,7 +54,7 @@ export class AskingNames {
     const since = this.since(name)
     if (since === before) return
     const others = this.ofLook(look).filter((one) => one.name !== name)
-    const all = since === null ? others : [...others, { name, since }].sort(oldestFirst)
+    const all = since === null ? others : [...others, { name, since }].toSorted(oldestFirst)
     if (all.length > 0) this.#byLook.set(look, all)
     else this.#byLook.delete(look)
   }
