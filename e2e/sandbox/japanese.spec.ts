@@ -14,7 +14,6 @@ import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
 const WIDE = { width: 1440, height: 900 }
-/** The narrowest supported window. */
 const SUSPICIOUS = '/machines/worker-08.rack2.example.com'
 
 async function openInJapanese(page: Page, app: App, path: string): Promise<void> {

@@ -11,8 +11,6 @@ import { openLive, untilRow } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, decideByHand, fileIn } from '../fixtures/sandbox-requests.ts'
 
-/** The narrowest supported window. */
-
 const PAGES: readonly (readonly [string, string, (page: Page) => Promise<void>])[] = [
   [
     'machines',

@@ -6,8 +6,6 @@ import type { Page } from '@playwright/test'
 import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 
-/** The narrowest supported window. */
-
 const NOBODY = {
   mode: 'service',
   cluster: { name: 'prod-edge-1', versions: ['OpenShift 4.20.3', 'Kubernetes v1.34.2'] },
