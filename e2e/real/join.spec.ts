@@ -88,5 +88,7 @@ test('one click on “Approve worker-whole” takes a machine all the way', asyn
 
   await expect(page.getByText('exec and logs available')).toBeVisible()
   const serving = body.items.find(({ spec }) => spec.signerName === KUBELET_SERVING)
-  await expect(page.getByText(`${user} approved ${serving?.metadata.name}`)).toBeVisible()
+  const decisions = page.getByRole('table', { name: 'Decisions about this machine' })
+  const name = `Approved Issued serving ${serving?.metadata.name} ${user} with Countersign`
+  await expect(decisions.getByRole('row', { name })).toBeVisible()
 })
