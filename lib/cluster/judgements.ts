@@ -124,7 +124,7 @@ export class Judgements<C extends Context> {
 
   /** The queue in which the machine waits; it leaves the other one. */
   #queueOf(name: string): WaitingKeys {
-    const isAsking = this.#options.world.requests.ofMachine(name).size > 0
+    const isAsking = this.#options.world.requests.countOf(name) > 0
     const [own, other] = isAsking ? [this.#asking, this.#silent] : [this.#silent, this.#asking]
     other.delete(name)
     return own
@@ -152,9 +152,9 @@ export class Judgements<C extends Context> {
     if (changesAt === null) this.#changesAt.delete(name)
     else this.#changesAt.set(name, changesAt)
     this.#noneBefore = Math.min(this.#noneBefore, changesAt ?? Number.POSITIVE_INFINITY)
-    const { size } = world.requests.ofMachine(name)
-    if (size < RESTS_FROM) return
-    this.#restsUntil.set(name, passed() + Math.min(size * REST_MS_A_REQUEST, LONGEST_REST_MS))
+    const count = world.requests.countOf(name)
+    if (count < RESTS_FROM) return
+    this.#restsUntil.set(name, passed() + Math.min(count * REST_MS_A_REQUEST, LONGEST_REST_MS))
   }
 
   #stepOther(context: C): boolean {
@@ -251,11 +251,10 @@ export function* judgeInSteps<C extends Context>(
   world: World,
   context: C,
 ): Generator<void, C, C> {
-  const claims = world.requests.ofMachine(name)
-  if (claims.size < STEP) return context
+  if (world.requests.countOf(name) < STEP) return context
   let latest = context
   let judged = 0
-  for (const claim of claims.values()) {
+  for (const claim of world.requests.ofMachine(name)) {
     const known = claim.memo.judgement
     if (!isPending(claim.csr) || judge(claim, world, latest) === known) continue
     judged += 1

@@ -165,16 +165,12 @@ export class KeptDay implements RequestStore {
 
   #captureAlone(claim: Claim): Captured {
     const { world, context } = this.#options
-    const { nodeName } = claim
-    if (nodeName === null) return this.#captureNow(claim, false)
-    const ofItsMachine = world.requests.ofMachine(nodeName)
-    return this.#captureNow(claim, isSuperseded(claim, ofItsMachine, world, context()))
+    return this.#captureNow(claim, isSuperseded(claim, world, context()))
   }
 
   #captureWithoutNode(claim: Claim): Captured {
     const { world, context } = this.#options
-    const ofItsMachine = world.requests.ofMachine(claim.nodeName ?? '').values()
-    const superseded = isSupersededByRequest(claim, ofItsMachine, world, context())
+    const superseded = isSupersededByRequest(claim, world, context())
     return withoutNode(capture(claim, world, context(), superseded), context())
   }
 
@@ -205,7 +201,7 @@ export class KeptDay implements RequestStore {
     let known = this.#superseded.of.get(nodeName)
     if (known === undefined) {
       // Newest first, as far as they came in that order.
-      const claims = [...world.requests.ofMachine(nodeName).values()].reverse()
+      const claims = [...world.requests.ofMachine(nodeName)].reverse()
       known = supersession(claims, world, context())
       this.#superseded.of.set(nodeName, known)
     }

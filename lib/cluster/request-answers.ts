@@ -38,8 +38,7 @@ export function answerRequests({
      */
     isSuperseded(uid: string): boolean {
       const claim = world.claim(uid)
-      if (claim === null || claim.nodeName === null || !isPending(claim.csr)) return false
-      return isSuperseded(claim, world.requests.ofMachine(claim.nodeName), world, context())
+      return claim !== null && isPending(claim.csr) && isSuperseded(claim, world, context())
     },
     /** The object that the API server sent, unchanged. */
     csr: (uid: string): Csr | null => world.claim(uid)?.csr ?? null,

@@ -7,6 +7,10 @@ const NONE: readonly string[] = []
 export class Groups {
   readonly #groups = new Map<string, string | Set<string>>()
 
+  get keys(): Iterable<string> {
+    return this.#groups.keys()
+  }
+
   get(key: string): Iterable<string> {
     const group = this.#groups.get(key) ?? NONE
     return typeof group === 'string' ? [group] : group

@@ -33,7 +33,7 @@ function supersededIn(around: WorldOptions, context = makeContext()) {
   const rows = requests.filter((request) => request.superseded)
   const claims = world.claimsOf('worker-1')
   const alone = claims.filter(
-    (claim) => isPending(claim.csr) && isSuperseded(claim, claims, world, context),
+    (claim) => isPending(claim.csr) && isSuperseded(claim, world, context),
   )
   expect(alone.map(({ csr }) => csr.uid)).toEqual(rows.map(({ uid }) => uid))
   return rows

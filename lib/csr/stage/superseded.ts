@@ -45,32 +45,26 @@ export function supersession(
 }
 
 /** `supersession` for one pending request, without sorting its machine's thousands. */
-export function isSuperseded(
-  claim: Claim,
-  ofItsMachine: { values(): Iterable<Claim> },
-  world: World,
-  context: Context,
-): boolean {
-  if (isSupersededByRequest(claim, ofItsMachine.values(), world, context)) return true
+export function isSuperseded(claim: Claim, world: World, context: Context): boolean {
+  if (isSupersededByRequest(claim, world, context)) return true
   if (!isFromBeforeNode(claim, world, context)) return false
-  for (const other of ofItsMachine.values()) {
+  for (const other of ofSameMachine(claim, world)) {
     if (isOfSameSigner(other, claim) && !isNewer(other, claim) && isIssued(other.csr)) return false
   }
   return true
 }
 
 /** Whether another request supersedes this one, without regard to the Node. */
-export function isSupersededByRequest(
-  claim: Claim,
-  ofItsMachine: Iterable<Claim>,
-  world: World,
-  context: Context,
-): boolean {
-  for (const other of ofItsMachine) {
+export function isSupersededByRequest(claim: Claim, world: World, context: Context): boolean {
+  for (const other of ofSameMachine(claim, world)) {
     if (!isOfSameSigner(other, claim) || !isNewer(other, claim)) continue
     if (isTrustworthy(other, world, context)) return true
   }
   return false
+}
+
+function ofSameMachine({ nodeName }: Claim, world: World): Iterable<Claim> {
+  return nodeName === null ? [] : world.requests.ofMachine(nodeName)
 }
 
 function isOfSameSigner(other: Claim, claim: Claim): boolean {

@@ -13,7 +13,7 @@ function found(index: RequestIndex, claim: Claim) {
     uidOfName: index.uidOf(csr.name),
     machines: [...index.machineNames],
     others: [...index.others],
-    ofMachine: [...index.ofMachine(claim.nodeName ?? '').keys()],
+    ofMachine: [...index.ofMachine(claim.nodeName ?? '')].map(({ csr }) => csr.uid),
     askingFor: sans.flatMap(keysOf).flatMap((key) => [...index.askingFor(key)]),
     askingUnder: [...strayLabels(claim)].flatMap((label) => [...index.askingUnder(label)]),
     lookingLike: names.flatMap(({ skeleton }) => [...index.lookingLike(skeleton)]),

@@ -17,8 +17,6 @@ import { Denials } from '#lib/csr/world/denials.ts'
 /** Number of deleted requests whose names are kept, for rows that were just on screen. */
 const MOST_GONE = 1_000
 
-const NONE: ReadonlyMap<string, Claim> = new Map()
-
 /** All requests by uid, and by every property that another object can share with them. */
 export class RequestIndex {
   readonly #claims = new Map<string, Claim>()
@@ -33,7 +31,7 @@ export class RequestIndex {
   }
   /** Names by uid of requests that are gone, oldest first. */
   readonly #gone = new Map<string, string>()
-  readonly #ofMachine = new Map<string, Map<string, Claim>>()
+  readonly #ofMachine = new Groups()
   readonly #others = new Set<string>()
   readonly #byAddress = new Groups()
   /**
@@ -63,7 +61,7 @@ export class RequestIndex {
   }
 
   get machineNames(): Iterable<string> {
-    return this.#ofMachine.keys()
+    return this.#ofMachine.keys
   }
 
   /**
@@ -89,9 +87,22 @@ export class RequestIndex {
     return this.#claims.get(uid)?.csr.name ?? this.#gone.get(uid) ?? null
   }
 
-  /** A machine's requests by uid. */
-  ofMachine(name: string): ReadonlyMap<string, Claim> {
-    return this.#ofMachine.get(name) ?? NONE
+  /** Uids of a machine's requests. */
+  uidsOf(machineName: string): Iterable<string> {
+    return this.#ofMachine.get(machineName)
+  }
+
+  /** Number of a machine's requests. */
+  countOf(machineName: string): number {
+    return this.#ofMachine.count(machineName)
+  }
+
+  /** A machine's requests. */
+  *ofMachine(name: string): Iterable<Claim> {
+    for (const uid of this.#ofMachine.get(name)) {
+      const claim = this.#claims.get(uid)
+      if (claim !== undefined) yield claim
+    }
   }
 
   /** Pending serving requests that name a node, by uid. */
@@ -160,7 +171,7 @@ export class RequestIndex {
     this.#claims.set(uid, claim)
     this.#uidsIn(claim.csr).set(claim.csr.name, uid)
     if (claim.nodeName === null) this.#others.add(uid)
-    else this.#group(claim.nodeName).set(uid, claim)
+    else this.#ofMachine.add(claim.nodeName, uid)
     for (const san of claim.sans) {
       for (const key of keysOf(san)) this.#byAddress.add(key, uid)
     }
@@ -179,7 +190,6 @@ export class RequestIndex {
     this.#deleteDecided(before)
     this.#addDecided(claim)
     this.#claims.set(claim.csr.uid, claim)
-    if (claim.nodeName !== null) this.#group(claim.nodeName).set(claim.csr.uid, claim)
   }
 
   delete(claim: Claim): void {
@@ -189,7 +199,7 @@ export class RequestIndex {
     const uids = this.#uidsIn(claim.csr)
     if (uids.get(name) === uid) uids.delete(name)
     this.#others.delete(uid)
-    if (claim.nodeName !== null) this.#ungroup(claim.nodeName, uid)
+    if (claim.nodeName !== null) this.#ofMachine.delete(claim.nodeName, uid)
     for (const san of claim.sans) {
       for (const key of keysOf(san)) this.#byAddress.delete(key, uid)
     }
@@ -231,18 +241,6 @@ export class RequestIndex {
     this.#asking.delete(claim)
     this.#pendingServing.delete(claim.csr.uid)
     if (claim.nodeName !== null) this.#approvedClients.delete(claim.nodeName, claim.csr.uid)
-  }
-
-  #group(name: string): Map<string, Claim> {
-    const group = this.#ofMachine.get(name) ?? new Map<string, Claim>()
-    this.#ofMachine.set(name, group)
-    return group
-  }
-
-  #ungroup(name: string, uid: string): void {
-    const group = this.#ofMachine.get(name)
-    group?.delete(uid)
-    if (group?.size === 0) this.#ofMachine.delete(name)
   }
 
   #count(claim: Claim, by: 1 | -1): void {

@@ -58,7 +58,7 @@ export class Touches {
   machine(name: string): void {
     this.#count += 1
     this.#machines.add(name)
-    for (const claim of this.#requests.ofMachine(name).values()) forget(claim)
+    for (const claim of this.#requests.ofMachine(name)) forget(claim)
   }
 
   /** Touches all requests of the alarm's machine. */

@@ -149,7 +149,7 @@ it('supersededBy of one request agrees with that of all its machine’s requests
       const claims = world.claimsOf('worker-1')
       const { superseded } = supersession(claims, world, context)
       const alone = claims.filter(
-        (claim) => isPending(claim.csr) && isSuperseded(claim, claims, world, context),
+        (claim) => isPending(claim.csr) && isSuperseded(claim, world, context),
       )
       expect(new Set(alone.map(({ csr }) => csr.uid))).toEqual(superseded)
       count += superseded.size

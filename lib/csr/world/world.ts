@@ -163,7 +163,7 @@ export class World {
 
   /** A machine's requests, newest first, then by name. */
   claimsOf(machineName: string): Claim[] {
-    return [...this.#requests.ofMachine(machineName).values()].sort(newestFirst)
+    return [...this.#requests.ofMachine(machineName)].sort(newestFirst)
   }
 
   /**
@@ -264,11 +264,7 @@ export class World {
   }
 
   hasMachine(name: string): boolean {
-    return (
-      this.#requests.ofMachine(name).size > 0 ||
-      this.#cluster.hasRow(name) ||
-      this.#alarms.has(name)
-    )
+    return this.#requests.countOf(name) > 0 || this.#cluster.hasRow(name) || this.#alarms.has(name)
   }
 
   // ── Changing ──
@@ -476,7 +472,7 @@ export class World {
     const { added, removed, changed } = expectedChanges(before.machines(), after.machines())
     for (const { name } of [...added, ...removed, ...changed]) {
       this.#touches.lookalikes(name)
-      this.#touches.pending(this.#requests.ofMachine(name).keys())
+      this.#touches.pending(this.#requests.uidsOf(name))
       this.#touches.askingForEither(before.keys(name), after.keys(name))
     }
   }
@@ -620,7 +616,7 @@ export class World {
     // A single name of a skeleton is compared with none.
     if (before === after || Math.max(before.length, after.length) < 2) return
     for (const name of reordered(before, after).add(claim.nodeName ?? '')) {
-      this.#touches.pending(this.#requests.ofMachine(name).keys())
+      this.#touches.pending(this.#requests.uidsOf(name))
     }
   }
 
