@@ -4,7 +4,7 @@ import { cutName } from '#lib/csr/reading/cut-name.ts'
 import { cutText, LONGEST_NAME } from '#lib/csr/reading/cut-text.ts'
 import { firstThatFit, type Room } from '#lib/csr/reading/first-that-fit.ts'
 import { optionalText, requiredText, textsOf } from '#lib/kube/transport/shape.ts'
-import { shared } from '#lib/kube/transport/shared-text.ts'
+import { shared, sharedList } from '#lib/kube/transport/shared-text.ts'
 
 /**
  * Longest stored texts of cluster objects, in characters as JSON writes them. Never below
@@ -75,19 +75,13 @@ export interface BoundedReader {
   readonly cut: readonly string[]
 }
 
-/** An object's name as it is stored. */
+/** A name as it is stored, to be compared with stored ones. */
+export function bounded(name: string, at: Field): string {
+  return cutName(name, CHARACTERS[at])
+}
+
 export function boundedName(name: string): string {
-  return cutName(name, CHARACTERS['metadata.name'])
-}
-
-/** A username as a requestor's is stored. */
-export function boundedUsername(name: string): string {
-  return cutName(name, CHARACTERS['spec.username'])
-}
-
-/** A person's uid as a requestor's is stored. */
-export function boundedUid(uid: string): string {
-  return cutName(uid, CHARACTERS['spec.uid'])
+  return bounded(name, 'metadata.name')
 }
 
 /** The first groups of a person, as many as a requestor's. */
@@ -100,7 +94,7 @@ export function createBoundedReader(): BoundedReader {
   const cut = new Set<string>()
 
   function name(value: string, at: Field): string {
-    const kept = cutName(value, CHARACTERS[at])
+    const kept = bounded(value, at)
     if (kept !== value) cut.add(at)
     return kept
   }
@@ -120,7 +114,8 @@ export function createBoundedReader(): BoundedReader {
     word: (value, at, otherwise) => shared(name(optionalText(value, at) ?? otherwise, at)),
     words: (value, at) => cutText(optionalText(value, at) ?? '', CHARACTERS[at]),
     list,
-    texts: (value, at) => list(textsOf(value, at), at, (text) => shared(name(text, at))),
+    texts: (value, at) =>
+      sharedList(list(textsOf(value, at), at, (text) => shared(name(text, at)))),
     get cut() {
       return [...cut]
     },

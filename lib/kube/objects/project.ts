@@ -220,27 +220,21 @@ function identityOf(metadata: Unread<V1ObjectMeta>, read: BoundedReader) {
   }
 }
 
+/** One object for the usual request, whose requestor has none. */
+const NO_EXTRA: Csr['requestor']['extra'] = {}
+
 /** Values of all keys share one bound. */
-function projectExtra(
-  raw: unknown,
-  read: BoundedReader,
-): Readonly<Record<string, readonly string[]>> {
+function projectExtra(raw: unknown, read: BoundedReader): Csr['requestor']['extra'] {
   const entries = Object.entries(optionalFields(raw, 'spec.extra'))
   const pairs = entries.flatMap(([key, values]) =>
     textsOf(values, 'spec.extra').map((value) => [key, value] as const),
   )
-  const extra = new Map<string, string[]>()
-  const kept = read.list(pairs, 'spec.extra', ([key, value]) => [
-    read.word(key, 'spec.extra', ''),
-    read.word(value, 'spec.extra', ''),
-  ])
-  for (const [key = '', value = ''] of kept) {
-    const values = extra.get(key)
-    if (values === undefined) extra.set(key, [value])
-    else values.push(value)
-  }
+  const word = (text: string) => read.word(text, 'spec.extra', '')
+  const kept = read.list(pairs, 'spec.extra', ([key, value]) => [word(key), word(value)] as const)
+  if (kept.length === 0) return NO_EXTRA
+  const byKey = Map.groupBy(kept, ([key]) => key)
   // fromEntries defines own keys, even one named `__proto__`.
-  return Object.fromEntries(extra)
+  return Object.fromEntries([...byKey].map(([key, all]) => [key, all.map((one) => one[1])]))
 }
 
 const DECIDING: ReadonlySet<unknown> = new Set([APPROVED, DENIED, FAILED])

@@ -2,7 +2,7 @@ import type { Access } from '#lib/csr/approval/may-act-now.ts'
 import { cause } from '#lib/csr/cause.ts'
 import type { Requestor } from '#lib/csr/model.ts'
 import type { Person, ProposerRight } from '#lib/csr/policy/proposal.ts'
-import { boundedUid, boundedUsername } from '#lib/kube/objects/bounds.ts'
+import { bounded } from '#lib/kube/objects/bounds.ts'
 import type { Identity } from '#lib/kube/transport/acting-identity.ts'
 import { isForbidden, isNotFound, KubeError, orNull } from '#lib/kube/transport/errors.ts'
 import { call } from '#lib/kube/transport/transport.ts'
@@ -103,8 +103,8 @@ export async function reviewSelf(
   const uid = at(body, 'status', 'userInfo', 'uid')
   const groups = at(body, 'status', 'userInfo', 'groups')
   return {
-    username: typeof username === 'string' ? boundedUsername(username) : '',
-    uid: typeof uid === 'string' ? boundedUid(uid) : '',
+    username: typeof username === 'string' ? bounded(username, 'spec.username') : '',
+    uid: typeof uid === 'string' ? bounded(uid, 'spec.uid') : '',
     groups: Array.isArray(groups) ? groups.filter((group) => typeof group === 'string') : [],
   }
 }

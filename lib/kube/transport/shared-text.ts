@@ -1,17 +1,28 @@
-const LONGEST = 128
+const LONGEST = 256
+/** Most shared values; beyond them all are dropped, as a source of ever new texts gains nothing. */
+const MOST = 2_000
 
-let known = new Map<string, string>()
+const texts = new Map<string, string>()
+const lists = new Map<string, readonly string[]>()
 
 /**
  * One shared copy of a text: JSON.parse creates each anew, although thousands of objects have the
  * same. For texts that usually occur in several objects.
  */
 export function shared(text: string): string {
-  if (text.length > LONGEST) return text
-  const same = known.get(text)
+  return sharedAs(text, text, texts)
+}
+
+/** One shared copy of a list of texts, such as the usages of thousands of requests. */
+export function sharedList(list: readonly string[]): readonly string[] {
+  return sharedAs(JSON.stringify(list), list, lists)
+}
+
+function sharedAs<T>(key: string, value: T, known: Map<string, T>): T {
+  if (key.length > LONGEST) return value
+  const same = known.get(key)
   if (same !== undefined) return same
-  // Most shared texts; beyond them all are dropped, as a source of ever new texts gains nothing.
-  if (known.size >= 2_000) known = new Map()
-  known.set(text, text)
-  return text
+  if (known.size >= MOST) known.clear()
+  known.set(key, value)
+  return value
 }
