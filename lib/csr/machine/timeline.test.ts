@@ -1,6 +1,15 @@
 import { expect, it } from 'vitest'
+import { newestFirst } from '#lib/csr/claim/claim.ts'
 import { claimOf } from '#lib/csr/fixtures/ask.ts'
-import { client, failed, issued, oldDown, t, young } from '#lib/csr/fixtures/machine-story.ts'
+import {
+  client,
+  failed,
+  issued,
+  oldDown,
+  serving,
+  t,
+  young,
+} from '#lib/csr/fixtures/machine-story.ts'
 import { approved, denied, makeMachineObject } from '#lib/csr/fixtures/make-cluster.ts'
 import { timelineOf } from '#lib/csr/machine/timeline.ts'
 import type { Csr, CsrCondition, MachineObject, Node } from '#lib/csr/model.ts'
@@ -66,6 +75,26 @@ it.each<readonly [string, Seen, readonly string[]]>([
     ({ at, kind, subject }) => `${at.slice(11, 19)} ${kind} ${subject}`,
   )
   expect(entries).toEqual(expected)
+})
+
+it('a machine that joined within one second has its client entries before its serving ones', () => {
+  const ready = { status: 'True', reason: '', message: '', since: t('12:05') }
+  const node = { ...young, createdAt: t('12:05'), ready }
+  const requests = [serving('12:05', { name: 'csr-2' }), client('12:05', { name: 'csr-1' })]
+  const claims = requests.map((csr) => claimOf(issued(csr, '12:05'))).sort(newestFirst)
+  const machine = makeMachineObject({ createdAt: t('12:05') })
+  const oldestFirst = timelineOf(claims, node, machine).toReversed()
+  expect(oldestFirst.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual([
+    'machineCreated edge-worker-1',
+    'requestFiled csr-1',
+    'requestApproved csr-1',
+    'certificateIssued csr-1',
+    'nodeCreated worker-1',
+    'requestFiled csr-2',
+    'requestApproved csr-2',
+    'certificateIssued csr-2',
+    'nodeReady worker-1',
+  ])
 })
 
 it('the timeline has the requestor and the decider', () => {

@@ -14,19 +14,6 @@ const CONDITION_KINDS: ReadonlyMap<string, TimelineKind> = new Map([
   [FAILED, 'requestFailed'],
 ])
 
-/** Order of entries with the same time, earliest first. */
-const ORDER: readonly TimelineKind[] = [
-  'machineCreated',
-  'requestFiled',
-  'requestApproved',
-  'requestDenied',
-  'requestFailed',
-  'certificateIssued',
-  'nodeCreated',
-  'nodeNotReady',
-  'nodeReady',
-]
-
 /** Bound of the timeline: a joining machine has about twenty entries. */
 const TIMELINE_ROOM: Room = { entries: 1_000, characters: 300_000 }
 
@@ -36,17 +23,20 @@ export function timelineOf(
   node: Node | null,
   machine: MachineObject | null,
 ): readonly TimelineEntry[] {
+  const oldestFirst = claims.toReversed()
+  const serving = oldestFirst.filter(({ kind }) => kind === 'kubeletServing')
+  // A machine joins in this order; entries of the same second keep it.
   const entries = [
-    ...claims.flatMap(ofRequest),
-    ...(node === null ? [] : ofNode(node)),
-    ...(machine === null ? [] : [entry(machine.createdAt, 'machineCreated', machine.name)]),
+    machine && entry(machine.createdAt, 'machineCreated', machine.name),
+    ...oldestFirst.filter(({ kind }) => kind !== 'kubeletServing').flatMap(ofRequest),
+    node && entry(node.createdAt, 'nodeCreated', node.name),
+    ...serving.flatMap(ofRequest),
+    node?.ready && entry(node.ready.since, isReady(node) ? 'nodeReady' : 'nodeNotReady', node.name),
   ]
-  const known = entries.filter((item): item is TimelineEntry => item !== null)
-  const newestFirst = known.sort(
-    (a, b) =>
-      (milliseconds(b.at) ?? 0) - (milliseconds(a.at) ?? 0) ||
-      ORDER.indexOf(b.kind) - ORDER.indexOf(a.kind),
-  )
+  const known = entries.filter((item) => item !== null && item !== undefined)
+  const newestFirst = known
+    .reverse()
+    .sort((a, b) => (milliseconds(b.at) ?? 0) - (milliseconds(a.at) ?? 0))
   return firstThatFit(newestFirst, TIMELINE_ROOM)
 }
 
@@ -66,14 +56,6 @@ function ofRequest({ csr }: Claim): (TimelineEntry | null)[] {
     entries.push(entry(timeOf(approval), 'certificateIssued', csr.name, csr.signerName))
   }
   return entries
-}
-
-function ofNode(node: Node): (TimelineEntry | null)[] {
-  const turned = isReady(node) ? 'nodeReady' : 'nodeNotReady'
-  return [
-    entry(node.createdAt, 'nodeCreated', node.name),
-    entry(node.ready?.since ?? null, turned, node.name),
-  ]
 }
 
 function timeOf(condition: CsrCondition | undefined): string | null {
