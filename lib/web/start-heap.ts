@@ -6,6 +6,8 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
  * Percent by which old objects grow until V8 collects them. A start keeps almost all that it reads.
  */
 const GROWTH = { start: 300, atWork: 30 }
+/** Most bytes of that growth at work. */
+const MOST_GROWTH = 100e6
 
 /**
  * Makes V8 collect seldom while the first lists are read. Soon after the start's end V8 collects
@@ -29,8 +31,7 @@ export function growDuringStart(clock: Clock): {
       if (hasEnded) return
       hasEnded = true
       cancel()
-      // Milliseconds in which callers that wait for a live feed are answered, as collecting blocks
-      // them.
+      // Milliseconds in which callers that wait for a live feed are answered: collecting blocks.
       clock.after(100, () => {
         settle()
         resolve()
@@ -40,7 +41,8 @@ export function growDuringStart(clock: Clock): {
 }
 
 function settle(): void {
-  grow(GROWTH.atWork)
+  const most = Math.floor((100 * MOST_GROWTH) / process.memoryUsage().heapUsed)
+  grow(Math.min(GROWTH.atWork, most))
   setFlagsFromString('--expose-gc')
   runInNewContext('gc')({ type: 'major', execution: 'async' })
 }
