@@ -80,6 +80,7 @@ export function bounded(name: string, at: Field): string {
   return cutName(name, CHARACTERS[at])
 }
 
+/** An object's name as it is stored. */
 export function boundedName(name: string): string {
   return bounded(name, 'metadata.name')
 }
@@ -114,8 +115,7 @@ export function createBoundedReader(): BoundedReader {
     word: (value, at, otherwise) => shared(name(optionalText(value, at) ?? otherwise, at)),
     words: (value, at) => cutText(optionalText(value, at) ?? '', CHARACTERS[at]),
     list,
-    texts: (value, at) =>
-      sharedList(list(textsOf(value, at), at, (text) => shared(name(text, at)))),
+    texts: (value, at) => sharedList(list(textsOf(value, at), at, (one) => shared(name(one, at)))),
     get cut() {
       return [...cut]
     },
