@@ -269,6 +269,8 @@ export class RunningApprover {
       },
       decider: 'approver',
       derived: this.#judge,
+      // A request waits for no other.
+      gapMs: 0,
       onSlice: () => {
         if (!this.#followed.intake.isMidway()) this.#live.look()
       },

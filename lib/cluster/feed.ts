@@ -190,6 +190,7 @@ class LiveFeed<Views extends FeedViews> {
       decider: 'person',
       server: options.cluster.server,
       derived: this.#board,
+      gapMs: 12,
       // An empty page shows the first rows. Its feed is not live, so nothing can be decided by them.
       workMidway: (hasTime) => !this.#health.hasBeenLive && this.#board.workMidway(hasTime),
       onState: () => this.#health.sourcesChanged(),

@@ -6,6 +6,8 @@ export interface PumpOptions {
   readonly intake: Intake
   /** Derives rows or answers from the world; see `Judgements` for `waitMs`. */
   readonly derived: { work(hasTime: () => boolean): void; waitMs(): number | null }
+  /** Milliseconds from one slice to the next. A page's burst becomes few revisions of its rows. */
+  readonly gapMs: number
   /** Whether a first list is still being read: what is derived would be derived again soon. */
   readonly isReading: () => boolean
   /**
@@ -23,11 +25,9 @@ export interface PumpOptions {
  * that may overrun it, or the few turns, it stays within a frame.
  */
 const SLICE_MS = 6
-/** Milliseconds from one slice to the next, so that a burst becomes few revisions of the rows. */
-const GAP_MS = 12
 
 /** Moves what arrives into the world, and derives what it touches, a slice at a time. */
-export function createPump({ clock, intake, derived, ...options }: PumpOptions) {
+export function createPump({ clock, intake, derived, gapMs, ...options }: PumpOptions) {
   const { isReading, workMidway, onSlice, onError } = options
   let stopped = false
   let cancelSlice: (() => void) | null = null
@@ -37,8 +37,8 @@ export function createPump({ clock, intake, derived, ...options }: PumpOptions) 
 
   function plan(): void {
     if (stopped || cancelSlice !== null) return
-    const wait = Math.max(0, lastSliceAt + GAP_MS - clock.now())
-    cancelSlice = clock.after(Math.min(wait, GAP_MS), slice)
+    const wait = Math.max(0, lastSliceAt + gapMs - clock.now())
+    cancelSlice = clock.after(Math.min(wait, gapMs), slice)
   }
 
   function slice(): void {
