@@ -125,8 +125,14 @@ test('signing out in another tab ends the session’s bulk approval', async ({
     }).length
   const begun = () => logged('decision.begin')
   await expect.poll(begun).toBeGreaterThan(0)
+  // Pages say that they are signed out before the server has ended the session.
+  const ended = other.waitForResponse(
+    (response) =>
+      response.request().method() === 'DELETE' && response.url().endsWith('/api/session'),
+  )
   await signOut(other)
   await isSignedOut(page)
+  await ended
   const before = begun()
   answer()
   await expect.poll(() => logged('decision.end')).toBe(before)
