@@ -17,6 +17,12 @@ async function signOut(page: Page): Promise<void> {
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
 }
 
+/** The server's answer to the sign-out that this page begins. */
+const untilEndedAtServer = (page: Page) =>
+  page.waitForResponse(
+    (answer) => answer.request().method() === 'DELETE' && answer.url().endsWith('/api/session'),
+  )
+
 /** Stored data of this origin in the browser. */
 const storedIn = (page: Page) =>
   page.evaluate(() => [localStorage, sessionStorage].map((storage) => Object.keys(storage)))
@@ -47,7 +53,7 @@ test('signing out ends the session in every tab and at the server, and empties t
     sessionStorage.setItem('mine', 'x')
     await (await caches.open('mine')).put('/mine', new Response('x'))
   })
-  const deleted = other.waitForResponse((answer) => answer.request().method() === 'DELETE')
+  const deleted = untilEndedAtServer(other)
 
   await signOut(other)
   await isSignedOut(page)
@@ -126,10 +132,7 @@ test('signing out in another tab ends the session’s bulk approval', async ({
   const begun = () => logged('decision.begin')
   await expect.poll(begun).toBeGreaterThan(0)
   // Pages say that they are signed out before the server has ended the session.
-  const ended = other.waitForResponse(
-    (response) =>
-      response.request().method() === 'DELETE' && response.url().endsWith('/api/session'),
-  )
+  const ended = untilEndedAtServer(other)
   await signOut(other)
   await isSignedOut(page)
   await ended
